@@ -1,0 +1,100 @@
+# GNU make and any Python from 3.11 to 3.13 are all that is needed.
+#
+#   make demo    build the environment, load the demo data, serve on http://127.0.0.1:8000 (PORT=8001 changes it)
+#   make test    every test on SQLite and on PostgreSQL (ARGS="-k verdict" passes arguments to pytest)
+#   make check   what CI runs: linters, types, directions, migrations, OpenAPI, deployment settings, tests
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+ARGS ?=
+# pytest-xdist; 0 runs the tests in one process.
+WORKERS ?= 2
+
+# The first that runs and is of a supported version: a name on the PATH may be a shim that leads nowhere.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		>/dev/null 2>&1; then command -v "$$python"; break; fi; done)
+
+RUN := .venv/bin/python
+DEV := .venv-dev/bin/python
+
+.PHONY: help demo test test-sqlite test-postgres check lint types format lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# --- environments: one to run the register, one to work on it ---
+
+define build_environment
+	@if [ -z "$(PYTHON)" ]; then \
+		echo 'No Python from 3.11 to 3.13 with the venv module was found; name one with PYTHON=/path/to/python3.' >&2; \
+		exit 1; fi
+	@echo 'Building $(1) with $(PYTHON) (under a minute)'
+	@rm -rf $(1)
+	@"$(PYTHON)" -m venv $(1)
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(2)
+	@touch $(1)/.installed
+endef
+
+.venv/.installed: requirements.lock
+	$(call build_environment,.venv,requirements.lock)
+
+.venv-dev/.installed: requirements-dev.lock
+	$(call build_environment,.venv-dev,requirements-dev.lock)
+
+# --- to see it ---
+
+# The addresses that the demo prints, and those in its report.
+demo: export FACTCHECK_BASE_URL ?= http://127.0.0.1:$(PORT)
+demo: .venv/.installed
+	@$(RUN) manage.py demo
+	@exec $(RUN) -m factcheck.serve --port $(PORT)
+
+# --- to work on it ---
+
+# The second engine runs even if the first one failed: half of the faults show on one of them only.
+test: .venv-dev/.installed
+	@status=0; \
+	for engine in sqlite postgres; do \
+		echo "== tests on $$engine"; \
+		$(DEV) -m tests.engine $$engine -- $(DEV) -m pytest -n $(WORKERS) $(ARGS) || status=1; \
+	done; exit $$status
+
+test-sqlite test-postgres: .venv-dev/.installed
+	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $(WORKERS) $(ARGS)
+
+lint: .venv-dev/.installed
+	$(DEV) -m ruff check .
+	$(DEV) -m ruff format --check .
+	.venv-dev/bin/lint-imports
+
+types: .venv-dev/.installed
+	$(DEV) -m mypy
+
+check: lint types
+	$(DEV) manage.py makemigrations --check --dry-run
+	$(DEV) manage.py spectacular --validate --fail-on-warn --file /dev/null
+	FACTCHECK_ENV=production FACTCHECK_ALLOWED_HOSTS=register.example.org \
+		FACTCHECK_BASE_URL=https://register.example.org \
+		FACTCHECK_SECRET_KEY="$$($(DEV) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+		$(DEV) manage.py check --deploy --fail-level WARNING
+	$(MAKE) test
+
+format: .venv-dev/.installed
+	$(DEV) -m ruff check --fix .
+	$(DEV) -m ruff format .
+
+# Versions and hashes for every supported Python, and no address.
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+lock:
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --extra dev --constraint requirements.lock -o requirements-dev.lock
+
+# Leaves var/, where the register's data are.
+clean:
+	rm -rf .venv .venv-dev .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,152 @@
+"""The fixed vocabularies of claims and verdicts, each value with its meaning."""
+
+from django.db import models
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", "Public: everybody reads what is published"
+    INTERNAL = "internal", "Internal: everybody who is logged in reads what is published"
+    RESTRICTED = "restricted", "Restricted: only its members see that it exists"
+
+
+class ClaimStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class RelationKind(models.TextChoices):
+    CONTRADICTS = "contradicts", "Contradicts: not both true, not both false"
+    EXCLUDES = "excludes", "Excludes: not both true"
+    REFINES = "refines", "Refines: says the same more exactly"
+    SUPPORTS = "supports", "Supports: makes the other likelier"
+    REPEATS = "repeats", "Repeats: says the same again"
+    COMPATIBLE = "compatible", "Compatible: both can be true"
+
+
+RIVALRY = (RelationKind.CONTRADICTS, RelationKind.EXCLUDES)
+"""The relations that make two claims rivals."""
+
+
+class ConflictPoint(models.TextChoices):
+    CAUSE = "cause", "Cause"
+    NUMBER = "number", "Number"
+    AGENT = "agent", "Agent: who did it"
+    TIME = "time", "Time"
+    PLACE = "place", "Place"
+    LEGALITY = "legality", "Legality"
+    MOTIVE = "motive", "Motive"
+
+
+class Stance(models.TextChoices):
+    ASSERTS = "asserts", "Asserts: says that it is so"
+    DENIES = "denies", "Denies: says that it is not so"
+    HEDGES = "hedges", "Hedges: neither asserts nor denies it"
+    RELAYS = "relays", "Relays: passes on what another source says"
+    RETRACTS = "retracts", "Retracts: takes its own statement back"
+    DECLINES = "declines", "Declines to comment"
+
+
+class EvidenceKind(models.TextChoices):
+    OFFICIAL_RECORD = "official_record", "Official record"
+    FORENSIC = "forensic", "Forensic finding"
+    DOCUMENT = "document", "Document"
+    TESTIMONY = "testimony", "Testimony"
+    IMAGERY = "imagery", "Imagery"
+    PHYSICAL = "physical", "Physical object"
+    DATA = "data", "Data"
+    EXPERT = "expert", "Expert analysis"
+    ABSENT = "absent", "Expected but absent"
+
+
+class Credibility(models.IntegerChoices):
+    """Information credibility of the Admiralty code; 6 is unknown, not worst."""
+
+    CONFIRMED = 1, "1: confirmed by other sources"
+    PROBABLE = 2, "2: probably true"
+    POSSIBLE = 3, "3: possibly true"
+    DOUBTFUL = 4, "4: doubtful"
+    IMPROBABLE = 5, "5: improbable"
+    UNKNOWN = 6, "6: truth cannot be judged"
+
+
+class Bearing(models.TextChoices):
+    SUPPORTS = "supports", "Supports"
+    REFUTES = "refutes", "Refutes"
+    CONTEXT = "context", "Context"
+
+
+class Strength(models.TextChoices):
+    WEAK = "weak", "Weak"
+    MODERATE = "moderate", "Moderate"
+    STRONG = "strong", "Strong"
+
+
+class Consistency(models.TextChoices):
+    """One analyst's rating in the analysis of competing hypotheses."""
+
+    VI = "VI", "Very inconsistent"
+    I = "I", "Inconsistent"  # noqa: E741 - the method's own letter
+    N = "N", "Neutral"
+    C = "C", "Consistent"
+    VC = "VC", "Very consistent"
+    NA = "NA", "Not applicable"
+
+
+class Leaning(models.TextChoices):
+    """What a rating says about its claim; the guard rails ask for evidence of the same bearing."""
+
+    SUPPORTED = "supported", "The claim holds"
+    REFUTED = "refuted", "The claim does not hold"
+    NEITHER = "neither", "Neither, or not decided"
+
+
+class VerdictStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    PUBLISHED = "published", "Published"
+
+
+class Likelihood(models.TextChoices):
+    """Terms of likelihood of ICD 203, with their ranges in percent."""
+
+    ALMOST_NO_CHANCE = "almost_no_chance", "Almost no chance (1-5 %)"
+    VERY_UNLIKELY = "very_unlikely", "Very unlikely (5-20 %)"
+    UNLIKELY = "unlikely", "Unlikely (20-45 %)"
+    ROUGHLY_EVEN = "roughly_even", "Roughly even chance (45-55 %)"
+    LIKELY = "likely", "Likely (55-80 %)"
+    VERY_LIKELY = "very_likely", "Very likely (80-95 %)"
+    ALMOST_CERTAIN = "almost_certain", "Almost certain (95-99 %)"
+
+
+class Confidence(models.TextChoices):
+    LOW = "low", "Low"
+    MODERATE = "moderate", "Moderate"
+    HIGH = "high", "High"
+
+
+class Severity(models.TextChoices):
+    """How grave the correction of a verdict is."""
+
+    UPDATE = "update", "Update: new information"
+    CLARIFICATION = "clarification", "Clarification: wording, same meaning"
+    CORRECTION = "correction", "Correction: something was wrong"
+    RETRACTION = "retraction", "Retraction: the verdict should not have been published"
+
+
+class Outcome(models.TextChoices):
+    """What came of an inquiry."""
+
+    AWAITING = "awaiting", "Awaiting an answer"
+    ANSWERED = "answered", "Answered"
+    DECLINED = "declined", "Declined to answer"
+    SILENCE = "silence", "No answer by the due date"
+
+
+class DisputeState(models.TextChoices):
+    """Derived from the published claims of a dispute, never stored."""
+
+    OPEN = "open", "Open"
+    CONTESTED = "contested", "Contested"
+    SETTLED = "settled", "Settled"

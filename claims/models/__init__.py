@@ -1,0 +1,31 @@
+"""The models of what is said, what bears on it and what the desk decided."""
+
+from claims.models.assessment import Assessment
+from claims.models.attribution import Attribution
+from claims.models.claim import Claim
+from claims.models.dispute import Dispute, DisputeMember
+from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
+from claims.models.importbatch import ImportBatch
+from claims.models.inquiry import Inquiry
+from claims.models.rating import Rating, RatingScale
+from claims.models.relation import ClaimRelation
+from claims.models.review import Review
+from claims.models.verdict import Verdict
+
+__all__ = [
+    "Assessment",
+    "Attribution",
+    "Claim",
+    "ClaimRelation",
+    "Dispute",
+    "DisputeMember",
+    "Evidence",
+    "EvidenceDocument",
+    "EvidenceLink",
+    "ImportBatch",
+    "Inquiry",
+    "Rating",
+    "RatingScale",
+    "Review",
+    "Verdict",
+]

@@ -1,0 +1,56 @@
+"""One analyst's rating of one piece of evidence against one claim."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+
+from claims.choices import Consistency
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
+from claims.models.evidence import Evidence
+from factcheck.audit.access import is_desk
+from factcheck.base.fields import PlainTextField
+
+
+class AssessmentQuerySet(ClaimChildQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Single ratings are the desk's own working papers."""
+        return super().visible_to(user) if is_desk(user) else self.none()
+
+
+class Assessment(ClaimChild):
+    """One analyst's answer to: were this claim true, how consistent would this evidence be with it?"""
+
+    evidence = models.ForeignKey(
+        Evidence, models.CASCADE, related_name="assessments", help_text="The evidence that is rated."
+    )
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, related_name="assessments", help_text="The claim against which it is rated."
+    )
+    analyst = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Who rates it; each analyst rates once."
+    )
+    rating = models.CharField(
+        max_length=2, choices=Consistency, help_text="How consistent the evidence is with the claim."
+    )
+    note = PlainTextField(blank=True, help_text="Why the analyst rates it so.")
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta(ClaimChild.Meta):
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["evidence", "claim", "analyst"],
+                name="assessment_once",
+                violation_error_message="This analyst has already rated this evidence against the claim.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.analyst}: {self.evidence} is {self.get_rating_display().lower()}"
+
+    def was_published(self) -> bool:
+        return False

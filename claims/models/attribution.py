@@ -1,0 +1,142 @@
+"""One act of one source toward a claim."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from claims.choices import Stance
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from factcheck.base.ancestry import refuse_circle
+from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.base.places import validate_language
+from factcheck.base.text import check_text
+from sources.models import Document, Source
+
+SELECTORS = {
+    "TextQuoteSelector": ({"exact"}, {"prefix", "suffix"}),
+    "PageSelector": ({"page"}, set()),
+    "TimeSelector": ({"start"}, {"end"}),
+}
+
+
+def validate_selector(value: Any) -> None:
+    """Raise ValidationError unless `value` names a place in a work: a text quote, a page or a time."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    needed, optional = SELECTORS.get(kind, (None, None)) if isinstance(kind, str) else (None, None)
+    if needed is None or optional is None:
+        raise ValidationError(
+            'Give the place as {"type": "TextQuoteSelector", "exact": "..."}, {"type": "PageSelector", "page": "12"} '
+            'or {"type": "TimeSelector", "start": "00:01:30"}.',
+            code="selector",
+        )
+    keys = set(value) - {"type"}
+    if not needed <= keys <= needed | optional:
+        raise ValidationError(f"A {kind} has {', '.join(sorted(needed | optional))}.", code="selector")
+    for key in keys:
+        if not isinstance(value[key], str) or not 0 < len(value[key]) <= 10_000:
+            raise ValidationError(f"“{key}” of the place is a text of 1 to 10,000 characters.", code="selector")
+        check_text(value[key])
+
+
+class AttributionQuerySet(ClaimChildQuerySet):
+    def by_said_on(self) -> Self:
+        """In order of time, what has no date last."""
+        return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
+
+
+class Attribution(Withdrawable, ClaimChild):
+    """One act of one source toward a claim: who said or passed on what, when, in whose words, for whom."""
+
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, related_name="attributions", help_text="The claim that the source speaks about."
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="attributions", help_text="Who makes, denies or relays the claim."
+    )
+    stance = models.CharField(max_length=10, choices=Stance, help_text="What the source does with the claim.")
+    said_on = EdtfDateField(
+        blank=True, help_text="When it was said, as exactly as known: 2025, 2025-07, 2025-07-01, 2025-07-01T14:05Z."
+    )
+    quote = PlainTextField(blank=True, help_text="The source's own words, verbatim.")
+    quote_language = models.CharField(
+        max_length=35, blank=True, validators=[validate_language], help_text="The language of the quote (BCP 47)."
+    )
+    translation = PlainTextField(blank=True, help_text="The quote in the language of the register.")
+    translator = LineField(max_length=300, blank=True, help_text="Who translated the quote.")
+    capacity = LineField(
+        max_length=300, blank=True, help_text="The role in which the source spoke at the time, such as spokesperson."
+    )
+    on_behalf_of = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="spoken_for",
+        help_text="The source for which it spoke, if not for itself.",
+    )
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attributions",
+        help_text="The work in which it was printed or recorded.",
+    )
+    selector = models.JSONField(
+        null=True,
+        blank=True,
+        validators=[validate_selector],
+        help_text="The place in that work: a text quote, a page or a time.",
+    )
+    relayed_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relays",
+        help_text="The attribution of the same claim that this one passes on.",
+    )
+    anonymous = models.BooleanField(default=False, help_text="Whether the source spoke without being named there.")
+    anonymous_reason = PlainTextField(blank=True, help_text="Why the source was not named, as given there.")
+
+    objects = AttributionQuerySet.as_manager()
+
+    class Meta(ClaimChild.Meta):
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(anonymous=False) | ~Q(anonymous_reason=""),
+                name="attribution_anonymous_has_reason",
+                violation_error_message="Say why the source is anonymous (anonymous_reason).",
+            ),
+            models.CheckConstraint(
+                condition=Q(translation="") | ~Q(quote=""),
+                name="attribution_translation_has_quote",
+                violation_error_message="Give the quote in its own words beside its translation (quote).",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.stance}: {self.claim}"[:300]
+
+    def clean(self) -> None:
+        if self.relayed_from_id:
+            origin = Attribution._base_manager.filter(pk=self.relayed_from_id).values_list("claim_id", flat=True).first()
+            if origin is not None and origin != self.claim_id:
+                raise ValidationError(
+                    {
+                        "relayed_from": ValidationError(
+                            "Choose an attribution of the same claim: a relay passes on what was said about it.",
+                            code="other_claim",
+                        )
+                    }
+                )
+            refuse_circle(self, "relayed_from")
+        if self.selector is not None and not self.document_id:
+            raise ValidationError(
+                {"document": ValidationError("Choose the document in which the place (selector) is.", code="required")}
+            )

@@ -1,0 +1,155 @@
+"""One checkable statement, and the rows that hang on it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from claims.choices import ClaimStatus
+from claims.models.dispute import Dispute
+from factcheck.audit.access import is_desk
+from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
+from factcheck.base.fields import LabelsField, LineField, PlainTextField
+from factcheck.base.places import validate_language
+
+
+class ClaimQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The claims that `user` may read: of disputes open to them, and outside the desk only published ones."""
+        claims = self.filter(Q(dispute=None) | Q(dispute__in=Dispute.objects.open_to(user)))
+        return claims if is_desk(user) else claims.published()
+
+    def published(self) -> Self:
+        return self.filter(status=ClaimStatus.PUBLISHED)
+
+
+class Claim(RecordedModel):
+    """One checkable statement in our own neutral wording."""
+
+    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason"})
+
+    dispute = models.ForeignKey(
+        Dispute,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        help_text="The dispute on which it competes; empty for a claim that stands alone.",
+    )
+    text = PlainTextField(help_text="The statement as one neutral sentence that can be checked.")
+    context = PlainTextField(blank=True, help_text="What a reader must know to understand the statement.")
+    language = models.CharField(
+        max_length=35,
+        default="en",
+        validators=[validate_language],
+        help_text="The language of our wording (BCP 47), such as en.",
+    )
+    status = models.CharField(
+        max_length=10,
+        choices=ClaimStatus,
+        default=ClaimStatus.DRAFT,
+        editable=False,
+        help_text="How far the claim is; changed by its actions submit, return, publish and withdraw.",
+    )
+    tags = LabelsField(help_text="Topics under which the claim is filed.")
+    quantity_min = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="The least number that the claim states, if it states one.",
+    )
+    quantity_max = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="The greatest number that the claim states; the same as the least where it is exact.",
+    )
+    quantity_unit = LineField(max_length=100, blank=True, help_text="What is counted, such as deaths or people.")
+    check_reason = PlainTextField(blank=True, help_text="Why we check it.")
+    first_published_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the public could first read it; it then stays on record."
+    )
+    withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why the claim was withdrawn.")
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(quantity_min=None) | Q(quantity_max=None) | Q(quantity_min__lte=F("quantity_max")),
+                name="claim_quantity_in_order",
+                violation_error_message="The least number (quantity_min) is above the greatest (quantity_max).",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ClaimStatus.PUBLISHED) | Q(first_published_at__isnull=False),
+                name="claim_published_has_date",
+                violation_error_message="A published claim has the date of its publication.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ClaimStatus.WITHDRAWN) | ~Q(withdrawn_reason=""),
+                name="claim_withdrawn_has_reason",
+                violation_error_message="Say why the claim is withdrawn.",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["dispute", "status", "-id"], name="claim_dispute_status"),
+            models.Index(fields=["status", "-id"], name="claim_status"),
+        )
+        permissions = (
+            ("publish_claim", "Can publish and return claims"),
+            ("withdraw_claim", "Can withdraw claims and what hangs on them"),
+        )
+
+    def __str__(self) -> str:
+        return self.text if len(self.text) <= 160 else f"{self.text[:157]}..."
+
+    def was_published(self) -> bool:
+        return self.first_published_at is not None
+
+    def audit_scope(self) -> Scope:
+        return Scope(self.dispute_id, self.pk)
+
+
+class ClaimChildQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """What hangs on a claim is read by whoever may read the claim; outside the desk, only what stands."""
+        rows = self.filter(claim__in=Claim.objects.visible_to(user))
+        return rows if is_desk(user) else rows.standing()
+
+    def standing(self) -> Self:
+        """The rows that were not withdrawn."""
+        return self.filter(withdrawn_at=None) if issubclass(self.model, Withdrawable) else self
+
+
+class ClaimChild(RecordedModel):
+    """A row that belongs to one claim and shares its visibility and its fate."""
+
+    claim: models.ForeignKey
+
+    class Meta(RecordedModel.Meta):
+        abstract = True
+
+    def was_published(self) -> bool:
+        return self.claim.first_published_at is not None
+
+    def audit_scope(self) -> Scope:
+        return Scope(self.claim.dispute_id, self.claim_id)  # type: ignore[attr-defined]
+
+
+class Withdrawable(models.Model):
+    """A row that, once published, is withdrawn with a reason instead of deleted."""
+
+    step_fields = frozenset({"withdrawn_at", "withdrawn_reason"})
+
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was withdrawn; empty while it stands."
+    )
+    withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why it was withdrawn.")
+
+    class Meta:
+        abstract = True

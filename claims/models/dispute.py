@@ -1,0 +1,134 @@
+"""The contested question, and who may see it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import slugify
+
+from claims.choices import ClaimStatus, Visibility
+from factcheck.audit.access import is_desk
+from factcheck.audit.context import current
+from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
+from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+
+
+class DisputeQuerySet(RecordedQuerySet):
+    def open_to(self, user: Any) -> Self:
+        """The disputes of which `user` may know; a restricted one is its members' alone, whatever their role."""
+        if user is None or not user.is_authenticated or not user.is_active:
+            return self.filter(visibility=Visibility.PUBLIC)
+        own = DisputeMember.objects.filter(user_id=user.pk).values("dispute")
+        return self.filter(~Q(visibility=Visibility.RESTRICTED) | Q(pk__in=own))
+
+    def visible_to(self, user: Any) -> Self:
+        """The disputes that `user` may read: outside the desk, only those with something published in them."""
+        disputes = self.open_to(user)
+        if is_desk(user):
+            return disputes
+        published = self.model._meta.get_field("claims").related_model._base_manager.filter(
+            dispute=OuterRef("pk"), status=ClaimStatus.PUBLISHED
+        )
+        return disputes.filter(Exists(published))
+
+
+class Dispute(RecordedModel):
+    """A contested question on which claims compete."""
+
+    title = LineField(max_length=300, help_text="A short neutral title.")
+    slug = models.SlugField(
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text="The short name in web addresses; made from the title when left empty, and lasting.",
+    )
+    question = LineField(max_length=1_000, help_text="The question on which the claims compete, as one sentence.")
+    summary = PlainTextField(blank=True, help_text="What happened and who holds what, in neutral words.")
+    occurred_on = EdtfDateField(
+        blank=True, help_text="When the event took place, as exactly as known: 2025, 2025-06, 2025-06-27."
+    )
+    place = LineField(max_length=300, blank=True, help_text="Where the event took place.")
+    exclusive = models.BooleanField(default=False, help_text="Whether at most one of its claims can hold.")
+    visibility = models.CharField(
+        max_length=12,
+        choices=Visibility,
+        default=Visibility.PUBLIC,
+        help_text="Who may read it and all that belongs to it.",
+    )
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        user = current().user()
+        if self.visibility == Visibility.RESTRICTED and user is not None:
+            # Whoever restricts a dispute stays in it: otherwise nobody could open it again.
+            if not DisputeMember.objects.filter(dispute=self, user_id=user.pk).exists():
+                DisputeMember(dispute=self, user_id=user.pk).save()
+
+    def clean(self) -> None:
+        if self.slug.isdigit():
+            raise ValidationError(
+                {"slug": ValidationError("Put a letter into the short name: a number alone is an identifier.", code="digits")}
+            )
+        if not self.slug and self.title:
+            stem = slugify(self.title)[:100]
+            stem = stem if stem and not stem.isdigit() else f"dispute-{stem}".rstrip("-")
+            taken = set(Dispute._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+            self.slug = next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if s not in taken)
+
+    def was_published(self) -> bool:
+        return self.pk is not None and self.claims.exclude(first_published_at=None).exists()
+
+    def audit_scope(self) -> Scope:
+        return Scope(dispute_id=self.pk)
+
+
+class DisputeMemberQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The desk reads who is a member of the disputes it may see."""
+        return self.filter(dispute__in=Dispute.objects.open_to(user)) if is_desk(user) else self.none()
+
+
+class DisputeMember(RecordedModel):
+    """One person who may see a restricted dispute."""
+
+    dispute = models.ForeignKey(
+        Dispute, models.CASCADE, related_name="members", help_text="The dispute that the person may see."
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="The person who may see it."
+    )
+
+    objects = DisputeMemberQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("id",)
+        verbose_name = "member of a dispute"
+        verbose_name_plural = "members of a dispute"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["dispute", "user"],
+                name="dispute_member_once",
+                violation_error_message="This person is already a member of the dispute.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.dispute}"
+
+    def was_published(self) -> bool:
+        return False
+
+    def audit_scope(self) -> Scope:
+        return Scope(dispute_id=self.dispute_id)

@@ -1,0 +1,151 @@
+"""What bears on claims, the documents that carry it, and its bearing on each."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from claims.choices import Bearing, Credibility, EvidenceKind, Strength
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.dispute import Dispute
+from factcheck.audit.access import is_desk
+from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
+from factcheck.base.ancestry import refuse_circle
+from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from sources.models import Document
+
+
+class EvidenceQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Evidence is read by whoever may read a claim it bears on; the desk also reads what bears on none yet."""
+        evidence = self.filter(Q(dispute=None) | Q(dispute__in=Dispute.objects.open_to(user)))
+        links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
+        readable = Exists(links.visible_to(user))
+        return evidence.filter(readable | ~Exists(links)) if is_desk(user) else evidence.filter(readable)
+
+
+class Evidence(RecordedModel):
+    """Something that bears on claims: a record, a finding, a testimony, an image, or its notable absence."""
+
+    kind = models.CharField(max_length=20, choices=EvidenceKind, help_text="What sort of evidence it is.")
+    title = LineField(max_length=300, help_text="What it is, in a few words.")
+    description = PlainTextField(blank=True, help_text="What it shows, and how far that goes.")
+    observed_on = EdtfDateField(blank=True, help_text="When it was observed, made or found, as exactly as known.")
+    credibility = models.PositiveSmallIntegerField(
+        choices=Credibility,
+        default=Credibility.UNKNOWN,
+        help_text="How credible the information is, by the Admiralty code; 6 means that it cannot be judged.",
+    )
+    derived_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="derived",
+        help_text="The evidence it comes from: what has a common origin counts once.",
+    )
+    dispute = models.ForeignKey(
+        Dispute,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        help_text="The dispute for which it was gathered; whoever may not see that does not see the evidence.",
+    )
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("-id",)
+        verbose_name_plural = "evidence"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.derived_from_id:
+            refuse_circle(self, "derived_from")
+
+    def was_published(self) -> bool:
+        return self.pk is not None and self.links.exclude(claim__first_published_at=None).exists()
+
+    def audit_scope(self) -> Scope:
+        return Scope(dispute_id=self.dispute_id)
+
+
+class EvidenceDocumentQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(evidence__in=Evidence.objects.visible_to(user))
+
+
+class EvidenceDocument(RecordedModel):
+    """One document that carries a piece of evidence."""
+
+    evidence = models.ForeignKey(
+        Evidence, models.CASCADE, related_name="carriers", help_text="The evidence that the document carries."
+    )
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="carries", help_text="The document that carries the evidence."
+    )
+
+    objects = EvidenceDocumentQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("id",)
+        verbose_name = "document of the evidence"
+        verbose_name_plural = "documents of the evidence"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["evidence", "document"],
+                name="evidence_document_once",
+                violation_error_message="This document already carries the evidence.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.evidence}: {self.document}"
+
+    def was_published(self) -> bool:
+        return False  # which documents carry it may be corrected, with a reason; the history keeps what was said
+
+    def audit_scope(self) -> Scope:
+        return self.evidence.audit_scope()
+
+
+
+class EvidenceLink(Withdrawable, ClaimChild):
+    """The bearing of one piece of evidence on one claim; one link for a pair."""
+
+    evidence = models.ForeignKey(
+        Evidence, models.PROTECT, related_name="links", help_text="The evidence that bears on the claim."
+    )
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, related_name="evidence_links", help_text="The claim that the evidence bears on."
+    )
+    bearing = models.CharField(
+        max_length=10, choices=Bearing, help_text="Whether it supports or refutes the claim, or gives context."
+    )
+    strength = models.CharField(
+        max_length=10, choices=Strength, default=Strength.MODERATE, help_text="How strongly it bears on the claim."
+    )
+    note = PlainTextField(blank=True, help_text="Why it bears on the claim in this way.")
+
+    objects = ClaimChildQuerySet.as_manager()
+
+    class Meta(ClaimChild.Meta):
+        ordering = ("id",)
+        verbose_name = "evidence link"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["evidence", "claim"],
+                condition=Q(withdrawn_at=None),
+                name="evidence_link_once",
+                violation_error_message="This evidence is already linked to the claim: change that link instead.",
+            ),
+        )
+        indexes = (models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),)
+
+    def __str__(self) -> str:
+        return f"{self.evidence} {self.bearing}: {self.claim}"[:300]

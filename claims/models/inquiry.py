@@ -1,0 +1,50 @@
+"""The right of reply: who was asked what."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from claims.choices import Outcome
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from factcheck.base.fields import LineField, PlainTextField
+from sources.models import Source
+
+
+class Inquiry(Withdrawable, ClaimChild):
+    """One question put to one source about a claim, with its answer or its silence."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="inquiries", help_text="The claim it is about.")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="inquiries", help_text="Who was asked.")
+    asked_on = models.DateField(help_text="The day on which the question was put.")
+    due_on = models.DateField(null=True, blank=True, help_text="The day by which an answer was asked for.")
+    channel = LineField(max_length=200, blank=True, help_text="How it was put: e-mail, telephone, press office.")
+    question = PlainTextField(help_text="What was asked.")
+    outcome = models.CharField(
+        max_length=10, choices=Outcome, default=Outcome.AWAITING, help_text="What came of it."
+    )
+    answer = PlainTextField(blank=True, help_text="The answer, verbatim or summed up fairly.")
+    answered_on = models.DateField(null=True, blank=True, help_text="The day on which the answer came.")
+
+    objects = ClaimChildQuerySet.as_manager()
+
+    class Meta(ClaimChild.Meta):
+        ordering = ("-asked_on", "-id")
+        verbose_name_plural = "inquiries"
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.ANSWERED) | ~Q(answer=""),
+                name="inquiry_answered_has_answer",
+                violation_error_message="Give the answer that was received (answer).",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.asked_on}: {self.question}"[:300]
+
+    def clean(self) -> None:
+        for later in ("due_on", "answered_on"):
+            day = getattr(self, later)
+            if day and self.asked_on and day < self.asked_on:
+                raise ValidationError({later: ValidationError("This day is before the question was put.", code="order")})

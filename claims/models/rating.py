@@ -1,0 +1,97 @@
+"""The desk's verdict vocabulary."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+from claims.choices import Leaning
+from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
+from factcheck.base.fields import LineField, PlainTextField
+
+
+class VocabularyQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Everybody reads the vocabulary: it explains the verdicts."""
+        return self
+
+
+class RatingScaleManager(models.Manager.from_queryset(VocabularyQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, code: str) -> RatingScale:
+        return self.get(code=code)
+
+
+class RatingScale(RecordedModel):
+    """A set of ratings that belong together, in order."""
+
+    code = models.SlugField(max_length=60, unique=True, help_text="The short name of the scale, for programs.")
+    name = LineField(max_length=200, help_text="The name of the scale.")
+    description = PlainTextField(blank=True, help_text="What the scale is for and where it comes from.")
+
+    objects = RatingScaleManager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+
+class RatingManager(models.Manager.from_queryset(VocabularyQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, scale: str, code: str) -> Rating:
+        return self.get(scale__code=scale, code=code)
+
+
+class Rating(RecordedModel):
+    """One word of a scale, with its meaning."""
+
+    scale = models.ForeignKey(
+        RatingScale, models.PROTECT, related_name="ratings", help_text="The scale that the rating belongs to."
+    )
+    code = models.SlugField(max_length=60, help_text="The short name of the rating, for programs.")
+    label = LineField(max_length=100, help_text="The rating as a reader sees it.")
+    order = models.PositiveSmallIntegerField(help_text="Its place in the scale, the truest first.")
+    leaning = models.CharField(
+        max_length=10,
+        choices=Leaning,
+        default=Leaning.NEITHER,
+        help_text="Whether it says that the claim holds or not; the guard rails ask for evidence of that bearing.",
+    )
+    claimreview_value = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="The number in ClaimReview: 1 for false to 5 for true; empty where no number is honest.",
+    )
+    colour = models.CharField(
+        max_length=7,
+        default="#6b7280",
+        validators=[RegexValidator(r"\A#[0-9a-f]{6}\Z", "Enter a colour, such as #1d4ed8.")],
+        help_text="Its colour in the admin and in reports; never the only sign of it.",
+    )
+    meaning = PlainTextField(help_text="When the desk uses it, in one or two sentences.")
+
+    objects = RatingManager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("scale", "order")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["scale", "code"],
+                name="rating_code_once",
+                violation_error_message="This scale already has a rating with that code.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.scale.code, self.code)
+
+    natural_key.dependencies = ["claims.ratingscale"]  # type: ignore[attr-defined]

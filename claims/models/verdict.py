@@ -1,0 +1,151 @@
+"""One decision on one claim: drafted by one person, published by another, then frozen."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from claims.choices import Confidence, Likelihood, Severity, VerdictStatus
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
+from claims.models.rating import Rating
+from factcheck.audit.access import is_desk
+from factcheck.audit.context import current
+from factcheck.base.errors import Forbidden, Frozen
+from factcheck.base.fields import PlainTextField
+
+PUBLISHED = Q(status=VerdictStatus.PUBLISHED)
+
+
+class VerdictQuerySet(ClaimChildQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The verdicts on claims that `user` may read; outside the desk only published ones."""
+        verdicts = super().visible_to(user)
+        return verdicts if is_desk(user) else verdicts.published()
+
+    def published(self) -> Self:
+        return self.filter(PUBLISHED)
+
+    def current(self) -> Self:
+        """The published verdicts that no published verdict supersedes: at most one a claim."""
+        return self.published().filter(~Exists(Verdict._base_manager.filter(PUBLISHED, supersedes=OuterRef("pk"))))
+
+
+class Verdict(ClaimChild):
+    """One decision on one claim; once published it never changes, and a correction is a new verdict."""
+
+    step_fields = frozenset({"status", "reviewer", "submitted_at", "published_at", "review_note"})
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="verdicts", help_text="The claim that is decided.")
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="verdicts", help_text="The decision in one word.")
+    summary = PlainTextField(
+        max_length=1_000, blank=True, help_text="The decision in one or two sentences, as a reader sees it first."
+    )
+    rationale = PlainTextField(
+        max_length=50_000, blank=True, help_text="Why the desk decides so; needed before the verdict is published."
+    )
+    likelihood = models.CharField(
+        max_length=20,
+        choices=Likelihood,
+        blank=True,
+        help_text="How likely the claim is to be true (ICD 203); empty where no estimate is honest.",
+    )
+    confidence = models.CharField(
+        max_length=10, choices=Confidence, blank=True, help_text="How well founded that judgement is."
+    )
+    status = models.CharField(
+        max_length=10,
+        choices=VerdictStatus,
+        default=VerdictStatus.DRAFT,
+        editable=False,
+        help_text="How far the verdict is; changed by its actions submit, return and publish.",
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, help_text="Who drafted it."
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Who published it; never its author.",
+    )
+    review_note = PlainTextField(blank=True, editable=False, help_text="What the reviewer asked for on returning it.")
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it went into review.")
+    published_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it was published.")
+    supersedes = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="superseded_by",
+        help_text="The published verdict that this one replaces.",
+    )
+    correction_reason = PlainTextField(blank=True, help_text="Why the earlier verdict is replaced.")
+    correction_severity = models.CharField(
+        max_length=15, choices=Severity, blank=True, help_text="How grave the correction is."
+    )
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta(ClaimChild.Meta):
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reviewer=None) | ~Q(reviewer=F("author")),
+                name="verdict_takes_two_people",
+                violation_error_message="A verdict takes two people: its author cannot review it.",
+            ),
+            models.CheckConstraint(
+                condition=~PUBLISHED | (Q(reviewer__isnull=False, published_at__isnull=False) & ~Q(rationale="")),
+                name="verdict_published_is_complete",
+                violation_error_message="A published verdict has a reviewer, a date and a rationale.",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | (~Q(correction_reason="") & ~Q(correction_severity="")),
+                name="verdict_correction_has_reason",
+                violation_error_message="A correction says why (correction_reason) and how grave it is "
+                "(correction_severity).",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=PUBLISHED & Q(supersedes=None),
+                name="verdict_one_first",
+                violation_error_message="The claim already has a published verdict: correct that one.",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=PUBLISHED,
+                name="verdict_superseded_once",
+                violation_error_message="Another correction of that verdict was published first.",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["status", "-id"], name="verdict_status"),
+            models.Index(fields=["-published_at"], name="verdict_published"),
+        )
+        permissions = (("publish_verdict", "Can publish and return verdicts"),)
+
+    def __str__(self) -> str:
+        return f"{self.rating}: {self.claim}"[:300]
+
+    def guard_change(self, changes: set[str]) -> None:
+        if self.status == VerdictStatus.PUBLISHED:
+            raise Frozen("A published verdict never changes. Correct it: that makes a new verdict which supersedes it.")
+        content = changes - self.step_fields
+        if content and self.status == VerdictStatus.IN_REVIEW:
+            raise Frozen("This verdict is in review. The reviewer must return it before it can change.")
+        user = current().user()
+        if content and user is not None and user.pk != self.author_id:
+            raise Forbidden(
+                "Only its author changes a draft verdict: otherwise one person could write and publish it. "
+                "Return it with a note, or draft your own."
+            )
+
+    def was_published(self) -> bool:
+        return self.status == VerdictStatus.PUBLISHED

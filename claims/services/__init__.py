@@ -1,0 +1,24 @@
+"""What happens in the register: changes that follow a rule or touch several rows."""
+
+from claims.services.claim import publish_claim, return_claim, submit_claim, withdraw_claim
+from claims.services.verdict import (
+    correct_verdict,
+    draft_verdict,
+    publish_verdict,
+    return_verdict,
+    submit_verdict,
+)
+from claims.services.withdrawal import withdraw
+
+__all__ = [
+    "correct_verdict",
+    "draft_verdict",
+    "publish_claim",
+    "publish_verdict",
+    "return_claim",
+    "return_verdict",
+    "submit_claim",
+    "submit_verdict",
+    "withdraw",
+    "withdraw_claim",
+]

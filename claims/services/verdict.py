@@ -1,0 +1,133 @@
+"""The steps of a verdict: draft, submit, return, publish, correct."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from claims.choices import ClaimStatus, VerdictStatus
+from claims.models import Claim, Verdict
+from claims.rules import check_publishable
+from claims.services.claim import publish_claim
+from factcheck.audit.access import require
+from factcheck.audit.context import recording
+from factcheck.base.errors import Conflict, Forbidden, RuleViolation
+
+
+def draft_verdict(*, actor: Any, claim: Claim, **content: Any) -> Verdict:
+    """A new draft by `actor` stands on the claim. `content` holds rating, summary, rationale, likelihood, confidence."""
+    require(actor, "claims.add_verdict", "draft verdicts")
+    with recording(actor=actor):
+        verdict = Verdict(claim=claim, author=actor, **content)
+        verdict.save(past_tense="drafted")
+        return verdict
+
+
+def submit_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
+    """The draft waits for a second person. Raises Forbidden unless `actor` is its author, Conflict unless a draft."""
+    require(actor, "claims.change_verdict", "submit verdicts")
+    with recording(actor=actor):
+        verdict = _stored(verdict)
+        if verdict.author_id != actor.pk:
+            raise Forbidden("Only its author submits a draft verdict.", code="not_the_author")
+        _require_status(verdict, VerdictStatus.DRAFT, "submitted")
+        verdict.status = VerdictStatus.IN_REVIEW
+        verdict.submitted_at = timezone.now()
+        verdict.save(past_tense="submitted")
+        return verdict
+
+
+def return_verdict(*, actor: Any, verdict: Verdict, note: str) -> Verdict:
+    """The verdict is its author's draft again, with the reviewer's note.
+
+    Raises Forbidden, RuleViolation without a note, Conflict unless it is in review.
+    """
+    require(actor, "claims.publish_verdict", "return verdicts")
+    if not note.strip():
+        raise RuleViolation("Say what the author has to do before it can be published.", code="note_required", field="note")
+    with recording(actor=actor, reason=note):
+        verdict = _stored(verdict)
+        _require_status(verdict, VerdictStatus.IN_REVIEW, "returned")
+        verdict.status = VerdictStatus.DRAFT
+        verdict.review_note = note
+        verdict.save(past_tense="returned")
+        return verdict
+
+
+def publish_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
+    """The verdict is public and frozen, `actor` its reviewer; an unpublished claim is published with it.
+
+    Raises Forbidden for its author and for who may not publish, RuleViolation where a guard rail says no, Conflict
+    unless it is in review, on a withdrawn claim, or when another published verdict stands that it does not supersede.
+    """
+    require(actor, "claims.publish_verdict", "publish verdicts")
+    with recording(actor=actor):
+        verdict = _stored(verdict)
+        if verdict.author_id == actor.pk:
+            raise Forbidden(
+                "A verdict takes two people: you drafted it, so somebody else has to review and publish it.",
+                code="two_people",
+            )
+        _require_status(verdict, VerdictStatus.IN_REVIEW, "published")
+        _require_succession(verdict)
+        check_publishable(verdict)
+        if verdict.claim.status == ClaimStatus.WITHDRAWN:
+            raise Conflict("The claim is withdrawn; publish it again before a verdict on it.", code="claim_withdrawn")
+        if verdict.claim.status != ClaimStatus.PUBLISHED:
+            publish_claim(actor=actor, claim=verdict.claim)
+        verdict.status = VerdictStatus.PUBLISHED
+        verdict.reviewer = actor
+        verdict.published_at = timezone.now()
+        verdict.save(past_tense="corrected" if verdict.supersedes_id else "published")
+        return verdict
+
+
+def correct_verdict(*, actor: Any, verdict: Verdict, reason: str, severity: str, **content: Any) -> Verdict:
+    """A new draft by `actor` stands that will supersede the published `verdict`; what is not given is copied from it.
+
+    Raises Forbidden, RuleViolation without reason or severity, Conflict unless `verdict` is the current one.
+    """
+    require(actor, "claims.add_verdict", "correct verdicts")
+    for field, value, what in (("reason", reason, "why"), ("severity", severity, "how grave")):
+        if not value.strip():
+            raise RuleViolation(f"Say {what} the correction is.", code=f"{field}_required", field=field)
+    with recording(actor=actor, reason=reason):
+        verdict = _stored(verdict)
+        if not Verdict.objects.current().filter(pk=verdict.pk).exists():
+            raise Conflict("Only the current published verdict of a claim can be corrected.", code="not_current")
+        kept = {name: getattr(verdict, name) for name in ("rating", "summary", "rationale", "likelihood", "confidence")}
+        correction = Verdict(
+            claim=verdict.claim,
+            author=actor,
+            supersedes=verdict,
+            correction_reason=reason,
+            correction_severity=severity,
+            **{**kept, **content},
+        )
+        correction.save(past_tense="correction_drafted")
+        return correction
+
+
+def _stored(verdict: Verdict) -> Verdict:
+    # Inside the writer lock the stored row is the last word; what the caller read may be older.
+    return Verdict.objects.select_related("claim", "rating").get(pk=verdict.pk)
+
+
+def _require_status(verdict: Verdict, status: VerdictStatus, past_tense: str) -> None:
+    if verdict.status != status:
+        raise Conflict(
+            f"The verdict is {VerdictStatus(verdict.status).label.lower()}; "
+            f"only one that is {status.label.lower()} can be {past_tense}.",
+            code="wrong_status",
+            field="status",
+        )
+
+
+def _require_succession(verdict: Verdict) -> None:
+    current = Verdict.objects.current().filter(claim=verdict.claim_id).values_list("pk", flat=True).first()
+    if current != verdict.supersedes_id:
+        raise Conflict(
+            "The claim has a published verdict that this draft does not supersede. Correct that verdict instead.",
+            code="verdict_exists",
+        )

@@ -1,0 +1,9 @@
+"""The register as an ASGI application, for platforms that serve nothing else; WSGI costs less."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,210 @@
+"""The hash chain: how an entry is written, and how the whole trail is verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from factcheck.audit.context import current
+from factcheck.audit.models import AuditEntry
+
+GENESIS = "0" * 64
+SYSTEM = "system"
+
+
+@dataclass(slots=True)
+class Act:
+    """One act to be entered: its action, its object, and the historical row it stands for (None for a plain event)."""
+
+    action: str
+    object_type: str
+    object_id: str
+    object_label: str = ""
+    dispute_id: int | None = None
+    claim_id: int | None = None
+    changes: list[str] = field(default_factory=list)
+    row: models.Model | None = None
+
+
+def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
+    """Append one entry an act to the chain, with actor, reason and request of the context.
+
+    Must run inside `recording()`, whose lock makes the last entry the last.
+    """
+    context = current()
+    user = context.user()
+    now = timezone.now()
+    last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
+    number, previous = last or (0, GENESIS)
+    entries = []
+    for act in acts:
+        number += 1
+        entry = AuditEntry(
+            id=number,
+            at=now,
+            action=act.action,
+            actor=user,
+            actor_name=(user.get_full_name() or user.get_username())[:200] if user else SYSTEM,
+            object_type=act.object_type,
+            object_id=act.object_id,
+            object_label=act.object_label,
+            dispute_id=act.dispute_id,
+            claim_id=act.claim_id,
+            changes=act.changes,
+            history_id=act.row.pk if act.row is not None else None,
+            reason=context.reason,
+            request_id=context.request_id,
+            salt=secrets.token_hex(16),
+            previous_hash=previous,
+        )
+        entry.digest = digest_of(entry, act.row)
+        entry.hash = previous = hash_of(entry)
+        entries.append(entry)
+    return AuditEntry.objects.bulk_create(entries)
+
+
+def record_event(action: str, object_type: str, object_id: Any, label: str = "") -> AuditEntry:
+    """Enter an event that changes no recorded row, such as a token that was created."""
+    return write_entries([Act(action, object_type, str(object_id), label)])[0]
+
+
+def digest_of(entry: AuditEntry, row: models.Model | None) -> str:
+    """SHA-256 over the salt and everything an erasure may have to remove: hex, 64 characters."""
+    payload = {
+        "row": canonical_row(row) if row is not None else None,
+        "label": entry.object_label,
+        "reason": entry.reason,
+        "actor": entry.actor_name,
+        "changes": entry.changes,
+    }
+    return _sha256(entry.salt + _json(payload))
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """SHA-256 over the entry's lasting fields and the hash of the entry before it: hex, 64 characters."""
+    return _sha256(
+        _json(
+            [
+                entry.previous_hash,
+                entry.id,
+                _plain(entry.at),
+                entry.action,
+                entry.actor_id,
+                entry.object_type,
+                entry.object_id,
+                entry.dispute_id,
+                entry.claim_id,
+                entry.history_id,
+                entry.request_id,
+                entry.digest,
+            ]
+        )
+    )
+
+
+def canonical_row(row: models.Model) -> dict[str, Any]:
+    """A historical row as plain values that come out the same before it is stored and after it is read back."""
+    return {f.attname: _plain(f.to_python(getattr(row, f.attname))) for f in row._meta.concrete_fields}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case Decimal():
+            return format(value.normalize(), "f")
+        case None | bool() | int() | float() | str() | list() | dict():
+            return value
+    return str(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the trail does not hold; `entry_id` is None when no single entry can be named."""
+
+    entry_id: int | None
+    problem: str
+
+
+def verify(
+    history_models: dict[str, type[models.Model]], heads: Iterable[tuple[int, str]] = (), batch: int = 1_000
+) -> Iterator[Break | int]:
+    """Walk the chain from the first entry; yields each break found, and after each batch the number of entries read.
+
+    `history_models` maps an object type to its historical model. `heads` are (entry id, hash) pairs that were
+    published or kept elsewhere: without one, entries cut from the end leave no sign.
+    """
+    kept = dict(heads)
+    previous, expected, read = GENESIS, 1, 0
+    entries = AuditEntry.objects.order_by("id")
+    last_id = 0
+    while chunk := list(entries.filter(id__gt=last_id)[:batch]):
+        rows = _historical_rows(chunk, history_models)
+        for entry in chunk:
+            if entry.id != expected:
+                yield Break(entry.id, f"entries {expected} to {entry.id - 1} are missing before it")
+            if entry.previous_hash != previous:
+                yield Break(entry.id, "it does not follow the entry before it")
+            if hash_of(entry) != entry.hash:
+                yield Break(entry.id, "its fields were altered after it was written")
+            elif entry.salt and (problem := _digest_problem(entry, rows)):
+                yield Break(entry.id, problem)
+            if (head := kept.pop(entry.id, None)) and head != entry.hash:
+                yield Break(entry.id, "its hash differs from the head that was kept elsewhere")
+            previous, expected = entry.hash, entry.id + 1
+        last_id = chunk[-1].id
+        read += len(chunk)
+        yield read
+    for number in sorted(kept):
+        yield Break(number, "the chain ends before this entry, whose hash was kept elsewhere")
+    yield from _uncovered(history_models)
+
+
+def _historical_rows(
+    chunk: list[AuditEntry], history_models: dict[str, type[models.Model]]
+) -> dict[tuple[str, int], models.Model]:
+    wanted: dict[str, list[int]] = {}
+    for entry in chunk:
+        if entry.history_id is not None and entry.object_type in history_models:
+            wanted.setdefault(entry.object_type, []).append(entry.history_id)
+    return {
+        (name, row.pk): row
+        for name, ids in wanted.items()
+        for row in history_models[name]._default_manager.filter(pk__in=ids)
+    }
+
+
+def _digest_problem(entry: AuditEntry, rows: dict[tuple[str, int], models.Model]) -> str | None:
+    row = None
+    if entry.history_id is not None:
+        row = rows.get((entry.object_type, entry.history_id))
+        if row is None:
+            return "the historical row it stands for is gone"
+    if digest_of(entry, row) != entry.digest:
+        return "its historical row, label, reason, actor name or changes were altered after it was written"
+    return None
+
+
+def _uncovered(history_models: dict[str, type[models.Model]]) -> Iterator[Break]:
+    """Historical rows without an entry: inserted past every door."""
+    for name, model in history_models.items():
+        covered = AuditEntry.objects.filter(object_type=name, history_id=models.OuterRef("pk"))
+        for pk in model._default_manager.filter(~models.Exists(covered)).values_list("pk", flat=True)[:10]:
+            yield Break(None, f"historical row {pk} of {name} has no entry")

@@ -1,0 +1,106 @@
+"""The audit trail's one noun: an entry that never changes and never goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from factcheck.audit.access import is_desk
+from factcheck.base.errors import Frozen
+
+
+class FrozenQuerySet(models.QuerySet):
+    """Rows that are only ever added."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} never change.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} never change.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} are never deleted.")
+
+
+class AuditEntryQuerySet(FrozenQuerySet):
+    def visible_to(self, user: Any, disputes: models.QuerySet) -> AuditEntryQuerySet:
+        """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
+        if not is_desk(user):
+            return self.none()
+        return self.filter(models.Q(dispute_id=None) | models.Q(dispute_id__in=disputes.values("pk")))
+
+    def of(self, row: models.Model) -> AuditEntryQuerySet:
+        """The entries about one row, newest first."""
+        return self.filter(object_type=row._meta.model_name, object_id=str(row.pk)).order_by("-id")
+
+
+class AuditEntry(models.Model):
+    """One recorded act: who did what to what, when and why, chained by hash to the entry before it."""
+
+    id = models.BigIntegerField(
+        primary_key=True, help_text="The place in the chain: 1 for the first entry, without gaps."
+    )
+    at = models.DateTimeField(help_text="When the change was recorded.", db_index=True)
+    action = models.CharField(
+        max_length=80, help_text="What was done, dotted and in the past tense: verdict.published.", db_index=True
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="+",
+        help_text="The user who did it; empty when the system did.",
+    )
+    actor_name = models.CharField(
+        max_length=200, help_text="The name of the actor at that time; it outlives the account."
+    )
+    object_type = models.CharField(max_length=40, help_text="The noun that was changed: verdict, claim, source.")
+    object_id = models.CharField(max_length=40, help_text="The identifier of the changed row.")
+    object_label = models.TextField(blank=True, help_text="The row in words, as it was then.")
+    dispute_id = models.BigIntegerField(
+        null=True, blank=True, db_index=True, help_text="The dispute that the change belongs to, if any."
+    )
+    claim_id = models.BigIntegerField(
+        null=True, blank=True, db_index=True, help_text="The claim that the change belongs to, if any."
+    )
+    changes = models.JSONField(default=list, blank=True, help_text="The names of the fields that changed.")
+    history_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The historical row that holds the values after the change."
+    )
+    reason = models.TextField(blank=True, help_text="Why it was done, in the words of the actor.")
+    request_id = models.CharField(max_length=64, blank=True, help_text="The request that brought the change.")
+    salt = models.CharField(
+        max_length=32, blank=True, help_text="Random text that keeps the digest from being guessed; goes on erasure."
+    )
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 over the salt, the historical row, label, reason, actor name and changes."
+    )
+    previous_hash = models.CharField(max_length=64, help_text="The hash of the entry before this one.")
+    hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 over this entry and the previous hash.")
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        base_manager_name = "objects"
+        verbose_name = "audit entry"
+        verbose_name_plural = "audit entries"
+        indexes = (
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_entry_object"),
+            models.Index(fields=["object_type", "history_id"], name="audit_entry_history"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.action} {self.object_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Frozen("Audit entries never change.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Frozen("Audit entries are never deleted.")

@@ -1,0 +1,70 @@
+"""Dates as exact as the world gives them: ISO 8601 with reduced precision, which is EDTF level 0."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+_SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})Z)?)?)?", re.ASCII)
+
+
+def parse(text: str) -> tuple[datetime, datetime]:
+    """The moment an EDTF date begins and the moment after it ends, both UTC.
+
+    >>> parse("2025-07")
+    (datetime.datetime(2025, 7, 1, 0, 0, tzinfo=datetime.timezone.utc), \
+datetime.datetime(2025, 8, 1, 0, 0, tzinfo=datetime.timezone.utc))
+
+    Raises ValueError when it is not `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDThh:mmZ`, or no such day exists.
+    """
+    found = _SHAPE.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= 9998:
+        raise ValueError("not an EDTF date")
+    year, month, day, hour, minute = (int(part) if part else None for part in found.groups())
+    assert year is not None
+    start = datetime(year, month or 1, day or 1, hour or 0, minute or 0, tzinfo=UTC)
+    if month is None:
+        return start, start.replace(year=year + 1)
+    if day is None:
+        return start, start.replace(year=year + month // 12, month=month % 12 + 1)
+    return start, start + (timedelta(days=1) if hour is None else timedelta(minutes=1))
+
+
+def following(text: str) -> str:
+    """The date that follows `text` at the same precision; text comparison with it bounds a range from above."""
+    _start, end = parse(text)
+    return {4: f"{end:%Y}".zfill(4), 7: f"{end.year:04}-{end:%m}", 10: f"{end.year:04}-{end:%m-%d}"}.get(
+        len(text), f"{end.year:04}-{end:%m-%dT%H:%MZ}"
+    )
+
+
+def in_words(text: str) -> str:
+    """The date as a reader expects it: `2025`, `July 2025`, `3 July 2025`, `3 July 2025, 14:05 UTC`."""
+    if not text:
+        return ""
+    start, _end = parse(text)
+    month = f"{_MONTHS[start.month - 1]} {start.year}"
+    return {4: str(start.year), 7: month, 10: f"{start.day} {month}"}.get(
+        len(text), f"{start.day} {month}, {start:%H:%M} UTC"
+    )
+
+
+def from_date(day: date) -> str:
+    """The EDTF spelling of a calendar day."""
+    return f"{day.year:04}-{day:%m-%d}"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

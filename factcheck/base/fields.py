@@ -1,0 +1,131 @@
+"""Model fields that every noun shares: checked text, web addresses, dates with precision, tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from factcheck.base import edtf
+from factcheck.base.text import check_text, fold, normalise_url, validate_http_url
+
+TEXT_LIMIT = 10_000
+NOTE_LIMIT = 100_000
+URL_LIMIT = 2_000
+
+
+class LineField(models.CharField):
+    """One line of checked text; white space is folded."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 500)
+        super().__init__(*args, **kwargs)
+
+    default_validators = [check_text]
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return fold(value) if isinstance(value, str) else value
+
+
+class PlainTextField(models.TextField):
+    """Checked text of any number of lines, 10,000 characters unless said otherwise."""
+
+    default_validators = [check_text]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", TEXT_LIMIT)
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        value = super().clean(value, model_instance)
+        if value and self.max_length and len(value) > self.max_length:
+            raise ValidationError(f"Shorten this to {self.max_length} characters.", code="max_length")
+        return value
+
+
+class HttpURLField(models.CharField):
+    """An http(s) address in its one normal spelling; no other scheme can be stored."""
+
+    default_validators = [validate_http_url]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", URL_LIMIT)
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return normalise_url(value) if isinstance(value, str) and value else value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": forms.CharField, **kwargs})
+
+
+def validate_edtf(value: str) -> None:
+    """Raise ValidationError unless `value` is a date with the precision it has."""
+    try:
+        edtf.parse(value)
+    except ValueError:
+        raise ValidationError(
+            "Enter a date as exact as it is known: 2025, 2025-07, 2025-07-01 or 2025-07-01T14:05Z.", code="invalid_date"
+        ) from None
+
+
+class EdtfDateField(models.CharField):
+    """A date with the precision the world gives, as EDTF level 0 text; sorts in order of time."""
+
+    default_validators = [validate_edtf]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 17
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return value.strip() if isinstance(value, str) else value
+
+
+def validate_labels(value: Any) -> None:
+    """Raise ValidationError unless `value` is a list of at most 50 different short texts."""
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise ValidationError('Enter a list of short texts, such as ["aviation", "sanctions"].', code="invalid_list")
+    if len(value) > 50 or len(set(value)) != len(value):
+        raise ValidationError("Give at most 50 entries, each once.", code="invalid_list")
+    for entry in value:
+        check_text(entry)
+        if not entry.strip() or len(entry) > 300:
+            raise ValidationError("Each entry has 1 to 300 characters.", code="invalid_list")
+
+
+class LabelsField(models.JSONField):
+    """A list of short texts (tags, aliases), each once; `field__has="x"` finds the rows that hold one."""
+
+    default_validators = [validate_labels]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+@LabelsField.register_lookup
+class Has(models.Lookup):
+    """`tags__has="x"`: the list holds exactly this entry, on both engines."""
+
+    lookup_name = "has"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [str(value)]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{left} @> to_jsonb({right}::text)", [*left_params, *right_params]
+        return f"EXISTS (SELECT 1 FROM json_each({left}) WHERE json_each.value = {right})", [
+            *left_params,
+            *right_params,
+        ]

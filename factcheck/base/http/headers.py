@@ -1,0 +1,78 @@
+"""The headers that keep a browser from running, framing, sniffing or caching what it should not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from factcheck.base.http.problem import is_api_path
+
+_COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = f"default-src 'self'; img-src 'self' data:; {_COMMON}"
+# Alpine, which the admin theme is built on, compiles its attributes; nothing inline and no other host is allowed.
+ADMIN_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+)
+DOCS_POLICY = f"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; {_COMMON}"
+
+STANDING = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SecurityHeadersMiddleware:
+    """Sets what a view has not set itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        set_headers(request, response)
+        return response
+
+
+def set_headers(request: HttpRequest, response: HttpResponse) -> None:
+    """Every header of this module, where the answer has none of that name."""
+    for name, value in STANDING.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", policy_for(request, response))
+    if not request.path_info.startswith(str(settings.STATIC_URL or "/static/")):
+        guard_caches(request, response)
+
+
+def policy_for(request: HttpRequest, response: HttpResponse) -> str:
+    """The content security policy for this answer."""
+    if request.path_info.startswith("/admin/"):
+        return ADMIN_POLICY
+    if request.path_info.startswith("/api/docs/"):
+        return DOCS_POLICY
+    if is_api_path(request.path_info) and "html" not in response.get("Content-Type", ""):
+        return DATA_POLICY
+    return PAGE_POLICY
+
+
+def guard_caches(request: HttpRequest, response: HttpResponse) -> None:
+    """No shared cache keeps what one reader may see and another may not.
+
+    The cookie and the header are looked at, not the user: asking for the user would cost a query on every page.
+    """
+    patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+    if response.has_header("Cache-Control"):
+        return
+    known = "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.COOKIES
+    if known:
+        response["Cache-Control"] = "private, no-cache" if is_api_path(request.path_info) else "private, no-store"
+    elif is_api_path(request.path_info):
+        # Kept, but asked for again each time: with the ETag that is one short answer.
+        response["Cache-Control"] = "no-cache"

@@ -1,0 +1,116 @@
+"""Refuses what no honest client sends, before anything else reads it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, HttpResponse
+
+from factcheck.base.http.headers import set_headers
+from factcheck.base.http.problem import refuse
+from factcheck.base.http.request_id import HEADER, name_request
+from factcheck.base.text import forbidden_character
+
+MAX_PATH = 4_096
+MAX_QUERY = 8_192
+MAX_PARAMETERS = 200
+MAX_COOKIE = 4_096
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+
+Refusal = tuple[int, str, str]
+
+
+class HostileInputMiddleware:
+    """Outermost: PostgreSQL cannot store NUL, nothing can encode a lone surrogate, and neither is ever meant.
+
+    It also gives every request its id (`request.request_id`) and says it in the answer.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name_request(request)
+        refusal = path_refusal(request) or query_refusal(request) or header_refusal(request)
+        if refusal:
+            status, code, detail = refusal
+            response = refuse(request, status, code, detail)
+            set_headers(request, response)
+        else:
+            drop_hostile_cookies(request)
+            response = self.get_response(request)
+        response.headers.setdefault(HEADER, request.request_id)  # type: ignore[attr-defined]
+        return response
+
+
+def path_refusal(request: HttpRequest) -> Refusal | None:
+    """404 for a path that no text of ours can match, 414 for one that is too long."""
+    raw = request.META.get("PATH_INFO", "")
+    if len(request.path_info) > MAX_PATH:
+        return 414, "uri_too_long", f"The path is longer than {MAX_PATH:,} characters."
+    try:
+        path = raw.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return 404, "not_found", "Nothing is here: the path is not UTF-8."
+    except UnicodeEncodeError:
+        path = request.path_info
+    if found := forbidden_character(path) or _control(path):
+        return 404, "not_found", f"Nothing is here: the path holds the character {found}."
+    return None
+
+
+def query_refusal(request: HttpRequest) -> Refusal | None:
+    """400 for a query string that is not clean UTF-8 text, 414 for one that is too long."""
+    query = request.META.get("QUERY_STRING", "")
+    if len(query) > MAX_QUERY:
+        return 414, "uri_too_long", f"The query string is longer than {MAX_QUERY:,} characters."
+    if query.count("&") >= MAX_PARAMETERS:
+        return 400, "too_many_parameters", f"Give at most {MAX_PARAMETERS} parameters."
+    try:
+        text = unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return 400, "invalid_query", "The query string is not UTF-8."
+    if found := forbidden_character(text):
+        return 400, "invalid_query", f"Remove the character {found} from the query string."
+    return None
+
+
+def header_refusal(request: HttpRequest) -> Refusal | None:
+    """400 for control characters in headers, also inside Basic credentials, and for an impossible length."""
+    for key, value in request.META.items():
+        if key.startswith("HTTP_") or key == "CONTENT_TYPE":
+            if isinstance(value, str) and (found := _control(value)) and key != "HTTP_COOKIE":
+                name = key.removeprefix("HTTP_").replace("_", "-").title()
+                return 400, "invalid_header", f"Remove the character {found} from the header {name}."
+    if getattr(request, "malformed_content_type", False):
+        return 400, "invalid_header", "The header Content-Type cannot be read."
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not re.fullmatch(r"[0-9]{1,18}", str(length)):
+        return 400, "invalid_header", "The header Content-Length is not a number."
+    scheme, _space, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if not request.META.get("HTTP_AUTHORIZATION", "").isascii():
+        return 400, "invalid_header", "The header Authorization is not ASCII."
+    if scheme.lower() == "basic":
+        try:
+            text = base64.b64decode(credentials, validate=True).decode()
+        except (binascii.Error, UnicodeError):
+            return 400, "invalid_header", "The credentials in the header Authorization are not base64 of UTF-8 text."
+        if found := forbidden_character(text):
+            return 400, "invalid_header", f"Remove the character {found} from the credentials."
+    return None
+
+
+def drop_hostile_cookies(request: HttpRequest) -> None:
+    """Forget cookies that hold what cannot be looked up: the visitor is then not logged in, instead of refused."""
+    for name, value in list(request.COOKIES.items()):
+        if len(value) > MAX_COOKIE or forbidden_character(value) or forbidden_character(name):
+            del request.COOKIES[name]
+
+
+def _control(text: str) -> str | None:
+    found = _CONTROL.search(text)
+    return f"U+{ord(found.group()):04X}" if found else None

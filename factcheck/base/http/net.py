@@ -1,0 +1,59 @@
+"""The net under every view: what no check caught becomes an answer that says why, instead of a 500."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from factcheck.base.http.faults import Fault, fault_of
+from factcheck.base.http.problem import refuse
+
+logger = logging.getLogger("factcheck.net")
+
+
+class ExceptionNetMiddleware:
+    """Innermost, so that it sees the exceptions of views and of their templates first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer_to(request, exception)
+
+
+def answer_to(request: HttpRequest, exception: BaseException) -> HttpResponse | None:
+    """The refusal for this exception, or None when it is a bug (500) or Django's own to answer."""
+    if isinstance(exception, (Http404, PermissionDenied)):
+        return None
+    fault = fault_of(exception, client_made=is_client_made(request))
+    if fault is None:
+        return None
+    log_fault(request, exception, fault)
+    return refuse(request, fault.status, fault.code, fault.detail, errors=fault.errors, headers=fault.headers)
+
+
+def is_client_made(request: HttpRequest) -> bool:
+    """Whether the request carries anything that a client can make up."""
+    match = getattr(request, "resolver_match", None)
+    return bool(request.META.get("QUERY_STRING") or request.method not in {"GET", "HEAD"} or (match and match.kwargs))
+
+
+def log_fault(request: HttpRequest, exception: BaseException, fault: Fault) -> None:
+    """One line for each catch; with the traceback where a check in front was missing. The path may hold line
+    breaks, so it is logged as its repr."""
+    logger.log(
+        logging.WARNING if fault.unexpected else logging.INFO,
+        "caught %s: %s %r answered %s %s",
+        type(exception).__name__,
+        request.method,
+        request.path_info[:200],
+        fault.status,
+        fault.code,
+        exc_info=exception if fault.unexpected else None,
+    )

@@ -1,0 +1,26 @@
+"""The name of one request, the same in logs, answers and the audit trail."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from django.http import HttpRequest
+
+HEADER = "X-Request-ID"
+_SAFE = re.compile(r"[A-Za-z0-9._:+/=@-]{1,64}")
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The id that the caller or a proxy gave, if it is safe to log and to store, else a new one."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if _SAFE.fullmatch(given) else uuid.uuid4().hex
+
+
+def name_request(request: HttpRequest) -> str:
+    """Give the request its id, once."""
+    if not getattr(request, "request_id", ""):
+        request.request_id = request_id_of(request)  # type: ignore[attr-defined]
+        # Whoever logs from the header after us reads the checked value.
+        request.META["HTTP_X_REQUEST_ID"] = request.request_id  # type: ignore[attr-defined]
+    return request.request_id  # type: ignore[attr-defined,no-any-return]

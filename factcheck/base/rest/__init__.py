@@ -1,0 +1,1 @@
+"""How the REST doors read and answer, whatever the noun."""

@@ -1,0 +1,81 @@
+"""System checks of what Django cannot know: `manage.py check` runs them, `--deploy` those for production."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import rest_framework
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from factcheck.env import LOOPBACK_HOSTS
+
+# The first releases without the faults that touch this service (memory bombs, stored script in the admin).
+DJANGO_FLOOR = (5, 2, 19)
+REST_FRAMEWORK_FLOOR = (3, 18, 3)
+
+
+@register(Tags.security)
+def check_versions(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a Django or REST framework with known holes."""
+    messages: list[CheckMessage] = []
+    if django.VERSION[:3] < DJANGO_FLOOR:
+        messages.append(
+            Error(
+                f"Django {django.get_version()} has known security faults.",
+                hint="Install the versions of requirements.lock.",
+                id="factcheck.E001",
+            )
+        )
+    if tuple(int(part) for part in rest_framework.VERSION.split(".")[:3]) < REST_FRAMEWORK_FLOOR:
+        messages.append(
+            Error(
+                f"Django REST framework {rest_framework.VERSION} has known security faults.",
+                hint="Install the versions of requirements.lock.",
+                id="factcheck.E002",
+            )
+        )
+    return messages
+
+
+@register(Tags.security)
+def check_loopback(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Keep a development server, whose key everybody knows, on its own machine."""
+    if settings.FACTCHECK_PRODUCTION:
+        return []
+    # Django's test runner adds a host of its own.
+    foreign = sorted(set(settings.ALLOWED_HOSTS) - {*LOOPBACK_HOSTS, ".localhost", "testserver"})
+    if not foreign:
+        return []
+    return [
+        Error(
+            f"A development server must not answer to {', '.join(foreign)}: its secret key is in the source.",
+            hint="Set FACTCHECK_ENV=production, FACTCHECK_SECRET_KEY and FACTCHECK_BASE_URL.",
+            id="factcheck.E003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Ask for the environment and the address under which the public reads the register."""
+    if not settings.FACTCHECK_PRODUCTION:
+        return [
+            checks.Warning(
+                "These are the settings of a development server.",
+                hint="Set FACTCHECK_ENV=production.",
+                id="factcheck.W001",
+            )
+        ]
+    if urlsplit(settings.FACTCHECK_BASE_URL).scheme != "https":
+        return [
+            checks.Warning(
+                "Links in reports would lead to a plain http address.",
+                hint="Let FACTCHECK_BASE_URL start with https://.",
+                id="factcheck.W002",
+            )
+        ]
+    return []

@@ -1,0 +1,167 @@
+"""The one place that reads the environment of the process.
+
+Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be given as `NAME_FILE`, the path of
+a file that holds the value, as container secrets are.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import available_timezones
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvValidationError, FileAwareEnv, ValidationError, validate
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEVELOPMENT, PRODUCTION = "development", "production"
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DEVELOPMENT_KEY = "django-insecure-known-to-everybody-good-for-one-machine-only"
+SHORTEST_KEY = 50
+LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+# Django's own, checked by `check --deploy`, but here before the first request.
+KEY_HINT = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+
+# FULL: an acknowledged write survives a power cut; NORMAL was measured to lose up to 187 of them.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+# `True` would mean a fixed pool of four; a server with eight threads asks for more, a command for one.
+POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the operator decided."""
+
+    name: str
+    debug: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    csrf_trusted_origins: list[str]
+    behind_proxy: bool
+    database_url: str
+    statement_timeout: int
+    data_dir: Path
+    base_url: str
+    newsroom: str
+    time_zone: str
+    token_lifetime: timedelta
+    log_level: str
+
+    @property
+    def production(self) -> bool:
+        return self.name == PRODUCTION
+
+
+def _web_address(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValidationError("must be a web address such as https://register.example.org")
+
+
+def _time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError("must be the name of a time zone, such as Europe/Vienna")
+
+
+def _database_url(value: str) -> None:
+    if urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ValidationError("must start with postgresql:// or sqlite:///")
+
+
+def _strong_key(value: str) -> None:
+    if len(value) < SHORTEST_KEY or len(set(value)) < 5 or value.startswith("django-insecure-"):
+        raise ValidationError(f"must be {SHORTEST_KEY} or more random characters; {KEY_HINT}")
+
+
+def _no_wildcard(value: list[str]) -> None:
+    if "*" in value:
+        raise ValidationError("must name the hosts; '*' would let anybody choose the host of our links")
+
+
+def read() -> Environment:
+    """Return the environment as it is now.
+
+    Raises ImproperlyConfigured with every fault, each under the name of its variable.
+    """
+    env = FileAwareEnv(eager=False)
+    try:
+        return _read(env)
+    except EnvValidationError as error:
+        faults = (
+            f"  {name}: {' '.join(str(message) for message in messages)}"
+            for name, messages in error.error_messages.items()
+        )
+        raise ImproperlyConfigured(
+            "The register cannot start with these settings (docs/deployment.md):\n" + "\n".join(faults)
+        ) from None
+
+
+def _read(env: FileAwareEnv) -> Environment:
+    name = env.str("FACTCHECK_ENV", DEVELOPMENT, validate=validate.OneOf([DEVELOPMENT, PRODUCTION]))
+    production = name == PRODUCTION
+    # Ellipsis: no default, so that production cannot start without one.
+    required: Any = ... if production else None
+    data_dir = env.path("FACTCHECK_DATA_DIR", BASE_DIR / "var")
+    debug = env.bool("FACTCHECK_DEBUG", False, validate=validate.OneOf([False]) if production else [])
+    values = Environment(
+        name=name,
+        debug=debug,
+        secret_key=env.str(
+            "FACTCHECK_SECRET_KEY",
+            required or DEVELOPMENT_KEY,
+            validate=_strong_key if production else validate.Length(min=1),
+        ),
+        allowed_hosts=env.list(
+            "FACTCHECK_ALLOWED_HOSTS",
+            required or LOOPBACK_HOSTS,
+            validate=[validate.Length(min=1), _no_wildcard],
+        ),
+        csrf_trusted_origins=env.list("FACTCHECK_CSRF_TRUSTED_ORIGINS", []),
+        behind_proxy=env.bool("FACTCHECK_BEHIND_PROXY", False),
+        database_url=env.str(
+            "DATABASE_URL", f"sqlite:///{quote(str(data_dir))}/register.sqlite3", validate=_database_url
+        ),
+        statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
+        data_dir=data_dir,
+        base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
+        newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
+        time_zone=env.str("FACTCHECK_TIME_ZONE", "UTC", validate=_time_zone),
+        token_lifetime=timedelta(
+            days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0
+        ),
+        log_level=env.str("FACTCHECK_LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),
+    )
+    env.seal()
+    return values
+
+
+def database(environment: Environment) -> dict[str, Any]:
+    """Return the entry of `settings.DATABASES` for the database that the environment names."""
+    config: dict[str, Any] = dict(dj_database_url.parse(environment.database_url))
+    options = {**config.get("OPTIONS", {})}
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        if config["NAME"] != ":memory:":
+            Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        return {
+            **config,
+            "ENGINE": "factcheck.base.sqlite3",
+            "OPTIONS": {**SQLITE_OPTIONS, **options},
+            # Opening the file anew for each request costs up to half of a read.
+            "CONN_MAX_AGE": 60,
+        }
+    given = options.pop("options", "")
+    limit = f"-c statement_timeout={environment.statement_timeout}s"
+    return {
+        **config,
+        "OPTIONS": {"pool": dict(POSTGRES_POOL), **options, "options": f"{limit} {given}".strip()},
+        # The pool keeps the connections; a second keeper on top of it is refused by Django.
+        "CONN_MAX_AGE": 0,
+    }

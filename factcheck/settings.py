@@ -1,0 +1,204 @@
+"""Django's settings; what an operator may change comes from `factcheck.env`."""
+
+import logging
+
+from factcheck import env
+from factcheck.logs import configure_structlog, logging_config
+from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
+
+ENVIRONMENT = env.read()
+BASE_DIR = env.BASE_DIR
+
+# --- the register ---
+
+FACTCHECK_PRODUCTION = ENVIRONMENT.production
+FACTCHECK_BEHIND_PROXY = ENVIRONMENT.behind_proxy
+FACTCHECK_BASE_URL = ENVIRONMENT.base_url.rstrip("/")
+FACTCHECK_NEWSROOM = ENVIRONMENT.newsroom
+FACTCHECK_DATA_DIR = ENVIRONMENT.data_dir
+
+# --- Django ---
+
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+
+INSTALLED_APPS = [
+    # The theme replaces templates of the admin and so comes before it.
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.inlines",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "knox",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "simple_history",
+    "django_structlog",
+    "factcheck",
+    "factcheck.audit",
+    "sources",
+    "claims",
+]
+
+MIDDLEWARE = [
+    # First: nothing behind it sees a header, path, query or cookie that could break it.
+    "factcheck.base.http.middleware.HostileInputMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "factcheck.base.http.middleware.SecurityHeadersMiddleware",
+    "factcheck.base.http.middleware.SlashMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "factcheck.audit.middleware.ActorMiddleware",
+    # Innermost: turns what a view lets fall into an answer.
+    "factcheck.base.http.middleware.ExceptionNetMiddleware",
+]
+
+# A redirect would lose the body of a POST in silence; SlashMiddleware answers instead.
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- data ---
+
+DATABASES = {"default": env.database(ENVIRONMENT)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# Kept copies of documents. Not served by address: a door decides who may see one.
+MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
+# A JSON body and a form of the admin; uploads of files have their own limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+
+# --- people ---
+
+CSRF_FAILURE_VIEW = "factcheck.base.http.handlers.csrf_failure"
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- transport ---
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.production
+SECURE_SSL_REDIRECT = ENVIRONMENT.production
+# Probes of a container platform speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.production
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if ENVIRONMENT.behind_proxy:
+    # Only where a proxy of ours overwrites this header; anybody else could forge it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- static files ---
+
+STATIC_URL = "static/"
+# Production serves the collected files under names with a digest; elsewhere they come from where they lie.
+STATIC_ROOT = ENVIRONMENT.data_dir / "static" if ENVIRONMENT.production else None
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ENVIRONMENT.production
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENVIRONMENT.production
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+
+# --- the API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    # Deny by default: a view that names no permission answers nobody.
+    "DEFAULT_PERMISSION_CLASSES": ["factcheck.base.rest.permissions.DenyAll"],
+    "DEFAULT_PARSER_CLASSES": ["factcheck.base.rest.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["factcheck.base.rest.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["factcheck.base.rest.filters.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "factcheck.base.rest.pagination.SignedCursorPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "factcheck.base.rest.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "factcheck.base.rest.problem.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # Without a proxy of ours X-Forwarded-For is what the client likes it to be.
+    "NUM_PROXIES": 1 if ENVIRONMENT.behind_proxy else 0,
+}
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "TOKEN_TTL": ENVIRONMENT.token_lifetime,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Register of competing claims",
+    "DESCRIPTION": "Who said what, what speaks for and against it, and what the desk decided, when and why.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    # Swagger UI comes from our own static files: no reader's address goes to a third party.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- logs ---
+
+# A request's user is named in the audit trail; reading it here would cost a query on pages that need none.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+# The id that HostileInputMiddleware checked or made: the same in the answer, the log and the audit trail.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+# One line a request, written when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+configure_structlog()
+LOGGING = logging_config(ENVIRONMENT.log_level, json=ENVIRONMENT.production)

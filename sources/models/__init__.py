@@ -1,0 +1,7 @@
+"""The models of who speaks and where it was printed."""
+
+from sources.models.document import Document
+from sources.models.snapshot import Snapshot
+from sources.models.source import Source
+
+__all__ = ["Document", "Snapshot", "Source"]

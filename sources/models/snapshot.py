@@ -1,0 +1,65 @@
+"""Our kept copy of a document."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+
+from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
+from factcheck.base.errors import Frozen
+from factcheck.base.fields import HttpURLField, LineField
+from sources.models.document import Document
+
+
+class SnapshotQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """A snapshot is read by whoever may read its document."""
+        return self.filter(document__in=Document.objects.visible_to(user))
+
+
+class Snapshot(RecordedModel):
+    """A copy of a document as it was at one moment, kept in an archive; it never changes."""
+
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="snapshots", help_text="The document that this is a copy of."
+    )
+    taken_at = models.DateTimeField(help_text="When the copy was taken.")
+    final_url = HttpURLField(blank=True, help_text="The address that was copied, after all redirects.")
+    archive_url = HttpURLField(help_text="Where the copy is kept.")
+    media_type = models.CharField(
+        max_length=100,
+        validators=[RegexValidator(r"\A[\w.+-]+/[\w.+-]+\Z", "Enter a media type, such as text/html.")],
+        help_text="What the copy is (media type), such as text/html or application/pdf.",
+    )
+    size = models.PositiveBigIntegerField(help_text="The size of the copy in bytes.")
+    digest = models.CharField(
+        max_length=71,
+        validators=[RegexValidator(r"\Asha256:[0-9a-f]{64}\Z", "Enter sha256: followed by 64 hexadecimal digits.")],
+        help_text="The fingerprint of the copy: sha256: and 64 hexadecimal digits.",
+    )
+    tool = LineField(max_length=200, blank=True, help_text="The program or service that took the copy.")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who took the copy.",
+    )
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("-taken_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"
+
+    def guard_change(self, changes: set[str]) -> None:
+        raise Frozen("A snapshot never changes: add a new one instead.")
+
+    def guard_delete(self) -> None:
+        raise Frozen("A snapshot is kept: it shows what the document said when it was used.")

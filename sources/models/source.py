@@ -1,0 +1,127 @@
+"""Who makes, relays or publishes claims."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.text import slugify
+
+from factcheck.audit.access import is_desk
+from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
+from factcheck.base.ancestry import refuse_circle
+from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.base.places import validate_country
+from sources.choices import Reliability, SourceKind
+from sources.visibility import cited
+
+WITHHELD = "Source withheld"
+
+
+class SourceQuerySet(RecordedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The desk reads all sources, everybody else those that something they may read refers to, and their parents."""
+        if is_desk(user):
+            return self
+        direct = cited("source", user)
+        return self.filter(direct | Q(pk__in=Source.objects.filter(direct).values("part_of")))
+
+    def named_to(self, user: Any) -> Self:
+        """The sources whose name `user` may know."""
+        return self if is_desk(user) else self.filter(withheld=False)
+
+    def with_shown_name(self, user: Any) -> Self:
+        """Adds `shown_name`, under which `user` may see and sort the source."""
+        if is_desk(user):
+            return self.annotate(shown_name=F("name"))
+        return self.annotate(
+            shown_name=Case(When(withheld=True, then=Value(WITHHELD)), default="name", output_field=models.CharField())
+        )
+
+
+class Source(RecordedModel):
+    """A person, organisation, state body, news outlet or unnamed witness that makes, relays or publishes claims."""
+
+    kind = models.CharField(
+        max_length=20, choices=SourceKind, help_text="What the source is: a person, an organisation, a state body."
+    )
+    name = LineField(max_length=300, help_text="The name as a reader knows it.")
+    slug = models.SlugField(
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text="The short name in web addresses; made from the name when left empty, and lasting.",
+    )
+    description = PlainTextField(blank=True, help_text="Who this is, in one or two neutral sentences.")
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        validators=[validate_country],
+        help_text="The country it speaks from or for, by its two letters (ISO 3166).",
+    )
+    part_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="The larger body that this source belongs to.",
+    )
+    website = HttpURLField(blank=True, help_text="The address of its own site.")
+    wikidata_id = models.CharField(
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"\AQ[1-9]\d{0,17}\Z", "Enter a Wikidata identifier, such as Q42.")],
+        help_text="Its identifier on Wikidata, such as Q42.",
+    )
+    aliases = LabelsField(help_text="Other names and spellings under which it is known.")
+    reliability = models.CharField(
+        max_length=1,
+        choices=Reliability,
+        default=Reliability.F,
+        help_text="How reliable the source has been, by the Admiralty code; F means that it cannot be judged.",
+    )
+    reliability_note = PlainTextField(blank=True, help_text="Why the desk grades the source so.")
+    interests = PlainTextField(blank=True, help_text="Interests of the source in the matter, as far as disclosed.")
+    withheld = models.BooleanField(
+        default=False, help_text="Whether the name is kept from everybody outside the desk, in every door."
+    )
+    withheld_reason = PlainTextField(
+        blank=True, help_text="Why the name is withheld; needed when it is, and itself never shown outside the desk."
+    )
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta(RecordedModel.Meta):
+        ordering = ("name", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(withheld=False) | ~Q(withheld_reason=""),
+                name="source_withheld_has_reason",
+                violation_error_message="Say why the name of this source is withheld (withheld_reason).",
+            ),
+        )
+        permissions = (
+            ("desk", "Works on the desk: sees drafts, withheld names and the audit trail"),
+            ("correct_published", "May change what is published, with a reason"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if not self.slug and self.name:
+            self.slug = self._free_slug()
+        if self.part_of_id:
+            refuse_circle(self, "part_of")
+
+    def shown_name(self, desk: bool) -> str:
+        """The name as the desk sees it, or as everybody else does."""
+        return WITHHELD if self.withheld and not desk else self.name
+
+    def _free_slug(self) -> str:
+        stem = slugify(self.name, allow_unicode=False)[:100] or "source"
+        taken = set(Source._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if slug not in taken)

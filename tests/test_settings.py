@@ -1,0 +1,159 @@
+"""The environment becomes settings, and production refuses to start without its secrets."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from factcheck import checks, env
+from factcheck.serve import server_options
+
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PRODUCTION = {
+    "FACTCHECK_ENV": "production",
+    "FACTCHECK_SECRET_KEY": KEY,
+    "FACTCHECK_ALLOWED_HOSTS": "register.example.org",
+    "FACTCHECK_BASE_URL": "https://register.example.org",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """No variable of ours is set but the data folder."""
+    for name in list(os.environ):
+        if name.startswith("FACTCHECK_") or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("FACTCHECK_DATA_DIR", str(tmp_path / "data folder"))
+    return monkeypatch
+
+
+def test_without_any_setting_sqlite_is_durable_and_queued(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    values = env.read()
+    database = env.database(values)
+    assert not values.production
+    assert not values.debug
+    assert values.allowed_hosts == ["localhost", "127.0.0.1", "[::1]"]
+    assert database["ENGINE"] == "factcheck.base.sqlite3"
+    assert database["NAME"] == str(tmp_path / "data folder" / "register.sqlite3")
+    assert database["OPTIONS"] == {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+    assert (tmp_path / "data folder").is_dir()
+
+
+def test_postgres_is_pooled_and_limits_statements(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://ann:p%40ss@db.example.org:5433/register?sslmode=require")
+    database = env.database(env.read())
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert (database["USER"], database["PASSWORD"], database["PORT"]) == ("ann", "p@ss", 5433)
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["OPTIONS"] == {
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+        "sslmode": "require",
+        "options": "-c statement_timeout=10s",
+    }
+
+
+def test_production_names_everything_that_it_lacks(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("FACTCHECK_ENV", "production")
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        env.read()
+    for name in ("FACTCHECK_SECRET_KEY", "FACTCHECK_ALLOWED_HOSTS", "FACTCHECK_BASE_URL"):
+        assert name in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("FACTCHECK_ENV", "staging", "one of: development, production"),
+        ("FACTCHECK_SECRET_KEY", "short", "50 or more random characters"),
+        ("FACTCHECK_SECRET_KEY", env.DEVELOPMENT_KEY, "50 or more random characters"),
+        ("FACTCHECK_ALLOWED_HOSTS", "*", "must name the hosts"),
+        ("FACTCHECK_ALLOWED_HOSTS", "", "Shorter than minimum length"),
+        ("FACTCHECK_DEBUG", "true", "one of: False"),
+        ("FACTCHECK_BASE_URL", "register.example.org", "web address"),
+        ("FACTCHECK_BASE_URL", "javascript:alert(1)", "web address"),
+        ("FACTCHECK_TIME_ZONE", "Mars/Olympus", "name of a time zone"),
+        ("FACTCHECK_TOKEN_DAYS", "0", "greater than or equal to 1"),
+        ("FACTCHECK_TOKEN_DAYS", "many", "Not a valid integer"),
+        ("FACTCHECK_LOG_LEVEL", "LOUD", "one of: DEBUG"),
+        ("DATABASE_URL", "mysql://db/register", "postgresql:// or sqlite:///"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_name(
+    environment: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    for good in PRODUCTION.items():
+        environment.setenv(*good)
+    environment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        env.read()
+    assert name in str(refusal.value)
+    assert reason in str(refusal.value)
+
+
+def test_a_secret_can_come_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secret = tmp_path / "key"
+    secret.write_text(KEY)
+    environment.setenv("FACTCHECK_SECRET_KEY_FILE", str(secret))
+    environment.setenv("FACTCHECK_TOKEN_DAYS", "7")
+    values = env.read()
+    assert values.secret_key == KEY
+    assert values.token_lifetime == timedelta(days=7)
+
+
+def test_check_deploy_is_clean_with_production_settings(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=env.BASE_DIR,
+        env={**os.environ, **PRODUCTION, "FACTCHECK_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_production_does_not_start_without_its_secrets(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", "import factcheck.wsgi"],
+        cwd=env.BASE_DIR,
+        env={**os.environ, "FACTCHECK_ENV": "production", "FACTCHECK_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode != 0
+    assert "FACTCHECK_SECRET_KEY: Environment variable not set." in answer.stderr
+
+
+def test_models_and_migrations_agree(db: None) -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_a_development_server_answers_to_its_own_machine_only(settings: pytest.FixtureRequest) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", "register.example.org"]  # type: ignore[attr-defined]
+    assert [message.id for message in checks.check_loopback(None)] == ["factcheck.E003"]
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]  # type: ignore[attr-defined]
+    assert checks.check_loopback(None) == []
+
+
+def test_installed_frameworks_are_above_the_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.check_versions(None) == []
+    monkeypatch.setattr("django.VERSION", (5, 2, 18, "final", 0))
+    monkeypatch.setattr("rest_framework.VERSION", "3.18.2")
+    assert [message.id for message in checks.check_versions(None)] == ["factcheck.E001", "factcheck.E002"]
+
+
+def test_forwarded_headers_are_trusted_only_behind_a_proxy() -> None:
+    assert "trusted_proxy" not in server_options("127.0.0.1", 8000, behind_proxy=False)
+    assert server_options("127.0.0.1", 8000, behind_proxy=True)["trusted_proxy_count"] == 1

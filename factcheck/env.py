@@ -1,9 +1,10 @@
 """The one place that reads the environment of the process.
 
-Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be given as `NAME_FILE`, the path of
-a file that holds the value, as container secrets are.
+Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be given as `NAME_FILE`, the path
+of a file that holds the value, as container secrets are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -95,9 +96,11 @@ def read() -> Environment:
     try:
         return _read(env)
     except EnvValidationError as error:
+        # Of a single fault environs gives the messages without the name.
+        given = error.error_messages
+        named = given if isinstance(given, Mapping) else {"environment": given}
         faults = (
-            f"  {name}: {' '.join(str(message) for message in messages)}"
-            for name, messages in error.error_messages.items()
+            f"  {name}: {' '.join(str(message) for message in messages)}" for name, messages in named.items()
         )
         raise ImproperlyConfigured(
             "The register cannot start with these settings (docs/deployment.md):\n" + "\n".join(faults)

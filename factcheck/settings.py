@@ -168,6 +168,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "factcheck.base.rest.pagination.SignedCursorPagination",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "factcheck.base.rest.schema.AutoSchema",
+    # One representation at one address, named by Accept: no `?format=`, no description by OPTIONS.
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": None,
+    # Errors of a list are told by the number of the row.
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "EXCEPTION_HANDLER": "factcheck.base.rest.problem.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -185,6 +190,16 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SourceKindEnum": "sources.choices.SourceKind",
+        "DocumentKindEnum": "sources.choices.DocumentKind",
+        "EvidenceKindEnum": "claims.choices.EvidenceKind",
+        "RelationKindEnum": "claims.choices.RelationKind",
+        "ClaimStatusEnum": "claims.choices.ClaimStatus",
+        "VerdictStatusEnum": "claims.choices.VerdictStatus",
+        "ConsistencyEnum": "claims.choices.Consistency",
+        "SeverityEnum": "claims.choices.Severity",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     # Swagger UI comes from our own static files: no reader's address goes to a third party.

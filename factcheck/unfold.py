@@ -1,5 +1,108 @@
-"""Settings of the admin's theme."""
+"""Settings of the admin's theme: its name, its colours and the way through the desk's work."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import Any
 
-UNFOLD: dict[str, Any] = {"SITE_TITLE": "Register of competing claims"}
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perm(permission))  # type: ignore[union-attr]
+
+
+def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": _may(f"{app}.view_{model}"),
+    }
+
+
+NAVIGATION: list[dict[str, Any]] = [
+    {"items": [{"title": "What waits", "icon": "inbox", "link": reverse_lazy("admin:index")}]},
+    {
+        "title": "Claims",
+        "items": [
+            _list("Disputes", "forum", "dispute"),
+            _list("Claims", "chat_bubble", "claim"),
+            _list("Relations", "compare_arrows", "claimrelation"),
+            _list("Verdicts", "gavel", "verdict"),
+        ],
+    },
+    {
+        "title": "Who said it",
+        "items": [
+            _list("Attributions", "format_quote", "attribution"),
+            _list("Sources", "record_voice_over", "source", "sources"),
+            _list("Documents", "description", "document", "sources"),
+            _list("Snapshots", "photo_camera", "snapshot", "sources"),
+        ],
+    },
+    {
+        "title": "What speaks for and against",
+        "items": [
+            _list("Evidence", "fingerprint", "evidence"),
+            _list("Evidence links", "link", "evidencelink"),
+            _list("Assessments", "balance", "assessment"),
+            _list("Reviews by others", "rate_review", "review"),
+            _list("Inquiries", "outgoing_mail", "inquiry"),
+        ],
+    },
+    {
+        "title": "Records",
+        "separator": True,
+        "items": [
+            _list("Audit trail", "history", "auditentry", "audit"),
+            _list("Imports", "upload_file", "importbatch"),
+            _list("Rating scales", "straighten", "ratingscale"),
+            _list("Ratings", "label", "rating"),
+        ],
+    },
+    {
+        "title": "Administration",
+        "separator": True,
+        "items": [
+            _list("Users", "person", "user", "auth"),
+            _list("Groups", "group", "group", "auth"),
+            _list("API tokens", "key", "authtoken", "knox"),
+        ],
+    },
+]
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Register of competing claims",
+    "SITE_HEADER": "Register",
+    "SITE_SUBHEADER": lambda request: settings.FACTCHECK_NEWSROOM,
+    "SITE_SYMBOL": "balance",
+    # The public start page has no address of its own yet.
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_BACK_BUTTON": False,
+    "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
+    "STYLES": [lambda request: static("factcheck/desk.css")],
+    "SIDEBAR": {"show_search": False, "command_search": False, "navigation": NAVIGATION},
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        # A quiet blue: the colours of the ratings must be the loudest on a page.
+        "primary": {
+            "50": "oklch(97.3% .012 245)",
+            "100": "oklch(94.2% .026 245)",
+            "200": "oklch(88.8% .05 245)",
+            "300": "oklch(81% .085 245)",
+            "400": "oklch(71.5% .12 246)",
+            "500": "oklch(62% .135 248)",
+            "600": "oklch(53% .13 250)",
+            "700": "oklch(46% .115 251)",
+            "800": "oklch(39.5% .095 252)",
+            "900": "oklch(34% .075 253)",
+            "950": "oklch(26% .055 254)",
+        },
+    },
+}

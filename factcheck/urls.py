@@ -1,8 +1,24 @@
 """Every address of the service."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from factcheck.health import healthz, readyz
+from factcheck.router import router
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
+
+handler400 = "factcheck.base.http.handlers.handler400"
+handler403 = "factcheck.base.http.handlers.handler403"
+handler404 = "factcheck.base.http.handlers.handler404"
+handler500 = "factcheck.base.http.handlers.handler500"

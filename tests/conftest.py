@@ -1,5 +1,79 @@
-"""What all tests share."""
+"""What all tests share: the engine, the roles and ratings, the people, and their clients."""
 
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from tests import factories
 from tests.engine import django_db_modify_db_settings, fast_passwords
 
 __all__ = ["django_db_modify_db_settings", "fast_passwords"]
+
+
+@pytest.fixture
+def register(db: None) -> None:
+    """The roles and the rating scale that every installation has; a test that empties tables gets them anew."""
+    if not Group.objects.exists():
+        call_command("loaddata", "roles", "rating_scales", verbosity=0)
+
+
+@pytest.fixture
+def live_register(transactional_db: None) -> None:
+    """As `register`, for tests in which several connections see each other's rows."""
+    call_command("loaddata", "roles", "rating_scales", verbosity=0)
+
+
+@pytest.fixture
+def ann(register: None) -> Any:
+    """A researcher."""
+    return factories.make_user("ann", "Researcher", first_name="Ann", last_name="Archer")
+
+
+@pytest.fixture
+def rob(register: None) -> Any:
+    """Another researcher."""
+    return factories.make_user("rob", "Researcher", first_name="Rob", last_name="Reed")
+
+
+@pytest.fixture
+def reviewer(register: None) -> Any:
+    return factories.make_user("vera", "Reviewer", first_name="Vera", last_name="Voss")
+
+
+@pytest.fixture
+def editor(register: None) -> Any:
+    return factories.make_user("edgar", "Editor", first_name="Edgar", last_name="Ellis")
+
+
+@pytest.fixture
+def administrator(register: None) -> Any:
+    return factories.make_user("ada", "Administrator", first_name="Ada", last_name="Adler")
+
+
+@pytest.fixture
+def reader(register: None) -> Any:
+    """A guest who is logged in but does not work on the desk."""
+    return factories.make_user("rita", "Reader", first_name="Rita", last_name="Rowe")
+
+
+@pytest.fixture
+def anonymous() -> AnonymousUser:
+    return AnonymousUser()
+
+
+@pytest.fixture
+def api() -> Any:
+    """A function that gives the API client of a user; without one, of the public."""
+
+    def client(user: Any = None) -> APIClient:
+        made = APIClient()
+        if user is not None:
+            made.force_authenticate(user)
+        return made
+
+    return client

@@ -84,7 +84,7 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command with DATABASE_URL set to a fresh database of the engine; return its status."""
+    """Run a command on a fresh database of the engine and an empty data folder; return its status."""
     parser = argparse.ArgumentParser(prog="python -m tests.engine", description=__doc__)
     parser.add_argument("engine", choices=[SQLITE, POSTGRES])
     parser.add_argument("command", nargs="+", help="what to run, after --")
@@ -92,12 +92,16 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="factcheck-data-"))
+        url = f"sqlite:///{folder}/register.sqlite3"
         if options.engine == POSTGRES:
             url = stack.enter_context(postgres_server())
-        else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="factcheck-sqlite-"))
-            url = f"sqlite:///{folder}/register.sqlite3"
-        environment = {"DATABASE_URL": url, "FACTCHECK_ENV": "development", "FACTCHECK_LOG_LEVEL": "CRITICAL"}
+        environment = {
+            "DATABASE_URL": url,
+            "FACTCHECK_DATA_DIR": folder,
+            "FACTCHECK_ENV": "development",
+            "FACTCHECK_LOG_LEVEL": "CRITICAL",
+        }
         return _run(options.command, environment)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from claims.choices import Stance
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.places import validate_language
@@ -122,6 +124,22 @@ class Attribution(Withdrawable, ClaimChild):
 
     def __str__(self) -> str:
         return f"{self.source} {self.stance}: {self.claim}"[:300]
+
+    def shown_to(self, user: Any) -> Attribution:
+        """The attribution; outside the desk without a withdrawn origin, and without the role, place and translator
+        that would name a withheld source."""
+        if is_desk(user):
+            return self
+        masked = copy.copy(self)
+        if self.relayed_from is not None and self.relayed_from.withdrawn_at is not None:
+            masked.relayed_from = None
+        if any(source is not None and source.withheld for source in (self.source, self.on_behalf_of)):
+            masked.capacity, masked.translator, masked.selector, masked.anonymous_reason = "", "", None, ""
+        return masked
+
+    def as_reference(self, user: Any) -> dict[str, Any]:
+        """The small object that stands for the attribution where another row refers to it."""
+        return {"id": self.pk, "label": f"{self.source.shown_to(user).name} {self.stance}"}
 
     def clean(self) -> None:
         if self.relayed_from_id:

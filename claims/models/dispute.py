@@ -90,6 +90,10 @@ class Dispute(RecordedModel):
     def was_published(self) -> bool:
         return self.pk is not None and self.claims.exclude(first_published_at=None).exists()
 
+    def as_reference(self, user: Any) -> dict[str, Any]:
+        """The small object that stands for the dispute where another row refers to it."""
+        return {"id": self.pk, "label": self.title, "slug": self.slug}
+
     def audit_scope(self) -> Scope:
         return Scope(dispute_id=self.pk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Self
 
 from django.db import models
@@ -24,6 +25,11 @@ class EvidenceQuerySet(RecordedQuerySet):
         links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
         readable = Exists(links.visible_to(user))
         return evidence.filter(readable | ~Exists(links)) if is_desk(user) else evidence.filter(readable)
+
+    def with_origin_for(self, user: Any) -> Self:
+        """Adds whether `user` may read the evidence that this one comes from, so that a page needs no query a row."""
+        origin = Evidence.objects.visible_to(user).filter(pk=OuterRef("derived_from"))
+        return self.select_related("derived_from").annotate(origin_readable=Exists(origin))
 
 
 class Evidence(RecordedModel):
@@ -67,6 +73,23 @@ class Evidence(RecordedModel):
     def clean(self) -> None:
         if self.derived_from_id:
             refuse_circle(self, "derived_from")
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents that carry the evidence."""
+        return [carrier.document for carrier in self.carriers.all()]
+
+    def shown_to(self, user: Any) -> Evidence:
+        """The evidence; its origin is left out where `user` may not read that."""
+        if self.derived_from_id is None:
+            return self
+        if not hasattr(self, "origin_readable"):
+            self.origin_readable = Evidence.objects.visible_to(user).filter(pk=self.derived_from_id).exists()
+        if self.origin_readable:
+            return self
+        masked = copy.copy(self)
+        masked.derived_from = None
+        return masked
 
     def was_published(self) -> bool:
         return self.pk is not None and self.links.exclude(claim__first_published_at=None).exists()

@@ -91,6 +91,10 @@ class Rating(RecordedModel):
     def __str__(self) -> str:
         return self.label
 
+    def as_reference(self, user: Any) -> dict[str, Any]:
+        """The small object that stands for the rating where another row refers to it."""
+        return {"id": self.pk, "label": self.label, "code": self.code, "leaning": self.leaning}
+
     def natural_key(self) -> tuple[str, str]:
         return (self.scale.code, self.code)
 

@@ -71,6 +71,9 @@ class ClaimRelation(Withdrawable, ClaimChild):
     def __str__(self) -> str:
         return f"{self.get_kind_display().split(':')[0].lower()}: {self.claim} / {self.other}"
 
+    def audit_label(self) -> str:
+        return f"claim {self.claim_id} {self.kind} claim {self.other_id}"
+
     def clean(self) -> None:
         if self.point and self.kind not in RIVALRY:
             raise ValidationError(

@@ -96,7 +96,7 @@ def hash_of(entry: AuditEntry) -> str:
             [
                 entry.previous_hash,
                 entry.id,
-                _plain(entry.at),
+                plain(entry.at),
                 entry.action,
                 entry.actor_id,
                 entry.object_type,
@@ -113,10 +113,11 @@ def hash_of(entry: AuditEntry) -> str:
 
 def canonical_row(row: models.Model) -> dict[str, Any]:
     """A historical row as plain values that come out the same before it is stored and after it is read back."""
-    return {f.attname: _plain(f.to_python(getattr(row, f.attname))) for f in row._meta.concrete_fields}
+    return {f.attname: plain(f.to_python(getattr(row, f.attname))) for f in row._meta.concrete_fields}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A column's value as JSON has it: the same before it is stored and after it is read back."""
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")

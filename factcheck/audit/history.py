@@ -59,7 +59,7 @@ class HistoricalRow(models.Model):
             action=f"{name}.{self.past_tense or _PAST_TENSE[self.history_type]}",
             object_type=name,
             object_id=str(row.pk),
-            object_label=str(row)[:500],
+            object_label=row.audit_label(),
             dispute_id=scope.dispute_id,
             claim_id=scope.claim_id,
             changes=self.changed_fields(),

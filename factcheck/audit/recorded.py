@@ -211,6 +211,14 @@ class RecordedModel(models.Model):
         """Whether anybody may read this row now."""
         return self.pk is not None and type(self)._default_manager.public().filter(pk=self.pk).exists()
 
+    def shown_to(self, user: Any) -> Self:
+        """This row as `user` may see it; nouns that name a withheld source blank what names it."""
+        return self
+
+    def audit_label(self) -> str:
+        """The row in words, for the trail; must not quote rows whose readers may be fewer than its own."""
+        return str(self)[:500]
+
     def audit_scope(self) -> Scope:
         """The dispute and claim under which the trail files this row."""
         return Scope()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Self
 
 from django.db import models
@@ -16,6 +17,7 @@ from sources.models.source import Source
 from sources.visibility import cited
 
 TEXT_OF_A_WORK = 500_000
+WITHHELD_WORK = "Work of a withheld source"
 
 
 class DocumentQuerySet(RecordedQuerySet):
@@ -69,3 +71,18 @@ class Document(RecordedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def shown_to(self, user: Any) -> Document:
+        """The document; outside the desk without its text, and without what names a withheld publisher."""
+        if is_desk(user):
+            return self
+        masked = copy.copy(self)
+        masked.text = ""
+        if self.publisher is not None and self.publisher.withheld:
+            masked.title, masked.url, masked.authors = WITHHELD_WORK, "", ""
+        return masked
+
+    def as_reference(self, user: Any) -> dict[str, Any]:
+        """The small object that stands for the document where another row refers to it."""
+        shown = self.shown_to(user)
+        return {"id": self.pk, "label": shown.title, "url": shown.url}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 
+from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import HttpURLField, LineField
@@ -57,6 +59,15 @@ class Snapshot(RecordedModel):
 
     def __str__(self) -> str:
         return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"
+
+    def shown_to(self, user: Any) -> Snapshot:
+        """The snapshot; outside the desk without the addresses that would name a withheld publisher."""
+        publisher = self.document.publisher
+        if publisher is None or not publisher.withheld or is_desk(user):
+            return self
+        masked = copy.copy(self)
+        masked.final_url = masked.archive_url = ""
+        return masked
 
     def guard_change(self, changes: set[str]) -> None:
         raise Frozen("A snapshot never changes: add a new one instead.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Self
 
 from django.core.validators import RegexValidator
@@ -18,6 +19,18 @@ from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
 
 WITHHELD = "Source withheld"
+NAMING_FIELDS = (
+    "slug",
+    "description",
+    "country",
+    "website",
+    "wikidata_id",
+    "aliases",
+    "reliability_note",
+    "interests",
+    "withheld_reason",
+)
+"""What could tell who a withheld source is, beside its name and the body it is part of."""
 
 
 class SourceQuerySet(RecordedQuerySet):
@@ -117,9 +130,21 @@ class Source(RecordedModel):
         if self.part_of_id:
             refuse_circle(self, "part_of")
 
-    def shown_name(self, desk: bool) -> str:
-        """The name as the desk sees it, or as everybody else does."""
-        return WITHHELD if self.withheld and not desk else self.name
+    def shown_to(self, user: Any) -> Source:
+        """The source with its name, or for readers outside the desk a copy of which nothing tells who it is."""
+        if not self.withheld or is_desk(user):
+            return self
+        masked = copy.copy(self)
+        for name in NAMING_FIELDS:
+            setattr(masked, name, self._meta.get_field(name).get_default())
+        masked.name = WITHHELD
+        masked.part_of = None
+        return masked
+
+    def as_reference(self, user: Any) -> dict[str, Any]:
+        """The small object that stands for the source where another row refers to it."""
+        shown = self.shown_to(user)
+        return {"id": self.pk, "label": shown.name, "slug": shown.slug}
 
     def _free_slug(self) -> str:
         stem = slugify(self.name, allow_unicode=False)[:100] or "source"

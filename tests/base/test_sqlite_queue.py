@@ -121,9 +121,7 @@ def test_eight_processes_write_and_none_is_refused(register: str, connect: Conne
     # A fresh interpreter each: what is tested is the lock between strangers.
     context = multiprocessing.get_context("spawn")
     start, errors = context.Event(), context.SimpleQueue()
-    processes = [
-        context.Process(target=write_many_as_process, args=(register, start, errors)) for _ in range(WRITERS)
-    ]
+    processes = [context.Process(target=write_many_as_process, args=(register, start, errors)) for _ in range(WRITERS)]
     for process in processes:
         process.start()
     start.set()
@@ -177,9 +175,7 @@ def test_nested_blocks_keep_the_lock_until_the_outermost_ends(register: str, con
     assert len(rows(alias)) == 1
 
 
-def test_lock_is_given_back_when_the_connection_closes_inside_a_transaction(
-    register: str, connect: Connect
-) -> None:
+def test_lock_is_given_back_when_the_connection_closes_inside_a_transaction(register: str, connect: Connect) -> None:
     alias = connect()
     with atomic(alias):
         connections[alias].close()
@@ -203,9 +199,7 @@ def test_lock_is_given_back_when_the_transaction_cannot_begin(register: str, con
 def test_lock_is_given_back_when_the_commit_fails(register: str, connect: Connect) -> None:
     alias = connect()
     with connections[alias].cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE evidence (claim_id integer REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED)"
-        )
+        cursor.execute("CREATE TABLE evidence (claim_id integer REFERENCES claim (id) DEFERRABLE INITIALLY DEFERRED)")
     with pytest.raises(IntegrityError), atomic(alias), connections[alias].cursor() as cursor:
         cursor.execute("INSERT INTO evidence VALUES (404)")
     assert not is_locked(register)

@@ -20,22 +20,23 @@ class IdempotencyKeyQuerySet(models.QuerySet):
     """The store behind the header Idempotency-Key; see factcheck.base.rest.idempotency."""
 
     def expired(self) -> Self:
-        """Answers that are no longer said again. They go, since they hold text that may have to be taken down."""
+        """Answers that are no longer said again. They go, since they hold text that may have to be taken
+        down."""
         return self.filter(created_at__lt=timezone.now() - KEPT_FOR)
 
     def begin(self, attempt: Attempt) -> tuple[str, Answer] | None:
         """The kept fingerprint and answer, or None; the transaction holds the key until it ends.
 
-        On SQLite the second client waits for the one writer and then reads the first one's answer; on PostgreSQL it is
-        told at once (409), since it would hold a connection while it waits.
+        On SQLite the second client waits for the one writer and then reads the first one's answer; on
+        PostgreSQL it is told at once (409), since it would hold a connection while it waits.
         """
         if connection.vendor == "postgresql" and not _take_lock(attempt):
             raise Conflict(
                 "A request with this Idempotency-Key is being worked on. Ask again in a moment.",
                 code="idempotency_in_progress",
             )
-        self.filter(actor=attempt.actor_id).expired().delete()  # type: ignore[attr-defined]
-        kept = self.filter(actor=attempt.actor_id, key=attempt.key).first()
+        self.filter(actor=attempt.actor_id).expired().delete()
+        kept: Any = self.filter(actor=attempt.actor_id, key=attempt.key).first()
         if kept is None:
             return None
         answer = Answer(kept.status, bytes(kept.body), kept.content_type, dict(kept.headers))
@@ -68,7 +69,9 @@ class IdempotencyKey(models.Model):
     body = models.BinaryField(help_text="The body of the answer.")
     content_type = models.CharField(max_length=100, help_text="The media type of the answer.")
     headers = models.JSONField(default=dict, help_text="The other headers that are said again.")
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True, help_text="When the request was answered.")
+    created_at = models.DateTimeField(
+        auto_now_add=True, db_index=True, help_text="When the request was answered."
+    )
 
     objects = IdempotencyKeyQuerySet.as_manager()
 
@@ -90,5 +93,7 @@ class IdempotencyKey(models.Model):
 def _take_lock(attempt: Attempt) -> bool:
     digest: Any = hashlib.sha256(f"{attempt.actor_id}\n{attempt.key}".encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)]
+        )
         return bool(cursor.fetchone()[0])

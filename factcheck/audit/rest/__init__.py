@@ -1,6 +1,5 @@
 """The REST base of every recorded noun."""
 
-from factcheck.audit.rest.published import guard_published, is_public
 from factcheck.audit.rest.reason import change_reason
 from factcheck.audit.rest.views import RecordedReadOnlyViewSet, RecordedViewSet
 from factcheck.base.rest.reference import Reference
@@ -13,6 +12,4 @@ __all__ = [
     "RecordedViewSet",
     "Reference",
     "change_reason",
-    "guard_published",
-    "is_public",
 ]

@@ -16,7 +16,8 @@ MAX_LENGTH = 2_000
 def change_reason(request: Any) -> str:
     """The reason in the body field `change_reason`, else in the header `X-Change-Reason`, else "".
 
-    Headers carry bytes: UTF-8 and percent-encoding are both understood. Raises 400 for a reason that is no text.
+    Headers carry bytes: UTF-8 and percent-encoding are both understood. Raises 400 for a reason that is no
+    text.
     """
     data = request.data
     given = data.get(REASON_FIELD) if hasattr(data, "get") else None
@@ -48,4 +49,6 @@ def from_header(value: str) -> str:
 
 
 def _refusal(detail: str) -> Problem:
-    return Problem(400, "invalid_reason", detail, errors=[{"field": REASON_FIELD, "code": "invalid", "detail": detail}])
+    return Problem(
+        400, "invalid_reason", detail, errors=[{"field": REASON_FIELD, "code": "invalid", "detail": detail}]
+    )

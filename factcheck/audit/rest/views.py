@@ -7,16 +7,21 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import NoReverseMatch
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from factcheck.audit.context import recording
+from factcheck.audit.access import DESK
+from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.audit.rest.published import guard_published, is_public
+from factcheck.audit.recorded import guard_public
+from factcheck.audit.rest.entry import AuditEntrySerializer
 from factcheck.audit.rest.reason import change_reason
-from factcheck.base.rest.conditional import ConditionalMixin, check_if_match, etag_of
+from factcheck.base.rest.conditional import ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.base.rest.fields import MAX_INTEGER
 from factcheck.base.rest.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.base.rest.idempotency import answer_once, attempt_of
@@ -28,26 +33,38 @@ from factcheck.base.rest.refusals import Problem
 from factcheck.base.rest.renderers import to_json
 from factcheck.base.rest.serializers import MAX_BULK
 
+class HistoryPage:
+    """What the paginator asks of a view: entries have no order but their own."""
+
+    action = "history"
+
+
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class RecordedReadOnlyViewSet(
+    ConditionalMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet
+):
     """Lists and shows the rows of `queryset` that the user may see.
 
-    A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `search_fields`, `ordering_fields`,
-    `default_ordering`, `include_fields` (names for `?include=`, asked by `self.includes(name)`),
-    `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list and detail, `{"as_of"}`).
+    A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `search_fields`,
+    `ordering_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
+    `self.includes(name)`), `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list
+    and detail, `{"as_of"}`).
     """
 
     permission_classes = (ModelRolePermissions,)
     filter_backends = (StrictFilterBackend, PlainSearchBackend)
     pagination_class = SignedCursorPagination
     parser_classes = (StrictJSONParser, MergePatchParser)
+    # OPTIONS would run the checks of a change to describe it; the description is the OpenAPI document.
+    metadata_class = None
 
     include_fields: tuple[str, ...] = ()
     action_parameters: dict[str, set[str]] = {}
     action_permissions: dict[str, str] = {}
     extra_parameters: set[str] = set()
+    slug_field: str | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -61,17 +78,26 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, mixin
         return name in getattr(self, "included", ())
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
+        return self.visible(rows)
+
+    def visible(self, rows: Any) -> Any:
+        """Those of `rows` that the user may read."""
         return rows.visible_to(self.request.user)
 
     def get_object(self) -> Any:
-        """The row in the path, if the user may see it; filters are for lists."""
+        """The row in the path, by id or, where the noun has one, by slug, if the user may see it."""
         key = str(self.kwargs[self.lookup_url_kwarg or self.lookup_field])
-        if self.lookup_field in {"pk", "id"} and not (key.isascii() and key.isdigit() and 0 < int(key[:20]) <= MAX_INTEGER):
+        number = int(key) if key.isascii() and key.isdigit() and len(key) < 20 else 0
+        if 0 < number <= MAX_INTEGER:
+            found = {"pk": number}
+        elif self.slug_field and not key.isdigit():
+            found = {self.slug_field: key}
+        else:
             raise NotFound
-        row = get_object_or_404(self.get_queryset(), **{self.lookup_field: key})
+        row = get_object_or_404(self.get_queryset(), **found)
         self.check_object_permissions(self.request, row)
         self.current_object = row
         return row
@@ -82,26 +108,27 @@ class RecordedViewSet(
 ):
     """Also creates (one, or an array all or nothing), changes and deletes.
 
-    Every unsafe request runs in one transaction with the caller as actor. What the public can read, before or after
-    the change, needs `sources.correct_published`, a reason and If-Match; for an action its own permission takes the
-    place of the first. `guards_creation = False` is for nouns whose new rows are public by nature.
+    Every unsafe request runs in one transaction with the caller as actor and the reason that the caller gave.
+    A row that the public can read is changed only by who names its version.
     """
 
-    guards_creation = True
+    action_permissions = {"history": DESK}
+    action_parameters = {"history": {"cursor", "page_size"}}
     # Actions that change nothing themselves, or whose service asks for what it needs.
     unguarded_actions: frozenset[str] = frozenset()
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method not in SAFE:
-            name = request.method.lower()
-            setattr(self, name, self.recorded(getattr(self, name, self.http_method_not_allowed)))
+        name = request.method.lower()
+        if request.method not in SAFE and hasattr(self, name):
+            setattr(self, name, self.recorded(getattr(self, name)))
 
     def recorded(self, act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """The handler, run in one transaction and once for each Idempotency-Key."""
 
         def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            # Everything is read before the transaction begins: a slow body must not keep the other writers waiting.
+            # Everything is read before the transaction begins: a slow body must not keep the other writers
+            # waiting.
             attempt = attempt_of(request)
             reason = change_reason(request)
 
@@ -115,10 +142,30 @@ class RecordedViewSet(
 
     def tagged(self, response: HttpResponse) -> HttpResponse:
         """The answer with its ETag, set here already so that a kept answer has it too."""
-        if self.action in {"create", "update", "partial_update"} and self.current_object is not None:
+        if self.current_object is not None and hasattr(response, "data") and response.data is not None:
             version = getattr(self.current_object, "version", None)
             response["ETag"] = etag_of(to_json(response.data), version)  # type: ignore[attr-defined]
         return response
+
+    def answer(self, row: Any, status: int = status.HTTP_200_OK) -> Response:
+        """The answer of an action: the row as it is now."""
+        self.current_object = row
+        return Response(self.get_serializer(row).data, status=status)
+
+    @extend_schema(responses=AuditEntrySerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"])
+    def history(self, request: Any, pk: str) -> Response:
+        """What was done to the row, newest first: who, when, why, and the values before and after. For the desk."""
+        entries = self.history_of(self.get_object())
+        self.current_object = None
+        paginator = SignedCursorPagination()
+        paginator.ordering = "-id"
+        page = paginator.paginate_queryset(entries, request, view=HistoryPage())
+        return paginator.get_paginated_response(AuditEntrySerializer(page, many=True).data)
+
+    def history_of(self, row: Any) -> Any:
+        """The entries of the trail that tell the row's history."""
+        return AuditEntry.objects.of(row)
 
     def get_object(self) -> Any:
         row = super().get_object()
@@ -127,15 +174,20 @@ class RecordedViewSet(
         return row
 
     def guard_row(self, row: Any) -> None:
-        """Raise unless this request may change the row as it stands now."""
+        """Raise unless this request may change the row as it stands now.
+
+        The right to change what is public, and the reason for it, are the model's rule; it is asked here too,
+        before anything is validated. That the version is named (428, 412) is the API's own.
+        """
         extra = is_extra_action(self)
         if extra and self.action in self.unguarded_actions:
             return
-        self.was_public = is_public(row)
-        if self.was_public:
-            guard_published(self.request, row, **({"permission": None} if extra else {}))
-        else:
+        if not row.is_public():
             check_if_match(self.request, row)
+            return
+        if not extra:
+            guard_public(type(row), [row.pk], changing=True)
+        require_if_match(self.request, row)
 
     def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         many = isinstance(request.data, list)
@@ -144,22 +196,13 @@ class RecordedViewSet(
         serializer = self.get_serializer(data=request.data, **({"many": True} if many else {}))
         serializer.is_valid(raise_exception=True)
         self.perform_create(serializer)
-        for row in serializer.instance if many else [serializer.instance]:
-            self.guard_new(row)
         self.current_object = None if many else serializer.instance
         headers = {} if many else self.location_of(serializer.instance)
         return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)
 
-    def guard_new(self, row: Any) -> None:
-        """Raise when a new row would be public at once and the caller may not publish; the transaction undoes it."""
-        if self.guards_creation and is_public(row):
-            guard_published(self.request, row, version=False)
-
     def perform_update(self, serializer: Any) -> None:
         super().perform_update(serializer)
         self.current_object = serializer.instance
-        if not getattr(self, "was_public", False) and is_public(serializer.instance):
-            guard_published(self.request, serializer.instance, version=False)
 
     def location_of(self, row: Any) -> dict[str, str]:
         """The Location header of a new row."""

@@ -1,4 +1,5 @@
-"""Finds which rule of which model a database refused, so that the answer can say it in our words, never in SQL."""
+"""Finds which rule of which model a database refused, so that the answer can say it in our words, never in
+SQL."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Violation:
 
 
 def violation_of(exc: IntegrityError) -> Violation:
-    """The violated rule behind an IntegrityError of either engine; a general sentence when it is not known."""
+    """The violated rule behind an IntegrityError of either engine; a general sentence when it is not
+    known."""
     diagnosis = getattr(exc.__cause__, "diag", None)
     if diagnosis is not None:
         return _from_postgresql(diagnosis)
@@ -41,7 +43,8 @@ def _from_postgresql(diagnosis: Any) -> Violation:
     if constraint := _constraint_named(name):
         return _declared(*constraint)
     if diagnosis.sqlstate == "23505":
-        # A column that is unique by itself has a constraint name made by Django; the message names the columns.
+        # A column that is unique by itself has a constraint name made by Django; the message names the
+        # columns.
         columns = re.search(r"\(([\w, \"]+)\)=", diagnosis.message_detail or "")
         return _duplicate(_field_names(table, re.findall(r"\w+", columns[1]) if columns else []))
     return Violation("check", "The change breaks a rule of the register.", name=name)
@@ -95,11 +98,14 @@ def _constraint_named(name: str) -> tuple[type[models.Model], models.BaseConstra
 
 
 def _constraint_over(table: str, columns: list[str]) -> tuple[type[models.Model], models.BaseConstraint] | None:
-    # SQLite names the columns of a unique index but not the index; of two with the same columns the first is taken.
+    # SQLite names the columns of a unique index but not the index; of two with the same columns the first is
+    # taken.
     for model, constraint in _constraints():
-        if model._meta.db_table == table and isinstance(constraint, models.UniqueConstraint):
-            if [model._meta.get_field(name).column for name in constraint.fields] == columns:  # type: ignore[union-attr]
-                return model, constraint
+        if model._meta.db_table != table or not isinstance(constraint, models.UniqueConstraint):
+            continue
+        column_of = {field.name: field.column for field in model._meta.concrete_fields}
+        if [column_of.get(name) for name in constraint.fields] == columns:
+            return model, constraint
     return None
 
 

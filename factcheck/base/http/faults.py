@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from django.core.exceptions import FieldError, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, ValidationError
+from django.core.exceptions import (
+    FieldError,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    ValidationError,
+)
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import BadHeaderError
@@ -15,17 +21,36 @@ from django.http import BadHeaderError
 from factcheck.base.errors import DomainError
 from factcheck.base.http.constraints import violation_of
 
-_BUSY_SQLITE = ("locked", "busy", "disk is full", "unable to open database file", "disk i/o error", "readonly database")
-_TOO_LARGE_SQLITE = ("expression tree is too large", "too many sql variables", "too many terms", "parser stack overflow")
+_BUSY_SQLITE = (
+    "locked",
+    "busy",
+    "disk is full",
+    "unable to open database file",
+    "disk i/o error",
+    "readonly database",
+)
+_TOO_LARGE_SQLITE = (
+    "expression tree is too large",
+    "too many sql variables",
+    "too many terms",
+    "parser stack overflow",
+)
 # Connection lost, resources gone, operator intervention (statement timeout), lock not available, deadlock.
 _BUSY_SQLSTATES = ("08", "53", "57", "40", "55P03")
 _ADMIN_LISTS = ("django.contrib.admin.views.main", "django.contrib.admin.templatetags.admin_list")
-_PARSERS = ("json", "django.forms", "rest_framework.fields", "django.db.models.query_utils", "django.db.models.sql")
+_PARSERS = (
+    "json",
+    "django.forms",
+    "rest_framework.fields",
+    "django.db.models.query_utils",
+    "django.db.models.sql",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer to an exception: `unexpected` ones are logged with their traceback, since a check was missing."""
+    """An answer to an exception: `unexpected` ones are logged with their traceback, since a check was
+    missing."""
 
     status: int
     code: str
@@ -36,11 +61,13 @@ class Fault:
 
 
 def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
-    """The answer to `exc`, or None for a bug. `client_made`: the request had parameters, a body or path values,
-    without which a number out of range cannot be the client's."""
+    """The answer to `exc`, or None for a bug. `client_made`: the request had parameters, a body or path
+    values, without which a number out of range cannot be the client's."""
     if isinstance(exc, DomainError):
-        errors = ({"field": exc.field, "code": exc.code, "detail": exc.message},) if exc.field else ()
-        return Fault(exc.status, exc.code, exc.message, errors)
+        about: tuple[Mapping[str, Any], ...] = (
+            ({"field": exc.field, "code": exc.code, "detail": exc.message},) if exc.field else ()
+        )
+        return Fault(exc.status, exc.code, exc.message, about)
     if isinstance(exc, ValidationError):
         errors = tuple(flatten_validation(exc))
         return Fault(400, "validation_error", in_a_sentence(errors), errors)
@@ -67,8 +94,8 @@ def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
 def _is_bad_value(exc: BaseException) -> bool:
     if isinstance(exc, (DataError, OverflowError, UnicodeEncodeError, BadHeaderError)):
         return True
-    # A recursion of our own stays a bug, and so does a ValueError anywhere but in the admin's reading of its filters
-    # (Django's date drill-down adds one to the year 9999).
+    # A recursion of our own stays a bug, and so does a ValueError anywhere but in the admin's reading of its
+    # filters (Django's date drill-down adds one to the year 9999).
     if isinstance(exc, RecursionError):
         return _passes_through(exc.__traceback__, _PARSERS)
     if isinstance(exc, OperationalError):
@@ -92,7 +119,7 @@ def _too_large(exc: OperationalError) -> bool:
 
 
 def _busy(exc: OperationalError | InterfaceError) -> Fault | None:
-    cause = exc.__cause__
+    cause: Any = exc.__cause__
     if hasattr(cause, "sqlstate"):
         state = cause.sqlstate
         busy = state is None or state.startswith(_BUSY_SQLSTATES)
@@ -136,7 +163,11 @@ def flatten_validation(exc: ValidationError, prefix: str = "") -> list[dict[str,
             for entry in flatten_validation(error, "" if name == "__all__" else f"{prefix}{name}")
         ]
     return [
-        {"field": prefix or None, "code": error.code or "invalid", "detail": " ".join(ValidationError(error).messages)}
+        {
+            "field": prefix or None,
+            "code": error.code or "invalid",
+            "detail": " ".join(ValidationError(error).messages),
+        }
         for error in exc.error_list
     ]
 

@@ -1,4 +1,5 @@
-"""The answers to what no view took: handler400, handler403, handler404 and handler500 of the URL configuration."""
+"""The answers to what no view took: handler400, handler403, handler404 and handler500 of the URL
+configuration."""
 
 from __future__ import annotations
 
@@ -37,5 +38,8 @@ def handler500(request: HttpRequest, *args: Any) -> HttpResponse:
     exception = sys.exc_info()[1]
     answer = answer_to(request, exception) if exception is not None else None
     return answer or refuse(
-        request, 500, "server_error", "Something went wrong on our side. The fault has been logged with this request id."
+        request,
+        500,
+        "server_error",
+        "Something went wrong on our side. The fault has been logged with this request id.",
     )

@@ -13,7 +13,8 @@ from factcheck.base.http.problem import is_api_path
 _COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PAGE_POLICY = f"default-src 'self'; img-src 'self' data:; {_COMMON}"
-# Alpine, which the admin theme is built on, compiles its attributes; nothing inline and no other host is allowed.
+# Alpine, which the admin theme is built on, compiles its attributes; nothing inline and no other host is
+# allowed.
 ADMIN_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; "
@@ -65,7 +66,8 @@ def policy_for(request: HttpRequest, response: HttpResponse) -> str:
 def guard_caches(request: HttpRequest, response: HttpResponse) -> None:
     """No shared cache keeps what one reader may see and another may not.
 
-    The cookie and the header are looked at, not the user: asking for the user would cost a query on every page.
+    The cookie and the header are looked at, not the user: asking for the user would cost a query on every
+    page.
     """
     patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
     if response.has_header("Cache-Control"):

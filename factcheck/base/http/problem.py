@@ -38,8 +38,8 @@ def problem_response(
 ) -> HttpResponse:
     """A problem document: `code` is stable and for programs, `detail` for people, `errors` one entry a field.
 
-    The type is always `about:blank`: the machine name travels in `code`, and no address is promised that nobody
-    serves.
+    The type is always `about:blank`: the machine name travels in `code`, and no address is promised that
+    nobody serves.
     """
     body = {
         "type": "about:blank",
@@ -59,9 +59,15 @@ def problem_response(
 
 
 def page_response(
-    status: int, detail: str, *, request: Any = None, headers: Mapping[str, str] | None = None, errors: Iterable[Any] = ()
+    status: int,
+    detail: str,
+    *,
+    request: Any = None,
+    headers: Mapping[str, str] | None = None,
+    errors: Iterable[Any] = (),
 ) -> HttpResponse:
-    """The same refusal as a page. It takes nothing from the request but its id, since the request may be hostile."""
+    """The same refusal as a page. It takes nothing from the request but its id, since the request may be
+    hostile."""
     context = {
         "status": status,
         "title": title_of(status),

@@ -23,4 +23,4 @@ def name_request(request: HttpRequest) -> str:
         request.request_id = request_id_of(request)  # type: ignore[attr-defined]
         # Whoever logs from the header after us reads the checked value.
         request.META["HTTP_X_REQUEST_ID"] = request.request_id  # type: ignore[attr-defined]
-    return request.request_id  # type: ignore[attr-defined,no-any-return]
+    return request.request_id  # type: ignore[attr-defined]

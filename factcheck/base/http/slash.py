@@ -32,7 +32,7 @@ def lacks_slash(request: HttpRequest) -> bool:
     return not _lives(path, urlconf) and _lives(f"{path}/", urlconf)
 
 
-def _lives(path: str, urlconf: object) -> bool:
+def _lives(path: str, urlconf: str | None) -> bool:
     # The admin ends in a route for everything, which only says that nothing is there.
     match = is_valid_path(path, urlconf)
     return bool(match) and getattr(match.func, "__name__", "") != "catch_all_view"  # type: ignore[union-attr]

@@ -8,14 +8,14 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 
 class GuardedRequest(WSGIRequest):
-    """Django reads the charset while it builds the request, before any middleware: an RFC 2231 charset with a NUL
-    or an unknown encoding would drop the connection."""
+    """Django reads the charset while it builds the request, before any middleware: an RFC 2231 charset with a
+    NUL or an unknown encoding would drop the connection."""
 
     malformed_content_type = False
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)
+            super()._set_content_type_params(meta)  # type: ignore[misc]
         except ValueError:
             self.malformed_content_type = True
             self.content_type, self.content_params = "", {}

@@ -21,14 +21,20 @@ MAX_HEADER = 4_096
 def parse_tags(header: str, name: str) -> list[str] | None:
     """The opaque parts of the tags in a header, or None for `*`; 400 for anything else.
 
-    `W/` is dropped: proxies that compress mark every tag weak, and the part that is compared here says the version of
-    the row, not the bytes.
+    `W/` is dropped: proxies that compress mark every tag weak, and the part that is compared here says the
+    version of the row, not the bytes.
     """
     if header.strip() == "*":
         return None
     if len(header) > MAX_HEADER or not _LIST.fullmatch(header):
         raise Problem(400, "invalid_header", f'The header {name} is not a list of ETags such as "7-0123456789abcdef".')
     return _TAG.findall(header)
+
+
+def tags_in(request: Any, name: str) -> list[str] | None:
+    """The tags in the header `name`: none when it is missing, None for `*`."""
+    header = request.META.get(f"HTTP_{name.upper().replace('-', '_')}")
+    return [] if header is None else parse_tags(header, name)
 
 
 def etag_of(body: bytes, version: int | None = None) -> str:
@@ -38,16 +44,16 @@ def etag_of(body: bytes, version: int | None = None) -> str:
 
 
 def check_if_match(request: Any, obj: Any) -> bool:
-    """Raise StaleVersion (412) when `If-Match` names other versions than the row has; False when it is missing."""
-    header = request.META.get("HTTP_IF_MATCH")
-    if header is None:
+    """Raise StaleVersion (412) when `If-Match` names other versions than the row has; False when it is
+    missing."""
+    if "HTTP_IF_MATCH" not in request.META:
         return False
-    tags = parse_tags(header, "If-Match")
+    tags = tags_in(request, "If-Match")
     if tags is not None:
         versions = {int(found[1]) for tag in tags if (found := _VERSION.fullmatch(tag))}
         if obj.version not in versions:
             raise StaleVersion(
-                f"This {obj._meta.verbose_name} was changed since you read it: it is now at version {obj.version}. "
+                f"This {obj._meta.verbose_name} was changed since you read it, to version {obj.version}. "
                 "Read it again and repeat your change."
             )
     return True
@@ -57,7 +63,7 @@ def require_if_match(request: Any, obj: Any) -> None:
     """As check_if_match, and raise PreconditionRequired (428) when the header is missing."""
     if not check_if_match(request, obj):
         raise PreconditionRequired(
-            "Say which version your change is based on: send the ETag of your last read in the header If-Match."
+            "Say which version your change is based on: send the ETag of your last read as If-Match."
         )
 
 
@@ -68,8 +74,14 @@ class ConditionalMixin:
     """
 
     current_object: Any = None
+    known_tags: list[str] | None = []
 
-    def finalize_response(self, request: Any, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        # Read here, where a refusal is still answered as one.
+        self.known_tags = tags_in(request, "If-None-Match")
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         if not isinstance(response, Response) or response.has_header("ETag"):
             return response
@@ -82,17 +94,13 @@ class ConditionalMixin:
         response.render()
         version = getattr(self.current_object, "version", None) if action != "list" else None
         response["ETag"] = etag_of(response.content, version)
-        if request.method in {"GET", "HEAD"} and self.is_known(request, response["ETag"]):
+        if request.method in {"GET", "HEAD"} and self.is_known(response["ETag"]):
             return not_modified(response)
         return response
 
-    def is_known(self, request: Any, etag: str) -> bool:
-        """Whether `If-None-Match` holds this tag. A body that is the same needs no sending, whoever compressed it."""
-        header = request.META.get("HTTP_IF_NONE_MATCH")
-        if header is None:
-            return False
-        tags = parse_tags(header, "If-None-Match")
-        return tags is None or etag.strip('"') in tags
+    def is_known(self, etag: str) -> bool:
+        """Whether the caller has this already. A body that is the same needs no sending, whoever compressed it."""
+        return self.known_tags is None or etag.strip('"') in self.known_tags
 
 
 def not_modified(response: HttpResponse) -> HttpResponse:

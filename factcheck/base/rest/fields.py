@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,8 +38,8 @@ class IntegerValueField(forms.Field):
         if value in self.empty_values:
             return None
         if not _INTEGER.fullmatch(str(value)) or not self.minimum <= int(value) <= MAX_INTEGER:
-            raise ValidationError(f"Enter a whole number from {max(self.minimum, 0)} on." if self.minimum >= 0
-                                  else "Enter a whole number of at most 64 bits.", code="invalid")
+            start = "" if self.minimum < 0 else f" from {self.minimum} on"
+            raise ValidationError(f"Enter a whole number{start}, of at most 64 bits.", code="invalid")
         return int(value)
 
 
@@ -76,11 +76,11 @@ class BooleanValueField(forms.Field):
 class ChoiceValueField(forms.ChoiceField):
     """One of the choices; the refusal names them."""
 
-    widget = forms.TextInput  # type: ignore[assignment]
+    widget = forms.TextInput
 
     def validate(self, value: Any) -> None:
         if value not in self.empty_values and not self.valid_value(value):
-            listed = ", ".join(str(key) for key, _label in self.choices)
+            listed = ", ".join(str(key) for key, _label in cast(Any, self.choices))
             raise ValidationError(f"Choose one of: {listed}.", code="invalid_choice")
         forms.Field.validate(self, value)
 
@@ -124,7 +124,7 @@ class EdtfValueField(forms.CharField):
     """A date as exact as the caller knows it: 2025, 2025-07, 2025-07-01 or 2025-07-01T14:05Z."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text: str = super().to_python(value) or ""
         if text:
             try:
                 edtf.parse(text)
@@ -132,7 +132,7 @@ class EdtfValueField(forms.CharField):
                 raise ValidationError(
                     "Enter a date such as 2025, 2025-07, 2025-07-01 or 2025-07-01T14:05Z.", code="invalid"
                 ) from None
-        return text  # type: ignore[no-any-return]
+        return text
 
 
 class ListValueField(forms.CharField):

@@ -23,8 +23,8 @@ class Store(Protocol):
     """Where answers are kept; both calls run inside the transaction of the write."""
 
     def begin(self, attempt: Attempt) -> tuple[str, Answer] | None:
-        """The fingerprint and answer kept under this key, or None. Raises Conflict while another transaction runs
-        with the same key, where the engine lets two run at once."""
+        """The fingerprint and answer kept under this key, or None. Raises Conflict while another transaction
+        runs with the same key, where the engine lets two run at once."""
 
     def keep(self, attempt: Attempt, answer: Answer) -> None:
         """Keep the answer."""
@@ -46,7 +46,8 @@ def attempt_of(request: Any) -> Attempt | None:
 
 
 def body_parts(request: Any) -> Iterator[bytes]:
-    """The body as it came; of a form with files the fields and the contents, since its stream is read only once."""
+    """The body as it came; of a form with files the fields and the contents, since its stream is read only
+    once."""
     if not request.content_type.startswith("multipart/"):
         yield request._request.body
         return
@@ -63,8 +64,8 @@ def body_parts(request: Any) -> Iterator[bytes]:
 def answer_once(attempt: Attempt | None, store: Store, act: Callable[[], HttpResponse]) -> HttpResponse:
     """The answer of `act`, or the one that is kept from the first time (`Idempotent-Replayed: true`).
 
-    Write and kept answer are one transaction: there is never one without the other. A refusal is not kept, so that a
-    corrected request may use the key again.
+    Write and kept answer are one transaction: there is never one without the other. A refusal is not kept, so
+    that a corrected request may use the key again.
     """
     if attempt is None:
         return act()

@@ -1,4 +1,5 @@
-"""Pages by position instead of by number: no COUNT, no OFFSET, and no row twice when rows are added meanwhile."""
+"""Pages by position instead of by number: no COUNT, no OFFSET, and no row twice when rows are added
+meanwhile."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import json
 from typing import Any
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
 from django.db.models import Field, Q, QuerySet
 from drf_spectacular.settings import spectacular_settings
 from rest_framework.pagination import CursorPagination
@@ -22,9 +23,9 @@ SALT = "factcheck.cursor"
 class SignedCursorPagination(CursorPagination):
     """Keyset pages over one column and the id.
 
-    A cursor holds the position, the ordering and a digest of the filters, and is signed: one that was made up, or
-    belongs to another question, is a 400. The column may not be null, since null has no place in an order.
-    `view.ordering_fields` is a list of columns, or a dict of public name to column.
+    A cursor holds the position, the ordering and a digest of the filters, and is signed: one that was made
+    up, or belongs to another question, is a 400. The column may not be null, since null has no place in an
+    order. `view.ordering_fields` is a list of columns, or a dict of public name to column.
     """
 
     page_size = 50
@@ -34,6 +35,7 @@ class SignedCursorPagination(CursorPagination):
     cursor_query_description = "Where the page begins: take it from `next` or `previous`, it cannot be made up."
     ordering_query_param = "ordering"
     ordering = "-id"
+    page: list[Any]
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         self.request = request
@@ -76,7 +78,8 @@ class SignedCursorPagination(CursorPagination):
         if bare not in allowed:
             listed = ", ".join(sorted(allowed))
             raise bad_parameter(
-                self.ordering_query_param, f"Order by one of {listed}; put - before it to turn the order round."
+                self.ordering_query_param,
+                f"Order by one of {listed}; put - before it to turn the order round.",
             )
         return name, allowed[bare], name.startswith("-")
 
@@ -101,7 +104,9 @@ class SignedCursorPagination(CursorPagination):
         if encoded is None:
             return None
         refusal = bad_parameter(
-            self.cursor_query_param, "This cursor was not made for this list, ordering and filter.", "invalid_cursor"
+            self.cursor_query_param,
+            "This cursor was not made for this list, ordering and filter.",
+            "invalid_cursor",
         )
         try:
             position = signing.loads(encoded, salt=SALT)
@@ -110,15 +115,15 @@ class SignedCursorPagination(CursorPagination):
             position["k"][0] = self.field.to_python(position["k"][0])
         except (signing.BadSignature, ValidationError, ValueError, TypeError, KeyError):
             raise refusal from None
-        return position  # type: ignore[no-any-return]
+        return position
 
     def link_from(self, row: Any, *, reverse: bool) -> str:
-        get = row.get if isinstance(row, dict) else lambda name: _follow(row, name)
-        value = get(self.column)
+        get: Any = row.get if isinstance(row, dict) else lambda name: _follow(row, name)
+        value: Any = get(self.column)
         text = value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, int) else str(value)
         position = {"o": self.name, "k": [text, get("id")], "r": int(reverse), "d": self.digest(self.request)}
         cursor = signing.dumps(position, salt=SALT)
-        return str(replace_query_param(self.base_url, self.cursor_query_param, cursor))
+        return str(replace_query_param(str(self.base_url), self.cursor_query_param, cursor))
 
     def get_next_link(self) -> str | None:
         return self.link_from(self.page[-1], reverse=False) if self.has_next else None
@@ -134,7 +139,10 @@ class SignedCursorPagination(CursorPagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         new = str(spectacular_settings.OAS_VERSION).startswith("3.1")
-        link = {"format": "uri", **({"type": ["string", "null"]} if new else {"type": "string", "nullable": True})}
+        link = {
+            "format": "uri",
+            **({"type": ["string", "null"]} if new else {"type": "string", "nullable": True}),
+        }
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
@@ -147,16 +155,22 @@ class SignedCursorPagination(CursorPagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         names = sorted(ordering_columns(view))
+        standing = getattr(view, "default_ordering", None) or self.ordering
         return [
             _parameter("cursor", self.cursor_query_description, {"type": "string"}),
             _parameter(
                 "page_size",
                 self.page_size_query_description,
-                {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": SignedCursorPagination.page_size},
+                {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": self.max_page_size,
+                    "default": SignedCursorPagination.page_size,
+                },
             ),
             _parameter(
                 "ordering",
-                f"The order of the rows, by default {getattr(view, 'default_ordering', None) or self.ordering}.",
+                f"The order of the rows, by default {standing}.",
                 {"type": "string", "enum": names + [f"-{name}" for name in names]},
             ),
         ]
@@ -172,15 +186,17 @@ def ordering_columns(view: Any) -> dict[str, str]:
 def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:
     """The field that reads a position back: a column, one reached over relations, or an annotation."""
     if column in queryset.query.annotations:
-        return queryset.query.annotations[column].output_field  # type: ignore[no-any-return]
+        return queryset.query.annotations[column].output_field
     model, *rest = queryset.model, *column.split("__")
     field: Any = None
     for name in rest:
         field = model._meta.get_field(name)
+        if field.null:
+            raise ImproperlyConfigured(f"{column} may be null, and null has no place in an order.")
         model = field.related_model
     if field is None:
         raise FieldDoesNotExist(column)
-    return field  # type: ignore[no-any-return]
+    return field
 
 
 def _follow(row: Any, path: str) -> Any:

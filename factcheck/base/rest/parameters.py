@@ -1,4 +1,5 @@
-"""Query parameters: only the known ones, each once. Silence about a misspelt filter would answer another question."""
+"""Query parameters: only the known ones, each once. Silence about a misspelt filter would answer another
+question."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ def check_parameters(request: Any, known: Collection[str], *, repeatable: Collec
     for name, values in request.query_params.lists():
         if name not in known:
             listed = ", ".join(sorted(known)) or "none"
-            raise bad_parameter(name[:100], f"Unknown parameter {name[:100]!r}. Known here: {listed}.", "unknown_parameter")
+            raise bad_parameter(
+                name[:100], f"Unknown parameter {name[:100]!r}. Known here: {listed}.", "unknown_parameter"
+            )
         if len(values) > 1 and name not in repeatable:
             raise bad_parameter(name, f"Give {name} once.", "repeated_parameter")
         if any(not value.strip() for value in values):
@@ -23,8 +26,8 @@ def check_parameters(request: Any, known: Collection[str], *, repeatable: Collec
 
 
 def known_parameters(view: Any) -> set[str]:
-    """What the action of this view takes, filters aside: paging and search on lists, `include` where rows are shown,
-    and what `view.action_parameters[action]` names."""
+    """What the action of this view takes, filters aside: paging and search on lists, `include` where rows are
+    shown, and what `view.action_parameters[action]` names."""
     action = getattr(view, "action", None)
     known = set((getattr(view, "action_parameters", None) or {}).get(action, ()))
     if action in {"list", "retrieve"}:

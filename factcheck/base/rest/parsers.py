@@ -33,7 +33,8 @@ class _Repeating(dict[str, Any]):
 class StrictJSONParser(JSONParser):
     """UTF-8, one megabyte, 32 levels, 64-bit numbers, no NUL, no lone surrogate, no key twice.
 
-    It derives from the framework's parser, since only for that one the framework keeps `request.body` readable.
+    It derives from the framework's parser, since only for that one the framework keeps `request.body`
+    readable.
     """
 
     media_type = "application/json"
@@ -47,7 +48,8 @@ class StrictJSONParser(JSONParser):
 
 
 class MergePatchParser(StrictJSONParser):
-    """A JSON merge patch (RFC 7396) changes the fields it names, which is what PATCH does here with any JSON."""
+    """A JSON merge patch (RFC 7396) changes the fields it names, which is what PATCH does here with any
+    JSON."""
 
     media_type = "application/merge-patch+json"
 

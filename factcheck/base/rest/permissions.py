@@ -22,8 +22,8 @@ class DenyAll(BasePermission):
 
 
 class ModelRolePermissions(BasePermission):
-    """Anybody reads what is visible to them. Writing needs a log-in (401) and the permission of the role (403):
-    Django's add, change or delete on the model, or for an action `view.action_permissions[action]`."""
+    """Anybody reads what is visible to them. Writing needs a log-in (401) and the permission of the role
+    (403): Django's add, change or delete on the model, or for an action `view.action_permissions[action]`."""
 
     message = "Your role does not include this."
 
@@ -59,4 +59,13 @@ def model_of(view: Any) -> Any:
 def is_extra_action(view: Any) -> bool:
     """Whether the action is one of the view's own, beside list, create and the like."""
     action = getattr(view, "action", None)
-    return action not in {None, "list", "create", "retrieve", "update", "partial_update", "destroy", "metadata"}
+    return action not in {
+        None,
+        "list",
+        "create",
+        "retrieve",
+        "update",
+        "partial_update",
+        "destroy",
+        "metadata",
+    }

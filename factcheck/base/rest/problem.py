@@ -31,8 +31,9 @@ CODES = {
 
 
 def exception_handler(exc: Exception, context: Any) -> HttpResponse | None:
-    """REST_FRAMEWORK["EXCEPTION_HANDLER"]; with DEBUG a real bug is left to Django's page with the traceback."""
-    return ProblemHandler(exc, context).run()  # type: ignore[return-value]
+    """REST_FRAMEWORK["EXCEPTION_HANDLER"]; with DEBUG a real bug is left to Django's page with the
+    traceback."""
+    return ProblemHandler(exc, context).run()
 
 
 class ProblemHandler(ExceptionHandler):

@@ -13,8 +13,8 @@ from factcheck.base.rest.fields import MAX_INTEGER
 class Reference(serializers.PrimaryKeyRelatedField):
     """Takes `7` or `{"id": 7}`; gives `{"id": 7, "label": "…"}`.
 
-    Only rows that the user may see can be referred to: a hidden one gets the same answer as one that does not exist.
-    A model whose label depends on the reader has `as_reference(user) -> dict`.
+    Only rows that the user may see can be referred to: a hidden one gets the same answer as one that does not
+    exist. A model whose label depends on the reader has `as_reference(user) -> dict`.
     """
 
     default_error_messages = {
@@ -52,5 +52,5 @@ class Reference(serializers.PrimaryKeyRelatedField):
     def represent(self, row: Any, user: Any) -> dict[str, Any]:
         """The small object that stands for `row`."""
         if hasattr(row, "as_reference"):
-            return row.as_reference(user)  # type: ignore[no-any-return]
+            return row.as_reference(user)
         return {"id": row.pk, "label": str(row)}

@@ -1,4 +1,5 @@
-"""The refusals that the REST layer makes itself; apart from their handler, since the framework's settings import it."""
+"""The refusals that the REST layer makes itself; apart from their handler, since the framework's settings
+import it."""
 
 from __future__ import annotations
 

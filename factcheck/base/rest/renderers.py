@@ -21,8 +21,8 @@ class JSONRenderer(renderers.JSONRenderer):
 
 
 def to_json(data: Any) -> bytes:
-    """The JSON of `data`. What orjson cannot write, because a value of an older import is no text, is escaped: one
-    such row must not break the list it stands in."""
+    """The JSON of `data`. What orjson cannot write, because a value of an older import is no text, is
+    escaped: one such row must not break the list it stands in."""
     try:
         return orjson.dumps(data, default=_default, option=OPTIONS)
     except TypeError:

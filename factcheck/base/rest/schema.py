@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from factcheck.base.http.problem import PROBLEM_MEDIA_TYPE
+from factcheck.base.rest.permissions import ModelRolePermissions
 from factcheck.base.rest.serializers import MAX_BULK, REASON_FIELD
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -32,7 +33,10 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                 "properties": {
                     # No type: text or null, which OpenAPI 3.0 and 3.1 write differently.
                     "field": {"description": "Dotted path, such as evidence.0.url; null for the whole."},
-                    "pointer": {"type": "string", "description": "JSON pointer into the body, if it was no JSON."},
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON pointer into the body, if it was no JSON.",
+                    },
                     "code": {"type": "string", "description": "What is wrong with this field, for programs."},
                     "detail": {"type": "string", "description": "What is wrong with this field, for people."},
                 },
@@ -50,6 +54,7 @@ MEANINGS = {
     "406": "No such representation.",
     "409": "The state of the register, or a constraint, is against it.",
     "412": "The row was changed since you read it.",
+    "414": "The address is too long.",
     "413": "The body is too large.",
     "415": "Send application/json in UTF-8.",
     "422": "The Idempotency-Key was used for another request.",
@@ -59,14 +64,17 @@ MEANINGS = {
 }
 
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of your last read. Required for public rows."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of your last read. Required for public rows.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag you have; 304 when it still holds."
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "maxLength": 255},
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
     OpenApiParameter.HEADER,
     description="Your own name for this request; sent again, it gets the same answer and acts once.",
 )
@@ -77,8 +85,14 @@ CHANGE_REASON = OpenApiParameter(
     description=f"Why, in UTF-8 or percent-encoded; or send `{REASON_FIELD}` in the body. Required for public rows.",
 )
 ETAG = OpenApiParameter(
-    "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="Version and digest of this representation."
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="Version and digest of this representation.",
 )
+
+WRITTEN = {"create", "update", "partial_update"}
 
 
 class AutoSchema(BaseAutoSchema):
@@ -92,10 +106,18 @@ class AutoSchema(BaseAutoSchema):
             parameters += [IF_NONE_MATCH, ETAG] if self.is_standard() else []
             parameters += self.include_parameters()
         elif hasattr(self.view, "recorded"):
+            parameters += [ETAG] if getattr(self.view, "action", None) in WRITTEN else []
             parameters.append(CHANGE_REASON)
             parameters.append(IDEMPOTENCY_KEY) if self.method == "POST" else None
             parameters.append(IF_MATCH) if self.is_about_one() else None
         return parameters
+
+    def get_auth(self) -> list[Any]:
+        schemes = super().get_auth()
+        open_to_all = self.method in SAFE_METHODS and any(
+            isinstance(permission, ModelRolePermissions) for permission in self.view.get_permissions()
+        )
+        return [*schemes, {}] if open_to_all and {} not in schemes else schemes
 
     def include_parameters(self) -> list[OpenApiParameter]:
         fields = getattr(self.view, "include_fields", ())
@@ -105,7 +127,8 @@ class AutoSchema(BaseAutoSchema):
         return [OpenApiParameter("include", str, description=text)]
 
     def get_filter_backends(self) -> list[Any]:
-        # Filters are for lists alone; drf-spectacular would also show them on actions that happen to return arrays.
+        # Filters are for lists alone; drf-spectacular would also show them on actions that happen to return
+        # arrays.
         return super().get_filter_backends() if getattr(self.view, "action", "list") in {"list", None} else []
 
     def map_parsers(self) -> list[Any]:
@@ -117,7 +140,9 @@ class AutoSchema(BaseAutoSchema):
         if body and direction == "request" and self.takes_arrays():
             for content in body["content"].values():
                 one = content["schema"]
-                content["schema"] = {"oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_BULK}]}
+                content["schema"] = {
+                    "oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_BULK}]
+                }
         return body
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
@@ -141,7 +166,7 @@ class AutoSchema(BaseAutoSchema):
 
     def problem_codes(self) -> list[str]:
         """The statuses that this operation can refuse with."""
-        codes = {"400", "401", "404", "405", "406", "503"}
+        codes = {"400", "401", "404", "405", "406", "414", "503"}
         if any(type(permission) is not AllowAny for permission in self.view.get_permissions()):
             codes.add("403")
         if self.view.get_throttles():

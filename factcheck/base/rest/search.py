@@ -34,7 +34,7 @@ class PlainSearchBackend(BaseFilterBackend):
     """`?search=` over `view.search_fields`, which may reach over relations."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        fields = getattr(view, "search_fields", None)
+        fields: Any = getattr(view, "search_fields", None)
         terms = terms_of(request.query_params.get("search", "")) if fields else []
         if not terms:
             return queryset
@@ -53,7 +53,7 @@ class PlainSearchBackend(BaseFilterBackend):
                 "name": "search",
                 "required": False,
                 "in": "query",
-                "description": f"Words that all occur in the text; at most {MAX_TERMS} words, {MAX_LENGTH} characters.",
+                "description": f"At most {MAX_TERMS} words that all occur in the text.",
                 "schema": {"type": "string", "maxLength": MAX_LENGTH},
             }
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -13,8 +13,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from factcheck.base.errors import DomainError
 from factcheck.base.http.faults import fault_of
-from factcheck.base.rest.refusals import Problem
 from factcheck.base.rest.reference import Reference
+from factcheck.base.rest.refusals import Problem
 
 MAX_BULK = 500
 REASON_FIELD = "change_reason"
@@ -24,10 +24,10 @@ class RecordedListSerializer(serializers.ListSerializer):
     """Many rows at once, all or none; an error says which: `3.text`."""
 
     def create(self, validated_data: Any) -> list[Any]:
-        rows = []
+        rows, child = [], cast(Any, self.child)
         for index, attributes in enumerate(validated_data):
             try:
-                rows.append(self.child.create(attributes))
+                rows.append(child.create(attributes))
             except ValidationError as error:
                 raise ValidationError({str(index): error.detail}) from error
             except (DomainError, DjangoValidationError, IntegrityError) as error:
@@ -38,9 +38,9 @@ class RecordedListSerializer(serializers.ListSerializer):
 class RecordedSerializer(serializers.ModelSerializer):
     """Base of the nouns' serializers.
 
-    Unknown fields are refused by name. Read-only fields are let pass, so that what was read can be sent back; those
-    in `Meta.use_instead` (`{"status": "Call publish or withdraw instead."}`) are refused when they would change
-    something. `change_reason` is read by the view.
+    Unknown fields are refused by name. Read-only fields are let pass, so that what was read can be sent back;
+    those in `Meta.use_instead` (`{"status": "Call publish or withdraw instead."}`) are refused when they
+    would change something. `change_reason` is read by the view.
     """
 
     serializer_related_field = Reference
@@ -72,7 +72,7 @@ class RecordedSerializer(serializers.ModelSerializer):
 
     def present(self, name: str) -> Any:
         """The value that a field has now, or begins with."""
-        row = self.instance if isinstance(self.instance, models.Model) else self.Meta.model()
+        row = self.instance if isinstance(self.instance, models.Model) else cast(Any, self).Meta.model()
         return getattr(row, name, None)
 
     def get_validators(self) -> list[Any]:
@@ -104,8 +104,8 @@ class RecordedSerializer(serializers.ModelSerializer):
 
     def candidate(self, attrs: Any) -> models.Model:
         """The row as it would become; the stored one is left alone. Nouns that fill in more override it."""
-        model = self.Meta.model
-        row = copy.copy(self.instance) if isinstance(self.instance, models.Model) else model()
+        model: Any = self.Meta.model
+        row: Any = copy.copy(self.instance) if isinstance(self.instance, models.Model) else model()
         row._state = copy.copy(row._state)
         row._state.fields_cache = dict(row._state.fields_cache)
         concrete = {field.name for field in model._meta.concrete_fields}
@@ -124,7 +124,9 @@ class RecordedSerializer(serializers.ModelSerializer):
         names = {field.source: name for name, field in self.fields.items()}
         result: dict[str, Any] = {}
         for key, details in errors.items():
-            result.setdefault("non_field_errors" if key == NON_FIELD_ERRORS else names.get(key, key), []).extend(details)
+            result.setdefault("non_field_errors" if key == NON_FIELD_ERRORS else names.get(key, key), []).extend(
+                details
+            )
         return result
 
 

@@ -17,6 +17,9 @@ DEFAULT_TIMEOUT = 5.0
 class DatabaseWrapper(base.DatabaseWrapper):
     """Holds a lock on `<database file>.lock` from before BEGIN IMMEDIATE until the transaction ends."""
 
+    # Set by get_connection_params; this and the methods of transactions are missing in the stubs.
+    transaction_mode: str | None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._write_lock: FileLock | None = None
@@ -34,7 +37,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         taken = self._take_write_lock()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             if taken:
                 self._release_write_lock()
@@ -42,19 +45,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         finally:
             self._release_write_lock_after_transaction()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._release_write_lock_after_transaction()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._release_write_lock()
 

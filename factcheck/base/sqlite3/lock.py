@@ -10,8 +10,8 @@ import fcntl
 import os
 import threading
 
-# Descriptors of lock files in this process. A lock taken with `flock` belongs to the open file, which a forked
-# child shares: it would keep the lock of a parent that was killed. The child therefore closes them at once.
+# Descriptors of lock files in this process. A lock taken with `flock` belongs to the open file, which a
+# forked child shares: it would keep the lock of a parent that was killed. So the child closes them at once.
 _open: set[int] = set()
 
 

@@ -1,0 +1,59 @@
+"""Analysts' ratings of evidence against claims over REST; the desk's alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.api.child import ClaimChildFilterSet
+from claims.choices import Consistency
+from claims.models import Assessment, Evidence
+from factcheck.audit.rest import RecordedViewSet
+from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.base.errors import Forbidden
+from factcheck.base.rest import filters
+
+
+class AssessmentSerializer(ShownSerializer):
+    analyst = PersonField(help_text="Who rates it: whoever is logged in.")
+
+    class Meta:
+        model = Assessment
+        fields = ("id", "evidence", "claim", "analyst", "rating", "note", *BOOKKEEPING)
+        read_only_fields = BOOKKEEPING
+
+    def candidate(self, attrs: Any) -> Any:
+        row = super().candidate(attrs)
+        if row.analyst_id is None:
+            row.analyst = self.reader()
+        return row
+
+
+class AssessmentFilterSet(ClaimChildFilterSet):
+    evidence = filters.ReferenceFilter(queryset=Evidence.objects.all())
+    rating = filters.ChoicesFilter(choices=Consistency)
+    mine = filters.BooleanFilter(method="by_analyst")
+
+    class Meta:
+        model = Assessment
+        fields: tuple[str, ...] = ()
+
+    def by_analyst(self, queryset: Any, name: str, value: bool) -> Any:
+        own = {"analyst_id": self.request.user.pk}
+        return queryset.filter(**own) if value else queryset.exclude(**own)
+
+
+class AssessmentViewSet(RecordedViewSet):
+    """One analyst's consistency rating of one piece of evidence against one claim; each analyst rates for themselves."""
+
+    queryset = Assessment.objects.select_related("evidence", "claim", "analyst")
+    serializer_class = AssessmentSerializer
+    filterset_class = AssessmentFilterSet
+    ordering_fields = ("created_at", "updated_at")
+
+    def perform_create(self, serializer: Any) -> None:
+        serializer.save(analyst=self.request.user)
+
+    def guard_row(self, row: Assessment) -> None:
+        if row.analyst_id != self.request.user.pk:
+            raise Forbidden("Only the analyst who made a rating changes it.")
+        super().guard_row(row)

@@ -1,0 +1,65 @@
+"""What the rows that hang on a claim share over REST: their claim as a filter, and withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.models import Claim, Dispute
+from claims.services import withdraw
+from factcheck.audit.rest import RecordedViewSet
+from factcheck.base.rest import filters
+
+WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=2_000, help_text="Why it is done; kept in the history.")
+
+
+class NoteSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=2_000, help_text="What has to be done before it can be published.")
+
+
+class ClaimChildFilterSet(filters.StrictFilterSet):
+    claim = filters.ReferenceFilter(queryset=Claim.objects.all())
+    dispute = filters.ReferenceFilter(
+        field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug"
+    )
+    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
+    updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_before = filters.DateTimeFilter(field_name="updated_at", lookup_expr="lt")
+
+
+class WithdrawableFilterSet(ClaimChildFilterSet):
+    withdrawn = filters.BooleanFilter(field_name="withdrawn_at", method="by_withdrawal")
+
+    def by_withdrawal(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.filter(withdrawn_at__isnull=not value)
+
+
+class WithdrawableViewSet(RecordedViewSet):
+    """A noun whose published rows are withdrawn with a reason instead of deleted."""
+
+    action_permissions = RecordedViewSet.action_permissions | {"withdraw": "claims.withdraw_claim"}
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """The row no longer stands; it stays on record with the reason."""
+        body = checked(ReasonSerializer, request)
+        row = withdraw(actor=request.user, row=self.get_object(), reason=body["reason"])
+        return self.answer(row)
+
+
+def checked(serializer_class: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """The body of an action, or the 400 that names its fields."""
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

@@ -1,0 +1,299 @@
+"""Claims over REST, and the one representation of a claim that every door to programs hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.api.attribution import AttributionSerializer, AttributionViewSet
+from claims.api.child import NoteSerializer, ReasonSerializer, checked
+from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
+from claims.api.inquiry import InquirySerializer, InquiryViewSet
+from claims.api.relation import RelationSerializer, RelationViewSet
+from claims.api.review import ReviewSerializer, ReviewViewSet
+from claims.api.verdict import VerdictSerializer, VerdictViewSet
+from claims.choices import Bearing, ClaimStatus, Leaning, Stance
+from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, RatingScale, Verdict
+from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from factcheck.audit.access import is_desk
+from factcheck.audit.models import AuditEntry
+from factcheck.audit.rest import RecordedViewSet
+from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.base.rest import filters
+from sources.models import Source
+
+PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries")
+STEPS = ("status", "first_published_at", "withdrawn_reason")
+
+
+def without(serializer_class: type[ShownSerializer], *names: str) -> type[ShownSerializer]:
+    """The serializer for rows shown inside another one, without what that one already says."""
+    meta = serializer_class.Meta  # type: ignore[attr-defined]
+    fields = tuple(name for name in meta.fields if name not in names)
+    nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": fields})
+    return type(f"Claim{serializer_class.__name__}", (serializer_class,), {"Meta": nested_meta, "__module__": __name__})
+
+
+class LinkedEvidenceSerializer(without(EvidenceSerializer, "dispute")):  # type: ignore[misc]
+    pass
+
+
+class ClaimEvidenceSerializer(without(EvidenceLinkSerializer, "claim")):  # type: ignore[misc]
+    evidence = LinkedEvidenceSerializer(read_only=True, help_text="The evidence, with the documents that carry it.")
+
+
+class ClaimSerializer(ShownSerializer):
+    """A claim; `context["parts"]` says which of what hangs on it comes along, by default all."""
+
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=300),
+        max_length=50,
+        required=False,
+        help_text="Topics under which the claim is filed.",
+    )
+    quantity_min = serializers.DecimalField(
+        20, 4, normalize_output=True, allow_null=True, required=False, help_text="The least number that it states."
+    )
+    quantity_max = serializers.DecimalField(
+        20, 4, normalize_output=True, allow_null=True, required=False, help_text="The greatest number that it states."
+    )
+    attributions = without(AttributionSerializer, "claim")(
+        many=True, read_only=True, source="shown_attributions", help_text="Who said, denied or passed it on."
+    )
+    evidence = ClaimEvidenceSerializer(
+        many=True, read_only=True, source="shown_links", help_text="What bears on it, and how."
+    )
+    relations = RelationSerializer(
+        many=True, read_only=True, source="shown_relations", help_text="How it bears on other claims, in both directions."
+    )
+    verdict = without(VerdictSerializer, "claim")(
+        read_only=True, source="shown_verdict", allow_null=True, help_text="The current published verdict, or null."
+    )
+    reviews = without(ReviewSerializer, "claim")(
+        many=True, read_only=True, source="shown_reviews", help_text="What other publishers decided."
+    )
+    inquiries = without(InquirySerializer, "claim")(
+        many=True, read_only=True, source="shown_inquiries", help_text="Who was asked about it, and what came of it."
+    )
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id",
+            "dispute",
+            "text",
+            "context",
+            "language",
+            "tags",
+            "quantity_min",
+            "quantity_max",
+            "quantity_unit",
+            "check_reason",
+            *STEPS,
+            *PARTS,
+            *BOOKKEEPING,
+        )
+        read_only_fields = (*STEPS, *BOOKKEEPING)
+        desk_fields = ("check_reason", "withdrawn_reason")
+        use_instead = {"status": "Call submit, return, publish or withdraw: the status is not set directly."}
+
+    def get_fields(self) -> dict[str, Any]:
+        left_out = set(PARTS) - set(self.context.get("parts", PARTS))
+        return {name: field for name, field in super().get_fields().items() if name not in left_out}
+
+    def to_representation(self, instance: Claim) -> dict[str, Any]:
+        if any(not hasattr(instance, SHOWN[part]) for part in self.context.get("parts", PARTS)):
+            load_parts([instance], self.reader(), self.context.get("parts", PARTS))
+        return super().to_representation(instance)
+
+
+SHOWN = {
+    "attributions": "shown_attributions",
+    "evidence": "shown_links",
+    "relations": "shown_relations",
+    "verdict": "shown_verdict",
+    "reviews": "shown_reviews",
+    "inquiries": "shown_inquiries",
+}
+
+
+def load_parts(claims: list[Claim], user: Any, parts: Iterable[str] = PARTS) -> None:
+    """Attach to each claim what `user` may read of its parts: the same number of queries for any number of claims."""
+    parts = set(parts)
+
+    def prefetch(lookup: str, queryset: Any, name: str) -> Prefetch:
+        return Prefetch(lookup, queryset.visible_to(user), to_attr=name)
+
+    lookups = []
+    if "attributions" in parts:
+        lookups.append(prefetch("attributions", AttributionViewSet.queryset.by_said_on(), "shown_attributions"))
+    if "evidence" in parts:
+        evidence = Evidence.objects.with_origin_for(user).prefetch_related("carriers__document__publisher")
+        links = EvidenceLink.objects.prefetch_related(Prefetch("evidence", evidence))
+        lookups.append(prefetch("evidence_links", links, "shown_links"))
+    if "relations" in parts:
+        lookups.append(prefetch("relations", RelationViewSet.queryset, "_relations_from"))
+        lookups.append(prefetch("relations_to", RelationViewSet.queryset, "_relations_to"))
+    if "verdict" in parts:
+        # Only the published one, for the desk too: drafts are listed under verdicts.
+        lookups.append(Prefetch("verdicts", VerdictViewSet.queryset.current(), to_attr="_current_verdicts"))
+    if "reviews" in parts:
+        lookups.append(prefetch("reviews", ReviewViewSet.queryset, "shown_reviews"))
+    if "inquiries" in parts:
+        lookups.append(prefetch("inquiries", InquiryViewSet.queryset, "shown_inquiries"))
+    prefetch_related_objects(claims, *lookups)
+    for claim in claims:
+        if "relations" in parts:
+            claim.shown_relations = claim._relations_from + claim._relations_to  # type: ignore[attr-defined]
+        if "verdict" in parts:
+            claim.shown_verdict = next(iter(claim._current_verdicts), None)  # type: ignore[attr-defined]
+
+
+def represent_claim(claim: Claim, parts: Iterable[str] = PARTS) -> dict[str, Any]:
+    """The public representation of a claim with `parts` loaded for the public: no query, no clock, no user."""
+    return dict(ClaimSerializer(claim, context={"parts": tuple(parts)}).data)
+
+
+class ClaimFilterSet(filters.StrictFilterSet):
+    dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
+    status = filters.ChoicesFilter(choices=ClaimStatus)
+    language = filters.TextFilter()
+    tag = filters.TagFilter(field_name="tags")
+    source = filters.ReferenceFilter(
+        queryset=lambda request: Source.objects.visible_to(request.user).named_to(request.user),
+        slug_field="slug",
+        method="by_source",
+    )
+    country = filters.TextFilter(method="by_country")
+    stance = filters.ChoicesFilter(choices=Stance, method="by_stance")
+    said_after, said_before = (
+        filters.EdtfAfterFilter(method="by_said_after"),
+        filters.EdtfBeforeFilter(method="by_said_before"),
+    )
+    bearing = filters.ChoicesFilter(choices=Bearing, method="by_bearing")
+    rating = filters.TextFilter(method="by_rating")
+    leaning = filters.ChoiceFilter(choices=Leaning, method="by_leaning")
+    scale = filters.ReferenceFilter(queryset=RatingScale.objects.all(), slug_field="code", method="by_scale")
+    has_evidence = filters.BooleanFilter(method="by_evidence")
+    has_verdict = filters.BooleanFilter(method="by_verdict")
+    published_after = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="gte")
+    published_before = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="lt")
+    updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_before = filters.DateTimeFilter(field_name="updated_at", lookup_expr="lt")
+
+    class Meta:
+        model = Claim
+        fields: tuple[str, ...] = ()
+
+    def attributed(self, queryset: Any, **conditions: Any) -> Any:
+        """Claims with an attribution that the caller may read and that meets the conditions."""
+        rows = Attribution.objects.standing().filter(claim=OuterRef("pk"), **conditions)
+        return queryset.filter(Exists(rows))
+
+    def decided(self, queryset: Any, **conditions: Any) -> Any:
+        """Claims whose current verdict meets the conditions."""
+        return queryset.filter(Exists(Verdict.objects.current().filter(claim=OuterRef("pk"), **conditions)))
+
+    def by_source(self, queryset: Any, name: str, value: Any) -> Any:
+        return self.attributed(queryset, source=self.filters["source"].pk_of(value))
+
+    def by_country(self, queryset: Any, name: str, value: str) -> Any:
+        known = {} if is_desk(self.request.user) else {"source__withheld": False}
+        return self.attributed(queryset, source__country=value, **known)
+
+    def by_stance(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return self.attributed(queryset, stance__in=value) if value else queryset
+
+    def by_said_after(self, queryset: Any, name: str, value: str) -> Any:
+        return self.attributed(queryset, said_on__gte=value)
+
+    def by_said_before(self, queryset: Any, name: str, value: str) -> Any:
+        return self.attributed(queryset, said_on__gt="", said_on__lt=filters.edtf.following(value))
+
+    def by_bearing(self, queryset: Any, name: str, value: list[str]) -> Any:
+        links = EvidenceLink.objects.standing().filter(claim=OuterRef("pk"), bearing__in=value)
+        return queryset.filter(Exists(links)) if value else queryset
+
+    def by_rating(self, queryset: Any, name: str, value: str) -> Any:
+        return self.decided(queryset, rating__code=value)
+
+    def by_leaning(self, queryset: Any, name: str, value: str) -> Any:
+        return self.decided(queryset, rating__leaning=value)
+
+    def by_scale(self, queryset: Any, name: str, value: Any) -> Any:
+        return self.decided(queryset, rating__scale=self.filters["scale"].pk_of(value))
+
+    def by_evidence(self, queryset: Any, name: str, value: bool) -> Any:
+        linked = Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))
+        return queryset.filter(linked if value else ~linked)
+
+    def by_verdict(self, queryset: Any, name: str, value: bool) -> Any:
+        decided = Exists(Verdict.objects.current().filter(claim=OuterRef("pk")))
+        return queryset.filter(decided if value else ~decided)
+
+
+class ClaimViewSet(RecordedViewSet):
+    """Checkable statements, each with who said it, what bears on it and what the desk decided.
+
+    A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
+    reviews,inquiries`.
+    """
+
+    queryset = Claim.objects.select_related("dispute")
+    serializer_class = ClaimSerializer
+    filterset_class = ClaimFilterSet
+    search_fields = ("text", "context")
+    ordering_fields = ("created_at", "updated_at")
+    include_fields = PARTS
+    action_permissions = RecordedViewSet.action_permissions | {
+        "submit": "claims.change_claim",
+        "send_back": "claims.publish_claim",
+        "publish": "claims.publish_claim",
+        "withdraw": "claims.withdraw_claim",
+    }
+
+    def history_of(self, row: Claim) -> Any:
+        return AuditEntry.objects.filter(claim_id=row.pk)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
+        return super().get_serializer_context() | ({"parts": tuple(getattr(self, "included", ()))} if many else {})
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        if page and self.included:
+            load_parts(page, self.request.user, self.included)
+        return page
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """The claim waits for review."""
+        return self.answer(submit_claim(actor=request.user, claim=self.get_object()))
+
+    @extend_schema(request=NoteSerializer, operation_id="claims_return")
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """The claim is a draft again; the note says what to do."""
+        note = checked(NoteSerializer, request)["note"]
+        return self.answer(return_claim(actor=request.user, claim=self.get_object(), note=note))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Everybody who may see its dispute reads the claim."""
+        return self.answer(publish_claim(actor=request.user, claim=self.get_object()))
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """The public no longer reads the claim; it stays on record with the reason."""
+        reason = checked(ReasonSerializer, request)["reason"]
+        return self.answer(withdraw_claim(actor=request.user, claim=self.get_object(), reason=reason))

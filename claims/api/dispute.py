@@ -1,0 +1,196 @@
+"""Disputes over REST, alone or entered whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import prefetch_related_objects
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from claims.api.claim import PARTS, ClaimSerializer, load_parts, without
+from claims.api.nested import (
+    SECTIONS,
+    NestedAttribution,
+    NestedEvidence,
+    described,
+    enter_sections,
+)
+from claims.api.relation import RelationSerializer
+from claims.choices import DisputeState, Visibility
+from claims.models import Claim, Dispute, DisputeMember
+from claims.services.children import set_children
+from claims.state import load_states
+from factcheck.audit.models import AuditEntry
+from factcheck.audit.rest import RecordedViewSet
+from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.base.rest import filters
+from sources.api.document import DocumentSerializer
+from sources.api.source import SourceSerializer
+
+
+class MemberField(serializers.SlugRelatedField):
+    """A member by user name; only the desk reads who they are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="username", queryset=get_user_model().objects.filter(is_active=True), **kwargs)
+
+    def to_representation(self, obj: Any) -> str:
+        return str((obj.user if isinstance(obj, DisputeMember) else obj).get_username())
+
+
+class DisputeSerializer(ShownSerializer):
+    """A dispute; `context["with_claims"]` says whether its claims come along, by default yes."""
+
+    state = serializers.ChoiceField(
+        choices=DisputeState.choices,
+        read_only=True,
+        help_text="How far it is decided, derived from its published claims: open, contested or settled.",
+    )
+    members = MemberField(
+        many=True, required=False, help_text="The user names of those who may see it while it is restricted."
+    )
+    claims = without(ClaimSerializer, "dispute")(
+        many=True, read_only=True, source="shown_claims", help_text="The claims that compete on it, with all their parts."
+    )
+
+    class Meta:
+        model = Dispute
+        fields = (
+            "id",
+            "title",
+            "slug",
+            "question",
+            "summary",
+            "occurred_on",
+            "place",
+            "exclusive",
+            "visibility",
+            "members",
+            "state",
+            "claims",
+            *BOOKKEEPING,
+        )
+        read_only_fields = BOOKKEEPING
+        desk_fields = ("members",)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if not self.context.get("with_claims", True):
+            del fields["claims"]
+        return fields
+
+    def to_representation(self, instance: Dispute) -> dict[str, Any]:
+        load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields)
+        return super().to_representation(instance)
+
+    def create(self, validated_data: dict[str, Any]) -> Dispute:
+        return self._with_members(validated_data, super().create)
+
+    def update(self, instance: Dispute, validated_data: dict[str, Any]) -> Dispute:
+        return self._with_members(validated_data, lambda data: super(DisputeSerializer, self).update(instance, data))
+
+    def _with_members(self, data: dict[str, Any], write: Any) -> Dispute:
+        members = data.pop("members", None)
+        dispute: Dispute = write(data)
+        if members is not None:
+            reader = self.reader()
+            if dispute.visibility == Visibility.RESTRICTED and reader not in members:
+                members = [*members, reader]  # nobody shuts themselves out
+            set_children(dispute, DisputeMember, "dispute", "user", members)
+        return dispute
+
+
+def load_dispute_parts(disputes: list[Dispute], user: Any, *, with_claims: bool) -> None:
+    """Attach state, members and, if wanted, the claims that `user` may read; a fixed number of queries."""
+    disputes = [dispute for dispute in disputes if not hasattr(dispute, "state")]
+    if not disputes:
+        return
+    load_states(disputes)
+    prefetch_related_objects(disputes, "members__user")
+    if with_claims:
+        by_dispute: dict[int, list[Claim]] = {dispute.pk: [] for dispute in disputes}
+        claims = list(Claim.objects.visible_to(user).filter(dispute__in=by_dispute).order_by("id"))
+        load_parts(claims, user, PARTS)
+        for claim in claims:
+            by_dispute[claim.dispute_id].append(claim)
+        for dispute in disputes:
+            dispute.shown_claims = by_dispute[dispute.pk]  # type: ignore[attr-defined]
+
+
+NestedClaim = described(
+    "NestedClaim",
+    ClaimSerializer,
+    "dispute",
+    attributions=NestedAttribution(many=True, required=False, help_text="Who said, denied or passed the claim on."),
+)
+WholeDispute = described(
+    "WholeDispute",
+    DisputeSerializer,
+    "ref",
+    "claims",
+    "state",
+    sources=described("NestedSource", SourceSerializer)(many=True, required=False, help_text="New sources."),
+    documents=described("NestedDocument", DocumentSerializer)(many=True, required=False, help_text="New documents."),
+    claims=NestedClaim(many=True, required=False, help_text="The claims that compete on it."),
+    evidence=NestedEvidence(many=True, required=False, help_text="What bears on the claims."),
+    relations=described("NestedRelation", RelationSerializer)(many=True, required=False, help_text="How they bear on each other."),
+)
+
+
+class DisputeFilterSet(filters.StrictFilterSet):
+    slug = filters.TextFilter()
+    visibility = filters.ChoiceFilter(choices=Visibility)
+    exclusive = filters.BooleanFilter()
+    occurred_after, occurred_before = filters.edtf_range("occurred_on")
+    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
+
+    class Meta:
+        model = Dispute
+        fields: tuple[str, ...] = ()
+
+
+@extend_schema_view(create=extend_schema(request=WholeDispute))
+class DisputeViewSet(RecordedViewSet):
+    """Contested questions and the claims that compete on them; addressed by id or by slug.
+
+    A dispute can be created whole: `sources`, `documents`, `claims` with `attributions`, `evidence` with `links`, and
+    `relations` in one request. Its rows refer to each other by `{"ref": "name"}`; one error refuses all of it.
+    """
+
+    queryset = Dispute.objects.all()
+    serializer_class = DisputeSerializer
+    filterset_class = DisputeFilterSet
+    search_fields = ("title", "question", "summary")
+    ordering_fields = ("title", "occurred_on", "created_at", "updated_at")
+    include_fields = ("claims",)
+    slug_field = "slug"
+    lookup_value_regex = r"[\w-]+"
+
+    def history_of(self, row: Dispute) -> Any:
+        return AuditEntry.objects.filter(dispute_id=row.pk)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
+        return super().get_serializer_context() | ({"with_claims": self.includes("claims")} if many else {})
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        if page:
+            load_dispute_parts(page, self.request.user, with_claims=self.includes("claims"))
+        return page
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        data = kwargs.get("data")
+        if self.action == "create" and isinstance(data, dict):
+            # The nested sections are created after the dispute they belong to.
+            self.sections = {name: data[name] for name in SECTIONS if name in data}
+            kwargs["data"] = {name: value for name, value in data.items() if name not in SECTIONS}
+        return super().get_serializer(*args, **kwargs)
+
+    def perform_create(self, serializer: Any) -> None:
+        super().perform_create(serializer)
+        if sections := getattr(self, "sections", {}):
+            enter_sections(serializer.instance, sections, {"request": self.request, "parts": ()}, ClaimSerializer)

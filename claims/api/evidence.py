@@ -1,0 +1,123 @@
+"""Evidence and its bearing on claims over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from rest_framework import serializers
+
+from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
+from claims.choices import Bearing, Credibility, EvidenceKind, Strength
+from claims.models import Claim, Dispute, Evidence, EvidenceDocument, EvidenceLink
+from claims.services.children import set_children
+from factcheck.audit.rest import RecordedViewSet, Reference
+from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.base.rest import filters
+from sources.models import Document
+
+
+class EvidenceSerializer(ShownSerializer):
+    documents = Reference(
+        queryset=Document.objects.select_related("publisher"),
+        many=True,
+        required=False,
+        help_text="The documents that carry the evidence.",
+    )
+
+    class Meta:
+        model = Evidence
+        fields = (
+            "id",
+            "kind",
+            "title",
+            "description",
+            "observed_on",
+            "credibility",
+            "derived_from",
+            "dispute",
+            "documents",
+            *BOOKKEEPING,
+        )
+        read_only_fields = BOOKKEEPING
+        desk_fields = ("dispute",)
+
+    def create(self, validated_data: dict[str, Any]) -> Evidence:
+        return self._with_documents(validated_data, super().create)
+
+    def update(self, instance: Evidence, validated_data: dict[str, Any]) -> Evidence:
+        return self._with_documents(validated_data, lambda data: super(EvidenceSerializer, self).update(instance, data))
+
+    def _with_documents(self, data: dict[str, Any], write: Any) -> Evidence:
+        documents = data.pop("documents", None)
+        evidence: Evidence = write(data)
+        if documents is not None:
+            set_children(evidence, EvidenceDocument, "evidence", "document", documents)
+            evidence._prefetched_objects_cache = {}
+        return evidence
+
+
+class EvidenceFilterSet(filters.StrictFilterSet):
+    kind = filters.ChoicesFilter(choices=EvidenceKind)
+    credibility = filters.ChoiceFilter(choices=Credibility)
+    dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
+    claim = filters.ReferenceFilter(queryset=Claim.objects.all(), method="by_claim")
+    document = filters.ReferenceFilter(queryset=Document.objects.all(), method="by_document")
+    derived_from = filters.ReferenceFilter(queryset=Evidence.objects.all())
+    linked = filters.BooleanFilter(method="by_links")
+    observed_after, observed_before = filters.edtf_range("observed_on")
+
+    class Meta:
+        model = Evidence
+        fields: tuple[str, ...] = ()
+
+    def by_claim(self, queryset: Any, name: str, value: Any) -> Any:
+        links = EvidenceLink.objects.visible_to(self.request.user).filter(claim=self.filters["claim"].pk_of(value))
+        return queryset.filter(pk__in=links.values("evidence"))
+
+    def by_document(self, queryset: Any, name: str, value: Any) -> Any:
+        carried = EvidenceDocument.objects.filter(document=self.filters["document"].pk_of(value))
+        return queryset.filter(pk__in=carried.values("evidence"))
+
+    def by_links(self, queryset: Any, name: str, value: bool) -> Any:
+        linked = Exists(EvidenceLink.objects.standing().filter(evidence=OuterRef("pk")))
+        return queryset.filter(linked if value else ~linked)
+
+
+class EvidenceViewSet(RecordedViewSet):
+    """Records, findings, testimony, images and notable absences, with the documents that carry them."""
+
+    queryset = Evidence.objects.select_related("dispute").prefetch_related("carriers__document__publisher")
+    serializer_class = EvidenceSerializer
+    filterset_class = EvidenceFilterSet
+    search_fields = ("title", "description")
+    ordering_fields = ("credibility", "observed_on", "created_at", "updated_at")
+
+    def visible(self, rows: Any) -> Any:
+        return super().visible(rows).with_origin_for(self.request.user)
+
+
+class EvidenceLinkSerializer(ShownSerializer):
+    class Meta:
+        model = EvidenceLink
+        fields = ("id", "evidence", "claim", "bearing", "strength", "note", *WITHDRAWN, *BOOKKEEPING)
+        read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
+
+
+class EvidenceLinkFilterSet(WithdrawableFilterSet):
+    evidence = filters.ReferenceFilter(queryset=Evidence.objects.all())
+    bearing = filters.ChoicesFilter(choices=Bearing)
+    strength = filters.ChoicesFilter(choices=Strength)
+
+    class Meta:
+        model = EvidenceLink
+        fields: tuple[str, ...] = ()
+
+
+class EvidenceLinkViewSet(WithdrawableViewSet):
+    """The bearing of evidence on claims: one standing link for each pair."""
+
+    queryset = EvidenceLink.objects.select_related("evidence", "claim")
+    serializer_class = EvidenceLinkSerializer
+    filterset_class = EvidenceLinkFilterSet
+    ordering_fields = ("created_at", "updated_at")

@@ -1,0 +1,35 @@
+"""The record of imports over REST; read-only."""
+
+from __future__ import annotations
+
+from claims.models import ImportBatch
+from factcheck.audit.rest import RecordedReadOnlyViewSet
+from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.base.rest import filters
+
+
+class ImportBatchSerializer(ShownSerializer):
+    imported_by = PersonField(help_text="Who brought it in.")
+
+    class Meta:
+        model = ImportBatch
+        fields = ("id", "origin", "digest", "format", "counts", "problems", "imported_by", *BOOKKEEPING)
+        read_only_fields = fields
+
+
+class ImportBatchFilterSet(filters.StrictFilterSet):
+    format = filters.TextFilter()
+    digest = filters.TextFilter()
+
+    class Meta:
+        model = ImportBatch
+        fields: tuple[str, ...] = ()
+
+
+class ImportBatchViewSet(RecordedReadOnlyViewSet):
+    """Where sets of rows came from; for the desk."""
+
+    queryset = ImportBatch.objects.select_related("imported_by")
+    serializer_class = ImportBatchSerializer
+    filterset_class = ImportBatchFilterSet
+    ordering_fields = ("created_at",)

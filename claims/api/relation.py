@@ -1,0 +1,43 @@
+"""Relations between claims over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
+from claims.choices import ConflictPoint, RelationKind
+from claims.models import Claim, ClaimRelation
+from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.base.rest import filters
+
+
+class RelationSerializer(ShownSerializer):
+    class Meta:
+        model = ClaimRelation
+        fields = ("id", "claim", "other", "kind", "point", "note", *WITHDRAWN, *BOOKKEEPING)
+        read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
+
+
+class RelationFilterSet(WithdrawableFilterSet):
+    kind = filters.ChoiceFilter(choices=RelationKind)
+    point = filters.ChoiceFilter(choices=ConflictPoint)
+    touching = filters.ReferenceFilter(queryset=Claim.objects.all(), method="by_either_side")
+
+    class Meta:
+        model = ClaimRelation
+        fields: tuple[str, ...] = ()
+
+    def by_either_side(self, queryset: Any, name: str, value: Any) -> Any:
+        pk = self.filters["touching"].pk_of(value)
+        return queryset.filter(Q(claim=pk) | Q(other=pk))
+
+
+class RelationViewSet(WithdrawableViewSet):
+    """How claims bear on each other: contradictions, exclusions, refinements, repetitions."""
+
+    queryset = ClaimRelation.objects.select_related("claim", "other")
+    serializer_class = RelationSerializer
+    filterset_class = RelationFilterSet
+    ordering_fields = ("created_at", "updated_at")

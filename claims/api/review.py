@@ -1,0 +1,52 @@
+"""Other publishers' reviews over REST."""
+
+from __future__ import annotations
+
+from claims.api.attribution import sources_by_name
+from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
+from claims.models import Rating, Review
+from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.base.rest import filters
+
+
+class ReviewSerializer(ShownSerializer):
+    class Meta:
+        model = Review
+        fields = (
+            "id",
+            "claim",
+            "publisher",
+            "url",
+            "title",
+            "rating_text",
+            "rating_value",
+            "rating_best",
+            "rating_worst",
+            "rating",
+            "reviewed_on",
+            "language",
+            *WITHDRAWN,
+            *BOOKKEEPING,
+        )
+        read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
+
+
+class ReviewFilterSet(WithdrawableFilterSet):
+    publisher = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
+    rating = filters.ReferenceFilter(queryset=Rating.objects.all())
+    language = filters.TextFilter()
+    reviewed_after, reviewed_before = filters.edtf_range("reviewed_on")
+
+    class Meta:
+        model = Review
+        fields: tuple[str, ...] = ()
+
+
+class ReviewViewSet(WithdrawableViewSet):
+    """What other publishers decided on claims; never our own verdicts."""
+
+    queryset = Review.objects.select_related("claim", "publisher", "rating")
+    serializer_class = ReviewSerializer
+    filterset_class = ReviewFilterSet
+    search_fields = ("title", "rating_text")
+    ordering_fields = ("reviewed_on", "created_at", "updated_at")

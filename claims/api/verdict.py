@@ -1,0 +1,141 @@
+"""Verdicts and their steps over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.api.child import ClaimChildFilterSet, NoteSerializer, checked
+from claims.choices import Confidence, Leaning, Likelihood, Severity, VerdictStatus
+from claims.models import Rating, RatingScale, Verdict
+from claims.services import correct_verdict, draft_verdict, publish_verdict, return_verdict, submit_verdict
+from factcheck.audit.rest import RecordedViewSet
+from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.base.errors import RuleViolation
+from factcheck.base.rest import filters
+
+STEPS = (
+    "status",
+    "author",
+    "reviewer",
+    "review_note",
+    "submitted_at",
+    "published_at",
+    "supersedes",
+    "correction_reason",
+    "correction_severity",
+)
+
+
+class VerdictSerializer(ShownSerializer):
+    author = PersonField(help_text="Who drafted it.")
+    reviewer = PersonField(help_text="Who published it; never its author.")
+
+    class Meta:
+        model = Verdict
+        fields = ("id", "claim", "rating", "summary", "rationale", "likelihood", "confidence", *STEPS, *BOOKKEEPING)
+        read_only_fields = (*STEPS, *BOOKKEEPING)
+        desk_fields = ("review_note", "submitted_at")
+        use_instead = {"status": "Call submit, return or publish: the status is not set directly."}
+
+    def create(self, validated_data: dict[str, Any]) -> Verdict:
+        return draft_verdict(actor=self.reader(), **validated_data)
+
+    def update(self, instance: Verdict, validated_data: dict[str, Any]) -> Verdict:
+        if "claim" in validated_data and validated_data["claim"] != instance.claim:
+            raise RuleViolation("A verdict stays with its claim: draft another one there.", code="fixed", field="claim")
+        return super().update(instance, validated_data)  # type: ignore[no-any-return]
+
+
+class CorrectionSerializer(serializers.Serializer):
+    """What the correction changes; what is left out is taken over from the published verdict."""
+
+    reason = serializers.CharField(max_length=2_000, help_text="Why the published verdict is replaced.")
+    severity = serializers.ChoiceField(choices=Severity.choices, help_text="How grave the correction is.")
+    rating = serializers.PrimaryKeyRelatedField(
+        queryset=Rating.objects.all(), required=False, help_text="The new rating, by its id."
+    )
+    summary = serializers.CharField(max_length=1_000, required=False, help_text="The new summary.")
+    rationale = serializers.CharField(max_length=50_000, required=False, help_text="The new rationale.")
+    likelihood = serializers.ChoiceField(
+        choices=Likelihood.choices, required=False, allow_blank=True, help_text="The new likelihood."
+    )
+    confidence = serializers.ChoiceField(
+        choices=Confidence.choices, required=False, allow_blank=True, help_text="The new confidence."
+    )
+
+
+class VerdictFilterSet(ClaimChildFilterSet):
+    status = filters.ChoicesFilter(choices=VerdictStatus)
+    rating = filters.TextFilter(field_name="rating__code")
+    leaning = filters.ChoiceFilter(choices=Leaning, field_name="rating__leaning")
+    scale = filters.ReferenceFilter(field_name="rating__scale", queryset=RatingScale.objects.all(), slug_field="code")
+    likelihood = filters.ChoicesFilter(choices=Likelihood)
+    confidence = filters.ChoicesFilter(choices=Confidence)
+    severity = filters.ChoicesFilter(choices=Severity, field_name="correction_severity")
+    current = filters.BooleanFilter(method="by_currency")
+    correction = filters.BooleanFilter(field_name="supersedes", lookup_expr="isnull", exclude=True)
+    published_after = filters.DateTimeFilter(field_name="published_at", lookup_expr="gte")
+    published_before = filters.DateTimeFilter(field_name="published_at", lookup_expr="lt")
+
+    class Meta:
+        model = Verdict
+        fields: tuple[str, ...] = ()
+
+    def by_currency(self, queryset: Any, name: str, value: bool) -> Any:
+        current = Verdict.objects.current()
+        return queryset.filter(pk__in=current.values("pk")) if value else queryset.exclude(pk__in=current.values("pk"))
+
+
+class VerdictViewSet(RecordedViewSet):
+    """Decisions on claims: drafted by one person, published by another, frozen from then on.
+
+    A draft is submitted by its author, returned with a note or published by somebody else. A published verdict never
+    changes; `correct` drafts a new one that supersedes it once it is published.
+    """
+
+    queryset = Verdict.objects.select_related("claim", "rating", "author", "reviewer", "supersedes__rating", "supersedes__claim")
+    serializer_class = VerdictSerializer
+    filterset_class = VerdictFilterSet
+    search_fields = ("summary", "rationale")
+    ordering_fields = ("created_at", "updated_at")
+    action_permissions = RecordedViewSet.action_permissions | {
+        "submit": "claims.change_verdict",
+        "send_back": "claims.publish_verdict",
+        "publish": "claims.publish_verdict",
+        "correct": "claims.add_verdict",
+    }
+    unguarded_actions = frozenset({"correct"})
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """The draft waits for a second person."""
+        return self.answer(submit_verdict(actor=request.user, verdict=self.get_object()))
+
+    @extend_schema(request=NoteSerializer, operation_id="verdicts_return")
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """The verdict is its author's draft again, with the reviewer's note."""
+        note = checked(NoteSerializer, request)["note"]
+        return self.answer(return_verdict(actor=request.user, verdict=self.get_object(), note=note))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """The verdict is public and frozen; its claim is published with it, if it was not."""
+        return self.answer(publish_verdict(actor=request.user, verdict=self.get_object()))
+
+    @extend_schema(request=CorrectionSerializer, responses={201: VerdictSerializer})
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: str) -> Response:
+        """A new draft that will supersede this published verdict."""
+        body = checked(CorrectionSerializer, request)
+        return self.answer(
+            correct_verdict(actor=request.user, verdict=self.get_object(), **body), status=status.HTTP_201_CREATED
+        )

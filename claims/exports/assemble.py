@@ -1,0 +1,211 @@
+"""Puts the rows of one claim together into its part of the dossier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from claims.choices import (
+    Bearing,
+    ClaimStatus,
+    ConflictPoint,
+    Credibility,
+    EvidenceKind,
+    RelationKind,
+    Stance,
+    Strength,
+    VerdictStatus,
+)
+from claims.exports.mask import Mask, grade, language, moment, term, when
+from claims.exports.rows import Rows
+from claims.logic import wording
+from claims.logic.dossier import ClaimView, Imprint
+from claims.logic.dossier_rows import (
+    AttributionView,
+    ChainLink,
+    DocumentView,
+    EvidenceStep,
+    EvidenceView,
+    OriginGroup,
+    RelationView,
+    Term,
+    When,
+)
+from claims.logic.origins import Tally, lineage, origin_of, tally
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Verdict
+from sources.models import Document
+
+
+def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: Imprint) -> ClaimView:
+    """The view of `claim`; `number` is its place in the report."""
+    attributions = [row for row in rows.attributions if row.claim_id == claim.pk]
+    origins = _origins(attributions, rows, mask)
+    evidence = tuple(_evidence(link, rows, mask) for link in rows.links if link.claim_id == claim.pk)
+    verdicts = rows.verdicts.get(claim.pk, [])
+    current = _current(verdicts)
+    return ClaimView(
+        id=claim.pk,
+        number=number,
+        text=claim.text,
+        context=claim.context,
+        language=language(claim.language),
+        status=term(claim.status, ClaimStatus),
+        tags=tuple(claim.tags),
+        quantity_min=claim.quantity_min,
+        quantity_max=claim.quantity_max,
+        quantity_unit=claim.quantity_unit,
+        check_reason=claim.check_reason,
+        first_published_at=moment(claim.first_published_at),
+        withdrawn_reason=claim.withdrawn_reason if mask.desk else "",
+        verdict=mask.verdict(current) if current else None,
+        earlier=tuple(
+            mask.verdict(row)
+            for row in reversed(verdicts)
+            if row.status == VerdictStatus.PUBLISHED and row is not current
+        ),
+        drafts=tuple(mask.verdict(row) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
+        origins=origins,
+        evidence=evidence,
+        relations=tuple(_relations(claim, rows, imprint)),
+        reviews=tuple(mask.review(row) for row in rows.reviews if row.claim_id == claim.pk),
+        inquiries=tuple(mask.inquiry(row) for row in rows.inquiries if row.claim_id == claim.pk),
+        voices_for=_voices(origins, "for", rows),
+        voices_against=_voices(origins, "against", rows),
+        voices_neither=_voices(origins, "neither", rows),
+        evidence_for=_pieces(evidence, Bearing.SUPPORTS, rows),
+        evidence_against=_pieces(evidence, Bearing.REFUTES, rows),
+    )
+
+
+def _current(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The published verdict that no published one supersedes."""
+    published = [row for row in verdicts if row.status == VerdictStatus.PUBLISHED]
+    superseded = {row.supersedes_id for row in published}
+    return next((row for row in published if row.pk not in superseded), None)
+
+
+def _origins(attributions: list[Attribution], rows: Rows, mask: Mask) -> tuple[OriginGroup, ...]:
+    standing = {row.pk: row for row in attributions}
+    groups: dict[int, list[Attribution]] = defaultdict(list)
+    for row in attributions:
+        groups[origin_of(row.pk, rows.relayed_from)].append(row)
+    return tuple(
+        OriginGroup(
+            origin=origin,
+            side=_side(first.stance),
+            attributions=tuple(_attribution(row, standing, rows, mask) for row in ordered),
+        )
+        for origin, members in groups.items()
+        for ordered in [sorted(members, key=lambda row: len(lineage(row.pk, rows.relayed_from)))]
+        for first in ordered[:1]
+    )
+
+
+def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows, mask: Mask) -> AttributionView:
+    line = lineage(row.pk, rows.relayed_from)
+    return AttributionView(
+        id=row.pk,
+        source=mask.source(row.source),
+        stance=term(row.stance, Stance),
+        said_on=when(row.said_on),
+        quote=row.quote,
+        quote_language=language(row.quote_language),
+        translation=row.translation,
+        translator=row.translator,
+        capacity=_capacity(row, mask),
+        on_behalf_of=mask.source_or_none(row.on_behalf_of),
+        document=_document(row.document, rows, mask),
+        place=wording.place_in_work(row.selector),
+        anonymous=row.anonymous,
+        anonymous_reason=row.anonymous_reason,
+        relayed_from=row.relayed_from_id,
+        origin=line[-1],
+        chain=tuple(_link(pk, standing.get(pk), rows, mask) for pk in line),
+    )
+
+
+def _link(pk: int, row: Attribution | None, rows: Rows, mask: Mask) -> ChainLink:
+    if row is None:
+        return ChainLink(pk, None, "", Term("", ""), When("", ""), None)
+    return ChainLink(
+        attribution_id=pk,
+        source=mask.source(row.source),
+        capacity=_capacity(row, mask),
+        stance=term(row.stance, Stance),
+        said_on=when(row.said_on),
+        document=_document(row.document, rows, mask),
+    )
+
+
+def _capacity(row: Attribution, mask: Mask) -> str:
+    # "Lawyer of N. N." names the one for whom it was said as much as the one who said it.
+    return "" if mask.hides(row.source) or mask.hides(row.on_behalf_of) else row.capacity
+
+
+def _document(row: Document | None, rows: Rows, mask: Mask) -> DocumentView | None:
+    return mask.document(row, rows.snapshots.get(row.pk, [])) if row is not None else None
+
+
+def _evidence(link: EvidenceLink, rows: Rows, mask: Mask) -> EvidenceView:
+    row = link.evidence
+    line = lineage(row.pk, rows.derived_from)
+    return EvidenceView(
+        id=row.pk,
+        link_id=link.pk,
+        bearing=term(link.bearing, Bearing),
+        strength=term(link.strength, Strength),
+        note=link.note,
+        kind=term(row.kind, EvidenceKind),
+        title=row.title,
+        description=row.description,
+        observed_on=when(row.observed_on),
+        credibility=grade(row.credibility, Credibility),
+        documents=tuple(
+            mask.document(document, rows.snapshots.get(document.pk, [])) for document in rows.carriers.get(row.pk, [])
+        ),
+        origin=line[-1],
+        lineage=tuple(EvidenceStep(pk, rows.titles.get(pk, "")) for pk in line),
+    )
+
+
+def _relations(claim: Claim, rows: Rows, imprint: Imprint) -> Iterable[RelationView]:
+    for row in rows.relations:
+        if claim.pk in {row.claim_id, row.other_id}:
+            yield _relation(row, claim, rows, imprint)
+
+
+def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationView:
+    inverse = row.claim_id != claim.pk
+    other = row.claim if inverse else row.other
+    verdict = _current(rows.verdicts.get(other.pk, []))
+    return RelationView(
+        id=row.pk,
+        kind=term(row.kind, RelationKind),
+        verb=wording.relation_verb(row.kind, inverse=inverse),
+        point=term(row.point, ConflictPoint),
+        note=row.note,
+        other_id=other.pk,
+        other_text=other.text,
+        other_language=other.language,
+        other_address=imprint.page("claims", other.pk),
+        other_rating=verdict.rating.label if verdict else "",
+    )
+
+
+def _voices(origins: Iterable[OriginGroup], side: str, rows: Rows) -> Tally:
+    said = [
+        row
+        for group in origins
+        for row in group.attributions
+        # A relay speaks for the side of its origin.
+        if (group.side if row.stance.code == Stance.RELAYS else _side(row.stance.code)) == side
+    ]
+    return tally(((row.id, row.source.id) for row in said), rows.relayed_from)
+
+
+def _side(stance: str) -> str:
+    return {Stance.ASSERTS: "for", Stance.RELAYS: "for", Stance.DENIES: "against"}.get(Stance(stance), "neither")
+
+
+def _pieces(evidence: Iterable[EvidenceView], bearing: Bearing, rows: Rows) -> Tally:
+    return tally(((row.id, None) for row in evidence if row.bearing.code == bearing), rows.derived_from)

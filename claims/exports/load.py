@@ -1,0 +1,134 @@
+"""Loads the dossier of a dispute or claim for one reader, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from claims.choices import ClaimStatus, DisputeState, Visibility
+from claims.exports.assemble import assemble_claim
+from claims.exports.mask import Mask, term, when
+from claims.exports.rows import Rows
+from claims.logic.dispute_state import Side, dispute_state
+from claims.logic.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Imprint
+from claims.logic.dossier_rows import DocumentView, SourceView, Term
+from claims.logic.origins import Tally, tally
+from claims.models import Claim, Dispute
+
+# Published claims first, then what only the desk sees.
+_ORDER = {ClaimStatus.PUBLISHED: 0, ClaimStatus.IN_REVIEW: 1, ClaimStatus.DRAFT: 2, ClaimStatus.WITHDRAWN: 3}
+
+
+def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    """The dispute or claim among these that `key` addresses: an id, or the slug of a dispute."""
+    if key.isascii() and key.isdigit():
+        return rows.filter(pk=key) if len(key) < 19 else rows.none()
+    return rows.filter(slug=key) if rows.model is Dispute else rows.none()
+
+
+def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
+    """The dispute with all its claims that `user` may read. Raises Dispute.DoesNotExist when they may not read it."""
+    dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
+    claims = sorted(
+        Claim.objects.visible_to(user).filter(dispute=dispute), key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk)
+    )
+    return DisputeDossier(
+        **_content(claims, user, lambda views: _dispute(dispute, term(_state(views), DisputeState)))
+    )
+
+
+def load_claim(claim: Claim, user: Any) -> ClaimDossier:
+    """The claim with what `user` may read of it. Raises Claim.DoesNotExist when they may not read it."""
+    claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
+    dispute = claim.dispute
+    return ClaimDossier(
+        **_content([claim], user, lambda _views: _dispute(dispute, Term("", "")) if dispute is not None else None)
+    )
+
+
+def _content(claims: list[Claim], user: Any, dispute_of: Any) -> dict[str, Any]:
+    mask = Mask.of(user)
+    imprint = Imprint(
+        newsroom=settings.FACTCHECK_NEWSROOM,
+        base_url=settings.FACTCHECK_BASE_URL,
+        moment=timezone.localtime(timezone.now()),
+        desk=mask.desk,
+    )
+    rows = Rows.of([claim.pk for claim in claims], user)
+    views = tuple(assemble_claim(number, claim, rows, mask, imprint) for number, claim in enumerate(claims, start=1))
+    standing = {row.pk: row.source_id for row in rows.attributions}
+    return {
+        "imprint": imprint,
+        "dispute": dispute_of(views),
+        "claims": views,
+        "sources": _sources(views),
+        "documents": _documents(views),
+        "voices": tally(standing.items(), rows.relayed_from),
+        "evidence": _evidence(rows),
+    }
+
+
+def _dispute(row: Dispute, state: Term) -> DisputeView:
+    return DisputeView(
+        id=row.pk,
+        slug=row.slug,
+        title=row.title,
+        question=row.question,
+        summary=row.summary,
+        occurred_on=when(row.occurred_on),
+        place=row.place,
+        exclusive=row.exclusive,
+        visibility=term(row.visibility, Visibility),
+        state=state,
+    )
+
+
+def _state(views: Iterable[ClaimView]) -> str:
+    return dispute_state(
+        Side(
+            leaning=view.verdict.rating.leaning if view.verdict else None,
+            bearings=frozenset(row.bearing.code for row in view.evidence),
+        )
+        for view in views
+        if view.is_published
+    )
+
+
+def _evidence(rows: Rows) -> Tally:
+    # One piece may bear on several claims; here it is counted once.
+    ids = {link.evidence_id for link in rows.links}
+    return tally(((pk, None) for pk in sorted(ids)), rows.derived_from)
+
+
+def _sources(views: Iterable[ClaimView]) -> tuple[SourceView, ...]:
+    found: dict[int, SourceView] = {}
+
+    def see(*sources: SourceView | None) -> None:
+        found.update((source.id, source) for source in sources if source is not None)
+
+    for view in views:
+        for row in view.attributions:
+            see(row.source, row.on_behalf_of)
+        for review in view.reviews:
+            see(review.publisher)
+        for inquiry in view.inquiries:
+            see(inquiry.source)
+        for document in _cited(view):
+            see(document.publisher)
+    return tuple(sorted(found.values(), key=lambda source: (source.withheld, source.name.casefold(), source.id)))
+
+
+def _documents(views: Iterable[ClaimView]) -> tuple[DocumentView, ...]:
+    found = {document.id: document for view in views for document in _cited(view)}
+    return tuple(
+        sorted(found.values(), key=lambda row: (row.published_on.text or "9", row.title.casefold(), row.id))
+    )
+
+
+def _cited(view: ClaimView) -> list[DocumentView]:
+    said = [row.document for row in view.attributions if row.document is not None]
+    return said + [document for row in view.evidence for document in row.documents]

@@ -1,0 +1,117 @@
+"""The sentences of a report, so that every format says the same in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from claims.logic.origins import Tally
+from factcheck.base.edtf import in_words
+
+METHOD = (
+    "Every statement is recorded as one act of one source, with its verbatim words where they are known. Whatever "
+    "repeats one statement, or derives from one finding, counts as one origin. Sources and information are graded "
+    "separately by the Admiralty code, in which F and 6 mean “cannot be judged” and not “worst”. Likelihood follows "
+    "ICD 203 and is kept apart from confidence. A verdict is drafted by one person and published by another; once "
+    "published it is never changed, only superseded by a dated correction."
+)
+
+# ICD 203: a likelihood and a confidence never stand in one sentence, hence two functions.
+_LIKELIHOOD = {
+    "almost_no_chance": "The desk sees almost no chance (1–5 %) that the claim is true.",
+    "very_unlikely": "The desk considers it very unlikely (5–20 %) that the claim is true.",
+    "unlikely": "The desk considers it unlikely (20–45 %) that the claim is true.",
+    "roughly_even": "The desk sees a roughly even chance (45–55 %) that the claim is true.",
+    "likely": "The desk considers it likely (55–80 %) that the claim is true.",
+    "very_likely": "The desk considers it very likely (80–95 %) that the claim is true.",
+    "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
+}
+_STATE = {
+    "open": "No verdict decides between these claims yet.",
+    "contested": "Evidence speaks for more than one side, and no verdict has refuted the others.",
+    "settled": "One claim is supported, and all others are refuted.",
+}
+SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Beside the claim"}
+BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
+# How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
+_INVERSE = {"refines": "is refined by", "supports": "is supported by"}
+_RELATION = {"repeats": "repeats", "compatible": "is compatible with"}
+
+
+def likelihood_sentence(code: str) -> str:
+    """How likely the claim is, in a sentence of its own; empty without an estimate."""
+    return _LIKELIHOOD.get(code, "")
+
+
+def confidence_sentence(code: str) -> str:
+    """How well founded the judgement is, in a sentence of its own; empty without one."""
+    return f"Confidence in this judgement is {code}." if code else ""
+
+
+def state_sentence(code: str) -> str:
+    """What the derived state of a dispute means."""
+    return _STATE.get(code, "")
+
+
+def relation_verb(kind: str, *, inverse: bool) -> str:
+    """The relation as a verb between this claim and the other one."""
+    if inverse and kind in _INVERSE:
+        return _INVERSE[kind]
+    return _RELATION.get(kind, kind)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 origin`, `2 origins`, `no origins`."""
+    return f"{number or 'no'} {one if number == 1 else many}"
+
+
+def voices(said: Tally) -> str:
+    """`7 sources, 2 origins`, with the number of statements where it differs from that of the sources."""
+    if not said.total:
+        return "nobody on record"
+    statements = "" if said.total == said.sources else f"{counted(said.total, 'statement', 'statements')}, "
+    return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
+
+
+def pieces(shown: Tally) -> str:
+    """`3 pieces, 2 origins`; the origins are left out where there is only one piece."""
+    if shown.total < 2:
+        return "1 piece" if shown.total else "none"
+    return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
+
+
+def moment(at: datetime) -> str:
+    """`3 July 2025, 14:05 UTC`, in the zone that the moment has."""
+    return f"{in_words(f'{at:%Y-%m-%d}')}, {at:%H:%M} {at.tzname()}"
+
+
+def number(value: Decimal) -> str:
+    """A decimal without trailing zeros or exponent: `12`, `0.5`."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def quantity(least: Decimal | None, most: Decimal | None, unit: str) -> str:
+    """`5 to 7 deaths`, `12 deaths`, `at least 5 deaths`, `at most 7 deaths`; empty when no number is stated."""
+    if least is None and most is None:
+        return ""
+    if least is None or most is None:
+        amount = f"at least {number(least)}" if least is not None else f"at most {number(most)}"  # type: ignore[arg-type]
+    else:
+        amount = number(least) if least == most else f"{number(least)} to {number(most)}"
+    return f"{amount} {unit}".strip()
+
+
+def place_in_work(selector: Mapping[str, Any] | None) -> str:
+    """Where in the work it stands: a page, a time, or the words that mark the place."""
+    kind = (selector or {}).get("type")
+    if selector is None or kind not in {"PageSelector", "TimeSelector", "TextQuoteSelector"}:
+        return ""
+    if kind == "PageSelector":
+        return f"page {selector.get('page', '')}"
+    if kind == "TimeSelector":
+        end = selector.get("end")
+        return f"at {selector.get('start', '')}" + (f" to {end}" if end else "")
+    return f"at the words “{selector.get('exact', '')}”"

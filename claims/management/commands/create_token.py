@@ -1,0 +1,48 @@
+"""`manage.py create_token USER`: a token for a program that writes or reads through the API."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from knox.models import get_token_model
+
+from factcheck.audit.chain import record_event
+from factcheck.audit.context import recording
+
+LONGEST = 3650
+
+
+def days(text: str) -> int:
+    """A life in days from the command line."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LONGEST:
+        raise ArgumentTypeError(f"give a number of days from 1 to {LONGEST}")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = "Create an API token of a user. The token alone goes to standard output, so that TOKEN=$(...) works."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("user", help="the log-in name of the user whose rights the token has")
+        parser.add_argument("--days", type=days, help="how long it is valid (default: FACTCHECK_TOKEN_DAYS)")
+
+    def handle(self, *args: Any, user: str, days: int | None, **options: Any) -> None:
+        owner = get_user_model().objects.filter(username=user).first()
+        if owner is None:
+            raise CommandError(f"There is no user “{user}”.")
+        if not owner.is_active:
+            raise CommandError(f"The account of “{user}” is not active: a token for it would open nothing.")
+        life = {} if days is None else {"expiry": timedelta(days=days)}
+        with recording(reason="A token was created on the command line"):
+            row, token = get_token_model().objects.create(user=owner, **life)
+            # The key is the public beginning by which the token is told from others; it opens nothing.
+            record_event("token.created", "authtoken", row.token_key, f"{user}: {row.token_key}…")
+        until = f"It is valid until {row.expiry:%Y-%m-%d %H:%M} UTC." if row.expiry else "It does not expire."
+        self.stderr.write(f"A token with the rights of “{user}”, shown this once. {until}")
+        self.stderr.write("Send it as the header:  Authorization: Bearer <token>")
+        self.stdout.write(token)

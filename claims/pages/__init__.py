@@ -1,0 +1,1 @@
+"""Public pages, rendered on the server."""

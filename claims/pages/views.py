@@ -1,0 +1,49 @@
+"""The pages of a dispute and of a claim: their reports, as far as the visitor may read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.views.decorators.http import require_safe
+
+from claims.exports import html
+from claims.exports.catalogue import FORMATS
+from claims.exports.claimreview import claim_review
+from claims.exports.load import addressed, load_claim, load_dispute
+from claims.logic.dossier import Dossier
+from claims.models import Claim, Dispute
+
+
+@require_safe
+def dispute(request: HttpRequest, key: str) -> HttpResponse:
+    """A dispute with its claims; by its id, the way to its lasting address."""
+    row = _found(Dispute.objects.visible_to(request.user), key)
+    if key != row.slug:
+        return HttpResponsePermanentRedirect(f"/disputes/{row.slug}/")
+    return _page(load_dispute(row, request.user), f"/api/v1/disputes/{row.slug}")
+
+
+@require_safe
+def claim(request: HttpRequest, key: str) -> HttpResponse:
+    """One claim."""
+    row = _found(Claim.objects.visible_to(request.user), key)
+    return _page(load_claim(row, request.user), f"/api/v1/claims/{row.pk}")
+
+
+def _found(rows: QuerySet[Any], key: str) -> Any:
+    row = addressed(rows, key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _page(dossier: Dossier, address: str) -> HttpResponse:
+    decided = any(claim_review(claim, dossier.imprint) for claim in dossier.claims)
+    downloads = [
+        (entry.label, f"{address}/report/{entry.name}/")
+        for entry in FORMATS.values()
+        if decided or entry.name != "claimreview"
+    ]
+    return HttpResponse(html.page(dossier, downloads))

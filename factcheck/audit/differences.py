@@ -1,0 +1,72 @@
+"""What a change replaced: values before and after, read from the row history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from factcheck.audit.chain import plain
+from factcheck.audit.history import BOOKKEEPING
+from factcheck.audit.models import AuditEntry
+from factcheck.audit.recorded import RecordedModel
+
+
+def recorded_models() -> dict[str, type[RecordedModel]]:
+    """Every noun whose changes are kept, by its object type in the trail."""
+    return {
+        model._meta.model_name or "": model
+        for model in apps.get_models()
+        if issubclass(model, RecordedModel) and not model._meta.abstract
+    }
+
+
+def history_models() -> dict[str, type[models.Model]]:
+    """The historical model of every noun, by its object type in the trail."""
+    return {name: model.history.model for name, model in recorded_models().items()}
+
+
+def differences_of(entries: Iterable[AuditEntry]) -> dict[int, list[dict[str, Any]]]:
+    """For each entry id, the fields that the change set or replaced, with their plain values before and after.
+
+    One query for each noun that occurs among the entries. The first version of a row shows what was set, a deletion
+    what was lost.
+    """
+    nouns = history_models()
+    wanted: dict[str, list[AuditEntry]] = defaultdict(list)
+    for entry in entries:
+        if entry.history_id is not None and entry.object_type in nouns:
+            wanted[entry.object_type].append(entry)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for name, group in wanted.items():
+        model = nouns[name]
+        key = model.instance_type._meta.pk.attname
+        rows: dict[str, list[models.Model]] = defaultdict(list)
+        for row in model._default_manager.filter(**{f"{key}__in": {e.object_id for e in group}}).order_by("history_id"):
+            rows[str(getattr(row, key))].append(row)
+        for entry in group:
+            versions = rows[entry.object_id]
+            place = next((i for i, row in enumerate(versions) if row.pk == entry.history_id), None)
+            if place is not None:
+                found[entry.pk] = _differences(versions[place - 1] if place else None, versions[place])
+    return found
+
+
+def _differences(before: Any | None, after: Any) -> list[dict[str, Any]]:
+    if after.history_type == "-":
+        before, after = after, None
+    elif after.history_type == "+":
+        before = None
+    tracked = type(before or after).tracked_fields
+    result = []
+    for field in tracked:
+        if field.name in BOOKKEEPING or field.primary_key:
+            continue
+        old = plain(getattr(before, field.attname)) if before is not None else None
+        new = plain(getattr(after, field.attname)) if after is not None else None
+        if old != new and not (old in (None, "", [], {}) and new in (None, "", [], {})):
+            result.append({"field": field.name, "before": old, "after": new})
+    return result

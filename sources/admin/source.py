@@ -1,0 +1,110 @@
+"""The desk's pages for sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
+
+from factcheck.audit.admin import (
+    ChoiceFilter,
+    LabelFilter,
+    LinesField,
+    RecordedForm,
+    RecordedModelAdmin,
+    YesNoFilter,
+    badge,
+)
+from factcheck.base.places import country_choices, country_name
+from sources.choices import Reliability, SourceKind
+from sources.models import Source
+
+
+class SourceForm(RecordedForm):
+    """Countries by name; other names one on each line, since a name may hold a comma."""
+
+    country = forms.ChoiceField(
+        required=False,
+        choices=[("", "None"), *country_choices()],
+        widget=UnfoldAdminSelect2Widget(),
+        help_text=Source._meta.get_field("country").help_text,
+    )
+    aliases = LinesField(
+        label="Other names",
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Other names and spellings under which it is known, one on each line.",
+    )
+
+
+class CountryFilter(LabelFilter.of("country")):  # type: ignore[misc]
+    def label(self, value: str) -> str:
+        return country_name(value)
+
+
+class WithheldFilter(YesNoFilter):
+    title, parameter_name = "name", "withheld"
+    yes, no = "Withheld", "Public"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(withheld=True)
+
+
+@admin.register(Source)
+class SourceAdmin(RecordedModelAdmin):
+    form = SourceForm
+    list_display = ("name", "kind_short", "country_shown", "reliability", "part_of", "withheld_shown")
+    list_select_related = ("part_of",)
+    list_filter = (
+        ChoiceFilter.of("kind", SourceKind),
+        CountryFilter,
+        ChoiceFilter.of("reliability", Reliability),
+        WithheldFilter,
+    )
+    search_fields = ("name", "aliases", "slug")
+    search_help_text = "Search by name or other names."
+    autocomplete_fields = ("part_of",)
+    prefilled = ("part_of",)
+    fieldsets = (
+        (None, {"fields": ["name", "kind", "country", "part_of", "description"]}),
+        (
+            "Reliability",
+            {
+                "fields": ["reliability", "reliability_note", "interests"],
+                "classes": ["collapse"],
+                "description": "How the desk grades the source, and what it has at stake.",
+            },
+        ),
+        (
+            "Withheld name",
+            {
+                "fields": ["withheld", "withheld_reason"],
+                "classes": ["collapse"],
+                "description": "Outside the desk a withheld source is shown as “Source withheld”, in every door.",
+            },
+        ),
+        (
+            "Names and addresses",
+            {
+                "fields": ["aliases", "website", "wikidata_id", "slug"],
+                "classes": ["collapse"],
+                "description": "What helps to find and to recognise it.",
+            },
+        ),
+    )
+
+    @admin.display(description="kind", ordering="kind")
+    def kind_short(self, source: Source) -> str:
+        return source.get_kind_display()
+
+    @admin.display(description="country", ordering="country")
+    def country_shown(self, source: Source) -> str:
+        return country_name(source.country) or "–"
+
+    @admin.display(description="name is", ordering="withheld")
+    def withheld_shown(self, source: Source) -> Any:
+        return badge("Withheld", "warn") if source.withheld else "public"

@@ -1,0 +1,99 @@
+"""The addresses that the tests of the ground floor ask: one recorded noun, and views that fail in known ways."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import DataError, IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from factcheck.audit.rest import RecordedSerializer, RecordedViewSet
+from factcheck.base.http import handlers
+from factcheck.base.rest.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
+from sources.choices import SourceKind
+from sources.models import Source
+
+handler400, handler403 = handlers.handler400, handlers.handler403
+handler404, handler500 = handlers.handler404, handlers.handler500
+
+FAILURES = {
+    "bug": ZeroDivisionError("a bug"),
+    "value": ValueError("also a bug"),
+    "overflow": OverflowError("int too large"),
+    "data": DataError("out of range"),
+    "integrity": IntegrityError("FOREIGN KEY constraint failed"),
+    "locked": OperationalError("database is locked"),
+    "missing-table": OperationalError("no such table: nothing"),
+    "tree": OperationalError("Expression tree is too large (maximum depth 1000)"),
+    "denied": PermissionDenied(),
+}
+
+
+class SourceSerializer(RecordedSerializer):
+    class Meta:
+        model = Source
+        fields = ("id", "kind", "name", "slug", "part_of", "aliases", "withheld", "withheld_reason", "version")
+        read_only_fields = ("version",)
+
+
+class SourceFilterSet(StrictFilterSet):
+    ids = IdsFilter(field_name="id")
+    alias = TagFilter(field_name="aliases")
+    part_of = ReferenceFilter(queryset=Source.objects.all(), slug_field="slug")
+    since = DateTimeFilter(field_name="created_at", lookup_expr="gte")
+
+    class Meta:
+        model = Source
+        fields = ("kind", "version", "withheld")
+
+
+class SourceViewSet(RecordedViewSet):
+    """Sources, as far as the tests need them."""
+
+    queryset = Source.objects.all()
+    serializer_class = SourceSerializer
+    filterset_class = SourceFilterSet
+    search_fields = ("name", "description")
+    ordering_fields = {"name": "name", "created": "created_at", "kind": "kind"}
+    include_fields = ("parts",)
+    action_permissions = {"rename": "sources.change_source"}
+
+    @action(detail=True, methods=["post"])
+    def rename(self, request: HttpRequest, pk: str) -> Response:
+        """Give it another name."""
+        source = self.get_object()
+        source.name = f"{source.name} again"
+        source.save()
+        return Response({"name": source.name})
+
+
+def fail(request: HttpRequest, how: str) -> HttpResponse:
+    raise FAILURES[how]
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("<p>A page</p>")
+
+
+def bug(request: HttpRequest) -> HttpResponse:
+    raise OverflowError("without anything that a client could have made")
+
+
+router = SimpleRouter()
+router.register("sources", SourceViewSet, basename="test-source")
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+    path("api/fail/<str:how>/", fail),
+    path("fail/<str:how>/", fail),
+    path("bug/", bug),
+    path("page/", page),
+]
+
+KIND = SourceKind.values[0]

@@ -1,0 +1,177 @@
+"""Rows for tests, made the way the desk makes them: in business words, through the services."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from claims.models import (
+    Assessment,
+    Attribution,
+    Claim,
+    ClaimRelation,
+    Dispute,
+    DisputeMember,
+    Evidence,
+    EvidenceDocument,
+    EvidenceLink,
+    ImportBatch,
+    Inquiry,
+    Rating,
+    RatingScale,
+    Review,
+    Verdict,
+)
+from claims.services import draft_verdict, publish_claim, publish_verdict, submit_verdict
+from factcheck.audit.context import acting
+from sources.models import Document, Snapshot, Source
+
+_number = count(1)
+DIGEST = "sha256:" + "0" * 64
+
+
+def saved(row: Any, **how: Any) -> Any:
+    row.save(**how)
+    return row
+
+
+def make_user(name: str, *roles: str, **fields: Any) -> Any:
+    """A user with the given roles; all but readers may log in to the admin."""
+    staff = bool(roles) and "Reader" not in roles
+    user = get_user_model().objects.create(username=name, is_staff=staff, **fields)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+def make_source(name: str = "", **fields: Any) -> Source:
+    return saved(Source(name=name or f"Source {next(_number)}", **{"kind": "organisation", **fields}))
+
+
+def make_document(title: str = "", **fields: Any) -> Document:
+    return saved(Document(title=title or f"Document {next(_number)}", **{"kind": "article", **fields}))
+
+
+def make_snapshot(document: Document | None = None, **fields: Any) -> Snapshot:
+    defaults = {
+        "document": document or make_document(),
+        "taken_at": timezone.now(),
+        "archive_url": f"https://archive.example.org/{next(_number)}",
+        "media_type": "text/html",
+        "size": 1_000,
+        "digest": DIGEST,
+    }
+    return saved(Snapshot(**{**defaults, **fields}))
+
+
+def make_dispute(title: str = "", *, members: Any = (), **fields: Any) -> Dispute:
+    dispute = saved(Dispute(title=title or f"Dispute {next(_number)}", **{"question": "What happened?", **fields}))
+    for user in members:
+        if not DisputeMember.objects.filter(dispute=dispute, user=user).exists():
+            saved(DisputeMember(dispute=dispute, user=user))
+    return dispute
+
+
+def make_claim(text: str = "", *, published: bool = False, **fields: Any) -> Claim:
+    """A draft claim, or one that an editor has published."""
+    claim = saved(Claim(text=text or f"Claim {next(_number)} holds.", **fields))
+    return publish_claim(actor=someone("Editor"), claim=claim) if published else claim
+
+
+def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:
+    defaults = {"claim": claim or make_claim(), "stance": "asserts"}
+    return added(Attribution(**{**defaults, **fields, "source": fields.get("source") or make_source()}))
+
+
+def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evidence:
+    evidence = saved(Evidence(title=title or f"Evidence {next(_number)}", **{"kind": "document", **fields}))
+    for document in documents:
+        saved(EvidenceDocument(evidence=evidence, document=document))
+    return evidence
+
+
+def make_link(claim: Claim | None = None, bearing: str = "supports", **fields: Any) -> EvidenceLink:
+    defaults = {"claim": claim or make_claim(), "bearing": bearing}
+    return added(EvidenceLink(**{**defaults, **fields, "evidence": fields.get("evidence") or make_evidence()}))
+
+
+def make_relation(claim: Claim | None = None, other: Claim | None = None, **fields: Any) -> ClaimRelation:
+    defaults = {"claim": claim or make_claim(), "other": other or make_claim(), "kind": "contradicts"}
+    return added(ClaimRelation(**{**defaults, **fields}))
+
+
+def make_scale(code: str = "", **fields: Any) -> RatingScale:
+    code = code or f"scale-{next(_number)}"
+    return saved(RatingScale(code=code, name=code, **fields))
+
+
+def make_rating(code: str = "", **fields: Any) -> Rating:
+    defaults = {"scale": fields.pop("scale", None) or make_scale(), "label": "A word", "order": 1, "meaning": "A meaning."}
+    return saved(Rating(code=code or f"word-{next(_number)}", **{**defaults, **fields}))
+
+
+def rating(code: str = "contested") -> Rating:
+    """A rating of the default scale."""
+    return Rating.objects.get(scale__code="default", code=code)
+
+
+def make_verdict(claim: Claim | None = None, *, author: Any = None, code: str = "contested", **fields: Any) -> Verdict:
+    """A draft verdict."""
+    defaults = {"summary": "In short.", "rationale": "Because the evidence says so."}
+    return draft_verdict(
+        actor=author or someone("Researcher"),
+        claim=claim or make_claim(),
+        **{**defaults, "rating": rating(code), **fields},
+    )
+
+
+def make_submitted(claim: Claim | None = None, *, author: Any = None, **fields: Any) -> Verdict:
+    """A verdict in review, on a claim that has evidence both ways."""
+    author = author or someone("Researcher")
+    claim = claim or make_claim()
+    if not claim.evidence_links.exists():
+        make_link(claim, "supports")
+        make_link(claim, "refutes")
+    return submit_verdict(actor=author, verdict=make_verdict(claim, author=author, **fields))
+
+
+def make_published(claim: Claim | None = None, *, author: Any = None, reviewer: Any = None, **fields: Any) -> Verdict:
+    """A published verdict, on a published claim."""
+    verdict = make_submitted(claim, author=author, **fields)
+    return publish_verdict(actor=reviewer or someone("Reviewer"), verdict=verdict)
+
+
+def make_review(claim: Claim | None = None, **fields: Any) -> Review:
+    defaults = {"claim": claim or make_claim(), "url": f"https://check.example.org/{next(_number)}"}
+    return added(Review(**{**defaults, **fields, "publisher": fields.get("publisher") or make_source()}))
+
+
+def make_inquiry(claim: Claim | None = None, **fields: Any) -> Inquiry:
+    defaults = {"claim": claim or make_claim(), "asked_on": "2025-07-02", "question": "Is it so?"}
+    return added(Inquiry(**{**defaults, **fields, "source": fields.get("source") or make_source()}))
+
+
+def make_assessment(link: EvidenceLink | None = None, *, analyst: Any = None, **fields: Any) -> Assessment:
+    link = link or make_link()
+    defaults = {"evidence": link.evidence, "claim": link.claim, "rating": "C"}
+    return saved(Assessment(**{**defaults, **fields}, analyst=analyst or someone("Researcher")))
+
+
+def make_import(**fields: Any) -> ImportBatch:
+    return saved(ImportBatch(**{"origin": "rows.json", "digest": DIGEST, "format": "json", **fields}))
+
+
+def added(row: Any) -> Any:
+    """Save as the system, with a reason in case that the public sees it at once."""
+    with acting(reason="Added for a test."):
+        return saved(row)
+
+
+def someone(role: str) -> Any:
+    """A user with this role whom no test is about."""
+    return get_user_model().objects.filter(username=f"some-{role.lower()}").first() or make_user(
+        f"some-{role.lower()}", role
+    )

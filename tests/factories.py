@@ -109,7 +109,12 @@ def make_scale(code: str = "", **fields: Any) -> RatingScale:
 
 
 def make_rating(code: str = "", **fields: Any) -> Rating:
-    defaults = {"scale": fields.pop("scale", None) or make_scale(), "label": "A word", "order": 1, "meaning": "A meaning."}
+    defaults = {
+        "scale": fields.pop("scale", None) or make_scale(),
+        "label": "A word",
+        "order": 1,
+        "meaning": "A meaning.",
+    }
     return saved(Rating(code=code or f"word-{next(_number)}", **{**defaults, **fields}))
 
 

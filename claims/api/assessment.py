@@ -43,7 +43,7 @@ class AssessmentFilterSet(ClaimChildFilterSet):
 
 
 class AssessmentViewSet(RecordedViewSet):
-    """One analyst's consistency rating of one piece of evidence against one claim; each analyst rates for themselves."""
+    """One analyst's consistency rating of one piece of evidence against one claim; each analyst their own."""
 
     queryset = Assessment.objects.select_related("evidence", "claim", "analyst")
     serializer_class = AssessmentSerializer

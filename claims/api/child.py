@@ -28,9 +28,7 @@ class NoteSerializer(serializers.Serializer):
 
 class ClaimChildFilterSet(filters.StrictFilterSet):
     claim = filters.ReferenceFilter(queryset=Claim.objects.all())
-    dispute = filters.ReferenceFilter(
-        field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug"
-    )
+    dispute = filters.ReferenceFilter(field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug")
     created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
     updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")

@@ -71,7 +71,10 @@ class ClaimSerializer(ShownSerializer):
         many=True, read_only=True, source="shown_links", help_text="What bears on it, and how."
     )
     relations = RelationSerializer(
-        many=True, read_only=True, source="shown_relations", help_text="How it bears on other claims, in both directions."
+        many=True,
+        read_only=True,
+        source="shown_relations",
+        help_text="How it bears on other claims, in both directions.",
     )
     verdict = without(VerdictSerializer, "claim")(
         read_only=True, source="shown_verdict", allow_null=True, help_text="The current published verdict, or null."

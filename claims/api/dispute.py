@@ -52,7 +52,10 @@ class DisputeSerializer(ShownSerializer):
         many=True, required=False, help_text="The user names of those who may see it while it is restricted."
     )
     claims = without(ClaimSerializer, "dispute")(
-        many=True, read_only=True, source="shown_claims", help_text="The claims that compete on it, with all their parts."
+        many=True,
+        read_only=True,
+        source="shown_claims",
+        help_text="The claims that compete on it, with all their parts.",
     )
 
     class Meta:
@@ -135,7 +138,9 @@ WholeDispute = described(
     documents=described("NestedDocument", DocumentSerializer)(many=True, required=False, help_text="New documents."),
     claims=NestedClaim(many=True, required=False, help_text="The claims that compete on it."),
     evidence=NestedEvidence(many=True, required=False, help_text="What bears on the claims."),
-    relations=described("NestedRelation", RelationSerializer)(many=True, required=False, help_text="How they bear on each other."),
+    relations=described("NestedRelation", RelationSerializer)(
+        many=True, required=False, help_text="How they bear on each other."
+    ),
 )
 
 

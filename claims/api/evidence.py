@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from rest_framework import serializers
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength

@@ -71,7 +71,9 @@ class Entry:
         return self.ids[value["ref"]]
 
 
-def enter_sections(dispute: Any, sections: dict[str, Any], context: dict[str, Any], claim_serializer: type[Any]) -> None:
+def enter_sections(
+    dispute: Any, sections: dict[str, Any], context: dict[str, Any], claim_serializer: type[Any]
+) -> None:
     """Create what comes with a new dispute; the caller's transaction makes it all or nothing.
 
     Raises ValidationError whose paths say which row and field: `claims.1.attributions.0.source`.
@@ -105,7 +107,9 @@ def enter_sections(dispute: Any, sections: dict[str, Any], context: dict[str, An
 
 
 class RefMixin(serializers.Serializer):
-    ref = serializers.CharField(max_length=100, required=False, help_text="A name by which later rows refer to this one.")
+    ref = serializers.CharField(
+        max_length=100, required=False, help_text="A name by which later rows refer to this one."
+    )
 
 
 def described(name: str, base: type[Any], *left_out: str, **extra: Any) -> type[Any]:

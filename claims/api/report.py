@@ -24,6 +24,7 @@ from factcheck.base.rest.permissions import ModelRolePermissions
 from factcheck.base.rest.refusals import Problem
 from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
+BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LISTED = ", ".join(FORMATS)
 
 
@@ -142,7 +143,7 @@ def report_response(entry: Format, dossier: Dossier) -> HttpResponse:
     response = HttpResponse(entry.write(dossier), content_type=f"{entry.media_type}{entry.charset}")
     response["Content-Disposition"] = disposition(entry.file_name(dossier), inline=entry.inline)
     if entry is FORMATS["html"]:
-        response["Content-Security-Policy"] = f"{html.policy()}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        response["Content-Security-Policy"] = f"{html.policy()}; {BARE}"
     return response
 
 

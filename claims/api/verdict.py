@@ -99,7 +99,9 @@ class VerdictViewSet(RecordedViewSet):
     changes; `correct` drafts a new one that supersedes it once it is published.
     """
 
-    queryset = Verdict.objects.select_related("claim", "rating", "author", "reviewer", "supersedes__rating", "supersedes__claim")
+    queryset = Verdict.objects.select_related(
+        "claim", "rating", "author", "reviewer", "supersedes__rating", "supersedes__claim"
+    )
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilterSet
     search_fields = ("summary", "rationale")

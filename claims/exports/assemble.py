@@ -103,6 +103,7 @@ def _origins(attributions: list[Attribution], rows: Rows, mask: Mask) -> tuple[O
 
 def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows, mask: Mask) -> AttributionView:
     line = lineage(row.pk, rows.relayed_from)
+    row = row.shown_to(mask.user)
     return AttributionView(
         id=row.pk,
         source=mask.source(row.source),
@@ -112,13 +113,13 @@ def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows,
         quote_language=language(row.quote_language),
         translation=row.translation,
         translator=row.translator,
-        capacity=_capacity(row, mask),
+        capacity=row.capacity,
         on_behalf_of=mask.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, mask),
         place=wording.place_in_work(row.selector),
         anonymous=row.anonymous,
         anonymous_reason=row.anonymous_reason,
-        relayed_from=row.relayed_from_id,
+        relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
         origin=line[-1],
         chain=tuple(_link(pk, standing.get(pk), rows, mask) for pk in line),
     )
@@ -130,16 +131,11 @@ def _link(pk: int, row: Attribution | None, rows: Rows, mask: Mask) -> ChainLink
     return ChainLink(
         attribution_id=pk,
         source=mask.source(row.source),
-        capacity=_capacity(row, mask),
+        capacity=row.shown_to(mask.user).capacity,
         stance=term(row.stance, Stance),
         said_on=when(row.said_on),
         document=_document(row.document, rows, mask),
     )
-
-
-def _capacity(row: Attribution, mask: Mask) -> str:
-    # "Lawyer of N. N." names the one for whom it was said as much as the one who said it.
-    return "" if mask.hides(row.source) or mask.hides(row.on_behalf_of) else row.capacity
 
 
 def _document(row: Document | None, rows: Rows, mask: Mask) -> DocumentView | None:

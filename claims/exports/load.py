@@ -33,9 +33,8 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
     """The dispute with all its claims that `user` may read. Raises Dispute.DoesNotExist when they may not read it."""
     dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
-    claims = sorted(
-        Claim.objects.visible_to(user).filter(dispute=dispute), key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk)
-    )
+    claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
+    claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
     return DisputeDossier(
         **_content(claims, user, lambda views: _dispute(dispute, term(_state(views), DisputeState)))
     )

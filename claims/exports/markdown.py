@@ -60,7 +60,7 @@ def blocks(dossier: Dossier) -> Iterator[str]:
         yield from _claim(claim, heading=isinstance(dossier, DisputeDossier))
     if dossier.sources:
         yield "## Sources"
-        yield "\n".join(f"- {_source(source)}" for source in dossier.sources)
+        yield "\n".join(f"- {_source(source, desk=dossier.imprint.desk)}" for source in dossier.sources)
     if dossier.documents:
         yield "## Documents"
         yield "\n".join(f"- {work(document)}" for document in dossier.documents)
@@ -181,7 +181,8 @@ def _statement(row: AttributionView) -> str:
     behalf = f", for {line(row.on_behalf_of.name)}" if row.on_behalf_of else ""
     parts = [f"**{line(row.source.name)}**{role}{behalf} {row.stance}" + (f", {row.said_on}." if row.said_on else ".")]
     if row.anonymous:
-        parts.append(f"Not named there: {line(row.anonymous_reason)}.")
+        reason = f": {line(row.anonymous_reason)}" if row.anonymous_reason else ""
+        parts.append(f"Not named there{reason}.")
     if row.relayed:
         hands = (line(link.source.name) if link.source else "a statement since withdrawn" for link in row.chain)
         parts.append(f"Back to the origin: {' ← '.join(hands)}.")
@@ -229,9 +230,9 @@ def _inquiry(row: InquiryView) -> str:
     return f"{asked} {row.outcome.words.capitalize()}{answered}.{answer}"
 
 
-def _source(row: SourceView) -> str:
+def _source(row: SourceView, *, desk: bool) -> str:
     facts = [row.kind.words, row.country.words, f"part of {line(row.part_of)}" if row.part_of else ""]
-    named = " (name withheld from the public)" if row.withheld and row.name != "Source withheld" else ""
+    named = " (name withheld from the public)" if row.withheld and desk else ""
     note = f" {line(row.reliability_note)}" if row.reliability_note else ""
     interests = f" Interests: {line(row.interests)}" if row.interests else ""
     listed = ", ".join(fact for fact in facts if fact)

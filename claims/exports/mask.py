@@ -87,56 +87,53 @@ def web_address(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """The eyes of one reader. Outside the desk a withheld source has no name, and nothing else that names it."""
+    """The eyes of one reader: every row is taken as the model's own `shown_to` shows it to them."""
 
+    user: Any
     desk: bool
 
     @classmethod
     def of(cls, user: Any) -> Mask:
-        return cls(desk=is_desk(user))
+        return cls(user=user, desk=is_desk(user))
 
     def hides(self, source: Source | None) -> bool:
         return source is not None and source.withheld and not self.desk
 
     def source(self, row: Source) -> SourceView:
-        common: dict[str, Any] = {
-            "id": row.pk,
-            "name": row.shown_name(self.desk),
-            "kind": term(row.kind, SourceKind),
-            "withheld": row.withheld,
-            "reliability": grade(row.reliability, Reliability),
-        }
-        if self.hides(row):
-            return SourceView(**common, country=Term("", ""))
-        parent = row.part_of
+        shown = row.shown_to(self.user)
+        parent = shown.part_of
         return SourceView(
-            **common,
-            country=Term(row.country, country_name(row.country)),
-            description=row.description,
-            part_of=parent.name if parent and not self.hides(parent) else "",
-            website=web_address(row.website),
-            wikidata=row.wikidata_id,
-            reliability_note=row.reliability_note,
-            interests=row.interests,
+            id=row.pk,
+            name=shown.name,
+            kind=term(shown.kind, SourceKind),
+            withheld=shown.withheld,
+            reliability=grade(shown.reliability, Reliability),
+            country=Term(shown.country, country_name(shown.country)),
+            description=shown.description,
+            part_of=parent.name if parent is not None and not self.hides(parent) else "",
+            website=web_address(shown.website),
+            wikidata=shown.wikidata_id,
+            reliability_note=shown.reliability_note,
+            interests=shown.interests,
         )
 
     def source_or_none(self, row: Source | None) -> SourceView | None:
         return self.source(row) if row is not None else None
 
     def document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentView:
-        """Authors and addresses of a work whose publisher is withheld would name the publisher."""
-        hidden = self.hides(row.publisher)
+        shown = row.shown_to(self.user)
         return DocumentView(
             id=row.pk,
-            kind=term(row.kind, DocumentKind),
-            title=row.title,
-            url="" if hidden else web_address(row.url),
+            kind=term(shown.kind, DocumentKind),
+            title=shown.title,
+            url=web_address(shown.url),
             publisher=self.source_or_none(row.publisher),
-            authors="" if hidden else row.authors,
-            published_on=when(row.published_on),
-            language=language(row.language),
-            retracted_on=when(row.retracted_on),
-            snapshots=() if hidden else tuple(_snapshot(copy) for copy in snapshots),
+            authors=shown.authors,
+            published_on=when(shown.published_on),
+            language=language(shown.language),
+            retracted_on=when(shown.retracted_on),
+            # An archived address holds the address that was copied, and so names its publisher.
+            snapshots=() if self.hides(row.publisher) else tuple(_snapshot(copy) for copy in snapshots),
         )
 
     def verdict(self, row: Verdict) -> VerdictView:

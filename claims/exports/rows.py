@@ -61,7 +61,7 @@ class Rows:
             Attribution.objects.visible_to(user)
             .standing()
             .filter(claim__in=claims)
-            .select_related("source__part_of", "on_behalf_of__part_of", "document__publisher__part_of")
+            .select_related("source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from")
             .by_said_on()
         )
         links = list(

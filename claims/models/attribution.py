@@ -143,7 +143,9 @@ class Attribution(Withdrawable, ClaimChild):
 
     def clean(self) -> None:
         if self.relayed_from_id:
-            origin = Attribution._base_manager.filter(pk=self.relayed_from_id).values_list("claim_id", flat=True).first()
+            origin = (
+                Attribution._base_manager.filter(pk=self.relayed_from_id).values_list("claim_id", flat=True).first()
+            )
             if origin is not None and origin != self.claim_id:
                 raise ValidationError(
                     {

@@ -79,7 +79,11 @@ class Dispute(RecordedModel):
     def clean(self) -> None:
         if self.slug.isdigit():
             raise ValidationError(
-                {"slug": ValidationError("Put a letter into the short name: a number alone is an identifier.", code="digits")}
+                {
+                    "slug": ValidationError(
+                        "Put a letter into the short name: a number alone is an identifier.", code="digits"
+                    )
+                }
             )
         if not self.slug and self.title:
             stem = slugify(self.title)[:100]

@@ -137,7 +137,6 @@ class EvidenceDocument(RecordedModel):
         return self.evidence.audit_scope()
 
 
-
 class EvidenceLink(Withdrawable, ClaimChild):
     """The bearing of one piece of evidence on one claim; one link for a pair."""
 

@@ -33,7 +33,12 @@ class ImportBatch(RecordedModel):
     counts = models.JSONField(default=dict, blank=True, help_text="How many rows of each noun were created.")
     problems = models.JSONField(default=list, blank=True, help_text="What could not be taken over, and why.")
     imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Who brought it in."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who brought it in.",
     )
 
     objects = ImportBatchQuerySet.as_manager()

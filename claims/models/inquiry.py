@@ -21,9 +21,7 @@ class Inquiry(Withdrawable, ClaimChild):
     due_on = models.DateField(null=True, blank=True, help_text="The day by which an answer was asked for.")
     channel = LineField(max_length=200, blank=True, help_text="How it was put: e-mail, telephone, press office.")
     question = PlainTextField(help_text="What was asked.")
-    outcome = models.CharField(
-        max_length=10, choices=Outcome, default=Outcome.AWAITING, help_text="What came of it."
-    )
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.AWAITING, help_text="What came of it.")
     answer = PlainTextField(blank=True, help_text="The answer, verbatim or summed up fairly.")
     answered_on = models.DateField(null=True, blank=True, help_text="The day on which the answer came.")
 
@@ -47,4 +45,6 @@ class Inquiry(Withdrawable, ClaimChild):
         for later in ("due_on", "answered_on"):
             day = getattr(self, later)
             if day and self.asked_on and day < self.asked_on:
-                raise ValidationError({later: ValidationError("This day is before the question was put.", code="order")})
+                raise ValidationError(
+                    {later: ValidationError("This day is before the question was put.", code="order")}
+                )

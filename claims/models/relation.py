@@ -77,7 +77,11 @@ class ClaimRelation(Withdrawable, ClaimChild):
     def clean(self) -> None:
         if self.point and self.kind not in RIVALRY:
             raise ValidationError(
-                {"point": ValidationError("Only claims that contradict or exclude each other conflict on a point.", code="no_conflict")}
+                {
+                    "point": ValidationError(
+                        "Only claims that contradict or exclude each other conflict on a point.", code="no_conflict"
+                    )
+                }
             )
 
     def was_published(self) -> bool:

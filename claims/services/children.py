@@ -14,7 +14,9 @@ def set_children(
 ) -> None:
     """Exactly the `wanted` rows are joined to `parent` by a row of `model`; each join made or undone is recorded."""
     with recording():
-        joined = {getattr(row, f"{child_field}_id"): row for row in model._default_manager.filter(**{parent_field: parent})}
+        joined = {
+            getattr(row, f"{child_field}_id"): row for row in model._default_manager.filter(**{parent_field: parent})
+        }
         kept = {row.pk: row for row in wanted}
         for pk in joined.keys() - kept.keys():
             joined[pk].delete()

@@ -16,7 +16,7 @@ from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 
 
 def draft_verdict(*, actor: Any, claim: Claim, **content: Any) -> Verdict:
-    """A new draft by `actor` stands on the claim. `content` holds rating, summary, rationale, likelihood, confidence."""
+    """A new draft by `actor` stands on the claim; `content` is its rating, summary, rationale, likelihood, confidence."""
     require(actor, "claims.add_verdict", "draft verdicts")
     with recording(actor=actor):
         verdict = Verdict(claim=claim, author=actor, **content)
@@ -45,7 +45,9 @@ def return_verdict(*, actor: Any, verdict: Verdict, note: str) -> Verdict:
     """
     require(actor, "claims.publish_verdict", "return verdicts")
     if not note.strip():
-        raise RuleViolation("Say what the author has to do before it can be published.", code="note_required", field="note")
+        raise RuleViolation(
+            "Say what the author has to do before it can be published.", code="note_required", field="note"
+        )
     with recording(actor=actor, reason=note):
         verdict = _stored(verdict)
         _require_status(verdict, VerdictStatus.IN_REVIEW, "returned")

@@ -30,18 +30,17 @@ class Context:
         return actor if actor is not None and getattr(actor, "is_authenticated", False) else None
 
 
-_context: ContextVar[Context] = ContextVar("audit_context", default=Context())
+_context: ContextVar[Context] = ContextVar("audit_context")
+_NOBODY = Context()
 
 
 def current() -> Context:
     """The context of this thread or task; by default the system acts, without a reason."""
-    return _context.get()
+    return _context.get(_NOBODY)
 
 
 @contextmanager
-def acting(
-    *, actor: Any = _UNCHANGED, reason: str = _UNCHANGED, request_id: str = _UNCHANGED
-) -> Iterator[Context]:
+def acting(*, actor: Any = _UNCHANGED, reason: str = _UNCHANGED, request_id: str = _UNCHANGED) -> Iterator[Context]:
     """Changes inside are recorded with this actor, reason and request; what is not given stays as it was."""
     given = {"actor": actor, "reason": reason, "request_id": request_id}
     context = replace(current(), **{name: value for name, value in given.items() if value is not _UNCHANGED})

@@ -95,7 +95,9 @@ def guard_public(model: type[RecordedModel], pks: Collection[Any], *, changing: 
         if not model._default_manager.public().filter(pk__in=pks[start : start + 500]).exists():
             continue
         if not permitted:
-            raise Forbidden(f"Ask an editor: this {model._meta.verbose_name} is published, and you may change drafts only.")
+            raise Forbidden(
+                f"Ask an editor: this {model._meta.verbose_name} is published, and you may change drafts only."
+            )
         raise RuleViolation(
             f"Say why you change this published {model._meta.verbose_name}: a correction needs a reason.",
             code="reason_required",
@@ -107,7 +109,9 @@ class RecordedModel(models.Model):
     """A row with a version, whose every change is kept and entered in the audit trail."""
 
     version = models.PositiveIntegerField(
-        default=1, editable=False, help_text="Counts the changes of this row; a change names the version it is based on."
+        default=1,
+        editable=False,
+        help_text="Counts the changes of this row; a change names the version it is based on.",
     )
     created_at = models.DateTimeField(auto_now_add=True, help_text="When this row was entered.")
     updated_at = models.DateTimeField(auto_now=True, help_text="When this row was last changed.")

@@ -21,7 +21,7 @@ def country_name(code: str) -> str:
 @cache
 def language_name(tag: str) -> str:
     """The English name of a BCP 47 tag's language; the tag itself when there is none."""
-    primary = tag.split("-")[0]
+    primary = tag.split("-", maxsplit=1)[0]
     language = (pycountry.languages.get(alpha_2=primary) or pycountry.languages.get(alpha_3=primary)) if tag else None
     return language.name if language else tag
 
@@ -34,7 +34,7 @@ def validate_country(code: str) -> None:
 
 def validate_language(tag: str) -> None:
     """Raise ValidationError unless `tag` is a BCP 47 language tag, such as `az` or `sr-Latn`."""
-    primary = tag.split("-")[0]
+    primary = tag.split("-", maxsplit=1)[0]
     known = pycountry.languages.get(alpha_2=primary) or pycountry.languages.get(alpha_3=primary)
     if not _LANGUAGE.fullmatch(tag) or known is None:
         raise ValidationError("Enter a language tag (BCP 47), such as en, az or sr-Latn.", code="language")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pycountry
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -19,9 +20,12 @@ from factcheck.audit.admin import (
     YesNoFilter,
     badge,
 )
-from factcheck.base.places import country_choices, country_name
+from factcheck.base.places import country_name
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
+
+
+COUNTRIES = sorted(((c.alpha_2, country_name(c.alpha_2)) for c in pycountry.countries), key=lambda pair: pair[1])
 
 
 class SourceForm(RecordedForm):
@@ -29,7 +33,7 @@ class SourceForm(RecordedForm):
 
     country = forms.ChoiceField(
         required=False,
-        choices=[("", "None"), *country_choices()],
+        choices=[("", "None"), *COUNTRIES],
         widget=UnfoldAdminSelect2Widget(),
         help_text=Source._meta.get_field("country").help_text,
     )

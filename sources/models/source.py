@@ -35,7 +35,7 @@ NAMING_FIELDS = (
 
 class SourceQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The desk reads all sources, everybody else those that something they may read refers to, and their parents."""
+        """The desk reads all sources, everybody else those that are referred to by what they may read, and their parents."""
         if is_desk(user):
             return self
         direct = cited("source", user)

@@ -40,9 +40,9 @@ class Command(BaseCommand):
         life = {} if days is None else {"expiry": timedelta(days=days)}
         with recording(reason="A token was created on the command line"):
             row, token = get_token_model().objects.create(user=owner, **life)
-            # The key is the public beginning by which the token is told from others; it opens nothing.
-            record_event("token.created", "authtoken", row.token_key, f"{user}: {row.token_key}…")
+            # Its beginning tells a token from others; what is left unsaid is far too long to guess.
+            record_event("token.created", "authtoken", row.token_key[:8], f"{user}: {row.token_key[:8]}…")
         until = f"It is valid until {row.expiry:%Y-%m-%d %H:%M} UTC." if row.expiry else "It does not expire."
-        self.stderr.write(f"A token with the rights of “{user}”, shown this once. {until}")
-        self.stderr.write("Send it as the header:  Authorization: Bearer <token>")
+        self.stderr.write(f"A token with the rights of “{user}”, shown this once. {until}", str)
+        self.stderr.write("Send it as the header:  Authorization: Bearer <token>", str)
         self.stdout.write(token)

@@ -28,9 +28,7 @@ class AuditEntryListSerializer(serializers.ListSerializer):
 class AuditEntrySerializer(serializers.ModelSerializer):
     """Who did what to what, when and why; `differences` holds the values before and after."""
 
-    differences = serializers.SerializerMethodField(
-        help_text="What changed: field, value before, value after."
-    )
+    differences = serializers.SerializerMethodField(help_text="What changed: field, value before, value after.")
 
     class Meta:
         model = AuditEntry

@@ -49,6 +49,4 @@ def from_header(value: str) -> str:
 
 
 def _refusal(detail: str) -> Problem:
-    return Problem(
-        400, "invalid_reason", detail, errors=[{"field": REASON_FIELD, "code": "invalid", "detail": detail}]
-    )
+    return Problem(400, "invalid_reason", detail, errors=[{"field": REASON_FIELD, "code": "invalid", "detail": detail}])

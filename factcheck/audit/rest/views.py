@@ -14,8 +14,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from factcheck.audit.context import recording
 from factcheck.audit.access import DESK
+from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.idempotency import IdempotencyKey
 from factcheck.audit.recorded import guard_public
@@ -32,6 +32,7 @@ from factcheck.base.rest.permissions import ModelRolePermissions, is_extra_actio
 from factcheck.base.rest.refusals import Problem
 from factcheck.base.rest.renderers import to_json
 from factcheck.base.rest.serializers import MAX_BULK
+
 
 class HistoryPage:
     """What the paginator asks of a view: entries have no order but their own."""

@@ -1,0 +1,32 @@
+"""The desk's pages for what is said, what speaks for and against it, and what the desk decided."""
+
+from claims.admin.assessment import AssessmentAdmin
+from claims.admin.attribution import AttributionAdmin
+from claims.admin.auditentry import AuditEntryAdmin
+from claims.admin.claim import ClaimAdmin
+from claims.admin.dispute import DisputeAdmin
+from claims.admin.evidence import EvidenceAdmin
+from claims.admin.evidencelink import EvidenceLinkAdmin
+from claims.admin.importbatch import ImportBatchAdmin
+from claims.admin.inquiry import InquiryAdmin
+from claims.admin.rating import RatingAdmin, RatingScaleAdmin
+from claims.admin.relation import ClaimRelationAdmin
+from claims.admin.review import ReviewAdmin
+from claims.admin.verdict import VerdictAdmin
+
+__all__ = [
+    "AssessmentAdmin",
+    "AttributionAdmin",
+    "AuditEntryAdmin",
+    "ClaimAdmin",
+    "ClaimRelationAdmin",
+    "DisputeAdmin",
+    "EvidenceAdmin",
+    "EvidenceLinkAdmin",
+    "ImportBatchAdmin",
+    "InquiryAdmin",
+    "RatingAdmin",
+    "RatingScaleAdmin",
+    "ReviewAdmin",
+    "VerdictAdmin",
+]

@@ -1,0 +1,119 @@
+"""The desk's pages for attributions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from claims.admin.labels import short, standing_label
+from claims.admin.selectors import SelectorField
+from claims.admin.withdrawal import WithdrawableAdmin
+from claims.choices import Stance
+from claims.models import Attribution, Dispute
+from factcheck.audit.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
+from factcheck.audit.admin.formfields import OVERRIDES
+from factcheck.audit.admin.links import add_url
+from factcheck.audit.admin.steps import button
+from factcheck.base import edtf
+from sources.models import Source
+
+FIELD_OVERRIDES = {
+    **OVERRIDES,
+    models.JSONField: {
+        "form_class": SelectorField,
+        "widget": UnfoldAdminTextInputWidget(attrs={"placeholder": "p. 12, 00:01:30-00:02:00 or the words as printed"}),
+    },
+}
+WORDS = ["quote", ("quote_language", "translator"), "translation"]
+CHAIN = ["on_behalf_of", "relayed_from"]
+PLACE = ["document", "selector"]
+UNNAMED = ["anonymous", "anonymous_reason"]
+
+
+def claim_known_to(request: HttpRequest) -> int | None:
+    """The claim of the attribution in hand, where the address or the form already says it."""
+    match = request.resolver_match
+    if match is not None and (object_id := match.kwargs.get("object_id", "")).isdecimal() and len(object_id) <= 18:
+        return Attribution.objects.filter(pk=int(object_id)).values_list("claim_id", flat=True).first()
+    given = request.POST.get("claim") or request.GET.get("claim") or ""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= 18 else None
+
+
+@admin.register(Attribution)
+class AttributionAdmin(WithdrawableAdmin):
+    formfield_overrides = FIELD_OVERRIDES
+    list_display = ("source", "stance_label", "claim_link", "said", "relayed", "printed_in", "standing")
+    list_display_links = ("source",)
+    list_select_related = ("source", "claim", "document", "relayed_from__source", "relayed_from__claim")
+    label_related = ("source", "claim")
+    list_filter = (
+        ChoiceFilter.of("stance", Stance),
+        VisibleFilter.of("source", Source),
+        VisibleFilter.of("claim__dispute", Dispute),
+        WithdrawnFilter,
+    )
+    search_fields = ("source__name", "claim__text", "quote")
+    search_help_text = "Search by source, claim or quote."
+    autocomplete_fields = ("claim", "source", "on_behalf_of", "document")
+    prefilled = ("claim", "source", "document", "relayed_from")
+    fieldsets = (
+        (None, {"fields": ["claim", "source", "stance", "said_on", "capacity"]}),
+        ("Words", {"fields": WORDS, "description": "The source's own words, and their translation."}),
+        (
+            "Chain",
+            {"fields": CHAIN, "description": "For whom it spoke, and whose statement it passes on."},
+        ),
+        ("Place", {"fields": PLACE, "description": "Where it was printed or recorded."}),
+        (
+            "Unnamed source",
+            {
+                "fields": UNNAMED,
+                "classes": ["collapse"],
+                "description": "When the work itself does not name the source.",
+            },
+        ),
+    )
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        known = claim_known_to(request) if request.resolver_match else None
+        return self.autocomplete_fields if known else (*self.autocomplete_fields, "relayed_from")
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
+        rows = super().get_field_queryset(db, db_field, request)
+        if db_field.name == "relayed_from" and (claim := claim_known_to(request)):
+            return rows.filter(claim=claim)
+        return rows
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        relay = button("Add a relay", add_url(Attribution, claim=row.claim_id, relayed_from=row.pk), icon="conversion_path")
+        return [*([relay] if self.has_add_permission(request) else []), *super().buttons(request, row)]
+
+    @admin.display(description="stance", ordering="stance")
+    def stance_label(self, attribution: Attribution) -> Any:
+        return short(attribution, "stance")
+
+    @admin.display(description="claim", ordering="claim")
+    def claim_link(self, attribution: Attribution) -> Any:
+        return link_to(attribution.claim)
+
+    @admin.display(description="said on", ordering="said_on")
+    def said(self, attribution: Attribution) -> str:
+        return edtf.in_words(attribution.said_on) or "–"
+
+    @admin.display(description="passes on")
+    def relayed(self, attribution: Attribution) -> Any:
+        origin = attribution.relayed_from
+        return link_to(origin, origin.source) if origin is not None else "–"
+
+    @admin.display(description="printed in", ordering="document")
+    def printed_in(self, attribution: Attribution) -> Any:
+        return link_to(attribution.document)
+
+    @admin.display(description="state", ordering="withdrawn_at")
+    def standing(self, attribution: Attribution) -> Any:
+        return standing_label(attribution)
+

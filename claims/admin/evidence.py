@@ -1,0 +1,97 @@
+"""The desk's pages for evidence, with its documents and its bearing on claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from claims.admin.labels import short
+from claims.choices import Credibility, EvidenceKind
+from claims.models import Dispute, Evidence, EvidenceDocument, EvidenceLink
+from factcheck.audit.admin import (
+    ChoiceFilter,
+    RecordedModelAdmin,
+    RecordedTabularInline,
+    VisibleFilter,
+    YesNoFilter,
+    link_to,
+)
+
+
+class LinkedFilter(YesNoFilter):
+    title, parameter_name = "bears on a claim", "linked"
+    yes, no = "Linked", "Not linked yet"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(Exists(EvidenceLink.objects.standing().filter(evidence=OuterRef("pk"))))
+
+
+class CarrierInline(RecordedTabularInline):
+    model = EvidenceDocument
+    autocomplete_fields = ("document",)
+    fields = ("document",)
+    label_related = ("evidence", "document")
+    verbose_name = "document"
+    verbose_name_plural = "documents"
+    hide_title = True
+    show_change_link = False
+
+
+class BearingInline(RecordedTabularInline):
+    """The claims that the evidence bears on: one piece of evidence may support one and refute another."""
+
+    model = EvidenceLink
+    autocomplete_fields = ("claim",)
+    fields = ("claim", "bearing", "strength", "note")
+    label_related = ("evidence", "claim")
+    verbose_name = "bearing on a claim"
+    verbose_name_plural = "bearing on claims"
+    standing_only = True
+    hide_title = True
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(RecordedModelAdmin):
+    list_display = ("title", "kind_short", "credibility_short", "dispute_link", "derived")
+    list_select_related = ("dispute", "derived_from")
+    list_filter = (
+        ChoiceFilter.of("kind", EvidenceKind),
+        ChoiceFilter.of("credibility", Credibility),
+        VisibleFilter.of("dispute", Dispute),
+        LinkedFilter,
+    )
+    search_fields = ("title", "description")
+    search_help_text = "Search by title or description."
+    autocomplete_fields = ("dispute", "derived_from")
+    prefilled = ("dispute", "derived_from")
+    inlines = (BearingInline, CarrierInline)
+    fieldsets = (
+        (None, {"fields": ["title", "kind", "description", "dispute"]}),
+        (
+            "Credibility and origin",
+            {
+                "fields": ["credibility", "observed_on", "derived_from"],
+                "classes": ["collapse"],
+                "description": "Evidence from one origin counts once, however often it is repeated.",
+            },
+        ),
+    )
+
+    @admin.display(description="kind", ordering="kind")
+    def kind_short(self, evidence: Evidence) -> str:
+        return evidence.get_kind_display()
+
+    @admin.display(description="credibility", ordering="credibility")
+    def credibility_short(self, evidence: Evidence) -> str:
+        return evidence.get_credibility_display()
+
+    @admin.display(description="dispute", ordering="dispute")
+    def dispute_link(self, evidence: Evidence) -> Any:
+        return link_to(evidence.dispute)
+
+    @admin.display(description="derived from")
+    def derived(self, evidence: Evidence) -> str:
+        return "derived" if evidence.derived_from_id else "own origin"

@@ -1,0 +1,49 @@
+"""How states, verdicts and bearings look in lists and panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from claims.choices import Bearing, ClaimStatus, DisputeState, Visibility
+from claims.models import Rating
+from factcheck.audit.admin.links import EMPTY, badge, swatch
+
+TONES: dict[str, str] = {
+    ClaimStatus.DRAFT: "plain",
+    ClaimStatus.IN_REVIEW: "info",
+    ClaimStatus.PUBLISHED: "good",
+    ClaimStatus.WITHDRAWN: "bad",
+    Bearing.SUPPORTS: "good",
+    Bearing.REFUTES: "bad",
+    Bearing.CONTEXT: "plain",
+    DisputeState.OPEN: "plain",
+    DisputeState.CONTESTED: "warn",
+    DisputeState.SETTLED: "good",
+    Visibility.PUBLIC: "plain",
+    Visibility.INTERNAL: "info",
+    Visibility.RESTRICTED: "warn",
+}
+
+
+def label_of(row: Any, field: str = "status") -> SafeString:
+    """The value of a field with fixed choices as a small label, without the explanation after its colon."""
+    value = getattr(row, field)
+    return badge(short(row, field), TONES.get(value, "plain")) if value else EMPTY
+
+
+def short(row: Any, field: str) -> str:
+    """The value of a field with fixed choices, without the explanation after its colon."""
+    return str(getattr(row, f"get_{field}_display")()).split(": ")[0]
+
+
+def rating_label(rating: Rating | None) -> SafeString:
+    """The word of a verdict with its colour."""
+    return swatch(rating.label, rating.colour) if rating is not None else EMPTY
+
+
+def standing_label(row: Any) -> SafeString:
+    """Whether a row that can be withdrawn still stands."""
+    return badge("Withdrawn", "bad") if row.withdrawn_at else badge("Standing", "plain")
+

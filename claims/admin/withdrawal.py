@@ -1,0 +1,42 @@
+"""Taking back an attribution, evidence link, relation, review or inquiry from its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unfold.enums import ActionVariant
+
+from claims.services import withdraw
+from factcheck.audit.admin import RecordedModelAdmin, Step, text_form
+
+
+def _offered(user: Any, row: Any) -> bool:
+    return row.withdrawn_at is None and row.was_published() and user.has_perm("claims.withdraw_claim")
+
+
+def _withdraw(*, actor: Any, row: Any, reason: str) -> Any:
+    return withdraw(actor=actor, row=row, reason=reason)
+
+
+WITHDRAW = Step(
+    name="withdraw",
+    label="Withdraw",
+    says="It no longer stands and the public no longer reads it. It stays in the register with your reason.",
+    run=_withdraw,
+    done="Withdrawn:",
+    offered=_offered,
+    form=text_form("reason", "Reason", "Why it is withdrawn; the reason is kept with it."),
+    icon="undo",
+    variant=ActionVariant.DANGER,
+)
+
+
+class WithdrawableAdmin(RecordedModelAdmin):
+    """For rows that, once published, are withdrawn instead of deleted."""
+
+    steps = (WITHDRAW,)
+
+    def closed(self, user: Any, obj: Any) -> str:
+        if obj.withdrawn_at is not None:
+            return f"Withdrawn on {obj.withdrawn_at:%d %B %Y}: {obj.withdrawn_reason}"
+        return super().closed(user, obj)

@@ -1,0 +1,312 @@
+"""The fixtures: what they hold obeys the rules, although a fixture is loaded past the services."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from claims.choices import ClaimStatus, Leaning, Stance, VerdictStatus
+from claims.models import (
+    Attribution,
+    Claim,
+    ClaimRelation,
+    Dispute,
+    Evidence,
+    EvidenceLink,
+    Rating,
+    RatingScale,
+    Verdict,
+)
+from claims.rules import check_publishable
+from claims.services.demo import PEOPLE, create_people, fixture_path
+from factcheck.audit.chain import verify
+from factcheck.audit.models import AuditEntry
+from factcheck.audit.recorded import RecordedModel
+from sources.models import Document, Source
+
+ARTICLE = settings.BASE_DIR.parent / "shared" / "seed" / "article.txt"
+TOLD = {"text", "context", "summary", "rationale", "note", "description", "title", "question", "check_reason", "name",
+        "place", "capacity", "interests", "reliability_note", "anonymous_reason"}  # fmt: skip
+
+
+@pytest.fixture
+def demo(register: None) -> None:
+    """The register as the demo loads it."""
+    create_people()
+    call_command("loaddata", str(fixture_path()), verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    return json.loads(fixture_path().read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def article() -> str:
+    if not ARTICLE.exists():
+        pytest.skip(f"the news report is not beside this checkout ({ARTICLE.name})")
+    return ARTICLE.read_text(encoding="utf-8")
+
+
+def nouns() -> list[type[RecordedModel]]:
+    return [model for model in apps.get_models() if issubclass(model, RecordedModel)]
+
+
+def permissions_of(role: str) -> set[str]:
+    found = Permission.objects.filter(group__name=role).values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in found}
+
+
+# --- roles ---
+
+
+def test_each_role_has_what_the_role_below_has_and_more(register: None) -> None:
+    ladder = [permissions_of(role) for role in ("Reader", "Researcher", "Reviewer", "Editor", "Administrator")]
+    assert ladder[0] == set()
+    for lower, higher in zip(ladder, ladder[1:], strict=False):
+        assert lower < higher
+
+
+@pytest.mark.parametrize(
+    ("permission", "roles"),
+    [
+        ("sources.desk", {"Researcher", "Reviewer", "Editor", "Administrator"}),
+        ("claims.add_verdict", {"Researcher", "Reviewer", "Editor", "Administrator"}),
+        ("claims.add_disputemember", {"Researcher", "Reviewer", "Editor", "Administrator"}),
+        ("audit.view_auditentry", {"Researcher", "Reviewer", "Editor", "Administrator"}),
+        ("sources.correct_published", {"Reviewer", "Editor", "Administrator"}),
+        ("claims.publish_claim", {"Reviewer", "Editor", "Administrator"}),
+        ("claims.withdraw_claim", {"Reviewer", "Editor", "Administrator"}),
+        ("claims.publish_verdict", {"Reviewer", "Editor", "Administrator"}),
+        ("claims.delete_dispute", {"Editor", "Administrator"}),
+        ("claims.change_rating", {"Editor", "Administrator"}),
+        ("claims.add_ratingscale", {"Editor", "Administrator"}),
+        ("claims.add_importbatch", {"Editor", "Administrator"}),
+        ("auth.change_user", {"Administrator"}),
+        ("auth.change_group", {"Administrator"}),
+        ("knox.delete_authtoken", {"Administrator"}),
+        ("audit.change_auditentry", set()),
+        ("audit.delete_auditentry", set()),
+    ],
+)
+def test_who_may_what(register: None, permission: str, roles: set[str]) -> None:
+    assert {group.name for group in Group.objects.all() if permission in permissions_of(group.name)} == roles
+
+
+def test_administrator_has_every_permission_of_every_noun(register: None) -> None:
+    labels = [(model._meta.app_label, model._meta.model_name) for model in nouns()]
+    asked = {
+        f"{app}.{codename}"
+        for app, name in labels
+        for codename in Permission.objects.filter(
+            content_type__app_label=app, content_type__model=name
+        ).values_list("codename", flat=True)
+    }
+    assert asked <= permissions_of("Administrator")
+
+
+def test_the_desk_sees_every_noun(register: None) -> None:
+    assert {f"{m._meta.app_label}.view_{m._meta.model_name}" for m in nouns()} <= permissions_of("Researcher")
+
+
+# --- rating scale ---
+
+
+def test_the_default_scale_is_in_order_with_honest_numbers(register: None) -> None:
+    ratings = {r.code: r for r in Rating.objects.filter(scale__code="default").order_by("order")}
+    assert list(ratings) == [
+        "supported", "mostly_supported", "contested", "mostly_refuted", "refuted", "unproven", "misleading", "outdated",
+    ]  # fmt: skip
+    assert {code: r.claimreview_value for code, r in ratings.items() if r.claimreview_value} == {
+        "supported": 5, "mostly_supported": 4, "mostly_refuted": 2, "refuted": 1,
+    }  # fmt: skip
+    assert {code for code, r in ratings.items() if r.leaning == Leaning.SUPPORTED} == {"supported", "mostly_supported"}
+    assert {code for code, r in ratings.items() if r.leaning == Leaning.REFUTED} == {"refuted", "mostly_refuted"}
+
+
+def test_rating_colours_are_different_and_readable_on_white(register: None) -> None:
+    colours = list(Rating.objects.values_list("colour", flat=True))
+    assert len(set(colours)) == len(colours)
+    for colour in colours:
+        assert contrast_on_white(colour) >= 7, colour
+
+
+def contrast_on_white(colour: str) -> float:
+    """The contrast ratio of WCAG 2, 1 to 21; 7 is its level AAA for text."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_roles_and_ratings_can_be_loaded_again(register: None) -> None:
+    before = set(Rating.objects.values_list("pk", "code", "label"))
+    call_command("loaddata", "roles", "rating_scales", verbosity=0)
+    assert set(Rating.objects.values_list("pk", "code", "label")) == before
+    assert (RatingScale.objects.count(), Group.objects.count()) == (1, 5)
+
+
+# --- the demo disputes: the rules hold ---
+
+
+def test_every_row_is_valid(demo: None) -> None:
+    for model in nouns():
+        for row in model._default_manager.all():
+            row.full_clean()
+
+
+def test_every_row_is_stored_as_the_forms_would_store_it(demo: None) -> None:
+    for model in nouns():
+        for row in model._default_manager.all():
+            before = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+            row.clean_fields()
+            assert {name: getattr(row, name) for name in before} == before
+
+
+def test_every_row_leaves_history_and_an_entry(demo: None, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        model = apps.get_model(row["model"])
+        record = model.history.get(**{model._meta.pk.attname: row["pk"]})
+        assert AuditEntry.objects.filter(object_type=model._meta.model_name, history_id=record.pk).count() == 1
+    histories = {model._meta.model_name: model.history.model for model in nouns()}
+    assert not [found for found in verify(histories) if not isinstance(found, int)]
+
+
+def test_no_number_is_given_twice(rows: list[dict[str, Any]]) -> None:
+    numbers = [(row["model"], row["pk"]) for row in rows]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_published_verdicts_pass_the_guard_rails_and_took_two_people(demo: None) -> None:
+    verdicts = Verdict.objects.published().select_related("claim", "rating", "author", "reviewer")
+    assert len(verdicts) >= 18
+    for verdict in verdicts:
+        check_publishable(verdict)
+        assert verdict.claim.status == ClaimStatus.PUBLISHED
+        assert (verdict.author.username, verdict.reviewer.username) == ("editor", "reviewer")
+        assert f"{verdict.published_at:%Y-%m-%d}" == "2025-07-03"
+        assert verdict.summary
+    assert {"contested", "unproven", "supported"} <= {verdict.rating.code for verdict in verdicts}
+
+
+def test_likelihood_and_confidence_come_together_and_never_in_one_sentence(demo: None) -> None:
+    assert Verdict.objects.exclude(likelihood="").exists()
+    for verdict in Verdict.objects.all():
+        assert bool(verdict.likelihood) == bool(verdict.confidence)
+        for sentence in re.split(r"(?<=[.!?])\s", f"{verdict.summary} {verdict.rationale}"):
+            assert not ("confidence" in sentence and re.search("likely|chance|certain", sentence))
+
+
+# --- the demo disputes: the desk's work is complete ---
+
+
+def test_there_is_enough_to_see(demo: None) -> None:
+    assert Dispute.objects.public().count() >= 7
+    assert Claim.objects.public().count() >= 18
+    assert Attribution.objects.public().count() >= 28
+
+
+def test_statements_reach_the_register_through_chains(demo: None) -> None:
+    assert Attribution.objects.filter(relayed_from__isnull=False).count() >= 18
+    newspaper = Attribution.objects.get(relayed_from__relayed_from__isnull=False)
+    authorities = newspaper.relayed_from
+    assert (newspaper.source.slug, newspaper.stance) == ("washington-post", Stance.RELAYS)
+    assert (authorities.source.slug, authorities.stance) == ("local-authorities-azerbaijan", Stance.RELAYS)
+    assert (authorities.relayed_from.source.slug, authorities.relayed_from.stance) == ("examiners-baku", Stance.ASSERTS)
+
+
+def test_speakers_have_their_roles_and_principals(demo: None) -> None:
+    peskov = Attribution.objects.get(source__slug="dmitry-peskov")
+    assert (peskov.capacity, peskov.on_behalf_of.slug, peskov.said_on) == ("Kremlin spokesperson", "kremlin", "2025-07-02")
+
+
+def test_all_evidence_of_a_dispute_bears_on_each_of_its_rival_claims(demo: None) -> None:
+    rivalries = ClaimRelation.objects.rivalries().select_related("claim")
+    assert {relation.point for relation in rivalries} >= {"cause", "number", "motive"}
+    for relation in rivalries:
+        for rival in (relation.claim_id, relation.other_id):
+            linked = set(EvidenceLink.objects.filter(claim=rival).values_list("evidence", flat=True))
+            assert linked == set(Evidence.objects.filter(dispute=relation.claim.dispute_id).values_list("pk", flat=True))
+
+
+def test_every_claim_has_a_speaker_and_evidence_and_every_bearing_its_reason(demo: None) -> None:
+    for claim in Claim.objects.all():
+        assert claim.attributions.exists(), claim
+        assert claim.evidence_links.exists(), claim
+    assert not EvidenceLink.objects.filter(note="").exists()
+    assert not ClaimRelation.objects.filter(note="").exists()
+    assert not Source.objects.filter(reliability_note="").exists()
+    assert not Evidence.objects.filter(carriers=None).exists()
+
+
+def test_what_has_a_common_origin_says_so(demo: None) -> None:
+    assert Evidence.objects.filter(derived_from__isnull=False).exists()
+
+
+def test_numbers_that_claims_state_can_be_compared(demo: None) -> None:
+    arrested = Claim.objects.filter(quantity_unit="people arrested").values_list("quantity_min", "quantity_max")
+    assert {tuple(map(int, pair)) for pair in arrested} == {(50, 50), (6, 6)}
+
+
+def test_work_is_left_for_the_desk(demo: None) -> None:
+    assert Claim.objects.filter(status=ClaimStatus.DRAFT).exists()
+    assert Claim.objects.filter(status=ClaimStatus.IN_REVIEW).exists()
+    assert Verdict.objects.filter(status=VerdictStatus.IN_REVIEW).exists()
+    assert Verdict.objects.filter(status=VerdictStatus.DRAFT).exists()
+    assert Claim.objects.published().filter(verdicts=None).exists()
+
+
+def test_the_first_dispute_is_public_and_about_the_brothers(demo: None) -> None:
+    assert Dispute.objects.public().order_by("pk").first().slug == "deaths-of-the-safarov-brothers"
+
+
+def test_demo_users_cover_every_role(demo: None) -> None:
+    assert {person.role for person in PEOPLE} == set(Group.objects.values_list("name", flat=True))
+
+
+# --- the demo disputes: nothing is invented, nothing is copied ---
+
+
+def test_documents_hold_no_text_and_no_address(demo: None) -> None:
+    assert not Document.objects.exclude(text="").exists()
+    assert not Document.objects.exclude(url="").exists()
+    assert not Source.objects.exclude(website="").exists()
+
+
+def test_quotes_are_spoken_words_of_the_report(rows: list[dict[str, Any]], article: str) -> None:
+    spoken = re.findall("“([^”]*)”", article)
+    quotes = [row["fields"]["quote"] for row in rows if row["fields"].get("quote")]
+    assert quotes
+    for quote in quotes:
+        assert any(quote in words for words in spoken), quote
+
+
+def test_places_in_the_report_are_those_of_the_quotes(rows: list[dict[str, Any]]) -> None:
+    for fields in (row["fields"] for row in rows):
+        if "selector" in fields:
+            assert fields["selector"]["exact"] == fields["quote"]
+
+
+def test_no_sentence_of_the_report_is_copied(rows: list[dict[str, Any]], article: str) -> None:
+    report = runs(article)
+    for row in rows:
+        for name in TOLD & row["fields"].keys():
+            if (row["model"], name) != ("sources.document", "title"):  # the title of a work is given as published
+                assert not runs(row["fields"][name]) & report, (row["model"], row["pk"], name)
+
+
+def runs(text: str, length: int = 7) -> set[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def test_the_fixture_is_readable_text() -> None:
+    for path in Path(settings.FIXTURE_DIRS[0]).glob("*.json"):
+        assert "\\u" not in path.read_text(encoding="utf-8")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from claims.choices import Bearing, Leaning
+from claims.choices import Bearing, ClaimStatus, Leaning
 from claims.models import Claim, ClaimRelation, EvidenceLink, Verdict
+from factcheck.audit.context import current
 from factcheck.base.errors import RuleViolation
 
 NEEDED_BEARING = {Leaning.SUPPORTED: Bearing.SUPPORTS, Leaning.REFUTED: Bearing.REFUTES}
@@ -52,17 +53,28 @@ def check_rivals(verdict: Verdict) -> None:
         return
     rival = (
         Verdict.objects.current()
-        .filter(rating__leaning=Leaning.SUPPORTED, claim__in=rivals_of(verdict.claim))
+        .filter(
+            rating__leaning=Leaning.SUPPORTED,
+            claim__in=rivals_of(verdict.claim),
+            claim__status=ClaimStatus.PUBLISHED,
+        )
         .select_related("claim")
         .first()
     )
     if rival is not None:
         raise RuleViolation(
-            f"The rival claim {rival.claim_id} (“{rival.claim}”) is published as supported, and the two are linked as "
-            "not both true. Correct its verdict first, or choose another rating.",
+            f"{_named(rival.claim)} is published as supported, and the two are linked as not both true. "
+            "Correct its verdict first, or choose another rating.",
             code="rival_supported",
             field="rating",
         )
+
+
+def _named(rival: Claim) -> str:
+    user = current().user()
+    if user is None or Claim.objects.visible_to(user).filter(pk=rival.pk).exists():
+        return f"The rival claim {rival.pk} (“{rival}”)"
+    return "A rival claim, of a dispute that you may not see,"
 
 
 def rivals_of(claim: Claim) -> list[int]:

@@ -55,6 +55,7 @@ class Environment:
     time_zone: str
     token_lifetime: timedelta
     log_level: str
+    webhook_private_targets: bool
 
     @property
     def production(self) -> bool:
@@ -141,6 +142,10 @@ def _read(env: FileAwareEnv) -> Environment:
             days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0
         ),
         log_level=env.str("FACTCHECK_LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),
+        # A receiver on the same machine is for development; in production it would be a way inside.
+        webhook_private_targets=env.bool(
+            "FACTCHECK_WEBHOOK_PRIVATE_TARGETS", False, validate=validate.OneOf([False]) if production else []
+        ),
     )
     env.seal()
     return values

@@ -1,6 +1,12 @@
 """The nouns of the REST API and their addresses under /api/v1/."""
 
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
 
 from claims.api.assessment import AssessmentViewSet
 from claims.api.attribution import AttributionViewSet
@@ -14,6 +20,7 @@ from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
 from claims.api.verdict import VerdictViewSet
+from claims.api.webhook import WebhookViewSet
 from sources.api.document import DocumentViewSet
 from sources.api.snapshot import SnapshotViewSet
 from sources.api.source import SourceViewSet
@@ -36,3 +43,14 @@ router.register("reviews", ReviewViewSet, "review")
 router.register("inquiries", InquiryViewSet, "inquiry")
 router.register("imports", ImportBatchViewSet, "import")
 router.register("audit", AuditEntryViewSet, "audit")
+router.register("webhooks", WebhookViewSet, "webhook")
+
+
+class ApiRoot(APIView):
+    """The nouns of the API, each with the address of its list."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}})
+    def get(self, request: Request) -> Response:
+        return Response({prefix: reverse(f"{name}-list", request=request) for prefix, _view, name in router.registry})

@@ -12,7 +12,12 @@ from django.urls import reverse_lazy
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: bool(request.user.has_perm(permission))  # type: ignore[union-attr]
+    return lambda request: bool(request.user.has_perm(permission))
+
+
+def _static(path: str) -> Callable[[HttpRequest], str]:
+    # The theme asks for each of these with the request, and only then are there static files.
+    return lambda _request: static(path)
 
 
 def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, Any]:
@@ -78,15 +83,19 @@ NAVIGATION: list[dict[str, Any]] = [
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Register of competing claims",
     "SITE_HEADER": "Register",
-    "SITE_SUBHEADER": lambda request: settings.FACTCHECK_NEWSROOM,
+    "SITE_SUBHEADER": lambda _request: getattr(settings, "FACTCHECK_NEWSROOM", ""),
     "SITE_SYMBOL": "balance",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": _static("factcheck/icon.svg")},
+    ],
     # The public start page has no address of its own yet.
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_BACK_BUTTON": False,
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
-    "STYLES": [lambda request: static("factcheck/desk.css")],
+    "STYLES": [_static("factcheck/desk.css")],
+    "SCRIPTS": [_static("factcheck/desk.js")],
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": NAVIGATION},
     "BORDER_RADIUS": "6px",
     "COLORS": {

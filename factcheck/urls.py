@@ -6,16 +6,19 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from factcheck.health import healthz, readyz
-from factcheck.router import router
+from factcheck.router import ApiRoot, router
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", ApiRoot.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
+    path("api/v1/", include("claims.api.report")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("claims.pages.urls")),
 ]
 
 handler400 = "factcheck.base.http.handlers.handler400"

@@ -28,6 +28,7 @@ from claims.models import (
 )
 from claims.services import draft_verdict, publish_claim, publish_verdict, submit_verdict
 from factcheck.audit.context import acting
+from factcheck.audit.models import Webhook
 from sources.models import Document, Snapshot, Source
 
 _number = count(1)
@@ -167,6 +168,10 @@ def make_assessment(link: EvidenceLink | None = None, *, analyst: Any = None, **
 
 def make_import(**fields: Any) -> ImportBatch:
     return saved(ImportBatch(**{"origin": "rows.json", "digest": DIGEST, "format": "json", **fields}))
+
+
+def make_webhook(url: str = "https://receiver.example.org/hook", **fields: Any) -> Webhook:
+    return saved(Webhook(url=url, **{"name": f"Receiver {next(_number)}", "actions": ["*"], **fields}))
 
 
 def added(row: Any) -> Any:

@@ -35,7 +35,13 @@ UNNAMED = ["anonymous", "anonymous_reason"]
 
 
 def claim_known_to(request: HttpRequest) -> int | None:
-    """The claim of the attribution in hand, where the address or the form already says it."""
+    """The claim of the attribution in hand, where the address or the form already says it; asked once a request."""
+    if not hasattr(request, "claim_known"):
+        request.claim_known = _claim_known_to(request)  # type: ignore[attr-defined]
+    return request.claim_known  # type: ignore[attr-defined]
+
+
+def _claim_known_to(request: HttpRequest) -> int | None:
     match = request.resolver_match
     if match is not None and (object_id := match.kwargs.get("object_id", "")).isdecimal() and len(object_id) <= 18:
         return Attribution.objects.filter(pk=int(object_id)).values_list("claim_id", flat=True).first()
@@ -83,13 +89,15 @@ class AttributionAdmin(WithdrawableAdmin):
         return self.autocomplete_fields if known else (*self.autocomplete_fields, "relayed_from")
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
-        rows = super().get_field_queryset(db, db_field, request)
+        rows: Any = super().get_field_queryset(db, db_field, request)
         if db_field.name == "relayed_from" and (claim := claim_known_to(request)):
             return rows.filter(claim=claim)
         return rows
 
     def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
-        relay = button("Add a relay", add_url(Attribution, claim=row.claim_id, relayed_from=row.pk), icon="conversion_path")
+        relay = button(
+            "Add a relay", add_url(Attribution, claim=row.claim_id, relayed_from=row.pk), icon="conversion_path"
+        )
         return [*([relay] if self.has_add_permission(request) else []), *super().buttons(request, row)]
 
     @admin.display(description="stance", ordering="stance")
@@ -116,4 +124,3 @@ class AttributionAdmin(WithdrawableAdmin):
     @admin.display(description="state", ordering="withdrawn_at")
     def standing(self, attribution: Attribution) -> Any:
         return standing_label(attribution)
-

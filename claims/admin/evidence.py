@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from claims.admin.labels import short
 from claims.choices import Credibility, EvidenceKind
 from claims.models import Dispute, Evidence, EvidenceDocument, EvidenceLink
 from factcheck.audit.admin import (

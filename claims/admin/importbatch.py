@@ -20,7 +20,10 @@ class ImportBatchAdmin(RecordedModelAdmin):
     search_fields = ("origin", "digest")
     search_help_text = "Search by file, address or fingerprint."
     fieldsets = (
-        (None, {"fields": ["origin", "format", "created_shown", "problem_list", "imported_by", "created_at", "digest"]}),
+        (
+            None,
+            {"fields": ["origin", "format", "created_shown", "problem_list", "imported_by", "created_at", "digest"]},
+        ),
     )
     readonly_fields = ("created_shown", "problem_list")
 

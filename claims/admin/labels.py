@@ -46,4 +46,3 @@ def rating_label(rating: Rating | None) -> SafeString:
 def standing_label(row: Any) -> SafeString:
     """Whether a row that can be withdrawn still stands."""
     return badge("Withdrawn", "bad") if row.withdrawn_at else badge("Standing", "plain")
-

@@ -263,7 +263,8 @@ class ClaimViewSet(RecordedViewSet):
     }
 
     def history_of(self, row: Claim) -> Any:
-        return AuditEntry.objects.filter(claim_id=row.pk)
+        readable = AuditEntry.objects.visible_to(self.request.user, Dispute.objects.open_to(self.request.user))
+        return readable.filter(claim_id=row.pk)
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))

@@ -47,6 +47,7 @@ REPORT_SCHEMA: dict[str, Any] = {
             enum=list(FORMATS),
             description=" ".join(f"`{entry.name}`: {entry.description}" for entry in FORMATS.values()),
         ),
+        OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug."),
         IF_NONE_MATCH,
         ETAG,
     ],

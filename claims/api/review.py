@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.models import Rating, Review
+from factcheck.audit.access import is_desk
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 from factcheck.base.rest import filters
 
@@ -50,3 +53,9 @@ class ReviewViewSet(WithdrawableViewSet):
     filterset_class = ReviewFilterSet
     search_fields = ("title", "rating_text")
     ordering_fields = ("reviewed_on", "created_at", "updated_at")
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        # Whoever may not read the title of a withheld publisher must not find it by guessing either.
+        if "search" in self.request.query_params and not is_desk(self.request.user):
+            queryset = queryset.filter(publisher__withheld=False)
+        return super().filter_queryset(queryset)

@@ -43,6 +43,12 @@ class VerdictSerializer(ShownSerializer):
         desk_fields = ("review_note", "submitted_at")
         use_instead = {"status": "Call submit, return or publish: the status is not set directly."}
 
+    def candidate(self, attrs: Any) -> Any:
+        row = super().candidate(attrs)
+        if row.author_id is None:
+            row.author = self.reader()
+        return row
+
     def create(self, validated_data: dict[str, Any]) -> Verdict:
         return draft_verdict(actor=self.reader(), **validated_data)
 

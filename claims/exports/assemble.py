@@ -38,9 +38,9 @@ from sources.models import Document
 
 def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: Imprint) -> ClaimView:
     """The view of `claim`; `number` is its place in the report."""
-    attributions = [row for row in rows.attributions if row.claim_id == claim.pk]
+    attributions = rows.attributions.get(claim.pk, [])
     origins = _origins(attributions, rows, mask)
-    evidence = tuple(_evidence(link, rows, mask) for link in rows.links if link.claim_id == claim.pk)
+    evidence = tuple(_evidence(link, rows, mask) for link in rows.links.get(claim.pk, []))
     verdicts = rows.verdicts.get(claim.pk, [])
     current = _current(verdicts)
     return ClaimView(
@@ -66,9 +66,9 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
         drafts=tuple(mask.verdict(row) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
         origins=origins,
         evidence=evidence,
-        relations=tuple(_relations(claim, rows, imprint)),
-        reviews=tuple(mask.review(row) for row in rows.reviews if row.claim_id == claim.pk),
-        inquiries=tuple(mask.inquiry(row) for row in rows.inquiries if row.claim_id == claim.pk),
+        relations=tuple(_relation(row, claim, rows, imprint) for row in rows.relations.get(claim.pk, [])),
+        reviews=tuple(mask.review(row) for row in rows.reviews.get(claim.pk, [])),
+        inquiries=tuple(mask.inquiry(row) for row in rows.inquiries.get(claim.pk, [])),
         voices_for=_voices(origins, "for", rows),
         voices_against=_voices(origins, "against", rows),
         voices_neither=_voices(origins, "neither", rows),
@@ -107,7 +107,7 @@ def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows,
     return AttributionView(
         id=row.pk,
         source=mask.source(row.source),
-        stance=term(row.stance, Stance),
+        stance=Term(row.stance, wording.stance_words(row.stance)),
         said_on=when(row.said_on),
         quote=row.quote,
         quote_language=language(row.quote_language),
@@ -116,7 +116,7 @@ def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows,
         capacity=row.capacity,
         on_behalf_of=mask.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, mask),
-        place=wording.place_in_work(row.selector),
+        place=wording.place_in_work(row.selector, row.quote),
         anonymous=row.anonymous,
         anonymous_reason=row.anonymous_reason,
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
@@ -132,7 +132,7 @@ def _link(pk: int, row: Attribution | None, rows: Rows, mask: Mask) -> ChainLink
         attribution_id=pk,
         source=mask.source(row.source),
         capacity=row.shown_to(mask.user).capacity,
-        stance=term(row.stance, Stance),
+        stance=Term(row.stance, wording.stance_words(row.stance)),
         said_on=when(row.said_on),
         document=_document(row.document, rows, mask),
     )
@@ -162,12 +162,6 @@ def _evidence(link: EvidenceLink, rows: Rows, mask: Mask) -> EvidenceView:
         origin=line[-1],
         lineage=tuple(EvidenceStep(pk, rows.titles.get(pk, "")) for pk in line),
     )
-
-
-def _relations(claim: Claim, rows: Rows, imprint: Imprint) -> Iterable[RelationView]:
-    for row in rows.relations:
-        if claim.pk in {row.claim_id, row.other_id}:
-            yield _relation(row, claim, rows, imprint)
 
 
 def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationView:

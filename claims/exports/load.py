@@ -35,9 +35,7 @@ def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
     dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
     claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    return DisputeDossier(
-        **_content(claims, user, lambda views: _dispute(dispute, term(_state(views), DisputeState)))
-    )
+    return DisputeDossier(**_content(claims, user, lambda views: _dispute(dispute, term(_state(views), DisputeState))))
 
 
 def load_claim(claim: Claim, user: Any) -> ClaimDossier:
@@ -59,7 +57,7 @@ def _content(claims: list[Claim], user: Any, dispute_of: Any) -> dict[str, Any]:
     )
     rows = Rows.of([claim.pk for claim in claims], user)
     views = tuple(assemble_claim(number, claim, rows, mask, imprint) for number, claim in enumerate(claims, start=1))
-    standing = {row.pk: row.source_id for row in rows.attributions}
+    standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
     return {
         "imprint": imprint,
         "dispute": dispute_of(views),
@@ -99,7 +97,7 @@ def _state(views: Iterable[ClaimView]) -> str:
 
 def _evidence(rows: Rows) -> Tally:
     # One piece may bear on several claims; here it is counted once.
-    ids = {link.evidence_id for link in rows.links}
+    ids = {link.evidence_id for found in rows.links.values() for link in found}
     return tally(((pk, None) for pk in sorted(ids)), rows.derived_from)
 
 
@@ -123,9 +121,7 @@ def _sources(views: Iterable[ClaimView]) -> tuple[SourceView, ...]:
 
 def _documents(views: Iterable[ClaimView]) -> tuple[DocumentView, ...]:
     found = {document.id: document for view in views for document in _cited(view)}
-    return tuple(
-        sorted(found.values(), key=lambda row: (row.published_on.text or "9", row.title.casefold(), row.id))
-    )
+    return tuple(sorted(found.values(), key=lambda row: (row.published_on.text or "9", row.title.casefold(), row.id)))
 
 
 def _cited(view: ClaimView) -> list[DocumentView]:

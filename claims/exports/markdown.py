@@ -63,7 +63,7 @@ def blocks(dossier: Dossier) -> Iterator[str]:
         yield "\n".join(f"- {_source(source, desk=dossier.imprint.desk)}" for source in dossier.sources)
     if dossier.documents:
         yield "## Documents"
-        yield "\n".join(f"- {work(document)}" for document in dossier.documents)
+        yield "\n".join(f"- {listed(document)}" for document in dossier.documents)
     yield "## Method"
     yield wording.METHOD
     yield _meanings(dossier)
@@ -116,6 +116,8 @@ def _claim(claim: ClaimView, *, heading: bool) -> Iterator[str]:
         yield f"Number stated: {line(claim.quantity)}."
     if claim.check_reason:
         yield f"Why we check it: {text(claim.check_reason)}"
+    if claim.tags:
+        yield f"Topics: {line(', '.join(claim.tags))}"
     yield "### Verdict"
     yield from _verdict(claim.verdict) if claim.verdict else ("No verdict has been published.",)
     for draft in claim.drafts:
@@ -127,7 +129,7 @@ def _claim(claim: ClaimView, *, heading: bool) -> Iterator[str]:
             yield f"{side.title}: {side.words}."
             for group in side.groups:
                 yield from _origin(group)
-    for title, rows in claim.bearings:
+    for _code, title, rows in claim.bearings:
         yield f"### {title}"
         for evidence in rows:
             yield from _evidence(evidence)
@@ -188,7 +190,7 @@ def _statement(row: AttributionView) -> str:
         parts.append(f"Back to the origin: {' ← '.join(hands)}.")
     if row.document:
         place = f", {line(row.place)}" if row.place else ""
-        parts.append(f"In: {work(row.document)}{place}")
+        parts.append(f"In: {cited(row.document)}{place}.")
     return " ".join(parts)
 
 
@@ -202,7 +204,7 @@ def _evidence(row: EvidenceView) -> Iterator[str]:
         line_back = " ← ".join(line(step.title) if step.title else "evidence not shown here" for step in row.lineage)
         yield f"Back to its origin: {line_back}."
     if row.documents:
-        yield "\n".join(f"- {work(document)}" for document in row.documents)
+        yield f"In: {'; '.join(cited(document) for document in row.documents)}."
 
 
 def _relation(row: RelationView) -> str:
@@ -231,20 +233,26 @@ def _inquiry(row: InquiryView) -> str:
 
 
 def _source(row: SourceView, *, desk: bool) -> str:
-    facts = [row.kind.words, row.country.words, f"part of {line(row.part_of)}" if row.part_of else ""]
+    known = [row.kind.words, row.country.words, f"part of {line(row.part_of)}" if row.part_of else ""]
     named = " (name withheld from the public)" if row.withheld and desk else ""
     note = f" {line(row.reliability_note)}" if row.reliability_note else ""
     interests = f" Interests: {line(row.interests)}" if row.interests else ""
-    listed = ", ".join(fact for fact in facts if fact)
-    return f"**{line(row.name)}**{named}: {listed}. Source: {row.reliability}.{note}{interests}{_link(row.website)}"
+    facts = ", ".join(fact for fact in known if fact)
+    return f"**{line(row.name)}**{named}: {facts}. Grade: {row.reliability}.{note}{interests}{_link(row.website)}"
 
 
-def work(row: DocumentView) -> str:
-    """A document as a reference: title, publisher, date, address, kept copy."""
-    parts = [f"“{line(row.title)}”", row.kind.words]
-    parts += [line(row.authors)] if row.authors else []
+def cited(row: DocumentView) -> str:
+    """A document as it is named in the text: title, publisher, date."""
+    parts = [f"“{line(row.title)}”"]
     parts += [line(row.publisher.name)] if row.publisher else []
     parts += [row.published_on.words] if row.published_on else []
+    return ", ".join(parts)
+
+
+def listed(row: DocumentView) -> str:
+    """A document with all that is known of it: also its kind, authors, address, kept copy, retraction."""
+    parts = [cited(row), row.kind.words]
+    parts += [f"by {line(row.authors)}"] if row.authors else []
     copy = f" Copy of {row.snapshots[0].taken_at}:{_link(row.snapshots[0].archive_url)}" if row.snapshots else ""
     retracted = f" **Retracted {row.retracted_on}.**" if row.retracted_on else ""
     return f"{', '.join(parts)}.{_link(row.url)}{copy}{retracted}"

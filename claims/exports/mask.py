@@ -143,7 +143,7 @@ class Mask:
             rating=rating(row.rating),
             summary=row.summary,
             rationale=row.rationale,
-            likelihood=term(row.likelihood, Likelihood),
+            likelihood=_likelihood(row.likelihood),
             confidence=term(row.confidence, Confidence),
             published_at=moment(row.published_at),
             author=_person(row.author) if self.desk else "",
@@ -194,6 +194,11 @@ def rating(row: Rating) -> RatingView:
         meaning=row.meaning,
         scale=row.scale.name,
     )
+
+
+def _likelihood(code: str) -> Term:
+    words = term(code, Likelihood).words
+    return Term(code, words.replace("-", "–").replace(" %", "\u00a0%"))
 
 
 def _snapshot(row: Snapshot) -> SnapshotView:

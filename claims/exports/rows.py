@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from claims.models import (
     Attribution,
@@ -36,79 +36,89 @@ SELECT evidence.id, evidence.derived_from_id FROM {table} evidence JOIN ancestry
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What hangs on a set of claims and may be read by one user.
+    """What hangs on a set of claims and may be read by one user, under the id of its claim, document or evidence.
 
     `relayed_from` and `derived_from` also hold what that user may not read, by id alone: otherwise the relays of a
     hidden origin would be counted as so many origins.
     """
 
-    attributions: list[Attribution]
+    attributions: Mapping[int, list[Attribution]]
     relayed_from: Mapping[int, int | None]
-    links: list[EvidenceLink]
+    links: Mapping[int, list[EvidenceLink]]
     derived_from: Mapping[int, int | None]
     titles: Mapping[int, str]
     carriers: Mapping[int, list[Document]]
     snapshots: Mapping[int, list[Snapshot]]
     verdicts: Mapping[int, list[Verdict]]
-    relations: list[ClaimRelation]
-    reviews: list[Review]
-    inquiries: list[Inquiry]
+    relations: Mapping[int, list[ClaimRelation]]
+    reviews: Mapping[int, list[Review]]
+    inquiries: Mapping[int, list[Inquiry]]
 
     @classmethod
     def of(cls, claims: Collection[int], user: Any) -> Rows:
         """The rows that hang on the claims with these ids and that `user` may read, those in force only."""
-        attributions = list(
-            Attribution.objects.visible_to(user)
-            .standing()
-            .filter(claim__in=claims)
-            .select_related("source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from")
-            .by_said_on()
-        )
-        links = list(
-            EvidenceLink.objects.visible_to(user)
-            .standing()
-            # A link may join a claim that is open to all with evidence of a dispute that is not.
-            .filter(claim__in=claims, evidence__in=Evidence.objects.visible_to(user))
-            .select_related("evidence")
-            .order_by("id")
-        )
-        relations = list(
-            ClaimRelation.objects.visible_to(user)
-            .standing()
-            .filter(Q(claim__in=claims) | Q(other__in=claims))
-            .select_related("claim", "other")
-        )
+        attributions = list(_attributions(claims, user))
+        links = list(_links(claims, user))
+        relations = list(_relations(claims, user))
         evidence = {link.evidence_id for link in links}
         derived_from = _ancestry(sorted(evidence))
         carriers = _carriers(evidence, user)
         documents = {row.document_id for row in attributions if row.document_id}
-        documents |= {document.pk for rows in carriers.values() for document in rows}
+        documents |= {document.pk for found in carriers.values() for document in found}
+        related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
         return cls(
-            attributions=attributions,
+            attributions=_under("claim_id", attributions),
             relayed_from=dict(Attribution.objects.filter(claim__in=claims).values_list("pk", "relayed_from")),
-            links=links,
+            links=_under("claim_id", links),
             derived_from=derived_from,
-            titles=dict(
-                Evidence.objects.visible_to(user).filter(pk__in=derived_from).values_list("pk", "title")
-            ),
+            titles=dict(Evidence.objects.visible_to(user).filter(pk__in=derived_from).values_list("pk", "title")),
             carriers=carriers,
-            snapshots=_snapshots(documents, user),
-            verdicts=_verdicts({*claims, *(pk for row in relations for pk in (row.claim_id, row.other_id))}, user),
-            relations=relations,
-            reviews=list(
-                Review.objects.visible_to(user)
-                .standing()
-                .filter(claim__in=claims)
-                .select_related("publisher__part_of", "rating")
-            ),
-            inquiries=list(
-                Inquiry.objects.visible_to(user)
-                .standing()
-                .filter(claim__in=claims)
-                .select_related("source__part_of")
-                .order_by("asked_on", "id")
-            ),
+            # No visible_to: their documents have passed it already, and a snapshot is read with its document.
+            snapshots=_under("document_id", Snapshot.objects.filter(document__in=documents)),
+            verdicts=_under("claim_id", _verdicts({*claims, *related}, user)),
+            relations=_merged(_under("claim_id", relations), _under("other_id", relations)),
+            reviews=_under("claim_id", _reviews(claims, user)),
+            inquiries=_under("claim_id", _inquiries(claims, user)),
         )
+
+
+def _attributions(claims: Collection[int], user: Any) -> QuerySet[Attribution]:
+    rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related(
+        "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from"
+    ).by_said_on()
+
+
+def _links(claims: Collection[int], user: Any) -> QuerySet[EvidenceLink]:
+    rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
+    # A link may join a claim that is open to all with evidence of a dispute that is not.
+    return rows.filter(evidence__in=Evidence.objects.visible_to(user)).select_related("evidence").order_by("id")
+
+
+def _relations(claims: Collection[int], user: Any) -> QuerySet[ClaimRelation]:
+    rows = ClaimRelation.objects.visible_to(user).standing()
+    return rows.filter(Q(claim__in=claims) | Q(other__in=claims)).select_related("claim", "other").order_by("id")
+
+
+def _verdicts(claims: Collection[int], user: Any) -> QuerySet[Verdict]:
+    rows = Verdict.objects.visible_to(user).filter(claim__in=claims)
+    return rows.select_related("rating__scale", "author", "reviewer").order_by("id")
+
+
+def _reviews(claims: Collection[int], user: Any) -> QuerySet[Review]:
+    rows = Review.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related("publisher__part_of", "rating").order_by("id")
+
+
+def _inquiries(claims: Collection[int], user: Any) -> QuerySet[Inquiry]:
+    rows = Inquiry.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related("source__part_of").order_by("asked_on", "id")
+
+
+def _carriers(evidence: Collection[int], user: Any) -> dict[int, list[Document]]:
+    rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
+    carriers = _under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
+    return {pk: [carrier.document for carrier in found] for pk, found in carriers.items()}
 
 
 def _ancestry(evidence: list[int]) -> dict[int, int | None]:
@@ -122,34 +132,12 @@ def _ancestry(evidence: list[int]) -> dict[int, int | None]:
         return dict(cursor.fetchall())
 
 
-def _carriers(evidence: Collection[int], user: Any) -> dict[int, list[Document]]:
-    found: dict[int, list[Document]] = defaultdict(list)
-    rows = (
-        EvidenceDocument.objects.visible_to(user)
-        .filter(evidence__in=evidence)
-        .select_related("document__publisher__part_of")
-    )
+def _under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.evidence_id].append(row.document)
-    return found
+        found[getattr(row, column)].append(row)
+    return dict(found)
 
 
-def _snapshots(documents: Collection[int], user: Any) -> dict[int, list[Snapshot]]:
-    found: dict[int, list[Snapshot]] = defaultdict(list)
-    # Without visible_to: their documents have passed it already, and a snapshot is read with its document.
-    for row in Snapshot.objects.filter(document__in=documents):
-        found[row.document_id].append(row)
-    return found
-
-
-def _verdicts(claims: Collection[int], user: Any) -> dict[int, list[Verdict]]:
-    found: dict[int, list[Verdict]] = defaultdict(list)
-    rows = (
-        Verdict.objects.visible_to(user)
-        .filter(claim__in=claims)
-        .select_related("rating__scale", "author", "reviewer")
-        .order_by("id")
-    )
-    for row in rows:
-        found[row.claim_id].append(row)
-    return found
+def _merged(one: Mapping[int, list[Any]], other: Mapping[int, list[Any]]) -> dict[int, list[Any]]:
+    return {pk: [*one.get(pk, ()), *other.get(pk, ())] for pk in {*one, *other}}

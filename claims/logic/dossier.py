@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from claims.logic import wording
 from claims.logic.dossier_rows import (
@@ -128,9 +129,9 @@ class ClaimView:
         return tuple(side for side in sides if side.groups)
 
     @property
-    def bearings(self) -> tuple[tuple[str, tuple[EvidenceView, ...]], ...]:
-        """The evidence under its headings: for, against, context; an empty one is left out."""
-        return tuple((wording.BEARINGS[code], rows) for code in wording.BEARINGS if (rows := self.bearing(code)))
+    def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceView, ...]], ...]:
+        """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
+        return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
 
     @property
     def corrections(self) -> tuple[VerdictView, ...]:
@@ -154,9 +155,7 @@ class ClaimView:
         return wording.pieces(self.evidence_against)
 
     def _names(self, side: str) -> tuple[str, ...]:
-        return tuple(
-            dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side)
-        )
+        return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
 
     def bearing(self, code: str) -> tuple[EvidenceView, ...]:
         """The evidence that "supports", "refutes" or is "context" for the claim."""
@@ -193,6 +192,22 @@ class Dossier:
     documents: tuple[DocumentView, ...]
     voices: Tally
     evidence: Tally
+
+    noun: ClassVar[str]
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def address(self) -> str:
+        """Where the page of the dispute or claim is."""
+        raise NotImplementedError
+
+    @property
+    def stem(self) -> str:
+        """What the names of exported files begin with."""
+        raise NotImplementedError
 
     @property
     def version(self) -> str:
@@ -238,7 +253,7 @@ class DisputeDossier(Dossier):
 
     dispute: DisputeView
 
-    noun = "dispute"
+    noun: ClassVar[str] = "dispute"
 
     @property
     def title(self) -> str:
@@ -250,7 +265,6 @@ class DisputeDossier(Dossier):
 
     @property
     def stem(self) -> str:
-        """What the names of exported files begin with."""
         return self.dispute.slug
 
 
@@ -258,7 +272,7 @@ class DisputeDossier(Dossier):
 class ClaimDossier(Dossier):
     """One claim, with the dispute it belongs to."""
 
-    noun = "claim"
+    noun: ClassVar[str] = "claim"
 
     @property
     def claim(self) -> ClaimView:
@@ -274,5 +288,4 @@ class ClaimDossier(Dossier):
 
     @property
     def stem(self) -> str:
-        """What the names of exported files begin with."""
         return f"claim-{self.claim.id}"

@@ -20,20 +20,29 @@ METHOD = (
 
 # ICD 203: a likelihood and a confidence never stand in one sentence, hence two functions.
 _LIKELIHOOD = {
-    "almost_no_chance": "The desk sees almost no chance (1–5 %) that the claim is true.",
-    "very_unlikely": "The desk considers it very unlikely (5–20 %) that the claim is true.",
-    "unlikely": "The desk considers it unlikely (20–45 %) that the claim is true.",
-    "roughly_even": "The desk sees a roughly even chance (45–55 %) that the claim is true.",
-    "likely": "The desk considers it likely (55–80 %) that the claim is true.",
-    "very_likely": "The desk considers it very likely (80–95 %) that the claim is true.",
-    "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
+    "almost_no_chance": "The desk sees almost no chance (1–5 %) that the claim is true.",
+    "very_unlikely": "The desk considers it very unlikely (5–20 %) that the claim is true.",
+    "unlikely": "The desk considers it unlikely (20–45 %) that the claim is true.",
+    "roughly_even": "The desk sees a roughly even chance (45–55 %) that the claim is true.",
+    "likely": "The desk considers it likely (55–80 %) that the claim is true.",
+    "very_likely": "The desk considers it very likely (80–95 %) that the claim is true.",
+    "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
 }
 _STATE = {
     "open": "No verdict decides between these claims yet.",
-    "contested": "Evidence speaks for more than one side, and no verdict has refuted the others.",
+    "contested": "Evidence speaks on more than one side, and the verdicts do not settle it.",
     "settled": "One claim is supported, and all others are refuted.",
 }
-SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Beside the claim"}
+# The past tense fits one source and many, and says that it is an act and not a standing opinion.
+_STANCES = {
+    "asserts": "asserted it",
+    "denies": "denied it",
+    "hedges": "neither asserted nor denied it",
+    "relays": "passed it on",
+    "retracts": "took its own statement back",
+    "declines": "declined to comment",
+}
+SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
 _INVERSE = {"refines": "is refined by", "supports": "is supported by"}
@@ -48,6 +57,11 @@ def likelihood_sentence(code: str) -> str:
 def confidence_sentence(code: str) -> str:
     """How well founded the judgement is, in a sentence of its own; empty without one."""
     return f"Confidence in this judgement is {code}." if code else ""
+
+
+def stance_words(code: str) -> str:
+    """What the source did with the claim: the predicate of a sentence whose subject is the source."""
+    return _STANCES.get(code, code)
 
 
 def state_sentence(code: str) -> str:
@@ -104,8 +118,8 @@ def quantity(least: Decimal | None, most: Decimal | None, unit: str) -> str:
     return f"{amount} {unit}".strip()
 
 
-def place_in_work(selector: Mapping[str, Any] | None) -> str:
-    """Where in the work it stands: a page, a time, or the words that mark the place."""
+def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
+    """Where in the work it stands: a page, a time, or the words that mark the place, unless they are the quote."""
     kind = (selector or {}).get("type")
     if selector is None or kind not in {"PageSelector", "TimeSelector", "TextQuoteSelector"}:
         return ""
@@ -114,4 +128,5 @@ def place_in_work(selector: Mapping[str, Any] | None) -> str:
     if kind == "TimeSelector":
         end = selector.get("end")
         return f"at {selector.get('start', '')}" + (f" to {end}" if end else "")
-    return f"at the words “{selector.get('exact', '')}”"
+    exact = str(selector.get("exact", ""))
+    return "" if exact in quote else f"at the words “{exact}”"

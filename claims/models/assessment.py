@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from claims.choices import Consistency
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, restricted
 from claims.models.evidence import Evidence
 from factcheck.audit.access import is_desk
 from factcheck.base.fields import PlainTextField
@@ -16,8 +16,10 @@ from factcheck.base.fields import PlainTextField
 
 class AssessmentQuerySet(ClaimChildQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Single ratings are the desk's own working papers."""
-        return super().visible_to(user) if is_desk(user) else self.none()
+        """Single ratings are the desk's own working papers, read by whoever may read claim and evidence."""
+        if not is_desk(user):
+            return self.none()
+        return super().visible_to(user).filter(evidence__in=Evidence.objects.visible_to(user))
 
 
 class Assessment(ClaimChild):
@@ -51,6 +53,9 @@ class Assessment(ClaimChild):
 
     def __str__(self) -> str:
         return f"{self.analyst}: {self.evidence} is {self.get_rating_display().lower()}"
+
+    def closed_by(self) -> int | None:
+        return restricted(self.evidence.dispute_id)
 
     def was_published(self) -> bool:
         return False

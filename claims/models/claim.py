@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from claims.choices import ClaimStatus
+from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
@@ -138,7 +138,19 @@ class ClaimChild(RecordedModel):
         return self.claim.first_published_at is not None
 
     def audit_scope(self) -> Scope:
-        return Scope(self.claim.dispute_id, self.claim_id)  # type: ignore[attr-defined]
+        return Scope(self.closed_by() or self.claim.dispute_id, self.claim_id)  # type: ignore[attr-defined]
+
+    def closed_by(self) -> int | None:
+        """The restricted dispute to which the other end of this row belongs, if one does: who may not know of that
+        dispute does not read of the row in the trail either."""
+        return None
+
+
+def restricted(*disputes: int | None) -> int | None:
+    """The first of these disputes that is restricted."""
+    ids = [pk for pk in disputes if pk is not None]
+    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED) if ids else None
+    return closed.values_list("pk", flat=True).first() if closed is not None else None
 
 
 class Withdrawable(models.Model):

@@ -12,12 +12,22 @@ from django.utils.text import slugify
 
 from claims.choices import ClaimStatus, Visibility
 from factcheck.audit.access import is_desk
-from factcheck.audit.context import current
+from factcheck.audit.context import current, recording
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 
 
 class DisputeQuerySet(RecordedQuerySet):
+    def update(self, **kwargs: Any) -> int:
+        with recording():
+            restricted = list(self._clone()) if kwargs.get("visibility") == Visibility.RESTRICTED else []
+            count = super().update(**kwargs)
+            for dispute in restricted:
+                dispute.keep_open_to(current().user())
+            return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
     def open_to(self, user: Any) -> Self:
         """The disputes of which `user` may know; a restricted one is its members' alone, whatever their role."""
         if user is None or not user.is_authenticated or not user.is_active:
@@ -69,12 +79,11 @@ class Dispute(RecordedModel):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        user = current().user()
-        if self.visibility == Visibility.RESTRICTED and user is not None:
-            # Whoever restricts a dispute stays in it: otherwise nobody could open it again.
-            if not DisputeMember.objects.filter(dispute=self, user_id=user.pk).exists():
-                DisputeMember(dispute=self, user_id=user.pk).save()
+        with recording():
+            super().save(*args, **kwargs)
+            was_restricted = self._before is not None and self._before.visibility == Visibility.RESTRICTED
+            if self.visibility == Visibility.RESTRICTED and not was_restricted:
+                self.keep_open_to(current().user())
 
     def clean(self) -> None:
         if self.slug.isdigit():
@@ -90,6 +99,11 @@ class Dispute(RecordedModel):
             stem = stem if stem and not stem.isdigit() else f"dispute-{stem}".rstrip("-")
             taken = set(Dispute._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
             self.slug = next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if s not in taken)
+
+    def keep_open_to(self, user: Any) -> None:
+        """Whoever restricts a dispute stays in it: otherwise nobody could open it again."""
+        if user is not None and not DisputeMember.objects.filter(dispute=self, user_id=user.pk).exists():
+            DisputeMember(dispute=self, user_id=user.pk).save()
 
     def was_published(self) -> bool:
         return self.pk is not None and self.claims.exclude(first_published_at=None).exists()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from claims.models.dispute import Dispute
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
@@ -95,7 +95,12 @@ class Evidence(RecordedModel):
         return self.pk is not None and self.links.exclude(claim__first_published_at=None).exists()
 
     def audit_scope(self) -> Scope:
-        return Scope(dispute_id=self.dispute_id)
+        return Scope(dispute_id=self.dispute_id or self._closed_by_claims())
+
+    def _closed_by_claims(self) -> int | None:
+        """The restricted dispute to whose claims alone this evidence is linked, if so."""
+        disputes = set(EvidenceLink._base_manager.filter(evidence=self.pk).values_list("claim__dispute", flat=True))
+        return restricted(*disputes) if len(disputes) == 1 else None
 
 
 class EvidenceDocumentQuerySet(RecordedQuerySet):
@@ -137,6 +142,13 @@ class EvidenceDocument(RecordedModel):
         return self.evidence.audit_scope()
 
 
+class EvidenceLinkQuerySet(ClaimChildQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """A link is read by whoever may read its claim and know of the dispute for which its evidence was gathered."""
+        open_to = Q(evidence__dispute=None) | Q(evidence__dispute__in=Dispute.objects.open_to(user))
+        return super().visible_to(user).filter(open_to)
+
+
 class EvidenceLink(Withdrawable, ClaimChild):
     """The bearing of one piece of evidence on one claim; one link for a pair."""
 
@@ -154,7 +166,7 @@ class EvidenceLink(Withdrawable, ClaimChild):
     )
     note = PlainTextField(blank=True, help_text="Why it bears on the claim in this way.")
 
-    objects = ClaimChildQuerySet.as_manager()
+    objects = EvidenceLinkQuerySet.as_manager()
 
     class Meta(ClaimChild.Meta):
         ordering = ("id",)
@@ -171,3 +183,6 @@ class EvidenceLink(Withdrawable, ClaimChild):
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.bearing}: {self.claim}"[:300]
+
+    def closed_by(self) -> int | None:
+        return restricted(self.evidence.dispute_id)

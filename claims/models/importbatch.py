@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -12,6 +13,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LineField
+from factcheck.base.text import check_texts
 
 
 class ImportBatchQuerySet(RecordedQuerySet):
@@ -49,6 +51,14 @@ class ImportBatch(RecordedModel):
 
     def __str__(self) -> str:
         return f"{self.origin} ({self.created_at:%Y-%m-%d %H:%M})" if self.created_at else self.origin
+
+    def clean(self) -> None:
+        # They quote what was read, and that may hold anything.
+        for name in ("format", "counts", "problems"):
+            try:
+                check_texts(getattr(self, name))
+            except ValidationError as error:
+                raise ValidationError({name: error}) from None
 
     def guard_change(self, changes: set[str]) -> None:
         raise Frozen("The record of an import never changes.")

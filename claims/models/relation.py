@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
 from claims.choices import RIVALRY, ConflictPoint, RelationKind
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from factcheck.base.fields import PlainTextField
 
 
@@ -83,6 +83,9 @@ class ClaimRelation(Withdrawable, ClaimChild):
                     )
                 }
             )
+
+    def closed_by(self) -> int | None:
+        return restricted(self.other.dispute_id)
 
     def was_published(self) -> bool:
         return super().was_published() and self.other.first_published_at is not None

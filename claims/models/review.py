@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
 from claims.models.rating import Rating
+from factcheck.audit.access import is_desk
 from factcheck.base.fields import EdtfDateField, HttpURLField, LineField, PlainTextField
 from factcheck.base.places import validate_language
 from sources.models import Source
@@ -59,3 +63,11 @@ class Review(Withdrawable, ClaimChild):
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.rating_text or self.title or self.url}"[:300]
+
+    def shown_to(self, user: Any) -> Review:
+        """The review; outside the desk without the address and title that would name a withheld publisher."""
+        if not self.publisher.withheld or is_desk(user):
+            return self
+        masked = copy.copy(self)
+        masked.url = masked.title = ""
+        return masked

@@ -134,9 +134,16 @@ class Verdict(ClaimChild):
     def __str__(self) -> str:
         return f"{self.rating}: {self.claim}"[:300]
 
+    def clean(self) -> None:
+        user = current().user()
+        if self._state.adding and user is not None and self.author_id != user.pk:
+            raise Forbidden("Draft verdicts in your own name: whoever writes one cannot be the one to publish it.")
+
     def guard_change(self, changes: set[str]) -> None:
         if self.status == VerdictStatus.PUBLISHED:
             raise Frozen("A published verdict never changes. Correct it: that makes a new verdict which supersedes it.")
+        if "author" in changes:
+            raise Frozen("The author of a verdict never changes: who wrote it could publish it under another name.")
         content = changes - self.step_fields
         if content and self.status == VerdictStatus.IN_REVIEW:
             raise Frozen("This verdict is in review. The reviewer must return it before it can change.")
@@ -146,6 +153,12 @@ class Verdict(ClaimChild):
                 "Only its author changes a draft verdict: otherwise one person could write and publish it. "
                 "Return it with a note, or draft your own."
             )
+
+    def guard_delete(self) -> None:
+        super().guard_delete()
+        user = current().user()
+        if user is not None and user.pk != self.author_id and not user.has_perm("claims.publish_verdict"):
+            raise Forbidden("Only its author or a reviewer deletes a draft verdict.")
 
     def was_published(self) -> bool:
         return self.status == VerdictStatus.PUBLISHED

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from claims.choices import ClaimStatus
-from claims.models import Claim
+from claims.models import Claim, Verdict
+from claims.rules import check_rivals
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation
@@ -31,11 +32,14 @@ def return_claim(*, actor: Any, claim: Claim, note: str) -> Claim:
 def publish_claim(*, actor: Any, claim: Claim) -> Claim:
     """Everybody who may see its dispute reads the claim. Raises Forbidden, and Conflict when it is published already.
 
-    A withdrawn claim may be published again; the reason of its withdrawal stays in its history.
+    A withdrawn claim may be published again; the reason of its withdrawal stays in its history. Its verdict comes
+    back with it: raises RuleViolation when a rival was published as supported in the meantime.
     """
     require(actor, "claims.publish_claim", "publish claims")
     with recording(actor=actor):
         claim = _locked(claim)
+        for verdict in Verdict.objects.current().filter(claim=claim).select_related("claim", "rating"):
+            check_rivals(verdict)
         claim.first_published_at = claim.first_published_at or timezone.now()
         claim.withdrawn_reason = ""
         return _step(
@@ -60,10 +64,8 @@ def withdraw_claim(*, actor: Any, claim: Claim, reason: str) -> Claim:
 
 
 def _locked(claim: Claim) -> Claim:
-    # Inside the writer lock the stored row is the last word; what the caller read may be older.
-    stored = Claim.objects.get(pk=claim.pk)
-    if stored.version != claim.version:
-        claim.refresh_from_db()
+    # Inside the writer lock the stored row is the last word; what the caller holds may be older, or never saved.
+    claim.refresh_from_db()
     return claim
 
 

@@ -11,7 +11,7 @@ from claims.models import Claim, Verdict
 from claims.rules import check_publishable
 from claims.services.claim import publish_claim
 from factcheck.audit.access import require
-from factcheck.audit.context import recording
+from factcheck.audit.context import acting, current, recording
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 
 
@@ -81,7 +81,8 @@ def publish_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
         verdict.status = VerdictStatus.PUBLISHED
         verdict.reviewer = actor
         verdict.published_at = timezone.now()
-        verdict.save(past_tense="corrected" if verdict.supersedes_id else "published")
+        with acting(reason=current().reason or verdict.correction_reason):
+            verdict.save(past_tense="corrected" if verdict.supersedes_id else "published")
         return verdict
 
 

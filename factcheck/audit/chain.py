@@ -1,11 +1,11 @@
-"""The hash chain: how an entry is written, and how the whole trail is verified."""
+"""The hash chain: how an entry is written, and what its hashes cover."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from factcheck.audit.models import AuditEntry
 
 GENESIS = "0" * 64
 SYSTEM = "system"
+ERASED = "audit.erased"
+"""The action of an entry that says which entries, listed in its `changes`, lost their salt and what it covered."""
 
 
 @dataclass(slots=True)
@@ -112,8 +114,8 @@ def hash_of(entry: AuditEntry) -> str:
 
 
 def canonical_row(row: models.Model) -> dict[str, Any]:
-    """A historical row as plain values that come out the same before it is stored and after it is read back."""
-    return {f.attname: plain(f.to_python(getattr(row, f.attname))) for f in row._meta.concrete_fields}
+    """A historical row as plain values."""
+    return {f.attname: plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
 
 
 def plain(value: Any) -> Any:
@@ -125,6 +127,8 @@ def plain(value: Any) -> Any:
             return format(value.normalize(), "f")
         case None | bool() | int() | float() | str() | list() | dict():
             return value
+        case tuple():
+            return list(value)
     return str(value)
 
 
@@ -134,78 +138,3 @@ def _json(value: Any) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A place where the trail does not hold; `entry_id` is None when no single entry can be named."""
-
-    entry_id: int | None
-    problem: str
-
-
-def verify(
-    history_models: dict[str, type[models.Model]], heads: Iterable[tuple[int, str]] = (), batch: int = 1_000
-) -> Iterator[Break | int]:
-    """Walk the chain from the first entry; yields each break found, and after each batch the number of entries read.
-
-    `history_models` maps an object type to its historical model. `heads` are (entry id, hash) pairs that were
-    published or kept elsewhere: without one, entries cut from the end leave no sign.
-    """
-    kept = dict(heads)
-    previous, expected, read = GENESIS, 1, 0
-    entries = AuditEntry.objects.order_by("id")
-    last_id = 0
-    while chunk := list(entries.filter(id__gt=last_id)[:batch]):
-        rows = _historical_rows(chunk, history_models)
-        for entry in chunk:
-            if entry.id != expected:
-                yield Break(entry.id, f"entries {expected} to {entry.id - 1} are missing before it")
-            if entry.previous_hash != previous:
-                yield Break(entry.id, "it does not follow the entry before it")
-            if hash_of(entry) != entry.hash:
-                yield Break(entry.id, "its fields were altered after it was written")
-            elif entry.salt and (problem := _digest_problem(entry, rows)):
-                yield Break(entry.id, problem)
-            if (head := kept.pop(entry.id, None)) and head != entry.hash:
-                yield Break(entry.id, "its hash differs from the head that was kept elsewhere")
-            previous, expected = entry.hash, entry.id + 1
-        last_id = chunk[-1].id
-        read += len(chunk)
-        yield read
-    for number in sorted(kept):
-        yield Break(number, "the chain ends before this entry, whose hash was kept elsewhere")
-    yield from _uncovered(history_models)
-
-
-def _historical_rows(
-    chunk: list[AuditEntry], history_models: dict[str, type[models.Model]]
-) -> dict[tuple[str, int], models.Model]:
-    wanted: dict[str, list[int]] = {}
-    for entry in chunk:
-        if entry.history_id is not None and entry.object_type in history_models:
-            wanted.setdefault(entry.object_type, []).append(entry.history_id)
-    return {
-        (name, row.pk): row
-        for name, ids in wanted.items()
-        for row in history_models[name]._default_manager.filter(pk__in=ids)
-    }
-
-
-def _digest_problem(entry: AuditEntry, rows: dict[tuple[str, int], models.Model]) -> str | None:
-    row = None
-    if entry.history_id is not None:
-        row = rows.get((entry.object_type, entry.history_id))
-        if row is None:
-            return "the historical row it stands for is gone"
-    if digest_of(entry, row) != entry.digest:
-        return "its historical row, label, reason, actor name or changes were altered after it was written"
-    return None
-
-
-def _uncovered(history_models: dict[str, type[models.Model]]) -> Iterator[Break]:
-    """Historical rows without an entry: inserted past every door."""
-    for name, model in history_models.items():
-        covered = AuditEntry.objects.filter(object_type=name, history_id=models.OuterRef("pk"))
-        for pk in model._default_manager.filter(~models.Exists(covered)).values_list("pk", flat=True)[:10]:
-            yield Break(None, f"historical row {pk} of {name} has no entry")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models.signals import pre_save
 from django.utils import timezone
 from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 
 from factcheck.audit.chain import Act, write_entries
-from factcheck.audit.context import current, recording
+from factcheck.audit.context import current, recording, take_writer_lock
 from factcheck.audit.models.entry import FrozenQuerySet
 from factcheck.base.errors import Frozen
 
@@ -21,12 +23,13 @@ BOOKKEEPING = {"version", "updated_at", "created_at"}
 
 class HistoricalRowQuerySet(FrozenQuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        rows = super().bulk_create(objs, *args, **kwargs)
-        write_entries([row.act() for row in rows])
-        return rows
+        with recording():
+            rows = super().bulk_create(objs, *args, **kwargs)
+            write_entries([row.act() for row in rows])
+            return rows
 
 
-class HistoryQuerySet(FrozenQuerySet, HistoricalQuerySet):
+class HistoryQuerySet(HistoricalRowQuerySet, HistoricalQuerySet):
     """What `Claim.history` hands out: readable, never changed."""
 
 
@@ -40,12 +43,15 @@ class HistoricalRow(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise Frozen("Historical rows never change.")
-        super().save(*args, **kwargs)
-        write_entries([self.act()])
+        with recording():
+            # Without force_insert a new object with the number of a row would be written over it.
+            super().save(force_insert=True)
+            write_entries([self.act()])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("Historical rows are never deleted.")
@@ -73,8 +79,7 @@ class HistoricalRow(models.Model):
         return [
             f.name
             for f in self.before._meta.concrete_fields
-            if f.name not in BOOKKEEPING
-            and f.to_python(getattr(self.before, f.attname)) != f.to_python(getattr(self, f.attname))
+            if f.name not in BOOKKEEPING and getattr(self.before, f.attname) != getattr(self, f.attname)
         ]
 
 
@@ -85,15 +90,41 @@ class AuditedHistory(HistoricalRecords):
         super().__init__(
             bases=[HistoricalRow],
             inherit=True,
-            user_related_name="+",
             historical_queryset=HistoryQuerySet,
-            history_change_reason_field=models.TextField(blank=True, default=""),
             **kwargs,
         )
 
-    def post_save(self, instance: Any, created: bool, using: str | None = None, **kwargs: Any) -> None:
-        # The library skips raw saves; a fixture is a door like any other.
+    def finalize(self, sender: Any, **kwargs: Any) -> None:
+        super().finalize(sender, **kwargs)
+        if hasattr(sender._meta, "simple_history_manager_attribute"):
+            pre_save.connect(self.pre_save, sender=sender, weak=False)
+
+    def pre_save(self, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+        # A fixture is a door like any other, but it passes save(): what it replaces is looked up here.
+        if raw:
+            take_writer_lock()
+            instance.prepare_raw()
+
+    def post_save(
+        self, instance: Any, created: bool, using: str | None = None, update_fields: Any = None, **kwargs: Any
+    ) -> None:
+        if update_fields is not None:
+            # The other fields were not stored, whatever the instance holds.
+            stored = type(instance)._base_manager.get(pk=instance.pk)
+            stored._before, stored._past_tense = instance._before, instance._past_tense
+            instance = stored
         self.create_historical_record(instance, "+" if created else "~", using=using)
+
+    def _get_history_change_reason_field(self) -> models.Field:
+        # A field of its own for each model: the library would hand one instance to all, which then belongs to the last.
+        return models.TextField(blank=True, default="")
+
+    def _get_history_user_fields(self) -> dict[str, models.Field]:
+        # An account may go; the rows of history that name it stay as they are, or their digests would not hold.
+        user = models.ForeignKey(
+            settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+        )
+        return {"history_user": user}
 
     def post_delete(self, instance: Any, using: str | None = None, **kwargs: Any) -> None:
         self.create_historical_record(instance, "-", using=using)
@@ -120,7 +151,8 @@ def record_rows(
                 history_type=history_type,
                 history_user=user,
                 history_change_reason=current().reason,
-                **{f.attname: getattr(instance, f.attname) for f in model.tracked_fields},
+                # As the database keeps it: the digest is taken now and compared with what is read back later.
+                **{f.attname: f.to_python(getattr(instance, f.attname)) for f in model.tracked_fields},
             )
             row.before = (before or {}).get(instance.pk)
             row.past_tense = getattr(instance, "_past_tense", None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -33,32 +35,56 @@ class RecordedQuerySet(models.QuerySet):
             for row in before.values():
                 row.guard_change(changes)
             guard_public(self.model, before, changing=True)
-            kwargs.setdefault("version", F("version") + 1)
-            kwargs.setdefault("updated_at", timezone.now())
-            count = super().update(**kwargs)
-            record_rows(self._reread(before), "~", dict(before))
+            values = {name: self._checked(name, value) for name, value in kwargs.items()}
+            count = super().update(**{"version": F("version") + 1, "updated_at": timezone.now(), **values})
+            after = self._reread(before)
+            for row in after:
+                copy.copy(row).clean()  # a copy, since it may fill fields that were not stored
+            record_rows(after, "~", dict(before))
+            guard_public(self.model, before, changing=False)
             return count
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        with recording():
+            objs, fields = list(objs), list(fields)
+            names = {self.model._meta.get_field(name).name for name in fields}
+            others = {f.name for f in self.model._meta.concrete_fields} - names
+            stored = {row.pk: row for row in self._reread([row.pk for row in objs])}
+            for row in objs:
+                row.require_version(stored.get(row.pk))
+                row.clean_fields(exclude=row.unchecked_fields() | others)
+            count = super().bulk_update(objs, fields, *args, **kwargs)
+            for row in objs:
+                row.version += 1
+            return count
+
+    bulk_update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(
+        self, objs: Iterable[Any], batch_size: int | None = None, *args: Any, past_tense: str | None = None, **kwargs: Any
+    ) -> list[Any]:
+        if any(args) or kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
             raise Frozen("Rows of the register are not created over others: what was there would leave no trace.")
-        past_tense = kwargs.pop("past_tense", None)
         with recording():
             objs = list(objs)
             for row in objs:
                 row._past_tense = past_tense
+                row.clean_fields(exclude=row.unchecked_fields())
+                row.clean()
                 self.model.guard_step(row.steps_taken(), past_tense=past_tense)
-            rows = super().bulk_create(objs, *args, **kwargs)
+            rows = super().bulk_create(objs, batch_size)
             record_rows(rows, "+")
             guard_public(self.model, [row.pk for row in rows], changing=False)
             return rows
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with recording():
-            for row in self._clone():
+            rows = list(self._clone())
+            for row in rows:
                 row.guard_delete()
+            guard_public(self.model, [row.pk for row in rows], changing=True)
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -70,6 +96,16 @@ class RecordedQuerySet(models.QuerySet):
         for start in range(0, len(pks), 500):
             found += self.model._base_manager.filter(pk__in=pks[start : start + 500])
         return found
+
+    def _checked(self, name: str, value: Any) -> Any:
+        """`value` as the field stores it. Raises ValidationError for what the field refuses."""
+        field = self.model._meta.get_field(name)
+        if field.is_relation or hasattr(value, "resolve_expression"):
+            return value
+        try:
+            return field.clean(value, None)
+        except ValidationError as error:
+            raise ValidationError({field.name: error}) from None
 
     def visible_to(self, user: Any) -> Self:
         """The rows that `user` may read, by any door; every noun says its own."""
@@ -135,50 +171,85 @@ class RecordedModel(models.Model):
         """
         self._past_tense = past_tense
         with recording():
-            stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
-            self.clean_fields(exclude=self._unchecked_fields())
+            stored = self._stored()
+            if stored is not None or (self.pk and not self._state.adding):
+                self.require_version(stored)
+            self.clean_fields(exclude=self.unchecked_fields())
             self.clean()
+            names = kwargs.get("update_fields")
             if stored is None:
                 self.guard_step(self.steps_taken(), past_tense)
             else:
-                self._guard_against(stored, past_tense)
+                self._guard_against(stored, past_tense, names)
             self._before = stored
             version = self.version
             if stored is not None:
                 self.version = version + 1
-                if (names := kwargs.get("update_fields")) is not None:
+                if names is not None:
                     kwargs["update_fields"] = {*names, "version", "updated_at"}
             try:
                 super().save(*args, **kwargs)
             except BaseException:
                 self.version = version
                 raise
-            if stored is None:
-                guard_public(type(self), [self.pk], changing=False)
+            # Also what was no business of the public's before: the change may have made it so.
+            guard_public(type(self), [self.pk], changing=False)
 
-    def _guard_against(self, stored: Self, past_tense: str | None) -> None:
-        if stored.version != self.version:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove the row; its history stays. Raises Frozen for anything that was ever published, StaleVersion when
+        the row was changed or removed since it was read."""
+        with recording():
+            # The stored row is asked and recorded: the one in memory may be older, or hold what was never saved.
+            stored = self._stored()
+            self.require_version(stored)
+            stored.guard_delete()
+            guard_public(type(self), [self.pk], changing=True)
+            deleted = super(RecordedModel, stored).delete(*args, **kwargs)
+            self.pk = None
+            return deleted
+
+    def prepare_raw(self) -> None:
+        """What save() does, for a fixture, which passes it: check the fields, guard and remember what is replaced.
+
+        Steps are allowed: a fixture holds published rows.
+        """
+        self._past_tense = None
+        self._before = stored = self._stored()
+        self.clean_fields(exclude=self.unchecked_fields())
+        if stored is not None:
+            if changes := self._changes_from(stored):
+                stored.guard_change(changes)
+                guard_public(type(self), [self.pk], changing=True)
+            self.version = stored.version + 1
+
+    def require_version(self, stored: Self | None) -> None:
+        """Raise StaleVersion unless `stored` is the version that this row was read as."""
+        if stored is None or stored.version != self.version:
+            act = "removed" if stored is None else "changed"
             raise StaleVersion(
-                f"This {self._meta.verbose_name} was changed by somebody else since you read it. "
+                f"This {self._meta.verbose_name} was {act} by somebody else since you read it. "
                 "Read it again and repeat your change.",
                 field="version",
             )
-        changes = {
-            f.name
-            for f in self._meta.concrete_fields
-            if f.name not in BOOKKEEPING and getattr(stored, f.attname) != getattr(self, f.attname)
-        }
+
+    def _stored(self) -> Any:
+        return type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+
+    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> None:
+        changes = self._changes_from(stored)
+        if update_fields is not None:
+            changes &= {self._meta.get_field(name).name for name in update_fields}
         self.guard_step(changes, past_tense)
         stored.guard_change(changes)
         if changes:
             guard_public(type(self), [self.pk], changing=True)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Remove the row; its history stays. Raises Frozen for anything that was ever published."""
-        self._past_tense = None
-        with recording():
-            self.guard_delete()
-            return super().delete(*args, **kwargs)
+    def _changes_from(self, stored: Self) -> set[str]:
+        return {
+            f.name
+            for f in self._meta.concrete_fields
+            if f.name not in BOOKKEEPING and getattr(stored, f.attname) != getattr(self, f.attname)
+        }
 
     @classmethod
     def guard_step(cls, changes: set[str], past_tense: str | None) -> None:
@@ -227,8 +298,8 @@ class RecordedModel(models.Model):
         """The dispute and claim under which the trail files this row."""
         return Scope()
 
-    def _unchecked_fields(self) -> set[str]:
-        # Foreign keys are the database's to check: one query for each, at every save, would tell nothing new.
+    def unchecked_fields(self) -> set[str]:
+        """Foreign keys, which are the database's to check (a query for each would tell nothing new), and expressions."""
         return {
             f.name
             for f in self._meta.concrete_fields

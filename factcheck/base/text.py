@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,17 @@ def check_text(text: str) -> None:
             code="forbidden_character",
             params={"character": found},
         )
+
+
+def check_texts(value: Any) -> None:
+    """`check_text` for every text in a JSON value, keys included."""
+    if isinstance(value, str):
+        check_text(value)
+    elif isinstance(value, dict):
+        check_texts([*value.keys(), *value.values()])
+    elif isinstance(value, list | tuple):
+        for entry in value:
+            check_texts(entry)
 
 
 def fold(text: str) -> str:
@@ -59,6 +71,8 @@ def normalise_url(url: str) -> str:
     Query strings are kept whole, since some sites tell their pages apart by them. Not-yet-quoted characters are
     percent-encoded. What is no http(s) address comes back unchanged, for validation to refuse.
     """
+    if forbidden_character(url):
+        return url
     url = url.strip()
     try:
         parts = urlsplit(url)

@@ -24,7 +24,6 @@ from factcheck.base.places import country_name
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
 
-
 COUNTRIES = sorted(((c.alpha_2, country_name(c.alpha_2)) for c in pycountry.countries), key=lambda pair: pair[1])
 
 

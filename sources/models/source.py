@@ -35,11 +35,14 @@ NAMING_FIELDS = (
 
 class SourceQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The desk reads all sources, everybody else those that are referred to by what they may read, and their parents."""
+        """The desk reads all sources, everybody else those that are referred to by what they may read, and their parents.
+
+        Not the parent of a withheld source, which would tell to whom it belongs.
+        """
         if is_desk(user):
             return self
         direct = cited("source", user)
-        return self.filter(direct | Q(pk__in=Source.objects.filter(direct).values("part_of")))
+        return self.filter(direct | Q(pk__in=Source.objects.filter(direct, withheld=False).values("part_of")))
 
     def named_to(self, user: Any) -> Self:
         """The sources whose name `user` may know."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -22,8 +23,6 @@ class Command(BaseCommand):
         "Prepare the database, load roles, rating scale and the demo disputes, create the demo users, export a report "
         "and print the addresses. A second run changes nothing that is there."
     )
-    # The tables of other apps' checks may not exist yet: this command makes them.
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="port of the addresses to print (default: FACTCHECK_BASE_URL's)")
@@ -65,7 +64,7 @@ class Command(BaseCommand):
     def export(self, dispute: Dispute) -> Path:
         path = Path(settings.FACTCHECK_DATA_DIR) / "reports" / f"{dispute.slug}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        call_command("export_report", "dispute", dispute.slug, "--format", "html", "-o", str(path), stdout=io.StringIO())
+        call_command("export_report", "dispute", dispute.slug, "--format", "html", "-o", str(path), verbosity=0)
         return path
 
     def token(self) -> str:
@@ -97,7 +96,7 @@ class Command(BaseCommand):
         self.stdout.write("A token of the researcher, shown this once (manage.py create_token makes others):\n\n")
         self.stdout.write(f'  curl -H "Authorization: Bearer {token}" {base}/api/v1/disputes/\n')
 
-    def print_table(self, rows: list[tuple[str, ...]]) -> None:
+    def print_table(self, rows: Sequence[tuple[str, ...]]) -> None:
         widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
         for row in rows:
             line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))

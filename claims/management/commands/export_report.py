@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Cannot write {target}: {error.strerror or error}.") from error
         if options["verbosity"]:
-            self.stderr.write(f"Wrote {target} ({len(body):,} bytes).", self.style.SUCCESS)
+            self.stdout.write(self.style.SUCCESS(f"Wrote {target} ({len(body):,} bytes)."))
 
     def reader(self, username: str | None) -> Any:
         """The user of this name, or the public. Raises CommandError for a name that nobody active has."""

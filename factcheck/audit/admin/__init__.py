@@ -14,6 +14,7 @@ from factcheck.audit.admin.inlines import ReadOnlyInline, RecordedStackedInline,
 from factcheck.audit.admin.links import badge, link_to, safe_link
 from factcheck.audit.admin.modeladmin import RecordedModelAdmin
 from factcheck.audit.admin.steps import Step, StepForm, text_form
+from factcheck.audit.admin.webhook import WebhookAdmin, WebhookCallAdmin
 
 __all__ = [
     "ChoiceFilter",
@@ -31,6 +32,8 @@ __all__ = [
     "Step",
     "StepForm",
     "VisibleFilter",
+    "WebhookAdmin",
+    "WebhookCallAdmin",
     "WithdrawnFilter",
     "YesNoFilter",
     "badge",

@@ -19,7 +19,7 @@ class KnownAutocomplete(AutocompleteSelect):
 
     known: Mapping[str, str] = {}
 
-    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> list[Any]:
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
         chosen = [str(entry) for entry in value]
         labels = {entry: self.known[entry] for entry in chosen if entry in self.known}
         # Whatever else was posted: a text that is no number would make the query fail.
@@ -53,7 +53,7 @@ class VisibleChoiceField(forms.ModelChoiceField):
         if isinstance(widget, KnownAutocomplete):
             widget.known = {KEPT: NOT_VISIBLE}
         else:
-            self.widget.choices = [(KEPT, NOT_VISIBLE), *self.widget.choices]  # type: ignore[attr-defined]
+            self.widget.choices = [(KEPT, NOT_VISIBLE), *self.widget.choices]
 
     def prepare_value(self, value: Any) -> Any:
         if self.kept is not None and value == self.kept.pk:
@@ -124,12 +124,13 @@ def introduce(given: Iterable[forms.BaseModelForm]) -> None:
         if not isinstance(sample, VisibleChoiceField) or not hasattr(given[0].instance, f"{name}_id"):
             continue
         if not isinstance(inner_widget(sample.widget), KnownAutocomplete):
-            choices = list(sample.widget.choices)  # type: ignore[attr-defined]
+            choices = list(sample.widget.choices)
             for form in given:
-                form.fields[name].widget.choices = choices  # type: ignore[attr-defined]
+                form.fields[name].widget.choices = choices
         held = {form: getattr(form.instance, f"{name}_id") for form in given if name in form.fields}
         wanted = {pk for pk in held.values() if pk is not None}
-        rows = {row.pk: row for row in sample.queryset.filter(pk__in=wanted)} if wanted else {}
+        queryset: Any = sample.queryset
+        rows = {row.pk: row for row in queryset.filter(pk__in=wanted)} if wanted else {}
         for form, pk in held.items():
             field = form.fields[name]
             assert isinstance(field, VisibleChoiceField)

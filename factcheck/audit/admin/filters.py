@@ -41,7 +41,7 @@ class ChoiceFilter(OfferedFilter):
             {
                 "field": field,
                 "options": pairs,
-                "title": title or field.split("__")[-1].replace("_", " "),
+                "title": title or field.rsplit("__", maxsplit=1)[-1].replace("_", " "),
                 "parameter_name": parameter or field,
             },
         )
@@ -61,7 +61,7 @@ class VisibleFilter(OfferedFilter):
 
     @classmethod
     def of(cls, field: str, noun: Any, *, title: str = "", parameter: str = "") -> type[VisibleFilter]:
-        name = parameter or field.split("__")[-1]
+        name = parameter or field.rsplit("__", maxsplit=1)[-1]
         return type(
             f"{name.title()}Filter",
             (cls,),
@@ -70,7 +70,12 @@ class VisibleFilter(OfferedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
         rows = self.noun._default_manager.visible_to(request.user)
-        return [(str(row.pk), str(row)) for row in rows[:LONGEST_LIST]]
+        offered = {str(row.pk): str(row) for row in rows[:LONGEST_LIST]}
+        # A link may ask for a row that the list is too short for.
+        asked = request.GET.get(str(self.parameter_name), "")
+        if asked not in offered and asked.isascii() and asked.isdecimal() and len(asked) <= 18:
+            offered |= {str(row.pk): str(row) for row in rows.filter(pk=asked)}
+        return list(offered.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(**{self.field: self.value()}) if self.value() else queryset
@@ -83,7 +88,9 @@ class LabelFilter(OfferedFilter):
 
     @classmethod
     def of(cls, field: str, *, title: str = "") -> type[LabelFilter]:
-        return type(f"{field.title()}Filter", (cls,), {"field": field, "title": title or field, "parameter_name": field})
+        return type(
+            f"{field.title()}Filter", (cls,), {"field": field, "title": title or field, "parameter_name": field}
+        )
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
         rows = model_admin.model._default_manager.visible_to(request.user).exclude(**{self.field: ""})
@@ -153,4 +160,3 @@ def parameters_of(list_filter: Iterable[Any]) -> set[str]:
         if isinstance(entry, type) and issubclass(entry, admin.SimpleListFilter):
             names.add(str(entry.parameter_name))
     return names
-

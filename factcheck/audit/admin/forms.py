@@ -15,9 +15,10 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from factcheck.audit.admin.fields import introduce
 from factcheck.audit.admin.refusals import Refused, refusing
 from factcheck.audit.models import AuditEntry
+from factcheck.base.errors import DomainError
 from factcheck.base.text import check_text
 
-BESIDE = frozenset({"version", "change_reason"})
+BESIDE = frozenset({"seen_version", "change_reason"})
 """Fields of the form that are none of the row: alone they change nothing."""
 
 _NAMED_FIELD = re.compile(r"\s*\((\w+)\)")
@@ -28,13 +29,13 @@ class RecordedRowForm(forms.ModelForm):
 
     request: ClassVar[HttpRequest | None] = None
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored_version = self.instance.version
         if not self.instance._state.adding:
-            self.initial["version"] = self.stored_version
+            self.initial["seen_version"] = self.stored_version
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -43,7 +44,7 @@ class RecordedRowForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.instance._state.adding and self.has_changed():
-            version = self.cleaned_data.get("version")
+            version = self.cleaned_data.get("seen_version")
             if version != self.stored_version:
                 self.add_error(None, stale_message(self.instance))
             self.instance.version = version or self.stored_version
@@ -51,6 +52,13 @@ class RecordedRowForm(forms.ModelForm):
         if refused is not None:
             self._say(refused)
         return cleaned if cleaned is not None else self.cleaned_data
+
+    def _post_clean(self) -> None:
+        # A model's own clean() may speak in errors of the domain.
+        try:
+            super()._post_clean()  # type: ignore[misc]
+        except DomainError as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
     def _say(self, refused: Refused) -> None:
         for field, texts in refused.messages.items():
@@ -126,7 +134,7 @@ class RecordedFormSet(PaginationInlineFormSet):
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         form = next(form for form in self.deleted_forms if form.instance is obj)
         with refusing(form.prefix):
-            if form["version"].data != str(form.stored_version):
+            if form["seen_version"].data != str(form.stored_version):
                 raise ValidationError(stale_message(obj))
             super().delete_existing(obj, commit)
 

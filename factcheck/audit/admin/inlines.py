@@ -41,7 +41,7 @@ class RecordedInlineMixin(VisibleFieldsMixin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fieldsets = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]  # type: ignore[misc]
         if self.editable(request, obj):
-            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "version"]
+            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
         return fieldsets
 
     def editable(self, request: HttpRequest, obj: Any) -> bool:

@@ -60,5 +60,7 @@ def badge(text: Any, tone: str = "plain") -> SafeString:
 def swatch(text: Any, colour: str) -> SafeString:
     """A label with a dot in the colour of a rating; the word says all that the colour does."""
     return format_html(
-        '<span class="desk-badge desk-plain"><span class="desk-dot" style="background:{}"></span>{}</span>', colour, text
+        '<span class="desk-badge desk-plain"><span class="desk-dot" style="background:{}"></span>{}</span>',
+        colour,
+        text,
     )

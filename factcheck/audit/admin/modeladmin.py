@@ -16,8 +16,9 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.admin.forms import RecordedForm
+from factcheck.audit.admin.deletion import deletion_of
 from factcheck.audit.admin.formfields import OVERRIDES, VisibleFieldsMixin
+from factcheck.audit.admin.forms import RecordedForm
 from factcheck.audit.admin.links import admin_url, link_to
 from factcheck.audit.admin.lists import BoundedListMixin
 from factcheck.audit.admin.refusals import REFUSALS, Refused, in_words, refusing
@@ -27,10 +28,6 @@ from factcheck.audit.context import acting, take_writer_lock
 from factcheck.base.errors import DomainError
 
 LONGEST_HISTORY = 100
-REASON = (
-    "Reason for the change",
-    {"fields": ["change_reason"], "description": "What you change here changes what the public reads."},
-)
 
 
 class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, ModelAdmin):
@@ -42,6 +39,8 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     object_history_template = "admin/factcheck/history.html"
     compressed_fields = True
     warn_unsaved_form = True
+    change_form_outer_before_template = "admin/factcheck/above.html"
+    change_form_after_template = "admin/factcheck/reason.html"
     list_filter_submit = False
 
     label_related: ClassVar[Sequence[str]] = ()
@@ -58,7 +57,15 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
         rows = self.model._default_manager.visible_to(request.user)
         if ordering := self.get_ordering(request):
             rows = rows.order_by(*ordering)
-        return rows.select_related(*self.label_related) if self.label_related else rows
+        related = [*self.label_related]
+        if self.in_list(request):
+            related += self.list_select_related or ()
+        return rows.select_related(*related) if related else rows
+
+    def in_list(self, request: HttpRequest) -> bool:
+        """Whether the page is the list of this noun."""
+        match = request.resolver_match
+        return match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_changelist"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         return super().get_object(request, object_id, from_field) if len(object_id) <= 18 else None
@@ -80,7 +87,9 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if self.never_changes or not is_desk(request.user) or not super().has_delete_permission(request, obj):
             return False
-        return obj is None or not (_once(obj, "was_published", obj.was_published) or self.closed_because(request.user, obj))
+        return obj is None or not (
+            _once(obj, "was_published", obj.was_published) or self.closed_because(request.user, obj)
+        )
 
     def closed_because(self, user: Any, obj: Any) -> str:
         """Why `user` may read this row but not change it, in words; empty when they may."""
@@ -109,11 +118,15 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
             for _name, options in fieldsets:
                 options["fields"] = [name for name in options["fields"] if name not in unseen]
             return fieldsets
-        fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "version"]
-        refused: Refused | None = getattr(request, "refused", None)
-        if self.public(obj) or (refused is not None and "change_reason" in refused.messages):
-            fieldsets.insert(1, REASON)
+        fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
         return fieldsets
+
+    def asks_reason(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether the form has a place for the reason: beside every tab, since it is one for the whole page."""
+        refused: Refused | None = getattr(request, "refused", None)
+        if refused is not None and "change_reason" in refused.messages:
+            return True
+        return obj is not None and self.has_change_permission(request, obj) and self.public(obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
@@ -124,12 +137,15 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         response = super().changeform_view(request, object_id, form_url, extra_context)
-        if isinstance(response, TemplateResponse) and (row := response.context_data.get("original")) is not None:  # type: ignore[union-attr]
-            response.context_data |= {  # type: ignore[operator]
-                "actions_detail": self.buttons(request, row),
-                "closed_because": self.closed_because(request.user, row),
-                **self.panel(request, row),
-            }
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            row = response.context_data.get("original")
+            response.context_data["reason_asked"] = self.asks_reason(request, row)
+            if row is not None:
+                response.context_data |= {
+                    "actions_detail": self.buttons(request, row),
+                    "closed_because": self.closed_because(request.user, row),
+                    **self.panel(request, row),
+                }
         return response
 
     def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
@@ -173,6 +189,9 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> None: ...
 
     # --- deletion ---
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return deletion_of(objs, request, self.admin_site)
 
     def _delete_view(self, request: HttpRequest, object_id: str, extra_context: Any) -> Any:
         if request.method != "POST":
@@ -234,13 +253,14 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
             "title": "History",
             "subtitle": str(row),
             "row": row,
+            "original": row,
             "back": admin_url(row),
             "acts": acts_of(shown, request.user),
             "older": shown[-1].pk if len(page) > LONGEST_HISTORY else None,
             "opts": self.opts,
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
 
 

@@ -6,7 +6,7 @@ A button leads to a small page that says what the step does and what stands in i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -56,6 +56,10 @@ def _always(user: Any, row: Any) -> bool:
     return True
 
 
+def _no_facts(row: Any) -> Sequence[tuple[str, Any]]:
+    return ()
+
+
 def _nothing(user: Any, row: Any) -> list[str]:
     return []
 
@@ -75,7 +79,7 @@ class Step:
     icon: str = "arrow_forward"
     variant: ActionVariant = ActionVariant.DEFAULT
     in_lists: bool = False
-    context: Callable[[Any], Sequence[tuple[str, Any]]] = field(default=lambda row: ())
+    context: Callable[[Any], Sequence[tuple[str, Any]]] = _no_facts
 
 
 class StepsMixin:
@@ -146,6 +150,7 @@ class StepsMixin:
             "title": step.label,
             "step": step,
             "row": row,
+            "original": row,
             "back": admin_url(row),
             "form": form,
             "refused": refused or obstacles,

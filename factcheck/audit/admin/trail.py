@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from factcheck.audit.differences import differences_of, recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.entry import AuditEntryQuerySet
 
 LONGEST_COMPARED = 20_000
 _WORDS = re.compile(r"\s+|[^\s]+")
@@ -28,7 +29,7 @@ def disputes_by(disputes: Callable[[Any], models.QuerySet]) -> None:
     _open_disputes[:] = [disputes]
 
 
-def trail_for(user: Any) -> models.QuerySet:
+def trail_for(user: Any) -> AuditEntryQuerySet:
     """The entries that `user` may read."""
     return AuditEntry.objects.visible_to(user, _open_disputes[0](user)) if _open_disputes else AuditEntry.objects.none()
 
@@ -53,6 +54,11 @@ class ShownAct:
     label: str
     differences: list[Difference]
 
+    @property
+    def first(self) -> bool:
+        """Whether nothing was there before, so that there is nothing to compare."""
+        return not any(difference.before for difference in self.differences)
+
 
 def acts_of(entries: Sequence[AuditEntry], user: Any) -> list[ShownAct]:
     """The entries in words. The number of queries depends on the nouns that occur, not on how many entries there are.
@@ -60,7 +66,7 @@ def acts_of(entries: Sequence[AuditEntry], user: Any) -> list[ShownAct]:
     References to rows that `user` may not see are not named.
     """
     nouns = recorded_models()
-    hidden = _hidden(entries, user)
+    hidden = hidden_from(entries, user)
     found = differences_of([entry for entry in entries if entry.pk not in hidden])
     names = _names(entries, found, user)
     acts = []
@@ -74,7 +80,7 @@ def acts_of(entries: Sequence[AuditEntry], user: Any) -> list[ShownAct]:
     return acts
 
 
-def _hidden(entries: Iterable[AuditEntry], user: Any) -> set[int]:
+def hidden_from(entries: Iterable[AuditEntry], user: Any) -> set[int]:
     """The entries about rows that exist but are not `user`'s to see: a relation also names the claim on its other
     side, which may belong to a restricted dispute."""
     nouns = recorded_models()
@@ -85,14 +91,18 @@ def _hidden(entries: Iterable[AuditEntry], user: Any) -> set[int]:
     hidden: set[int] = set()
     for name, about in groups.items():
         model = nouns[name]
-        missing = set(about) - set(model._default_manager.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
+        missing = set(about) - set(
+            model._default_manager.visible_to(user).filter(pk__in=about).values_list("pk", flat=True)
+        )
         if missing:
             for pk in model._base_manager.filter(pk__in=missing).values_list("pk", flat=True):
                 hidden.update(about[pk])
     return hidden
 
 
-def _names(entries: Iterable[AuditEntry], found: dict[int, list[dict[str, Any]]], user: Any) -> dict[Any, dict[int, str]]:
+def _names(
+    entries: Iterable[AuditEntry], found: dict[int, list[dict[str, Any]]], user: Any
+) -> dict[Any, dict[int, str]]:
     """The names of the rows that the differences refer to: one query for each noun referred to."""
     nouns = recorded_models()
     wanted: dict[Any, set[int]] = defaultdict(set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,11 @@ class FrozenQuerySet(models.QuerySet):
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} never change.")
 
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        if any(args[1:]) or kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+            raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} are not created over others.")
+        return super().bulk_create(objs, *args, **kwargs)
+
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} are never deleted.")
 
@@ -29,6 +35,9 @@ class AuditEntryQuerySet(FrozenQuerySet):
         """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
         if not is_desk(user):
             return self.none()
+        if not user.has_perm("audit.view_webhook"):
+            # Where announcements go is theirs to know who manage it.
+            self = self.exclude(object_type="webhook")  # noqa: PLW0642
         return self.filter(models.Q(dispute_id=None) | models.Q(dispute_id__in=disputes.values("pk")))
 
     def of(self, row: models.Model) -> AuditEntryQuerySet:
@@ -89,6 +98,7 @@ class AuditEntry(models.Model):
         base_manager_name = "objects"
         verbose_name = "audit entry"
         verbose_name_plural = "audit entries"
+        permissions = (("erase_history", "May erase history, by law or order"),)
         indexes = (
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_entry_object"),
             models.Index(fields=["object_type", "history_id"], name="audit_entry_history"),
@@ -100,7 +110,8 @@ class AuditEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise Frozen("Audit entries never change.")
-        super().save(*args, **kwargs)
+        # Without force_insert a new object with the number of an entry would be written over it.
+        super().save(force_insert=True)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("Audit entries are never deleted.")

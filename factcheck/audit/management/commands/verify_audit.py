@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from factcheck.audit.chain import Break, verify
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.verification import Break, verify
 
 SHOWN = 20
 

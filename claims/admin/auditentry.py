@@ -1,0 +1,143 @@
+"""The desk's pages for the audit trail: read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.admin import ModelAdmin
+
+from claims.models import Dispute
+from factcheck.audit.access import is_desk
+from factcheck.audit.admin import PeriodFilter
+from factcheck.audit.admin.filters import OfferedFilter
+from factcheck.audit.admin.lists import BoundedListMixin
+from factcheck.audit.admin.trail import acts_of, disputes_by, hidden_from, trail_for
+from factcheck.audit.differences import recorded_models
+from factcheck.audit.models import AuditEntry
+
+disputes_by(Dispute.objects.open_to)
+
+PAST_TENSE = (
+    "created",
+    "changed",
+    "deleted",
+    "drafted",
+    "submitted",
+    "returned",
+    "published",
+    "withdrawn",
+    "correction_drafted",
+    "corrected",
+)
+
+
+class NounFilter(OfferedFilter):
+    title, parameter_name = "noun", "noun"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return sorted((name, str(model._meta.verbose_name)) for name, model in recorded_models().items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(object_type=self.value()) if self.value() else queryset
+
+
+class ActFilter(OfferedFilter):
+    title, parameter_name = "act", "act"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(act, act.replace("_", " ")) for act in PAST_TENSE]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        # Whole actions, which are indexed, instead of a search for their endings.
+        return queryset.filter(action__in=[f"{noun}.{self.value()}" for noun in recorded_models()])
+
+
+class ActorFilter(OfferedFilter):
+    title, parameter_name = "actor", "actor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        names = trail_for(request.user).order_by("actor_name").values_list("actor_name", flat=True).distinct()[:300]
+        return [(name, name) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(actor_name=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(BoundedListMixin, ModelAdmin):
+    prefilled: tuple[str, ...] = ()
+    list_display = ("id", "at", "action", "label_shown", "actor_name", "reason_short")
+    list_filter = (NounFilter, ActFilter, ActorFilter, PeriodFilter.of("at", title="time"))
+    search_fields = ("object_label", "reason", "actor_name")
+    search_help_text = "Search by the row, the reason or the actor."
+    ordering = ("-id",)
+    actions = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return trail_for(request.user).order_by("-id")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and "cl" in (response.context_data or {}):
+            shown = response.context_data["cl"].result_list  # type: ignore[index]
+            hidden = hidden_from(shown, request.user)
+            for entry in shown:
+                entry.hidden = entry.pk in hidden
+        return response
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_desk(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_desk(request.user) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or object_id is None:
+            raise PermissionDenied
+        entry = self.get_object(request, unquote(object_id)) if len(object_id) <= 18 else None
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, entry):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Audit entry {entry.pk}",
+            "act": acts_of([entry], request.user)[0],
+            "opts": self.opts,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/claims/auditentry.html", context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self.changeform_view(request, object_id)
+
+    @admin.display(description="what", ordering="object_label")
+    def label_shown(self, entry: Any) -> str:
+        return "(not visible to you)" if getattr(entry, "hidden", False) else entry.object_label[:160]
+
+    @admin.display(description="reason")
+    def reason_short(self, entry: AuditEntry) -> str:
+        return entry.reason[:120] or "–"

@@ -1,0 +1,219 @@
+"""The desk's pages for claims: the statement, and all that hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from unfold.enums import ActionVariant
+
+from claims.admin.claim_inlines import INLINES
+from claims.admin.labels import label_of, rating_label
+from claims.admin.reports import export_menu
+from claims.choices import ClaimStatus
+from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
+from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from factcheck.audit.admin import (
+    ChoiceFilter,
+    LabelFilter,
+    RecordedModelAdmin,
+    Step,
+    VisibleFilter,
+    YesNoFilter,
+    link_to,
+    text_form,
+)
+from factcheck.audit.admin.filters import OfferedFilter
+from factcheck.audit.admin.links import add_url
+from factcheck.audit.admin.steps import button
+from factcheck.audit.admin.trail import trail_for
+from factcheck.base.places import language_name
+
+
+def _facts(claim: Claim) -> list[tuple[str, Any]]:
+    return [("Dispute", str(claim.dispute or "")), ("Claim", claim.text), ("Context", claim.context)]
+
+
+SUBMIT = Step(
+    name="submit",
+    label="Submit",
+    says="The claim waits for a reviewer, who publishes or returns it.",
+    run=lambda *, actor, row: submit_claim(actor=actor, claim=row),
+    done="Submitted:",
+    offered=lambda user, row: row.status == ClaimStatus.DRAFT and user.has_perm("claims.change_claim"),
+    icon="send",
+    in_lists=True,
+    context=_facts,
+)
+PUBLISH = Step(
+    name="publish",
+    label="Publish",
+    says="Everybody who may see its dispute reads the claim, with its attributions and evidence. "
+    "From then on it stays on record.",
+    run=lambda *, actor, row: publish_claim(actor=actor, claim=row),
+    done="Published:",
+    offered=lambda user, row: row.status != ClaimStatus.PUBLISHED and user.has_perm("claims.publish_claim"),
+    icon="publish",
+    variant=ActionVariant.PRIMARY,
+    in_lists=True,
+    context=_facts,
+)
+RETURN = Step(
+    name="return",
+    label="Return",
+    says="The claim is a draft again; your note is in its history.",
+    run=lambda *, actor, row, note: return_claim(actor=actor, claim=row, note=note),
+    done="Returned:",
+    offered=lambda user, row: row.status == ClaimStatus.IN_REVIEW and user.has_perm("claims.publish_claim"),
+    form=text_form("note", "Note", "What has to be done before it can be published."),
+    icon="reply",
+    context=_facts,
+)
+WITHDRAW = Step(
+    name="withdraw",
+    label="Withdraw",
+    says="The public no longer reads the claim. It stays in the register with your reason.",
+    run=lambda *, actor, row, reason: withdraw_claim(actor=actor, claim=row, reason=reason),
+    done="Withdrawn:",
+    offered=lambda user, row: row.status == ClaimStatus.PUBLISHED and user.has_perm("claims.withdraw_claim"),
+    form=text_form("reason", "Reason", "Why it is withdrawn; the reason is kept with it."),
+    icon="undo",
+    variant=ActionVariant.DANGER,
+    context=_facts,
+)
+
+
+class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
+    def label(self, value: str) -> str:
+        return language_name(value)
+
+
+class TagFilter(OfferedFilter):
+    title, parameter_name = "tag", "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        rows = Claim.objects.visible_to(request.user).exclude(tags=[]).values_list("tags", flat=True)[:2_000]
+        return [(tag, tag) for tag in sorted({tag for tags in rows for tag in tags})]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(tags__has=self.value()) if self.value() else queryset
+
+
+class RatingFilter(VisibleFilter.of("rating", Rating, title="current verdict")):  # type: ignore[misc]
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=Verdict.objects.current().filter(rating=self.value()).values("claim"))
+
+
+class EvidenceFilter(YesNoFilter):
+    title, parameter_name = "evidence", "evidence"
+    yes, no = "With evidence", "Without evidence"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk"))))
+
+
+class VerdictFilter(YesNoFilter):
+    title, parameter_name = "verdict", "verdict"
+    yes, no = "With a published verdict", "Without one"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(Exists(Verdict.objects.published().filter(claim=OuterRef("pk"))))
+
+
+@admin.register(Claim)
+class ClaimAdmin(RecordedModelAdmin):
+    steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
+    list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "updated_at")
+    list_select_related = ("dispute",)
+    list_filter = (
+        ChoiceFilter.of("status", ClaimStatus),
+        VisibleFilter.of("dispute", Dispute),
+        RatingFilter,
+        EvidenceFilter,
+        VerdictFilter,
+        TagFilter,
+        LanguageFilter,
+    )
+    search_fields = ("text", "context", "tags")
+    search_help_text = "Search by the words of the claim, its context or tags."
+    autocomplete_fields = ("dispute",)
+    prefilled = ("dispute",)
+    inlines = INLINES
+    fieldsets = (
+        (None, {"fields": ["dispute", "text"]}),
+        (
+            "Context and filing",
+            {
+                "fields": ["context", "check_reason", "tags", "language"],
+                "classes": ["collapse"],
+                "description": "What a reader must know, why we check it, and where it is filed.",
+            },
+        ),
+        (
+            "Number",
+            {
+                "fields": [("quantity_min", "quantity_max", "quantity_unit")],
+                "classes": ["collapse"],
+                "description": "When the claim states a number: “5 to 7 deaths” is 5, 7, deaths.",
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if self.in_list(request):
+            current = Verdict.objects.current().select_related("rating")
+            rows = rows.prefetch_related(Prefetch("verdicts", queryset=current, to_attr="current_verdicts"))
+        return rows
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        made = super().buttons(request, row)
+        if request.user.has_perm("claims.add_verdict") and not row.verdicts.published().exists():
+            made.insert(0, button("Draft a verdict", add_url(Verdict, claim=row.pk), icon="gavel"))
+        return [*made, export_menu("claims", row.pk)]
+
+    def closed(self, user: Any, obj: Any) -> str:
+        said = super().closed(user, obj)
+        return f"{said} You can still draft a verdict on it." if said else ""
+
+    def trail(self, request: HttpRequest, row: Any) -> QuerySet:
+        """The history of a claim is also that of what hangs on it."""
+        own = Q(object_type="claim", object_id=str(row.pk))
+        return trail_for(request.user).filter(own | Q(claim_id=row.pk)).order_by("-id")
+
+    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        verdict = Verdict.objects.current().filter(claim=row).select_related("rating").first()
+        counted = Claim.objects.filter(pk=row.pk).aggregate(
+            said=Count("attributions", filter=Q(attributions__withdrawn_at=None), distinct=True),
+            shown=Count("evidence_links", filter=Q(evidence_links__withdrawn_at=None), distinct=True),
+            withdrawn=Count("attributions", filter=Q(attributions__withdrawn_at__isnull=False), distinct=True),
+        )
+        return {
+            "panel_template": "admin/claims/claim_panel.html",
+            "claim": row,
+            "status_label": label_of(row),
+            "verdict": verdict,
+            "rating_label": rating_label(verdict.rating) if verdict else None,
+            "counted": counted,
+        }
+
+    @admin.display(description="claim", ordering="text")
+    def text_short(self, claim: Claim) -> str:
+        return str(claim)
+
+    @admin.display(description="dispute", ordering="dispute")
+    def dispute_link(self, claim: Claim) -> Any:
+        return link_to(claim.dispute)
+
+    @admin.display(description="status", ordering="status")
+    def status_label(self, claim: Claim) -> Any:
+        return label_of(claim)
+
+    @admin.display(description="verdict")
+    def verdict_shown(self, claim: Any) -> Any:
+        return rating_label(next((verdict.rating for verdict in claim.current_verdicts), None))

@@ -1,0 +1,173 @@
+"""The rows on the page of a claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS
+from claims.admin.labels import label_of, rating_label
+from claims.admin.verdict import CONTENT, own_draft
+from claims.choices import VerdictStatus
+from claims.models import Attribution, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
+from claims.services import draft_verdict
+from factcheck.audit.admin import (
+    ReadOnlyInline,
+    RecordedFormSet,
+    RecordedRowForm,
+    RecordedStackedInline,
+    RecordedTabularInline,
+    link_to,
+)
+from factcheck.audit.admin.refusals import refusing
+
+
+class AttributionInline(RecordedStackedInline):
+    model = Attribution
+    formfield_overrides = FIELD_OVERRIDES
+    autocomplete_fields = ("source", "on_behalf_of", "document")
+    label_related = ("source", "claim")
+    standing_only = True
+    collapsible = True
+    fieldsets = (
+        (None, {"fields": [("source", "stance"), ("said_on", "capacity"), "quote"]}),
+        (
+            "Translation, chain and place",
+            {"fields": [*WORDS[1:], *CHAIN, *PLACE, *UNNAMED], "classes": ["collapse"]},
+        ),
+    )
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet | None:
+        rows = super().get_field_queryset(db, db_field, request)
+        if db_field.name != "relayed_from" or rows is None:
+            return rows
+        claim = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
+        # A relay passes on what was said about the same claim.
+        return rows.filter(claim=int(claim)) if claim.isdecimal() and len(claim) <= 18 else rows.none()
+
+
+class EvidenceLinkInline(RecordedTabularInline):
+    model = EvidenceLink
+    autocomplete_fields = ("evidence",)
+    fields = ("evidence", "bearing", "strength", "note")
+    label_related = ("evidence", "claim")
+    standing_only = True
+    hide_title = True
+    verbose_name = "evidence"
+    verbose_name_plural = "evidence"
+
+
+class RelationInline(RecordedTabularInline):
+    model = ClaimRelation
+    fk_name = "claim"
+    autocomplete_fields = ("other",)
+    fields = ("kind", "other", "point", "note")
+    label_related = ("claim", "other")
+    standing_only = True
+    hide_title = True
+    verbose_name_plural = "relations"
+
+
+class RelationFromInline(RecordedTabularInline):
+    model = ClaimRelation
+    fk_name = "other"
+    autocomplete_fields = ("claim",)
+    fields = ("claim", "kind", "point", "note")
+    label_related = ("claim", "other")
+    standing_only = True
+    hide_title = True
+    verbose_name = "relation from another claim"
+    verbose_name_plural = "from other claims"
+
+
+class DraftRowForm(RecordedRowForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own_draft(self)
+
+
+class DraftFormSet(RecordedFormSet):
+    """A new row is a draft of whoever enters it."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Verdict:
+        content = {name: form.cleaned_data[name] for name in CONTENT}
+        with refusing(form.prefix):
+            return draft_verdict(actor=form.request.user, claim=self.instance, **content)
+
+
+class MyDraftInline(RecordedStackedInline):
+    model = Verdict
+    form = DraftRowForm
+    formset = DraftFormSet
+    label_related = ("rating", "claim")
+    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"))
+    verbose_name = "draft verdict"
+    verbose_name_plural = "my draft verdict"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(author_id=request.user.pk, status=VerdictStatus.DRAFT)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        published = obj is not None and obj.pk is not None and obj.verdicts.published().exists()
+        return not published and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Deleted on its own page, where the steps are.
+        return False
+
+
+class VerdictInline(ReadOnlyInline):
+    model = Verdict
+    label_related = ("rating", "claim", "author", "reviewer")
+    fields = readonly_fields = ("rating_shown", "summary", "status_label", "author", "reviewer", "published_at")
+    verbose_name_plural = "verdicts"
+    hide_title = True
+
+    @admin.display(description="rating")
+    def rating_shown(self, verdict: Verdict) -> Any:
+        return link_to(verdict, rating_label(verdict.rating))
+
+    @admin.display(description="status")
+    def status_label(self, verdict: Verdict) -> Any:
+        return label_of(verdict)
+
+
+class ReviewInline(RecordedStackedInline):
+    model = Review
+    autocomplete_fields = ("publisher",)
+    label_related = ("publisher", "claim")
+    standing_only = True
+    collapsible = True
+    verbose_name_plural = "reviews by others"
+    fields = (
+        "publisher",
+        "url",
+        "title",
+        "rating_text",
+        ("rating", "reviewed_on", "language"),
+        ("rating_value", "rating_worst", "rating_best"),
+    )
+
+
+class InquiryInline(RecordedStackedInline):
+    model = Inquiry
+    autocomplete_fields = ("source",)
+    label_related = ("source", "claim")
+    standing_only = True
+    collapsible = True
+    fields = ("source", "question", ("asked_on", "due_on", "channel"), ("outcome", "answered_on"), "answer")
+
+
+INLINES = (
+    AttributionInline,
+    EvidenceLinkInline,
+    RelationInline,
+    RelationFromInline,
+    MyDraftInline,
+    VerdictInline,
+    ReviewInline,
+    InquiryInline,
+)

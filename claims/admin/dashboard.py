@@ -1,0 +1,148 @@
+"""The front page of the admin: what waits for the person who has just logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from claims.choices import ClaimStatus, VerdictStatus
+from claims.models import Claim, Dispute, Evidence, EvidenceLink, Verdict
+from factcheck.audit.access import is_desk
+from factcheck.audit.admin.links import add_url, admin_url, list_url
+
+SHOWN = 8
+
+admin.site.index_template = "admin/claims/dashboard.html"
+admin.site.index_title = "What waits"
+
+
+@dataclass(frozen=True)
+class Row:
+    url: str
+    text: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The first rows of one kind of work; `more` leads to the list of all."""
+
+    title: str
+    rows: list[Row]
+    empty: str
+    more: str = ""
+    tone: str = "info"
+    count: str = ""
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add what waits to the context of the front page. The number of queries is fixed."""
+    user: Any = request.user
+    context["on_desk"] = is_desk(user)
+    if not context["on_desk"]:
+        return context
+    queues = _queues(user)
+    waiting = sum(bool(queue.rows) for queue in queues[:3])
+    name = _name(user)
+    context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
+    context["queues"] = queues
+    context["starts"] = [
+        (label, add_url(model))
+        for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))
+        if user.has_perm(f"claims.add_{model._meta.model_name}")
+    ]
+    return context
+
+
+def _queues(user: Any) -> list[Queue]:
+    verdicts = Verdict.objects.visible_to(user).select_related("claim", "rating", "author", "reviewer")
+    claims = Claim.objects.visible_to(user).select_related("dispute")
+    in_review = verdicts.filter(status=VerdictStatus.IN_REVIEW)
+    drafts = verdicts.filter(status=VerdictStatus.DRAFT, author=user)
+    open_claims = claims.exclude(status=ClaimStatus.WITHDRAWN)
+    queues = []
+    if user.has_perm("claims.publish_verdict"):
+        queues.append(
+            _queue(
+                "Verdicts for my review",
+                in_review.exclude(author=user).order_by("submitted_at"),
+                lambda row: f"{row.rating}, drafted by {_name(row.author)}, submitted {row.submitted_at:%d %B, %H:%M}",
+                "Nothing to review. Enjoy the quiet.",
+                list_url(Verdict, for_me="yes"),
+            )
+        )
+    queues += [
+        _queue(
+            "Returned to me",
+            drafts.exclude(review_note="").order_by("-updated_at"),
+            lambda row: f"{row.rating}. The reviewer's note: {row.review_note[:160]}",
+            "Nothing came back to you.",
+            list_url(Verdict, mine="yes", status="draft"),
+            "warn",
+        ),
+        _queue(
+            "My drafts",
+            drafts.filter(review_note="").order_by("-updated_at"),
+            lambda row: f"{row.rating}, last changed {row.updated_at:%d %B, %H:%M}",
+            "You have no draft verdicts.",
+            list_url(Verdict, mine="yes", status="draft"),
+        ),
+        _queue(
+            "Claims in review",
+            claims.filter(status=ClaimStatus.IN_REVIEW).order_by("updated_at"),
+            _of_dispute,
+            "No claim waits for a reviewer.",
+            list_url(Claim, status="in_review"),
+        ),
+        _queue(
+            "Claims without evidence",
+            open_claims.filter(~Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))).order_by("-pk"),
+            _of_dispute,
+            "Every claim has evidence. Well done.",
+            list_url(Claim, evidence="no"),
+        ),
+        _queue(
+            "Claims without verdict",
+            open_claims.filter(~Exists(Verdict.objects.published().filter(claim=OuterRef("pk")))).order_by("-pk"),
+            _of_dispute,
+            "Every claim has a published verdict.",
+            list_url(Claim, verdict="no"),
+        ),
+        _queue(
+            "Recently published",
+            verdicts.filter(status=VerdictStatus.PUBLISHED).order_by("-published_at"),
+            lambda row: f"{row.rating}, {row.published_at:%d %B %Y}, by {_name(row.author)} and {_name(row.reviewer)}",
+            "No verdict has been published yet.",
+            list_url(Verdict, current="yes"),
+            "good",
+        ),
+    ]
+    return queues
+
+
+def _queue(title: str, rows: QuerySet, says: Callable[[Any], str], empty: str, more: str, tone: str = "info") -> Queue:
+    # One more than is shown tells whether there are more, without a count.
+    found = list(rows[: SHOWN + 1])
+    shown = [_row(row, says) for row in found[:SHOWN]]
+    many = len(found) > SHOWN
+    count = f"more than {SHOWN}" if many else str(len(found)) if found else ""
+    return Queue(title, shown, empty, more if many else "", tone, count)
+
+
+def _row(row: Any, says: Callable[[Any], str]) -> Row:
+    text = str(row.claim) if isinstance(row, Verdict) else str(row)
+    return Row(admin_url(row), text, says(row))
+
+
+def _of_dispute(claim: Any) -> str:
+    dispute = f" on {claim.dispute}" if claim.dispute else ""
+    return f"{claim.get_status_display()}{dispute}"
+
+
+def _name(user: Any) -> str:
+    return user.get_full_name() or user.get_username()

@@ -1,0 +1,131 @@
+"""The desk's pages for disputes: the question, and its rival claims side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from claims.admin.labels import TONES, label_of
+from claims.admin.reports import export_menu
+from claims.choices import Visibility
+from claims.exports.load import load_dispute
+from claims.models import Claim, Dispute, DisputeMember, Evidence
+from factcheck.audit.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
+from factcheck.audit.admin.links import add_url, list_url
+from factcheck.audit.admin.steps import button
+from factcheck.audit.admin.trail import trail_for
+from factcheck.base import edtf
+
+
+class NewClaimInline(RecordedTabularInline):
+    """A quick way to enter rival claims; the ones that are there already stand above, each with its own page."""
+
+    model = Claim
+    fields = ("text",)
+    verbose_name = "new claim"
+    verbose_name_plural = "new claims"
+    can_delete = False
+    tab = False
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 2
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).none()
+
+
+class MemberInline(RecordedTabularInline):
+    model = DisputeMember
+    fields = ("user",)
+    verbose_name = "member"
+    verbose_name_plural = "members"
+    label_related = ("user", "dispute")
+    hide_title = True
+    show_change_link = False
+    tab = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("claims.delete_disputemember")
+
+
+@admin.register(Dispute)
+class DisputeAdmin(RecordedModelAdmin):
+    list_display = ("title", "question", "claims_counted", "visibility_label", "occurred", "updated_at")
+    list_filter = (ChoiceFilter.of("visibility", Visibility),)
+    search_fields = ("title", "question", "summary", "place")
+    search_help_text = "Search by title, question, summary or place."
+    fieldsets = (
+        (None, {"fields": ["title", "question"]}),
+        (
+            "Summary, time and place",
+            {
+                "fields": ["summary", ("occurred_on", "place")],
+                "classes": ["collapse"],
+                "description": "What happened, in neutral words, when and where.",
+            },
+        ),
+        (
+            "Who may see it",
+            {
+                "fields": ["visibility", "exclusive", "slug"],
+                "classes": ["collapse"],
+                "description": "A restricted dispute and all that belongs to it exists for its members alone.",
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if self.in_list(request):
+            rows = rows.annotate(
+                claim_count=Count("claims"), published_count=Count("claims", filter=Q(claims__status="published"))
+            )
+        return rows
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        restricted = obj is not None and obj.visibility == Visibility.RESTRICTED
+        return (NewClaimInline, MemberInline) if restricted else (NewClaimInline,)
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        made = super().buttons(request, row)
+        if request.user.has_perm("claims.add_claim"):
+            made.append(button("Add claim", add_url(Claim, dispute=row.pk), icon="add_comment"))
+        if request.user.has_perm("claims.add_evidence"):
+            made.append(button("Add evidence", add_url(Evidence, dispute=row.pk), icon="fingerprint"))
+        return [*made, export_menu("disputes", row.slug)]
+
+    def closed(self, user: Any, obj: Any) -> str:
+        said = super().closed(user, obj)
+        return f"{said} You can still add claims and evidence to it." if said else ""
+
+    def trail(self, request: HttpRequest, row: Any) -> QuerySet:
+        own = Q(object_type="dispute", object_id=str(row.pk)) | Q(object_type="disputemember", dispute_id=row.pk)
+        return trail_for(request.user).filter(own | Q(object_type="claim", dispute_id=row.pk)).order_by("-id")
+
+    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        dossier = load_dispute(row, request.user)
+        return {
+            "panel_template": "admin/claims/dispute_panel.html",
+            "dossier": dossier,
+            "state_tone": TONES.get(dossier.dispute.state.code, "plain"),
+            "visibility_label": label_of(row, "visibility"),
+            "tones": TONES,
+            "add_claim": add_url(Claim, dispute=row.pk) if request.user.has_perm("claims.add_claim") else "",
+            "claims_list": list_url(Claim, dispute=row.pk),
+            "evidence_list": list_url(Evidence, dispute=row.pk),
+        }
+
+    @admin.display(description="claims", ordering="claim_count")
+    def claims_counted(self, dispute: Any) -> str:
+        return f"{dispute.claim_count} ({dispute.published_count} published)"
+
+    @admin.display(description="visibility", ordering="visibility")
+    def visibility_label(self, dispute: Dispute) -> Any:
+        return label_of(dispute, "visibility")
+
+    @admin.display(description="occurred on", ordering="occurred_on")
+    def occurred(self, dispute: Dispute) -> str:
+        return edtf.in_words(dispute.occurred_on) or "–"

@@ -1,0 +1,146 @@
+"""Whether the trail holds: the chain, the history behind it, and the rows as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, Max, OuterRef
+
+from factcheck.audit.chain import ERASED, GENESIS, digest_of, hash_of, plain
+from factcheck.audit.context import recording
+from factcheck.audit.models import AuditEntry
+
+SHOWN = 10
+"""How many historical rows without an entry are named for each noun."""
+
+HistoryModels = dict[str, type[models.Model]]
+Rows = dict[tuple[str, int], models.Model]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the trail does not hold; `entry_id` is None when no single entry can be named."""
+
+    entry_id: int | None
+    problem: str
+
+
+def verify(
+    history_models: HistoryModels, heads: Iterable[tuple[int, str]] = (), batch: int = 1_000
+) -> Iterator[Break | int]:
+    """Walk the chain from the first entry; yields each break found, and after each batch the number of entries read.
+
+    `history_models` maps an object type to its historical model. `heads` are (entry id, hash) pairs that were
+    published or kept elsewhere: without one, entries cut from the end leave no sign if their history is cut as well.
+    """
+    kept = dict(heads)
+    emptied: dict[int, tuple[str, str]] = {}
+    previous, expected, read = GENESIS, 1, 0
+    entries = AuditEntry.objects.order_by("id")
+    while chunk := list(entries.filter(id__gt=expected - 1)[:batch]):
+        rows = _historical_rows(chunk, history_models)
+        for entry in chunk:
+            if entry.id != expected:
+                yield Break(entry.id, f"entries {expected} to {entry.id - 1} are missing before it")
+            if entry.previous_hash != previous:
+                yield Break(entry.id, "it does not follow the entry before it")
+            if hash_of(entry) != entry.hash:
+                yield Break(entry.id, "its fields were altered after it was written")
+            elif not entry.salt:
+                emptied[entry.id] = (entry.object_type, entry.object_id)
+            elif problem := _digest_problem(entry, rows):
+                yield Break(entry.id, problem)
+            elif entry.action == ERASED:
+                _cover(emptied, entry)
+            if (head := kept.pop(entry.id, None)) and head != entry.hash:
+                yield Break(entry.id, "its hash differs from the head that was kept elsewhere")
+            previous, expected = entry.hash, entry.id + 1
+        read += len(chunk)
+        yield read
+    for number in sorted(kept):
+        yield Break(number, "the chain ends before this entry, whose hash was kept elsewhere")
+    for number in sorted(emptied):
+        yield Break(number, f"its salt is gone, and no later entry {ERASED} says why")
+    for name, history in history_models.items():
+        yield from _uncovered(name, history)
+        yield from _unrecorded(name, history, batch)
+        yield from _vanished(name, history)
+
+
+def _cover(emptied: dict[int, tuple[str, str]], erasure: AuditEntry) -> None:
+    for number in erasure.changes:
+        if emptied.get(int(number)) == (erasure.object_type, erasure.object_id):
+            del emptied[int(number)]
+
+
+def _historical_rows(chunk: list[AuditEntry], history_models: HistoryModels) -> Rows:
+    wanted: dict[str, list[int]] = {}
+    for entry in chunk:
+        if entry.history_id is not None and entry.object_type in history_models:
+            wanted.setdefault(entry.object_type, []).append(entry.history_id)
+    return {
+        (name, row.pk): row
+        for name, ids in wanted.items()
+        for row in history_models[name]._base_manager.filter(pk__in=ids)
+    }
+
+
+def _digest_problem(entry: AuditEntry, rows: Rows) -> str | None:
+    row = None
+    if entry.history_id is not None:
+        row = rows.get((entry.object_type, entry.history_id))
+        if row is None:
+            return "the historical row it stands for is gone"
+    if digest_of(entry, row) != entry.digest:
+        return "its historical row, label, reason, actor name or changes were altered after it was written"
+    return None
+
+
+def _uncovered(name: str, history: type[models.Model]) -> Iterator[Break]:
+    """Historical rows without an entry: inserted past every door, or their entries were cut from the end."""
+    covered = AuditEntry.objects.filter(object_type=name, history_id=OuterRef("pk"))
+    for pk in history._base_manager.filter(~Exists(covered)).values_list("pk", flat=True)[:SHOWN]:
+        yield Break(None, f"historical row {pk} of {name} has no entry")
+
+
+def _unrecorded(name: str, history: type[models.Model], batch: int) -> Iterator[Break]:
+    """Rows that differ from the last that history knows of them: written past every door."""
+    rows = history.instance_type._base_manager.order_by("pk")  # type: ignore[attr-defined]
+    last = 0
+    while pks := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:batch]):
+        if _differing(history, pks):
+            # Somebody may have written between the two looks; nobody writes while this lock is held.
+            with recording():
+                differing = _differing(history, pks)
+            for pk in differing:
+                yield Break(None, f"{name} {pk} is not as its history has it: it was changed past every door")
+        last = pks[-1]
+
+
+def _differing(history: Any, pks: list[int]) -> list[int]:
+    key = history.instance_type._meta.pk.attname
+    rows = history.instance_type._base_manager.filter(pk__in=pks)
+    newest = history._base_manager.filter(**{f"{key}__in": pks}).order_by().values(key).annotate(newest=Max("pk"))
+    known = {
+        getattr(row, key): row for row in history._base_manager.filter(pk__in=[found["newest"] for found in newest])
+    }
+    return [row.pk for row in rows if not _same(row, known.get(row.pk), history.tracked_fields)]
+
+
+def _same(row: models.Model, known: Any, fields: Iterable[Any]) -> bool:
+    if known is None or known.history_type == "-":
+        return False
+    return all(plain(getattr(row, f.attname)) == plain(getattr(known, f.attname)) for f in fields)
+
+
+def _vanished(name: str, history: Any) -> Iterator[Break]:
+    """Rows that history knows and that are gone, without a deletion: removed past every door."""
+    key = history.instance_type._meta.pk.attname
+    there = history.instance_type._base_manager.filter(pk=OuterRef(key))
+    later = history._base_manager.filter(**{key: OuterRef(key)}, pk__gt=OuterRef("pk"))
+    gone = history._base_manager.filter(~Exists(there), ~Exists(later)).exclude(history_type="-")
+    for pk in gone.values_list(key, flat=True)[:SHOWN]:
+        yield Break(None, f"{name} {pk} is gone without a deletion: it was removed past every door")

@@ -1,0 +1,90 @@
+"""A page of the admin as a browser without scripts sees it: its words, its form, and the form sent back."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+from django.test import Client
+
+
+class Page(HTMLParser):
+    """Reads the fields of the main form as they would be sent, and the text of the page."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__()
+        self.status = response.status_code
+        self.errors = [str(e) for e in (response.context or {}).get("errors") or []] if response.context else []
+        self.fields: dict[str, str] = {}
+        self.links: list[str] = []
+        self._words: list[str] = []
+        self._form = self._select = self._textarea = self._skipped = ""
+        self.feed(response.content.decode())
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self._words).split())
+
+    def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        attrs = {name: value if value is not None else name for name, value in given}
+        name = attrs.get("name", "")
+        if tag == "option":
+            if self._select and "selected" in attrs:
+                self.fields[self._select] = attrs.get("value", "")
+        elif tag == "form":
+            self._form = attrs.get("id", "")
+        elif tag == "a" and attrs.get("href"):
+            self.links.append(attrs["href"])
+        elif tag in {"script", "style", "template"}:
+            self._skipped = tag
+        elif not self._form.endswith("_form") or not name or "__prefix__" in name:
+            return
+        elif tag == "textarea":
+            self._textarea = name
+            self.fields[name] = ""
+        elif tag == "select":
+            self._select = name
+            self.fields[name] = ""
+        elif tag == "input" and attrs.get("type") not in {"submit", "button", "file"}:
+            box = attrs.get("type") in {"checkbox", "radio"}
+            if not box or "checked" in attrs:
+                self.fields[name] = attrs.get("value", "on" if box else "")
+
+    def handle_startendtag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, given)
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            # A browser drops the line break that stands right after the tag, and sends line ends as CR LF.
+            data = data.removeprefix("\n") if not self.fields[self._textarea] else data
+            self.fields[self._textarea] += data.replace("\r\n", "\n").replace("\n", "\r\n")
+        if not self._skipped:
+            self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = ""
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._textarea = ""
+        elif tag == self._skipped:
+            self._skipped = ""
+
+
+def get(client: Client, url: str) -> Page:
+    """The page at `url`."""
+    return Page(client.get(url))
+
+
+def send(client: Client, url: str, changes: dict[str, Any] | None = None, page: Page | None = None) -> Page:
+    """Open the form at `url` (or take `page`), change some fields, send all of it, and follow where that leads."""
+    page = page or get(client, url)
+    return Page(client.post(url, {**page.fields, **(changes or {})}, follow=True))
+
+
+def new_row(page: Page, prefix: str, **values: Any) -> dict[str, Any]:
+    """The fields that a browser adds when a row of the inline `prefix` is added and filled in."""
+    total = int(page.fields[f"{prefix}-TOTAL_FORMS"])
+    fields = {f"{prefix}-{total}-{name}": value for name, value in values.items()}
+    return {f"{prefix}-TOTAL_FORMS": str(total + 1), **fields}

@@ -1,0 +1,140 @@
+"""What a reader may not know is not told by filters, searches, references and unknown names either."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from claims.models import Dispute
+from sources.models import Source
+from tests.api.nouns import NOUNS, address
+from tests.api.routes import api_routes
+from tests.api.story import CITED, COUNTRY, DESK, DRAFT, HIDDEN, INTERNAL, WIKIDATA, WITHHELD
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [route for route in api_routes().values() if route.actions.get("get") == "list"]
+NOBODY = "987654321"
+SECRET_WORDS = (WITHHELD, HIDDEN, CITED, INTERNAL, DRAFT, DESK, WIKIDATA)
+
+
+def plain(response: Any, sent: str = "") -> Any:
+    """The answer without what differs from request to request, or repeats what was sent."""
+    text = response.content.decode()
+    text = re.sub(r'"request_id":"[^"]*"', "", text)
+    return response.status_code, re.sub(rf"\b{re.escape(sent)}\b", "…", text) if sent else text
+
+
+def filters_of(route: Any) -> dict[str, Any]:
+    return dict(route.view.filterset_class.base_filters) if route.view.filterset_class else {}
+
+
+@pytest.mark.parametrize("who", ["anonymous", "reader"])
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.name)
+def test_hidden_rows_filter_like_rows_that_do_not_exist(story, desk, client_of, route, who):
+    client = client_of(getattr(desk, who))
+    hidden = [
+        story.hidden_dispute.slug,
+        story.withheld.slug,
+        f"{CITED}-source",
+        f"{DRAFT}-source",
+        *(f"{row.pk}" for row in (story.hidden_dispute, story.hidden_claim, story.draft, story.hidden_evidence)),
+    ]
+    for name, filter_ in filters_of(route).items():
+        if type(filter_).__name__ != "ReferenceFilter":
+            continue
+        for value in hidden:
+            model = getattr(filter_.choose_from, "model", Source)
+            if value.isdigit() and model.objects.visible_to(getattr(desk, who)).filter(pk=value).exists():
+                continue  # a number that another noun's visible row has as well
+            given = client.get(f"{route.path()}?{name}={value}")
+            nobody = client.get(f"{route.path()}?{name}={NOBODY if value.isdigit() else 'nobody'}")
+            assert plain(given, value) == plain(nobody, NOBODY if value.isdigit() else "nobody"), (name, value)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "reader"])
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.name)
+def test_secret_words_find_nothing(story, desk, client_of, route, who):
+    client = client_of(getattr(desk, who))
+    words = [word for word in SECRET_WORDS if not (who == "reader" and word == INTERNAL)]
+    texts = [name for name, kind in filters_of(route).items() if type(kind).__name__ in {"TextFilter", "TagFilter"}]
+    queries = [f"search={word}" for word in words if getattr(route.view, "search_fields", None)]
+    queries += [f"{name}={value}" for name in texts for word in words for value in {word, guess(name, word)}]
+    for query in queries:
+        response = client.get(f"{route.path()}?{query}")
+        if route.noun in {"audit", "webhook"}:
+            assert response.status_code in {401, 403}
+        else:
+            assert (response.status_code, response.json()["results"]) == (200, []), query
+
+
+def guess(name: str, word: str) -> str:
+    """What somebody would try in this filter who suspects a name."""
+    if name == "url":
+        return f"https://{word}.example.org/post"
+    return f"{word}-slug" if name == "slug" else f"{word} {name}"
+
+
+@pytest.mark.parametrize(("path", "query"), [("source", "country"), ("claim", "country")])
+def test_the_country_of_a_withheld_source_finds_nothing(story, client_of, path, query):
+    country = COUNTRY.strip('"')
+    assert client_of().get(f"{address(path)}?{query}={country}").json()["results"] == []
+    assert client_of().get(f"{address(path)}?{query}=AZ").json()["results"] != []
+
+
+def references() -> list[Any]:
+    """Each field of each noun that refers to another row, with the noun it is a field of."""
+    found = []
+    for noun, kind in NOUNS.items():
+        view = next(route.view for route in LISTS if route.noun == noun)
+        for name, field in view.serializer_class().fields.items():
+            if not field.read_only and type(field).__name__ == "Reference" and kind.body:
+                found.append(pytest.param(noun, name, field.queryset.model, id=f"{noun}.{name}"))
+    return found
+
+
+@pytest.mark.parametrize(("noun", "name", "model"), references())
+def test_the_desk_cannot_refer_to_a_hidden_row(story, desk, client_of, noun, name, model):
+    hidden = model.objects.exclude(pk__in=model.objects.visible_to(desk.editor).values("pk")).first()
+    if hidden is None:
+        assert model._meta.model_name in {"source", "document", "rating", "ratingscale", "attribution", "evidence"}
+        hidden = story.hidden_claim.attributions.first() if model._meta.model_name == "attribution" else None
+    if hidden is None:
+        return
+    client = client_of(desk.editor)
+    given = client.post(address(noun), {**NOUNS[noun].body(), name: hidden.pk})
+    nobody = client.post(address(noun), {**NOUNS[noun].body(), name: int(NOBODY)})
+    assert given.status_code == 400
+    assert plain(given, str(hidden.pk)) == plain(nobody, NOBODY)
+
+
+@pytest.mark.parametrize("route", api_routes().values(), ids=lambda route: route.name)
+def test_unknown_parameters_are_refused_by_name(story, desk, client_of, route):
+    if "get" not in route.actions or not route.noun:
+        pytest.skip("nothing to read here")
+    row = NOUNS[route.noun].model.objects.visible_to(*seen_by(desk.administrator, route.noun)).first()
+    values = {name: "html" if name == "format_name" else row.pk for name in route.parameters}
+    response = client_of(desk.administrator).get(f"{route.path(**values)}?zq=1")
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
+    assert response.json()["errors"][0]["field"] == "zq"
+
+
+def seen_by(user: Any, noun: str) -> tuple[Any, ...]:
+    """What `visible_to` of a noun wants to know."""
+    return (user, Dispute.objects.open_to(user)) if noun == "audit" else (user,)
+
+
+@pytest.mark.parametrize("noun", [noun for noun, kind in NOUNS.items() if kind.body])
+def test_unknown_fields_are_refused_by_name(desk, client_of, noun):
+    kind = NOUNS[noun]
+    client = client_of(desk.administrator)
+    created = client.post(address(noun), {**kind.body(), "zq": 1})
+    row = (kind.draft or kind.published)(desk.administrator)
+    how = {"HTTP_IF_MATCH": f'"{row.version}"', "HTTP_X_CHANGE_REASON": "A test."}
+    changed = client.patch(f"{address(noun)}{row.pk}/", {"zq": 1}, **how)
+    for response in (created, changed):
+        if response.status_code != 405:
+            found = {(error["field"], error["code"]) for error in response.json()["errors"]}
+            assert (response.status_code, found) == (400, {("zq", "unknown_field")})

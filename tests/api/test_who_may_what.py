@@ -1,0 +1,245 @@
+"""Who may what: one row of the truth table for each noun and act, one column for each role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from claims.services import submit_claim
+from factcheck.router import router
+from tests import factories as f
+from tests.api.nouns import NOUNS, address, claim
+from tests.api.routes import api_routes
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "reader", "researcher", "reviewer", "editor", "administrator")
+CHANGE = {"HTTP_X_CHANGE_REASON": "A test."}
+
+USUAL = """
+    read published     200 200 200 200 200 200
+    read draft         404 404 200 200 200 200
+    history            401 403 200 200 200 200
+    create             401 403 201 201 201 201
+    change draft       401 403 200 200 200 200
+    change published   401 403 403 200 200 200
+    delete draft       401 403 204 204 204 204
+    delete published   401 403 403 409 409 409
+"""
+WITHDRAWABLE = """
+    withdraw           401 403 403 200 200 200
+"""
+VOCABULARY = """
+    read published     200 200 200 200 200 200
+    history            401 403 200 200 200 200
+    create             401 403 403 403 201 201
+    change published   401 403 403 403 200 200
+    delete published   401 403 403 403 409 409
+"""
+TABLES = {
+    "source": USUAL,
+    "document": USUAL,
+    # A copy never changes: there is no method for it, and asking for one is refused first for want of the right.
+    "snapshot": """
+    read published     200 200 200 200 200 200
+    read draft         404 404 200 200 200 200
+    history            401 403 200 200 200 200
+    create             401 403 201 201 201 201
+    change draft       401 403 403 403 403 405
+    change published   401 403 403 403 403 405
+    delete draft       401 403 403 403 403 405
+    delete published   401 403 403 403 403 405
+""",
+    # Editors alone delete disputes.
+    "dispute": USUAL.replace("delete draft       401 403 204 204", "delete draft       401 403 403 403").replace(
+        "delete published   401 403 403 409", "delete published   401 403 403 403"
+    ),
+    "claim": USUAL
+    + WITHDRAWABLE
+    + """
+    submit             401 403 200 200 200 200
+    return             401 403 403 200 200 200
+    publish            401 403 403 200 200 200
+""",
+    "relation": USUAL + WITHDRAWABLE,
+    "attribution": USUAL + WITHDRAWABLE,
+    "evidence": USUAL,
+    "evidence-link": USUAL + WITHDRAWABLE,
+    "review": USUAL + WITHDRAWABLE,
+    "inquiry": USUAL + WITHDRAWABLE,
+    # Each analyst's own; never public.
+    "assessment": """
+    read draft         404 404 200 200 200 200
+    history            401 403 200 200 200 200
+    create             401 403 201 201 201 201
+    change draft       401 403 200 200 200 200
+    change another's   401 403 403 403 403 403
+    delete draft       401 403 204 204 204 204
+    delete another's   401 403 403 403 403 403
+""",
+    "rating-scale": VOCABULARY,
+    "rating": VOCABULARY,
+    # A draft is its author's; what is published is corrected, never changed.
+    "verdict": """
+    read published     200 200 200 200 200 200
+    read draft         404 404 200 200 200 200
+    history            401 403 200 200 200 200
+    create             401 403 201 201 201 201
+    change draft       401 403 200 200 200 200
+    change another's   401 403 403 403 403 403
+    change published   401 403 403 409 409 409
+    delete draft       401 403 204 204 204 204
+    delete another's   401 403 403 204 204 204
+    delete published   401 403 403 409 409 409
+    submit             401 403 200 200 200 200
+    submit another's   401 403 403 403 403 403
+    return             401 403 403 200 200 200
+    publish            401 403 403 200 200 200
+    publish own        401 403 403 403 403 403
+    correct            401 403 201 201 201 201
+""",
+    "import": """
+    read draft         404 404 200 200 200 200
+    create             401 403 403 403 405 405
+    change draft       401 403 403 403 403 405
+    delete draft       401 403 403 403 403 405
+""",
+    "audit": """
+    read draft         401 403 200 200 200 200
+    create             401 403 403 403 403 403
+    change draft       401 403 403 403 403 403
+    delete draft       401 403 403 403 403 403
+""",
+    # For those who look after them.
+    "webhook": """
+    read draft         401 403 403 403 200 200
+    history            401 403 403 403 200 200
+    calls              401 403 403 403 200 200
+    create             401 403 403 403 201 201
+    change draft       401 403 403 403 200 200
+    delete draft       401 403 403 403 204 204
+    secret             401 403 403 403 200 200
+    rotate             401 403 403 403 200 200
+""",
+}
+ROWS = [
+    pytest.param(noun, line[:19].strip(), line[19:].split(), id=f"{noun}: {line[:19].strip()}")
+    for noun, table in TABLES.items()
+    for line in (line.strip() for line in table.splitlines())
+    if line
+]
+
+
+class Request:
+    """One act of one person on a row made for it."""
+
+    def __init__(self, noun: str, client: Any, actor: Any) -> None:
+        self.noun, self.client, self.actor = NOUNS[noun], client, actor
+        self.list, self.name = address(noun), noun
+        self.author = actor if actor is not None and actor.has_perm("claims.add_verdict") else f.someone("Researcher")
+
+    def at(self, row: Any, step: str = "") -> str:
+        return f"{self.list}{row.pk}/{step}"
+
+    def state_of(self, row: Any) -> dict[str, str]:
+        return {**CHANGE, "HTTP_IF_MATCH": f'"{row.version}"'}
+
+    def read(self, row: Any) -> Any:
+        return self.client.get(self.at(row))
+
+    def create(self) -> Any:
+        return self.client.post(self.list, self.noun.body() if self.noun.body else {})
+
+    def change(self, row: Any) -> Any:
+        return self.client.patch(self.at(row), self.noun.change, **self.state_of(row))
+
+    def delete(self, row: Any) -> Any:
+        return self.client.delete(self.at(row), **self.state_of(row))
+
+    def post(self, row: Any, step: str, body: dict[str, Any] | None = None) -> Any:
+        return self.client.post(self.at(row, f"{step}/"), body or {}, **self.state_of(row))
+
+    def do(self, act: str) -> Any:
+        """The answer to the act; a published row where the word says so, a draft otherwise."""
+        verb, _space, rest = act.partition(" ")
+        own = self.author if rest != "another's" else f.someone("Editor")
+        make = self.noun.published if rest == "published" else self.noun.draft
+        match verb:
+            case "create":
+                return self.create()
+            case "history" | "calls":
+                row = (self.noun.draft or self.noun.published)(own)
+                return self.client.get(self.at(row, f"{verb}/"))
+            case "secret" | "rotate":
+                return self.post(self.noun.draft(own), verb)
+            case "read" | "change" | "delete":
+                row = make(own)
+                if self.name == "audit":
+                    row.version = 1
+                return getattr(self, verb)(row)
+            case "withdraw":
+                return self.post(self.noun.published(own), "withdraw", {"reason": "Wrong."})
+        return getattr(self, f"{verb}_{self.name}")(rest)
+
+    def submit_claim(self, rest: str) -> Any:
+        return self.post(claim(False), "submit")
+
+    def return_claim(self, rest: str) -> Any:
+        row = submit_claim(actor=f.someone("Researcher"), claim=claim(False))
+        return self.post(row, "return", {"note": "Say more."})
+
+    def publish_claim(self, rest: str) -> Any:
+        return self.post(claim(False), "publish")
+
+    def submit_verdict(self, rest: str) -> Any:
+        author = f.someone("Editor") if rest == "another's" else self.author
+        return self.post(f.make_verdict(claim(False), author=author), "submit")
+
+    def return_verdict(self, rest: str) -> Any:
+        return self.post(f.make_submitted(claim(False)), "return", {"note": "Say more."})
+
+    def publish_verdict(self, rest: str) -> Any:
+        return self.post(f.make_submitted(claim(False), author=self.author if rest == "own" else None), "publish")
+
+    def correct_verdict(self, rest: str) -> Any:
+        row = f.make_published(claim(True))
+        return self.post(row, "correct", {"reason": "Wrong.", "severity": "correction"})
+
+
+@pytest.mark.parametrize(("noun", "act", "expected"), ROWS)
+def test_each_role_gets_exactly_its_answer(desk, client_of, noun, act, expected):
+    got = []
+    for role in ROLES:
+        actor = getattr(desk, role)
+        with transaction.atomic():
+            response = Request(noun, client_of(actor), actor).do(act)
+            got.append(str(response.status_code))
+            transaction.set_rollback(True)
+    assert dict(zip(ROLES, got, strict=True)) == dict(zip(ROLES, expected, strict=True))
+
+
+def test_every_noun_of_the_router_has_its_table():
+    assert set(TABLES) == set(NOUNS) == {name for _prefix, _view, name in router.registry}
+
+
+def test_every_step_of_the_router_stands_in_the_table():
+    missing = []
+    for route in api_routes().values():
+        if route.noun not in NOUNS or "report" in route.name:
+            continue
+        acts = {line.split("  ")[0].strip() for line in TABLES[route.noun].splitlines()}
+        for action in route.actions.values():
+            wanted = {
+                "list": "read",
+                "retrieve": "read",
+                "create": "create",
+                "update": "change",
+                "partial_update": "change",
+                "destroy": "delete",
+                "send_back": "return",
+            }.get(action, action)
+            if not any(act.split(" ")[0] == wanted for act in acts):
+                missing.append((route.name, action))
+    assert missing == []

@@ -1,0 +1,223 @@
+"""What `verify_audit` finds: each way to alter the trail, the history or a row with raw SQL."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from factcheck.audit.chain import digest_of, hash_of
+from factcheck.audit.context import acting
+from factcheck.audit.differences import history_models
+from factcheck.audit.models import AuditEntry
+from sources.models import Source
+from tests.audit.conftest import breaks
+from tests.factories import make_published, make_source
+
+pytestmark = pytest.mark.django_db
+PLACES = 5
+
+
+def sql(statement: str, *parameters: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount
+
+
+def history_table(entry: AuditEntry) -> str:
+    return history_models()[entry.object_type]._meta.db_table
+
+
+@pytest.fixture
+def trail(register: None) -> list[AuditEntry]:
+    """A trail of several nouns, with changes, reasons and a published verdict."""
+    make_published()
+    with acting(reason="As the source asked."):
+        for name in "ABC":
+            source = make_source(name)
+            source.description = f"This is {name}."
+            source.save()
+            source.delete()
+    assert breaks() == []
+    return list(AuditEntry.objects.order_by("id"))
+
+
+def set_entry(column: str, value: Any) -> Callable[[AuditEntry], Any]:
+    return lambda entry: sql(f"UPDATE audit_auditentry SET {column} = %s WHERE id = %s", value, entry.pk)
+
+
+def alter_history(entry: AuditEntry) -> None:
+    sql(f"UPDATE {history_table(entry)} SET version = version + 100 WHERE history_id = %s", entry.history_id)
+
+
+def delete_history(entry: AuditEntry) -> None:
+    sql(f"DELETE FROM {history_table(entry)} WHERE history_id = %s", entry.history_id)
+
+
+def delete_entry(entry: AuditEntry) -> None:
+    sql("DELETE FROM audit_auditentry WHERE id = %s", entry.pk)
+
+
+def swap_with_the_next(entry: AuditEntry) -> None:
+    a, b = entry.pk, entry.pk + 1
+    for old, new in ((a, -1), (b, a), (-1, b)):
+        sql("UPDATE audit_auditentry SET id = %s WHERE id = %s", new, old)
+
+
+TAMPERINGS: dict[str, Callable[[AuditEntry], Any]] = {
+    "action": set_entry("action", "claim.blessed"),
+    "time": set_entry("at", "2020-01-01 00:00:00+00:00"),
+    "actor": set_entry("actor_id", 999),
+    "actor name": set_entry("actor_name", "Somebody Else"),
+    "object": set_entry("object_id", "999"),
+    "noun": set_entry("object_type", "planet"),
+    "label": set_entry("object_label", "Another label"),
+    "reason": set_entry("reason", "Another reason"),
+    "changes": set_entry("changes", '["country"]'),
+    "dispute": set_entry("dispute_id", 999),
+    "claim": set_entry("claim_id", 999),
+    "request": set_entry("request_id", "another"),
+    "historical row named": set_entry("history_id", 999),
+    "salt": set_entry("salt", "0" * 32),
+    "salt emptied": set_entry("salt", ""),
+    "digest": set_entry("digest", "0" * 64),
+    "hash": set_entry("hash", "0" * 64),
+    "previous hash": set_entry("previous_hash", "1" * 64),
+    "historical value": alter_history,
+    "historical row deleted": delete_history,
+}
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_tampering_is_found_and_named(tampering: str, trail: list[AuditEntry]) -> None:
+    seed = random.randrange(10**6)
+    for entry in random.Random(seed).sample(trail, PLACES):
+        with transaction.atomic():
+            TAMPERINGS[tampering](entry)
+            assert entry.pk in {found.entry_id for found in breaks()}, (seed, entry.pk)
+            transaction.set_rollback(True)
+
+
+def test_entry_cut_from_the_middle_is_missed_by_the_next(trail: list[AuditEntry]) -> None:
+    for entry in (trail[0], trail[5], trail[-2]):
+        with transaction.atomic():
+            delete_entry(entry)
+            found = breaks()
+            assert (entry.pk + 1, f"entries {entry.pk} to {entry.pk} are missing before it") in {
+                (each.entry_id, each.problem) for each in found
+            }
+            transaction.set_rollback(True)
+
+
+def test_swapped_entries_are_found(trail: list[AuditEntry]) -> None:
+    swap_with_the_next(trail[4])
+    assert {trail[4].pk, trail[5].pk} <= {found.entry_id for found in breaks()}
+
+
+def test_historical_row_without_an_entry_is_found(trail: list[AuditEntry]) -> None:
+    table = Source.history.model._meta.db_table
+    columns = ", ".join(f.column for f in Source.history.model._meta.concrete_fields if f.name != "history_id")
+    row = Source.history.first()
+    sql(f"INSERT INTO {table} (history_id, {columns}) SELECT 9999, {columns} FROM {table} WHERE history_id = %s", row.pk)
+    assert "historical row 9999 of source has no entry" in {found.problem for found in breaks()}
+
+
+def test_cut_tail_is_seen_with_a_head_or_by_its_history(trail: list[AuditEntry]) -> None:
+    last = trail[-1]
+    head = (last.pk, last.hash)
+    assert breaks(head) == []
+    delete_entry(last)
+    assert [found.entry_id for found in breaks()] == [None]
+    delete_history(last)
+    # The row itself went before, so that the version before it now looks like one that vanished.
+    assert "is gone without a deletion" in breaks()[0].problem
+    assert (last.pk, "the chain ends before this entry, whose hash was kept elsewhere") in {
+        (found.entry_id, found.problem) for found in breaks(head)
+    }
+
+
+def test_tail_cut_with_all_that_it_stands_for_is_seen_with_a_head_alone(trail: list[AuditEntry]) -> None:
+    head = (trail[-1].pk, trail[-1].hash)
+    for entry in trail[-3:]:
+        delete_entry(entry)
+        delete_history(entry)
+    assert breaks() == []
+    assert [found.entry_id for found in breaks(head)] == [head[0]]
+
+
+def test_whole_rewritten_rest_is_seen_with_a_head_alone(trail: list[AuditEntry]) -> None:
+    """Whoever can write to the database can also compute hashes."""
+    head = (trail[-1].pk, trail[-1].hash)
+    previous = trail[3].previous_hash
+    for entry in trail[3:]:
+        entry.reason = "Another reason"
+        row = history_models()[entry.object_type].objects.get(pk=entry.history_id)
+        entry.previous_hash, entry.digest = previous, digest_of(entry, row)
+        entry.hash = previous = hash_of(entry)
+        sql(
+            "UPDATE audit_auditentry SET reason = %s, previous_hash = %s, digest = %s, hash = %s WHERE id = %s",
+            *(entry.reason, entry.previous_hash, entry.digest, entry.hash, entry.pk),
+        )
+    assert breaks() == []
+    assert [found.entry_id for found in breaks(head)] == [head[0]]
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE sources_source SET name = 'Z' WHERE id = {pk}", "source {pk} is not as its history has it"),
+        ("UPDATE sources_source SET version = 5 WHERE id = {pk}", "source {pk} is not as its history has it"),
+        ("UPDATE sources_source SET withheld_reason = ' ' WHERE id = {pk}", "source {pk} is not as its history has it"),
+        ("DELETE FROM sources_source WHERE id = {pk}", "source {pk} is gone without a deletion"),
+    ],
+)
+def test_row_changed_past_every_door_is_found(statement: str, problem: str, register: None) -> None:
+    for _ in range(20):
+        make_source()
+    pk = make_source("A").pk
+    sql(statement.format(pk=pk))
+    [found] = breaks()
+    assert found.entry_id is None
+    assert found.problem.startswith(problem.format(pk=pk))
+
+
+def test_row_put_back_past_every_door_is_found(register: None) -> None:
+    source = make_source("A")
+    pk = source.pk
+    columns = ", ".join(f.column for f in Source._meta.concrete_fields)
+    source.delete()
+    history = Source.history.model._meta.db_table
+    sql(f"INSERT INTO sources_source ({columns}) SELECT {columns} FROM {history} WHERE id = %s AND history_type = '-'", pk)
+    assert [found.problem.partition(":")[0] for found in breaks()] == [f"source {pk} is not as its history has it"]
+
+
+def test_command_prints_the_head_and_takes_it_back(trail: list[AuditEntry]) -> None:
+    printed = io.StringIO()
+    call_command("verify_audit", stdout=printed)
+    assert f"{len(trail)} entries hold." in printed.getvalue()
+    head = printed.getvalue().split()[-1]
+    assert head == f"{trail[-1].pk}:{trail[-1].hash}"
+    call_command("verify_audit", "--head", head, stdout=printed)
+
+
+def test_command_names_the_broken_entry_and_fails(trail: list[AuditEntry]) -> None:
+    set_entry("reason", "Another reason")(trail[6])
+    errors = io.StringIO()
+    with pytest.raises(CommandError, match=r"The audit trail does not hold: 1 breaks\."):
+        call_command("verify_audit", stderr=errors)
+    assert f"entry {trail[6].pk}: its historical row, label, reason" in errors.getvalue()
+
+
+@pytest.mark.parametrize("head", ["", "1", "1:abc", "x:" + "0" * 64, "1:" + "0" * 63, f"{'9' * 19}:{'0' * 64}"])
+def test_command_refuses_what_is_no_head(head: str, register: None) -> None:
+    with pytest.raises(CommandError, match="give a head as ID:HASH"):
+        call_command("verify_audit", "--head", head)
+
+
+def test_empty_trail_holds(db: None) -> None:
+    call_command("verify_audit", stdout=io.StringIO())

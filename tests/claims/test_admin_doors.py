@@ -1,0 +1,203 @@
+"""Every page of the admin: who may open it, and what odd requests are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from factcheck.audit.admin import RecordedModelAdmin
+from factcheck.audit.differences import recorded_models
+from factcheck.audit.models import AuditEntry
+from tests import factories as make
+from tests.admin_page import get
+from tests.claims.test_claim_admin import at
+from tests.claims.test_dispute_admin import client_of
+
+NOUNS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+RECORDED = [model for model in NOUNS if isinstance(admin.site._registry[model], RecordedModelAdmin)]
+OURS = [model for model in RECORDED if model._meta.app_label in {"claims", "sources"}]
+# Rows that are entered on the page of what they belong to.
+ON_OTHER_PAGES = {"evidencedocument", "disputemember"}
+
+ODD = (
+    "q=" + "+".join("a" * 900),
+    "q=%28a%2B%29%2B%24",
+    "q=%22%27%5C",
+    "text__regex=(a%2B)%2B$",
+    "text__iregex=x",
+    "id__in=1,9223372036854775808",
+    "id__exact=99999999999999999999999999",
+    "created_at__gte=0001-01-01T00:00:00%2B14:00",
+    "created_at__year=9999",
+    "version__gte=1e999",
+    "author__password__startswith=a",
+    "claim__dispute__title__contains=S",
+    "dispute=abc",
+    "dispute=99999999999999999999",
+    "rating=-1",
+    "status=%F0%9F%92%A5",
+    "status__exact=draft",
+    "source=1%27",
+    "tag=x",
+    "within=0",
+    "withdrawn=maybe",
+    "p=99999999999999999999",
+    "p=-1",
+    "p=x",
+    "o=99.-7.x",
+    "all=",
+    "e=1",
+    "_popup=1",
+    "_to_field=password",
+    "_changelist_filters=%00",
+    "_facets=1",
+    "before=x",
+    "before=99999999999999999999",
+    "claim=abc&source=99999999999999999999&document=%31",
+    "taken_at=0001-01-01&published_at=x",
+)
+ODD_KEYS = ("0", "-1", "abc", "1_2", "99999999999999999999", "9" * 400, "１", "1%2F2", "..", "%27")
+
+
+@pytest.fixture
+def rows(register: None) -> dict[str, Any]:
+    """One row of every noun, by the name of its model."""
+    claim = make.make_claim("It is so.", dispute=make.make_dispute(), tags=["air"])
+    link = make.make_link(claim, evidence=make.make_evidence(documents=[make.make_document()]))
+    made = [
+        claim,
+        claim.dispute,
+        link,
+        link.evidence,
+        make.make_attribution(claim, document=make.make_document(publisher=make.make_source())),
+        make.make_relation(claim),
+        make.make_review(claim),
+        make.make_inquiry(claim),
+        make.make_assessment(link),
+        make.make_published(),
+        make.make_import(),
+        make.make_snapshot(),
+        make.make_document(),
+        make.make_source(),
+        make.rating(),
+        make.rating().scale,
+    ]
+    return {row._meta.model_name: row for row in made}
+
+
+def addresses(rows: dict[str, Any]) -> list[str]:
+    found = [reverse("admin:index")]
+    for model in OURS:
+        row = rows[model._meta.model_name]
+        info = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found += [reverse(f"{info}_changelist"), reverse(f"{info}_add"), at(row), at(row, "history")]
+        found += [at(row, step.name) for step in admin.site._registry[model].steps]
+    return [*found, reverse("admin:audit_auditentry_changelist"), reverse("admin:audit_auditentry_change", args=[1])]
+
+
+def test_every_noun_has_pages(register: None) -> None:
+    shown = {model._meta.model_name for model in RECORDED}
+    assert set(recorded_models()) - shown == ON_OTHER_PAGES
+
+
+def test_every_page_opens_for_an_editor_and_no_page_changes_anything(rows: dict[str, Any], editor: Any) -> None:
+    client, before = client_of(editor), AuditEntry.objects.count()
+    closed = {reverse("admin:claims_importbatch_add")}
+    for url in addresses(rows):
+        assert client.get(url).status_code == (403 if url in closed else 200), url
+    assert AuditEntry.objects.count() == before
+
+
+def test_no_page_opens_without_a_log_in(rows: dict[str, Any]) -> None:
+    client = Client()
+    for url in addresses(rows):
+        answer = client.get(url)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("admin:login")), url
+
+
+def test_odd_questions_are_answered(rows: dict[str, Any], administrator: Any) -> None:
+    client = client_of(administrator)
+    client.raise_request_exception = False
+    lists = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in NOUNS]
+    adds = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_add") for m in NOUNS]
+    for url in (*lists, at(rows["claim"], "history"), reverse("admin:autocomplete")):
+        for odd in ODD:
+            assert client.get(f"{url}?{odd}").status_code < 500, f"{url}?{odd}"
+    for url in (*adds, at(rows["claim"])):
+        for odd in ODD[-12:]:
+            assert client.get(f"{url}?{odd}").status_code < 500, f"{url}?{odd}"
+
+
+def test_odd_keys_lead_nowhere(rows: dict[str, Any], administrator: Any) -> None:
+    client = client_of(administrator)
+    client.raise_request_exception = False
+    for model in NOUNS:
+        start = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for key in ODD_KEYS:
+            for page in ("change", "history", "delete", "publish", "withdraw"):
+                assert client.get(f"{start}{key}/{page}/").status_code in {200, 301, 302, 308, 403, 404}
+
+
+def test_filters_by_any_field_and_lookup_are_refused(rows: dict[str, Any], editor: Any) -> None:
+    client, url = client_of(editor), reverse("admin:claims_claim_changelist")
+    for odd in ("text__regex=(", "text__contains=so", "dispute__title__startswith=D", "id__gte=1"):
+        assert client.get(f"{url}?{odd}").status_code == 400, odd
+
+
+def test_a_long_search_is_bounded_and_says_so(rows: dict[str, Any], editor: Any) -> None:
+    url = reverse("admin:claims_claim_changelist")
+    answer = client_of(editor).get(url, {"q": " ".join("abcdefghijkl")})
+    assert "8 words" in answer.content.decode()
+    assert answer.status_code < 500
+
+
+def test_odd_text_in_forms_is_refused_in_the_form(rows: dict[str, Any], editor: Any) -> None:
+    client = client_of(editor)
+    client.raise_request_exception = False
+    url = reverse("admin:claims_claim_add")
+    for text in ("\x00", "a\x1bb", "\u202edrow", "x" * 10_001):
+        answer = client.post(url, {"text": text, "language": "en", **management(client, url)})
+        assert answer.status_code == 200
+        assert "errorlist" in answer.content.decode() or "errornote" in answer.content.decode()
+    for quantity in ("1e-999999", "NaN", "Infinity", "9" * 400):
+        data = {"text": "So.", "language": "en", "quantity_min": quantity, **management(client, url)}
+        assert client.post(url, data).status_code == 200
+
+
+def management(client: Client, url: str) -> dict[str, str]:
+    return {name: value for name, value in get(client, url).fields.items() if name.endswith("_FORMS")}
+
+
+def test_odd_references_are_refused_in_the_form(rows: dict[str, Any], editor: Any) -> None:
+    client = client_of(editor)
+    client.raise_request_exception = False
+    for value in ("abc", "-1", "99999999999999999999", "9" * 400, "1;2", "kept", "\x00"):
+        answer = client.post(at(rows["evidencelink"]), {"claim": value, "evidence": value, "seen_version": value})
+        assert answer.status_code == 200, value
+        assert "errorlist" in answer.content.decode()
+
+
+def test_script_in_texts_is_shown_as_text(register: None, editor: Any) -> None:
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    dispute = make.make_dispute(evil, question=evil, summary=evil)
+    claim = make.make_claim(evil, dispute=dispute, context=evil)
+    make.make_attribution(claim, quote=evil, source=make.make_source(evil))
+    verdict = make.make_submitted(claim, summary=evil, rationale=evil)
+    client = client_of(editor)
+    for url in (
+        at(dispute),
+        at(claim),
+        at(claim, "history"),
+        at(verdict),
+        at(verdict, "publish"),
+        reverse("admin:index"),
+        reverse("admin:claims_claim_changelist"),
+        reverse("admin:audit_auditentry_changelist"),
+    ):
+        text = client.get(url).content.decode()
+        assert "<script>alert" not in text, url
+        assert "<img src=x" not in text, url

@@ -1,0 +1,196 @@
+"""Each constraint of each noun says no in the form, in the database, and to raw SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from claims.services import correct_verdict, publish_verdict, submit_verdict, withdraw
+from factcheck.audit.context import acting
+from factcheck.audit.recorded import RecordedModel
+from factcheck.base.http.constraints import violation_of
+from tests.factories import (
+    make_assessment,
+    make_attribution,
+    make_claim,
+    make_dispute,
+    make_document,
+    make_evidence,
+    make_inquiry,
+    make_link,
+    make_published,
+    make_rating,
+    make_relation,
+    make_review,
+    make_scale,
+    make_source,
+    make_submitted,
+    make_user,
+    someone,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+Case = tuple[models.Model, dict[str, Any]]
+
+
+def two_documents() -> Case:
+    first = make_document(url="https://example.org/a")
+    return make_document(url="https://example.org/b"), {"url": first.url}
+
+
+def two_members() -> Case:
+    dispute = make_dispute(members=[make_user("a"), make_user("b")])
+    first, second = dispute.members.order_by("id")
+    return second, {"user_id": first.user_id}
+
+
+def two_relations() -> Case:
+    first = make_relation()
+    return make_relation(first.other), {"other_id": first.claim_id}
+
+
+def two_carriers() -> Case:
+    first, second = make_evidence(documents=[make_document(), make_document()]).carriers.order_by("id")
+    return second, {"document_id": first.document_id}
+
+
+def two_links() -> Case:
+    first = make_link()
+    return make_link(first.claim), {"evidence_id": first.evidence_id}
+
+
+def two_assessments() -> Case:
+    first = make_assessment()
+    link = make_link(first.claim)
+    return make_assessment(link, analyst=first.analyst), {"evidence_id": first.evidence_id}
+
+
+def two_ratings() -> Case:
+    scale = make_scale()
+    return make_rating("b", scale=scale), {"code": make_rating("a", scale=scale).code}
+
+
+def two_reviews() -> Case:
+    first = make_review()
+    return make_review(first.claim), {"url": first.url}
+
+
+def own_review() -> Case:
+    verdict = make_submitted()
+    return verdict, {"reviewer_id": verdict.author_id}
+
+
+def correction_without_reason() -> Case:
+    published = make_published()
+    return make_submitted(published.claim), {"supersedes_id": published.pk}
+
+
+def completed() -> dict[str, Any]:
+    return {"status": "published", "reviewer_id": someone("Reviewer").pk, "published_at": timezone.now()}
+
+
+def two_first_verdicts() -> Case:
+    return make_submitted(make_published().claim), completed()
+
+
+def two_corrections() -> Case:
+    published, author = make_published(), someone("Researcher")
+    first, second = (
+        submit_verdict(
+            actor=author, verdict=correct_verdict(actor=author, verdict=published, reason="New.", severity="update")
+        )
+        for _ in range(2)
+    )
+    publish_verdict(actor=someone("Reviewer"), verdict=first)
+    return second, completed()
+
+
+def published_claim() -> Case:
+    return make_claim(published=True), {"first_published_at": None}
+
+
+CASES: dict[str, Callable[[], Case]] = {
+    "source_withheld_has_reason": lambda: (make_source(), {"withheld": True}),
+    "document_url_once": two_documents,
+    "dispute_member_once": two_members,
+    "claim_quantity_in_order": lambda: (make_claim(quantity_min=5, quantity_max=7), {"quantity_max": 4}),
+    "claim_published_has_date": published_claim,
+    "claim_withdrawn_has_reason": lambda: (make_claim(), {"status": "withdrawn"}),
+    "relation_joins_two_claims": lambda: ((row := make_relation()), {"other_id": row.claim_id}),
+    "relation_once": two_relations,
+    "attribution_anonymous_has_reason": lambda: (make_attribution(), {"anonymous": True}),
+    "attribution_translation_has_quote": lambda: (make_attribution(), {"translation": "Yes."}),
+    "evidence_document_once": two_carriers,
+    "evidence_link_once": two_links,
+    "assessment_once": two_assessments,
+    "rating_code_once": two_ratings,
+    "review_once": two_reviews,
+    "inquiry_answered_has_answer": lambda: (make_inquiry(), {"outcome": "answered"}),
+    "verdict_takes_two_people": own_review,
+    "verdict_published_is_complete": lambda: (make_submitted(), {"status": "published"}),
+    "verdict_correction_has_reason": correction_without_reason,
+    "verdict_one_first": two_first_verdicts,
+    "verdict_superseded_once": two_corrections,
+}
+
+
+def constraints() -> dict[str, Any]:
+    nouns = [model for app in ("sources", "claims") for model in apps.get_app_config(app).get_models()]
+    return {c.name: c for model in nouns if issubclass(model, RecordedModel) for c in model._meta.constraints}
+
+
+def test_every_constraint_has_a_case() -> None:
+    assert set(CASES) == set(constraints())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_form_says_no_in_words(name: str) -> None:
+    row, broken = CASES[name]()
+    for column, value in broken.items():
+        setattr(row, column, value)
+    with pytest.raises(ValidationError) as refusal:
+        row.full_clean()
+    assert constraints()[name].violation_error_message in refusal.value.messages
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_database_says_no_to_raw_sql(name: str) -> None:
+    row, broken = CASES[name]()
+    columns = ", ".join(f"{column} = %s" for column in broken)
+    adapt = connection.ops.adapt_datetimefield_value
+    values = [adapt(value) if hasattr(value, "tzinfo") else value for value in broken.values()]
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {row._meta.db_table} SET {columns} WHERE id = %s", [*values, row.pk])
+    # What the doors say about it.
+    assert violation_of(refusal.value).message == constraints()[name].violation_error_message
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CASES if not name.startswith(("verdict_", "claim_published", "claim_withdrawn"))]
+)
+def test_save_says_no(name: str) -> None:
+    """Those of verdicts and of the status are steps, which a plain save refuses before the database can."""
+    row, broken = CASES[name]()
+    for column, value in broken.items():
+        setattr(row, column, value)
+    version = row.version
+    with acting(reason="A test."), pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+    assert row.version == version
+
+
+@pytest.mark.parametrize(("make", "again"), [(two_links, "evidence"), (two_relations, "other"), (two_reviews, "url")])
+def test_withdrawn_row_makes_room(make: Callable[[], Case], again: str) -> None:
+    row, broken = make()
+    noun, [(column, value)] = type(row), broken.items()
+    pair = {"claim": row.claim} if noun.__name__ != "ClaimRelation" else {}
+    first = noun.objects.exclude(pk=row.pk).get(**({again: value, **pair} if pair else {"claim_id": value}))
+    withdraw(actor=someone("Editor"), row=first, reason="It was wrong.")
+    setattr(row, column, value)
+    row.save()

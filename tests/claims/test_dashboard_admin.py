@@ -1,0 +1,62 @@
+"""The front page: what waits for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from claims.services import return_verdict, submit_claim
+from tests import factories as make
+from tests.admin_page import get
+from tests.claims.test_claim_admin import at
+from tests.claims.test_dispute_admin import client_of
+
+INDEX = reverse("admin:index")
+
+
+def test_an_empty_register_greets_kindly(ann: Any) -> None:
+    page = get(client_of(ann), INDEX)
+    assert "Ann Archer, nothing waits for you right now." in page.text
+    assert "Nothing came back to you." in page.text
+
+
+def test_verdicts_in_review_wait_for_others_than_their_author(ann: Any, reviewer: Any, editor: Any) -> None:
+    verdict = make.make_submitted(author=reviewer)
+    own = get(client_of(reviewer), INDEX)
+    assert at(verdict) not in own.links
+    assert at(verdict) in get(client_of(editor), INDEX).links
+    assert "Verdicts for my review" not in get(client_of(ann), INDEX).text
+
+
+def test_a_returned_draft_waits_with_its_note(ann: Any, reviewer: Any, rob: Any) -> None:
+    verdict = make.make_submitted(author=ann)
+    return_verdict(actor=reviewer, verdict=verdict, note="Name the record.")
+    page = get(client_of(ann), INDEX)
+    assert "Ann Archer, this waits for you." in page.text
+    assert "Name the record." in page.text
+    assert "Name the record." not in get(client_of(rob), INDEX).text
+
+
+def test_claims_wait_for_review_evidence_and_verdicts(ann: Any) -> None:
+    claim = make.make_claim("Bare claim.")
+    submit_claim(actor=ann, claim=claim)
+    page = get(client_of(ann), INDEX)
+    assert page.links.count(at(claim)) == 3
+    make.make_published(make.make_claim("Done claim."))
+    assert "Done claim." in get(client_of(ann), INDEX).text
+
+
+def test_a_reader_is_not_let_in(reader: Any) -> None:
+    assert client_of(reader).get(INDEX).status_code == 302
+
+
+def test_staff_without_the_desk_see_nothing(reader: Any) -> None:
+    reader.is_staff = True
+    reader.save()
+    make.make_published(make.make_claim("Public claim."))
+    client = client_of(reader)
+    page = get(client, INDEX)
+    assert "does not work on the desk" in page.text
+    assert "Public claim." not in page.text
+    assert client.get(reverse("admin:claims_claim_changelist")).status_code == 403

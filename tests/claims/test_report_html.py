@@ -1,0 +1,159 @@
+"""The HTML report: complete, self-contained, and nothing in it but what its data says."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from claims.exports import html
+from claims.exports.load import load_claim, load_dispute
+from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
+from tests.factories import make_attribution, make_claim
+
+pytestmark = pytest.mark.usefixtures("register")
+
+VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}
+
+
+class Page(HTMLParser):
+    """The elements of a page in order, with their attributes and the text in them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture
+def report(ann: Any, reviewer: Any, anonymous: Any) -> str:
+    return html.write(load_dispute(make_rivals(ann, reviewer), anonymous)).decode()
+
+
+def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> None:
+    for part in (
+        "What caused the deaths?",
+        "Mostly supported",
+        "The file supports it.",
+        "A court published its file.",
+        "Still open.",
+        'for <span dir="auto">The State</span>',
+        "spokesperson",
+        RUSSIAN,
+        AZERBAIJANI,
+        ARABIC,
+        "The cause of the second death is being established.",
+        "by V. Translator",
+        "Not allowed to speak",
+        "page 12",
+        "June 2025",
+        "https://archive.example.org/paper/1",
+        "It names the cause.",
+        "probably true (2)",
+        "We have nothing to add.",
+        "Half true",
+        "3 on a scale from 1 (worst) to 5 (best)",
+        "One cause or the other.",
+        "1 death",
+        "At most one of these claims can hold.",
+    ):
+        assert part in report, part
+
+
+def test_likelihood_and_confidence_have_their_own_sentences(report: str) -> None:
+    assert "The desk considers it likely (55–80\u00a0%) that the claim is true.</p>" in report
+    assert '<p class="judgement">Confidence in this judgement is moderate.</p>' in report
+
+
+def test_the_chain_is_a_list_from_the_outlet_back_to_the_origin(report: str) -> None:
+    chains = re.findall(r'<div class="chain">.*?</div>', report, re.DOTALL)
+    names = [re.findall(r'<li><span dir="auto">(.*?)</span>', chain) for chain in chains]
+    assert ["The Paper", "A Wire", "Investigative Committee"] in names
+
+
+def test_data_is_never_markup(report: str) -> None:
+    page = Page(report)
+    assert not page.all("script")
+    for attributes in page.all("a"):
+        assert re.match(r"https?://|#claim-", attributes["href"] or ""), attributes
+    assert not [name for _tag, attributes in page.elements for name in attributes if name.startswith("on")]
+
+
+def test_the_file_fetches_nothing(report: str) -> None:
+    page = Page(report)
+    assert [link["rel"] for link in page.all("link")] == ["canonical"]
+    assert not [tag for tag, attributes in page.elements if "src" in attributes or "style" in attributes]
+    style = re.search(r"<style>(.*?)</style>", report, re.DOTALL)
+    assert style is not None
+    assert "url(" not in style[1]
+    assert "@import" not in style[1]
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policies = [meta["content"] for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'"]
+
+
+def test_quotes_name_their_language(report: str) -> None:
+    languages = [block.get("lang") for block in Page(report).all("blockquote")]
+    assert {"ru", "az", "ar"} <= set(languages)
+
+
+def test_headings_are_in_order_and_ids_are_unique(report: str) -> None:
+    page = Page(report)
+    levels = [int(tag[1]) for tag, _attributes in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    ids = [attributes["id"] for _tag, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_rating_is_told_in_words_beside_its_colour(report: str) -> None:
+    for mark in re.findall(r'<span class="rating">.*?</span>', report, re.DOTALL):
+        assert 'aria-hidden="true"' in mark
+        assert re.search(r"</svg> \w+", mark)
+
+
+def test_the_desk_copy_says_what_is_not_published(ann: Any, reviewer: Any) -> None:
+    report = html.write(load_dispute(make_rivals(ann, reviewer), reviewer)).decode()
+    for part in ("Desk copy", "Draft: this claim is not published.", "Unpublished verdict", "Only the desk reads"):
+        assert part in report, part
+    assert 'content="noindex"' in report
+
+
+def test_the_page_links_its_style_instead(ann: Any, reviewer: Any, anonymous: Any) -> None:
+    dossier = load_dispute(make_rivals(ann, reviewer), anonymous)
+    page = Page(html.page(dossier, [("CSV", "/api/v1/disputes/x/report/csv/")]))
+    assert not page.all("style")
+    assert {link["href"] for link in page.all("link")} == {dossier.address, "/static/claims/report.css"}
+
+
+def test_the_report_of_one_claim_has_it_as_its_heading(anonymous: Any) -> None:
+    claim = make_claim("The plane was hit.", published=True)
+    make_attribution(claim)
+    report = html.write(load_claim(claim, anonymous)).decode()
+    assert re.search(r"<h1[^>]*>The plane was hit.</h1>", report)
+    levels = [int(tag[1]) for tag, _attributes in Page(report).elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert "No verdict has been published" in report

@@ -1,0 +1,126 @@
+"""The Markdown report: the same content, and no data that turns into markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from markdown_it import MarkdownIt
+
+from claims.exports import markdown
+from claims.exports.load import load_claim, load_dispute
+from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
+from tests.factories import make_claim
+
+GOLDEN = Path(__file__).parent / "golden" / "report.md"
+
+
+def rendered(text: str) -> str:
+    """As the most permissive renderer shows it: raw HTML let through."""
+    return MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<b>bold</b>",
+        "**bold** _em_ `code` ~~gone~~",
+        "[x](javascript:alert(1)) ![x](y)",
+        "# heading",
+        "- list",
+        "+ list",
+        "1. list",
+        "12) list",
+        "> quote",
+        "===",
+        "---",
+        "    code",
+        "\tcode",
+        "```\ncode\n```",
+        "|a|b|\n|-|-|\n|1|2|",
+        "&lt;b&gt; &#60; &copy;",
+        "a\\*b",
+        "<https://example.org>",
+    ],
+)
+def test_text_comes_out_of_a_renderer_as_it_went_in(value: str) -> None:
+    page = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(markdown.text(value))
+    shown = "".join(
+        {"text": child.content, "text_special": child.content, "softbreak": "\n"}.get(child.type, f"<{child.type}>")
+        for token in page
+        if token.type == "inline"
+        for child in token.children or []
+    )
+    assert shown == "\n".join(line.strip() for line in value.strip().split("\n"))
+    assert {token.type for token in page} == {"paragraph_open", "inline", "paragraph_close"}
+
+
+def test_words_with_inner_underscores_stay_readable() -> None:
+    assert markdown.text("one_two and a-b, 5.5 #tag") == "one_two and a-b, 5.5 #tag"
+
+
+@pytest.fixture
+def report(ann: Any, reviewer: Any, anonymous: Any) -> str:
+    return markdown.write(load_dispute(make_rivals(ann, reviewer), anonymous)).decode()
+
+
+def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> None:
+    for part in (
+        "# Deaths in custody",
+        "**What caused the deaths?**",
+        "Yekaterinburg, June 2025",
+        f"> {RUSSIAN}",
+        f"> {AZERBAIJANI}",
+        f"> {ARABIC}",
+        "Translation, by V. Translator:",
+        "**Investigative Committee**, spokesperson, for The State asserted it, 28 June 2025.",
+        "Back to the origin: The Paper ← A Wire ← Investigative Committee.",
+        "“Two brothers dead”, The Paper, 3 July 2025, page 12.",
+        "Not named there: Not allowed to speak.",
+        "Confidence in this judgement is moderate.",
+        "Strength: strong. Information: probably true (2).",
+        "This claim excludes on the cause:",
+        "**Other Checkers**, 2 July 2025: Half true (3 on a scale from 1 (worst) to 5 (best)).",
+        "Answered, 3 July 2025. “We have nothing to add.”",
+        "Earlier verdict of",
+        "correction: A court published its file.",
+        "<https://archive.example.org/paper/1>",
+        "<https://paper.example.org/1?a=1&b=2>",
+    ):
+        assert part in report, part
+
+
+def test_the_report_reads_as_the_golden_one(ann: Any, reviewer: Any, anonymous: Any, settings: Any) -> None:
+    settings.FACTCHECK_BASE_URL, settings.FACTCHECK_NEWSROOM = "https://desk.example.org", "The Desk"
+    with time_machine.travel("2025-07-05T12:00:00Z", tick=False):
+        dossier = load_dispute(make_rivals(ann, reviewer), anonymous)
+    # The version covers the ids, which differ from one database to the next.
+    written = markdown.write(dossier).decode().replace(dossier.version, "0123456789abcdef")
+    assert written == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_hostile_data_is_text(report: str) -> None:
+    page = rendered(report)
+    assert "<script" not in page
+    assert 'href="javascript' not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "**bold**" in page
+
+
+def test_the_public_copy_has_no_draft(report: str) -> None:
+    assert "Only the desk reads this." not in report
+    assert "nobody has published" not in report
+
+
+def test_the_desk_copy_says_what_is_not_published(ann: Any, reviewer: Any) -> None:
+    report = markdown.write(load_dispute(make_rivals(ann, reviewer), reviewer)).decode()
+    for part in ("**Desk copy", "**Draft: not published.**", "Unpublished verdict (draft)", "Only the desk reads"):
+        assert part in report, part
+
+
+@pytest.mark.usefixtures("register")
+def test_a_claim_without_anything_is_still_a_report(anonymous: Any) -> None:
+    report = markdown.write(load_claim(make_claim("It rained.", published=True), anonymous)).decode()
+    assert report.startswith("# It rained.\n\n### Verdict\n\nNo verdict has been published.")

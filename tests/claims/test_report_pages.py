@@ -1,0 +1,62 @@
+"""The public pages of disputes and claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from claims.services import publish_claim
+from tests.claims.report_case import make_rivals
+from tests.factories import make_claim, make_dispute, make_published
+
+pytestmark = pytest.mark.usefixtures("register")
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+def test_a_dispute_has_a_page_under_a_strict_policy(visitor: Client, ann: Any, reviewer: Any) -> None:
+    make_rivals(ann, reviewer)
+    answer = visitor.get("/disputes/deaths-in-custody/")
+    assert answer.status_code == 200
+    assert answer["Content-Security-Policy"].startswith("default-src 'self';")
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    page = answer.content.decode()
+    assert "The claims side by side" in page
+    assert "/api/v1/disputes/deaths-in-custody/report/csv/" in page
+    assert "nobody has published" not in page
+
+
+def test_the_id_of_a_dispute_leads_to_its_lasting_address(visitor: Client) -> None:
+    dispute = make_dispute("Lasting", question="Which?")
+    make_claim(dispute=dispute, published=True)
+    answer = visitor.get(f"/disputes/{dispute.pk}/")
+    assert (answer.status_code, answer["Location"]) == (301, "/disputes/lasting/")
+
+
+def test_a_claim_has_a_page(visitor: Client) -> None:
+    undecided, decided = make_claim("It rained.", published=True), make_published().claim
+    assert "It rained." in visitor.get(f"/claims/{undecided.pk}/").content.decode()
+    assert "report/claimreview/" not in visitor.get(f"/claims/{undecided.pk}/").content.decode()
+    assert "report/claimreview/" in visitor.get(f"/claims/{decided.pk}/").content.decode()
+
+
+def test_what_the_visitor_may_not_see_is_not_there(visitor: Client, editor: Any, ann: Any) -> None:
+    draft = make_claim()
+    dispute = make_dispute("Closed", visibility="restricted", members=[ann])
+    inside = make_claim(dispute=dispute)
+    publish_claim(actor=editor, claim=inside)
+    for address in (f"/claims/{draft.pk}/", f"/claims/{inside.pk}/", "/disputes/closed/", f"/disputes/{dispute.pk}/"):
+        assert visitor.get(address).status_code == 404
+    visitor.force_login(ann)
+    assert "Desk copy" in visitor.get(f"/claims/{draft.pk}/").content.decode()
+    assert visitor.get("/disputes/closed/").status_code == 200
+
+
+def test_a_page_is_only_read(visitor: Client) -> None:
+    claim = make_claim(published=True)
+    assert visitor.post(f"/claims/{claim.pk}/").status_code == 405

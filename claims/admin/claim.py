@@ -13,7 +13,7 @@ from unfold.enums import ActionVariant
 from claims.admin.claim_inlines import INLINES
 from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
-from claims.choices import ClaimStatus
+from claims.choices import ClaimStatus, VerdictStatus
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.audit.admin import (
@@ -27,7 +27,7 @@ from factcheck.audit.admin import (
     text_form,
 )
 from factcheck.audit.admin.filters import OfferedFilter
-from factcheck.audit.admin.links import add_url
+from factcheck.audit.admin.links import add_url, admin_url
 from factcheck.audit.admin.steps import button
 from factcheck.audit.admin.trail import trail_for
 from factcheck.base.places import language_name
@@ -84,6 +84,13 @@ WITHDRAW = Step(
     variant=ActionVariant.DANGER,
     context=_facts,
 )
+
+
+def decided(claim: Claim) -> bool:
+    """Whether a verdict on the claim is published, so that the next one is a correction; asked once a page."""
+    if not hasattr(claim, "decided"):
+        claim.decided = claim.verdicts.published().exists()  # type: ignore[attr-defined]
+    return claim.decided  # type: ignore[attr-defined]
 
 
 class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
@@ -173,13 +180,18 @@ class ClaimAdmin(RecordedModelAdmin):
 
     def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
-        if request.user.has_perm("claims.add_verdict") and not row.verdicts.published().exists():
-            made.insert(0, button("Draft a verdict", add_url(Verdict, claim=row.pk), icon="gavel"))
+        if request.user.has_perm("claims.add_verdict") and not decided(row):
+            mine = row.verdicts.filter(author_id=request.user.pk, status=VerdictStatus.DRAFT).first()
+            draft = button("My draft", admin_url(mine), icon="gavel") if mine else None
+            made.insert(0, draft or button("Draft a verdict", add_url(Verdict, claim=row.pk), icon="gavel"))
         return [*made, export_menu("claims", row.pk)]
 
     def closed(self, user: Any, obj: Any) -> str:
         said = super().closed(user, obj)
-        return f"{said} You can still draft a verdict on it." if said else ""
+        if not said:
+            return ""
+        what = "a correction of its verdict" if decided(obj) else "a verdict on it"
+        return f"{said} You can still draft {what}."
 
     def trail(self, request: HttpRequest, row: Any) -> QuerySet:
         """The history of a claim is also that of what hangs on it."""

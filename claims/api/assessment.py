@@ -22,7 +22,7 @@ class AssessmentSerializer(ShownSerializer):
         read_only_fields = BOOKKEEPING
 
     def candidate(self, attrs: Any) -> Any:
-        row = super().candidate(attrs)
+        row: Any = super().candidate(attrs)
         if row.analyst_id is None:
             row.analyst = self.reader()
         return row

@@ -44,7 +44,7 @@ class AttributionSerializer(ShownSerializer):
         read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
 
 
-def sources_by_name(request):  # type: ignore[no-untyped-def]
+def sources_by_name(request):
     """The sources that the caller may look for by name."""
     return Source.objects.visible_to(request.user).named_to(request.user)
 

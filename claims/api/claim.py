@@ -26,6 +26,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.base import edtf
 from factcheck.base.rest import filters
 from sources.models import Source
 
@@ -35,7 +36,7 @@ STEPS = ("status", "first_published_at", "withdrawn_reason")
 
 def without(serializer_class: type[ShownSerializer], *names: str) -> type[ShownSerializer]:
     """The serializer for rows shown inside another one, without what that one already says."""
-    meta = serializer_class.Meta  # type: ignore[attr-defined]
+    meta = serializer_class.Meta
     fields = tuple(name for name in meta.fields if name not in names)
     nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": fields})
     return type(f"Claim{serializer_class.__name__}", (serializer_class,), {"Meta": nested_meta, "__module__": __name__})
@@ -205,7 +206,7 @@ class ClaimFilterSet(filters.StrictFilterSet):
         return queryset.filter(Exists(Verdict.objects.current().filter(claim=OuterRef("pk"), **conditions)))
 
     def by_source(self, queryset: Any, name: str, value: Any) -> Any:
-        return self.attributed(queryset, source=self.filters["source"].pk_of(value))
+        return self.attributed(queryset, source=self.pk_of("source", value))
 
     def by_country(self, queryset: Any, name: str, value: str) -> Any:
         known = {} if is_desk(self.request.user) else {"source__withheld": False}
@@ -218,7 +219,7 @@ class ClaimFilterSet(filters.StrictFilterSet):
         return self.attributed(queryset, said_on__gte=value)
 
     def by_said_before(self, queryset: Any, name: str, value: str) -> Any:
-        return self.attributed(queryset, said_on__gt="", said_on__lt=filters.edtf.following(value))
+        return self.attributed(queryset, said_on__gt="", said_on__lt=edtf.following(value))
 
     def by_bearing(self, queryset: Any, name: str, value: list[str]) -> Any:
         links = EvidenceLink.objects.standing().filter(claim=OuterRef("pk"), bearing__in=value)
@@ -231,7 +232,7 @@ class ClaimFilterSet(filters.StrictFilterSet):
         return self.decided(queryset, rating__leaning=value)
 
     def by_scale(self, queryset: Any, name: str, value: Any) -> Any:
-        return self.decided(queryset, rating__scale=self.filters["scale"].pk_of(value))
+        return self.decided(queryset, rating__scale=self.pk_of("scale", value))
 
     def by_evidence(self, queryset: Any, name: str, value: bool) -> Any:
         linked = Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))
@@ -268,7 +269,7 @@ class ClaimViewSet(RecordedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return super().get_serializer_context() | ({"parts": tuple(getattr(self, "included", ()))} if many else {})
+        return dict(super().get_serializer_context()) | ({"parts": tuple(getattr(self, "included", ()))} if many else {})
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)

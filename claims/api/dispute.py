@@ -113,7 +113,7 @@ def load_dispute_parts(disputes: list[Dispute], user: Any, *, with_claims: bool)
     load_states(disputes)
     prefetch_related_objects(disputes, "members__user")
     if with_claims:
-        by_dispute: dict[int, list[Claim]] = {dispute.pk: [] for dispute in disputes}
+        by_dispute: dict[int | None, list[Claim]] = {dispute.pk: [] for dispute in disputes}
         claims = list(Claim.objects.visible_to(user).filter(dispute__in=by_dispute).order_by("id"))
         load_parts(claims, user, PARTS)
         for claim in claims:
@@ -179,7 +179,7 @@ class DisputeViewSet(RecordedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return super().get_serializer_context() | ({"with_claims": self.includes("claims")} if many else {})
+        return dict(super().get_serializer_context()) | ({"with_claims": self.includes("claims")} if many else {})
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)

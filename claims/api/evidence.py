@@ -52,7 +52,7 @@ class EvidenceSerializer(ShownSerializer):
         evidence: Evidence = write(data)
         if documents is not None:
             set_children(evidence, EvidenceDocument, "evidence", "document", documents)
-            evidence._prefetched_objects_cache = {}
+            evidence = Evidence.objects.get(pk=evidence.pk)  # without the documents that were prefetched before
         return evidence
 
 
@@ -71,11 +71,11 @@ class EvidenceFilterSet(filters.StrictFilterSet):
         fields: tuple[str, ...] = ()
 
     def by_claim(self, queryset: Any, name: str, value: Any) -> Any:
-        links = EvidenceLink.objects.visible_to(self.request.user).filter(claim=self.filters["claim"].pk_of(value))
+        links = EvidenceLink.objects.visible_to(self.request.user).filter(claim=self.pk_of("claim", value))
         return queryset.filter(pk__in=links.values("evidence"))
 
     def by_document(self, queryset: Any, name: str, value: Any) -> Any:
-        carried = EvidenceDocument.objects.filter(document=self.filters["document"].pk_of(value))
+        carried = EvidenceDocument.objects.filter(document=self.pk_of("document", value))
         return queryset.filter(pk__in=carried.values("evidence"))
 
     def by_links(self, queryset: Any, name: str, value: bool) -> Any:

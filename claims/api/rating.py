@@ -12,7 +12,7 @@ from factcheck.base.rest import filters
 class RatingSerializer(ShownSerializer):
     class Meta:
         model = Rating
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "scale",
             "code",

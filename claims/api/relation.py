@@ -30,7 +30,7 @@ class RelationFilterSet(WithdrawableFilterSet):
         fields: tuple[str, ...] = ()
 
     def by_either_side(self, queryset: Any, name: str, value: Any) -> Any:
-        pk = self.filters["touching"].pk_of(value)
+        pk = self.pk_of("touching", value)
         return queryset.filter(Q(claim=pk) | Q(other=pk))
 
 

@@ -44,7 +44,7 @@ class VerdictSerializer(ShownSerializer):
         use_instead = {"status": "Call submit, return or publish: the status is not set directly."}
 
     def candidate(self, attrs: Any) -> Any:
-        row = super().candidate(attrs)
+        row: Any = super().candidate(attrs)
         if row.author_id is None:
             row.author = self.reader()
         return row
@@ -55,7 +55,7 @@ class VerdictSerializer(ShownSerializer):
     def update(self, instance: Verdict, validated_data: dict[str, Any]) -> Verdict:
         if "claim" in validated_data and validated_data["claim"] != instance.claim:
             raise RuleViolation("A verdict stays with its claim: draft another one there.", code="fixed", field="claim")
-        return super().update(instance, validated_data)  # type: ignore[no-any-return]
+        return super().update(instance, validated_data)
 
 
 class CorrectionSerializer(serializers.Serializer):

@@ -20,7 +20,7 @@ from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 class DisputeQuerySet(RecordedQuerySet):
     def update(self, **kwargs: Any) -> int:
         with recording():
-            restricted = list(self._clone()) if kwargs.get("visibility") == Visibility.RESTRICTED else []
+            restricted = self._rows() if kwargs.get("visibility") == Visibility.RESTRICTED else []
             count = super().update(**kwargs)
             for dispute in restricted:
                 dispute.keep_open_to(current().user())
@@ -40,9 +40,8 @@ class DisputeQuerySet(RecordedQuerySet):
         disputes = self.open_to(user)
         if is_desk(user):
             return disputes
-        published = self.model._meta.get_field("claims").related_model._base_manager.filter(
-            dispute=OuterRef("pk"), status=ClaimStatus.PUBLISHED
-        )
+        claims: Any = self.model._meta.get_field("claims").related_model
+        published = claims._base_manager.filter(dispute=OuterRef("pk"), status=ClaimStatus.PUBLISHED)
         return disputes.filter(Exists(published))
 
 

@@ -18,7 +18,7 @@ class VocabularyQuerySet(RecordedQuerySet):
         return self
 
 
-class RatingScaleManager(models.Manager.from_queryset(VocabularyQuerySet)):  # type: ignore[misc]
+class RatingScaleManager(models.Manager.from_queryset(VocabularyQuerySet)):
     def get_by_natural_key(self, code: str) -> RatingScale:
         return self.get(code=code)
 
@@ -42,7 +42,7 @@ class RatingScale(RecordedModel):
         return (self.code,)
 
 
-class RatingManager(models.Manager.from_queryset(VocabularyQuerySet)):  # type: ignore[misc]
+class RatingManager(models.Manager.from_queryset(VocabularyQuerySet)):
     def get_by_natural_key(self, scale: str, code: str) -> Rating:
         return self.get(scale__code=scale, code=code)
 

@@ -17,7 +17,7 @@ def withdraw(*, actor: Any, row: Any, reason: str) -> Any:
 
     Raises Forbidden, RuleViolation without a reason, Conflict when it was withdrawn before.
     """
-    assert isinstance(row, Withdrawable)
+    assert issubclass(type(row), Withdrawable)
     require(actor, "claims.withdraw_claim", f"withdraw {row._meta.verbose_name_plural}")
     if not reason.strip():
         raise RuleViolation("Say why it is withdrawn.", code="reason_required", field="reason")

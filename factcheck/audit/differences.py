@@ -42,7 +42,7 @@ def differences_of(entries: Iterable[AuditEntry]) -> dict[int, list[dict[str, An
             wanted[entry.object_type].append(entry)
     found: dict[int, list[dict[str, Any]]] = {}
     for name, group in wanted.items():
-        model = nouns[name]
+        model: Any = nouns[name]
         key = model.instance_type._meta.pk.attname
         rows: dict[str, list[models.Model]] = defaultdict(list)
         for row in model._default_manager.filter(**{f"{key}__in": {e.object_id for e in group}}).order_by("history_id"):

@@ -38,6 +38,8 @@ class HistoricalRow(models.Model):
 
     objects = HistoricalRowQuerySet.as_manager()
 
+    instance: Any
+    history_type: str
     before: models.Model | None = None
     past_tense: str | None = None
 

@@ -27,9 +27,11 @@ class Scope(NamedTuple):
 class RecordedQuerySet(models.QuerySet):
     """Bulk changes that guard frozen rows and leave history, as single saves do."""
 
+    model: Any
+
     def update(self, **kwargs: Any) -> int:
         with recording():
-            before = {row.pk: row for row in self._clone()}
+            before = {row.pk: row for row in self._rows()}
             changes = {self.model._meta.get_field(name).name for name in kwargs}
             self.model.guard_step(changes, past_tense=None)
             for row in before.values():
@@ -81,7 +83,7 @@ class RecordedQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with recording():
-            rows = list(self._clone())
+            rows = self._rows()
             for row in rows:
                 row.guard_delete()
             guard_public(self.model, [row.pk for row in rows], changing=True)
@@ -89,6 +91,10 @@ class RecordedQuerySet(models.QuerySet):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _rows(self) -> list[Any]:
+        # A copy, so that what was read before does not stay in this queryset.
+        return list(self.all())
 
     def _reread(self, pks: Collection[Any]) -> list[Any]:
         pks = list(pks)
@@ -99,7 +105,7 @@ class RecordedQuerySet(models.QuerySet):
 
     def _checked(self, name: str, value: Any) -> Any:
         """`value` as the field stores it. Raises ValidationError for what the field refuses."""
-        field = self.model._meta.get_field(name)
+        field: Any = self.model._meta.get_field(name)
         if field.is_relation or hasattr(value, "resolve_expression"):
             return value
         try:
@@ -182,18 +188,19 @@ class RecordedModel(models.Model):
             else:
                 self._guard_against(stored, past_tense, names)
             self._before = stored
-            version = self.version
+            pk, version = self.pk, self.version
             if stored is not None:
                 self.version = version + 1
                 if names is not None:
                     kwargs["update_fields"] = {*names, "version", "updated_at"}
             try:
                 super().save(*args, **kwargs)
+                # Also what was no business of the public's before: the change may have made it so.
+                guard_public(type(self), [self.pk], changing=False)
             except BaseException:
-                self.version = version
+                # Nothing was stored: the same object may be saved again once it is put right.
+                self.pk, self.version, self._state.adding = pk, version, stored is None
                 raise
-            # Also what was no business of the public's before: the change may have made it so.
-            guard_public(type(self), [self.pk], changing=False)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Remove the row; its history stays. Raises Frozen for anything that was ever published, StaleVersion when
@@ -264,7 +271,7 @@ class RecordedModel(models.Model):
 
     def steps_taken(self) -> set[str]:
         """The step fields of a new row that do not have their first value."""
-        fields = [self._meta.get_field(name) for name in self.step_fields]
+        fields: list[Any] = [self._meta.get_field(name) for name in self.step_fields]
         return {f.name for f in fields if getattr(self, f.attname) != f.get_default()}
 
     def guard_change(self, changes: set[str]) -> None:

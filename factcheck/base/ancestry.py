@@ -27,7 +27,7 @@ def refuse_circle(row: models.Model, field: str) -> None:
     seen = {row.pk} if row.pk else set()
     while parent is not None:
         if parent in seen:
-            name = row._meta.get_field(field).verbose_name
+            name = getattr(row._meta.get_field(field), "verbose_name", field)
             raise ValidationError(
                 {field: ValidationError(f"Choose another “{name}”: this one leads back to itself.", code="circle")}
             )

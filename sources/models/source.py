@@ -139,7 +139,8 @@ class Source(RecordedModel):
             return self
         masked = copy.copy(self)
         for name in NAMING_FIELDS:
-            setattr(masked, name, self._meta.get_field(name).get_default())
+            field: Any = self._meta.get_field(name)
+            setattr(masked, name, field.get_default())
         masked.name = WITHHELD
         masked.part_of = None
         return masked

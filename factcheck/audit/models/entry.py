@@ -16,18 +16,18 @@ class FrozenQuerySet(models.QuerySet):
     """Rows that are only ever added."""
 
     def update(self, **kwargs: Any) -> int:
-        raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} never change.")
+        raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} never change.")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} never change.")
+        raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} never change.")
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         if any(args[1:]) or kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
-            raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} are not created over others.")
+            raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} are not created over others.")
         return super().bulk_create(objs, *args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise Frozen(f"{self.model._meta.verbose_name_plural.capitalize()} are never deleted.")
+        raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} are never deleted.")
 
 
 class AuditEntryQuerySet(FrozenQuerySet):

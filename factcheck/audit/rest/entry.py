@@ -19,6 +19,8 @@ class ChangeSerializer(serializers.Serializer):
 
 
 class AuditEntryListSerializer(serializers.ListSerializer):
+    child: Any
+
     def to_representation(self, data: Any) -> Any:
         entries: Sequence[AuditEntry] = list(data)
         self.child.found = differences_of(entries)

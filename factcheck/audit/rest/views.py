@@ -93,7 +93,7 @@ class RecordedReadOnlyViewSet(
         key = str(self.kwargs[self.lookup_url_kwarg or self.lookup_field])
         number = int(key) if key.isascii() and key.isdigit() and len(key) < 20 else 0
         if 0 < number <= MAX_INTEGER:
-            found = {"pk": number}
+            found: dict[str, Any] = {"pk": number}
         elif self.slug_field and not key.isdigit():
             found = {self.slug_field: key}
         else:
@@ -145,7 +145,7 @@ class RecordedViewSet(
         """The answer with its ETag, set here already so that a kept answer has it too."""
         if self.current_object is not None and hasattr(response, "data") and response.data is not None:
             version = getattr(self.current_object, "version", None)
-            response["ETag"] = etag_of(to_json(response.data), version)  # type: ignore[attr-defined]
+            response["ETag"] = etag_of(to_json(response.data), version)
         return response
 
     def answer(self, row: Any, status: int = status.HTTP_200_OK) -> Response:

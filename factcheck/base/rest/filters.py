@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django.db import models
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.exceptions import ValidationError as RestValidationError
 
@@ -56,6 +56,9 @@ __all__ = [
 class StrictFilterSet(django_filters.FilterSet):
     """Base of every filter set; `Meta.fields` makes bounded filters by the kind of the column."""
 
+    request: Any
+    filters: Any
+
     FILTER_DEFAULTS = {
         **django_filters.FilterSet.FILTER_DEFAULTS,
         **{kind: {"filter_class": IdFilter} for kind in (models.AutoField, models.BigAutoField, models.SmallAutoField)},
@@ -85,6 +88,10 @@ class StrictFilterSet(django_filters.FilterSet):
         for name, filter_ in self.filters.items():
             filter_.parameter = name
 
+    def pk_of(self, name: str, value: str) -> Any:
+        """The id of the row that a reference filter with a method of its own was given."""
+        return self.filters[name].pk_of(value)
+
     @classmethod
     def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:
         if field.choices and lookup_type == "exact":
@@ -108,7 +115,7 @@ class StrictFilterBackend(DjangoFilterBackend):
             raise RestValidationError(
                 {
                     name: [ErrorDetail(" ".join(error.messages), error.code or "invalid") for error in errors]
-                    for name, errors in filterset.errors.as_data().items()
+                    for name, errors in filterset.form.errors.as_data().items()
                 }
             )
         return filterset.qs

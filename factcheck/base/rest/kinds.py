@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import django_filters  # type: ignore[import-untyped]
+import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -195,7 +195,7 @@ class ReferenceFilter(django_filters.Filter):
         return pk
 
     def visible(self) -> QuerySet[Any]:
-        request = getattr(self.parent, "request", None)
+        request = getattr(getattr(self, "parent", None), "request", None)
         if callable(self.choose_from) and not isinstance(self.choose_from, models.Manager):
             return self.choose_from(request)
         rows = self.choose_from.all()

@@ -63,7 +63,7 @@ def check_rivals(verdict: Verdict) -> None:
     )
     if rival is not None:
         raise RuleViolation(
-            f"{_named(rival.claim)} is published as supported, and the two are linked as not both true. "
+            f"{_named(rival.claim)} is published as supported, and the two cannot both be true. "
             "Correct its verdict first, or choose another rating.",
             code="rival_supported",
             field="rating",
@@ -78,6 +78,9 @@ def _named(rival: Claim) -> str:
 
 
 def rivals_of(claim: Claim) -> list[int]:
-    """The ids of the claims that a standing relation makes rivals of `claim`."""
+    """The ids of the rivals of `claim`: by a standing relation, and in an exclusive dispute all other claims."""
     pairs = ClaimRelation.objects.rivalries().touching(claim).values_list("claim_id", "other_id")
-    return sorted({pk for pair in pairs for pk in pair} - {claim.pk})
+    rivals = {pk for pair in pairs for pk in pair}
+    if claim.dispute is not None and claim.dispute.exclusive:
+        rivals.update(claim.dispute.claims.values_list("pk", flat=True))
+    return sorted(rivals - {claim.pk})

@@ -67,6 +67,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Imports", "upload_file", "importbatch"),
             _list("Rating scales", "straighten", "ratingscale"),
             _list("Ratings", "label", "rating"),
+            _list("Webhooks", "webhook", "webhook", "audit"),
         ],
     },
     {

@@ -44,7 +44,8 @@ class Page(HTMLParser):
             self.fields[name] = ""
         elif tag == "select":
             self._select = name
-            self.fields[name] = ""
+            if "multiple" not in attrs:
+                self.fields[name] = ""
         elif tag == "input" and attrs.get("type") not in {"submit", "button", "file"}:
             box = attrs.get("type") in {"checkbox", "radio"}
             if not box or "checked" in attrs:

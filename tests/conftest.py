@@ -15,17 +15,30 @@ from tests.engine import django_db_modify_db_settings, fast_passwords
 __all__ = ["django_db_modify_db_settings", "fast_passwords"]
 
 
-@pytest.fixture
-def register(db: None) -> None:
-    """The roles and the rating scale that every installation has; a test that empties tables gets them anew."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database with the roles and the rating scale that every installation has: loaded once, since each test
+    is rolled back."""
+    with django_db_blocker.unblock():
+        load_vocabularies()
+
+
+def load_vocabularies() -> None:
+    # A test whose transactions are real empties the tables when it ends.
     if not Group.objects.exists():
         call_command("loaddata", "roles", "rating_scales", verbosity=0)
 
 
 @pytest.fixture
+def register(db: None) -> None:
+    """The roles and the rating scale are there."""
+    load_vocabularies()
+
+
+@pytest.fixture
 def live_register(transactional_db: None) -> None:
     """As `register`, for tests in which several connections see each other's rows."""
-    call_command("loaddata", "roles", "rating_scales", verbosity=0)
+    load_vocabularies()
 
 
 @pytest.fixture

@@ -35,6 +35,8 @@ PAST_TENSE = (
     "withdrawn",
     "correction_drafted",
     "corrected",
+    "secret_shown",
+    "secret_rotated",
 )
 
 

@@ -178,6 +178,9 @@ class ClaimAdmin(RecordedModelAdmin):
             rows = rows.prefetch_related(Prefetch("verdicts", queryset=current, to_attr="current_verdicts"))
         return rows
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return f"/claims/{obj.pk}/" if obj is not None and self.public(obj) else None
+
     def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
         if request.user.has_perm("claims.add_verdict") and not decided(row):

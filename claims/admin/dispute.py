@@ -85,6 +85,9 @@ class DisputeAdmin(RecordedModelAdmin):
             )
         return rows
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return f"/disputes/{obj.slug}/" if obj is not None and self.public(obj) else None
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         restricted = obj is not None and obj.visibility == Visibility.RESTRICTED
         return (NewClaimInline, MemberInline) if restricted else (NewClaimInline,)

@@ -38,6 +38,10 @@ class CarrierInline(RecordedTabularInline):
     hide_title = True
     show_change_link = False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Which documents carry published evidence may be corrected; the history keeps what was said.
+        return request.user.has_perm("claims.delete_evidencedocument")
+
 
 class BearingInline(RecordedTabularInline):
     """The claims that the evidence bears on: one piece of evidence may support one and refute another."""

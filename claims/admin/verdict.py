@@ -213,6 +213,15 @@ class VerdictAdmin(RecordedModelAdmin):
             return "Only its author changes a draft verdict: otherwise one person could write and publish it."
         return ""
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not super().has_delete_permission(request):
+            return False
+        # Whoever may not change a draft of somebody else may, as a reviewer, still clear it away.
+        return obj is None or (
+            obj.status != VerdictStatus.PUBLISHED
+            and (obj.author_id == request.user.pk or request.user.has_perm("claims.publish_verdict"))
+        )
+
     def store(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             obj.save()

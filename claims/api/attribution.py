@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import Stance
 from claims.models import Attribution
+from claims.models.attribution import validate_selector
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 from factcheck.base.rest import filters
 from sources.models import Document, Source
 
 
+@extend_schema_field({"type": ["object", "null"]})
+class SelectorField(serializers.JSONField):
+    """A place in a work."""
+
+
 class AttributionSerializer(ShownSerializer):
-    selector = serializers.JSONField(
+    selector = SelectorField(
+        # Here, since the model's own check passes over what is empty: "" and {} would be stored as they are.
+        validators=[validate_selector],
         required=False,
         allow_null=True,
         help_text="The place in that work, such as {'type': 'TextQuoteSelector', 'exact': '...'}.",

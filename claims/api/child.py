@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +15,7 @@ from claims.models import Claim, Dispute
 from claims.services import withdraw
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.base.rest import filters
+from factcheck.base.rest.serializers import REASON_FIELD
 
 WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
 
@@ -57,7 +59,11 @@ class WithdrawableViewSet(RecordedViewSet):
 
 
 def checked(serializer_class: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """The body of an action, or the 400 that names its fields."""
+    """The body of an action, or the 400 that names its fields; a misspelt one would be lost in silence."""
     serializer = serializer_class(data=request.data)
+    known = {*serializer.fields, REASON_FIELD}
+    if isinstance(request.data, dict) and (unknown := request.data.keys() - known):
+        message = f"Unknown field. Known here: {', '.join(sorted(serializer.fields))}."
+        raise ValidationError({str(name)[:100]: [ErrorDetail(message, "unknown_field")] for name in unknown})
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

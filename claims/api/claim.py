@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,21 +14,17 @@ from rest_framework.response import Response
 
 from claims.api.attribution import AttributionSerializer, AttributionViewSet
 from claims.api.child import NoteSerializer, ReasonSerializer, checked
+from claims.api.claim_filters import ClaimFilterSet
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.inquiry import InquirySerializer, InquiryViewSet
 from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
-from claims.choices import Bearing, ClaimStatus, Leaning, Stance
-from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, RatingScale, Verdict
+from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
-from factcheck.audit.access import is_desk
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base import edtf
-from factcheck.base.rest import filters
-from sources.models import Source
 
 PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries")
 STEPS = ("status", "first_published_at", "withdrawn_reason")
@@ -165,84 +161,6 @@ def represent_claim(claim: Claim, parts: Iterable[str] = PARTS) -> dict[str, Any
     return dict(ClaimSerializer(claim, context={"parts": tuple(parts)}).data)
 
 
-class ClaimFilterSet(filters.StrictFilterSet):
-    dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
-    status = filters.ChoicesFilter(choices=ClaimStatus)
-    language = filters.TextFilter()
-    tag = filters.TagFilter(field_name="tags")
-    source = filters.ReferenceFilter(
-        queryset=lambda request: Source.objects.visible_to(request.user).named_to(request.user),
-        slug_field="slug",
-        method="by_source",
-    )
-    country = filters.TextFilter(method="by_country")
-    stance = filters.ChoicesFilter(choices=Stance, method="by_stance")
-    said_after, said_before = (
-        filters.EdtfAfterFilter(method="by_said_after"),
-        filters.EdtfBeforeFilter(method="by_said_before"),
-    )
-    bearing = filters.ChoicesFilter(choices=Bearing, method="by_bearing")
-    rating = filters.TextFilter(method="by_rating")
-    leaning = filters.ChoiceFilter(choices=Leaning, method="by_leaning")
-    scale = filters.ReferenceFilter(queryset=RatingScale.objects.all(), slug_field="code", method="by_scale")
-    has_evidence = filters.BooleanFilter(method="by_evidence")
-    has_verdict = filters.BooleanFilter(method="by_verdict")
-    published_after = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="gte")
-    published_before = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="lt")
-    updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")
-    updated_before = filters.DateTimeFilter(field_name="updated_at", lookup_expr="lt")
-
-    class Meta:
-        model = Claim
-        fields: tuple[str, ...] = ()
-
-    def attributed(self, queryset: Any, **conditions: Any) -> Any:
-        """Claims with an attribution that the caller may read and that meets the conditions."""
-        rows = Attribution.objects.standing().filter(claim=OuterRef("pk"), **conditions)
-        return queryset.filter(Exists(rows))
-
-    def decided(self, queryset: Any, **conditions: Any) -> Any:
-        """Claims whose current verdict meets the conditions."""
-        return queryset.filter(Exists(Verdict.objects.current().filter(claim=OuterRef("pk"), **conditions)))
-
-    def by_source(self, queryset: Any, name: str, value: Any) -> Any:
-        return self.attributed(queryset, source=self.pk_of("source", value))
-
-    def by_country(self, queryset: Any, name: str, value: str) -> Any:
-        known = {} if is_desk(self.request.user) else {"source__withheld": False}
-        return self.attributed(queryset, source__country=value, **known)
-
-    def by_stance(self, queryset: Any, name: str, value: list[str]) -> Any:
-        return self.attributed(queryset, stance__in=value) if value else queryset
-
-    def by_said_after(self, queryset: Any, name: str, value: str) -> Any:
-        return self.attributed(queryset, said_on__gte=value)
-
-    def by_said_before(self, queryset: Any, name: str, value: str) -> Any:
-        return self.attributed(queryset, said_on__gt="", said_on__lt=edtf.following(value))
-
-    def by_bearing(self, queryset: Any, name: str, value: list[str]) -> Any:
-        links = EvidenceLink.objects.standing().filter(claim=OuterRef("pk"), bearing__in=value)
-        return queryset.filter(Exists(links)) if value else queryset
-
-    def by_rating(self, queryset: Any, name: str, value: str) -> Any:
-        return self.decided(queryset, rating__code=value)
-
-    def by_leaning(self, queryset: Any, name: str, value: str) -> Any:
-        return self.decided(queryset, rating__leaning=value)
-
-    def by_scale(self, queryset: Any, name: str, value: Any) -> Any:
-        return self.decided(queryset, rating__scale=self.pk_of("scale", value))
-
-    def by_evidence(self, queryset: Any, name: str, value: bool) -> Any:
-        linked = Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))
-        return queryset.filter(linked if value else ~linked)
-
-    def by_verdict(self, queryset: Any, name: str, value: bool) -> Any:
-        decided = Exists(Verdict.objects.current().filter(claim=OuterRef("pk")))
-        return queryset.filter(decided if value else ~decided)
-
-
 class ClaimViewSet(RecordedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
@@ -269,7 +187,9 @@ class ClaimViewSet(RecordedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | ({"parts": tuple(getattr(self, "included", ()))} if many else {})
+        return dict(super().get_serializer_context()) | (
+            {"parts": tuple(getattr(self, "included", ()))} if many else {}
+        )
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)

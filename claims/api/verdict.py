@@ -35,6 +35,12 @@ STEPS = (
 class VerdictSerializer(ShownSerializer):
     author = PersonField(help_text="Who drafted it.")
     reviewer = PersonField(help_text="Who published it; never its author.")
+    correction_severity = serializers.ChoiceField(
+        choices=Severity.choices,
+        allow_blank=True,
+        read_only=True,
+        help_text="How grave the correction is, if it is one.",
+    )
 
     class Meta:
         model = Verdict

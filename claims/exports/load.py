@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from claims.choices import ClaimStatus, DisputeState, Visibility
+from claims.choices import RIVALRY, ClaimStatus, DisputeState, Visibility
 from claims.exports.assemble import assemble_claim
 from claims.exports.mask import Mask, term, when
 from claims.exports.rows import Rows
@@ -35,7 +35,7 @@ def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
     dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
     claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    return DisputeDossier(**_content(claims, user, lambda views: _dispute(dispute, term(_state(views), DisputeState))))
+    return DisputeDossier(**_content(claims, user, lambda views: _dispute(dispute, term(_state(dispute, views), DisputeState))))
 
 
 def load_claim(claim: Claim, user: Any) -> ClaimDossier:
@@ -84,15 +84,18 @@ def _dispute(row: Dispute, state: Term) -> DisputeView:
     )
 
 
-def _state(views: Iterable[ClaimView]) -> str:
-    return dispute_state(
+def _state(dispute: Dispute, views: Iterable[ClaimView]) -> str:
+    sides = [
         Side(
             leaning=view.verdict.rating.leaning if view.verdict else None,
             bearings=frozenset(row.bearing.code for row in view.evidence),
+            claim=view.id,
+            rivals=frozenset(row.other_id for row in view.relations if row.kind.code in RIVALRY),
         )
         for view in views
         if view.is_published
-    )
+    ]
+    return dispute_state(sides, exclusive=dispute.exclusive)
 
 
 def _evidence(rows: Rows) -> Tally:

@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import combinations
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One published claim of a dispute: what its current verdict says, and the bearings of its standing evidence.
 
-    `leaning` is "supported", "refuted" or "neither", and None without a published verdict.
+    `leaning` is "supported", "refuted" or "neither", and None without a published verdict. `claim` is its id, `rivals`
+    the ids of the claims that a relation makes its rivals.
     """
 
     leaning: str | None
-    bearings: frozenset[str] = field(default_factory=frozenset)
+    bearings: frozenset[str] = frozenset()
+    claim: int = 0
+    rivals: frozenset[int] = frozenset()
 
 
-def dispute_state(sides: Iterable[Side]) -> str:
+def dispute_state(sides: Iterable[Side], *, exclusive: bool = False) -> str:
     """ "open", "contested" or "settled".
 
-    Open: no claim has a verdict. Settled: exactly one claim is supported and all others are refuted. Contested:
-    evidence speaks on more than one side and no verdict has refuted it away, that is, at least two claims that are
-    not refuted have supporting evidence, or one of them has evidence both for and against it. What has verdicts but
-    is neither settled nor contested is still open.
+    Asked are the claims that compete: those linked as rivals, or all of them where none are or where the dispute is
+    `exclusive`, so that an undisputed circumstance does not count as a side. Open: none of them has a verdict.
+    Settled: exactly one is supported and its rivals are refuted. Contested: evidence speaks on more than one side and
+    no verdict has refuted it away, that is, two rivals that are not refuted have supporting evidence, or one claim
+    that is not refuted has evidence both for and against it. What has verdicts but is neither is still open.
     """
     sides = list(sides)
-    leanings = [side.leaning for side in sides]
-    if not any(leanings):
+    linked = [side for side in sides if any(_rivals(side, other) for other in sides if other is not side)]
+    everyone = exclusive or not linked
+    competing = sides if everyone else linked
+    if not any(side.leaning for side in competing):
         return "open"
-    if leanings.count("supported") == 1 and leanings.count("refuted") == len(leanings) - 1:
-        return "settled"
-    alive = [side for side in sides if side.leaning != "refuted"]
-    backed = sum("supports" in side.bearings for side in alive)
+    supported = [side for side in competing if side.leaning == "supported"]
+    if len(supported) == 1:
+        others = [side for side in competing if side is not supported[0]]
+        rivals = others if everyone else [side for side in others if _rivals(side, supported[0])]
+        if all(side.leaning == "refuted" for side in rivals):
+            return "settled"
+    alive = [side for side in competing if side.leaning != "refuted"]
+    backed = [side for side in alive if "supports" in side.bearings]
+    divided = any(everyone or _rivals(one, other) for one, other in combinations(backed, 2))
     torn = any({"supports", "refutes"} <= side.bearings for side in alive)
-    return "contested" if backed > 1 or torn else "open"
+    return "contested" if divided or torn else "open"
+
+
+def _rivals(one: Side, other: Side) -> bool:
+    return one.claim in other.rivals or other.claim in one.rivals

@@ -57,5 +57,8 @@ class Assessment(ClaimChild):
     def closed_by(self) -> int | None:
         return restricted(self.evidence.dispute_id)
 
+    def audit_label(self) -> str:
+        return f"evidence {self.evidence_id} against claim {self.claim_id}: {self.rating}"
+
     def was_published(self) -> bool:
         return False

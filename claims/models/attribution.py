@@ -156,6 +156,9 @@ class Attribution(Withdrawable, ClaimChild):
                     }
                 )
             refuse_circle(self, "relayed_from")
+        if self.selector in ({}, [], ""):
+            # A field that may be empty does not show these to its validator.
+            raise ValidationError({"selector": ValidationError("Leave the place out or name it.", code="selector")})
         if self.selector is not None and not self.document_id:
             raise ValidationError(
                 {"document": ValidationError("Choose the document in which the place (selector) is.", code="required")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,7 @@ from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
+from factcheck.base.errors import Frozen
 from factcheck.base.fields import LabelsField, LineField, PlainTextField
 from factcheck.base.places import validate_language
 
@@ -130,9 +131,19 @@ class ClaimChild(RecordedModel):
     """A row that belongs to one claim and shares its visibility and its fate."""
 
     claim: models.ForeignKey
+    ends: ClassVar[frozenset[str]] = frozenset({"claim"})
+    """What the row joins. Once published it stays there: moved to a draft, it could be deleted with that."""
 
     class Meta(RecordedModel.Meta):
         abstract = True
+
+    def guard_change(self, changes: set[str]) -> None:
+        if (moved := changes & self.ends) and self.was_published():
+            raise Frozen(
+                f"This {self._meta.verbose_name} was published and stays where it is. "
+                "Withdraw it with a reason and enter another one.",
+                field=min(moved),
+            )
 
     def was_published(self) -> bool:
         return self.claim.first_published_at is not None

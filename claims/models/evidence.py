@@ -166,6 +166,8 @@ class EvidenceLink(Withdrawable, ClaimChild):
     )
     note = PlainTextField(blank=True, help_text="Why it bears on the claim in this way.")
 
+    ends = frozenset({"claim", "evidence"})
+
     objects = EvidenceLinkQuerySet.as_manager()
 
     class Meta(ClaimChild.Meta):
@@ -183,6 +185,9 @@ class EvidenceLink(Withdrawable, ClaimChild):
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.bearing}: {self.claim}"[:300]
+
+    def audit_label(self) -> str:
+        return f"evidence {self.evidence_id} {self.bearing} claim {self.claim_id}"
 
     def closed_by(self) -> int | None:
         return restricted(self.evidence.dispute_id)

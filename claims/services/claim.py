@@ -73,7 +73,8 @@ def _step(claim: Claim, status: ClaimStatus, past_tense: str, *, since: tuple[Cl
     if claim.status not in since:
         allowed = " or ".join(ClaimStatus(status).label.lower() for status in since)
         raise Conflict(
-            f"The claim is {ClaimStatus(claim.status).label.lower()}; only a claim that is {allowed} can be {past_tense}.",
+            f"The claim is {ClaimStatus(claim.status).label.lower()}; "
+            f"only a claim that is {allowed} can be {past_tense}.",
             code="wrong_status",
             field="status",
         )

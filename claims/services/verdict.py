@@ -16,7 +16,7 @@ from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 
 
 def draft_verdict(*, actor: Any, claim: Claim, **content: Any) -> Verdict:
-    """A new draft by `actor` stands on the claim; `content` is its rating, summary, rationale, likelihood, confidence."""
+    """A new draft by `actor` stands on the claim; `content` is its rating, summary, rationale and the like."""
     require(actor, "claims.add_verdict", "draft verdicts")
     with recording(actor=actor):
         verdict = Verdict(claim=claim, author=actor, **content)

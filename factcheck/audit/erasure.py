@@ -41,7 +41,9 @@ def erase_history(
     """
     require(actor, PERMISSION, "erase history")
     if not reason.strip():
-        raise RuleViolation("Say why the history is erased, by which law or order.", code="reason_required", field="reason")
+        raise RuleViolation(
+            "Say why the history is erased, by which law or order.", code="reason_required", field="reason"
+        )
     with recording(actor=actor, reason=reason):
         return write_entries([_erase(object_type, str(object_id), fields) for object_type, object_id in rows])
 
@@ -51,7 +53,9 @@ def _erase(object_type: str, object_id: str, fields: Collection[str]) -> Act:
     if history is None or not object_id.isdecimal():
         raise RuleViolation(f"“{object_type} {object_id}” names no row of the register.", code="unknown_row")
     versions = _earlier_versions(history, object_id)
-    entries = list(AuditEntry.objects.filter(object_type=object_type, history_id__in=versions).exclude(salt="").order_by("id"))
+    entries = list(
+        AuditEntry.objects.filter(object_type=object_type, history_id__in=versions).exclude(salt="").order_by("id")
+    )
     if not entries:
         raise Conflict(
             f"{object_type} {object_id} has no earlier version. What stands is changed or deleted first, as usual.",

@@ -65,7 +65,12 @@ class RecordedQuerySet(models.QuerySet):
     bulk_update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(
-        self, objs: Iterable[Any], batch_size: int | None = None, *args: Any, past_tense: str | None = None, **kwargs: Any
+        self,
+        objs: Iterable[Any],
+        batch_size: int | None = None,
+        *args: Any,
+        past_tense: str | None = None,
+        **kwargs: Any,
     ) -> list[Any]:
         if any(args) or kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
             raise Frozen("Rows of the register are not created over others: what was there would leave no trace.")
@@ -306,7 +311,7 @@ class RecordedModel(models.Model):
         return Scope()
 
     def unchecked_fields(self) -> set[str]:
-        """Foreign keys, which are the database's to check (a query for each would tell nothing new), and expressions."""
+        """Expressions, and foreign keys, which are the database's to check: a query for each would tell nothing new."""
         return {
             f.name
             for f in self._meta.concrete_fields

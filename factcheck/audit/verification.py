@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, Max, OuterRef
 
-from factcheck.audit.chain import ERASED, GENESIS, digest_of, hash_of, plain
+from factcheck.audit.chain import ERASED, GENESIS, digest_of, hash_of
 from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
 
@@ -121,19 +121,15 @@ def _unrecorded(name: str, history: type[models.Model], batch: int) -> Iterator[
 
 
 def _differing(history: Any, pks: list[int]) -> list[int]:
+    # Tuples instead of objects: this reads the whole register.
     key = history.instance_type._meta.pk.attname
-    rows = history.instance_type._base_manager.filter(pk__in=pks)
-    newest = history._base_manager.filter(**{f"{key}__in": pks}).order_by().values(key).annotate(newest=Max("pk"))
-    known = {
-        getattr(row, key): row for row in history._base_manager.filter(pk__in=[found["newest"] for found in newest])
-    }
-    return [row.pk for row in rows if not _same(row, known.get(row.pk), history.tracked_fields)]
-
-
-def _same(row: models.Model, known: Any, fields: Iterable[Any]) -> bool:
-    if known is None or known.history_type == "-":
-        return False
-    return all(plain(getattr(row, f.attname)) == plain(getattr(known, f.attname)) for f in fields)
+    columns = [f.attname for f in history.tracked_fields]
+    rows = history.instance_type._base_manager.filter(pk__in=pks).values_list("pk", *columns)
+    versions = history._base_manager.filter(**{f"{key}__in": pks}).order_by()
+    newest = versions.values(key).annotate(newest=Max("pk")).values_list("newest", flat=True)
+    known = history._base_manager.filter(pk__in=list(newest)).exclude(history_type="-").values_list(key, *columns)
+    recorded = {row[0]: row for row in known}
+    return [row[0] for row in rows if row != recorded.get(row[0])]
 
 
 def _vanished(name: str, history: Any) -> Iterator[Break]:

@@ -22,7 +22,9 @@ datetime.datetime(2025, 8, 1, 0, 0, tzinfo=datetime.timezone.utc))
         raise ValueError("not an EDTF date")
     year, month, day, hour, minute = (int(part) if part else None for part in found.groups())
     assert year is not None
-    start = datetime(year, month or 1, day or 1, hour or 0, minute or 0, tzinfo=UTC)
+    # Not `month or 1`: "2025-00" names no month.
+    first = {"month": 1 if month is None else month, "day": 1 if day is None else day}
+    start = datetime(year, **first, hour=hour or 0, minute=minute or 0, tzinfo=UTC)
     if month is None:
         return start, start.replace(year=year + 1)
     if day is None:

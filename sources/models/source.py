@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -128,6 +129,10 @@ class Source(RecordedModel):
         return self.name
 
     def clean(self) -> None:
+        if self.slug.isdigit():
+            raise ValidationError(
+                {"slug": ValidationError("Put a letter into the short name: a number alone is an id.", code="digits")}
+            )
         if not self.slug and self.name:
             self.slug = self._free_slug()
         if self.part_of_id:
@@ -151,6 +156,7 @@ class Source(RecordedModel):
         return {"id": self.pk, "label": shown.name, "slug": shown.slug}
 
     def _free_slug(self) -> str:
-        stem = slugify(self.name, allow_unicode=False)[:100] or "source"
+        stem = slugify(self.name, allow_unicode=False)[:100]
+        stem = stem if stem and not stem.isdigit() else f"source-{stem}".rstrip("-")
         taken = set(Source._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
         return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if slug not in taken)

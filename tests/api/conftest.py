@@ -17,6 +17,10 @@ from tests.api.story import Story, tell
 ROLES = ("Reader", "Researcher", "Reviewer", "Editor", "Administrator")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="Write the golden answers instead of comparing with them.")
+
+
 @pytest.fixture(scope="module")
 def desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
     """The roles, the rating scale and one person for each role, by the role's name.

@@ -39,39 +39,44 @@ def claim(public: bool) -> Any:
 
 def on_claim(make: Callable[..., Any]) -> dict[str, Any]:
     """The draft and the published maker of a row that hangs on a claim."""
-    return {"draft": lambda author: make(claim(False)), "published": lambda author: make(claim(True))}
+    return {"draft": lambda _author: make(claim(False)), "published": lambda _author: make(claim(True))}
 
 
 def related(first: Any) -> Any:
     return f.make_relation(first, claim(first.first_published_at is not None))
 
 
-def cited_source(author: Any) -> Any:
+def assessed() -> dict[str, Any]:
+    link = f.make_link(claim(False))
+    return {"claim": link.claim_id, "evidence": link.evidence_id, "rating": "C"}
+
+
+def cited_source(_author: Any) -> Any:
     return f.make_attribution(claim(True)).source
 
 
-def cited_document(author: Any) -> Any:
+def cited_document(_author: Any) -> Any:
     return f.make_attribution(claim(True), document=f.make_document()).document
 
 
 NOUNS: dict[str, Noun] = {
     "source": Noun(
         sources.Source,
-        lambda author: f.make_source(),
+        lambda _author: f.make_source(),
         cited_source,
         lambda: {"kind": "person", "name": "A person"},
         {"description": "Changed."},
     ),
     "document": Noun(
         sources.Document,
-        lambda author: f.make_document(),
+        lambda _author: f.make_document(),
         cited_document,
         lambda: {"kind": "article", "title": "An article"},
         {"authors": "Changed"},
     ),
     "snapshot": Noun(
         sources.Snapshot,
-        lambda author: f.make_snapshot(),
+        lambda _author: f.make_snapshot(),
         lambda author: f.make_snapshot(cited_document(author)),
         lambda: {
             "document": f.make_document().pk,
@@ -85,15 +90,15 @@ NOUNS: dict[str, Noun] = {
     ),
     "dispute": Noun(
         claims.Dispute,
-        lambda author: f.make_dispute(),
-        lambda author: f.make_claim(dispute=f.make_dispute(), published=True).dispute,
+        lambda _author: f.make_dispute(),
+        lambda _author: f.make_claim(dispute=f.make_dispute(), published=True).dispute,
         lambda: {"title": f"A dispute {next(_number)}", "question": "What happened?"},
         {"summary": "Changed."},
     ),
     "claim": Noun(
         claims.Claim,
-        lambda author: claim(False),
-        lambda author: claim(True),
+        lambda _author: claim(False),
+        lambda _author: claim(True),
         lambda: {"text": "It is so."},
         {"context": "Changed."},
     ),
@@ -111,8 +116,8 @@ NOUNS: dict[str, Noun] = {
     ),
     "evidence": Noun(
         claims.Evidence,
-        lambda author: f.make_evidence(),
-        lambda author: f.make_link(claim(True)).evidence,
+        lambda _author: f.make_evidence(),
+        lambda _author: f.make_link(claim(True)).evidence,
         lambda: {"kind": "forensic", "title": "A finding"},
         {"description": "Changed."},
     ),
@@ -126,20 +131,20 @@ NOUNS: dict[str, Noun] = {
         claims.Assessment,
         lambda author: f.make_assessment(f.make_link(claim(False)), analyst=author),
         None,
-        lambda: (lambda link: {"claim": link.claim_id, "evidence": link.evidence_id, "rating": "C"})(f.make_link(claim(False))),
+        assessed,
         {"note": "Changed."},
     ),
     "rating-scale": Noun(
         claims.RatingScale,
         None,
-        lambda author: f.make_scale(),
+        lambda _author: f.make_scale(),
         lambda: {"code": f"scale-{next(_number)}-new", "name": "A scale"},
         {"description": "Changed."},
     ),
     "rating": Noun(
         claims.Rating,
         None,
-        lambda author: f.make_rating(),
+        lambda _author: f.make_rating(),
         lambda: {"scale": f.make_scale().pk, "code": "new", "label": "New", "order": 1, "meaning": "New."},
         {"meaning": "Changed."},
     ),
@@ -171,11 +176,11 @@ NOUNS: dict[str, Noun] = {
         },
         change={"channel": "changed"},
     ),
-    "import": Noun(claims.ImportBatch, lambda author: f.make_import(), None),
-    "audit": Noun(AuditEntry, lambda author: AuditEntry.objects.of(f.make_source()).get(), None),
+    "import": Noun(claims.ImportBatch, lambda _author: f.make_import(), None),
+    "audit": Noun(AuditEntry, lambda _author: AuditEntry.objects.of(f.make_source()).get(), None),
     "webhook": Noun(
         Webhook,
-        lambda author: f.make_webhook(),
+        lambda _author: f.make_webhook(),
         None,
         lambda: {"name": "A receiver", "url": "https://receiver.example.org/new", "actions": ["claim.published"]},
         {"name": "Changed"},

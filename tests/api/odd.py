@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 HUGE = ("9" * 19, "9" * 20, "9" * 40, "9" * 400, "9223372036854775807", "9223372036854775808", "-9223372036854775809")
-NUMBERS = (*HUGE, "0", "-1", "1.5", "1e999", "1e-999999", "NaN", "inf", "0x10", "१", "+1", " 1", "1,1", "1_000", "00001")
+NUMBERS = (
+    *HUGE,
+    "0",
+    "-1",
+    "1.5",
+    "1e999",
+    "1e-999999",
+    "NaN",
+    "inf",
+    "0x10",
+    "१",
+    "+1",
+    " 1",
+    "1,1",
+    "1_000",
+    "00001",
+)
 DATES = (
     "0000",
     "0000-00-00",
@@ -49,7 +65,20 @@ TEXTS = (
     "../../etc/passwd",
     "x " * 400,
 )
-PERCENT = ("%00", "%C0%AF", "%ED%A0%80", "%FF", "%", "%zz", "%0d%0aX:y", "%F0%9F%92%A5", "%u0041", "%2e%2e%2f", "%5B%5D", "%252f")
+PERCENT = (
+    "%00",
+    "%C0%AF",
+    "%ED%A0%80",
+    "%FF",
+    "%",
+    "%zz",
+    "%0d%0aX:y",
+    "%F0%9F%92%A5",
+    "%u0041",
+    "%2e%2e%2f",
+    "%5B%5D",
+    "%252f",
+)
 """Written as they stand: what is percent-encoded in an address and is no text."""
 
 JSON = (
@@ -170,7 +199,20 @@ ACCEPTS = (
     "application/json;" * 300,
     "\u00e9",
 )
-METHODS = ("OPTIONS", "TRACE", "CONNECT", "PROPFIND", "PUT", "PATCH", "DELETE", "POST", "HEAD", "get", "GETX", "A" * 100)
+METHODS = (
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "POST",
+    "HEAD",
+    "get",
+    "GETX",
+    "A" * 100,
+)
 HEADERS = (
     ("If-None-Match", "garbage"),
     ("If-None-Match", '"' + "x" * 5_000 + '"'),

@@ -93,6 +93,7 @@ def tell() -> Story:
         check_reason=f"{DESK} check reason",
     )
     rival = f.make_claim("Z was beaten to death.", dispute=dispute)
+    f.make_relation(claim, rival, point="cause", note="One natural, one violent cause.")
     story = Story(
         member=member,
         dispute=dispute,
@@ -119,7 +120,11 @@ def tell() -> Story:
 def _voices(claim: Claim, outlet: Source, withheld: Source, branch: Source) -> dict[str, Any]:
     """Who speaks about the public claim, the withheld source in every place that it can stand in."""
     article = f.make_document(
-        "Z dies in raid", url="https://outlet.example.org/z", publisher=outlet, text=f"{DESK} wording", authors="A. Writer"
+        "Z dies in raid",
+        url="https://outlet.example.org/z",
+        publisher=outlet,
+        text=f"{DESK} wording",
+        authors="A. Writer",
     )
     leak = f.make_document(
         f"{WITHHELD} title",
@@ -146,16 +151,24 @@ def _voices(claim: Claim, outlet: Source, withheld: Source, branch: Source) -> d
         anonymous=True,
         **marked(WITHHELD, "capacity", "translator", "anonymous_reason"),
     )
-    f.make_attribution(claim, source=outlet, stance="relays", relayed_from=statement, document=article, said_on="2025-07")
+    f.make_attribution(
+        claim, source=outlet, stance="relays", relayed_from=statement, document=article, said_on="2025-07"
+    )
     f.make_attribution(
         claim, source=branch, stance="denies", on_behalf_of=withheld, document=leak, capacity=f"{WITHHELD} role"
     )
     gone = f.make_attribution(claim, source=outlet, quote=f"{DRAFT} quote taken back", stance="hedges")
     f.make_attribution(claim, source=outlet, stance="relays", relayed_from=gone)
     withdraw(actor=f.someone("Reviewer"), row=gone, reason=f"{DRAFT} reason of a withdrawal")
-    f.make_review(claim, publisher=outlet, url="https://outlet.example.org/check", title="Checked", rating_text="Unclear")
     f.make_review(
-        claim, publisher=withheld, url=f"https://{WITHHELD}.example.org/check", title=f"{WITHHELD} title", rating_text="False"
+        claim, publisher=outlet, url="https://outlet.example.org/check", title="Checked", rating_text="Unclear"
+    )
+    f.make_review(
+        claim,
+        publisher=withheld,
+        url=f"https://{WITHHELD}.example.org/check",
+        title=f"{WITHHELD} title",
+        rating_text="False",
     )
     f.make_inquiry(claim, source=withheld, channel=f"{DESK} {WITHHELD} channel", outcome="answered", answer="No.")
     record = f.make_evidence("Autopsy", kind="forensic", documents=[article, leak], dispute=claim.dispute)
@@ -222,7 +235,9 @@ def _restricted(member: Any, public: Claim) -> dict[str, Any]:
         f.make_relation(draft, public, kind="supports", note=f"{HIDDEN} note")
     derived = f.make_evidence("Derived finding", derived_from=evidence)
     f.make_link(public, "context", evidence=derived)
-    verdict = f.make_published(claim, author=f.someone("Researcher"), reviewer=member, **marked(HIDDEN, "summary", "rationale"))
+    verdict = f.make_published(
+        claim, author=f.someone("Researcher"), reviewer=member, **marked(HIDDEN, "summary", "rationale")
+    )
     f.make_verdict(draft, **marked(HIDDEN, "summary", "rationale"))
     claim.refresh_from_db()
     return {
@@ -246,5 +261,7 @@ def _internal() -> Dispute:
 def _steps_back(claim: Claim) -> None:
     """A draft verdict that came back from review, with the reviewer's note."""
     author = f.someone("Researcher")
-    verdict = submit_verdict(actor=author, verdict=f.make_verdict(claim, author=author, **marked(DRAFT, "summary", "rationale")))
+    verdict = submit_verdict(
+        actor=author, verdict=f.make_verdict(claim, author=author, **marked(DRAFT, "summary", "rationale"))
+    )
     return_verdict(actor=f.someone("Reviewer"), verdict=verdict, note=f"{DRAFT} note of the reviewer")

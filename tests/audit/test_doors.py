@@ -265,9 +265,10 @@ def test_change_that_is_rolled_back_leaves_nothing(door: Any, ann: Any) -> None:
     steps = door()
     next(steps)
     before = (AuditEntry.objects.count(), rows_of_history())
-    with acting(reason="Because."), pytest.raises(ZeroDivisionError), transaction.atomic():
+    with acting(reason="Because."), transaction.atomic():
         next(steps, None)
-        _ = 1 / 0
+        assert AuditEntry.objects.count() - before[0] == len(DOORS[door])
+        transaction.set_rollback(True)
     assert (AuditEntry.objects.count(), rows_of_history()) == before
 
 
@@ -363,7 +364,10 @@ def test_fixture_with_bad_text_is_refused(register: None, tmp_path: Any) -> None
 
 def test_nothing_is_created_over_other_rows(register: None) -> None:
     row = make_source("A")
-    for how in ({"ignore_conflicts": True}, {"update_conflicts": True, "update_fields": ["name"], "unique_fields": ["id"]}):
+    for how in (
+        {"ignore_conflicts": True},
+        {"update_conflicts": True, "update_fields": ["name"], "unique_fields": ["id"]},
+    ):
         with pytest.raises(Frozen):
             Source.objects.bulk_create([Source(pk=row.pk, kind="person", name="B")], **how)
     with pytest.raises(Frozen):

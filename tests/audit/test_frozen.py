@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from claims.models import Dispute
 from factcheck.audit.access import is_desk
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import acting, recording
@@ -19,14 +20,14 @@ from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Frozen
 from sources.models import Source
 from tests.audit.conftest import breaks, entries_of
-from tests.factories import make_published, make_source
+from tests.factories import make_dispute, make_published, make_source
 
 pytestmark = pytest.mark.django_db
 Change = Callable[[Any], Any]
 
 KEPT: dict[str, Callable[[], Any]] = {
     "entry": lambda: AuditEntry.objects.order_by("-id").first(),
-    "historical row": lambda: Source.history.first(),
+    "historical row": lambda: Source.history.order_by("-history_id").first(),
 }
 
 
@@ -115,9 +116,6 @@ def test_event_without_a_row_is_entered(ann: Any) -> None:
 
 
 def test_trail_is_the_desks_and_of_disputes_open_to_the_reader(ann: Any, reader: Any, anonymous: Any) -> None:
-    from claims.models import Dispute
-    from tests.factories import make_dispute
-
     hidden, shown, plain = make_dispute(visibility="restricted"), make_dispute(), make_source()
 
     def seen(user: Any) -> set[str]:

@@ -72,17 +72,17 @@ def swap_with_the_next(entry: AuditEntry) -> None:
 TAMPERINGS: dict[str, Callable[[AuditEntry], Any]] = {
     "action": set_entry("action", "claim.blessed"),
     "time": set_entry("at", "2020-01-01 00:00:00+00:00"),
-    "actor": set_entry("actor_id", 999),
+    "actor": set_entry("actor_id", -1),
     "actor name": set_entry("actor_name", "Somebody Else"),
-    "object": set_entry("object_id", "999"),
+    "object": set_entry("object_id", "0"),
     "noun": set_entry("object_type", "planet"),
     "label": set_entry("object_label", "Another label"),
     "reason": set_entry("reason", "Another reason"),
     "changes": set_entry("changes", '["country"]'),
-    "dispute": set_entry("dispute_id", 999),
-    "claim": set_entry("claim_id", 999),
+    "dispute": set_entry("dispute_id", -1),
+    "claim": set_entry("claim_id", -1),
     "request": set_entry("request_id", "another"),
-    "historical row named": set_entry("history_id", 999),
+    "historical row named": set_entry("history_id", -1),
     "salt": set_entry("salt", "0" * 32),
     "salt emptied": set_entry("salt", ""),
     "digest": set_entry("digest", "0" * 64),
@@ -123,7 +123,9 @@ def test_historical_row_without_an_entry_is_found(trail: list[AuditEntry]) -> No
     table = Source.history.model._meta.db_table
     columns = ", ".join(f.column for f in Source.history.model._meta.concrete_fields if f.name != "history_id")
     row = Source.history.first()
-    sql(f"INSERT INTO {table} (history_id, {columns}) SELECT 9999, {columns} FROM {table} WHERE history_id = %s", row.pk)
+    sql(
+        f"INSERT INTO {table} (history_id, {columns}) SELECT 9999, {columns} FROM {table} WHERE history_id = %s", row.pk
+    )
     assert "historical row 9999 of source has no entry" in {found.problem for found in breaks()}
 
 
@@ -192,7 +194,10 @@ def test_row_put_back_past_every_door_is_found(register: None) -> None:
     columns = ", ".join(f.column for f in Source._meta.concrete_fields)
     source.delete()
     history = Source.history.model._meta.db_table
-    sql(f"INSERT INTO sources_source ({columns}) SELECT {columns} FROM {history} WHERE id = %s AND history_type = '-'", pk)
+    sql(
+        f"INSERT INTO sources_source ({columns}) SELECT {columns} FROM {history} WHERE id = %s AND history_type = '-'",
+        pk,
+    )
     assert [found.problem.partition(":")[0] for found in breaks()] == [f"source {pk} is not as its history has it"]
 
 

@@ -19,7 +19,9 @@ def test_circle_ends() -> None:
 
 
 @given(st.integers(0, 9), st.dictionaries(st.integers(0, 9), st.none() | st.integers(0, 9)))
-def test_furthest_always_ends_at_a_row_without_parent_or_in_a_circle(start: int, parents: dict[int, int | None]) -> None:
+def test_furthest_always_ends_at_a_row_without_parent_or_in_a_circle(
+    start: int, parents: dict[int, int | None]
+) -> None:
     end = furthest(start, parents)
     parent = parents.get(end)
     if parent is not None:

@@ -79,8 +79,8 @@ def test_members_go_with_their_dispute_and_claims_keep_it(ann: Any) -> None:
     for hold in (make_claim(dispute=make_dispute()).dispute, make_evidence(dispute=make_dispute()).dispute):
         with pytest.raises(models.ProtectedError):
             hold.delete()
+    make_dispute(members=[ann])
     with pytest.raises(models.ProtectedError):
-        make_dispute(members=[ann])
         ann.delete()
 
 

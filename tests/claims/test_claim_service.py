@@ -131,7 +131,11 @@ def test_step_on_an_older_object_sees_what_was_stored_since() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"status": "published", "first_published_at": "2025-07-03T12:00:00Z"}, {"status": "in_review"}, {"withdrawn_reason": "x"}],
+    [
+        {"status": "published", "first_published_at": "2025-07-03T12:00:00Z"},
+        {"status": "in_review"},
+        {"withdrawn_reason": "x"},
+    ],
     ids=lambda values: next(iter(values)) + values.get("status", ""),
 )
 def test_step_cannot_be_set_by_a_plain_change(values: dict[str, str]) -> None:

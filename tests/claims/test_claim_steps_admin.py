@@ -79,6 +79,15 @@ def test_a_draft_is_deleted_and_that_is_recorded(as_ann: Client) -> None:
     assert AuditEntry.objects.filter(action="claim.deleted", object_id=str(claim.pk)).exists()
 
 
+def test_drafts_deleted_from_the_list_are_recorded_with_all_that_went_with_them(as_ann: Client, ann: Any) -> None:
+    claim = make.make_claim()
+    make.make_attribution(claim)
+    chosen = {"action": "delete_selected", "_selected_action": [claim.pk], "post": "yes"}
+    as_ann.post(reverse("admin:claims_claim_changelist"), chosen, follow=True)
+    gone = AuditEntry.objects.filter(action__endswith=".deleted").values_list("action", "actor_id")
+    assert set(gone) == {("claim.deleted", ann.pk), ("attribution.deleted", ann.pk)}
+
+
 def test_publishing_twice_at_once_is_refused_in_words(as_reviewer: Client, editor: Any) -> None:
     claim = make.make_claim()
     page = get(as_reviewer, at(claim, "publish"))

@@ -48,6 +48,32 @@ def test_table(sides: list[Side], state: str) -> None:
     assert dispute_state(reversed(sides)) == state
 
 
+def among(leaning: str | None, claim: int, *rivals: int, bearings: tuple[str, ...] = ("supports",)) -> Side:
+    return Side(leaning, frozenset(bearings), claim, frozenset(rivals))
+
+
+RIVALS = [
+    ("an undisputed circumstance is no side", [among(YES, 1, 2), among(NO, 2), among(YES, 3)], "settled"),
+    ("two circumstances do not contest each other", [among(UNDECIDED, 1, 2), among(NO, 2), among(YES, 3)], "open"),
+    ("rivals that are both backed", [among(UNDECIDED, 1, 2), among(UNDECIDED, 2), among(YES, 3)], "contested"),
+    ("the supported one has a rival left", [among(YES, 1, 2, 3), among(NO, 2), among(NONE, 3)], "contested"),
+    ("only a circumstance has a verdict", [among(NONE, 1, 2), among(NONE, 2), among(YES, 3)], "open"),
+    ("a relation told from the other side counts", [among(YES, 1), among(NO, 2, 1), among(YES, 3)], "settled"),
+    ("a rival that is not public does not count", [among(YES, 1, 9)], "settled"),
+]
+
+
+@pytest.mark.parametrize(("sides", "state"), [row[1:] for row in RIVALS], ids=[row[0] for row in RIVALS])
+def test_only_rivals_compete(sides: list[Side], state: str) -> None:
+    assert dispute_state(sides) == state
+    assert dispute_state(reversed(sides)) == state
+
+
+def test_in_an_exclusive_dispute_all_claims_are_rivals() -> None:
+    sides = [among(YES, 1, 2), among(NO, 2), among(YES, 3)]
+    assert dispute_state(sides, exclusive=True) == "contested"
+
+
 SIDES = st.lists(
     st.builds(
         Side,
@@ -94,7 +120,7 @@ def test_states_are_read_from_what_is_published(register: None, django_assert_nu
     claim = gone.claim
     withdraw_claim(actor=someone("Editor"), claim=claim, reason="Out of scope.")
     disputes = list(Dispute.objects.order_by("id"))
-    with django_assert_num_queries(3):  # claims, verdicts with ratings, evidence links
+    with django_assert_num_queries(4):  # claims, verdicts with ratings, evidence links, rivalries
         load_states(disputes)
     assert [dispute.state for dispute in disputes] == ["settled", "contested", "open", "open"]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.serializers import serialize
 
 from claims.models import Attribution, Claim, Dispute
 from factcheck.audit.context import acting
@@ -39,7 +41,11 @@ PUBLIC: dict[str, Callable[[], tuple[Any, str, Any]]] = {
     "attribution": lambda: (public_attribution(), "stance", "denies"),
     "source": lambda: (public_attribution().source, "name", "Other"),
     "source spoken for": lambda: (public_attribution(on_behalf_of=make_source()).on_behalf_of, "name", "Other"),
-    "body of a source": lambda: (public_attribution(source=make_source(part_of=make_source())).source.part_of, "name", "B"),
+    "body of a source": lambda: (
+        public_attribution(source=make_source(part_of=make_source())).source.part_of,
+        "name",
+        "B",
+    ),
     "document": lambda: (public_attribution(document=make_document()).document, "title", "Other"),
     "publisher": lambda: (
         public_attribution(document=make_document(publisher=make_source())).document.publisher,
@@ -155,9 +161,6 @@ def test_save_without_a_change_needs_no_reason(reviewer: Any) -> None:
 
 
 def test_fixture_over_what_is_published_needs_a_reason(tmp_path: Any) -> None:
-    from django.core.management import call_command
-    from django.core.serializers import serialize
-
     source = public_attribution().source
     path = tmp_path / "rows.json"
     path.write_text(serialize("json", [source]).replace(source.name, "Another name"), encoding="utf-8")

@@ -135,7 +135,17 @@ def test_bad_text_is_refused(model: Any, field: Any) -> None:
 @pytest.mark.parametrize(("model", "field"), fields(LabelsField))
 def test_bad_label_is_refused(model: Any, field: Any) -> None:
     row = new_row(model)
-    for bad in ([BAD_TEXT["NUL"]], ["a\ud800"], [" "], ["a", "a"], [1], "a", {"a": 1}, ["a" * 301], list(map(str, range(51)))):
+    for bad in (
+        [BAD_TEXT["NUL"]],
+        ["a\ud800"],
+        [" "],
+        ["a", "a"],
+        [1],
+        "a",
+        {"a": 1},
+        ["a" * 301],
+        list(map(str, range(51))),
+    ):
         refused(row, field.name, bad)
 
 

@@ -35,7 +35,8 @@ def test_only_its_author_changes_a_draft(ann: Any, rob: Any, reviewer: Any) -> N
         assert "Only its author changes a draft verdict" in page.text
         assert "summary" not in page.fields
         assert client.post(at(verdict), {"summary": "Mine."}).status_code == 403
-        assert client.post(at(verdict, "delete"), {"post": "yes"}).status_code == 403
+    assert client_of(rob).post(at(verdict, "delete"), {"post": "yes"}).status_code == 403
+    assert at(verdict, "delete") in get(client_of(reviewer), at(verdict)).links
 
 
 def test_nobody_publishes_their_own_draft(ann: Any, reviewer: Any) -> None:

@@ -63,7 +63,11 @@ BEARINGS = {
         "context": "supports_evidence_required",
     },
     "refuted": {"supports": "refutes_evidence_required", "refutes": None, "context": "refutes_evidence_required"},
-    "mostly_refuted": {"supports": "refutes_evidence_required", "refutes": None, "context": "refutes_evidence_required"},
+    "mostly_refuted": {
+        "supports": "refutes_evidence_required",
+        "refutes": None,
+        "context": "refutes_evidence_required",
+    },
     "contested": {"supports": None, "refutes": None, "context": None},
     "unproven": {"supports": None, "refutes": None, "context": None},
     "misleading": {"supports": None, "refutes": None, "context": None},
@@ -115,7 +119,7 @@ def test_rivals_are_not_both_supported(kind: str, first: str, second: str, turne
     error = refusal(make_submitted(other, code=second))
     assert (error.code, error.field) == ("rival_supported", "rating")
     assert error.message == (
-        f"The rival claim {one.pk} (“{one}”) is published as supported, and the two are linked as not both true. "
+        f"The rival claim {one.pk} (“{one}”) is published as supported, and the two cannot both be true. "
         "Correct its verdict first, or choose another rating."
     )
 

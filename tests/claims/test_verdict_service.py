@@ -64,6 +64,11 @@ def test_return_needs_a_note(reviewer: Any) -> None:
     assert (caught.value.code, caught.value.field) == ("note_required", "note")
 
 
+def correct(verdict: Verdict, **content: Any) -> Verdict:
+    how = {"reason": "New evidence.", "severity": "correction"}
+    return correct_verdict(actor=verdict.author, verdict=verdict, **{**how, **content})
+
+
 WRONG_STEPS: dict[str, tuple[str, Callable[..., Any]]] = {
     "submit what is in review": ("in_review", lambda v: submit_verdict(actor=v.author, verdict=v)),
     "submit what is published": ("published", lambda v: submit_verdict(actor=v.author, verdict=v)),
@@ -71,15 +76,10 @@ WRONG_STEPS: dict[str, tuple[str, Callable[..., Any]]] = {
     "publish what is published": ("published", lambda v: publish_verdict(actor=someone("Reviewer"), verdict=v)),
     "return a draft": ("draft", lambda v: return_verdict(actor=someone("Reviewer"), verdict=v, note="x")),
     "return what is published": ("published", lambda v: return_verdict(actor=someone("Reviewer"), verdict=v, note="x")),
-    "correct a draft": ("draft", lambda v: correct(v)),
-    "correct what is in review": ("in_review", lambda v: correct(v)),
+    "correct a draft": ("draft", correct),
+    "correct what is in review": ("in_review", correct),
 }
 MAKE = {"draft": make_verdict, "in_review": make_submitted, "published": make_published}
-
-
-def correct(verdict: Verdict, **content: Any) -> Verdict:
-    how = {"reason": "New evidence.", "severity": "correction"}
-    return correct_verdict(actor=verdict.author, verdict=verdict, **{**how, **content})
 
 
 def publish(draft: Verdict) -> Verdict:
@@ -248,22 +248,27 @@ def test_step_cannot_be_set_by_a_plain_change(values: dict[str, Any], reviewer: 
 
 # Frozen once published
 
+
+def related_add(verdict: Verdict) -> None:
+    make_claim().verdicts.add(verdict)
+
+
 FREEZERS: dict[str, Callable[[Verdict], Any]] = {
-    "save": lambda v: v.save(),
+    "save": Verdict.save,
     "save as a step": lambda v: v.save(past_tense="changed"),
     "save a field": lambda v: v.save(update_fields=["summary"]),
-    "save as new": lambda v: Verdict(
-        **{f.attname: getattr(v, f.attname) for f in v._meta.concrete_fields}
-    ).save(past_tense="x"),
+    "save as new": lambda v: Verdict(**{f.attname: getattr(v, f.attname) for f in v._meta.concrete_fields}).save(
+        past_tense="x"
+    ),
     "update": lambda v: Verdict.objects.filter(pk=v.pk).update(summary="Other"),
-    "update all": lambda v: Verdict.objects.update(rating=rating("refuted")),
+    "update all": lambda _v: Verdict.objects.update(rating=rating("refuted")),
     "base manager": lambda v: Verdict._base_manager.filter(pk=v.pk).update(summary="Other"),
     "related manager": lambda v: v.claim.verdicts.update(summary="Other"),
-    "related add": lambda v: make_claim().verdicts.add(v),
+    "related add": related_add,
     "bulk_update": lambda v: Verdict.objects.bulk_update([v], ["summary"]),
-    "delete": lambda v: v.delete(),
+    "delete": Verdict.delete,
     "queryset delete": lambda v: Verdict.objects.filter(pk=v.pk).delete(),
-    "base manager delete": lambda v: Verdict._base_manager.all().delete(),
+    "base manager delete": lambda _v: Verdict._base_manager.all().delete(),
     "delete its claim": lambda v: v.claim.delete(),
     "delete claims": lambda v: Claim.objects.filter(pk=v.claim_id).delete(),
 }
@@ -409,9 +414,12 @@ def test_verdict_on_a_withdrawn_claim_is_a_conflict() -> None:
 
 
 def test_verdict_refused_late_leaves_nothing_published(reviewer: Any, monkeypatch: Any) -> None:
+    def refuse(*_args: Any) -> None:
+        raise Frozen("no")
+
     verdict = make_submitted()
-    monkeypatch.setattr(Verdict, "guard_change", lambda self, changes: (_ for _ in ()).throw(Frozen("no")))
-    with pytest.raises(Frozen):
+    monkeypatch.setattr(Verdict, "guard_change", refuse)
+    with pytest.raises(Frozen, match="no"):
         publish_verdict(actor=reviewer, verdict=verdict)
     verdict.claim.refresh_from_db()
     assert verdict.claim.status == "draft"

@@ -157,9 +157,7 @@ def test_who_reads_a_claim_and_what_hangs_on_it(visibility: str | None, status: 
     wrong = []
     for row, readers in expected:
         assert row.is_public() == ("anonymous" in readers)
-        found = {
-            name for name, user in people.items() if type(row).objects.visible_to(user).filter(pk=row.pk).exists()
-        }
+        found = {name for name, user in people.items() if type(row).objects.visible_to(user).filter(pk=row.pk).exists()}
         if found != readers:
             wrong.append(f"{row._meta.verbose_name}: {sorted(found)}, not {sorted(readers)}")
     assert wrong == []
@@ -167,7 +165,17 @@ def test_who_reads_a_claim_and_what_hangs_on_it(visibility: str | None, status: 
 
 def test_every_noun_says_who_reads_it(people: dict[str, Any]) -> None:
     """None is left with the refusal of the base; what depends on no claim is either the desk's or everybody's."""
-    nouns = [Assessment, Attribution, Claim, ClaimRelation, Dispute, DisputeMember, Document, Evidence, EvidenceDocument]
+    nouns = [
+        Assessment,
+        Attribution,
+        Claim,
+        ClaimRelation,
+        Dispute,
+        DisputeMember,
+        Document,
+        Evidence,
+        EvidenceDocument,
+    ]
     nouns += [EvidenceLink, ImportBatch, Inquiry, Rating, RatingScale, Review, Snapshot, Source, Verdict]
     for noun in nouns:
         assert noun.objects.visible_to(people["anonymous"]).count() == noun.objects.public().count()
@@ -213,12 +221,16 @@ def test_relation_is_read_by_whoever_may_read_both_claims(people: dict[str, Any]
     shown = make_claim(published=True)
     for relation in (make_relation(shown, hidden), make_relation(hidden, shown, kind="refines")):
         found = {
-            name for name, user in people.items() if ClaimRelation.objects.visible_to(user).filter(pk=relation.pk).exists()
+            name
+            for name, user in people.items()
+            if ClaimRelation.objects.visible_to(user).filter(pk=relation.pk).exists()
         }
         assert found == {"member"}
 
 
-def test_evidence_of_a_restricted_dispute_stays_there_although_it_bears_on_a_public_claim(people: dict[str, Any]) -> None:
+def test_evidence_of_a_restricted_dispute_stays_there_although_it_bears_on_a_public_claim(
+    people: dict[str, Any],
+) -> None:
     dispute = make_dispute(visibility="restricted", members=[people["member"]])
     document = make_document()
     evidence = make_evidence(dispute=dispute, documents=[document])
@@ -286,7 +298,9 @@ def test_what_names_a_withheld_source_is_masked_with_it(who: str, people: dict[s
     document = make_document(
         "By the Named Person", publisher=source, url="https://named.example.org/a", authors="N. P.", text="I, Named."
     )
-    snapshot = make_snapshot(document, final_url="https://named.example.org/a", archive_url="https://archive.example/named")
+    snapshot = make_snapshot(
+        document, final_url="https://named.example.org/a", archive_url="https://archive.example/named"
+    )
     attribution = make_attribution(
         source=source,
         capacity="mayor of Named",

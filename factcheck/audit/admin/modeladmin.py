@@ -139,6 +139,9 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             row = response.context_data.get("original")
+            if row is not None and request.method == "POST":
+                # What the form holds is not saved: around it stands what is.
+                row = response.context_data["original"] = self.get_object(request, unquote(object_id or "")) or row
             response.context_data["reason_asked"] = self.asks_reason(request, row)
             if row is not None:
                 response.context_data |= {
@@ -211,8 +214,9 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
         for row in queryset[:1_000]:
             try:
                 row.guard_delete()
-                if closed := self.closed_because(request.user, row):
-                    kept.append((row, closed))
+                if not self.has_delete_permission(request, row):
+                    closed = self.closed_because(request.user, row)
+                    kept.append((row, closed or f"You may not delete this {self.opts.verbose_name}."))
             except DomainError as refusal:
                 kept.append((row, refusal.message))
         for row, words in kept[:10]:

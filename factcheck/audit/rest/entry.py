@@ -12,10 +12,15 @@ from factcheck.audit.differences import differences_of
 from factcheck.audit.models import AuditEntry
 
 
+@extend_schema_field({})
+class ValueField(serializers.JSONField):
+    """A value of any kind, null included."""
+
+
 class ChangeSerializer(serializers.Serializer):
     field = serializers.CharField(help_text="The field that changed.")
-    before = serializers.JSONField(help_text="Its value before.", allow_null=True)
-    after = serializers.JSONField(help_text="Its value after.", allow_null=True)
+    before = ValueField(help_text="Its value before.")
+    after = ValueField(help_text="Its value after.")
 
 
 class AuditEntryListSerializer(serializers.ListSerializer):

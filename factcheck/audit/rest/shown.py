@@ -32,7 +32,7 @@ class ShownSerializer(RecordedSerializer):
 
 @extend_schema_field(
     {
-        "type": "object",
+        "type": ["object", "null"],
         "required": ["id", "label"],
         "properties": {
             "id": {"type": ["integer", "null"], "description": "The user; null outside the desk."},

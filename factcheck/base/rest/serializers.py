@@ -67,6 +67,11 @@ class RecordedSerializer(serializers.ModelSerializer):
         for name, advice in (getattr(self.Meta, "use_instead", None) or {}).items():
             if name in data and data[name] != self.present(name):
                 errors[name] = [ErrorDetail(advice, "read_only")]
+        if self.instance is None:
+            for name, field in self.fields.items():
+                if field.read_only and isinstance(field, serializers.BaseSerializer) and data.get(name):
+                    message = "Create these at their own address: here they would be lost."
+                    errors[name] = [ErrorDetail(message, "read_only")]
         if errors:
             raise ValidationError(errors)
 

@@ -17,9 +17,9 @@ QUOTED = 60
 
 class Command(BaseCommand):
     help = (
-        "Erase the earlier versions of a row, with the labels, reasons and salts of their audit entries. What stands is "
-        "not touched: change or delete it first. An entry audit.erased says who did it and why. Run VACUUM afterwards, "
-        "or the bytes stay in the file."
+        "Erase the earlier versions of a row, with the labels, reasons and salts of their audit entries. What stands "
+        "is not touched: change or delete it first. An entry audit.erased says who did it and why. Run VACUUM "
+        "afterwards, or the bytes stay in the file."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="Why, without repeating what is erased.")
         parser.add_argument("--by", required=True, metavar="USER", help="Who erases; needs the right to.")
         parser.add_argument(
-            "--fields", default="", metavar="NAME,NAME", help="Empty these fields alone instead of erasing whole versions."
+            "--fields",
+            default="",
+            metavar="NAME,NAME",
+            help="Empty these fields alone instead of erasing whole versions.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

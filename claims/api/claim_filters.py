@@ -1,0 +1,95 @@
+"""What claims can be filtered by over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from claims.choices import Bearing, ClaimStatus, Leaning, Stance
+from claims.models import Attribution, Claim, Dispute, EvidenceLink, RatingScale, Verdict
+from factcheck.audit.access import is_desk
+from factcheck.base import edtf
+from factcheck.base.rest import filters
+from sources.models import Source
+
+
+class ClaimFilterSet(filters.StrictFilterSet):
+    dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
+    status = filters.ChoicesFilter(choices=ClaimStatus)
+    language = filters.TextFilter()
+    tag = filters.TagFilter(field_name="tags")
+    source = filters.ReferenceFilter(
+        queryset=lambda request: Source.objects.visible_to(request.user).named_to(request.user),
+        slug_field="slug",
+        method="by_source",
+    )
+    country = filters.TextFilter(method="by_country")
+    stance = filters.ChoicesFilter(choices=Stance, method="by_stance")
+    said_after, said_before = (
+        filters.EdtfAfterFilter(method="by_said_after"),
+        filters.EdtfBeforeFilter(method="by_said_before"),
+    )
+    bearing = filters.ChoicesFilter(choices=Bearing, method="by_bearing")
+    rating = filters.TextFilter(method="by_rating")
+    leaning = filters.ChoiceFilter(choices=Leaning, method="by_leaning")
+    scale = filters.ReferenceFilter(queryset=RatingScale.objects.all(), slug_field="code", method="by_scale")
+    has_evidence = filters.BooleanFilter(method="by_evidence")
+    has_verdict = filters.BooleanFilter(method="by_verdict")
+    published_after = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="gte")
+    published_before = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="lt")
+    updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_before = filters.DateTimeFilter(field_name="updated_at", lookup_expr="lt")
+
+    class Meta:
+        model = Claim
+        fields: tuple[str, ...] = ()
+
+    def attributed(self, queryset: Any, **conditions: Any) -> Any:
+        """Claims with an attribution that the caller may read and that meets the conditions."""
+        rows = Attribution.objects.standing().filter(claim=OuterRef("pk"), **conditions)
+        return queryset.filter(Exists(rows))
+
+    def decided(self, queryset: Any, **conditions: Any) -> Any:
+        """Claims whose current verdict meets the conditions."""
+        return queryset.filter(Exists(Verdict.objects.current().filter(claim=OuterRef("pk"), **conditions)))
+
+    def links(self) -> Any:
+        """The standing links of a claim that the caller may read: its evidence may belong to a restricted dispute."""
+        return EvidenceLink.objects.visible_to(self.request.user).standing().filter(claim=OuterRef("pk"))
+
+    def by_source(self, queryset: Any, name: str, value: Any) -> Any:
+        return self.attributed(queryset, source=self.pk_of("source", value))
+
+    def by_country(self, queryset: Any, name: str, value: str) -> Any:
+        known = {} if is_desk(self.request.user) else {"source__withheld": False}
+        return self.attributed(queryset, source__country=value, **known)
+
+    def by_stance(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return self.attributed(queryset, stance__in=value) if value else queryset
+
+    def by_said_after(self, queryset: Any, name: str, value: str) -> Any:
+        return self.attributed(queryset, said_on__gte=value)
+
+    def by_said_before(self, queryset: Any, name: str, value: str) -> Any:
+        return self.attributed(queryset, said_on__gt="", said_on__lt=edtf.following(value))
+
+    def by_bearing(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.filter(Exists(self.links().filter(bearing__in=value))) if value else queryset
+
+    def by_rating(self, queryset: Any, name: str, value: str) -> Any:
+        return self.decided(queryset, rating__code=value)
+
+    def by_leaning(self, queryset: Any, name: str, value: str) -> Any:
+        return self.decided(queryset, rating__leaning=value)
+
+    def by_scale(self, queryset: Any, name: str, value: Any) -> Any:
+        return self.decided(queryset, rating__scale=self.pk_of("scale", value))
+
+    def by_evidence(self, queryset: Any, name: str, value: bool) -> Any:
+        linked = Exists(self.links())
+        return queryset.filter(linked if value else ~linked)
+
+    def by_verdict(self, queryset: Any, name: str, value: bool) -> Any:
+        decided = Exists(Verdict.objects.current().filter(claim=OuterRef("pk")))
+        return queryset.filter(decided if value else ~decided)

@@ -1,0 +1,87 @@
+"""Requests made up from the OpenAPI document, right ones and wrong ones: the service answers as the document says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from knox.models import AuthToken
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS
+
+from tests.api.nouns import NOUNS, address
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = 6
+"""For each operation and for each of right and wrong data; `--hypothesis-seed` makes other ones."""
+WANTED = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def document(desk: Any) -> Iterator[Any]:
+    """The document, with the service itself behind it.
+
+    The end of a request would close the connection, and with it the transaction around this module.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def checks() -> list[Any]:
+    return [check for name in WANTED for check in CHECKS.get_by_names([name])]
+
+
+def probe(operation: Any, mode: GenerationMode, known: list[int], token: str, checks: list[Any]) -> None:
+    """Send what is made up for the operation, about half of it to rows that exist; each is taken back afterwards."""
+
+    @BOUNDED
+    @given(st.data())
+    def send(data: Any) -> None:
+        case = data.draw(operation.as_strategy(generation_mode=mode))
+        if known and "id" in (case.path_parameters or {}) and data.draw(st.booleans()):
+            case.path_parameters["id"] = data.draw(st.sampled_from(known))
+        with transaction.atomic():
+            response = case.call(headers={"Authorization": f"Bearer {token}"})
+            transaction.set_rollback(True)
+        case.validate_response(response, checks=checks)
+
+    send()
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("noun", NOUNS)
+def test_answers_are_as_documented(story, desk, document, checks, noun, mode):
+    _row, token = AuthToken.objects.create(desk.administrator)
+    known = list(NOUNS[noun].model.objects.order_by("pk").values_list("pk", flat=True)[:5])
+    failures: list[str] = []
+    for operation in (result.ok() for result in document.get_all_operations()):
+        if not operation.path.startswith(address(noun)):
+            continue
+        try:
+            probe(operation, mode, known, token, checks)
+        except hypothesis.errors.Unsatisfiable:
+            continue  # nothing wrong can be made up where nothing is asked for
+        except BaseExceptionGroup as group:  # all operations are to be told at once
+            failures += [f"{operation.label}: {failure}" for failure in group.exceptions]
+    assert not failures, "\n\n".join(failures)

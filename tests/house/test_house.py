@@ -1,0 +1,233 @@
+"""The house rules that no linter knows: what every noun brings along, and what no file may hold.
+
+Each exemption is written with its reason; one that is no longer needed fails as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.urls import get_resolver
+
+from factcheck.router import router
+from tests import factories
+
+ROOT = Path(__file__).parents[2]
+APPS = ("audit", "sources", "claims")
+OURS = [
+    model
+    for model in apps.get_models()
+    if model._meta.app_label in APPS
+    and not model.__name__.startswith("Historical")
+    and not hasattr(model, "instance_type")
+]
+VIEWS = {name: view for _prefix, view, name in router.registry}
+CHILDREN = "is written and read with its parent"
+KEPT_FOR_MACHINES = "is bookkeeping of the service itself, which nobody enters or reads by hand"
+
+ROUTE_EXEMPT = {
+    "EvidenceDocument": CHILDREN,
+    "DisputeMember": CHILDREN,
+    "IdempotencyKey": KEPT_FOR_MACHINES,
+    "WebhookCursor": KEPT_FOR_MACHINES,
+    "WebhookCall": "is read at webhooks/{id}/calls/",
+}
+FACTORY_EXEMPT = {
+    "EvidenceDocument": "comes with make_evidence(documents=...)",
+    "DisputeMember": "comes with make_dispute(members=...)",
+    "AuditEntry": "comes with every change",
+    "IdempotencyKey": "comes with a request",
+    "WebhookCursor": "comes with a delivery",
+    "WebhookCall": "comes with a delivery",
+}
+FACTORIES = {"ClaimRelation": "relation", "EvidenceLink": "link", "RatingScale": "scale", "ImportBatch": "import"}
+ADMIN_EXEMPT = {
+    "EvidenceDocument": "is an inline of its evidence",
+    "DisputeMember": "is an inline of its dispute",
+    "IdempotencyKey": KEPT_FOR_MACHINES,
+    "WebhookCursor": KEPT_FOR_MACHINES,
+}
+ENVIRONMENT_EXEMPT = {
+    "manage.py": "names the settings module",
+    "factcheck/wsgi.py": "names the settings module",
+    "factcheck/asgi.py": "names the settings module",
+    "tests/engine.py": "starts a command with a database of its own",
+}
+FORBIDDEN_LOOKUPS = re.compile(r"__(year|month|day|week|hour|regex|iregex)\b")
+
+
+def route_of(model: Any) -> str | None:
+    """The router's name of the noun, if it has one."""
+    return next((name for name, view in VIEWS.items() if view.queryset.model is model), None)
+
+
+def keeps_the_rule(model: Any, exempt: dict[str, str], fulfilled: bool) -> None:
+    reason = exempt.get(model.__name__)
+    assert fulfilled or reason, f"{model.__name__} lacks it, and no exemption says why"
+    assert not (fulfilled and reason), f"{model.__name__} has it: take out its exemption"
+
+
+def named(model: Any) -> str:
+    return model.__name__
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_noun_has_a_route(model):
+    keeps_the_rule(model, ROUTE_EXEMPT, route_of(model) is not None)
+
+
+@pytest.mark.parametrize("model", [model for model in OURS if route_of(model)], ids=named)
+def test_every_noun_has_a_filter_set_of_its_own(model):
+    filters = VIEWS[route_of(model) or ""].filterset_class
+    assert filters is not None
+    assert filters.base_filters
+    assert filters._meta.model is model
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_noun_has_a_factory(model):
+    name = FACTORIES.get(model.__name__, model.__name__.lower())
+    keeps_the_rule(model, FACTORY_EXEMPT, hasattr(factories, f"make_{name}"))
+
+
+@pytest.mark.parametrize("model", [model for model in OURS if route_of(model)], ids=named)
+@pytest.mark.parametrize("answer", ["list", "detail"])
+def test_every_noun_has_golden_answers(model, answer):
+    assert (ROOT / "tests" / "api" / "golden" / f"{route_of(model)}-{answer}.desk.json").exists()
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_noun_is_in_the_admin(model):
+    get_resolver().url_patterns  # noqa: B018 - the admin is filled when the addresses are read
+    keeps_the_rule(model, ADMIN_EXEMPT, admin.site.is_registered(model))
+
+
+def test_no_exemption_is_for_a_noun_that_is_gone():
+    names = {model.__name__ for model in OURS}
+    for exempt in (ROUTE_EXEMPT, FACTORY_EXEMPT, ADMIN_EXEMPT, FACTORIES):
+        assert set(exempt) <= names
+
+
+def own_fields(model: Any) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.get_fields() if isinstance(field, models.Field) and not field.auto_created]
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_field_is_explained_in_a_sentence(model):
+    wrong = [
+        field.name
+        for field in own_fields(model)
+        if not re.fullmatch(r"[A-Z].{10,}[.?!;\"”]", str(field.help_text), re.DOTALL)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_noun_says_what_it_is(model):
+    assert re.match(r"[A-Z].*[.?]", model.__doc__ or "")
+    assert "(" not in (model.__doc__ or "")[: len(model.__name__) + 1], "Django's own words, not ours"
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_choice_has_its_label(model):
+    for field in own_fields(model):
+        for value, label in field.flatchoices:
+            assert str(label).strip(), (field.name, value)
+            assert str(label) != str(value), (field.name, value)
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_constraint_says_what_to_do(model):
+    for constraint in model._meta.constraints:
+        assert constraint.violation_error_message != models.BaseConstraint.default_violation_error_message, (
+            constraint.name
+        )
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_filter_takes_apart_dates_or_runs_patterns(name):
+    filters = VIEWS[name].filterset_class
+    for parameter, kind in (filters.base_filters if filters else {}).items():
+        assert not FORBIDDEN_LOOKUPS.search(f"{kind.field_name}__{kind.lookup_expr}"), parameter
+    for field in getattr(VIEWS[name], "search_fields", None) or ():
+        assert field[0] not in "$@=^", field
+
+
+def files(*suffixes: str, tests: bool) -> Iterator[Path]:
+    """The files of the tree, as git knows them or would."""
+    left_out = {".git", ".venv", ".venv-dev", "var", "__pycache__", "node_modules"} | (set() if tests else {"tests"})
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if (
+            path.is_file()
+            and (not suffixes or path.suffix in suffixes)
+            and not left_out & set(parts)
+            and not any(part.startswith(".") and part != ".ci" for part in parts)
+        ):
+            if not suffixes or path.suffix in suffixes:
+                yield path
+
+
+# Written in halves, so that this file does not name them either.
+HOSTS = ["pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org", "npm" + "js.com", "jsdel" + "ivr.net"]
+HOSTS += ["un" + "pkg.com", "cdn" + "js.com", "hugging" + "face.co", "proxy.golang" + ".org", "crates" + ".io"]
+
+
+def test_no_file_names_a_package_host():
+    found = [
+        f"{path.relative_to(ROOT)} names {host}"
+        for path in files(tests=True)
+        if path.stat().st_size < 5_000_000
+        for text in [path.read_bytes()]
+        for host in HOSTS
+        if host.encode() in text
+    ]
+    assert found == []
+
+
+def reads_environment(path: Path) -> bool:
+    names = {"environ", "environb", "getenv", "putenv"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+            if node.attr in names:
+                return True
+        if isinstance(node, ast.ImportFrom) and node.module == "os" and names & {name.name for name in node.names}:
+            return True
+    return False
+
+
+def test_the_environment_is_read_in_one_place():
+    found = {str(path.relative_to(ROOT)) for path in files(".py", tests=False) if reads_environment(path)}
+    # `factcheck/env.py` reads it by environs.
+    found |= {"tests/engine.py"} if reads_environment(ROOT / "tests" / "engine.py") else set()
+    assert found == set(ENVIRONMENT_EXEMPT)
+
+
+@pytest.mark.parametrize("folder", ["factcheck", "sources", "claims", "tests"])
+def test_every_module_says_what_lives_in_it(folder):
+    bare = [
+        str(path.relative_to(ROOT))
+        for path in files(".py", tests=True)
+        if path.relative_to(ROOT).parts[0] == folder and "migrations" not in path.parts and path.stat().st_size
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("folder", ["factcheck", "sources", "claims"])
+def test_no_module_grows_beyond_300_lines(folder):
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in files(".py", tests=False)
+        if path.relative_to(ROOT).parts[0] == folder and "migrations" not in path.parts
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert long == {}

@@ -100,9 +100,7 @@ def read() -> Environment:
         # Of a single fault environs gives the messages without the name.
         given = error.error_messages
         named = given if isinstance(given, Mapping) else {"environment": given}
-        faults = (
-            f"  {name}: {' '.join(str(message) for message in messages)}" for name, messages in named.items()
-        )
+        faults = (f"  {name}: {' '.join(str(message) for message in messages)}" for name, messages in named.items())
         raise ImproperlyConfigured(
             "The register cannot start with these settings (docs/deployment.md):\n" + "\n".join(faults)
         ) from None

@@ -36,9 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         if not _Applied.known:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return _not_ready(
-                    "migrations_pending", "The database lacks migrations; run manage.py migrate."
-                )
+                return _not_ready("migrations_pending", "The database lacks migrations; run manage.py migrate.")
             _Applied.known = True
     except (DatabaseError, InterfaceError):
         # What the driver says may name hosts and users: it belongs in the log, not in the answer.

@@ -42,9 +42,7 @@ def logging_config(level: str, *, json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(),
         ]
     else:
-        console = structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        )
+        console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
         renderer = [console]
     others = max(logging.WARNING, logging.getLevelNamesMapping()[level])
     return {

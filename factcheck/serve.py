@@ -49,14 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m factcheck.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)"
-    )
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
     options = parser.parse_args(arguments)
     if not settings.FACTCHECK_PRODUCTION and not _is_loopback(options.host):
         sys.stderr.write(
-            f"A development server listens on this machine only, not on {options.host}: "
-            "set FACTCHECK_ENV=production.\n"
+            f"A development server listens on this machine only, not on {options.host}: set FACTCHECK_ENV=production.\n"
         )
         return 2
     try:

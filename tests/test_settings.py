@@ -32,9 +32,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     return monkeypatch
 
 
-def test_without_any_setting_sqlite_is_durable_and_queued(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_any_setting_sqlite_is_durable_and_queued(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     values = env.read()
     database = env.database(values)
     assert not values.production

@@ -35,7 +35,9 @@ def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
     dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
     claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    return DisputeDossier(**_content(claims, user, lambda views: _dispute(dispute, term(_state(dispute, views), DisputeState))))
+    return DisputeDossier(
+        **_content(claims, user, lambda views: _dispute(dispute, term(_state(dispute, views), DisputeState)))
+    )
 
 
 def load_claim(claim: Claim, user: Any) -> ClaimDossier:

@@ -87,7 +87,9 @@ class ClaimRelation(Withdrawable, ClaimChild):
                 }
             )
         if self.kind in RIVALRY and self.withdrawn_at is None and self._both_supported():
-            message = "Both claims are published as supported: correct one of the verdicts before you link them as rivals."
+            message = (
+                "Both claims are published as supported: correct one of the verdicts before you link them as rivals."
+            )
             raise ValidationError({"kind": ValidationError(message, code="rivals_supported")})
 
     def _both_supported(self) -> bool:

@@ -2,15 +2,15 @@
 
 import django.core.validators
 import django.db.models.deletion
-import factcheck.base.fields
-import factcheck.base.places
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import factcheck.base.fields
+import factcheck.base.places
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,185 +19,759 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts the changes of this row; a change names the version it is based on.')),
-                ('created_at', models.DateTimeField(auto_now_add=True, help_text='When this row was entered.')),
-                ('updated_at', models.DateTimeField(auto_now=True, help_text='When this row was last changed.')),
-                ('kind', models.CharField(choices=[('article', 'Article'), ('statement', 'Official statement'), ('autopsy', 'Autopsy report'), ('court_record', 'Court record'), ('video', 'Video'), ('image', 'Image'), ('post', 'Post'), ('dataset', 'Dataset'), ('report', 'Report'), ('other', 'Other work')], help_text='What sort of work it is.', max_length=20)),
-                ('title', factcheck.base.fields.LineField(help_text='The title as published, or a plain description where there is none.', max_length=1000)),
-                ('url', factcheck.base.fields.HttpURLField(blank=True, help_text='Where it was published; an address is entered once.', max_length=2000)),
-                ('authors', factcheck.base.fields.LineField(blank=True, help_text='Who wrote or made it, as named there.', max_length=1000)),
-                ('published_on', factcheck.base.fields.EdtfDateField(blank=True, help_text='When it was published, as exactly as known: 2025, 2025-07, 2025-07-03.', max_length=17)),
-                ('language', models.CharField(blank=True, help_text='Its language (BCP 47), such as en.', max_length=35, validators=[factcheck.base.places.validate_language])),
-                ('text', factcheck.base.fields.PlainTextField(blank=True, help_text='The wording of the work or of the passages used, so that quotes can be checked; desk only.', max_length=500000)),
-                ('retracted_on', factcheck.base.fields.EdtfDateField(blank=True, help_text='When the publisher took it back, if it did; what rests on it then needs a new look.', max_length=17)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts the changes of this row; a change names the version it is based on.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, help_text="When this row was entered.")),
+                ("updated_at", models.DateTimeField(auto_now=True, help_text="When this row was last changed.")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("article", "Article"),
+                            ("statement", "Official statement"),
+                            ("autopsy", "Autopsy report"),
+                            ("court_record", "Court record"),
+                            ("video", "Video"),
+                            ("image", "Image"),
+                            ("post", "Post"),
+                            ("dataset", "Dataset"),
+                            ("report", "Report"),
+                            ("other", "Other work"),
+                        ],
+                        help_text="What sort of work it is.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "title",
+                    factcheck.base.fields.LineField(
+                        help_text="The title as published, or a plain description where there is none.", max_length=1000
+                    ),
+                ),
+                (
+                    "url",
+                    factcheck.base.fields.HttpURLField(
+                        blank=True, help_text="Where it was published; an address is entered once.", max_length=2000
+                    ),
+                ),
+                (
+                    "authors",
+                    factcheck.base.fields.LineField(
+                        blank=True, help_text="Who wrote or made it, as named there.", max_length=1000
+                    ),
+                ),
+                (
+                    "published_on",
+                    factcheck.base.fields.EdtfDateField(
+                        blank=True,
+                        help_text="When it was published, as exactly as known: 2025, 2025-07, 2025-07-03.",
+                        max_length=17,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its language (BCP 47), such as en.",
+                        max_length=35,
+                        validators=[factcheck.base.places.validate_language],
+                    ),
+                ),
+                (
+                    "text",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True,
+                        help_text="The wording of the work or of the passages used, so that quotes can be checked; desk only.",
+                        max_length=500000,
+                    ),
+                ),
+                (
+                    "retracted_on",
+                    factcheck.base.fields.EdtfDateField(
+                        blank=True,
+                        help_text="When the publisher took it back, if it did; what rests on it then needs a new look.",
+                        max_length=17,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("-id",),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalSnapshot',
+            name="HistoricalSnapshot",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts the changes of this row; a change names the version it is based on.')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, help_text='When this row was entered.')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, help_text='When this row was last changed.')),
-                ('taken_at', models.DateTimeField(help_text='When the copy was taken.')),
-                ('final_url', factcheck.base.fields.HttpURLField(blank=True, help_text='The address that was copied, after all redirects.', max_length=2000)),
-                ('archive_url', factcheck.base.fields.HttpURLField(help_text='Where the copy is kept.', max_length=2000)),
-                ('media_type', models.CharField(help_text='What the copy is (media type), such as text/html or application/pdf.', max_length=100, validators=[django.core.validators.RegexValidator('\\A[\\w.+-]+/[\\w.+-]+\\Z', 'Enter a media type, such as text/html.')])),
-                ('size', models.PositiveBigIntegerField(help_text='The size of the copy in bytes.')),
-                ('digest', models.CharField(help_text='The fingerprint of the copy: sha256: and 64 hexadecimal digits.', max_length=71, validators=[django.core.validators.RegexValidator('\\Asha256:[0-9a-f]{64}\\Z', 'Enter sha256: followed by 64 hexadecimal digits.')])),
-                ('tool', factcheck.base.fields.LineField(blank=True, help_text='The program or service that took the copy.', max_length=200)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(blank=True, default='')),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, help_text='The document that this is a copy of.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sources.document')),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(blank=True, db_constraint=False, help_text='Who took the copy.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts the changes of this row; a change names the version it is based on.",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, help_text="When this row was entered."),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, help_text="When this row was last changed."),
+                ),
+                ("taken_at", models.DateTimeField(help_text="When the copy was taken.")),
+                (
+                    "final_url",
+                    factcheck.base.fields.HttpURLField(
+                        blank=True, help_text="The address that was copied, after all redirects.", max_length=2000
+                    ),
+                ),
+                (
+                    "archive_url",
+                    factcheck.base.fields.HttpURLField(help_text="Where the copy is kept.", max_length=2000),
+                ),
+                (
+                    "media_type",
+                    models.CharField(
+                        help_text="What the copy is (media type), such as text/html or application/pdf.",
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[\\w.+-]+/[\\w.+-]+\\Z", "Enter a media type, such as text/html."
+                            )
+                        ],
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField(help_text="The size of the copy in bytes.")),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="The fingerprint of the copy: sha256: and 64 hexadecimal digits.",
+                        max_length=71,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\Asha256:[0-9a-f]{64}\\Z", "Enter sha256: followed by 64 hexadecimal digits."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "tool",
+                    factcheck.base.fields.LineField(
+                        blank=True, help_text="The program or service that took the copy.", max_length=200
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(blank=True, default="")),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The document that this is a copy of.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="sources.document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Who took the copy.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical snapshot',
-                'verbose_name_plural': 'historical snapshots',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical snapshot",
+                "verbose_name_plural": "historical snapshots",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts the changes of this row; a change names the version it is based on.')),
-                ('created_at', models.DateTimeField(auto_now_add=True, help_text='When this row was entered.')),
-                ('updated_at', models.DateTimeField(auto_now=True, help_text='When this row was last changed.')),
-                ('taken_at', models.DateTimeField(help_text='When the copy was taken.')),
-                ('final_url', factcheck.base.fields.HttpURLField(blank=True, help_text='The address that was copied, after all redirects.', max_length=2000)),
-                ('archive_url', factcheck.base.fields.HttpURLField(help_text='Where the copy is kept.', max_length=2000)),
-                ('media_type', models.CharField(help_text='What the copy is (media type), such as text/html or application/pdf.', max_length=100, validators=[django.core.validators.RegexValidator('\\A[\\w.+-]+/[\\w.+-]+\\Z', 'Enter a media type, such as text/html.')])),
-                ('size', models.PositiveBigIntegerField(help_text='The size of the copy in bytes.')),
-                ('digest', models.CharField(help_text='The fingerprint of the copy: sha256: and 64 hexadecimal digits.', max_length=71, validators=[django.core.validators.RegexValidator('\\Asha256:[0-9a-f]{64}\\Z', 'Enter sha256: followed by 64 hexadecimal digits.')])),
-                ('tool', factcheck.base.fields.LineField(blank=True, help_text='The program or service that took the copy.', max_length=200)),
-                ('document', models.ForeignKey(help_text='The document that this is a copy of.', on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='sources.document')),
-                ('taken_by', models.ForeignKey(blank=True, help_text='Who took the copy.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts the changes of this row; a change names the version it is based on.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, help_text="When this row was entered.")),
+                ("updated_at", models.DateTimeField(auto_now=True, help_text="When this row was last changed.")),
+                ("taken_at", models.DateTimeField(help_text="When the copy was taken.")),
+                (
+                    "final_url",
+                    factcheck.base.fields.HttpURLField(
+                        blank=True, help_text="The address that was copied, after all redirects.", max_length=2000
+                    ),
+                ),
+                (
+                    "archive_url",
+                    factcheck.base.fields.HttpURLField(help_text="Where the copy is kept.", max_length=2000),
+                ),
+                (
+                    "media_type",
+                    models.CharField(
+                        help_text="What the copy is (media type), such as text/html or application/pdf.",
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[\\w.+-]+/[\\w.+-]+\\Z", "Enter a media type, such as text/html."
+                            )
+                        ],
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField(help_text="The size of the copy in bytes.")),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="The fingerprint of the copy: sha256: and 64 hexadecimal digits.",
+                        max_length=71,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\Asha256:[0-9a-f]{64}\\Z", "Enter sha256: followed by 64 hexadecimal digits."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "tool",
+                    factcheck.base.fields.LineField(
+                        blank=True, help_text="The program or service that took the copy.", max_length=200
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        help_text="The document that this is a copy of.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="sources.document",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who took the copy.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-taken_at', '-id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("-taken_at", "-id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts the changes of this row; a change names the version it is based on.')),
-                ('created_at', models.DateTimeField(auto_now_add=True, help_text='When this row was entered.')),
-                ('updated_at', models.DateTimeField(auto_now=True, help_text='When this row was last changed.')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('state_body', 'State body'), ('news_outlet', 'News outlet'), ('witness', 'Unnamed witness')], help_text='What the source is: a person, an organisation, a state body.', max_length=20)),
-                ('name', factcheck.base.fields.LineField(help_text='The name as a reader knows it.', max_length=300)),
-                ('slug', models.SlugField(blank=True, help_text='The short name in web addresses; made from the name when left empty, and lasting.', max_length=120, unique=True)),
-                ('description', factcheck.base.fields.PlainTextField(blank=True, help_text='Who this is, in one or two neutral sentences.', max_length=10000)),
-                ('country', models.CharField(blank=True, help_text='The country it speaks from or for, by its two letters (ISO 3166).', max_length=2, validators=[factcheck.base.places.validate_country])),
-                ('website', factcheck.base.fields.HttpURLField(blank=True, help_text='The address of its own site.', max_length=2000)),
-                ('wikidata_id', models.CharField(blank=True, help_text='Its identifier on Wikidata, such as Q42.', max_length=20, validators=[django.core.validators.RegexValidator('\\AQ[1-9]\\d{0,17}\\Z', 'Enter a Wikidata identifier, such as Q42.')])),
-                ('aliases', factcheck.base.fields.LabelsField(blank=True, default=list, help_text='Other names and spellings under which it is known.')),
-                ('reliability', models.CharField(choices=[('A', 'A: completely reliable'), ('B', 'B: usually reliable'), ('C', 'C: fairly reliable'), ('D', 'D: not usually reliable'), ('E', 'E: unreliable'), ('F', 'F: reliability cannot be judged')], default='F', help_text='How reliable the source has been, by the Admiralty code; F means that it cannot be judged.', max_length=1)),
-                ('reliability_note', factcheck.base.fields.PlainTextField(blank=True, help_text='Why the desk grades the source so.', max_length=10000)),
-                ('interests', factcheck.base.fields.PlainTextField(blank=True, help_text='Interests of the source in the matter, as far as disclosed.', max_length=10000)),
-                ('withheld', models.BooleanField(default=False, help_text='Whether the name is kept from everybody outside the desk, in every door.')),
-                ('withheld_reason', factcheck.base.fields.PlainTextField(blank=True, help_text='Why the name is withheld; needed when it is, and itself never shown outside the desk.', max_length=10000)),
-                ('part_of', models.ForeignKey(blank=True, help_text='The larger body that this source belongs to.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='sources.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts the changes of this row; a change names the version it is based on.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, help_text="When this row was entered.")),
+                ("updated_at", models.DateTimeField(auto_now=True, help_text="When this row was last changed.")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("state_body", "State body"),
+                            ("news_outlet", "News outlet"),
+                            ("witness", "Unnamed witness"),
+                        ],
+                        help_text="What the source is: a person, an organisation, a state body.",
+                        max_length=20,
+                    ),
+                ),
+                ("name", factcheck.base.fields.LineField(help_text="The name as a reader knows it.", max_length=300)),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The short name in web addresses; made from the name when left empty, and lasting.",
+                        max_length=120,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "description",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True, help_text="Who this is, in one or two neutral sentences.", max_length=10000
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="The country it speaks from or for, by its two letters (ISO 3166).",
+                        max_length=2,
+                        validators=[factcheck.base.places.validate_country],
+                    ),
+                ),
+                (
+                    "website",
+                    factcheck.base.fields.HttpURLField(
+                        blank=True, help_text="The address of its own site.", max_length=2000
+                    ),
+                ),
+                (
+                    "wikidata_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its identifier on Wikidata, such as Q42.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\AQ[1-9]\\d{0,17}\\Z", "Enter a Wikidata identifier, such as Q42."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "aliases",
+                    factcheck.base.fields.LabelsField(
+                        blank=True, default=list, help_text="Other names and spellings under which it is known."
+                    ),
+                ),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("A", "A: completely reliable"),
+                            ("B", "B: usually reliable"),
+                            ("C", "C: fairly reliable"),
+                            ("D", "D: not usually reliable"),
+                            ("E", "E: unreliable"),
+                            ("F", "F: reliability cannot be judged"),
+                        ],
+                        default="F",
+                        help_text="How reliable the source has been, by the Admiralty code; F means that it cannot be judged.",
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "reliability_note",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True, help_text="Why the desk grades the source so.", max_length=10000
+                    ),
+                ),
+                (
+                    "interests",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True,
+                        help_text="Interests of the source in the matter, as far as disclosed.",
+                        max_length=10000,
+                    ),
+                ),
+                (
+                    "withheld",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether the name is kept from everybody outside the desk, in every door.",
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True,
+                        help_text="Why the name is withheld; needed when it is, and itself never shown outside the desk.",
+                        max_length=10000,
+                    ),
+                ),
+                (
+                    "part_of",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The larger body that this source belongs to.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'permissions': (('desk', 'Works on the desk: sees drafts, withheld names and the audit trail'), ('correct_published', 'May change what is published, with a reason')),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("name", "id"),
+                "permissions": (
+                    ("desk", "Works on the desk: sees drafts, withheld names and the audit trail"),
+                    ("correct_published", "May change what is published, with a reason"),
+                ),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalSource',
+            name="HistoricalSource",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts the changes of this row; a change names the version it is based on.')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, help_text='When this row was entered.')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, help_text='When this row was last changed.')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('state_body', 'State body'), ('news_outlet', 'News outlet'), ('witness', 'Unnamed witness')], help_text='What the source is: a person, an organisation, a state body.', max_length=20)),
-                ('name', factcheck.base.fields.LineField(help_text='The name as a reader knows it.', max_length=300)),
-                ('slug', models.SlugField(blank=True, help_text='The short name in web addresses; made from the name when left empty, and lasting.', max_length=120)),
-                ('description', factcheck.base.fields.PlainTextField(blank=True, help_text='Who this is, in one or two neutral sentences.', max_length=10000)),
-                ('country', models.CharField(blank=True, help_text='The country it speaks from or for, by its two letters (ISO 3166).', max_length=2, validators=[factcheck.base.places.validate_country])),
-                ('website', factcheck.base.fields.HttpURLField(blank=True, help_text='The address of its own site.', max_length=2000)),
-                ('wikidata_id', models.CharField(blank=True, help_text='Its identifier on Wikidata, such as Q42.', max_length=20, validators=[django.core.validators.RegexValidator('\\AQ[1-9]\\d{0,17}\\Z', 'Enter a Wikidata identifier, such as Q42.')])),
-                ('aliases', factcheck.base.fields.LabelsField(blank=True, default=list, help_text='Other names and spellings under which it is known.')),
-                ('reliability', models.CharField(choices=[('A', 'A: completely reliable'), ('B', 'B: usually reliable'), ('C', 'C: fairly reliable'), ('D', 'D: not usually reliable'), ('E', 'E: unreliable'), ('F', 'F: reliability cannot be judged')], default='F', help_text='How reliable the source has been, by the Admiralty code; F means that it cannot be judged.', max_length=1)),
-                ('reliability_note', factcheck.base.fields.PlainTextField(blank=True, help_text='Why the desk grades the source so.', max_length=10000)),
-                ('interests', factcheck.base.fields.PlainTextField(blank=True, help_text='Interests of the source in the matter, as far as disclosed.', max_length=10000)),
-                ('withheld', models.BooleanField(default=False, help_text='Whether the name is kept from everybody outside the desk, in every door.')),
-                ('withheld_reason', factcheck.base.fields.PlainTextField(blank=True, help_text='Why the name is withheld; needed when it is, and itself never shown outside the desk.', max_length=10000)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(blank=True, default='')),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('part_of', models.ForeignKey(blank=True, db_constraint=False, help_text='The larger body that this source belongs to.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sources.source')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts the changes of this row; a change names the version it is based on.",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, help_text="When this row was entered."),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, help_text="When this row was last changed."),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("state_body", "State body"),
+                            ("news_outlet", "News outlet"),
+                            ("witness", "Unnamed witness"),
+                        ],
+                        help_text="What the source is: a person, an organisation, a state body.",
+                        max_length=20,
+                    ),
+                ),
+                ("name", factcheck.base.fields.LineField(help_text="The name as a reader knows it.", max_length=300)),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The short name in web addresses; made from the name when left empty, and lasting.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "description",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True, help_text="Who this is, in one or two neutral sentences.", max_length=10000
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="The country it speaks from or for, by its two letters (ISO 3166).",
+                        max_length=2,
+                        validators=[factcheck.base.places.validate_country],
+                    ),
+                ),
+                (
+                    "website",
+                    factcheck.base.fields.HttpURLField(
+                        blank=True, help_text="The address of its own site.", max_length=2000
+                    ),
+                ),
+                (
+                    "wikidata_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its identifier on Wikidata, such as Q42.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\AQ[1-9]\\d{0,17}\\Z", "Enter a Wikidata identifier, such as Q42."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "aliases",
+                    factcheck.base.fields.LabelsField(
+                        blank=True, default=list, help_text="Other names and spellings under which it is known."
+                    ),
+                ),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("A", "A: completely reliable"),
+                            ("B", "B: usually reliable"),
+                            ("C", "C: fairly reliable"),
+                            ("D", "D: not usually reliable"),
+                            ("E", "E: unreliable"),
+                            ("F", "F: reliability cannot be judged"),
+                        ],
+                        default="F",
+                        help_text="How reliable the source has been, by the Admiralty code; F means that it cannot be judged.",
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "reliability_note",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True, help_text="Why the desk grades the source so.", max_length=10000
+                    ),
+                ),
+                (
+                    "interests",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True,
+                        help_text="Interests of the source in the matter, as far as disclosed.",
+                        max_length=10000,
+                    ),
+                ),
+                (
+                    "withheld",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether the name is kept from everybody outside the desk, in every door.",
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True,
+                        help_text="Why the name is withheld; needed when it is, and itself never shown outside the desk.",
+                        max_length=10000,
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(blank=True, default="")),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "part_of",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The larger body that this source belongs to.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical source',
-                'verbose_name_plural': 'historical sources',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical source",
+                "verbose_name_plural": "historical sources",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDocument',
+            name="HistoricalDocument",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts the changes of this row; a change names the version it is based on.')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, help_text='When this row was entered.')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, help_text='When this row was last changed.')),
-                ('kind', models.CharField(choices=[('article', 'Article'), ('statement', 'Official statement'), ('autopsy', 'Autopsy report'), ('court_record', 'Court record'), ('video', 'Video'), ('image', 'Image'), ('post', 'Post'), ('dataset', 'Dataset'), ('report', 'Report'), ('other', 'Other work')], help_text='What sort of work it is.', max_length=20)),
-                ('title', factcheck.base.fields.LineField(help_text='The title as published, or a plain description where there is none.', max_length=1000)),
-                ('url', factcheck.base.fields.HttpURLField(blank=True, help_text='Where it was published; an address is entered once.', max_length=2000)),
-                ('authors', factcheck.base.fields.LineField(blank=True, help_text='Who wrote or made it, as named there.', max_length=1000)),
-                ('published_on', factcheck.base.fields.EdtfDateField(blank=True, help_text='When it was published, as exactly as known: 2025, 2025-07, 2025-07-03.', max_length=17)),
-                ('language', models.CharField(blank=True, help_text='Its language (BCP 47), such as en.', max_length=35, validators=[factcheck.base.places.validate_language])),
-                ('text', factcheck.base.fields.PlainTextField(blank=True, help_text='The wording of the work or of the passages used, so that quotes can be checked; desk only.', max_length=500000)),
-                ('retracted_on', factcheck.base.fields.EdtfDateField(blank=True, help_text='When the publisher took it back, if it did; what rests on it then needs a new look.', max_length=17)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(blank=True, default='')),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publisher', models.ForeignKey(blank=True, db_constraint=False, help_text='The source that published or issued it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sources.source')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts the changes of this row; a change names the version it is based on.",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, help_text="When this row was entered."),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, help_text="When this row was last changed."),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("article", "Article"),
+                            ("statement", "Official statement"),
+                            ("autopsy", "Autopsy report"),
+                            ("court_record", "Court record"),
+                            ("video", "Video"),
+                            ("image", "Image"),
+                            ("post", "Post"),
+                            ("dataset", "Dataset"),
+                            ("report", "Report"),
+                            ("other", "Other work"),
+                        ],
+                        help_text="What sort of work it is.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "title",
+                    factcheck.base.fields.LineField(
+                        help_text="The title as published, or a plain description where there is none.", max_length=1000
+                    ),
+                ),
+                (
+                    "url",
+                    factcheck.base.fields.HttpURLField(
+                        blank=True, help_text="Where it was published; an address is entered once.", max_length=2000
+                    ),
+                ),
+                (
+                    "authors",
+                    factcheck.base.fields.LineField(
+                        blank=True, help_text="Who wrote or made it, as named there.", max_length=1000
+                    ),
+                ),
+                (
+                    "published_on",
+                    factcheck.base.fields.EdtfDateField(
+                        blank=True,
+                        help_text="When it was published, as exactly as known: 2025, 2025-07, 2025-07-03.",
+                        max_length=17,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its language (BCP 47), such as en.",
+                        max_length=35,
+                        validators=[factcheck.base.places.validate_language],
+                    ),
+                ),
+                (
+                    "text",
+                    factcheck.base.fields.PlainTextField(
+                        blank=True,
+                        help_text="The wording of the work or of the passages used, so that quotes can be checked; desk only.",
+                        max_length=500000,
+                    ),
+                ),
+                (
+                    "retracted_on",
+                    factcheck.base.fields.EdtfDateField(
+                        blank=True,
+                        help_text="When the publisher took it back, if it did; what rests on it then needs a new look.",
+                        max_length=17,
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(blank=True, default="")),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The source that published or issued it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical document',
-                'verbose_name_plural': 'historical documents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical document",
+                "verbose_name_plural": "historical documents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='document',
-            name='publisher',
-            field=models.ForeignKey(blank=True, help_text='The source that published or issued it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='sources.source'),
+            model_name="document",
+            name="publisher",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The source that published or issued it.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="sources.source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('withheld', False), models.Q(('withheld_reason', ''), _negated=True), _connector='OR'), name='source_withheld_has_reason', violation_error_message='Say why the name of this source is withheld (withheld_reason).'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withheld", False), models.Q(("withheld_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="source_withheld_has_reason",
+                violation_error_message="Say why the name of this source is withheld (withheld_reason).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('url', ''), _negated=True), fields=('url',), name='document_url_once', violation_error_message='A document with this address (url) is already in the register.'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("url", ""), _negated=True),
+                fields=("url",),
+                name="document_url_once",
+                violation_error_message="A document with this address (url) is already in the register.",
+            ),
         ),
     ]

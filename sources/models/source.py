@@ -36,7 +36,7 @@ NAMING_FIELDS = (
 
 class SourceQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The desk reads all sources, everybody else those that are referred to by what they may read, and their parents.
+        """The desk reads all sources, everybody else those that are cited in what they may read, and their parents.
 
         Not the parent of a withheld source, which would tell to whom it belongs.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from claims.models import Verdict
 from claims.rules import check_publishable, rivals_of
@@ -16,6 +17,7 @@ from tests.factories import (
     make_dispute,
     make_link,
     make_published,
+    make_rating,
     make_relation,
     make_submitted,
     make_verdict,
@@ -204,3 +206,27 @@ def test_exactly_the_rivals_of_a_claim() -> None:
     make_relation(a, d)
     make_relation(claim, a, kind="excludes")
     assert rivals_of(claim) == sorted([a.pk, b.pk])
+
+
+def test_in_an_exclusive_dispute_every_claim_is_a_rival() -> None:
+    dispute = make_dispute(exclusive=True)
+    one, other = make_claim(dispute=dispute), make_claim(dispute=dispute)
+    make_published(one, code="supported")
+    assert rivals_of(other) == [one.pk]
+    assert refusal(make_submitted(other, code="supported")).code == "rival_supported"
+
+
+@pytest.mark.parametrize("kind", ["contradicts", "excludes"])
+def test_two_supported_claims_cannot_be_made_rivals_afterwards(kind: str) -> None:
+    one, other = make_claim(), make_claim()
+    make_published(one, code="supported")
+    make_published(other, code="mostly_supported")
+    with pytest.raises(ValidationError) as error:
+        make_relation(one, other, kind=kind)
+    assert error.value.error_dict["kind"][0].code == "rivals_supported"
+    make_relation(one, other, kind="compatible")
+
+
+def test_rating_that_no_verdict_uses_may_be_deleted() -> None:
+    with acting(reason="Never used."):
+        make_rating().delete()

@@ -69,9 +69,7 @@ class IdempotencyKey(models.Model):
     body = models.BinaryField(help_text="The body of the answer.")
     content_type = models.CharField(max_length=100, help_text="The media type of the answer.")
     headers = models.JSONField(default=dict, help_text="The other headers that are said again.")
-    created_at = models.DateTimeField(
-        auto_now_add=True, db_index=True, help_text="When the request was answered."
-    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True, help_text="When the request was answered.")
 
     objects = IdempotencyKeyQuerySet.as_manager()
 
@@ -93,7 +91,5 @@ class IdempotencyKey(models.Model):
 def _take_lock(attempt: Attempt) -> bool:
     digest: Any = hashlib.sha256(f"{attempt.actor_id}\n{attempt.key}".encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)]
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
         return bool(cursor.fetchone()[0])

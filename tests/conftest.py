@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Group
-from django.core.management import call_command
+from django.contrib.auth.models import AnonymousUser
 from rest_framework.test import APIClient
 
 from tests import factories
 from tests.engine import django_db_modify_db_settings, fast_passwords
+from tests.factories import load_vocabularies
 
 __all__ = ["django_db_modify_db_settings", "fast_passwords"]
 
@@ -21,12 +21,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     is rolled back."""
     with django_db_blocker.unblock():
         load_vocabularies()
-
-
-def load_vocabularies() -> None:
-    # A test whose transactions are real empties the tables when it ends.
-    if not Group.objects.exists():
-        call_command("loaddata", "roles", "rating_scales", verbosity=0)
 
 
 @pytest.fixture

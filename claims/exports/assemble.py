@@ -54,7 +54,7 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
         quantity_min=claim.quantity_min,
         quantity_max=claim.quantity_max,
         quantity_unit=claim.quantity_unit,
-        check_reason=claim.check_reason,
+        check_reason=claim.check_reason if mask.desk else "",
         first_published_at=moment(claim.first_published_at),
         withdrawn_reason=claim.withdrawn_reason if mask.desk else "",
         verdict=mask.verdict(current) if current else None,

@@ -175,7 +175,7 @@ class Mask:
             source=self.source(row.source),
             asked_on=day(row.asked_on),
             due_on=day(row.due_on),
-            channel="" if self.hides(row.source) else row.channel,
+            channel=row.channel if self.desk else "",
             question=row.question,
             outcome=term(row.outcome, Outcome),
             answer=row.answer,

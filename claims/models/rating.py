@@ -38,9 +38,6 @@ class RatingScale(RecordedModel):
     def __str__(self) -> str:
         return self.name
 
-    def was_published(self) -> bool:
-        return False  # the words that verdicts use are protected by their foreign keys; the others may go
-
     def natural_key(self) -> tuple[str]:
         return (self.code,)
 
@@ -97,9 +94,6 @@ class Rating(RecordedModel):
     def as_reference(self, user: Any) -> dict[str, Any]:
         """The small object that stands for the rating where another row refers to it."""
         return {"id": self.pk, "label": self.label, "code": self.code, "leaning": self.leaning}
-
-    def was_published(self) -> bool:
-        return False
 
     def natural_key(self) -> tuple[str, str]:
         return (self.scale.code, self.code)

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from rest_framework.test import APIClient
 
@@ -28,7 +27,7 @@ def desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamesp
     One transaction around the whole module: the tests in it are savepoints, and nothing is left afterwards.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "roles", "rating_scales", verbosity=0)
+        factories.load_vocabularies()
         yield SimpleNamespace(
             anonymous=None, **{role.lower(): factories.make_user(f"one-{role.lower()}", role) for role in ROLES}
         )

@@ -27,7 +27,7 @@ MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)")
 HASH = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b")
 CURSOR = re.compile(r"cursor=[^&\"]+")
 NUMBERED = re.compile(
-    r"((?:Source|Document|Dispute|Claim|Evidence|Receiver|archive\.example\.org/|check\.example\.org/|scale-|word-)\s?)\d+"
+    r"((?:Source|Document|Dispute|Claim|Evidence|Receiver|archive\.example\.org/|check\.example\.org/|scale-|word-|source-|document-|dispute-)\s?)\d+"
 )
 LINKED = {"id", "dispute_id", "claim_id", "object_id", "after", "entry_id"}
 
@@ -47,7 +47,7 @@ def settled(value: Any, name: str = "") -> Any:
         if value != TAKEN.isoformat().replace("+00:00", "Z"):
             value = MOMENT.sub("<moment>", value)
         value = NUMBERED.sub(r"\1<number>", HASH.sub("<digest>", CURSOR.sub("cursor=<cursor>", value)))
-        return re.sub(r"claim \d+ (\w+) claim \d+", r"claim <number> \1 claim <number>", value)
+        return re.sub(r"\b(claim|evidence) \d+\b", r"\1 <number>", value)
     return value
 
 

@@ -229,7 +229,7 @@ def test_every_step_of_the_router_stands_in_the_table():
     for route in api_routes().values():
         if route.noun not in NOUNS or "report" in route.name:
             continue
-        acts = {line.split("  ")[0].strip() for line in TABLES[route.noun].splitlines()}
+        acts = {line.strip().split("  ")[0] for line in TABLES[route.noun].splitlines()}
         for action in route.actions.values():
             wanted = {
                 "list": "read",

@@ -17,7 +17,6 @@ from tests.factories import (
     make_dispute,
     make_link,
     make_published,
-    make_rating,
     make_relation,
     make_submitted,
     make_verdict,
@@ -225,8 +224,3 @@ def test_two_supported_claims_cannot_be_made_rivals_afterwards(kind: str) -> Non
         make_relation(one, other, kind=kind)
     assert error.value.error_dict["kind"][0].code == "rivals_supported"
     make_relation(one, other, kind="compatible")
-
-
-def test_rating_that_no_verdict_uses_may_be_deleted() -> None:
-    with acting(reason="Never used."):
-        make_rating().delete()

@@ -121,7 +121,6 @@ class VerdictViewSet(RecordedViewSet):
     action_permissions = RecordedViewSet.action_permissions | {
         "submit": "claims.change_verdict",
         "send_back": "claims.publish_verdict",
-        "publish": "claims.publish_verdict",
         "correct": "claims.add_verdict",
     }
     unguarded_actions = frozenset({"correct"})

@@ -142,6 +142,13 @@ def test_draft_is_submitted_by_its_author_alone(ann: Any, rob: Any) -> None:
 # Two people
 
 
+def test_researcher_who_tries_to_publish_an_own_draft_is_told_the_rule(ann: Any, api: Any) -> None:
+    verdict = make_submitted(author=ann)
+    answer = api(ann).post(f"/api/v1/verdicts/{verdict.pk}/publish/")
+    assert (answer.status_code, answer.json()["code"]) == (403, "two_people")
+    assert "two people" in answer.json()["detail"]
+
+
 def test_publish_verdict_refuses_its_author(reviewer: Any) -> None:
     verdict = make_submitted(author=reviewer)
     with pytest.raises(Forbidden, match="A verdict takes two people: you drafted it") as caught:

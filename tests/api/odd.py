@@ -133,6 +133,22 @@ JSON = (
 )
 """Well-formed JSON of the wrong kind for nearly every field."""
 
+NEVER = (
+    r'"\ud800"',
+    r'"a\u0000b"',
+    r'{"type": "TextQuoteSelector", "exact": "\udfff"}',
+    r'["\ud800"]',
+    r'{"\ud800": 1}',
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "9223372036854775808",
+    "1" + "0" * 5_000,
+    "[" * 40 + "]" * 40,
+    '{"id": 1, "id": 2}',
+)
+"""What no field takes, written as it is sent: it is refused whatever the field, known or not."""
+
 BODIES = (
     b"",
     b"null",

@@ -168,6 +168,24 @@ def probes(noun: str) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("noun", WRITABLE)
+def test_what_no_field_takes_is_refused_in_every_field(odd_story, client, noun):
+    row = (NOUNS[noun].draft or NOUNS[noun].published)(odd_story.administrator)
+    view = next(route.view for route in LISTS if route.noun == noun)
+    for turn, name in enumerate([*view.serializer_class().fields, "change_reason", "zq"]):
+        for value in share(odd.NEVER, f"never {noun}", turn):
+            sent = f'{{"{name}": {value}}}'
+            for method, target in (("PATCH", f"{address(noun)}{row.pk}/"), ("POST", address(noun))):
+                response = client.generic(
+                    method, target, sent, "application/json", HTTP_X_CHANGE_REASON="x", HTTP_IF_MATCH="*"
+                )
+                check(response, f"{method} {noun} {sent[:100]}")
+                allowed = {400, 405} if noun == "snapshot" else {400}
+                assert response.status_code in allowed, f"{response.status_code} {method} {noun} {sent[:100]}"
+                if response.status_code == 400:
+                    assert response.json()["code"].startswith("json_"), f"{method} {noun} {sent[:100]}"
+
+
+@pytest.mark.parametrize("noun", WRITABLE)
 def test_odd_values_of_every_field(odd_story, client, noun):
     row = (NOUNS[noun].draft or NOUNS[noun].published)(odd_story.administrator)
     target, how = f"{address(noun)}{row.pk}/", {"HTTP_X_CHANGE_REASON": "x"}

@@ -9,15 +9,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from claims.choices import RIVALRY, ClaimStatus, DisputeState, Visibility
+from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.exports.assemble import assemble_claim
 from claims.exports.mask import Mask, term, when
 from claims.exports.rows import Rows
-from claims.logic.dispute_state import Side, dispute_state
 from claims.logic.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Imprint
 from claims.logic.dossier_rows import DocumentView, SourceView, Term
 from claims.logic.origins import Tally, tally
 from claims.models import Claim, Dispute
+from claims.state import load_states
 
 # Published claims first, then what only the desk sees.
 _ORDER = {ClaimStatus.PUBLISHED: 0, ClaimStatus.IN_REVIEW: 1, ClaimStatus.DRAFT: 2, ClaimStatus.WITHDRAWN: 3}
@@ -33,23 +33,21 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
     """The dispute with all its claims that `user` may read. Raises Dispute.DoesNotExist when they may not read it."""
     dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
+    load_states([dispute])
     claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    return DisputeDossier(
-        **_content(claims, user, lambda views: _dispute(dispute, term(_state(dispute, views), DisputeState)))
-    )
+    state = term(dispute.state, DisputeState)  # type: ignore[attr-defined]
+    return DisputeDossier(**_content(claims, user, _dispute(dispute, state)))
 
 
 def load_claim(claim: Claim, user: Any) -> ClaimDossier:
     """The claim with what `user` may read of it. Raises Claim.DoesNotExist when they may not read it."""
     claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
-    dispute = claim.dispute
-    return ClaimDossier(
-        **_content([claim], user, lambda _views: _dispute(dispute, Term("", "")) if dispute is not None else None)
-    )
+    dispute = _dispute(claim.dispute, Term("", "")) if claim.dispute is not None else None
+    return ClaimDossier(**_content([claim], user, dispute))
 
 
-def _content(claims: list[Claim], user: Any, dispute_of: Any) -> dict[str, Any]:
+def _content(claims: list[Claim], user: Any, dispute: DisputeView | None) -> dict[str, Any]:
     mask = Mask.of(user)
     imprint = Imprint(
         newsroom=settings.FACTCHECK_NEWSROOM,
@@ -62,7 +60,7 @@ def _content(claims: list[Claim], user: Any, dispute_of: Any) -> dict[str, Any]:
     standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
     return {
         "imprint": imprint,
-        "dispute": dispute_of(views),
+        "dispute": dispute,
         "claims": views,
         "sources": _sources(views),
         "documents": _documents(views),
@@ -84,20 +82,6 @@ def _dispute(row: Dispute, state: Term) -> DisputeView:
         visibility=term(row.visibility, Visibility),
         state=state,
     )
-
-
-def _state(dispute: Dispute, views: Iterable[ClaimView]) -> str:
-    sides = [
-        Side(
-            leaning=view.verdict.rating.leaning if view.verdict else None,
-            bearings=frozenset(row.bearing.code for row in view.evidence),
-            claim=view.id,
-            rivals=frozenset(row.other_id for row in view.relations if row.kind.code in RIVALRY),
-        )
-        for view in views
-        if view.is_published
-    ]
-    return dispute_state(sides, exclusive=dispute.exclusive)
 
 
 def _evidence(rows: Rows) -> Tally:

@@ -105,7 +105,9 @@ class Dispute(RecordedModel):
             DisputeMember(dispute=self, user_id=user.pk).save()
 
     def was_published(self) -> bool:
-        return self.pk is not None and self.claims.exclude(first_published_at=None).exists()
+        # The history knows it too when the published claim has since been moved to another dispute.
+        claims: Any = self._meta.get_field("claims").related_model
+        return self.pk is not None and claims.history.filter(dispute=self.pk, status=ClaimStatus.PUBLISHED).exists()
 
     def as_reference(self, user: Any) -> dict[str, Any]:
         """The small object that stands for the dispute where another row refers to it."""

@@ -12,7 +12,7 @@ from django.core.serializers import serialize
 from claims.models import Attribution, Claim, Dispute
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
-from factcheck.base.errors import Forbidden, RuleViolation
+from factcheck.base.errors import Forbidden, Frozen, RuleViolation
 from sources.models import Source
 from tests.factories import (
     make_attribution,
@@ -169,3 +169,15 @@ def test_fixture_over_what_is_published_needs_a_reason(tmp_path: Any) -> None:
     with acting(reason="A slip."):
         call_command("loaddata", str(path), verbosity=0)
     assert Source.objects.get(pk=source.pk).name == "Another name"
+
+
+def test_a_dispute_stays_on_record_when_its_published_claim_has_moved_out() -> None:
+    dispute = make_dispute()
+    claim = make_claim(dispute=dispute, published=True)
+    with acting(reason="It belongs elsewhere."):
+        claim.dispute = None
+        claim.save()
+        with pytest.raises(Frozen):
+            dispute.delete()
+        with pytest.raises(Frozen):
+            Dispute.objects.filter(pk=dispute.pk).delete()

@@ -11,9 +11,9 @@ class ClaimsConfig(AppConfig):
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from sources.visibility import cites
 
-        cites("source", lambda user: Attribution.objects.visible_to(user).values("source"))
-        cites("source", lambda user: Attribution.objects.visible_to(user).values("on_behalf_of"))
-        cites("source", lambda user: Review.objects.visible_to(user).values("publisher"))
-        cites("source", lambda user: Inquiry.objects.visible_to(user).values("source"))
-        cites("document", lambda user: Attribution.objects.visible_to(user).values("document"))
-        cites("document", lambda user: EvidenceDocument.objects.visible_to(user).values("document"))
+        cites("source", Attribution.objects.visible_to, "source")
+        cites("source", Attribution.objects.visible_to, "on_behalf_of")
+        cites("source", Review.objects.visible_to, "publisher")
+        cites("source", Inquiry.objects.visible_to, "source")
+        cites("document", Attribution.objects.visible_to, "document")
+        cites("document", EvidenceDocument.objects.visible_to, "document")

@@ -9,21 +9,24 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-Citations = Callable[[Any], QuerySet]
+Readable = Callable[[Any], QuerySet]
 
-_citations: dict[str, list[Citations]] = defaultdict(list)
+_citations: dict[str, list[tuple[Readable, str]]] = defaultdict(list)
 
 
-def cites(noun: str, citations: Citations) -> None:
-    """Register a function from a user to the ids of the `noun` rows that something readable to them refers to."""
-    _citations[noun].append(citations)
+def cites(noun: str, readable: Readable, field: str) -> None:
+    """Register that rows refer to a `noun` by `field`; `readable` gives those of them that a user may read."""
+    _citations[noun].append((readable, field))
 
 
 def cited(noun: str, user: Any) -> Q:
-    """The condition that a `noun` row is referred to by something `user` may read."""
+    """The condition that a `noun` row is referred to by something `user` may read.
+
+    Asked row by row through the index of the reference: a list of all that is cited would be as long as the register.
+    """
     condition = Q(pk__in=[])
-    for citations in _citations[noun]:
-        condition |= Q(pk__in=citations(user))
+    for readable, field in _citations[noun]:
+        condition |= Q(Exists(readable(user).filter(**{field: OuterRef("pk")})))
     return condition

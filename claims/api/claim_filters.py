@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from claims.api.rating import ratings_with_code
 from claims.choices import Bearing, ClaimStatus, Leaning, Stance
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, RatingScale, Verdict
 from factcheck.audit.access import is_desk
@@ -78,7 +79,7 @@ class ClaimFilterSet(filters.StrictFilterSet):
         return queryset.filter(Exists(self.links().filter(bearing__in=value))) if value else queryset
 
     def by_rating(self, queryset: Any, name: str, value: str) -> Any:
-        return self.decided(queryset, rating__code=value)
+        return self.decided(queryset, rating__in=ratings_with_code(value))
 
     def by_leaning(self, queryset: Any, name: str, value: str) -> Any:
         return self.decided(queryset, rating__leaning=value)

@@ -7,6 +7,7 @@ from claims.models import Rating, RatingScale
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 from factcheck.base.rest import filters
+from factcheck.base.rest.refusals import bad_parameter
 
 
 class RatingSerializer(ShownSerializer):
@@ -39,6 +40,17 @@ class RatingScaleSerializer(ShownSerializer):
         model = RatingScale
         fields = ("id", "code", "name", "description", "ratings", *BOOKKEEPING)
         read_only_fields = BOOKKEEPING
+
+
+def ratings_with_code(code: str) -> list[int]:
+    """The ids of the ratings with this code, in whichever scale; 400 when there is none.
+
+    Looked up first: a list is then filtered by id, along the index, instead of over a join.
+    """
+    found = list(Rating.objects.filter(code=code).values_list("pk", flat=True))
+    if not found:
+        raise bad_parameter("rating", f"There is no rating {code[:100]!r}.", "unknown_value")
+    return found
 
 
 class RatingFilterSet(filters.StrictFilterSet):

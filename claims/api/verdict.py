@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.child import ClaimChildFilterSet, NoteSerializer, checked
+from claims.api.rating import ratings_with_code
 from claims.choices import Confidence, Leaning, Likelihood, Severity, VerdictStatus
 from claims.models import Rating, RatingScale, Verdict
 from claims.services import correct_verdict, draft_verdict, publish_verdict, return_verdict, submit_verdict
@@ -84,7 +85,7 @@ class CorrectionSerializer(serializers.Serializer):
 
 class VerdictFilterSet(ClaimChildFilterSet):
     status = filters.ChoicesFilter(choices=VerdictStatus)
-    rating = filters.TextFilter(field_name="rating__code")
+    rating = filters.TextFilter(method="by_rating")
     leaning = filters.ChoiceFilter(choices=Leaning, field_name="rating__leaning")
     scale = filters.ReferenceFilter(field_name="rating__scale", queryset=RatingScale.objects.all(), slug_field="code")
     likelihood = filters.ChoicesFilter(choices=Likelihood)
@@ -99,9 +100,11 @@ class VerdictFilterSet(ClaimChildFilterSet):
         model = Verdict
         fields: tuple[str, ...] = ()
 
+    def by_rating(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(rating__in=ratings_with_code(value))
+
     def by_currency(self, queryset: Any, name: str, value: bool) -> Any:
-        current = Verdict.objects.current()
-        return queryset.filter(pk__in=current.values("pk")) if value else queryset.exclude(pk__in=current.values("pk"))
+        return queryset.current() if value else queryset.not_current()
 
 
 class VerdictViewSet(RecordedViewSet):

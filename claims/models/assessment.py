@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from claims.choices import Consistency
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, restricted
@@ -19,7 +20,9 @@ class AssessmentQuerySet(ClaimChildQuerySet):
         """Single ratings are the desk's own working papers, read by whoever may read claim and evidence."""
         if not is_desk(user):
             return self.none()
-        return super().visible_to(user).filter(evidence__in=Evidence.objects.visible_to(user))
+        return (
+            super().visible_to(user).filter(Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence"))))
+        )
 
 
 class Assessment(ClaimChild):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from claims.choices import ClaimStatus, Visibility
-from claims.models.dispute import Dispute
+from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.errors import Frozen
@@ -16,11 +16,17 @@ from factcheck.base.fields import LabelsField, LineField, PlainTextField
 from factcheck.base.places import validate_language
 
 
+def readable_claims(user: Any, path: str = "") -> Q:
+    """The condition that `user` may read the claim at `path` (such as `claim__`): of disputes open to them, and outside
+    the desk only published ones."""
+    readable = Q(**{f"{path}dispute__isnull": True}) | open_disputes(user, f"{path}dispute__")
+    return readable if is_desk(user) else readable & Q(**{f"{path}status": ClaimStatus.PUBLISHED})
+
+
 class ClaimQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The claims that `user` may read: of disputes open to them, and outside the desk only published ones."""
-        claims = self.filter(Q(dispute=None) | Q(dispute__in=Dispute.objects.open_to(user)))
-        return claims if is_desk(user) else claims.published()
+        """The claims that `user` may read."""
+        return self.filter(readable_claims(user))
 
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
@@ -119,7 +125,7 @@ class Claim(RecordedModel):
 class ClaimChildQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """What hangs on a claim is read by whoever may read the claim; outside the desk, only what stands."""
-        rows = self.filter(claim__in=Claim.objects.visible_to(user))
+        rows = self.filter(readable_claims(user, "claim__"))
         return rows if is_desk(user) else rows.standing()
 
     def standing(self) -> Self:

@@ -17,6 +17,18 @@ from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 
 
+def open_disputes(user: Any, path: str = "") -> Q:
+    """The condition that `user` may know of the dispute at `path` (such as `claim__dispute__`).
+
+    A restricted one is its members' alone, whatever their role. A condition over joins, not a list of ids: a page of
+    rows then costs its own rows only, however large the register is.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Q(**{f"{path}visibility": Visibility.PUBLIC})
+    own = DisputeMember.objects.filter(user_id=user.pk).values("dispute")
+    return Q(**{f"{path}visibility__in": [Visibility.PUBLIC, Visibility.INTERNAL]}) | Q(**{f"{path}id__in": own})
+
+
 class DisputeQuerySet(RecordedQuerySet):
     def update(self, **kwargs: Any) -> int:
         with recording():
@@ -29,11 +41,8 @@ class DisputeQuerySet(RecordedQuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def open_to(self, user: Any) -> Self:
-        """The disputes of which `user` may know; a restricted one is its members' alone, whatever their role."""
-        if user is None or not user.is_authenticated or not user.is_active:
-            return self.filter(visibility=Visibility.PUBLIC)
-        own = DisputeMember.objects.filter(user_id=user.pk).values("dispute")
-        return self.filter(~Q(visibility=Visibility.RESTRICTED) | Q(pk__in=own))
+        """The disputes of which `user` may know."""
+        return self.filter(open_disputes(user))
 
     def visible_to(self, user: Any) -> Self:
         """The disputes that `user` may read: outside the desk, only those with something published in them."""
@@ -120,7 +129,7 @@ class Dispute(RecordedModel):
 class DisputeMemberQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """The desk reads who is a member of the disputes it may see."""
-        return self.filter(dispute__in=Dispute.objects.open_to(user)) if is_desk(user) else self.none()
+        return self.filter(open_disputes(user, "dispute__")) if is_desk(user) else self.none()
 
 
 class DisputeMember(RecordedModel):

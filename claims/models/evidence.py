@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
-from claims.models.dispute import Dispute
+from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.ancestry import refuse_circle
@@ -21,7 +21,7 @@ from sources.models import Document
 class EvidenceQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Evidence is read by whoever may read a claim it bears on; the desk also reads what bears on none yet."""
-        evidence = self.filter(Q(dispute=None) | Q(dispute__in=Dispute.objects.open_to(user)))
+        evidence = self.filter(Q(dispute=None) | open_disputes(user, "dispute__"))
         links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
         readable = Exists(links.visible_to(user))
         return evidence.filter(readable | ~Exists(links)) if is_desk(user) else evidence.filter(readable)
@@ -105,7 +105,7 @@ class Evidence(RecordedModel):
 
 class EvidenceDocumentQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        return self.filter(evidence__in=Evidence.objects.visible_to(user))
+        return self.filter(Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence"))))
 
 
 class EvidenceDocument(RecordedModel):
@@ -145,7 +145,7 @@ class EvidenceDocument(RecordedModel):
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
     def visible_to(self, user: Any) -> Self:
         """A link is read by whoever may read its claim and know of the dispute for which its evidence was gathered."""
-        open_to = Q(evidence__dispute=None) | Q(evidence__dispute__in=Dispute.objects.open_to(user))
+        open_to = Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__")
         return super().visible_to(user).filter(open_to)
 
 

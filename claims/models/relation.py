@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
 from claims.choices import RIVALRY, ConflictPoint, Leaning, RelationKind
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims, restricted
 from claims.models.verdict import Verdict
 from factcheck.base.fields import PlainTextField
 
@@ -18,7 +18,7 @@ from factcheck.base.fields import PlainTextField
 class ClaimRelationQuerySet(ClaimChildQuerySet):
     def visible_to(self, user: Any) -> Self:
         """A relation is read by whoever may read both of its claims."""
-        return super().visible_to(user).filter(other__in=Claim.objects.visible_to(user))
+        return super().visible_to(user).filter(readable_claims(user, "other__"))
 
     def rivalries(self) -> Self:
         """The standing relations that make two claims rivals."""

@@ -30,7 +30,14 @@ class VerdictQuerySet(ClaimChildQuerySet):
 
     def current(self) -> Self:
         """The published verdicts that no published verdict supersedes: at most one a claim."""
-        return self.published().filter(~Exists(Verdict._base_manager.filter(PUBLISHED, supersedes=OuterRef("pk"))))
+        return self.published().filter(~self._superseded())
+
+    def not_current(self) -> Self:
+        """Drafts, and published verdicts that another one superseded."""
+        return self.filter(~PUBLISHED | self._superseded())
+
+    def _superseded(self) -> Exists:
+        return Exists(Verdict._base_manager.filter(PUBLISHED, supersedes=OuterRef("pk")))
 
 
 class Verdict(ClaimChild):
@@ -83,6 +90,7 @@ class Verdict(ClaimChild):
         null=True,
         blank=True,
         editable=False,
+        db_index=False,
         related_name="superseded_by",
         help_text="The published verdict that this one replaces.",
     )
@@ -127,6 +135,8 @@ class Verdict(ClaimChild):
         )
         indexes = (
             models.Index(fields=["status", "-id"], name="verdict_status"),
+            # Without the many that supersede nothing: counting them, a planner takes the index for useless.
+            models.Index(fields=["supersedes"], condition=Q(supersedes__isnull=False), name="verdict_supersedes"),
             models.Index(fields=["-published_at"], name="verdict_published"),
         )
         permissions = (("publish_verdict", "Can publish and return verdicts"),)

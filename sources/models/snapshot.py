@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
@@ -19,7 +20,9 @@ from sources.models.document import Document
 class SnapshotQuerySet(RecordedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """A snapshot is read by whoever may read its document."""
-        return self.filter(document__in=Document.objects.visible_to(user))
+        if is_desk(user):
+            return self
+        return self.filter(Exists(Document.objects.visible_to(user).filter(pk=OuterRef("document"))))
 
 
 class Snapshot(RecordedModel):

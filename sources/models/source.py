@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.text import slugify
 
 from factcheck.audit.access import is_desk
@@ -43,7 +43,8 @@ class SourceQuerySet(RecordedQuerySet):
         if is_desk(user):
             return self
         direct = cited("source", user)
-        return self.filter(direct | Q(pk__in=Source.objects.filter(direct, withheld=False).values("part_of")))
+        parts = Source.objects.filter(direct, withheld=False, part_of=OuterRef("pk"))
+        return self.filter(direct | Exists(parts))
 
     def named_to(self, user: Any) -> Self:
         """The sources whose name `user` may know."""

@@ -6,20 +6,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0001_claims'),
+        ("claims", "0001_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='verdict',
-            name='supersedes',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, help_text='The published verdict that this one replaces.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='claims.verdict'),
+            model_name="verdict",
+            name="supersedes",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                editable=False,
+                help_text="The published verdict that this one replaces.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="superseded_by",
+                to="claims.verdict",
+            ),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(condition=models.Q(('supersedes__isnull', False)), fields=['supersedes'], name='verdict_supersedes'),
+            model_name="verdict",
+            index=models.Index(
+                condition=models.Q(("supersedes__isnull", False)), fields=["supersedes"], name="verdict_supersedes"
+            ),
         ),
     ]

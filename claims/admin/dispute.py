@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.choices import Visibility
-from claims.exports.load import load_dispute
+from claims.dossier.load import load_dispute
 from claims.models import Claim, Dispute, DisputeMember, Evidence
 from factcheck.audit.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
 from factcheck.audit.admin.links import add_url, list_url

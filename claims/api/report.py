@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.views import APIView
 
+from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
 from claims.exports import html
 from claims.exports.catalogue import FORMATS, Format, disposition
-from claims.exports.load import addressed, load_claim, load_dispute
 from claims.logic.dossier import Dossier
 from claims.models import Claim, Dispute
-from factcheck.base.rest.conditional import not_modified, parse_tags
-from factcheck.base.rest.parameters import check_parameters
-from factcheck.base.rest.permissions import ModelRolePermissions
 from factcheck.base.rest.refusals import Problem
-from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
 BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LISTED = ", ".join(FORMATS)
-
-
-class PathDecides(BaseContentNegotiation):
-    """The format stands in the address; the Accept header is not asked."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 REPORT_SCHEMA: dict[str, Any] = {
@@ -47,9 +29,7 @@ REPORT_SCHEMA: dict[str, Any] = {
             enum=list(FORMATS),
             description=" ".join(f"`{entry.name}`: {entry.description}" for entry in FORMATS.values()),
         ),
-        OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug."),
-        IF_NONE_MATCH,
-        ETAG,
+        *DOSSIER_PARAMETERS,
     ],
     "responses": {
         **{
@@ -62,40 +42,23 @@ REPORT_SCHEMA: dict[str, Any] = {
 }
 
 
-class ReportView(APIView):
+class ReportView(DossierView):
     """One row as a report, with what the caller may read of it."""
 
-    permission_classes = (ModelRolePermissions,)
     content_negotiation_class = PathDecides
-    http_method_names = ("get", "head", "options")
-    queryset: ClassVar[QuerySet]
 
     def dossier(self, key: str) -> Dossier:
         """The dossier of the row that `key` addresses. Raises NotFound for what the caller may not read."""
         raise NotImplementedError
 
     def get(self, request: Any, key: str, format_name: str) -> HttpResponse:
-        check_parameters(request, ())
         entry = FORMATS.get(format_name)
         if entry is None:
             raise Problem(
                 404, "unknown_format", f"There is no report format {format_name[:40]!r}. Choose from: {LISTED}."
             )
         dossier = self.dossier(key)
-        # Weak, since two reports of the same content differ in the moment that they carry.
-        tag = f'W/"{entry.tag(dossier)}"'
-        if self.is_known(request, entry.tag(dossier)):
-            response = not_modified(HttpResponse(headers={"ETag": tag}))
-        else:
-            response = report_response(entry, dossier)
-            response["ETag"] = tag
-        return response
-
-    def is_known(self, request: Any, tag: str) -> bool:
-        """Whether the caller has this content in this form."""
-        header = request.META.get("HTTP_IF_NONE_MATCH")
-        tags = parse_tags(header, "If-None-Match") if header is not None else []
-        return tags is None or tag in tags
+        return self.answer(request, entry.form, dossier, lambda: report_response(entry, dossier))
 
 
 class DisputeReportView(ReportView):
@@ -111,11 +74,7 @@ class DisputeReportView(ReportView):
         return super().get(request, key, format_name)
 
     def dossier(self, key: str) -> Dossier:
-        user = self.request.user
-        dispute = addressed(Dispute.objects.visible_to(user), key).first()
-        if dispute is None:
-            raise NotFound
-        return load_dispute(dispute, user)
+        return self.dispute(key)
 
 
 class ClaimReportView(ReportView):
@@ -132,11 +91,7 @@ class ClaimReportView(ReportView):
         return super().get(request, key, format_name)
 
     def dossier(self, key: str) -> Dossier:
-        user = self.request.user
-        claim = addressed(Claim.objects.visible_to(user), key).first()
-        if claim is None:
-            raise NotFound
-        return load_claim(claim, user)
+        return self.claim(key)
 
 
 def report_response(entry: Format, dossier: Dossier) -> HttpResponse:

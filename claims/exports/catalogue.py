@@ -28,9 +28,10 @@ class Format:
     def file_name(self, dossier: Dossier) -> str:
         return f"{dossier.stem}.{self.ending}"
 
-    def tag(self, dossier: Dossier) -> str:
-        """A name of this content in this form, whatever the moment it is written."""
-        return f"{self.name}{self.layout}-{dossier.version}"
+    @property
+    def form(self) -> str:
+        """The name of this form, which changes with its layout."""
+        return f"{self.name}{self.layout}"
 
 
 FORMATS = {

@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from claims.logic import wording
+from claims.logic.concerns import Concern
 from claims.logic.dossier_rows import (
+    NEVER,
     AttributionView,
     DocumentView,
     EvidenceView,
@@ -23,7 +25,9 @@ from claims.logic.dossier_rows import (
     VerdictView,
     When,
 )
+from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
+from claims.logic.timeline import Timeline
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -36,6 +40,8 @@ class Imprint:
     base_url: str
     moment: datetime
     desk: bool
+    as_of: When = NEVER
+    """The past moment whose register the report shows; empty where it shows the register as it is."""
 
     @property
     def made(self) -> str:
@@ -252,6 +258,10 @@ class DisputeDossier(Dossier):
     """A contested question with its rival claims."""
 
     dispute: DisputeView
+    matrix: Matrix
+    timeline: Timeline
+    concerns: tuple[Concern, ...]
+    """For the desk alone; empty for everybody else."""
 
     noun: ClassVar[str] = "dispute"
 

@@ -36,6 +36,9 @@ class When:
         return self.words
 
 
+NEVER = When("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class SourceView:
     id: int

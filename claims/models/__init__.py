@@ -3,10 +3,12 @@
 from claims.models.assessment import Assessment
 from claims.models.attribution import Attribution
 from claims.models.claim import Claim
+from claims.models.confirmation import Confirmation
 from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
+from claims.models.quotecheck import QuoteCheck
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
@@ -17,6 +19,7 @@ __all__ = [
     "Attribution",
     "Claim",
     "ClaimRelation",
+    "Confirmation",
     "Dispute",
     "DisputeMember",
     "Evidence",
@@ -24,6 +27,7 @@ __all__ = [
     "EvidenceLink",
     "ImportBatch",
     "Inquiry",
+    "QuoteCheck",
     "Rating",
     "RatingScale",
     "Review",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from claims.choices import Outcome
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
 from factcheck.base.fields import LineField, PlainTextField
 from sources.models import Source
+
+
+class InquiryQuerySet(ClaimChildQuerySet):
+    def overdue(self) -> Self:
+        """The standing inquiries that still await an answer after the day by which it was asked for."""
+        return self.standing().filter(outcome=Outcome.AWAITING, due_on__lt=timezone.localdate())
 
 
 class Inquiry(Withdrawable, ClaimChild):
@@ -25,7 +34,7 @@ class Inquiry(Withdrawable, ClaimChild):
     answer = PlainTextField(blank=True, help_text="The answer, verbatim or summed up fairly.")
     answered_on = models.DateField(null=True, blank=True, help_text="The day on which the answer came.")
 
-    objects = ClaimChildQuerySet.as_manager()
+    objects = InquiryQuerySet.as_manager()
 
     class Meta(ClaimChild.Meta):
         ordering = ("-asked_on", "-id")
@@ -35,6 +44,14 @@ class Inquiry(Withdrawable, ClaimChild):
                 condition=~Q(outcome=Outcome.ANSWERED) | ~Q(answer=""),
                 name="inquiry_answered_has_answer",
                 violation_error_message="Give the answer that was received (answer).",
+            ),
+        )
+
+        indexes = (
+            models.Index(
+                fields=["due_on"],
+                condition=Q(outcome=Outcome.AWAITING, withdrawn_at=None, due_on__isnull=False),
+                name="inquiry_due",
             ),
         )
 

@@ -36,6 +36,10 @@ class VerdictQuerySet(ClaimChildQuerySet):
         """Drafts, and published verdicts that another one superseded."""
         return self.filter(~PUBLISHED | self._superseded())
 
+    def corrections(self) -> Self:
+        """The published verdicts that replaced an earlier one."""
+        return self.published().filter(supersedes__isnull=False)
+
     def _superseded(self) -> Exists:
         return Exists(Verdict._base_manager.filter(PUBLISHED, supersedes=OuterRef("pk")))
 
@@ -138,6 +142,9 @@ class Verdict(ClaimChild):
             # Without the many that supersede nothing: counting them, a planner takes the index for useless.
             models.Index(fields=["supersedes"], condition=Q(supersedes__isnull=False), name="verdict_supersedes"),
             models.Index(fields=["-published_at"], name="verdict_published"),
+            models.Index(
+                fields=["-published_at"], condition=PUBLISHED & Q(supersedes__isnull=False), name="verdict_corrections"
+            ),
         )
         permissions = (("publish_verdict", "Can publish and return verdicts"),)
 

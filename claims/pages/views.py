@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
+from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.exports import html
 from claims.exports.catalogue import FORMATS
 from claims.exports.claimreview import claim_review
-from claims.exports.load import addressed, load_claim, load_dispute
 from claims.logic.dossier import Dossier
 from claims.models import Claim, Dispute
 

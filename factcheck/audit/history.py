@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import current, recording, take_writer_lock
+from factcheck.audit.followers import inform_followers
 from factcheck.audit.models.entry import FrozenQuerySet
 from factcheck.base.errors import Frozen
 
@@ -160,3 +161,5 @@ def record_rows(
             row.past_tense = getattr(instance, "_past_tense", None)
             rows.append(row)
         model.objects.bulk_create(rows, batch_size=500)
+        if history_type != "-":
+            inform_followers(instances)

@@ -8,13 +8,13 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
-from factcheck.base.fields import HttpURLField, LineField
-from sources.models.document import Document
+from factcheck.base.fields import HttpURLField, LineField, PlainTextField
+from sources.models.document import TEXT_OF_A_WORK, Document
 
 
 class SnapshotQuerySet(RecordedQuerySet):
@@ -33,7 +33,13 @@ class Snapshot(RecordedModel):
     )
     taken_at = models.DateTimeField(help_text="When the copy was taken.")
     final_url = HttpURLField(blank=True, help_text="The address that was copied, after all redirects.")
-    archive_url = HttpURLField(help_text="Where the copy is kept.")
+    archive_url = HttpURLField(blank=True, help_text="Where a public archive keeps the copy, if one does.")
+    file = models.FileField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="The copy itself, where the register keeps it; named by its fingerprint.",
+    )
     media_type = models.CharField(
         max_length=100,
         validators=[RegexValidator(r"\A[\w.+-]+/[\w.+-]+\Z", "Enter a media type, such as text/html.")],
@@ -55,10 +61,32 @@ class Snapshot(RecordedModel):
         help_text="Who took the copy.",
     )
 
+    text = PlainTextField(
+        max_length=TEXT_OF_A_WORK,
+        blank=True,
+        editable=False,
+        help_text="The wording found in the copy, so that quotes can be checked; desk only.",
+    )
+    broken_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when the kept file is missing or no longer has its fingerprint; empty while it is whole.",
+    )
+
+    step_fields = frozenset({"broken_since"})
+
     objects = SnapshotQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
         ordering = ("-taken_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(archive_url="") | ~Q(file=""),
+                name="snapshot_is_kept_somewhere",
+                violation_error_message="Upload the copy (file) or say where an archive keeps it (archive_url).",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"
@@ -73,7 +101,9 @@ class Snapshot(RecordedModel):
         return masked
 
     def guard_change(self, changes: set[str]) -> None:
-        raise Frozen("A snapshot never changes: add a new one instead.")
+        # Whether the file is still whole is not part of the copy: it says something about our keeping.
+        if changes != {"broken_since"}:
+            raise Frozen("A snapshot never changes: add a new one instead.")
 
     def guard_delete(self) -> None:
         raise Frozen("A snapshot is kept: it shows what the document said when it was used.")

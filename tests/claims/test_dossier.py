@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.exports.load import addressed, load_claim, load_dispute
+from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.logic import wording
 from claims.logic.origins import Tally, lineage, tally
 from claims.models import Claim, Dispute, Evidence

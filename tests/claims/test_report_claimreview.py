@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from claims.dossier.load import load_claim, load_dispute
 from claims.exports import claimreview
-from claims.exports.load import load_claim, load_dispute
 from claims.logic.dossier import Dossier
 from claims.models import Claim, Dispute
 from claims.services import withdraw_claim

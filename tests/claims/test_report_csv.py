@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from claims.dossier.load import load_dispute
 from claims.exports import csv
-from claims.exports.load import load_dispute
 from claims.exports.table import COLUMNS, rows
 from tests.claims.report_case import RUSSIAN, make_rivals
 

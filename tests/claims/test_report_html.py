@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from claims.dossier.load import load_claim, load_dispute
 from claims.exports import html
-from claims.exports.load import load_claim, load_dispute
 from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
 from tests.factories import make_attribution, make_claim
 

@@ -11,8 +11,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.exports.catalogue import FORMATS
-from claims.exports.load import addressed, load_claim, load_dispute
 from claims.models import Claim, Dispute
 from factcheck.base.errors import DomainError
 

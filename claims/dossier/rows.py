@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from claims.models import (
+    Assessment,
     Attribution,
     ClaimRelation,
+    Confirmation,
     Evidence,
     EvidenceDocument,
     EvidenceLink,
     Inquiry,
+    QuoteCheck,
     Review,
     Verdict,
 )
@@ -53,6 +57,12 @@ class Rows:
     relations: Mapping[int, list[ClaimRelation]]
     reviews: Mapping[int, list[Review]]
     inquiries: Mapping[int, list[Inquiry]]
+    assessments: Mapping[int, list[Assessment]]
+    """Those of all analysts, under their claim: outsiders are told what they come to, not who rated how."""
+    confirmations: Mapping[int, list[Confirmation]]
+    quotes: Mapping[int, QuoteCheck]
+    carried: Mapping[int, datetime]
+    """When a document was last added to, or taken from, what carries a piece of evidence."""
 
     @classmethod
     def of(cls, claims: Collection[int], user: Any) -> Rows:
@@ -79,6 +89,10 @@ class Rows:
             relations=_merged(_under("claim_id", relations), _under("other_id", relations)),
             reviews=_under("claim_id", _reviews(claims, user)),
             inquiries=_under("claim_id", _inquiries(claims, user)),
+            assessments=_under("claim_id", _assessments(claims, evidence)),
+            confirmations=_under("verdict_id", _confirmations(claims)),
+            quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
+            carried=_carried(evidence),
         )
 
 
@@ -113,6 +127,21 @@ def _reviews(claims: Collection[int], user: Any) -> QuerySet[Review]:
 def _inquiries(claims: Collection[int], user: Any) -> QuerySet[Inquiry]:
     rows = Inquiry.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("source__part_of").order_by("asked_on", "id")
+
+
+def _assessments(claims: Collection[int], evidence: Collection[int]) -> QuerySet[Assessment]:
+    rows = Assessment.objects.filter(claim__in=claims, evidence__in=evidence)
+    return rows.select_related("analyst").order_by("id")
+
+
+def _confirmations(claims: Collection[int]) -> QuerySet[Confirmation]:
+    return Confirmation.objects.filter(verdict__claim__in=claims).select_related("reviewer").order_by("id")
+
+
+def _carried(evidence: Collection[int]) -> dict[int, datetime]:
+    # From the history: what was taken away left no row behind.
+    acts = EvidenceDocument.history.filter(evidence__in=evidence).order_by()
+    return dict(acts.values_list("evidence").annotate(Max("history_date")))
 
 
 def _carriers(evidence: Collection[int], user: Any) -> dict[int, list[Document]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, DisputeState, Visibility
-from claims.exports.assemble import assemble_claim
-from claims.exports.mask import Mask, term, when
-from claims.exports.rows import Rows
+from claims.dossier.assemble import assemble_claim
+from claims.dossier.concerns import find_concerns
+from claims.dossier.mask import Mask, term, when
+from claims.dossier.matrix import assemble_matrix
+from claims.dossier.rows import Rows
+from claims.dossier.timeline import assemble_timeline
 from claims.logic.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Imprint
 from claims.logic.dossier_rows import DocumentView, SourceView, Term
 from claims.logic.origins import Tally, tally
@@ -30,32 +34,38 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
     return rows.filter(slug=key) if rows.model is Dispute else rows.none()
 
 
-def load_dispute(dispute: Dispute, user: Any) -> DisputeDossier:
+def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) -> DisputeDossier:
     """The dispute with all its claims that `user` may read. Raises Dispute.DoesNotExist when they may not read it."""
     dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
     load_states([dispute])
     claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
     state = term(dispute.state, DisputeState)  # type: ignore[attr-defined]
-    return DisputeDossier(**_content(claims, user, _dispute(dispute, state)))
+    mask, rows = Mask.of(user), Rows.of([claim.pk for claim in claims], user)
+    content = _content(claims, rows, mask, _dispute(dispute, state))
+    views = content["claims"]
+    return DisputeDossier(
+        **content,
+        matrix=assemble_matrix(views, rows, mask),
+        timeline=assemble_timeline(views, rows, mask),
+        concerns=find_concerns(views, rows) if mask.desk else (),
+    )
 
 
-def load_claim(claim: Claim, user: Any) -> ClaimDossier:
+def load_claim(claim: Claim, user: Any, moment: datetime | None = None) -> ClaimDossier:
     """The claim with what `user` may read of it. Raises Claim.DoesNotExist when they may not read it."""
     claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
     dispute = _dispute(claim.dispute, Term("", "")) if claim.dispute is not None else None
-    return ClaimDossier(**_content([claim], user, dispute))
+    return ClaimDossier(**_content([claim], Rows.of([claim.pk], user), Mask.of(user), dispute))
 
 
-def _content(claims: list[Claim], user: Any, dispute: DisputeView | None) -> dict[str, Any]:
-    mask = Mask.of(user)
+def _content(claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeView | None) -> dict[str, Any]:
     imprint = Imprint(
         newsroom=settings.FACTCHECK_NEWSROOM,
         base_url=settings.FACTCHECK_BASE_URL,
         moment=timezone.localtime(timezone.now()),
         desk=mask.desk,
     )
-    rows = Rows.of([claim.pk for claim in claims], user)
     views = tuple(assemble_claim(number, claim, rows, mask, imprint) for number, claim in enumerate(claims, start=1))
     standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
     return {

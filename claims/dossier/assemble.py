@@ -16,8 +16,8 @@ from claims.choices import (
     Strength,
     VerdictStatus,
 )
-from claims.exports.mask import Mask, grade, language, moment, term, when
-from claims.exports.rows import Rows
+from claims.dossier.mask import Mask, grade, language, moment, term, when
+from claims.dossier.rows import Rows
 from claims.logic import wording
 from claims.logic.dossier import ClaimView, Imprint
 from claims.logic.dossier_rows import (

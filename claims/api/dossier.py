@@ -1,0 +1,77 @@
+"""The base of every address that shows something derived from a dispute or claim as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import NotFound
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.views import APIView
+
+from claims.api.moment import AS_OF, as_of
+from claims.dossier.load import addressed, load_claim, load_dispute
+from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
+from claims.models import Claim, Dispute
+from factcheck.base.rest.conditional import not_modified, parse_tags
+from factcheck.base.rest.parameters import check_parameters
+from factcheck.base.rest.permissions import ModelRolePermissions
+from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
+
+KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug.")
+DOSSIER_PARAMETERS = [KEY, AS_OF, IF_NONE_MATCH, ETAG]
+"""What every address under a dossier takes, for its OpenAPI description."""
+
+
+class PathDecides(BaseContentNegotiation):
+    """The format stands in the address; the Accept header is not asked."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class DossierView(APIView):
+    """One dispute or claim as the caller may read it, now or as it stood at `?as_of=`."""
+
+    permission_classes = (ModelRolePermissions,)
+    http_method_names = ("get", "head", "options")
+    queryset: ClassVar[QuerySet]
+    parameters: ClassVar[Collection[str]] = ("as_of",)
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_parameters(request, self.parameters)
+
+    def dispute(self, key: str) -> DisputeDossier:
+        """The dossier of the dispute that `key` addresses. Raises NotFound for what the caller may not read."""
+        user, moment = self.request.user, as_of(self.request)
+        row = addressed(Dispute.objects.visible_to(user), key).first()
+        if row is None:
+            raise NotFound
+        return load_dispute(row, user, moment)
+
+    def claim(self, key: str) -> ClaimDossier:
+        """The dossier of the claim that `key` addresses. Raises NotFound for what the caller may not read."""
+        user, moment = self.request.user, as_of(self.request)
+        row = addressed(Claim.objects.visible_to(user), key).first()
+        if row is None:
+            raise NotFound
+        return load_claim(row, user, moment)
+
+    def answer(self, request: Any, name: str, dossier: Dossier, write: Callable[[], HttpResponse]) -> HttpResponse:
+        """What `write` makes, or 304 when the caller has it; `name` tells this form of the dossier from others."""
+        # Weak, since two answers of the same content may differ in the moment that they carry.
+        tag = f"{name}-{dossier.version}"
+        header = request.META.get("HTTP_IF_NONE_MATCH")
+        known = parse_tags(header, "If-None-Match") if header is not None else []
+        if known is None or tag in known:
+            return not_modified(HttpResponse(headers={"ETag": f'W/"{tag}"'}))
+        response = write()
+        response["ETag"] = f'W/"{tag}"'
+        return response

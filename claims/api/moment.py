@@ -1,0 +1,38 @@
+"""`?as_of=`: the moment at which a caller wants to see the register."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
+
+from claims.logic.moment import moment_of
+from factcheck.base.rest.refusals import bad_parameter
+
+AS_OF = OpenApiParameter(
+    "as_of",
+    str,
+    OpenApiParameter.QUERY,
+    description="Show it as it stood at this moment, such as 2025-07-02T12:00Z; a day alone means its end (UTC).",
+)
+
+
+def as_of(request: Any) -> datetime | None:
+    """The moment that the caller names, or None for now; 400 for what is no moment, or lies ahead."""
+    return moment_in(request, "as_of")
+
+
+def moment_in(request: Any, name: str) -> datetime | None:
+    """The moment in the parameter of this name, or None without it; 400 for what is no moment, or lies ahead."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    try:
+        moment = moment_of(text)
+    except ValueError as error:
+        raise bad_parameter(name, f"{error}", "invalid_moment") from None
+    if moment > timezone.now():
+        raise bad_parameter(name, "This moment lies ahead: nobody knows yet how the register will stand.", "ahead")
+    return moment

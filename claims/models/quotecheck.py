@@ -1,0 +1,36 @@
+"""Whether the quote of an attribution was found in the work it is said to come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from claims.choices import QuoteState
+from claims.models.attribution import Attribution
+
+
+class QuoteCheck(models.Model):
+    """What the last look into the cited work found; derived, and renewed with every change of quote or work."""
+
+    attribution = models.OneToOneField(
+        Attribution,
+        models.CASCADE,
+        primary_key=True,
+        related_name="quote_check",
+        help_text="The attribution whose quote was looked up.",
+    )
+    state = models.CharField(
+        max_length=12,
+        choices=QuoteState,
+        help_text="Whether the quote was found, or could be looked up at all.",
+    )
+    place: Any = models.JSONField(
+        null=True, help_text="Where it was found: a TextQuoteSelector with the words before and after; empty otherwise."
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=["state"], name="quote_check_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.attribution_id}: {self.get_state_display().lower()}"

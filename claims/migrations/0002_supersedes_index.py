@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # On PostgreSQL the partial unique index of this constraint would be taken for the index of the field, and go.
+        migrations.RemoveConstraint(model_name="verdict", name="verdict_superseded_once"),
         migrations.AlterField(
             model_name="verdict",
             name="supersedes",
@@ -24,6 +26,15 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="superseded_by",
                 to="claims.verdict",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")),
+                fields=("supersedes",),
+                name="verdict_superseded_once",
+                violation_error_message="Another correction of that verdict was published first.",
             ),
         ),
         migrations.AddIndex(

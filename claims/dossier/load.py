@@ -14,7 +14,9 @@ from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.dossier.assemble import assemble_claim
 from claims.dossier.concerns import find_concerns
 from claims.dossier.mask import Mask, term, when
+from claims.dossier.mask import moment as moment_view
 from claims.dossier.matrix import assemble_matrix
+from claims.dossier.past_rows import claim_at, dispute_at
 from claims.dossier.rows import Rows
 from claims.dossier.timeline import assemble_timeline
 from claims.logic.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Imprint
@@ -35,14 +37,21 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 
 
 def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) -> DisputeDossier:
-    """The dispute with all its claims that `user` may read. Raises Dispute.DoesNotExist when they may not read it."""
-    dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
-    load_states([dispute])
-    claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
+    """The dispute with all its claims that `user` may read, now or as it stood at `moment`.
+
+    Raises Dispute.DoesNotExist when they may not read it, Absent when there was nothing to read at that moment.
+    """
+    mask = Mask.of(user)
+    if moment is None:
+        dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
+        load_states([dispute])
+        state = dispute.state  # type: ignore[attr-defined]
+        claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
+        rows = Rows.of([claim.pk for claim in claims], user)
+    else:
+        dispute, state, claims, rows = dispute_at(dispute.pk, user, moment)
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    state = term(dispute.state, DisputeState)  # type: ignore[attr-defined]
-    mask, rows = Mask.of(user), Rows.of([claim.pk for claim in claims], user)
-    content = _content(claims, rows, mask, _dispute(dispute, state))
+    content = _content(claims, rows, mask, _dispute(dispute, term(state, DisputeState)), moment)
     views = content["claims"]
     return DisputeDossier(
         **content,
@@ -53,18 +62,28 @@ def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) ->
 
 
 def load_claim(claim: Claim, user: Any, moment: datetime | None = None) -> ClaimDossier:
-    """The claim with what `user` may read of it. Raises Claim.DoesNotExist when they may not read it."""
-    claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
+    """The claim with what `user` may read of it, now or as it stood at `moment`.
+
+    Raises Claim.DoesNotExist when they may not read it, Absent when there was nothing to read at that moment.
+    """
+    if moment is None:
+        claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
+        rows = Rows.of([claim.pk], user)
+    else:
+        claim, rows = claim_at(claim.pk, user, moment)
     dispute = _dispute(claim.dispute, Term("", "")) if claim.dispute is not None else None
-    return ClaimDossier(**_content([claim], Rows.of([claim.pk], user), Mask.of(user), dispute))
+    return ClaimDossier(**_content([claim], rows, Mask.of(user), dispute, moment))
 
 
-def _content(claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeView | None) -> dict[str, Any]:
+def _content(
+    claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeView | None, shown: datetime | None
+) -> dict[str, Any]:
     imprint = Imprint(
         newsroom=settings.FACTCHECK_NEWSROOM,
         base_url=settings.FACTCHECK_BASE_URL,
         moment=timezone.localtime(timezone.now()),
         desk=mask.desk,
+        as_of=moment_view(shown),
     )
     views = tuple(assemble_claim(number, claim, rows, mask, imprint) for number, claim in enumerate(claims, start=1))
     standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}

@@ -45,8 +45,9 @@ class Imprint:
 
     @property
     def made(self) -> str:
-        """The moment in words."""
-        return wording.moment(self.moment)
+        """When it was made and which moment it shows, in words."""
+        made = wording.moment(self.moment)
+        return f"{made}, as the register stood on {self.as_of}" if self.as_of else made
 
     def address(self, noun: str, row: int | None) -> str:
         """Where a row of the register is read by programs; empty for no row."""
@@ -218,7 +219,7 @@ class Dossier:
     @property
     def version(self) -> str:
         """A digest of the content: two reports that say the same, whenever they are made, have the same version."""
-        still = replace(self, imprint=replace(self.imprint, moment=_ANY_MOMENT))
+        still = replace(self, imprint=replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER))
         return hashlib.sha256(repr(still).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
     @property

@@ -60,3 +60,10 @@ class PreconditionRequired(DomainError):
 
     status = 428
     code = "precondition_required"
+
+
+class Absent(DomainError):
+    """There was nothing of the kind at the moment that was asked for."""
+
+    status = 404
+    code = "absent"

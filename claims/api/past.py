@@ -1,0 +1,60 @@
+"""Claims and disputes over REST as they stood at one moment, in the representation that they have now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from claims.dossier.past import Past, under
+from claims.dossier.past_rows import NOTHING, current_of, state_at
+from claims.models import Claim, Dispute, DisputeMember
+from factcheck.audit.versions import join
+from factcheck.base.errors import Absent
+
+
+def claim_then(pk: int, user: Any, moment: datetime) -> Claim:
+    """The claim with its parts as `user` may read them. Raises Absent when there was nothing to read."""
+    past = Past(moment, user)
+    claim = past.claim(pk)
+    if claim is None:
+        raise Absent(NOTHING)
+    past.load({pk: claim}, {pk: claim})
+    _show_parts(past)
+    return claim
+
+
+def dispute_then(pk: int, user: Any, moment: datetime) -> Dispute:
+    """The dispute with its claims as `user` may read them. Raises Absent when there was nothing to read."""
+    past = Past(moment, user)
+    dispute = past.dispute(pk)
+    claims = past.claims_of(dispute) if dispute is not None else {}
+    readable = past.readable(claims)
+    if dispute is None or not (readable or past.desk):
+        raise Absent(NOTHING)
+    past.load(claims, readable)
+    _show_parts(past)
+    members = past.versions.where(DisputeMember, "dispute", {pk})
+    join(members.values(), "user", past.people({row.user_id for row in members.values()}))
+    dispute._prefetched_objects_cache = {"members": list(members.values())}  # type: ignore[attr-defined]
+    dispute.state = state_at(past, dispute)  # type: ignore[attr-defined]
+    dispute.shown_claims = list(readable.values())  # type: ignore[attr-defined]
+    return dispute
+
+
+def _show_parts(past: Past) -> None:
+    """Attach to each claim what `load_parts` attaches to the claims of today."""
+    attributions = sorted(past.attributions.values(), key=lambda row: (row.said_on == "", row.said_on, row.pk))
+    said = under("claim_id", past.visible(attributions))
+    links = under("claim_id", past.visible(past.links.values()))
+    told, back = (under(end, past.visible(past.relations.values())) for end in ("claim_id", "other_id"))
+    verdicts = under("claim_id", past.verdicts.values())
+    reviews = under("claim_id", past.visible(past.reviews.values()))
+    asked = sorted(past.inquiries.values(), key=lambda row: (row.asked_on, row.pk), reverse=True)
+    inquiries = under("claim_id", past.visible(asked))
+    for pk, claim in past.shown.items():
+        claim.shown_attributions = said.get(pk, [])
+        claim.shown_links = links.get(pk, [])
+        claim.shown_relations = told.get(pk, []) + back.get(pk, [])
+        claim.shown_verdict = next(iter(current_of(verdicts.get(pk, []))), None)
+        claim.shown_reviews = reviews.get(pk, [])
+        claim.shown_inquiries = inquiries.get(pk, [])

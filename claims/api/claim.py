@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -15,8 +16,10 @@ from rest_framework.response import Response
 from claims.api.attribution import AttributionSerializer, AttributionViewSet
 from claims.api.child import NoteSerializer, ReasonSerializer, checked
 from claims.api.claim_filters import ClaimFilterSet
+from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.inquiry import InquirySerializer, InquiryViewSet
+from claims.api.past import claim_then
 from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
@@ -161,7 +164,7 @@ def represent_claim(claim: Claim, parts: Iterable[str] = PARTS) -> dict[str, Any
     return dict(ClaimSerializer(claim, context={"parts": tuple(parts)}).data)
 
 
-class ClaimViewSet(RecordedViewSet):
+class ClaimViewSet(PastMixin, RecordedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
@@ -180,6 +183,11 @@ class ClaimViewSet(RecordedViewSet):
         "publish": "claims.publish_claim",
         "withdraw": "claims.withdraw_claim",
     }
+
+    action_parameters = RecordedViewSet.action_parameters | {"retrieve": {"as_of"}, "diff": {"from", "to"}}
+
+    def row_then(self, pk: int, moment: datetime) -> Claim:
+        return claim_then(pk, self.request.user, moment)
 
     def history_of(self, row: Claim) -> Any:
         readable = AuditEntry.objects.visible_to(self.request.user, Dispute.objects.open_to(self.request.user))

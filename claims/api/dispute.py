@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -10,6 +11,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
 from claims.api.claim import PARTS, ClaimSerializer, load_parts, without
+from claims.api.diff import PastMixin
 from claims.api.nested import (
     SECTIONS,
     NestedAttribution,
@@ -17,6 +19,7 @@ from claims.api.nested import (
     described,
     enter_sections,
 )
+from claims.api.past import dispute_then
 from claims.api.relation import RelationSerializer
 from claims.choices import DisputeState, Visibility
 from claims.models import Claim, Dispute, DisputeMember
@@ -158,7 +161,7 @@ class DisputeFilterSet(filters.StrictFilterSet):
 
 
 @extend_schema_view(create=extend_schema(request=WholeDispute))
-class DisputeViewSet(RecordedViewSet):
+class DisputeViewSet(PastMixin, RecordedViewSet):
     """Contested questions and the claims that compete on them; addressed by id or by slug.
 
     A dispute can be created whole: `sources`, `documents`, `claims` with `attributions`, `evidence` with `links`, and
@@ -173,6 +176,11 @@ class DisputeViewSet(RecordedViewSet):
     include_fields = ("claims",)
     slug_field = "slug"
     lookup_value_regex = r"[\w-]+"
+
+    action_parameters = RecordedViewSet.action_parameters | {"retrieve": {"as_of"}, "diff": {"from", "to"}}
+
+    def row_then(self, pk: int, moment: datetime) -> Dispute:
+        return dispute_then(pk, self.request.user, moment)
 
     def history_of(self, row: Dispute) -> Any:
         return AuditEntry.objects.filter(dispute_id=row.pk)

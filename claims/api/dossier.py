@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -12,10 +13,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
-from claims.api.moment import AS_OF, as_of
+from claims.api.moment import AS_OF, as_of, deleted_key
 from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.models import Claim, Dispute
+from factcheck.audit.access import is_desk
 from factcheck.base.rest.conditional import not_modified, parse_tags
 from factcheck.base.rest.parameters import check_parameters
 from factcheck.base.rest.permissions import ModelRolePermissions
@@ -50,19 +52,21 @@ class DossierView(APIView):
 
     def dispute(self, key: str) -> DisputeDossier:
         """The dossier of the dispute that `key` addresses. Raises NotFound for what the caller may not read."""
-        user, moment = self.request.user, as_of(self.request)
-        row = addressed(Dispute.objects.visible_to(user), key).first()
-        if row is None:
-            raise NotFound
-        return load_dispute(row, user, moment)
+        moment = as_of(self.request)
+        return load_dispute(self._row(Dispute, key, moment), self.request.user, moment)
 
     def claim(self, key: str) -> ClaimDossier:
         """The dossier of the claim that `key` addresses. Raises NotFound for what the caller may not read."""
-        user, moment = self.request.user, as_of(self.request)
-        row = addressed(Claim.objects.visible_to(user), key).first()
-        if row is None:
+        moment = as_of(self.request)
+        return load_claim(self._row(Claim, key, moment), self.request.user, moment)
+
+    def _row(self, model: Any, key: str, moment: datetime | None) -> Any:
+        row = addressed(model.objects.visible_to(self.request.user), key).first()
+        if row is None and moment is not None and is_desk(self.request.user):
+            row = model(pk=deleted_key(key))  # a draft that was deleted since is on record for the desk
+        if row is None or row.pk is None:
             raise NotFound
-        return load_claim(row, user, moment)
+        return row
 
     def answer(self, request: Any, name: str, dossier: Dossier, write: Callable[[], HttpResponse]) -> HttpResponse:
         """What `write` makes, or 304 when the caller has it; `name` tells this form of the dossier from others."""

@@ -30,9 +30,11 @@ def moment_in(request: Any, name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = moment_of(text)
+        return moment_of(text, timezone.now())
     except ValueError as error:
-        raise bad_parameter(name, f"{error}", "invalid_moment") from None
-    if moment > timezone.now():
-        raise bad_parameter(name, "This moment lies ahead: nobody knows yet how the register will stand.", "ahead")
-    return moment
+        raise bad_parameter(name, str(error), "invalid_moment") from None
+
+
+def deleted_key(key: str) -> int | None:
+    """The id that `key` names: a row that was deleted has no other address any more."""
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None

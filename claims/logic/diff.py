@@ -70,7 +70,8 @@ def _rows(noun: str, row: Row | None, claim: int | None = None) -> Iterator[tupl
             own[name] = value
     yield (noun, row["id"]), own
     for inner, entry in within:
-        yield from _rows(inner, entry, claim)
+        # A piece of evidence may bear on several claims.
+        yield from _rows(inner, entry, None if inner == "evidence" else claim)
 
 
 def _fields(was: Row | None, now: Row | None) -> dict[str, tuple[Any, Any]]:

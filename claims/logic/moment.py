@@ -5,23 +5,28 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 REMEDY = "Give a moment with its zone, such as 2025-07-02T12:00Z or 2025-07-02T14:00+02:00, or a day: 2025-07-02."
+AHEAD = "This moment lies ahead: nobody knows yet how the register will stand."
 
 
-def moment_of(text: str) -> datetime:
-    """The moment that `text` names, in UTC; a day alone means its end, so that all that happened on it counts.
+def moment_of(text: str, now: datetime) -> datetime:
+    """The moment up to `now` that `text` names, in UTC; a day alone means its end, so that all of it counts.
 
-    Raises ValueError, with words for the caller, for anything else, also for a moment without a zone.
+    Raises ValueError, with words for the caller, for a moment without a zone or ahead, and for what is none.
     """
     try:
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min, UTC) - _TICK
-        # A plus sign that was not escaped in an address arrives as a space.
-        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        if moment.tzinfo is None:
-            raise ValueError("no zone")
-        return moment.astimezone(UTC)
+            day = date.fromisoformat(text)
+            if day == now.astimezone(UTC).date():
+                return now
+            moment = datetime.combine(day + timedelta(days=1), time.min, UTC) - timedelta(microseconds=1)
+        else:
+            # A plus sign that was not escaped in an address arrives as a space.
+            given = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+            moment = given.astimezone(UTC) if given.tzinfo is not None else None
     except (ValueError, OverflowError):
-        raise ValueError(REMEDY) from None
-
-
-_TICK = timedelta(microseconds=1)
+        moment = None
+    if moment is None:
+        raise ValueError(REMEDY)
+    if moment > now:
+        raise ValueError(AHEAD)
+    return moment

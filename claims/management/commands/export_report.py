@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.exports.catalogue import FORMATS
+from claims.logic.moment import moment_of
 from claims.models import Claim, Dispute
 from factcheck.base.errors import DomainError
 
@@ -27,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("key", help="its id, or the slug of a dispute")
         parser.add_argument("--format", default="html", choices=list(FORMATS), help="html unless said otherwise")
         parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to; - is standard output")
+        parser.add_argument(
+            "--as-of", metavar="MOMENT", help="show the register as it stood then, such as 2025-07-02T12:00Z"
+        )
         parser.add_argument("--as", dest="username", metavar="USER", help="write what this user may read")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +43,7 @@ class Command(BaseCommand):
             who = f"{options['username']} may read" if options["username"] else "the public may read (see --as)"
             raise CommandError(f"There is no {options['subject']} {options['key']!r} that {who}.")
         try:
-            body = FORMATS[options["format"]].write(load(row, user))
+            body = FORMATS[options["format"]].write(load(row, user, self.moment(options["as_of"])))
         except DomainError as error:
             raise CommandError(error.message) from error
         if options["output"] == "-":
@@ -60,6 +66,13 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active user {username!r}.")
         return user
+
+    def moment(self, text: str | None) -> datetime | None:
+        """The moment that the report is to show, or None for now. Raises CommandError for what is no moment."""
+        try:
+            return moment_of(text, timezone.now()) if text else None
+        except ValueError as error:
+            raise CommandError(f"--as-of: {error}") from None
 
     def print_bytes(self, body: bytes) -> None:
         """Bytes, not text: the terminal's own encoding and line ends must not touch a file that is piped on."""

@@ -13,6 +13,7 @@ def moment_of(text: str, now: datetime) -> datetime:
 
     Raises ValueError, with words for the caller, for a moment without a zone or ahead, and for what is none.
     """
+    moment: datetime | None
     try:
         if len(text) == 10:
             day = date.fromisoformat(text)

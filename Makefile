@@ -10,8 +10,10 @@ SHELL := /bin/sh
 
 PORT ?= 8000
 ARGS ?=
-# pytest-xdist; 0 runs the tests in one process.
+# pytest-xdist; 0 runs the tests in one process. One more on PostgreSQL, whose server works while a worker waits.
 WORKERS ?= 2
+sqlite_WORKERS = $(WORKERS)
+postgres_WORKERS = $(if $(filter 2,$(WORKERS)),3,$(WORKERS))
 
 # The first that runs and is of a supported version: a name on the PATH may be a shim that leads nowhere.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
@@ -60,13 +62,13 @@ demo: .venv/.installed
 # The second engine runs even if the first one failed: half of the faults show on one of them only.
 test: .venv-dev/.installed
 	@status=0; \
-	for engine in sqlite postgres; do \
-		echo "== tests on $$engine"; \
-		$(DEV) -m tests.engine $$engine -- $(DEV) -m pytest -n $(WORKERS) $(ARGS) || status=1; \
+	for run in "sqlite $(sqlite_WORKERS)" "postgres $(postgres_WORKERS)"; do \
+		set -- $$run; echo "== tests on $$1"; \
+		$(DEV) -m tests.engine $$1 -- $(DEV) -m pytest -n $$2 $(ARGS) || status=1; \
 	done; exit $$status
 
 test-sqlite test-postgres: .venv-dev/.installed
-	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $(WORKERS) $(ARGS)
+	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $($(@:test-%=%)_WORKERS) $(ARGS)
 
 lint: .venv-dev/.installed
 	$(DEV) -m ruff check .

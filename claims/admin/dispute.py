@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
+from claims.admin.weighing import WeighingMixin, weighing_panel
 from claims.choices import Visibility
 from claims.dossier.load import load_dispute
 from claims.models import Claim, Dispute, DisputeMember, Evidence
@@ -52,7 +53,7 @@ class MemberInline(RecordedTabularInline):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(RecordedModelAdmin):
+class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
     list_display = ("title", "question", "claims_counted", "visibility_label", "occurred", "updated_at")
     list_filter = (ChoiceFilter.of("visibility", Visibility),)
     search_fields = ("title", "question", "summary", "place")
@@ -119,6 +120,7 @@ class DisputeAdmin(RecordedModelAdmin):
             "add_claim": add_url(Claim, dispute=row.pk) if request.user.has_perm("claims.add_claim") else "",
             "claims_list": list_url(Claim, dispute=row.pk),
             "evidence_list": list_url(Evidence, dispute=row.pk),
+            **weighing_panel(request, row, dossier),
         }
 
     @admin.display(description="claims", ordering="claim_count")

@@ -19,17 +19,19 @@ from claims.api.claim_filters import ClaimFilterSet
 from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.inquiry import InquirySerializer, InquiryViewSet
+from claims.api.origins import ClaimOriginsField
 from claims.api.past import claim_then
 from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
+from claims.dossier.origins import hear
 from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 
-PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries")
+PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins")
 STEPS = ("status", "first_published_at", "withdrawn_reason")
 
 
@@ -85,6 +87,9 @@ class ClaimSerializer(ShownSerializer):
     inquiries = without(InquirySerializer, "claim")(
         many=True, read_only=True, source="shown_inquiries", help_text="Who was asked about it, and what came of it."
     )
+    origins = ClaimOriginsField(
+        source="shown_origins", help_text="How many speak and how much is shown, and from how many origins."
+    )
 
     class Meta:
         model = Claim
@@ -124,6 +129,7 @@ SHOWN = {
     "verdict": "shown_verdict",
     "reviews": "shown_reviews",
     "inquiries": "shown_inquiries",
+    "origins": "shown_origins",
 }
 
 
@@ -152,7 +158,10 @@ def load_parts(claims: list[Claim], user: Any, parts: Iterable[str] = PARTS) -> 
     if "inquiries" in parts:
         lookups.append(prefetch("inquiries", InquiryViewSet.queryset, "shown_inquiries"))
     prefetch_related_objects(claims, *lookups)
+    heard = hear([claim.pk for claim in claims], user) if "origins" in parts else None
     for claim in claims:
+        if heard is not None:
+            claim.shown_origins = heard.on_claim(claim.pk)  # type: ignore[attr-defined]
         if "relations" in parts:
             claim.shown_relations = claim._relations_from + claim._relations_to  # type: ignore[attr-defined]
         if "verdict" in parts:
@@ -168,7 +177,7 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
-    reviews,inquiries`.
+    reviews,inquiries,origins`.
     """
 
     queryset = Claim.objects.select_related("dispute")

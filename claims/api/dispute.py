@@ -19,9 +19,11 @@ from claims.api.nested import (
     described,
     enter_sections,
 )
+from claims.api.origins import DisputeOriginsField
 from claims.api.past import dispute_then
 from claims.api.relation import RelationSerializer
 from claims.choices import DisputeState, Visibility
+from claims.dossier.origins import hear
 from claims.models import Claim, Dispute, DisputeMember
 from claims.services.children import set_children
 from claims.state import load_states
@@ -60,6 +62,9 @@ class DisputeSerializer(ShownSerializer):
         source="shown_claims",
         help_text="The claims that compete on it, with all their parts.",
     )
+    origins = DisputeOriginsField(
+        source="shown_origins", help_text="How many speak on it and how much is shown, and from how many origins."
+    )
 
     class Meta:
         model = Dispute
@@ -75,6 +80,7 @@ class DisputeSerializer(ShownSerializer):
             "visibility",
             "members",
             "state",
+            "origins",
             "claims",
             *BOOKKEEPING,
         )
@@ -84,7 +90,7 @@ class DisputeSerializer(ShownSerializer):
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         if not self.context.get("with_claims", True):
-            del fields["claims"]
+            del fields["claims"], fields["origins"]
         return fields
 
     def to_representation(self, instance: Dispute) -> dict[str, Any]:
@@ -118,17 +124,22 @@ def load_dispute_parts(disputes: list[Dispute], user: Any, *, with_claims: bool)
     if with_claims:
         by_dispute: dict[int | None, list[Claim]] = {dispute.pk: [] for dispute in disputes}
         claims = list(Claim.objects.visible_to(user).filter(dispute__in=by_dispute).order_by("id"))
-        load_parts(claims, user, PARTS)
+        heard = hear([claim.pk for claim in claims], user)
+        load_parts(claims, user, tuple(part for part in PARTS if part != "origins"))
         for claim in claims:
+            claim.shown_origins = heard.on_claim(claim.pk)  # type: ignore[attr-defined]
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
-            dispute.shown_claims = by_dispute[dispute.pk]  # type: ignore[attr-defined]
+            shown = by_dispute[dispute.pk]
+            dispute.shown_claims = shown  # type: ignore[attr-defined]
+            dispute.shown_origins = heard.on_claims([claim.pk for claim in shown])  # type: ignore[attr-defined]
 
 
 NestedClaim = described(
     "NestedClaim",
     ClaimSerializer,
     "dispute",
+    "origins",
     attributions=NestedAttribution(many=True, required=False, help_text="Who said, denied or passed the claim on."),
 )
 WholeDispute = described(
@@ -137,6 +148,7 @@ WholeDispute = described(
     "ref",
     "claims",
     "state",
+    "origins",
     sources=described("NestedSource", SourceSerializer)(many=True, required=False, help_text="New sources."),
     documents=described("NestedDocument", DocumentSerializer)(many=True, required=False, help_text="New documents."),
     claims=NestedClaim(many=True, required=False, help_text="The claims that compete on it."),

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from claims.dossier.past import Past, under
-from claims.dossier.past_rows import NOTHING, current_of, state_at
+from claims.dossier.origins import Heard, heard_in
+from claims.dossier.past_rows import NOTHING, current_of, rows_at, state_at
 from claims.models import Claim, Dispute, DisputeMember
 from factcheck.audit.versions import join
 from factcheck.base.errors import Absent
@@ -32,17 +33,19 @@ def dispute_then(pk: int, user: Any, moment: datetime) -> Dispute:
     if dispute is None or not (readable or past.desk):
         raise Absent(NOTHING)
     past.load(claims, readable)
-    _show_parts(past)
+    heard = _show_parts(past)
     members = past.versions.where(DisputeMember, "dispute", {pk})
     join(members.values(), "user", past.people({row.user_id for row in members.values()}))
     dispute._prefetched_objects_cache = {"members": list(members.values())}  # type: ignore[attr-defined]
     dispute.state = state_at(past, dispute)  # type: ignore[attr-defined]
     dispute.shown_claims = list(readable.values())  # type: ignore[attr-defined]
+    dispute.shown_origins = heard.on_claims(list(readable))  # type: ignore[attr-defined]
     return dispute
 
 
-def _show_parts(past: Past) -> None:
-    """Attach to each claim what `load_parts` attaches to the claims of today."""
+def _show_parts(past: Past) -> Heard:
+    """Attach to each claim what `load_parts` attaches to the claims of today; what was said and shown then."""
+    heard = heard_in(rows_at(past))
     attributions = sorted(past.attributions.values(), key=lambda row: (row.said_on == "", row.said_on, row.pk))
     said = under("claim_id", past.visible(attributions))
     links = under("claim_id", past.visible(past.links.values()))
@@ -58,3 +61,5 @@ def _show_parts(past: Past) -> None:
         claim.shown_verdict = next(iter(current_of(verdicts.get(pk, []))), None)
         claim.shown_reviews = reviews.get(pk, [])
         claim.shown_inquiries = inquiries.get(pk, [])
+        claim.shown_origins = heard.on_claim(pk)
+    return heard

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from claims.choices import (
@@ -12,7 +11,6 @@ from claims.choices import (
     Credibility,
     EvidenceKind,
     RelationKind,
-    Stance,
     Strength,
     VerdictStatus,
 )
@@ -31,7 +29,7 @@ from claims.logic.dossier_rows import (
     Term,
     When,
 )
-from claims.logic.origins import Tally, lineage, origin_of, tally
+from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Verdict
 from sources.models import Document
 
@@ -39,8 +37,11 @@ from sources.models import Document
 def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: Imprint) -> ClaimView:
     """The view of `claim`; `number` is its place in the report."""
     attributions = rows.attributions.get(claim.pk, [])
-    origins = _origins(attributions, rows, mask)
+    said = [Said(row.pk, row.source_id, row.stance) for row in attributions]
+    origins = _origins(attributions, said, rows, mask)
     evidence = tuple(_evidence(link, rows, mask) for link in rows.links.get(claim.pk, []))
+    voices = count_voices(said, rows.relayed_from)
+    pieces = count_pieces(((row.id, row.bearing.code) for row in evidence), rows.derived_from)
     verdicts = rows.verdicts.get(claim.pk, [])
     current = _current(verdicts)
     return ClaimView(
@@ -69,11 +70,11 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
         relations=tuple(_relation(row, claim, rows, imprint) for row in rows.relations.get(claim.pk, [])),
         reviews=tuple(mask.review(row) for row in rows.reviews.get(claim.pk, [])),
         inquiries=tuple(mask.inquiry(row) for row in rows.inquiries.get(claim.pk, [])),
-        voices_for=_voices(origins, "for", rows),
-        voices_against=_voices(origins, "against", rows),
-        voices_neither=_voices(origins, "neither", rows),
-        evidence_for=_pieces(evidence, Bearing.SUPPORTS, rows),
-        evidence_against=_pieces(evidence, Bearing.REFUTES, rows),
+        voices_for=voices["for"],
+        voices_against=voices["against"],
+        voices_neither=voices["neither"],
+        evidence_for=pieces[Bearing.SUPPORTS],
+        evidence_against=pieces[Bearing.REFUTES],
     )
 
 
@@ -84,20 +85,17 @@ def _current(verdicts: Iterable[Verdict]) -> Verdict | None:
     return next((row for row in published if row.pk not in superseded), None)
 
 
-def _origins(attributions: list[Attribution], rows: Rows, mask: Mask) -> tuple[OriginGroup, ...]:
+def _origins(
+    attributions: list[Attribution], said: list[Said], rows: Rows, mask: Mask
+) -> tuple[OriginGroup, ...]:
     standing = {row.pk: row for row in attributions}
-    groups: dict[int, list[Attribution]] = defaultdict(list)
-    for row in attributions:
-        groups[origin_of(row.pk, rows.relayed_from)].append(row)
     return tuple(
         OriginGroup(
             origin=origin,
-            side=_side(first.stance),
-            attributions=tuple(_attribution(row, standing, rows, mask) for row in ordered),
+            side=side_of(family[0].stance),
+            attributions=tuple(_attribution(standing[row.id], standing, rows, mask) for row in family),
         )
-        for origin, members in groups.items()
-        for ordered in [sorted(members, key=lambda row: len(lineage(row.pk, rows.relayed_from)))]
-        for first in ordered[:1]
+        for origin, family in families(said, rows.relayed_from).items()
     )
 
 
@@ -180,22 +178,3 @@ def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) ->
         other_address=imprint.page("claims", other.pk),
         other_rating=verdict.rating.label if verdict else "",
     )
-
-
-def _voices(origins: Iterable[OriginGroup], side: str, rows: Rows) -> Tally:
-    said = [
-        row
-        for group in origins
-        for row in group.attributions
-        # A relay speaks for the side of its origin.
-        if (group.side if row.stance.code == Stance.RELAYS else _side(row.stance.code)) == side
-    ]
-    return tally(((row.id, row.source.id) for row in said), rows.relayed_from)
-
-
-def _side(stance: str) -> str:
-    return {Stance.ASSERTS: "for", Stance.RELAYS: "for", Stance.DENIES: "against"}.get(Stance(stance), "neither")
-
-
-def _pieces(evidence: Iterable[EvidenceView], bearing: Bearing, rows: Rows) -> Tally:
-    return tally(((row.id, None) for row in evidence if row.bearing.code == bearing), rows.derived_from)

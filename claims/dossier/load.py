@@ -55,7 +55,7 @@ def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) ->
     views = content["claims"]
     return DisputeDossier(
         **content,
-        matrix=assemble_matrix(views, rows, mask),
+        matrix=assemble_matrix(views, rows, mask, exclusive=dispute.exclusive),
         timeline=assemble_timeline(views, rows, mask),
         concerns=find_concerns(views, rows) if mask.desk else (),
     )

@@ -71,7 +71,7 @@ class Rows:
         links = list(_links(claims, user))
         relations = list(_relations(claims, user))
         evidence = {link.evidence_id for link in links}
-        derived_from = _ancestry(sorted(evidence))
+        derived_from = ancestry(sorted(evidence))
         carriers = _carriers(evidence, user)
         documents = {row.document_id for row in attributions if row.document_id}
         documents |= {document.pk for found in carriers.values() for document in found}
@@ -150,7 +150,7 @@ def _carriers(evidence: Collection[int], user: Any) -> dict[int, list[Document]]
     return {pk: [carrier.document for carrier in found] for pk, found in carriers.items()}
 
 
-def _ancestry(evidence: list[int]) -> dict[int, int | None]:
+def ancestry(evidence: list[int]) -> dict[int, int | None]:
     """Each of these pieces of evidence and all their ancestors, with the piece that each derives from."""
     if not evidence:
         return {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from claims.exports.table import COLUMNS, rows
@@ -34,11 +35,16 @@ def cell(value: Any) -> str:
     return f"'{text}" if _STARTS_FORMULA.match(text) else text
 
 
-def write(dossier: Dossier) -> bytes:
-    """The table with its heading row."""
+def table(columns: Sequence[str], found: Iterable[Mapping[str, Any]]) -> bytes:
+    """The rows under their columns, with a heading row."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows(dossier):
-        writer.writerow([cell(row.get(column)) for column in COLUMNS])
+    writer.writerow(columns)
+    for row in found:
+        writer.writerow([cell(row.get(column)) for column in columns])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def write(dossier: Dossier) -> bytes:
+    """The table with its heading row."""
+    return table(COLUMNS, rows(dossier))

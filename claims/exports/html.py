@@ -11,8 +11,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from claims.logic.dossier import Dossier
-from claims.logic.wording import METHOD
+from claims.logic.dossier import DisputeDossier, Dossier
+from claims.logic.wording import MATRIX, METHOD, analysts
 
 _STYLE = Path(__file__).resolve().parent.parent / "static" / "claims" / "report.css"
 
@@ -37,7 +37,10 @@ def policy() -> str:
 
 
 def _render(dossier: Dossier, context: dict[str, Any]) -> str:
-    return render_to_string(f"claims/report/{dossier.noun}.html", {"dossier": dossier, "method": METHOD, **context})
+    words = {"method": METHOD, "matrix_method": MATRIX}
+    if isinstance(dossier, DisputeDossier):
+        words["matrix_analysts"] = analysts(dossier.matrix.analysts)
+    return render_to_string(f"claims/report/{dossier.noun}.html", {"dossier": dossier, **words, **context})
 
 
 @cache

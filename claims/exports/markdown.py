@@ -18,6 +18,7 @@ from claims.logic.dossier_rows import (
     SourceView,
     VerdictView,
 )
+from claims.logic.matrix import Matrix
 
 _INLINE = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 # At the beginning of a line these would open a heading, list, quotation, rule or numbered list.
@@ -85,6 +86,29 @@ def _dispute(dossier: DisputeDossier) -> Iterator[str]:
     if len(dossier.claims) > 1:
         yield "## The claims side by side"
         yield "\n".join(_side(claim) for claim in dossier.claims)
+    yield from _matrix(dossier.matrix)
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    if not matrix.rated:
+        return
+    yield "## The evidence against each claim"
+    yield f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}"
+    heads = "".join(f" Claim {column.number} |" for column in matrix.columns)
+    table = [f"| Evidence |{heads} Tells apart |", "|---|" + "---|" * (len(matrix.columns) + 1)]
+    for row in matrix.rows:
+        marks = "".join(f" {cell.consensus or '–'} |" for cell in row.cells)
+        table.append(f"| {row.code}: {line(row.title)} |{marks} {wording.score(row.diagnosticity)} |")
+    for label, values in (
+        ("Rank", [str(column.rank or "not tested") for column in matrix.columns]),
+        ("Speaks against", [wording.score(column.inconsistency) for column in matrix.columns]),
+        ("Fits", [wording.score(column.consistency) for column in matrix.columns]),
+        ("Rank, weighted by grades", [str(column.weighted_rank or "not tested") for column in matrix.columns]),
+        ("Coverage", [column.coverage for column in matrix.columns]),
+    ):
+        table.append(f"| **{label}** | {' | '.join(values)} | |")
+    yield "\n".join(table)
+    yield matrix.sensitivity_sentence
 
 
 def _side(claim: ClaimView) -> str:

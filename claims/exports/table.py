@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from claims.logic.dossier import ClaimView, DisputeView, Dossier
+from claims.exports import matrix
+from claims.logic.dossier import ClaimView, DisputeDossier, DisputeView, Dossier
 from claims.logic.dossier_rows import (
     AttributionView,
     DocumentView,
@@ -80,6 +81,9 @@ def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
         about = {**within, "claim_id": claim.id, "claim": claim.text, **page}
         for row_type, noun, row in _rows_of(claim):
             yield {"row_type": row_type, **row, "address": address(noun, row["id"]), **about}
+    if isinstance(dossier, DisputeDossier):
+        for row in matrix.report_rows(dossier):
+            yield {**within, **row}
     for source in dossier.sources:
         yield {"row_type": "source", **_source(source), "address": address("sources", source.id)}
     for document in dossier.documents:

@@ -17,6 +17,8 @@ NOUNS = {
 }
 """The nouns of the rows that hang on a claim or dispute, by the field that holds them."""
 BOOKKEEPING = {"version", "created_at", "updated_at"}
+DERIVED = {"origins"}
+"""Counted from the rows that hang on it, which are listed themselves."""
 
 Row = Mapping[str, Any]
 
@@ -66,7 +68,7 @@ def _rows(noun: str, row: Row | None, claim: int | None = None) -> Iterator[tupl
         elif name in NOUNS and noun in {"claim", "dispute"}:
             held = value if isinstance(value, list) else [value] if value else []
             within += [(NOUNS[name], entry) for entry in held]
-        elif name not in BOOKKEEPING:
+        elif name not in BOOKKEEPING | DERIVED:
             own[name] = value
     yield (noun, row["id"]), own
     for inner, entry in within:

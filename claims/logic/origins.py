@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from factcheck.base.ancestry import furthest
+
+SIDES = ("for", "against", "neither")
+BEARINGS = ("supports", "refutes", "context")
+TOGETHER = "together"
+_SIDES = {"asserts": "for", "relays": "for", "denies": "against"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,56 @@ def tally(rows: Iterable[tuple[int, int | None]], parents: Mapping[int, int | No
         sources=len({source for _row, source in rows if source is not None}),
         origins=len({origin_of(row, parents) for row, _source in rows}),
     )
+
+
+class Said(NamedTuple):
+    """One standing statement on a claim: its id, the id of its source, its stance."""
+
+    id: int
+    source: int
+    stance: str
+
+
+def side_of(stance: str) -> str:
+    """The side that a stance takes when nothing stands behind it: "for", "against" or "neither"."""
+    return _SIDES.get(stance, "neither")
+
+
+def families(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[int, list[Said]]:
+    """The statements by their origin, in each family the nearest to the origin first, else in the order given."""
+    found: dict[int, list[Said]] = {}
+    for row in said:
+        found.setdefault(origin_of(row.id, parents), []).append(row)
+    return {pk: sorted(rows, key=lambda row: len(lineage(row.id, parents))) for pk, rows in found.items()}
+
+
+def count_voices(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[str, Tally]:
+    """What is said on one claim, by side and together; a relay speaks for the side of its origin."""
+    sides: dict[str, list[Said]] = {side: [] for side in SIDES}
+    for family in families(said, parents).values():
+        first = side_of(family[0].stance)
+        for row in family:
+            sides[first if row.stance == "relays" else side_of(row.stance)].append(row)
+    counted = {side: tally(((row.id, row.source) for row in rows), parents) for side, rows in sides.items()}
+    return {**counted, TOGETHER: tally(((row.id, row.source) for row in said), parents)}
+
+
+def count_pieces(shown: Iterable[tuple[int, str]], parents: Mapping[int, int | None]) -> dict[str, Tally]:
+    """The evidence on claims, given as pairs of its id and its bearing: by bearing and together.
+
+    One piece that bears on several claims is one piece.
+    """
+    shown = list(shown)
+    counted = {
+        bearing: tally(((pk, None) for pk in sorted({pk for pk, bears in shown if bears == bearing})), parents)
+        for bearing in BEARINGS
+    }
+    return {**counted, TOGETHER: tally(((pk, None) for pk in sorted({pk for pk, _bears in shown})), parents)}
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """How many speak and how much is shown, and from how many origins: by side or bearing, and together."""
+
+    voices: Mapping[str, Tally]
+    evidence: Mapping[str, Tally]

@@ -130,3 +130,20 @@ def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
         return f"at {selector.get('start', '')}" + (f" to {end}" if end else "")
     exact = str(selector.get("exact", ""))
     return "" if exact in quote else f"at the words “{exact}”"
+
+
+def score(value: float) -> str:
+    """A score of the matrix with up to two decimals: `5.25`, `0.11`, `4`."""
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".") if abs(value) >= 0.005 else "0"
+
+
+def analysts(count: int) -> str:
+    """`1 analyst`, `3 analysts`."""
+    return f"{count} analyst{'' if count == 1 else 's'}"
+
+
+MATRIX = (
+    "Were the claim true, how consistent would the evidence be with it? VI very inconsistent, I inconsistent, "
+    "N neutral, C consistent, VC very consistent, NA not applicable. A claim is judged by what speaks against it; "
+    "evidence that fits all claims alike tells nothing apart."
+)

@@ -12,6 +12,8 @@ from claims.choices import Consistency
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, restricted
 from claims.models.evidence import Evidence
 from factcheck.audit.access import is_desk
+from factcheck.audit.context import current
+from factcheck.base.errors import Forbidden, Frozen
 from factcheck.base.fields import PlainTextField
 
 
@@ -56,6 +58,25 @@ class Assessment(ClaimChild):
 
     def __str__(self) -> str:
         return f"{self.analyst}: {self.evidence} is {self.get_rating_display().lower()}"
+
+    def clean(self) -> None:
+        if self._state.adding:
+            self._require_analyst()
+
+    def guard_change(self, changes: set[str]) -> None:
+        self._require_analyst()
+        if "analyst" in changes:
+            raise Frozen("A rating stays its analyst's own.", field="analyst")
+        super().guard_change(changes)
+
+    def guard_delete(self) -> None:
+        super().guard_delete()
+        self._require_analyst()
+
+    def _require_analyst(self) -> None:
+        user = current().user()
+        if user is not None and user.pk != self.analyst_id:
+            raise Forbidden("Rate in your own name only: each analyst's rating is theirs alone.")
 
     def closed_by(self) -> int | None:
         return restricted(self.evidence.dispute_id)

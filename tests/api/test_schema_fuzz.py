@@ -21,7 +21,7 @@ from tests.api.nouns import NOUNS, address
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 6
+EXAMPLES = 4
 """For each operation and for each of right and wrong data; `--hypothesis-seed` makes other ones."""
 WANTED = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
 BOUNDED = settings(

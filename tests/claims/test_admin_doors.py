@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from claims.models import Claim
 from factcheck.audit.admin import RecordedModelAdmin
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
@@ -124,8 +125,9 @@ def test_odd_questions_are_answered(rows: dict[str, Any], administrator: Any) ->
     client.raise_request_exception = False
     lists = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in NOUNS]
     adds = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_add") for m in NOUNS]
-    for url in (*lists, at(rows["claim"], "history"), reverse("admin:autocomplete")):
-        for odd in ODD:
+    for turn, url in enumerate((*lists, at(rows["claim"], "history"), reverse("admin:autocomplete"))):
+        # A page takes a third of a second for all of them; each is asked of every third list, and of the claims.
+        for odd in ODD if url == lists[NOUNS.index(Claim)] else ODD[turn % 3 :: 3]:
             assert client.get(f"{url}?{odd}").status_code < 500, f"{url}?{odd}"
     for url in (*adds, at(rows["claim"])):
         for odd in ODD[-12:]:

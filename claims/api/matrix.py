@@ -1,0 +1,136 @@
+"""The matrix of a dispute over REST: as JSON and as CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
+from claims.choices import Consistency
+from claims.exports import csv, matrix
+from claims.exports.catalogue import disposition
+from claims.models import Dispute
+
+
+class MatrixVoteSerializer(serializers.Serializer):
+    analyst = serializers.CharField(help_text="Who rated.")
+    rating = serializers.ChoiceField(choices=Consistency.choices, help_text="How consistent they find it.")
+    note = serializers.CharField(help_text="Why.")
+
+
+class MatrixCellSerializer(serializers.Serializer):
+    claim = serializers.IntegerField(help_text="The id of the claim.")
+    analysts = serializers.IntegerField(help_text="How many analysts rated it.")
+    mean = serializers.FloatField(
+        allow_null=True, help_text="The mean from 1 (very inconsistent) to 5 (very consistent); not applicable is 3."
+    )
+    consensus = serializers.ChoiceField(
+        choices=Consistency.choices, allow_blank=True, help_text="What the analysts come to; ties go toward neutral."
+    )
+    disagreement = serializers.FloatField(allow_null=True, help_text="How far they are apart: a standard deviation.")
+    disagreement_words = serializers.CharField(help_text="Consensus, mild, large or extreme dispute.")
+    ratings = MatrixVoteSerializer(many=True, help_text="The single ratings; for the desk alone.")
+
+
+class MatrixEvidenceSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="Its short name in the matrix, such as E1.")
+    id = serializers.IntegerField(help_text="The id of the evidence.")
+    address = serializers.CharField(help_text="Where it is read.")
+    title = serializers.CharField(help_text="What it is.")
+    reliability = serializers.CharField(help_text="The best known grade of those who publish it, A to F.")
+    credibility = serializers.IntegerField(help_text="Its own grade, 1 to 6.")
+    weight = serializers.FloatField(help_text="What it counts for in the weighted scores.")
+    diagnosticity = serializers.FloatField(help_text="How far it tells the claims apart; 0 decides nothing.")
+    decisive = serializers.BooleanField(help_text="Whether another claim would come first without it.")
+    cells = MatrixCellSerializer(many=True, help_text="One cell for each claim, in the order of `claims`.")
+
+
+class MatrixClaimSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="The id of the claim.")
+    address = serializers.CharField(help_text="Where it is read.")
+    number = serializers.IntegerField(help_text="Its place in the report of the dispute.")
+    text = serializers.CharField(help_text="The statement.")
+    rank = serializers.IntegerField(allow_null=True, help_text="1 fares best; null where nothing is rated against it.")
+    inconsistency = serializers.FloatField(help_text="What speaks against it.")
+    consistency = serializers.FloatField(help_text="What fits it.")
+    counted_inconsistency = serializers.FloatField(help_text="Heuer's count: 0 is best, -2 a very inconsistent piece.")
+    weighted_rank = serializers.IntegerField(allow_null=True, help_text="The rank by the weighted scores.")
+    weighted_inconsistency = serializers.FloatField(help_text="What speaks against it, weighted by the grades.")
+    weighted_consistency = serializers.FloatField(help_text="What fits it, weighted by the grades.")
+    weighted_counted_inconsistency = serializers.FloatField(help_text="Heuer's count, weighted by the grades.")
+    rated = serializers.IntegerField(help_text="How many of its cells are rated.")
+    total = serializers.IntegerField(help_text="How many cells it has.")
+    not_applicable = serializers.IntegerField(help_text="How many cells come to “not applicable”.")
+
+
+class MatrixDisputeSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="The id of the dispute.")
+    slug = serializers.CharField(help_text="Its short name.")
+    title = serializers.CharField(help_text="Its title.")
+
+
+class MatrixSerializer(serializers.Serializer):
+    """The evidence of a dispute against its rival claims."""
+
+    dispute = MatrixDisputeSerializer(help_text="The dispute.")
+    analysts = serializers.IntegerField(help_text="How many analysts rated anything in it.")
+    claims = MatrixClaimSerializer(many=True, help_text="The rival claims, those that fare best first.")
+    evidence = MatrixEvidenceSerializer(many=True, help_text="The evidence, the most telling first.")
+    decisive = serializers.ListField(child=serializers.CharField(), help_text="Codes of the decisive evidence.")
+    sensitivity = serializers.CharField(help_text="How far the order hangs on single pieces, in words.")
+
+
+class MatrixView(DossierView):
+    """How the evidence tells the rival claims apart."""
+
+    queryset = Dispute.objects.all()
+
+    @extend_schema(
+        operation_id="dispute_matrix",
+        summary="Matrix of a dispute",
+        description="The evidence of a dispute against its rival claims (analysis of competing hypotheses).",
+        parameters=DOSSIER_PARAMETERS,
+        responses={200: MatrixSerializer, 304: None},
+        tags=["disputes"],
+    )
+    def get(self, request: Any, key: str) -> HttpResponse:
+        dossier = self.dispute(key)
+        return self.answer(request, "matrix1", dossier, lambda: Response(matrix.as_json(dossier)))
+
+
+class MatrixTableView(DossierView):
+    """The same as a table."""
+
+    queryset = Dispute.objects.all()
+    content_negotiation_class = PathDecides
+
+    @extend_schema(
+        operation_id="dispute_matrix_csv",
+        summary="Matrix of a dispute as CSV",
+        description="One row for each cell of the matrix.",
+        parameters=DOSSIER_PARAMETERS,
+        responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
+        tags=["disputes"],
+    )
+    def get(self, request: Any, key: str) -> HttpResponse:
+        dossier = self.dispute(key)
+
+        def write() -> HttpResponse:
+            body = csv.table(matrix.COLUMNS, matrix.cells(dossier.matrix))
+            response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+            response["Content-Disposition"] = disposition(f"{dossier.stem}-matrix.csv", inline=False)
+            return response
+
+        return self.answer(request, "matrixcsv1", dossier, write)
+
+
+urlpatterns = [
+    path("disputes/<str:key>/matrix/", MatrixView.as_view(), name="dispute-matrix"),
+    path("disputes/<str:key>/matrix/csv/", MatrixTableView.as_view(), name="dispute-matrix-csv"),
+]

@@ -1,0 +1,69 @@
+"""How many independent origins stand behind a claim or dispute, as programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from claims.logic import wording
+from claims.logic.origins import BEARINGS, SIDES, TOGETHER, Origins, Tally
+
+
+def _figure(*counts: str) -> dict[str, Any]:
+    about = {
+        "total": "How many statements or pieces of evidence.",
+        "sources": "How many sources speak.",
+        "origins": "How many of them are independent: what repeats or derives from one counts once.",
+    }
+    properties: dict[str, Any] = {name: {"type": "integer", "description": about[name]} for name in counts}
+    properties["words"] = {"type": "string", "description": "The same in words, such as “7 sources, 2 origins”."}
+    return {"type": "object", "required": [*counts, "words"], "properties": properties}
+
+
+def _schema(sides: tuple[str, ...], bearings: tuple[str, ...]) -> dict[str, Any]:
+    parts = {
+        "voices": (sides, _figure("total", "sources", "origins"), "What is said, by side; a relay is on that of its "),
+        "evidence": (bearings, _figure("total", "origins"), "The evidence, by bearing; counted by the furthest "),
+    }
+    return {
+        "type": "object",
+        "readOnly": True,
+        "required": list(parts),
+        "properties": {
+            name: {
+                "type": "object",
+                "required": list(keys),
+                "properties": dict.fromkeys(keys, figure),
+                "description": f"{text}origin.",
+            }
+            for name, (keys, figure, text) in parts.items()
+        },
+    }
+
+
+class _OriginsField(serializers.Field):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Origins) -> dict[str, Any]:
+        return {
+            "voices": {side: _told(said, wording.voices, sources=said.sources) for side, said in value.voices.items()},
+            "evidence": {bearing: _told(shown, wording.pieces) for bearing, shown in value.evidence.items()},
+        }
+
+
+def _told(counted: Tally, words: Callable[[Tally], str], **more: int) -> dict[str, Any]:
+    return {"total": counted.total, **more, "origins": counted.origins, "words": words(counted)}
+
+
+@extend_schema_field(_schema((*SIDES, TOGETHER), (*BEARINGS, TOGETHER)))
+class ClaimOriginsField(_OriginsField):
+    """Independent origins on one claim."""
+
+
+@extend_schema_field(_schema((TOGETHER,), (TOGETHER,)))
+class DisputeOriginsField(_OriginsField):
+    """Independent origins on a dispute as a whole."""

@@ -1,0 +1,124 @@
+"""Rating in place: the matrix on the admin's page of a dispute."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from claims.models import Assessment, Claim, Dispute
+from factcheck.audit.models import AuditEntry
+from tests.claims.test_dispute_admin import client_of
+from tests.factories import make_assessment, make_claim, make_dispute, make_evidence, make_link, make_relation
+
+SELECT = re.compile(r'<select name="(cell-\d+-\d+)"(.*?)</select>', re.DOTALL)
+
+
+@pytest.fixture
+def rivals(register: None) -> list[Claim]:
+    dispute = make_dispute("Five causes")
+    claims = [make_claim(f"Cause {n}.", dispute=dispute) for n in range(5)]
+    for claim in claims[1:]:
+        make_relation(claims[0], claim, kind="excludes")
+    make_link(claims[0], evidence=make_evidence("Autopsy"))
+    return claims
+
+
+def page(dispute: Dispute, query: str = "") -> str:
+    return f"{reverse('admin:claims_dispute_change', args=[dispute.pk])}{query}"
+
+
+def send_to(dispute: Dispute) -> str:
+    return reverse("admin:claims_dispute_weigh", args=[dispute.pk])
+
+
+def test_an_analyst_rates_cells_in_place(rivals, ann):
+    client, dispute = client_of(ann), rivals[0].dispute
+    body = client.get(page(dispute, "?weigh=1")).content.decode()
+    names = [name for name, _rest in SELECT.findall(body)]
+    assert len(names) == 5
+    answer = client.post(send_to(dispute), {names[0]: "VI", names[1]: "C", names[2]: ""}, follow=True)
+    assert "2 ratings changed." in answer.content.decode()
+    assert sorted(Assessment.objects.filter(analyst=ann).values_list("rating", flat=True)) == ["C", "VI"]
+    assert Assessment.history.count() == 2
+    entries = AuditEntry.objects.filter(object_type="assessment")
+    assert [(entry.action, entry.actor_name) for entry in entries] == [("assessment.created", "Ann Archer")] * 2
+
+
+def test_changed_withdrawn_and_untouched(rivals, ann):
+    client, dispute = client_of(ann), rivals[0].dispute
+    evidence = rivals[0].evidence_links.get().evidence
+    for claim in rivals[:3]:
+        make_assessment(rivals[0].evidence_links.get(), claim=claim, analyst=ann)
+    client.post(
+        send_to(dispute),
+        {
+            f"cell-{evidence.pk}-{rivals[0].pk}": "VC",
+            f"cell-{evidence.pk}-{rivals[1].pk}": "withdraw",
+            f"cell-{evidence.pk}-{rivals[2].pk}": "",
+        },
+    )
+    left = dict(Assessment.objects.filter(evidence=evidence).values_list("claim", "rating"))
+    assert left == {rivals[0].pk: "VC", rivals[2].pk: "C"}
+
+
+def test_earlier_and_other_ratings_are_hidden_until_asked_for(rivals, ann, rob):
+    link = rivals[0].evidence_links.get()
+    make_assessment(link, analyst=ann, rating="VI", note="My reason.")
+    make_assessment(link, analyst=rob, rating="C", note="Rob's reason.")
+    client, dispute = client_of(ann), rivals[0].dispute
+    blind = client.get(page(dispute, "?weigh=1")).content.decode()
+    assert "Rated before" in blind
+    assert " selected" not in "".join(rest for _name, rest in SELECT.findall(blind))
+    assert "Rob" not in blind.split('id="matrix"')[1].split("</section>")[0]
+    asked = client.get(page(dispute, "?weigh=1&mine=1")).content.decode()
+    assert '<option value="VI" selected>' in asked
+    shown = client.get(page(dispute)).content.decode()
+    assert "Rob&#x27;s reason." in shown
+
+
+def test_each_analyst_has_an_order_of_their_own_that_stays(rivals, ann, rob, editor, reviewer):
+    def order(user: Any) -> list[str]:
+        body = client_of(user).get(page(rivals[0].dispute, "?weigh=1")).content.decode()
+        return [name for name, _rest in SELECT.findall(body)]
+
+    orders = [order(user) for user in (ann, rob, editor, reviewer)]
+    assert order(ann) == orders[0]
+    assert all(sorted(found) == sorted(orders[0]) for found in orders)
+    assert len({tuple(found) for found in orders}) > 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "words"),
+    [
+        ("cell-1-999999", "C", "has no cell"),
+        ("cell-x", "C", "has no cell"),
+        ("{cell}", "ZZ", "is no rating"),
+        ("{cell}", "\x00", "is no rating"),
+    ],
+)
+def test_a_wrong_cell_or_rating_saves_nothing(rivals, ann, cell, value, words):
+    good = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[0].pk}"
+    other = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[1].pk}"
+    answer = client_of(ann).post(send_to(rivals[0].dispute), {other: "C", cell.format(cell=good): value}, follow=True)
+    assert answer.status_code in {200, 400}
+    assert words in answer.content.decode() or answer.status_code == 400
+    assert not Assessment.objects.exists()
+
+
+def test_who_may_not_rate_is_refused(rivals, reader, ann, editor):
+    dispute = rivals[0].dispute
+    cell = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[0].pk}"
+    assert client_of(reader).post(send_to(dispute), {cell: "C"}).status_code == 302  # to the log-in of the admin
+    closed = make_dispute("Closed", visibility="restricted", members=[editor])
+    client_of(ann).post(send_to(closed), {cell: "C"})
+    assert not Assessment.objects.exists()
+    assert client_of(ann).get(send_to(dispute)).status_code == 302
+
+
+def test_the_page_says_so_when_nothing_is_rated_and_where_to_begin(rivals, ann):
+    body = client_of(ann).get(page(rivals[0].dispute)).content.decode()
+    assert "Nobody has rated the evidence yet." in body
+    assert "?weigh=1#matrix" in body

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from claims.dossier.past import Past, under
 from claims.dossier.origins import Heard, heard_in
+from claims.dossier.past import Past, under
 from claims.dossier.past_rows import NOTHING, current_of, rows_at, state_at
 from claims.models import Claim, Dispute, DisputeMember
 from factcheck.audit.versions import join

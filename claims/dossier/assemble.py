@@ -85,9 +85,7 @@ def _current(verdicts: Iterable[Verdict]) -> Verdict | None:
     return next((row for row in published if row.pk not in superseded), None)
 
 
-def _origins(
-    attributions: list[Attribution], said: list[Said], rows: Rows, mask: Mask
-) -> tuple[OriginGroup, ...]:
+def _origins(attributions: list[Attribution], said: list[Said], rows: Rows, mask: Mask) -> tuple[OriginGroup, ...]:
     standing = {row.pk: row for row in attributions}
     return tuple(
         OriginGroup(

@@ -66,6 +66,7 @@ def rows_at(past: Past) -> Rows:
         confirmations=under("verdict_id", past.confirmations.values()),
         quotes={},
         carried={pk: at for pk, at in past.carried.items() if pk in linked},
+        bodies=past.sources,
     )
 
 

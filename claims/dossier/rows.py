@@ -24,7 +24,7 @@ from claims.models import (
     Review,
     Verdict,
 )
-from sources.models import Document, Snapshot
+from sources.models import Document, Snapshot, Source
 
 # UNION, not UNION ALL: it drops what it has seen, so that a circle ends.
 _ANCESTRY = """
@@ -63,6 +63,8 @@ class Rows:
     quotes: Mapping[int, QuoteCheck]
     carried: Mapping[int, datetime]
     """When a document was last added to, or taken from, what carries a piece of evidence."""
+    bodies: Mapping[int, Source]
+    """Whoever speaks or is spoken for, and all bodies to which they belong."""
 
     @classmethod
     def of(cls, claims: Collection[int], user: Any) -> Rows:
@@ -93,6 +95,7 @@ class Rows:
             confirmations=_under("verdict_id", _confirmations(claims)),
             quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
             carried=_carried(evidence),
+            bodies=_bodies(attributions),
         )
 
 
@@ -136,6 +139,16 @@ def _assessments(claims: Collection[int], evidence: Collection[int]) -> QuerySet
 
 def _confirmations(claims: Collection[int]) -> QuerySet[Confirmation]:
     return Confirmation.objects.filter(verdict__claim__in=claims).select_related("reviewer").order_by("id")
+
+
+def _bodies(attributions: Iterable[Attribution]) -> dict[int, Source]:
+    """One query for each generation above the second."""
+    near = {row for said in attributions for row in (said.source, said.on_behalf_of) if row is not None}
+    found = {row.pk: row for row in near}
+    found |= {row.part_of.pk: row.part_of for row in near if row.part_of is not None}
+    while missing := {row.part_of_id for row in found.values() if row.part_of_id} - found.keys():
+        found |= Source.objects.select_related("part_of").in_bulk(missing)
+    return found
 
 
 def _carried(evidence: Collection[int]) -> dict[int, datetime]:

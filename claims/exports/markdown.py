@@ -185,7 +185,8 @@ def _verdict(row: VerdictView) -> Iterator[str]:
 
 def _corrections(claim: ClaimView) -> Iterator[str]:
     for row in claim.corrections:
-        yield f"{row.published_at}, {row.correction_severity}: {text(row.correction_reason)}"
+        new = row.new
+        yield f"{new.published_at}, {new.correction_severity}, {line(row.words)}: {text(new.correction_reason)}"
     for row in claim.earlier:
         yield f"Earlier verdict of {row.published_at}: **{line(row.rating.label)}.** {text(row.summary)}".rstrip()
         yield text(row.rationale)

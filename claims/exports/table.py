@@ -94,7 +94,7 @@ def _rows_of(claim: ClaimView) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "claim", "claims", _claim(claim)
     verdicts = [claim.verdict] if claim.verdict else []
     for verdict in (*verdicts, *claim.earlier, *claim.drafts):
-        yield "verdict", "verdicts", _verdict(verdict, current=verdict is claim.verdict)
+        yield "verdict", "verdicts", _verdict(verdict, claim.rating_before(verdict), current=verdict is claim.verdict)
     for attribution in claim.attributions:
         yield "attribution", "attributions", _attribution(attribution)
     for evidence in claim.evidence:
@@ -138,7 +138,7 @@ def _claim(row: ClaimView) -> dict[str, Any]:
     }
 
 
-def _verdict(row: VerdictView, *, current: bool) -> dict[str, Any]:
+def _verdict(row: VerdictView, before: str, *, current: bool) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": "current" if current else "superseded" if row.published_at else row.status.code,
@@ -150,7 +150,7 @@ def _verdict(row: VerdictView, *, current: bool) -> dict[str, Any]:
         "likelihood": row.likelihood.words,
         "confidence": row.confidence.words,
         "refers_to_id": row.supersedes,
-        "refers_to": "verdict that it supersedes" if row.supersedes else "",
+        "refers_to": f"verdict that it supersedes: {before}" if row.supersedes else "",
         "kind": row.correction_severity.code,
         "reason": row.correction_reason,
         "source": " / ".join(name for name in (row.author, row.reviewer) if name),

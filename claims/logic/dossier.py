@@ -13,6 +13,7 @@ from claims.logic.concerns import Concern
 from claims.logic.dossier_rows import (
     NEVER,
     AttributionView,
+    CorrectionView,
     DocumentView,
     EvidenceView,
     InquiryView,
@@ -141,9 +142,17 @@ class ClaimView:
         return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
 
     @property
-    def corrections(self) -> tuple[VerdictView, ...]:
+    def corrections(self) -> tuple[CorrectionView, ...]:
         """The published verdicts that replaced an earlier one, the newest first."""
-        return tuple(row for row in (self.verdict, *self.earlier) if row is not None and row.supersedes)
+        published = {row.id: row for row in (self.verdict, *self.earlier) if row is not None}
+        return tuple(
+            CorrectionView(published.get(row.supersedes), row) for row in published.values() if row.supersedes
+        )
+
+    def rating_before(self, verdict: VerdictView) -> str:
+        """The rating of the verdict that this one supersedes, or is to supersede; empty for a first one."""
+        published = (row for row in (self.verdict, *self.earlier) if row is not None)
+        return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
 
     @property
     def for_words(self) -> str:

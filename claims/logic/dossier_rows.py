@@ -193,6 +193,19 @@ class VerdictView:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A published verdict with the one that it replaced."""
+
+    old: VerdictView | None
+    new: VerdictView
+
+    @property
+    def words(self) -> str:
+        """`from “Contested” to “Refuted”`, `still “Contested”`."""
+        return wording.changed_rating(self.old.rating.label if self.old else "", self.new.rating.label)
+
+
+@dataclass(frozen=True, slots=True)
 class RelationView:
     """How the claim bears on another one; `verb` reads from this claim to the other."""
 

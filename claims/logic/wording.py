@@ -96,6 +96,13 @@ def pieces(shown: Tally) -> str:
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
 
 
+def changed_rating(old: str, new: str) -> str:
+    """`from “Contested” to “Refuted”`; `still “Contested”` where a correction left the rating as it was."""
+    if not old:
+        return f"to “{new}”"
+    return f"still “{new}”" if old == new else f"from “{old}” to “{new}”"
+
+
 def moment(at: datetime) -> str:
     """`3 July 2025, 14:05 UTC`, in the zone that the moment has."""
     return f"{in_words(f'{at:%Y-%m-%d}')}, {at:%H:%M} {at.tzname()}"

@@ -142,7 +142,7 @@ def test_a_corrected_verdict_stands_among_the_earlier_ones(anonymous: Any, ann: 
     view = load_claim(first.claim, anonymous).claim
     assert view.verdict is not None
     assert (view.verdict.id, [row.id for row in view.earlier]) == (second.pk, [first.pk])
-    assert [row.correction_reason for row in view.corrections] == ["New autopsy."]
+    assert [row.new.correction_reason for row in view.corrections] == ["New autopsy."]
 
 
 def test_the_version_names_the_content_and_not_the_moment(anonymous: Any) -> None:

@@ -1,0 +1,93 @@
+"""Corrections over REST: what the desk decided before, what it decided instead, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+from rest_framework import serializers
+
+from claims.api.claim import without
+from claims.api.rating import ratings_with_code
+from claims.api.verdict import VerdictSerializer
+from claims.choices import Severity
+from claims.models import Claim, Dispute, Verdict
+from factcheck.audit.rest import RecordedReadOnlyViewSet, Reference
+from factcheck.audit.rest.shown import ShownSerializer
+from factcheck.base.rest import filters
+
+PEOPLE = ("author", "reviewer")
+COURSE = ("status", "review_note", "submitted_at", "supersedes", "correction_reason", "correction_severity")
+
+
+class CorrectedClaimSerializer(ShownSerializer):
+    """The claim that was decided again."""
+
+    class Meta:
+        model = Claim
+        fields = ("id", "text", "language")
+        read_only_fields = fields
+
+
+class DecisionSerializer(without(VerdictSerializer, "claim", "version", "created_at", "updated_at", *COURSE, *PEOPLE)):  # type: ignore[misc]
+    """What a verdict said."""
+
+
+class CorrectionSerializer(ShownSerializer):
+    """One published verdict that replaced another; its id is that of the new verdict."""
+
+    claim = CorrectedClaimSerializer(read_only=True, help_text="The claim that was decided again.")
+    dispute = Reference(
+        source="claim.dispute", read_only=True, allow_null=True, help_text="The dispute of the claim, if it has one."
+    )
+    severity = serializers.ChoiceField(
+        choices=Severity.choices, source="correction_severity", read_only=True, help_text="How grave the correction is."
+    )
+    reason = serializers.CharField(
+        source="correction_reason", read_only=True, help_text="Why the earlier verdict was replaced."
+    )
+    old = DecisionSerializer(source="supersedes", read_only=True, help_text="The verdict that was replaced.")
+    new = DecisionSerializer(source="*", read_only=True, help_text="The verdict that replaced it.")
+
+    class Meta:
+        model = Verdict
+        fields = ("id", "claim", "dispute", "published_at", "severity", "reason", "old", "new")
+        read_only_fields = fields
+
+
+class CorrectionFilterSet(filters.StrictFilterSet):
+    claim = filters.ReferenceFilter(queryset=Claim.objects.all())
+    dispute = filters.ReferenceFilter(field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug")
+    severity = filters.ChoicesFilter(choices=Severity, field_name="correction_severity")
+    old_rating = filters.TextFilter(method="by_old_rating")
+    new_rating = filters.TextFilter(method="by_new_rating")
+    published_after = filters.DateTimeFilter(field_name="published_at", lookup_expr="gte")
+    published_before = filters.DateTimeFilter(field_name="published_at", lookup_expr="lt")
+
+    class Meta:
+        model = Verdict
+        fields: tuple[str, ...] = ()
+
+    def by_old_rating(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(supersedes__rating__in=ratings_with_code(value))
+
+    def by_new_rating(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(rating__in=ratings_with_code(value))
+
+
+class CorrectionViewSet(RecordedReadOnlyViewSet):
+    """Published verdicts that replaced an earlier one, the newest first: both decisions, the reason and how grave it is.
+
+    A correction is made with `POST verdicts/{id}/correct/`.
+    """
+
+    # A draft has no date of publication, and what may be empty has no place in an order; here all have one.
+    queryset = (
+        Verdict.objects.corrections()
+        .select_related("claim__dispute", "rating", "supersedes__rating")
+        .annotate(published=F("published_at"))
+    )
+    serializer_class = CorrectionSerializer
+    filterset_class = CorrectionFilterSet
+    ordering_fields = {"published_at": "published"}
+    default_ordering = "-published_at"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include(router.urls)),
     path("api/v1/", include("claims.api.report")),
     path("api/v1/", include("claims.api.matrix")),
+    path("api/v1/", include("claims.api.timeline")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("claims.pages.urls")),

@@ -13,6 +13,7 @@ from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, weighing_panel
 from claims.choices import Visibility
 from claims.dossier.load import load_dispute
+from claims.logic.timeline_picture import picture_of
 from claims.models import Claim, Dispute, DisputeMember, Evidence
 from factcheck.audit.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
 from factcheck.audit.admin.links import add_url, list_url
@@ -121,6 +122,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             "claims_list": list_url(Claim, dispute=row.pk),
             "evidence_list": list_url(Evidence, dispute=row.pk),
             **weighing_panel(request, row, dossier),
+            "picture": picture_of(dossier.timeline),
         }
 
     @admin.display(description="claims", ordering="claim_count")

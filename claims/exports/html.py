@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from claims.logic.dossier import DisputeDossier, Dossier
+from claims.logic.timeline_picture import picture_of
 from claims.logic.wording import MATRIX, METHOD, analysts
 
 _STYLE = Path(__file__).resolve().parent.parent / "static" / "claims" / "report.css"
@@ -37,9 +38,9 @@ def policy() -> str:
 
 
 def _render(dossier: Dossier, context: dict[str, Any]) -> str:
-    words = {"method": METHOD, "matrix_method": MATRIX}
+    words: dict[str, Any] = {"method": METHOD, "matrix_method": MATRIX}
     if isinstance(dossier, DisputeDossier):
-        words["matrix_analysts"] = analysts(dossier.matrix.analysts)
+        words |= {"matrix_analysts": analysts(dossier.matrix.analysts), "picture": picture_of(dossier.timeline)}
     return render_to_string(f"claims/report/{dossier.noun}.html", {"dossier": dossier, **words, **context})
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from claims.exports.markdown_text import line, quoted, text
+from claims.exports.markdown_weighing import matrix_section, timeline_section
 from claims.logic import wording
 from claims.logic.dossier import ClaimView, DisputeDossier, Dossier
 from claims.logic.dossier_rows import (
@@ -18,28 +19,6 @@ from claims.logic.dossier_rows import (
     SourceView,
     VerdictView,
 )
-from claims.logic.matrix import Matrix
-
-_INLINE = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-# At the beginning of a line these would open a heading, list, quotation, rule or numbered list.
-_OPENER = re.compile(r"^(?:([#+\-=:])|(\d{1,9})([.)]))", re.MULTILINE)
-
-
-def text(value: str) -> str:
-    """The value with everything escaped that Markdown or HTML would take for markup."""
-    escaped = _INLINE.sub(lambda found: "\\" + found.group(), value.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = (line.strip() for line in escaped.split("\n"))
-    return _OPENER.sub(lambda f: f"\\{f[1]}" if f[1] else f"{f[2]}\\{f[3]}", "\n".join(lines))
-
-
-def line(value: str) -> str:
-    """The same on one line."""
-    return text(" ".join(value.split()))
-
-
-def quoted(value: str) -> str:
-    """A block quotation."""
-    return "\n".join(f"> {part}".rstrip() for part in text(value).split("\n"))
 
 
 def write(dossier: Dossier) -> bytes:
@@ -86,29 +65,8 @@ def _dispute(dossier: DisputeDossier) -> Iterator[str]:
     if len(dossier.claims) > 1:
         yield "## The claims side by side"
         yield "\n".join(_side(claim) for claim in dossier.claims)
-    yield from _matrix(dossier.matrix)
-
-
-def _matrix(matrix: Matrix) -> Iterator[str]:
-    if not matrix.rated:
-        return
-    yield "## The evidence against each claim"
-    yield f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}"
-    heads = "".join(f" Claim {column.number} |" for column in matrix.columns)
-    table = [f"| Evidence |{heads} Tells apart |", "|---|" + "---|" * (len(matrix.columns) + 1)]
-    for row in matrix.rows:
-        marks = "".join(f" {cell.consensus or '–'} |" for cell in row.cells)
-        table.append(f"| {row.code}: {line(row.title)} |{marks} {wording.score(row.diagnosticity)} |")
-    for label, values in (
-        ("Rank", [str(column.rank or "not tested") for column in matrix.columns]),
-        ("Speaks against", [wording.score(column.inconsistency) for column in matrix.columns]),
-        ("Fits", [wording.score(column.consistency) for column in matrix.columns]),
-        ("Rank, weighted by grades", [str(column.weighted_rank or "not tested") for column in matrix.columns]),
-        ("Coverage", [column.coverage for column in matrix.columns]),
-    ):
-        table.append(f"| **{label}** | {' | '.join(values)} | |")
-    yield "\n".join(table)
-    yield matrix.sensitivity_sentence
+    yield from matrix_section(dossier.matrix)
+    yield from timeline_section(dossier.timeline)
 
 
 def _side(claim: ClaimView) -> str:

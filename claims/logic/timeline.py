@@ -127,7 +127,7 @@ def timeline_of(positions: Iterable[Position], links: Iterable[Link]) -> Timelin
 
 def _place(position: Position) -> tuple[bool, datetime | None, bool, int]:
     start, end = position.span
-    return end is None, start or end or _LAST, start is None, position.id
+    return end is None, start or end or _LAST, start is not None, position.id
 
 
 _LAST = datetime.max  # noqa: DTZ901 - never compared with a real moment: what has no bound sorts apart

@@ -1,0 +1,162 @@
+"""The timeline of a dispute over REST: who held what, when, and where a voice departs from what it said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
+from claims.api.matrix import MatrixDisputeSerializer
+from claims.choices import Stance
+from claims.exports import timeline
+from claims.exports.catalogue import disposition
+from claims.logic.timeline import Position
+from claims.models import Dispute
+from factcheck.base.rest.refusals import bad_parameter
+
+FILTERS = ("source", "voice", "claim", "stance", "changes")
+
+
+class TimelineSourceSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="The id of the source.")
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="Its name, or “Source withheld”."
+    )
+
+
+class TimelineClaimSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="The id of the claim.")
+    number = serializers.IntegerField(help_text="Its place in the report of the dispute.")
+    text = serializers.CharField(help_text="The statement.")
+
+
+class DepartureSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(
+        choices=["contradicts", "shifts"],
+        help_text="The two cannot both stand; or a clear position has become an open one, or the other way round.",
+    )
+    refers_to = serializers.IntegerField(help_text="The id of the earlier attribution.")
+    certain = serializers.BooleanField(help_text="Whether that one is known to be earlier; else it is likely.")
+    words = serializers.CharField(help_text="The same as a sentence.")
+
+
+class PositionSerializer(serializers.Serializer):
+    attribution = serializers.IntegerField(help_text="The id of the attribution.")
+    address = serializers.CharField(help_text="Where it is read.")
+    voice = TimelineSourceSerializer(help_text="For whom it speaks: the topmost body of its source.")
+    source = TimelineSourceSerializer(help_text="Who made the statement.")  # type: ignore[assignment]
+    stance = serializers.ChoiceField(choices=Stance.choices, help_text="What the source does with the claim.")
+    said_on = serializers.CharField(help_text="When it was said, as exactly as known; empty where it is not.")
+    not_after = serializers.CharField(help_text="Without a date of its own: the date of the document that printed it.")
+    when = serializers.CharField(help_text="The same in words.")
+    claim = TimelineClaimSerializer(help_text="The claim that it is about.")
+    capacity = serializers.CharField(help_text="The role in which the source spoke.")
+    quote = serializers.CharField(help_text="Its own words.")
+    quote_language = serializers.CharField(help_text="Their language.")
+    translation = serializers.CharField(help_text="The same in the language of the register.")
+    document = serializers.CharField(help_text="The title of the work in which it was printed.")
+    relayed_by = TimelineSourceSerializer(many=True, help_text="Who passed it on.")
+    change = DepartureSerializer(allow_null=True, help_text="Where it departs from an earlier position of its voice.")
+
+
+class TimelineSerializer(serializers.Serializer):
+    """The positions on a dispute in the order of time."""
+
+    dispute = MatrixDisputeSerializer(help_text="The dispute.")
+    positions = PositionSerializer(many=True, help_text="The positions, the earliest first; undated ones last.")
+
+
+class TimelineView(DossierView):
+    """Who held what, and when."""
+
+    queryset = Dispute.objects.all()
+    parameters = ("as_of", *FILTERS)
+
+    @extend_schema(
+        operation_id="dispute_timeline",
+        summary="Timeline of a dispute",
+        description="What was said on a dispute, by whom and when; relays are folded into what they pass on.",
+        parameters=[
+            *DOSSIER_PARAMETERS,
+            OpenApiParameter("source", int, description="Only statements of this source, by its id."),
+            OpenApiParameter("voice", int, description="Only statements that speak for this body, by its id."),
+            OpenApiParameter("claim", int, description="Only statements about this claim, by its id."),
+            OpenApiParameter("stance", str, enum=Stance.values, description="Only this stance."),
+            OpenApiParameter("changes", bool, description="Only those that depart from an earlier one; or others."),
+        ],
+        responses={200: TimelineSerializer, 304: None},
+        tags=["disputes"],
+    )
+    def get(self, request: Any, key: str) -> HttpResponse:
+        wanted = _conditions(request)
+        dossier = self.dispute(key)
+        shown = tuple(row for row in dossier.timeline.positions if all(holds(row) for holds in wanted))
+        form = "-".join(
+            ["timeline1", *(f"{name}.{request.query_params[name]}" for name in FILTERS if name in request.query_params)]
+        )
+        return self.answer(request, form, dossier, lambda: Response(timeline.as_json(dossier, shown)))
+
+
+class TimelinePictureView(DossierView):
+    """The same as a picture."""
+
+    queryset = Dispute.objects.all()
+    content_negotiation_class = PathDecides
+
+    @extend_schema(
+        operation_id="dispute_timeline_svg",
+        summary="Timeline of a dispute as a picture",
+        description="A lane for each voice and a column for each date; it reads without colour and carries its text.",
+        parameters=DOSSIER_PARAMETERS,
+        responses={(200, "image/svg+xml"): OpenApiTypes.STR, 304: None},
+        tags=["disputes"],
+    )
+    def get(self, request: Any, key: str) -> HttpResponse:
+        dossier = self.dispute(key)
+
+        def write() -> HttpResponse:
+            response = HttpResponse(timeline.as_svg(dossier), content_type="image/svg+xml; charset=utf-8")
+            response["Content-Disposition"] = disposition(f"{dossier.stem}-timeline.svg", inline=True)
+            return response
+
+        return self.answer(request, "timelinesvg1", dossier, write)
+
+
+def _conditions(request: Any) -> list[Callable[[Position], bool]]:
+    """What the filters of the request ask of a position; 400 for a value that no position can have."""
+    given = request.query_params
+    found = [_is(name, _number(name, given[name])) for name in ("source", "voice", "claim") if name in given]
+    if "stance" in given:
+        stance = given["stance"]
+        if stance not in Stance.values:
+            raise bad_parameter("stance", f"Choose from: {', '.join(Stance.values)}.")
+        found.append(lambda row: row.stance.code == stance)
+    if "changes" in given:
+        if given["changes"] not in {"true", "false"}:
+            raise bad_parameter("changes", "Give true or false.")
+        changes = given["changes"] == "true"
+        found.append(lambda row: (row.departure is not None) == changes)
+    return found
+
+
+def _is(name: str, number: int) -> Callable[[Position], bool]:
+    return lambda row: (row.claim if name == "claim" else getattr(row, name).id) == number
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise bad_parameter(name, f"Give the id of a {'claim' if name == 'claim' else 'source'}, such as 7.")
+    return int(text)
+
+
+urlpatterns = [
+    path("disputes/<str:key>/timeline/", TimelineView.as_view(), name="dispute-timeline"),
+    path("disputes/<str:key>/timeline/svg/", TimelinePictureView.as_view(), name="dispute-timeline-svg"),
+]

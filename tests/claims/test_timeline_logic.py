@@ -1,0 +1,197 @@
+"""Positions over time: their order, and where a voice departs from what it said before."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.logic.dossier_rows import NEVER, SourceView, Term, When
+from claims.logic.timeline import Link, Position, Timeline, timeline_of
+from claims.logic.timeline_picture import picture_of
+
+_number = count(1)
+STANCES = ["asserts", "denies", "hedges", "declines", "retracts", "relays"]
+
+
+def voice(name: str = "The state", pk: int = 1) -> SourceView:
+    return SourceView(pk, name, Term("", ""), withheld=False, reliability=Term("", ""), country=Term("", ""))
+
+
+def said(stance: str, said_on: str = "", *, claim: int = 1, by: str = "", who: Any = None) -> Position:
+    who = who or voice()
+    return Position(
+        id=next(_number),
+        voice=who,
+        source=who,
+        claim=claim,
+        number=claim,
+        text=f"Claim {claim} holds.",
+        language="en",
+        stance=Term(stance, stance),
+        said_on=When(said_on, said_on),
+        by=When(by, by) if by else NEVER,
+        capacity="",
+        quote="",
+        quote_language="",
+        translation="",
+        document="",
+        relays=(),
+    )
+
+
+def told(*positions: Position, links: Any = ()) -> list[tuple[str, int | None, bool | None]]:
+    """The kind, the referred place in the given order, and the certainty of each departure, in the given order."""
+    found = {row.id: row.departure for row in timeline_of(positions, [Link(*link) for link in links]).positions}
+    places = {row.id: number for number, row in enumerate(positions)}
+    return [
+        (gone.kind, places[gone.refers_to], gone.certain) if (gone := found[row.id]) else ("", None, None)
+        for row in positions
+    ]
+
+
+NONE = ("", None, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("denies", "asserts", "contradicts"),
+        ("asserts", "denies", "contradicts"),
+        ("asserts", "retracts", "contradicts"),
+        ("denies", "retracts", "contradicts"),
+        ("denies", "hedges", "shifts"),
+        ("asserts", "declines", "shifts"),
+        ("hedges", "asserts", "shifts"),
+        ("declines", "denies", "shifts"),
+        ("asserts", "asserts", ""),
+        ("hedges", "declines", ""),
+        ("hedges", "retracts", ""),
+        ("relays", "denies", ""),
+        ("asserts", "relays", ""),
+    ],
+)
+def test_departures_on_one_claim(before, after, kind):
+    assert told(said(before, "2024"), said(after, "2025")) == [NONE, (kind, 0, True) if kind else NONE]
+
+
+@pytest.mark.parametrize(
+    ("link", "before", "after", "kind"),
+    [
+        ((1, 2, "contradicts"), "asserts", "asserts", "contradicts"),
+        ((1, 2, "contradicts"), "denies", "denies", "contradicts"),
+        ((1, 2, "contradicts"), "asserts", "denies", ""),
+        ((2, 1, "contradicts"), "asserts", "asserts", "contradicts"),
+        ((1, 2, "excludes"), "asserts", "asserts", "contradicts"),
+        ((1, 2, "excludes"), "denies", "denies", ""),
+        ((1, 2, "repeats"), "asserts", "denies", "contradicts"),
+        ((1, 2, "supports"), "asserts", "denies", "contradicts"),
+        ((1, 2, "supports"), "denies", "asserts", ""),
+        ((1, 2, "supports"), "denies", "hedges", "shifts"),
+        ((1, 2, "refines"), "asserts", "denies", "contradicts"),
+        ((2, 1, "refines"), "denies", "asserts", "contradicts"),
+        ((2, 1, "supports"), "asserts", "denies", ""),
+        ((1, 2, "compatible"), "asserts", "denies", ""),
+        ((1, 2, "contradicts"), "hedges", "asserts", ""),
+        ((1, 2, "contradicts"), "asserts", "retracts", ""),
+    ],
+)
+def test_departures_between_two_claims(link, before, after, kind):
+    found = told(said(before, "2024"), said(after, "2025", claim=2), links=[link])
+    assert found[1] == ((kind, 0, True) if kind else NONE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "certain"),
+    [
+        ({"said_on": "2024-12"}, {"said_on": "2025-07-01"}, True),
+        ({"said_on": "2025-07-01T10:00Z"}, {"said_on": "2025-07-01T10:01Z"}, True),
+        ({"said_on": "2024-12"}, {"by": "2025-07-03"}, False),
+        ({"said_on": "2024-12"}, {}, False),
+        ({"said_on": "2025"}, {"said_on": "2025-07"}, None),
+        ({"said_on": "2025-07"}, {"said_on": "2025-07"}, None),
+        ({"said_on": "2025-07-04"}, {"by": "2025-07-03"}, None),
+        ({"by": "2025-07-01"}, {"said_on": "2025-07-03"}, None),
+        ({}, {}, None),
+    ],
+)
+def test_nothing_is_called_earlier_that_may_be_later(before, after, certain):
+    found = told(said("denies", **before), said("asserts", **after))
+    assert found == [NONE, NONE if certain is None else ("contradicts", 0, certain)]
+
+
+def test_the_words_tell_the_reserve_and_the_earlier_position():
+    rows = timeline_of([said("denies", "2024-12"), said("hedges", by="2025-07-03")], []).positions
+    assert rows[1].departure is not None
+    assert rows[1].departure.words == (
+        "Departs from an earlier position: 2024-12, it denied that: “Claim 1 holds.” The order is likely, not certain."
+    )
+    assert rows[1].when == "by 2025-07-03"
+
+
+def test_three_steps_refer_to_the_latest_position_that_they_leave():
+    rows = [said("denies", "2023"), said("asserts", "2024"), said("denies", "2025")]
+    assert told(*rows) == [NONE, ("contradicts", 0, True), ("contradicts", 1, True)]
+
+
+def test_voices_do_not_answer_for_each_other():
+    assert told(said("denies", "2024"), said("asserts", "2025", who=voice("Another", 2))) == [NONE, NONE]
+
+
+def test_order_dated_then_by_then_unknown():
+    rows = [said("asserts"), said("asserts", by="2025-07-03"), said("asserts", "2025-07-04"), said("asserts", "2024")]
+    ordered = timeline_of(rows, []).positions
+    assert [row.when for row in ordered] == ["2024", "by 2025-07-03", "2025-07-04", "date not known"]
+
+
+def test_the_picture_has_a_mark_for_each_position_and_an_arrow_for_each_departure():
+    rows = [
+        said("denies", "2024"),
+        said("asserts", "2025"),
+        said("hedges", who=voice("Another voice, with a long name", 2)),
+    ]
+    picture = picture_of(timeline_of(rows, []))
+    assert {mark.shape for mark in picture.marks} == {"denies", "asserts", "hedges"}
+    assert len(picture.arrows) == 1
+    assert len(picture.lanes) == 2
+    assert [words for _x, _y, shape, words in picture.legend if shape == "denies"] == ["says that it is not so"]
+    assert picture.description.startswith("3 statements by 2 voices; 1 of them depart")
+
+
+def test_an_empty_timeline():
+    assert timeline_of([], []) == Timeline()
+    assert picture_of(Timeline()).marks == ()
+
+
+dates = st.sampled_from(["", "2023", "2024", "2024-12", "2025", "2025-07", "2025-07-01", "2025-07-01T10:00Z"])
+positions = st.builds(
+    said,
+    st.sampled_from(STANCES),
+    dates,
+    claim=st.integers(1, 3),
+    by=st.sampled_from(["", "2025-07-03"]),
+    who=st.sampled_from([voice(), voice("Another", 2)]),
+)
+links = st.lists(
+    st.tuples(
+        st.integers(1, 3), st.integers(1, 3), st.sampled_from(["contradicts", "excludes", "repeats", "supports"])
+    ),
+    max_size=4,
+)
+
+
+@given(st.lists(positions, max_size=8), links)
+def test_whatever_is_said_each_departure_leads_back_in_its_own_voice(rows, links):
+    timeline = timeline_of(rows, [Link(*link) for link in links])
+    place = {row.id: number for number, row in enumerate(timeline.positions)}
+    assert len(place) == len(rows)
+    for row in timeline.departures:
+        assert row.departure is not None
+        earlier = timeline.positions[place[row.departure.refers_to]]
+        assert place[earlier.id] < place[row.id]
+        assert earlier.voice == row.voice
+    picture = picture_of(timeline)
+    assert all(0 <= mark.x <= picture.width and 0 <= mark.y <= picture.height for mark in picture.marks)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from claims.models import Claim, Dispute
+from claims.models import Assessment, Claim, Dispute, Evidence, EvidenceLink
 from claims.services import withdraw
+from factcheck.audit.context import acting
 from tests.factories import (
     make_assessment,
     make_claim,
@@ -147,14 +150,28 @@ def test_if_none_match_and_unknown_parameters(weighed, api):
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "sort")
 
 
-def test_many_pieces_take_as_many_queries_as_ten(rivals, ann, api):
-    counts = []
-    for total in (10, 60):
-        while rivals[0].evidence_links.count() < total:
-            make_assessment(make_link(rivals[0], "refutes"), analyst=ann, rating="I")
-        with CaptureQueriesContext(connection) as queries:
-            assert len(api().get(ADDRESS).json()["evidence"]) == total
-        counts.append(len(queries))
+def test_a_thousand_pieces_take_as_many_queries_as_ten(rivals, ann, api):
+    dispute, suffixes = rivals[0].dispute, ("", "matrix/", "timeline/", "report/csv/", "matrix/?as_of={now}")
+    counts: list[list[int]] = []
+    for total in (10, 1_000):
+        pieces = Evidence.objects.bulk_create(
+            Evidence(kind="document", title=f"Piece {number}", dispute=dispute)
+            for number in range(total - dispute.evidence.count())
+        )
+        with acting(reason="Added for a test."):
+            EvidenceLink.objects.bulk_create(
+                EvidenceLink(evidence=piece, claim=claim, bearing="context") for piece in pieces for claim in rivals
+            )
+        Assessment.objects.bulk_create(
+            Assessment(evidence=piece, claim=claim, analyst=ann, rating="I") for piece in pieces for claim in rivals
+        )
+        counts.append([])
+        for suffix in suffixes:
+            now = quote(timezone.now().isoformat())
+            with CaptureQueriesContext(connection) as queries:
+                assert api().get(f"/api/v1/disputes/two-causes/{suffix.format(now=now)}").status_code == 200
+            counts[-1].append(len(queries))
+    assert len(api().get(ADDRESS).json()["evidence"]) == 1_000
     assert counts[0] == counts[1]
 
 
@@ -163,3 +180,20 @@ def test_each_analyst_rates_in_their_own_name_only(weighed, rivals, ann, rob, ap
     assert api(rob).patch(f"/api/v1/assessments/{own.pk}/", {"rating": "N"}).status_code == 403
     assert api(rob).delete(f"/api/v1/assessments/{own.pk}/").status_code == 403
     assert api(ann).patch(f"/api/v1/assessments/{own.pk}/", {"rating": "N"}).status_code == 200
+
+
+def test_ratings_are_found_by_dispute_and_analyst(weighed, ann, rob, api):
+    def found(query: str) -> int:
+        return len(api(rob).get(f"/api/v1/assessments/?{query}").json()["results"])
+
+    make_assessment(make_link(), analyst=ann)
+    assert (found("dispute=two-causes"), found(f"analyst={ann.username}"), found(f"analyst={ann.pk}")) == (4, 4, 4)
+    assert found(f"dispute=two-causes&analyst={rob.pk}") == found("dispute=two-causes&mine=true") == 1
+    refused = api(rob).get("/api/v1/assessments/?analyst=nobody")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "analyst")
+
+
+def test_no_outsider_learns_from_the_filter_who_works_here(weighed, ann, reader, api):
+    answers = [api(reader).get(f"/api/v1/assessments/?analyst={name}") for name in (ann.username, "nobody")]
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].json()["code"] == answers[1].json()["code"]

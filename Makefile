@@ -10,7 +10,9 @@ SHELL := /bin/sh
 
 PORT ?= 8000
 ARGS ?=
-# pytest-xdist; 0 runs the tests in one process. One more on PostgreSQL, whose server works while a worker waits.
+# pytest-xdist; 0 runs the tests in one process. Each worker takes its own stretch of the tests, so that what a module
+# sets up once is set up once, and then from the others, so that all end together. One more on PostgreSQL, whose server
+# works while a worker waits.
 WORKERS ?= 2
 sqlite_WORKERS = $(WORKERS)
 postgres_WORKERS = $(if $(filter 2,$(WORKERS)),3,$(WORKERS))
@@ -64,11 +66,11 @@ test: .venv-dev/.installed
 	@status=0; \
 	for run in "sqlite $(sqlite_WORKERS)" "postgres $(postgres_WORKERS)"; do \
 		set -- $$run; echo "== tests on $$1"; \
-		$(DEV) -m tests.engine $$1 -- $(DEV) -m pytest -n $$2 $(ARGS) || status=1; \
+		$(DEV) -m tests.engine $$1 -- $(DEV) -m pytest -n $$2 --dist worksteal $(ARGS) || status=1; \
 	done; exit $$status
 
 test-sqlite test-postgres: .venv-dev/.installed
-	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $($(@:test-%=%)_WORKERS) $(ARGS)
+	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $($(@:test-%=%)_WORKERS) --dist worksteal $(ARGS)
 
 lint: .venv-dev/.installed
 	$(DEV) -m ruff check .

@@ -9,6 +9,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
+        from claims.services.quotecheck import follow_quotes
         from sources.visibility import cites
 
         cites("source", Attribution.objects.visible_to, "source")
@@ -17,3 +18,4 @@ class ClaimsConfig(AppConfig):
         cites("source", Inquiry.objects.visible_to, "source")
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
+        follow_quotes()

@@ -56,6 +56,8 @@ class Environment:
     token_lifetime: timedelta
     log_level: str
     webhook_private_targets: bool
+    fetch: bool
+    snapshot_max_bytes: int
 
     @property
     def production(self) -> bool:
@@ -144,6 +146,8 @@ def _read(env: FileAwareEnv) -> Environment:
         webhook_private_targets=env.bool(
             "FACTCHECK_WEBHOOK_PRIVATE_TARGETS", False, validate=validate.OneOf([False]) if production else []
         ),
+        fetch=env.bool("FACTCHECK_FETCH", False),
+        snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
     )
     env.seal()
     return values

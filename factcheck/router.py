@@ -12,6 +12,7 @@ from claims.api.assessment import AssessmentViewSet
 from claims.api.attribution import AttributionViewSet
 from claims.api.audit import AuditEntryViewSet
 from claims.api.claim import ClaimViewSet
+from claims.api.confirmation import ConfirmationViewSet
 from claims.api.correction import CorrectionViewSet
 from claims.api.dispute import DisputeViewSet
 from claims.api.evidence import EvidenceLinkViewSet, EvidenceViewSet
@@ -40,6 +41,7 @@ router.register("assessments", AssessmentViewSet, "assessment")
 router.register("rating-scales", RatingScaleViewSet, "rating-scale")
 router.register("ratings", RatingViewSet, "rating")
 router.register("verdicts", VerdictViewSet, "verdict")
+router.register("confirmations", ConfirmationViewSet, "confirmation")
 router.register("corrections", CorrectionViewSet, "correction")
 router.register("reviews", ReviewViewSet, "review")
 router.register("inquiries", InquiryViewSet, "inquiry")

@@ -38,12 +38,19 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Claims", "chat_bubble", "claim"),
             _list("Relations", "compare_arrows", "claimrelation"),
             _list("Verdicts", "gavel", "verdict"),
+            _list("Confirmations", "verified", "confirmation"),
         ],
     },
     {
         "title": "Who said it",
         "items": [
             _list("Attributions", "format_quote", "attribution"),
+            {
+                "title": "Balance",
+                "icon": "equalizer",
+                "link": reverse_lazy("balance-page"),
+                "permission": _may("claims.view_attribution"),
+            },
             _list("Sources", "record_voice_over", "source", "sources"),
             _list("Documents", "description", "document", "sources"),
             _list("Snapshots", "photo_camera", "snapshot", "sources"),

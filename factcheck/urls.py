@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from claims.admin.balance import balance_view
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
 
@@ -15,11 +16,14 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("factcheck/icon.svg"))),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("admin/balance/", admin.site.admin_view(balance_view), name="balance-page"),
     path("admin/", admin.site.urls),
     path("api/v1/", ApiRoot.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
     path("api/v1/", include("claims.api.report")),
     path("api/v1/", include("claims.api.matrix")),
+    path("api/v1/", include("claims.api.concern")),
+    path("api/v1/", include("claims.api.balance")),
     path("api/v1/", include("claims.api.timeline")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -23,6 +23,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         load_vocabularies()
 
 
+@pytest.fixture(autouse=True)
+def kept_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The folder of the copies that a test keeps: never the one of this machine's own register."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files"
+    return settings.MEDIA_ROOT
+
+
 @pytest.fixture
 def register(db: None) -> None:
     """The roles and the rating scale are there."""

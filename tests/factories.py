@@ -15,6 +15,7 @@ from claims.models import (
     Attribution,
     Claim,
     ClaimRelation,
+    Confirmation,
     Dispute,
     DisputeMember,
     Evidence,
@@ -27,7 +28,14 @@ from claims.models import (
     Review,
     Verdict,
 )
-from claims.services import draft_verdict, publish_claim, publish_verdict, submit_verdict
+from claims.services import (
+    confirm_verdict,
+    correct_verdict,
+    draft_verdict,
+    publish_claim,
+    publish_verdict,
+    submit_verdict,
+)
 from factcheck.audit.context import acting
 from factcheck.audit.models import Webhook
 from sources.models import Document, Snapshot, Source
@@ -156,6 +164,40 @@ def make_published(claim: Claim | None = None, *, author: Any = None, reviewer: 
     """A published verdict, on a published claim."""
     verdict = make_submitted(claim, author=author, **fields)
     return publish_verdict(actor=reviewer or someone("Reviewer"), verdict=verdict)
+
+
+def make_corrected(
+    claim: Claim | None = None,
+    before: str = "contested",
+    after: str = "unproven",
+    *,
+    verdict: Verdict | None = None,
+    author: Any = None,
+    reason: str = "New findings.",
+    severity: str = "correction",
+    **content: Any,
+) -> Verdict:
+    """A published verdict that replaces an earlier one, or `verdict`."""
+    author = author or someone("Researcher")
+    first = verdict or make_published(claim, author=author, code=before)
+    draft = correct_verdict(
+        actor=author, verdict=first, reason=reason, severity=severity, **{"rating": rating(after), **content}
+    )
+    return publish_verdict(actor=someone("Reviewer"), verdict=submit_verdict(actor=author, verdict=draft))
+
+
+def make_stale(claim: Claim | None = None, *, author: Any = None, **fields: Any) -> Verdict:
+    """A published verdict after whose publication somebody else has spoken on its claim."""
+    verdict = make_published(claim, author=author, **fields)
+    make_attribution(verdict.claim, stance="denies")
+    return verdict
+
+
+def make_confirmation(verdict: Verdict | None = None, *, reviewer: Any = None, reason: str = "") -> Confirmation:
+    """A reviewer's word that a verdict which had become stale still holds."""
+    return confirm_verdict(
+        actor=reviewer or someone("Reviewer"), verdict=verdict or make_stale(), reason=reason or "It changes nothing."
+    )
 
 
 def make_review(claim: Claim | None = None, **fields: Any) -> Review:

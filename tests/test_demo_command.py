@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from datetime import timedelta
@@ -11,15 +10,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 from knox.models import get_token_model
 
-from claims.models import Claim, Dispute, ImportBatch, Rating
-from claims.services.demo import PEOPLE, fixture_path
-from factcheck.audit.context import acting
+from claims.models import Dispute
 from factcheck.audit.models import AuditEntry
 from tests import factories
 
@@ -41,84 +37,6 @@ def data_dir(db: None, settings: Any, tmp_path: Path) -> Path:
 
 
 # --- demo ---
-
-
-def test_demo_fills_an_empty_register(data_dir: Path) -> None:
-    printed = run()
-    assert Dispute.objects.count() >= 7
-    assert Group.objects.count() == 5
-    assert Rating.objects.count() == 8
-    assert {user.username for user in User.objects.all()} == {person.username for person in PEOPLE}
-    for person in PEOPLE:
-        assert person.username in printed
-        assert person.password in printed
-
-
-def test_demo_prints_addresses_that_follow_the_port(data_dir: Path) -> None:
-    printed = run("--port", "8123")
-    for path in ("/admin/", "/api/v1/", "/api/docs/", f"/disputes/{SLUG}/"):
-        assert f"http://127.0.0.1:8123{path}\n" in printed
-
-
-def test_demo_exports_a_report_of_the_first_dispute(data_dir: Path) -> None:
-    printed = run()
-    report = data_dir / "reports" / f"{SLUG}.html"
-    assert str(report) in printed
-    assert "Safarov" in report.read_text(encoding="utf-8")
-
-
-def test_demo_users_can_log_in_and_have_their_roles(data_dir: Path) -> None:
-    run()
-    for person in PEOPLE:
-        assert len(person.password) >= 12
-        assert Client().login(username=person.username, password=person.password)
-        user = User.objects.get(username=person.username)
-        assert [group.name for group in user.groups.all()] == [person.role]
-        assert user.is_staff == (person.role != "Reader")
-        assert not user.is_superuser
-
-
-def test_demo_records_where_its_rows_came_from(data_dir: Path) -> None:
-    run()
-    batch = ImportBatch.objects.get()
-    assert batch.origin == "fixtures/demo.json"
-    assert batch.digest == f"sha256:{hashlib.sha256(fixture_path().read_bytes()).hexdigest()}"
-    assert batch.counts["dispute"] == Dispute.objects.count()
-    entry = AuditEntry.objects.filter(object_type="dispute").first()
-    assert (entry.actor_name, entry.action) == ("system", "dispute.created")
-    assert "Demo data" in entry.reason
-
-
-def test_demo_prints_a_token_that_opens_the_api_once(data_dir: Path) -> None:
-    token = re.search(r"Bearer (\S+)\"", run())[1]
-    assert Client().get("/api/v1/claims/", headers={"authorization": f"Bearer {token}"}).status_code == 200
-    assert "Bearer" not in run()
-    assert get_token_model().objects.count() == 1
-
-
-def test_demo_run_again_loses_nothing(data_dir: Path) -> None:
-    run()
-    user = User.objects.get(username="editor")
-    user.set_password("my own password")
-    user.save()
-    Group.objects.get(name="Reviewer").permissions.clear()
-    with acting(reason="Clearer wording"):
-        claim = Claim.objects.get(pk=1)
-        claim.text = "Changed since."
-        claim.save()
-        rating = Rating.objects.get(code="contested")
-        rating.label = "Disputed"
-        rating.save()
-    entries = AuditEntry.objects.count()
-
-    assert "keeps what it had" in run()
-
-    assert AuditEntry.objects.count() == entries
-    assert Claim.objects.get(pk=1).text == "Changed since."
-    assert Rating.objects.get(code="contested").label == "Disputed"
-    assert not Group.objects.get(name="Reviewer").permissions.exists()
-    assert User.objects.get(username="editor").check_password("my own password")
-    assert ImportBatch.objects.count() == 1
 
 
 def test_demo_does_not_write_over_rows_of_a_register_in_use(data_dir: Path) -> None:

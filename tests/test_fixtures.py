@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.management import call_command
+from django.db import transaction
 
 from claims.choices import ClaimStatus, Leaning, Stance, VerdictStatus
+from claims.dossier.load import load_dispute
 from claims.models import (
     Attribution,
     Claim,
@@ -33,17 +36,27 @@ from factcheck.audit.models import AuditEntry
 from factcheck.audit.recorded import RecordedModel
 from factcheck.audit.verification import verify
 from sources.models import Source
+from tests.factories import load_vocabularies
 
 ARTICLE = settings.BASE_DIR.parent / "shared" / "seed" / "article.txt"
 TOLD = {"text", "context", "summary", "rationale", "note", "description", "title", "question", "check_reason", "name",
         "place", "capacity", "interests", "reliability_note", "anonymous_reason"}  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The register as the demo loads it: one transaction around the whole module, taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_vocabularies()
+        create_people()
+        call_command("loaddata", str(fixture_path()), verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(register: None) -> None:
-    """The register as the demo loads it."""
-    create_people()
-    call_command("loaddata", str(fixture_path()), verbosity=0)
+def demo(loaded: None, db: None) -> None:
+    """The register as the demo loads it, for one test."""
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +242,21 @@ def test_speakers_have_their_roles_and_principals(rows: list[dict[str, Any]]) ->
     assert names[spoken["Dmitry Peskov"]["on_behalf_of"]] == "The Kremlin"
     assert spoken["Dmitry Peskov"]["capacity"] == "Kremlin spokesperson"
     assert spoken["Dmitry Peskov"]["said_on"] == "2025-07-02"
+
+
+def test_russia_first_denied_and_then_left_its_responsibility_open(demo: None) -> None:
+    crash = Dispute.objects.get(slug="crash-of-flight-8243")
+    told = [row for row in load_dispute(crash, AnonymousUser()).timeline.positions if row.voice.name == "Russia"]
+    assert [(row.source.name, row.stance.code, row.when) for row in told if row.said_on] == [
+        ("Russian officials after the crash", "denies", "December 2024"),
+        ("Russian officials after the crash", "asserts", "December 2024"),
+    ]
+    changed = {row.source.name: row.departure for row in told if row.departure}
+    assert changed.keys() == {"Vladimir Putin", "Government of Russia"}
+    for departure in changed.values():
+        # The report dates the denials, not the apology: the order is told with that reserve.
+        assert (departure.kind, departure.refers_to, departure.certain) == ("shifts", told[0].id, False)
+        assert "A Russian surface-to-air missile hit Flight 8243." in departure.words
 
 
 def test_all_evidence_of_a_dispute_bears_on_each_of_its_rival_claims(demo: None) -> None:

@@ -4,6 +4,7 @@ from claims.admin.assessment import AssessmentAdmin
 from claims.admin.attribution import AttributionAdmin
 from claims.admin.auditentry import AuditEntryAdmin
 from claims.admin.claim import ClaimAdmin
+from claims.admin.confirmation import ConfirmationAdmin
 from claims.admin.dispute import DisputeAdmin
 from claims.admin.evidence import EvidenceAdmin
 from claims.admin.evidencelink import EvidenceLinkAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntryAdmin",
     "ClaimAdmin",
     "ClaimRelationAdmin",
+    "ConfirmationAdmin",
     "DisputeAdmin",
     "EvidenceAdmin",
     "EvidenceLinkAdmin",

@@ -9,10 +9,10 @@ from django.db import models
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from claims.admin.labels import short, standing_label
+from claims.admin.labels import quote_label, short, standing_label
 from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
-from claims.choices import Stance
+from claims.choices import QuoteState, Stance
 from claims.models import Attribution, Dispute
 from factcheck.audit.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.audit.admin.formfields import OVERRIDES
@@ -52,14 +52,15 @@ def _claim_known_to(request: HttpRequest) -> int | None:
 @admin.register(Attribution)
 class AttributionAdmin(WithdrawableAdmin):
     formfield_overrides = FIELD_OVERRIDES
-    list_display = ("source", "stance_label", "claim_link", "said", "relayed", "printed_in", "standing")
+    list_display = ("source", "stance_label", "claim_link", "said", "relayed", "printed_in", "quote_state", "standing")
     list_display_links = ("source",)
-    list_select_related = ("source", "claim", "document", "relayed_from__source", "relayed_from__claim")
+    list_select_related = ("source", "claim", "document", "relayed_from__source", "relayed_from__claim", "quote_check")
     label_related = ("source", "claim")
     list_filter = (
         ChoiceFilter.of("stance", Stance),
         VisibleFilter.of("source", Source),
         VisibleFilter.of("claim__dispute", Dispute),
+        ChoiceFilter.of("quote_check__state", QuoteState, title="quote", parameter="quote"),
         WithdrawnFilter,
     )
     search_fields = ("source__name", "claim__text", "quote")
@@ -99,6 +100,23 @@ class AttributionAdmin(WithdrawableAdmin):
             "Add a relay", add_url(Attribution, claim=row.claim_id, relayed_from=row.pk), icon="conversion_path"
         )
         return [*([relay] if self.has_add_permission(request) else []), *super().buttons(request, row)]
+
+    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        check = getattr(row, "quote_check", None)
+        shown = super().panel(request, row)
+        if check is None:
+            return shown
+        return {
+            **shown,
+            "panel_template": "admin/claims/attribution_panel.html",
+            "check": check,
+            "quote_state": quote_label(row),
+            "document": row.document,
+        }
+
+    @admin.display(description="quote", ordering="quote_check__state")
+    def quote_state(self, attribution: Attribution) -> Any:
+        return quote_label(attribution)
 
     @admin.display(description="stance", ordering="stance")
     def stance_label(self, attribution: Attribution) -> Any:

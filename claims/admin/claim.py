@@ -13,7 +13,10 @@ from unfold.enums import ActionVariant
 from claims.admin.claim_inlines import INLINES
 from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
-from claims.choices import ClaimStatus, VerdictStatus
+from claims.choices import ClaimStatus, QuoteState, VerdictStatus
+from claims.dossier.origins import hear
+from claims.logic.origins import TOGETHER
+from claims.logic.wording import BEARINGS, SIDES, pieces, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.audit.admin import (
@@ -135,7 +138,7 @@ class VerdictFilter(YesNoFilter):
 @admin.register(Claim)
 class ClaimAdmin(RecordedModelAdmin):
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
-    list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "updated_at")
+    list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
     list_select_related = ("dispute",)
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
@@ -178,6 +181,14 @@ class ClaimAdmin(RecordedModelAdmin):
             rows = rows.prefetch_related(Prefetch("verdicts", queryset=current, to_attr="current_verdicts"))
         return rows
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        # Counted once for the page: what a row says of itself must not cost a query.
+        heard = hear([claim.pk for claim in shown.result_list], request.user)
+        for claim in shown.result_list:
+            claim.origins = heard.on_claim(claim.pk)
+        return shown
+
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return f"/claims/{obj.pk}/" if obj is not None and self.public(obj) else None
 
@@ -203,10 +214,14 @@ class ClaimAdmin(RecordedModelAdmin):
 
     def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         verdict = Verdict.objects.current().filter(claim=row).select_related("rating").first()
+        origins = hear([row.pk], request.user).on_claim(row.pk)
         counted = Claim.objects.filter(pk=row.pk).aggregate(
-            said=Count("attributions", filter=Q(attributions__withdrawn_at=None), distinct=True),
-            shown=Count("evidence_links", filter=Q(evidence_links__withdrawn_at=None), distinct=True),
             withdrawn=Count("attributions", filter=Q(attributions__withdrawn_at__isnull=False), distinct=True),
+            not_found=Count(
+                "attributions",
+                filter=Q(attributions__withdrawn_at=None, attributions__quote_check__state=QuoteState.NOT_FOUND),
+                distinct=True,
+            ),
         )
         return {
             "panel_template": "admin/claims/claim_panel.html",
@@ -215,6 +230,12 @@ class ClaimAdmin(RecordedModelAdmin):
             "verdict": verdict,
             "rating_label": rating_label(verdict.rating) if verdict else None,
             "counted": counted,
+            "voices": voices(origins.voices[TOGETHER]),
+            "pieces": pieces(origins.evidence[TOGETHER]),
+            "sides": [(SIDES[side], voices(said)) for side, said in origins.voices.items() if side in SIDES],
+            "bearings": [
+                (BEARINGS[bearing], pieces(shown)) for bearing, shown in origins.evidence.items() if bearing in BEARINGS
+            ],
         }
 
     @admin.display(description="claim", ordering="text")
@@ -232,3 +253,7 @@ class ClaimAdmin(RecordedModelAdmin):
     @admin.display(description="verdict")
     def verdict_shown(self, claim: Any) -> Any:
         return rating_label(next((verdict.rating for verdict in claim.current_verdicts), None))
+
+    @admin.display(description="on record")
+    def said(self, claim: Any) -> str:
+        return f"{voices(claim.origins.voices[TOGETHER])}; evidence: {pieces(claim.origins.evidence[TOGETHER])}"

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS
-from claims.admin.labels import label_of, rating_label
+from claims.admin.labels import label_of, quote_label, rating_label
 from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
@@ -29,16 +29,21 @@ class AttributionInline(RecordedStackedInline):
     model = Attribution
     formfield_overrides = FIELD_OVERRIDES
     autocomplete_fields = ("source", "on_behalf_of", "document")
-    label_related = ("source", "claim")
+    label_related = ("source", "claim", "quote_check")
     standing_only = True
     collapsible = True
+    readonly_fields = ("quote_state",)
     fieldsets = (
-        (None, {"fields": [("source", "stance"), ("said_on", "capacity"), "quote"]}),
+        (None, {"fields": [("source", "stance"), ("said_on", "capacity"), "quote", "quote_state"]}),
         (
             "Translation, chain and place",
             {"fields": [*WORDS[1:], *CHAIN, *PLACE, *UNNAMED], "classes": ["collapse"]},
         ),
     )
+
+    @admin.display(description="quote in the document")
+    def quote_state(self, attribution: Attribution) -> Any:
+        return quote_label(attribution)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from claims.choices import ClaimStatus, VerdictStatus
-from claims.models import Claim, Dispute, Evidence, EvidenceLink, Verdict
+from claims.choices import ClaimStatus, QuoteState, VerdictStatus
+from claims.dossier.staleness import load_stale
+from claims.logic.staleness import Reason
+from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
 from factcheck.audit.access import is_desk
 from factcheck.audit.admin.links import add_url, admin_url, list_url
+from sources.models import Snapshot
 
 SHOWN = 8
+LATELY = 90
+"""Days; an older change is in the list of stale verdicts."""
 
 admin.site.index_template = "admin/claims/dashboard.html"
 admin.site.index_title = "What waits"
@@ -25,7 +30,7 @@ admin.site.index_title = "What waits"
 class Row:
     url: str
     text: str
-    says: str
+    says: Any
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,38 @@ def _queues(user: Any) -> list[Queue]:
             "No claim waits for a reviewer.",
             list_url(Claim, status="in_review"),
         ),
+        _stale_verdicts(verdicts, user),
+        _queue(
+            "Overdue replies",
+            Inquiry.objects.visible_to(user).overdue().select_related("source", "claim").order_by("due_on", "pk"),
+            lambda row: f"{row.source} was asked for an answer by {row.due_on:%d %B %Y}",
+            "Nobody owes us an answer.",
+            list_url(Inquiry, overdue="yes"),
+            "warn",
+        ),
+        _queue(
+            "Broken snapshots",
+            Snapshot.objects.visible_to(user)
+            .filter(broken_since__isnull=False)
+            .select_related("document")
+            .order_by("-broken_since", "-pk"),
+            lambda row: f"Has not verified since {row.broken_since:%d %B %Y, %H:%M}",
+            "Every kept copy is whole.",
+            list_url(Snapshot, broken="yes"),
+            "bad",
+        ),
+        _queue(
+            "Quotes not found",
+            Attribution.objects.visible_to(user)
+            .standing()
+            .filter(quote_check__state=QuoteState.NOT_FOUND)
+            .select_related("source", "claim", "document")
+            .order_by("-pk"),
+            lambda row: f"{row.source}, in “{row.document}”",
+            "Every quote that can be looked up stands in its document.",
+            list_url(Attribution, quote_check="not_found"),
+            "warn",
+        ),
         _queue(
             "Claims without evidence",
             open_claims.filter(~Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))).order_by("-pk"),
@@ -125,7 +162,29 @@ def _queues(user: Any) -> list[Queue]:
     return queues
 
 
-def _queue(title: str, rows: QuerySet, says: Callable[[Any], str], empty: str, more: str, tone: str = "info") -> Queue:
+def _stale_verdicts(verdicts: QuerySet, user: Any) -> Queue:
+    """Those under which something has changed lately, each with what came first; the list knows the others too."""
+    queue = _queue(
+        "Stale verdicts",
+        verdicts.lately_stale(user, LATELY).order_by("-published_at"),
+        lambda row: row,
+        "Nothing that a verdict rests on has changed lately.",
+        list_url(Verdict, stale="yes"),
+        "warn",
+    )
+    # Unlike the other queues it shows only what is recent, so the way to all of it always stands there.
+    more = list_url(Verdict, stale="yes")
+    reasons = load_stale([row.says for row in queue.rows], user)
+    rows = [replace(row, says=_first(reasons[row.says.claim_id])) for row in queue.rows]
+    return replace(queue, rows=rows, more=more)
+
+
+def _first(reasons: Sequence[Reason]) -> str:
+    more = f" And {len(reasons) - 1} more." if len(reasons) > 1 else ""
+    return f"{reasons[0].words}{more}" if reasons else ""
+
+
+def _queue(title: str, rows: QuerySet, says: Callable[[Any], Any], empty: str, more: str, tone: str = "info") -> Queue:
     # One more than is shown tells whether there are more, without a count.
     found = list(rows[: SHOWN + 1])
     shown = [_row(row, says) for row in found[:SHOWN]]
@@ -134,8 +193,8 @@ def _queue(title: str, rows: QuerySet, says: Callable[[Any], str], empty: str, m
     return Queue(title, shown, empty, more if many else "", tone, count)
 
 
-def _row(row: Any, says: Callable[[Any], str]) -> Row:
-    text = str(row.claim) if isinstance(row, Verdict) else str(row)
+def _row(row: Any, says: Callable[[Any], Any]) -> Row:
+    text = str(row.claim) if isinstance(row, Verdict | Inquiry | Attribution) else str(row)
     return Row(admin_url(row), text, says(row))
 
 

@@ -11,12 +11,14 @@ from django.http import HttpRequest
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, weighing_panel
-from claims.choices import Visibility
+from claims.choices import DisputeState, Visibility
 from claims.dossier.load import load_dispute
 from claims.logic.timeline_picture import picture_of
 from claims.models import Claim, Dispute, DisputeMember, Evidence
+from claims.models.state import in_state
+from claims.state import load_states
 from factcheck.audit.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
-from factcheck.audit.admin.links import add_url, list_url
+from factcheck.audit.admin.links import add_url, badge, list_url
 from factcheck.audit.admin.steps import button
 from factcheck.audit.admin.trail import trail_for
 from factcheck.base import edtf
@@ -53,10 +55,18 @@ class MemberInline(RecordedTabularInline):
         return request.user.has_perm("claims.delete_disputemember")
 
 
+class StateFilter(ChoiceFilter):
+    title, parameter_name, field = "state", "state", "state"
+    options = tuple(DisputeState.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return in_state(queryset, self.value() or "") if self.value() is not None else queryset
+
+
 @admin.register(Dispute)
 class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
-    list_display = ("title", "question", "claims_counted", "visibility_label", "occurred", "updated_at")
-    list_filter = (ChoiceFilter.of("visibility", Visibility),)
+    list_display = ("title", "question", "state_label", "claims_counted", "visibility_label", "occurred", "updated_at")
+    list_filter = (StateFilter, ChoiceFilter.of("visibility", Visibility))
     search_fields = ("title", "question", "summary", "place")
     search_help_text = "Search by title, question, summary or place."
     fieldsets = (
@@ -124,6 +134,15 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             **weighing_panel(request, row, dossier),
             "picture": picture_of(dossier.timeline),
         }
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        load_states(list(shown.result_list))
+        return shown
+
+    @admin.display(description="state")
+    def state_label(self, dispute: Any) -> Any:
+        return badge(DisputeState(dispute.state).label, TONES[dispute.state])
 
     @admin.display(description="claims", ordering="claim_count")
     def claims_counted(self, dispute: Any) -> str:

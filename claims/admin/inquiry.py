@@ -13,18 +13,47 @@ from claims.admin.labels import short, standing_label
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import Outcome
 from claims.models import Dispute, Inquiry
+from claims.services import record_silence
 from factcheck.audit.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
+from factcheck.audit.admin.links import badge
+from factcheck.audit.admin.steps import Step
 
 
 class OverdueFilter(YesNoFilter):
     title, parameter_name = "answer overdue", "overdue"
 
     def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(outcome=Outcome.AWAITING, due_on__lt=timezone.localdate())
+        return queryset.overdue()
+
+
+def _may_be_silence(user: Any, row: Inquiry) -> bool:
+    return row.outcome == Outcome.AWAITING and row.withdrawn_at is None and user.has_perm("claims.change_inquiry")
+
+
+def _still_open(user: Any, row: Inquiry) -> list[str]:
+    if row.due_on is None:
+        return ["Say first by which day an answer was asked for: without it, silence is no answer."]
+    if not Inquiry.objects.overdue().filter(pk=row.pk).exists():
+        return [f"An answer may still come: it was asked for by {row.due_on:%d %B %Y}."]
+    return []
+
+
+SILENCE = Step(
+    name="silence",
+    label="No answer came",
+    says="The day by which an answer was asked for has passed. Reports then say that there was no answer.",
+    run=lambda *, actor, row: record_silence(actor=actor, inquiry=row),
+    done="Recorded as unanswered:",
+    offered=_may_be_silence,
+    obstacles=_still_open,
+    icon="voice_over_off",
+    in_lists=True,
+)
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(WithdrawableAdmin):
+    steps = (*WithdrawableAdmin.steps, SILENCE)
     list_display = ("source", "claim_link", "asked_on", "due_on", "outcome_short", "standing")
     list_display_links = ("source",)
     list_select_related = label_related = ("source", "claim")
@@ -48,8 +77,10 @@ class InquiryAdmin(WithdrawableAdmin):
         return link_to(inquiry.claim)
 
     @admin.display(description="outcome", ordering="outcome")
-    def outcome_short(self, inquiry: Inquiry) -> str:
-        return short(inquiry, "outcome")
+    def outcome_short(self, inquiry: Inquiry) -> Any:
+        awaited = inquiry.outcome == Outcome.AWAITING and inquiry.withdrawn_at is None
+        late = awaited and inquiry.due_on is not None and inquiry.due_on < timezone.localdate()
+        return badge("Overdue", "warn") if late else short(inquiry, "outcome")
 
     @admin.display(description="state", ordering="withdrawn_at")
     def standing(self, inquiry: Inquiry) -> Any:

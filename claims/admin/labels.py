@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from claims.choices import Bearing, ClaimStatus, DisputeState, Visibility
+from claims.choices import Bearing, ClaimStatus, DisputeState, QuoteState, Visibility
 from claims.models import Rating
 from factcheck.audit.admin.links import EMPTY, badge, swatch
 
@@ -24,6 +24,9 @@ TONES: dict[str, str] = {
     Visibility.PUBLIC: "plain",
     Visibility.INTERNAL: "info",
     Visibility.RESTRICTED: "warn",
+    QuoteState.VERIFIED: "good",
+    QuoteState.NOT_FOUND: "bad",
+    QuoteState.UNVERIFIABLE: "faint",
 }
 
 
@@ -46,3 +49,9 @@ def rating_label(rating: Rating | None) -> SafeString:
 def standing_label(row: Any) -> SafeString:
     """Whether a row that can be withdrawn still stands."""
     return badge("Withdrawn", "bad") if row.withdrawn_at else badge("Standing", "plain")
+
+
+def quote_label(attribution: Any) -> SafeString:
+    """Whether the quote of an attribution stands in the document that is cited for it."""
+    check = getattr(attribution, "quote_check", None)
+    return label_of(check, "state") if check is not None else EMPTY

@@ -2,131 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from unfold.enums import ActionVariant
 
-from claims.admin.labels import label_of, rating_label
+from claims.admin.labels import label_of, rating_label, short
+from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
+from claims.dossier.staleness import load_stale
 from claims.models import Dispute, Rating, Verdict
-from claims.rules import check_evidence, check_rationale, check_rivals
-from claims.services import correct_verdict, draft_verdict, publish_verdict, return_verdict, submit_verdict
+from claims.services import (
+    draft_verdict,
+)
 from factcheck.audit.admin import (
     ChoiceFilter,
     RecordedForm,
     RecordedModelAdmin,
-    Step,
     VisibleFilter,
     YesNoFilter,
-    text_form,
 )
-from factcheck.base.errors import RuleViolation
 
 CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence")
-TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has to review and publish it."
-
-
-def _missing(verdict: Verdict) -> list[str]:
-    """The guard rails that say no, in words."""
-    found = []
-    checks: tuple[Callable[[Verdict], None], ...] = (check_rationale, check_evidence, check_rivals)
-    for check in checks:
-        try:
-            check(verdict)
-        except RuleViolation as violation:
-            found.append(violation.message)
-    return found
-
-
-def _obstacles(user: Any, verdict: Verdict) -> list[str]:
-    found = [TWO_PEOPLE] if verdict.author_id == user.pk else []
-    if not user.has_perm("claims.publish_verdict"):
-        found.append("Your role does not allow you to publish verdicts.")
-    return found + _missing(verdict)
-
-
-def _facts(verdict: Verdict) -> list[tuple[str, Any]]:
-    return [
-        ("Claim", verdict.claim.text),
-        ("Rating", verdict.rating.label),
-        ("Summary", verdict.summary),
-        ("Rationale", verdict.rationale),
-        ("Likelihood", verdict.get_likelihood_display()),
-        ("Confidence", verdict.get_confidence_display()),
-        ("Author", verdict.author.get_full_name() or verdict.author.get_username()),
-        ("Correction", verdict.correction_reason),
-    ]
-
-
-def _facts_before_review(verdict: Verdict) -> list[tuple[str, Any]]:
-    return [*_facts(verdict), ("Needed before it can be published", "\n".join(_missing(verdict)))]
-
-
-SUBMIT = Step(
-    name="submit",
-    label="Submit for review",
-    says="The verdict goes to a second person, who publishes or returns it. Until then it cannot be changed.",
-    run=lambda *, actor, row: submit_verdict(actor=actor, verdict=row),
-    done="Submitted for review:",
-    offered=lambda user, row: row.status == VerdictStatus.DRAFT and row.author_id == user.pk,
-    icon="send",
-    variant=ActionVariant.PRIMARY,
-    in_lists=True,
-    context=_facts_before_review,
-)
-PUBLISH = Step(
-    name="publish",
-    label="Publish",
-    says="The verdict becomes public under your name as reviewer, with its claim if that is not public yet. "
-    "It can never be changed again, only corrected by a new verdict.",
-    run=lambda *, actor, row: publish_verdict(actor=actor, verdict=row),
-    done="Published:",
-    offered=lambda user, row: (
-        row.status == VerdictStatus.IN_REVIEW and (row.author_id == user.pk or user.has_perm("claims.publish_verdict"))
-    ),
-    obstacles=_obstacles,
-    icon="publish",
-    variant=ActionVariant.PRIMARY,
-    in_lists=True,
-    context=_facts,
-)
-RETURN = Step(
-    name="return",
-    label="Return",
-    says="The verdict is its author's draft again, with your note.",
-    run=lambda *, actor, row, note: return_verdict(actor=actor, verdict=row, note=note),
-    done="Returned:",
-    offered=lambda user, row: row.status == VerdictStatus.IN_REVIEW and user.has_perm("claims.publish_verdict"),
-    form=text_form("note", "Note", "What the author has to do before it can be published."),
-    icon="reply",
-    context=_facts,
-)
-CORRECT = Step(
-    name="correct",
-    label="Correct",
-    says="A new draft of yours begins with this text. Once a second person publishes it, it supersedes this verdict.",
-    run=lambda *, actor, row, reason, severity: correct_verdict(
-        actor=actor, verdict=row, reason=reason, severity=severity
-    ),
-    done="This draft will correct the published verdict:",
-    offered=lambda user, row: (
-        row.status == VerdictStatus.PUBLISHED
-        and user.has_perm("claims.add_verdict")
-        and Verdict.objects.current().filter(pk=row.pk).exists()
-    ),
-    form=text_form(
-        "reason",
-        "Reason",
-        "Why the verdict is corrected; the public reads it beside the new one.",
-        severity=("Severity", Severity.choices, "How grave the correction is."),
-    ),
-    icon="edit_note",
-    context=_facts,
-)
 
 
 class DraftForm(RecordedForm):
@@ -166,10 +64,28 @@ class CurrentFilter(YesNoFilter):
         return queryset.filter(pk__in=Verdict.objects.current().values("pk"))
 
 
+class CorrectionFilter(YesNoFilter):
+    title, parameter_name = "correction", "correction"
+    yes, no = "Corrects an earlier verdict", "First verdict on its claim"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(supersedes__isnull=False)
+
+
+class StaleFilter(YesNoFilter):
+    title, parameter_name = "stale", "stale"
+    yes, no = "Needs a new look", "Nothing has changed under it"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        # Row by row, and none left out by a list of all others: a page then costs its own rows.
+        stale = Exists(Verdict.objects.stale(request.user).filter(pk=OuterRef("pk")))
+        return {"yes": queryset.filter(stale), "no": queryset.filter(~stale)}.get(self.value() or "", queryset)
+
+
 @admin.register(Verdict)
 class VerdictAdmin(RecordedModelAdmin):
     form = DraftForm
-    steps = (SUBMIT, PUBLISH, RETURN, CORRECT)
+    steps = (SUBMIT, PUBLISH, RETURN, CORRECT, CONFIRM)
     list_display = ("claim_short", "rating_shown", "status_label", "author", "reviewer", "published_at")
     list_select_related = ("claim", "rating", "author", "reviewer")
     label_related = ("claim", "rating", "author")
@@ -180,6 +96,9 @@ class VerdictAdmin(RecordedModelAdmin):
         VisibleFilter.of("rating", Rating),
         VisibleFilter.of("claim__dispute", Dispute),
         CurrentFilter,
+        StaleFilter,
+        CorrectionFilter,
+        ChoiceFilter.of("correction_severity", Severity),
     )
     search_fields = ("claim__text", "summary", "rationale")
     search_help_text = "Search by claim, summary or rationale."
@@ -232,7 +151,17 @@ class VerdictAdmin(RecordedModelAdmin):
         obj.refresh_from_db()
 
     def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {"panel_template": "admin/claims/verdict_panel.html", "claim": row.claim, "verdict": row}
+        replaced = Verdict.objects.select_related("rating").filter(pk=row.supersedes_id).first()
+        return {
+            "panel_template": "admin/claims/verdict_panel.html",
+            "claim": row.claim,
+            "verdict": row,
+            "replaced": replaced,
+            "labels": [rating_label(decided.rating) for decided in (replaced, row) if decided is not None],
+            "severity": short(row, "correction_severity"),
+            "stale": load_stale([row], request.user).get(row.claim_id, ()) if is_current(row) else (),
+            "confirmations": row.confirmations.select_related("reviewer").order_by("id"),
+        }
 
     @admin.display(description="claim", ordering="claim")
     def claim_short(self, verdict: Verdict) -> str:

@@ -14,13 +14,15 @@ from django.urls import URLPattern, path
 from claims.choices import Consistency
 from claims.dossier.load import load_dispute
 from claims.logic.dossier import DisputeDossier
-from claims.logic.matrix import WORDS
+from claims.logic.matrix import WORDS, MatrixRow
 from claims.models import Assessment
 from claims.services.assessment import WITHDRAW, rate_evidence
 from factcheck.audit.admin.links import admin_url, with_query
 from factcheck.audit.admin.refusals import REFUSALS, in_words
 
 RATINGS = [(code, f"{code}: {WORDS[code]}") for code in Consistency.values]
+CELLS_ON_A_SHEET = 400
+"""More would be too long a page, and in the end more fields than a form may send."""
 
 
 class WeighingMixin:
@@ -74,17 +76,38 @@ def weighing_panel(request: HttpRequest, row: Any, dossier: DisputeDossier) -> d
         "withdraw_rating": WITHDRAW,
         "ratings": RATINGS,
     }
-    return context | (_sheet(user, row, dossier, mine=mine) if weigh else {})
+    if not weigh:
+        return context
+    sheets = _sheets(dossier)
+    asked = request.GET.get("sheet", "")
+    number = min(int(asked), len(sheets)) if asked in {str(n) for n in range(1, len(sheets) + 1)} else 1
+    kept = {"weigh": "1", "mine": "1"} if mine else {"weigh": "1"}
+    links = [
+        {
+            "here": n == number,
+            "words": f"{pieces[0].code} to {pieces[-1].code}",
+            "url": f"{with_query(page, {**kept, 'sheet': n})}#matrix",
+        }
+        for n, pieces in enumerate(sheets, start=1)
+    ]
+    shown = sheets[number - 1] if sheets else []
+    return context | _sheet(user, row, dossier, shown, mine=mine) | {"sheets": links if len(links) > 1 else []}
 
 
-def _sheet(user: Any, row: Any, dossier: DisputeDossier, *, mine: bool) -> dict[str, Any]:
-    """The empty sheet of one analyst: evidence in the order of entry, claims in an order of the analyst's own, so that
+def _sheets(dossier: DisputeDossier) -> list[list[MatrixRow]]:
+    """The evidence in the order of entry, as many pieces at a time as one form can carry."""
+    rows = sorted(dossier.matrix.rows, key=lambda piece: int(piece.code[1:]))
+    size = max(1, CELLS_ON_A_SHEET // max(1, len(dossier.matrix.columns)))
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _sheet(user: Any, row: Any, dossier: DisputeDossier, rows: list[MatrixRow], *, mine: bool) -> dict[str, Any]:
+    """The empty sheet of one analyst for these pieces of evidence: claims in an order of the analyst's own, so that
     nobody rates down the same column first, and no earlier rating in sight unless asked for."""
     matrix = dossier.matrix
     columns = sorted(matrix.columns, key=lambda column: _shuffle(user.pk, row.pk, column.claim))
     rated = Assessment.objects.filter(analyst_id=user.pk, claim__in=[column.claim for column in columns])
     own = {(evidence, claim): rating for evidence, claim, rating in rated.values_list("evidence", "claim", "rating")}
-    rows = sorted(matrix.rows, key=lambda piece: int(piece.code[1:]))
     return {
         "sheet_columns": columns,
         "sheet_rows": [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from claims.api.child import ClaimChildFilterSet
 from claims.choices import Consistency
 from claims.models import Assessment, Evidence
+from factcheck.audit.access import is_desk
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.base.errors import Forbidden
@@ -28,9 +31,16 @@ class AssessmentSerializer(ShownSerializer):
         return row
 
 
+def _analysts(request: Any) -> Any:
+    """Whom the desk may ask for; to everybody else nobody exists."""
+    people = get_user_model().objects
+    return people.all() if is_desk(request.user) else people.none()
+
+
 class AssessmentFilterSet(ClaimChildFilterSet):
     evidence = filters.ReferenceFilter(queryset=Evidence.objects.all())
     rating = filters.ChoicesFilter(choices=Consistency)
+    analyst = filters.ReferenceFilter(queryset=_analysts, slug_field="username")
     mine = filters.BooleanFilter(method="by_analyst")
 
     class Meta:

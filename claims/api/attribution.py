@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
-from claims.choices import Stance
-from claims.models import Attribution
+from claims.choices import QuoteState, Stance
+from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import validate_selector
+from factcheck.audit.access import is_desk
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 from factcheck.base.rest import filters
 from sources.models import Document, Source
@@ -19,7 +22,25 @@ class SelectorField(serializers.JSONField):
     """A place in a work."""
 
 
+class QuoteCheckSerializer(serializers.ModelSerializer):
+    """What a look for the quote in the cited document found."""
+
+    place = SelectorField(
+        read_only=True, help_text="Where the words stand in it, with those before and after; for the desk."
+    )
+
+    class Meta:
+        model = QuoteCheck
+        fields = ("state", "place")
+        read_only_fields = fields
+
+
 class AttributionSerializer(ShownSerializer):
+    quote_check = QuoteCheckSerializer(
+        read_only=True,
+        allow_null=True,
+        help_text="Whether the quote stands in the cited document; null without a quote. Looked up with every change.",
+    )
     selector = SelectorField(
         # Here, since the model's own check passes over what is empty: "" and {} would be stored as they are.
         validators=[validate_selector],
@@ -47,10 +68,24 @@ class AttributionSerializer(ShownSerializer):
             "relayed_from",
             "anonymous",
             "anonymous_reason",
+            "quote_check",
             *WITHDRAWN,
             *BOOKKEEPING,
         )
-        read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
+        read_only_fields = ("quote_check", *WITHDRAWN, *BOOKKEEPING)
+
+    def to_representation(self, instance: Attribution) -> dict[str, Any]:
+        result = super().to_representation(instance)
+        if result.get("quote_check") is not None and not is_desk(self.reader()):
+            # The place is cut from the text of the work, which is the desk's alone.
+            result["quote_check"] = None if names_withheld(instance) else {**result["quote_check"], "place": None}
+        return result
+
+
+def names_withheld(row: Attribution) -> bool:
+    """Whether a withheld source speaks here, is spoken for, or published the work."""
+    publisher = row.document.publisher if row.document is not None else None
+    return any(source is not None and source.withheld for source in (row.source, row.on_behalf_of, publisher))
 
 
 def sources_by_name(request):
@@ -66,17 +101,26 @@ class AttributionFilterSet(WithdrawableFilterSet):
     said_after, said_before = filters.edtf_range("said_on")
     anonymous = filters.BooleanFilter()
     relayed = filters.BooleanFilter(field_name="relayed_from", lookup_expr="isnull", exclude=True)
+    quote_state = filters.ChoicesFilter(field_name="quote_check__state", choices=QuoteState, method="by_quote_state")
 
     class Meta:
         model = Attribution
         fields: tuple[str, ...] = ()
+
+    def by_quote_state(self, queryset: Any, name: str, value: Any) -> Any:
+        found = queryset.filter(quote_check__state__in=value)
+        if is_desk(self.request.user):
+            return found
+        for source in ("source", "on_behalf_of", "document__publisher"):
+            found = found.exclude(**{f"{source}__withheld": True})
+        return found
 
 
 class AttributionViewSet(WithdrawableViewSet):
     """Who said, denied or passed on a claim: when, in whose words, in what role, for whom, printed where."""
 
     queryset = Attribution.objects.select_related(
-        "claim", "source", "on_behalf_of", "document__publisher", "relayed_from__source"
+        "claim", "source", "on_behalf_of", "document__publisher", "relayed_from__source", "quote_check"
     )
     serializer_class = AttributionSerializer
     filterset_class = AttributionFilterSet

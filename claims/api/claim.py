@@ -23,15 +23,17 @@ from claims.api.origins import ClaimOriginsField
 from claims.api.past import claim_then
 from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
+from claims.api.stale import StaleField
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
 from claims.dossier.origins import hear
+from claims.dossier.staleness import load_stale
 from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 
-PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins")
+PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins", "stale")
 STEPS = ("status", "first_published_at", "withdrawn_reason")
 
 
@@ -78,7 +80,7 @@ class ClaimSerializer(ShownSerializer):
         source="shown_relations",
         help_text="How it bears on other claims, in both directions.",
     )
-    verdict = without(VerdictSerializer, "claim")(
+    verdict = without(VerdictSerializer, "claim", "stale")(
         read_only=True, source="shown_verdict", allow_null=True, help_text="The current published verdict, or null."
     )
     reviews = without(ReviewSerializer, "claim")(
@@ -89,6 +91,9 @@ class ClaimSerializer(ShownSerializer):
     )
     origins = ClaimOriginsField(
         source="shown_origins", help_text="How many speak and how much is shown, and from how many origins."
+    )
+    stale = StaleField(
+        source="shown_stale", help_text="Why its verdict needs a new look, if it does; for the desk alone."
     )
 
     class Meta:
@@ -130,6 +135,7 @@ SHOWN = {
     "reviews": "shown_reviews",
     "inquiries": "shown_inquiries",
     "origins": "shown_origins",
+    "stale": "shown_stale",
 }
 
 
@@ -150,7 +156,7 @@ def load_parts(claims: list[Claim], user: Any, parts: Iterable[str] = PARTS) -> 
     if "relations" in parts:
         lookups.append(prefetch("relations", RelationViewSet.queryset, "_relations_from"))
         lookups.append(prefetch("relations_to", RelationViewSet.queryset, "_relations_to"))
-    if "verdict" in parts:
+    if parts & {"verdict", "stale"}:
         # Only the published one, for the desk too: drafts are listed under verdicts.
         lookups.append(Prefetch("verdicts", VerdictViewSet.queryset.current(), to_attr="_current_verdicts"))
     if "reviews" in parts:
@@ -159,13 +165,17 @@ def load_parts(claims: list[Claim], user: Any, parts: Iterable[str] = PARTS) -> 
         lookups.append(prefetch("inquiries", InquiryViewSet.queryset, "shown_inquiries"))
     prefetch_related_objects(claims, *lookups)
     heard = hear([claim.pk for claim in claims], user) if "origins" in parts else None
+    decided = {claim.pk: next(iter(claim._current_verdicts), None) for claim in claims if parts & {"verdict", "stale"}}  # type: ignore[attr-defined]
+    stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
     for claim in claims:
+        if "stale" in parts:
+            claim.shown_stale = stale.get(claim.pk, ())  # type: ignore[attr-defined]
         if heard is not None:
             claim.shown_origins = heard.on_claim(claim.pk)  # type: ignore[attr-defined]
         if "relations" in parts:
             claim.shown_relations = claim._relations_from + claim._relations_to  # type: ignore[attr-defined]
         if "verdict" in parts:
-            claim.shown_verdict = next(iter(claim._current_verdicts), None)  # type: ignore[attr-defined]
+            claim.shown_verdict = decided[claim.pk]  # type: ignore[attr-defined]
 
 
 def represent_claim(claim: Claim, parts: Iterable[str] = PARTS) -> dict[str, Any]:
@@ -177,7 +187,7 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
-    reviews,inquiries,origins`.
+    reviews,inquiries,origins,stale`.
     """
 
     queryset = Claim.objects.select_related("dispute")

@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from claims.api.rating import ratings_with_code
-from claims.choices import Bearing, ClaimStatus, Leaning, Stance
+from claims.api.stale import for_the_desk
+from claims.choices import Bearing, ClaimStatus, DisputeState, Leaning, Stance
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, RatingScale, Verdict
+from claims.models.state import in_state
 from factcheck.audit.access import is_desk
 from factcheck.base import edtf
 from factcheck.base.rest import filters
@@ -37,6 +39,8 @@ class ClaimFilterSet(filters.StrictFilterSet):
     scale = filters.ReferenceFilter(queryset=RatingScale.objects.all(), slug_field="code", method="by_scale")
     has_evidence = filters.BooleanFilter(method="by_evidence")
     has_verdict = filters.BooleanFilter(method="by_verdict")
+    stale = filters.BooleanFilter(method="by_staleness")
+    contested = filters.BooleanFilter(method="by_contest")
     published_after = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="gte")
     published_before = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="lt")
     updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")
@@ -94,3 +98,14 @@ class ClaimFilterSet(filters.StrictFilterSet):
     def by_verdict(self, queryset: Any, name: str, value: bool) -> Any:
         decided = Exists(Verdict.objects.current().filter(claim=OuterRef("pk")))
         return queryset.filter(decided if value else ~decided)
+
+    def by_staleness(self, queryset: Any, name: str, value: bool) -> Any:
+        user = self.request.user
+        for_the_desk(user)
+        stale = Exists(Verdict.objects.stale(user).filter(claim=OuterRef("pk")))
+        return queryset.filter(stale if value else ~stale)
+
+    def by_contest(self, queryset: Any, name: str, value: bool) -> Any:
+        # Asked claim by claim: a page then costs its own claims, and a list of disputes would cost all of them.
+        contested = Exists(in_state(Dispute.objects.filter(pk=OuterRef("dispute")), DisputeState.CONTESTED))
+        return queryset.filter(contested if value else ~contested)

@@ -7,17 +7,12 @@ from typing import Any
 from django.db.models import F
 from rest_framework import serializers
 
-from claims.api.claim import without
 from claims.api.rating import ratings_with_code
-from claims.api.verdict import VerdictSerializer
 from claims.choices import Severity
 from claims.models import Claim, Dispute, Verdict
 from factcheck.audit.rest import RecordedReadOnlyViewSet, Reference
 from factcheck.audit.rest.shown import ShownSerializer
 from factcheck.base.rest import filters
-
-PEOPLE = ("author", "reviewer")
-COURSE = ("status", "review_note", "submitted_at", "supersedes", "correction_reason", "correction_severity")
 
 
 class CorrectedClaimSerializer(ShownSerializer):
@@ -29,11 +24,16 @@ class CorrectedClaimSerializer(ShownSerializer):
         read_only_fields = fields
 
 
-class DecisionSerializer(without(VerdictSerializer, "claim", "version", "created_at", "updated_at", *COURSE, *PEOPLE)):  # type: ignore[misc]
+class DecisionSerializer(ShownSerializer):
     """What a verdict said."""
 
+    class Meta:
+        model = Verdict
+        fields = ("id", "rating", "summary", "rationale", "likelihood", "confidence", "published_at")
+        read_only_fields = fields
 
-class CorrectionSerializer(ShownSerializer):
+
+class PublishedCorrectionSerializer(ShownSerializer):
     """One published verdict that replaced another; its id is that of the new verdict."""
 
     claim = CorrectedClaimSerializer(read_only=True, help_text="The claim that was decided again.")
@@ -69,14 +69,14 @@ class CorrectionFilterSet(filters.StrictFilterSet):
         fields: tuple[str, ...] = ()
 
     def by_old_rating(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.filter(supersedes__rating__in=ratings_with_code(value))
+        return queryset.filter(supersedes__rating__in=ratings_with_code(value, name))
 
     def by_new_rating(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.filter(rating__in=ratings_with_code(value))
+        return queryset.filter(rating__in=ratings_with_code(value, name))
 
 
 class CorrectionViewSet(RecordedReadOnlyViewSet):
-    """Published verdicts that replaced an earlier one, the newest first: both decisions, the reason and how grave it is.
+    """Published verdicts that replaced an earlier one, the newest first: both decisions, reason and severity.
 
     A correction is made with `POST verdicts/{id}/correct/`.
     """
@@ -87,7 +87,7 @@ class CorrectionViewSet(RecordedReadOnlyViewSet):
         .select_related("claim__dispute", "rating", "supersedes__rating")
         .annotate(published=F("published_at"))
     )
-    serializer_class = CorrectionSerializer
+    serializer_class = PublishedCorrectionSerializer
     filterset_class = CorrectionFilterSet
     ordering_fields = {"published_at": "published"}
     default_ordering = "-published_at"

@@ -25,6 +25,7 @@ from claims.api.relation import RelationSerializer
 from claims.choices import DisputeState, Visibility
 from claims.dossier.origins import hear
 from claims.models import Claim, Dispute, DisputeMember
+from claims.models.state import in_state
 from claims.services.children import set_children
 from claims.state import load_states
 from factcheck.audit.models import AuditEntry
@@ -140,6 +141,7 @@ NestedClaim = described(
     ClaimSerializer,
     "dispute",
     "origins",
+    "stale",
     attributions=NestedAttribution(many=True, required=False, help_text="Who said, denied or passed the claim on."),
 )
 WholeDispute = described(
@@ -163,6 +165,7 @@ class DisputeFilterSet(filters.StrictFilterSet):
     slug = filters.TextFilter()
     visibility = filters.ChoiceFilter(choices=Visibility)
     exclusive = filters.BooleanFilter()
+    state = filters.ChoiceFilter(choices=DisputeState, method="by_state")
     occurred_after, occurred_before = filters.edtf_range("occurred_on")
     created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
@@ -170,6 +173,9 @@ class DisputeFilterSet(filters.StrictFilterSet):
     class Meta:
         model = Dispute
         fields: tuple[str, ...] = ()
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        return in_state(queryset, value)
 
 
 @extend_schema_view(create=extend_schema(request=WholeDispute))

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import Outcome
 from claims.models import Inquiry
+from claims.services import record_silence
 from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 from factcheck.base.rest import filters
 
@@ -37,10 +46,15 @@ class InquiryFilterSet(WithdrawableFilterSet):
     asked_after = filters.DateFilter(field_name="asked_on", lookup_expr="gte")
     asked_before = filters.DateFilter(field_name="asked_on", lookup_expr="lte")
     due_before = filters.DateFilter(field_name="due_on", lookup_expr="lte")
+    overdue = filters.BooleanFilter(method="by_delay")
 
     class Meta:
         model = Inquiry
         fields: tuple[str, ...] = ()
+
+    def by_delay(self, queryset: Any, name: str, value: bool) -> Any:
+        overdue = Inquiry.objects.overdue().filter(pk=OuterRef("pk"))
+        return queryset.overdue() if value else queryset.filter(~Exists(overdue))
 
 
 class InquiryViewSet(WithdrawableViewSet):
@@ -50,3 +64,10 @@ class InquiryViewSet(WithdrawableViewSet):
     serializer_class = InquirySerializer
     filterset_class = InquiryFilterSet
     ordering_fields = ("asked_on", "created_at", "updated_at")
+    action_permissions = WithdrawableViewSet.action_permissions | {"silence": "claims.change_inquiry"}
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def silence(self, request: Request, pk: str) -> Response:
+        """No answer came by the day by which it was asked for; refused before that day has passed."""
+        return self.answer(record_silence(actor=request.user, inquiry=self.get_object()))

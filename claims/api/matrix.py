@@ -56,7 +56,7 @@ class MatrixClaimSerializer(serializers.Serializer):
     address = serializers.CharField(help_text="Where it is read.")
     number = serializers.IntegerField(help_text="Its place in the report of the dispute.")
     text = serializers.CharField(help_text="The statement.")
-    rank = serializers.IntegerField(allow_null=True, help_text="1 fares best; null where nothing is rated against it.")
+    rank = serializers.IntegerField(allow_null=True, help_text="1 fares best; null where nothing tests it.")
     inconsistency = serializers.FloatField(help_text="What speaks against it.")
     consistency = serializers.FloatField(help_text="What fits it.")
     counted_inconsistency = serializers.FloatField(help_text="Heuer's count: 0 is best, -2 a very inconsistent piece.")

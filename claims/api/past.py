@@ -8,6 +8,7 @@ from typing import Any
 from claims.dossier.origins import Heard, heard_in
 from claims.dossier.past import Past, under
 from claims.dossier.past_rows import NOTHING, current_of, rows_at, state_at
+from claims.dossier.staleness import why_stale
 from claims.models import Claim, Dispute, DisputeMember
 from factcheck.audit.versions import join
 from factcheck.base.errors import Absent
@@ -45,7 +46,11 @@ def dispute_then(pk: int, user: Any, moment: datetime) -> Dispute:
 
 def _show_parts(past: Past) -> Heard:
     """Attach to each claim what `load_parts` attaches to the claims of today; what was said and shown then."""
-    heard = heard_in(rows_at(past))
+    rows = rows_at(past)
+    heard = heard_in(rows)
+    for row in past.attributions.values():
+        # What was found then, not what a look today would find.
+        row._state.fields_cache["quote_check"] = rows.quotes.get(row.pk)
     attributions = sorted(past.attributions.values(), key=lambda row: (row.said_on == "", row.said_on, row.pk))
     said = under("claim_id", past.visible(attributions))
     links = under("claim_id", past.visible(past.links.values()))
@@ -54,6 +59,9 @@ def _show_parts(past: Past) -> Heard:
     reviews = under("claim_id", past.visible(past.reviews.values()))
     asked = sorted(past.inquiries.values(), key=lambda row: (row.asked_on, row.pk), reverse=True)
     inquiries = under("claim_id", past.visible(asked))
+    confirmed = under("verdict_id", past.confirmations.values())
+    for pk, verdict in past.verdicts.items():
+        verdict._prefetched_objects_cache = {"confirmations": confirmed.get(pk, [])}
     for pk, claim in past.shown.items():
         claim.shown_attributions = said.get(pk, [])
         claim.shown_links = links.get(pk, [])
@@ -62,4 +70,5 @@ def _show_parts(past: Past) -> Heard:
         claim.shown_reviews = reviews.get(pk, [])
         claim.shown_inquiries = inquiries.get(pk, [])
         claim.shown_origins = heard.on_claim(pk)
+        claim.shown_stale = why_stale(claim, claim.shown_verdict, rows) if past.desk else ()
     return heard

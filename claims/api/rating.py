@@ -42,14 +42,14 @@ class RatingScaleSerializer(ShownSerializer):
         read_only_fields = BOOKKEEPING
 
 
-def ratings_with_code(code: str) -> list[int]:
+def ratings_with_code(code: str, parameter: str = "rating") -> list[int]:
     """The ids of the ratings with this code, in whichever scale; 400 when there is none.
 
     Looked up first: a list is then filtered by id, along the index, instead of over a join.
     """
     found = list(Rating.objects.filter(code=code).values_list("pk", flat=True))
     if not found:
-        raise bad_parameter("rating", f"There is no rating {code[:100]!r}.", "unknown_value")
+        raise bad_parameter(parameter, f"There is no rating {code[:100]!r}.", "unknown_value")
     return found
 
 

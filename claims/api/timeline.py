@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,9 +17,11 @@ from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
 from claims.exports import timeline
 from claims.exports.catalogue import disposition
+from claims.logic.dossier import DisputeDossier
+from claims.logic.dossier_rows import SourceView
 from claims.logic.timeline import Position
 from claims.models import Dispute
-from factcheck.base.rest.refusals import bad_parameter
+from factcheck.base.rest.refusals import Problem, bad_parameter
 
 FILTERS = ("source", "voice", "claim", "stance", "changes")
 
@@ -29,6 +31,7 @@ class TimelineSourceSerializer(serializers.Serializer):
     label = serializers.CharField(  # type: ignore[assignment]
         help_text="Its name, or “Source withheld”."
     )
+    slug = serializers.CharField(help_text="Its short name in addresses; empty where it is withheld.")
 
 
 class TimelineClaimSerializer(serializers.Serializer):
@@ -85,8 +88,8 @@ class TimelineView(DossierView):
         description="What was said on a dispute, by whom and when; relays are folded into what they pass on.",
         parameters=[
             *DOSSIER_PARAMETERS,
-            OpenApiParameter("source", int, description="Only statements of this source, by its id."),
-            OpenApiParameter("voice", int, description="Only statements that speak for this body, by its id."),
+            OpenApiParameter("source", str, description="Only statements of this source, by its id or slug."),
+            OpenApiParameter("voice", str, description="Only what speaks for this body, by its id or slug."),
             OpenApiParameter("claim", int, description="Only statements about this claim, by its id."),
             OpenApiParameter("stance", str, enum=Stance.values, description="Only this stance."),
             OpenApiParameter("changes", bool, description="Only those that depart from an earlier one; or others."),
@@ -95,8 +98,8 @@ class TimelineView(DossierView):
         tags=["disputes"],
     )
     def get(self, request: Any, key: str) -> HttpResponse:
-        wanted = _conditions(request)
         dossier = self.dispute(key)
+        wanted = _conditions(request, dossier)
         shown = tuple(row for row in dossier.timeline.positions if all(holds(row) for holds in wanted))
         form = "-".join(
             ["timeline1", *(f"{name}.{request.query_params[name]}" for name in FILTERS if name in request.query_params)]
@@ -129,10 +132,21 @@ class TimelinePictureView(DossierView):
         return self.answer(request, "timelinesvg1", dossier, write)
 
 
-def _conditions(request: Any) -> list[Callable[[Position], bool]]:
-    """What the filters of the request ask of a position; 400 for a value that no position can have."""
-    given = request.query_params
-    found = [_is(name, _number(name, given[name])) for name in ("source", "voice", "claim") if name in given]
+def _conditions(request: Any, dossier: DisputeDossier) -> list[Callable[[Position], bool]]:
+    """What the filters of the request ask of a position; 400 for a value that no position of this dispute can have."""
+    given, positions = request.query_params, dossier.timeline.positions
+    found: list[Callable[[Position], bool]] = []
+    if "source" in given:
+        source = _source("source", given["source"], (row.source for row in positions))
+        found.append(lambda row: row.source.id == source)
+    if "voice" in given:
+        voice = _source("voice", given["voice"], (row.voice for row in positions))
+        found.append(lambda row: row.voice.id == voice)
+    if "claim" in given:
+        claim = next((pk for pk in dossier.claim_ids if str(pk) == given["claim"]), None)
+        if claim is None:
+            raise _unknown("claim", given["claim"], "claim of this dispute")
+        found.append(lambda row: row.claim == claim)
     if "stance" in given:
         stance = given["stance"]
         if stance not in Stance.values:
@@ -146,14 +160,16 @@ def _conditions(request: Any) -> list[Callable[[Position], bool]]:
     return found
 
 
-def _is(name: str, number: int) -> Callable[[Position], bool]:
-    return lambda row: (row.claim if name == "claim" else getattr(row, name).id) == number
+def _source(name: str, key: str, sources: Iterable[SourceView]) -> int:
+    """The id of the source that `key` names among these: whoever is withheld has no slug, and is not told by one."""
+    for source in sources:
+        if key in {str(source.id), source.slug}:
+            return source.id
+    raise _unknown(name, key, f"{name} in this timeline")
 
 
-def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise bad_parameter(name, f"Give the id of a {'claim' if name == 'claim' else 'source'}, such as 7.")
-    return int(text)
+def _unknown(name: str, key: str, noun: str) -> Problem:
+    return bad_parameter(name, f"There is no {noun} {key[:100]!r}.", "unknown_value")
 
 
 urlpatterns = [

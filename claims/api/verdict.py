@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.child import ClaimChildFilterSet, NoteSerializer, checked
+from claims.api.child import ClaimChildFilterSet, NoteSerializer, ReasonSerializer, checked
+from claims.api.confirmation import ConfirmationSerializer
 from claims.api.rating import ratings_with_code
+from claims.api.stale import StaleField, attach_stale, for_the_desk
 from claims.choices import Confidence, Leaning, Likelihood, Severity, VerdictStatus
 from claims.models import Rating, RatingScale, Verdict
-from claims.services import correct_verdict, draft_verdict, publish_verdict, return_verdict, submit_verdict
+from claims.services import (
+    confirm_verdict,
+    correct_verdict,
+    draft_verdict,
+    publish_verdict,
+    return_verdict,
+    submit_verdict,
+)
 from factcheck.audit.rest import RecordedViewSet
 from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.base.errors import RuleViolation
@@ -33,7 +43,15 @@ STEPS = (
 )
 
 
+class VerdictConfirmationSerializer(ConfirmationSerializer):
+    class Meta(ConfirmationSerializer.Meta):
+        fields = ("id", "reviewer", "reason", "created_at")
+        read_only_fields = fields
+
+
 class VerdictSerializer(ShownSerializer):
+    """A verdict; `context["stale"]` says whether what makes it stale comes along, by default yes."""
+
     author = PersonField(help_text="Who drafted it.")
     reviewer = PersonField(help_text="Who published it; never its author.")
     correction_severity = serializers.ChoiceField(
@@ -43,12 +61,40 @@ class VerdictSerializer(ShownSerializer):
         help_text="How grave the correction is, if it is one.",
     )
 
+    confirmations = VerdictConfirmationSerializer(
+        many=True, read_only=True, help_text="Who confirmed it after something that it rests on had changed."
+    )
+    stale = StaleField(source="shown_stale", help_text="Why it needs a new look, if it does; for the desk alone.")
+
     class Meta:
         model = Verdict
-        fields = ("id", "claim", "rating", "summary", "rationale", "likelihood", "confidence", *STEPS, *BOOKKEEPING)
+        fields = (
+            "id",
+            "claim",
+            "rating",
+            "summary",
+            "rationale",
+            "likelihood",
+            "confidence",
+            *STEPS,
+            "confirmations",
+            "stale",
+            *BOOKKEEPING,
+        )
         read_only_fields = (*STEPS, *BOOKKEEPING)
         desk_fields = ("review_note", "submitted_at")
         use_instead = {"status": "Call submit, return or publish: the status is not set directly."}
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if not self.context.get("stale", True):
+            fields.pop("stale", None)
+        return fields
+
+    def to_representation(self, instance: Verdict) -> dict[str, Any]:
+        if "stale" in self.fields and not hasattr(instance, "shown_stale"):
+            attach_stale([instance], self.reader())
+        return super().to_representation(instance)
 
     def candidate(self, attrs: Any) -> Any:
         row: Any = super().candidate(attrs)
@@ -92,6 +138,7 @@ class VerdictFilterSet(ClaimChildFilterSet):
     confidence = filters.ChoicesFilter(choices=Confidence)
     severity = filters.ChoicesFilter(choices=Severity, field_name="correction_severity")
     current = filters.BooleanFilter(method="by_currency")
+    stale = filters.BooleanFilter(method="by_staleness")
     correction = filters.BooleanFilter(field_name="supersedes", lookup_expr="isnull", exclude=True)
     published_after = filters.DateTimeFilter(field_name="published_at", lookup_expr="gte")
     published_before = filters.DateTimeFilter(field_name="published_at", lookup_expr="lt")
@@ -106,6 +153,13 @@ class VerdictFilterSet(ClaimChildFilterSet):
     def by_currency(self, queryset: Any, name: str, value: bool) -> Any:
         return queryset.current() if value else queryset.not_current()
 
+    def by_staleness(self, queryset: Any, name: str, value: bool) -> Any:
+        user = self.request.user
+        for_the_desk(user)
+        if value:
+            return queryset.stale(user)
+        return queryset.filter(~Exists(Verdict.objects.stale(user).filter(pk=OuterRef("pk"))))
+
 
 class VerdictViewSet(RecordedViewSet):
     """Decisions on claims: drafted by one person, published by another, frozen from then on.
@@ -116,7 +170,7 @@ class VerdictViewSet(RecordedViewSet):
 
     queryset = Verdict.objects.select_related(
         "claim", "rating", "author", "reviewer", "supersedes__rating", "supersedes__claim"
-    )
+    ).prefetch_related("confirmations__reviewer")
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilterSet
     search_fields = ("summary", "rationale")
@@ -125,8 +179,13 @@ class VerdictViewSet(RecordedViewSet):
         "submit": "claims.change_verdict",
         "send_back": "claims.publish_verdict",
         "correct": "claims.add_verdict",
+        "confirm": "claims.publish_verdict",
     }
-    unguarded_actions = frozenset({"correct"})
+    unguarded_actions = frozenset({"correct", "confirm"})
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
+        return dict(super().get_serializer_context()) | ({"stale": False} if many else {})
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -155,3 +214,11 @@ class VerdictViewSet(RecordedViewSet):
         return self.answer(
             correct_verdict(actor=request.user, verdict=self.get_object(), **body), status=status.HTTP_201_CREATED
         )
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """The stale verdict still holds, for this reason; not by its author."""
+        row = self.get_object()
+        confirm_verdict(actor=request.user, verdict=row, reason=checked(ReasonSerializer, request)["reason"])
+        return self.answer(self.get_queryset().get(pk=row.pk))

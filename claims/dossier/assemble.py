@@ -16,6 +16,7 @@ from claims.choices import (
 )
 from claims.dossier.mask import Mask, grade, language, moment, term, when
 from claims.dossier.rows import Rows
+from claims.dossier.staleness import why_stale
 from claims.logic import wording
 from claims.logic.dossier import ClaimView, Imprint
 from claims.logic.dossier_rows import (
@@ -75,6 +76,7 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
         voices_neither=voices["neither"],
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
+        stale=why_stale(claim, current, rows) if mask.desk else (),
     )
 
 
@@ -118,7 +120,17 @@ def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows,
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
         origin=line[-1],
         chain=tuple(_link(pk, standing.get(pk), rows, mask) for pk in line),
+        quote_state=_quote_state(row, rows, mask),
     )
+
+
+def _quote_state(row: Attribution, rows: Rows, mask: Mask) -> Term:
+    found = rows.quotes.get(row.pk)
+    publisher = row.document.publisher if row.document is not None else None
+    # That a work holds these words would tell which work of a withheld source it is.
+    if found is None or any(mask.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
+        return Term("", "")
+    return Term(found.state, wording.QUOTE_STATES.get(found.state, ""))
 
 
 def _link(pk: int, row: Attribution | None, rows: Rows, mask: Mask) -> ChainLink:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -57,7 +57,7 @@ def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) ->
         **content,
         matrix=assemble_matrix(views, rows, mask, exclusive=dispute.exclusive),
         timeline=assemble_timeline(views, rows, mask),
-        concerns=find_concerns(views, rows) if mask.desk else (),
+        concerns=find_concerns(views, rows, exclusive=dispute.exclusive, today=_day(moment)) if mask.desk else (),
     )
 
 
@@ -111,6 +111,10 @@ def _dispute(row: Dispute, state: Term) -> DisputeView:
         visibility=term(row.visibility, Visibility),
         state=state,
     )
+
+
+def _day(moment: datetime | None) -> date:
+    return timezone.localdate(moment)
 
 
 def _evidence(rows: Rows) -> Tally:

@@ -115,6 +115,7 @@ class Mask:
             wikidata=shown.wikidata_id,
             reliability_note=shown.reliability_note,
             interests=shown.interests,
+            slug=shown.slug,
         )
 
     def source_or_none(self, row: Source | None) -> SourceView | None:

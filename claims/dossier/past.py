@@ -139,10 +139,12 @@ class Past:
             row.origin_readable = row.derived_from_id in self.readable_evidence
         self.assessments = {pk: row for pk, row in self._children(Assessment).items() if row.evidence_id in gathered}
         self.carriers = self.versions.where(EvidenceDocument, "evidence", self.evidence.keys())
-        acts = EvidenceDocument.history.filter(evidence__in=self.evidence, history_date__lte=self.moment)
+        gone = EvidenceDocument.history.filter(evidence__in=self.evidence, history_date__lte=self.moment)
+        acts = list(gone.filter(history_type="-").values_list("evidence", "history_date"))
+        acts += [(row.evidence_id, row.updated_at) for row in self.carriers.values()]
         self.carried: dict[int, datetime] = {}
-        for evidence, at in acts.order_by("history_date").values_list("evidence", "history_date"):
-            self.carried[evidence] = at
+        for evidence, at in acts:
+            self.carried[evidence] = max(at, self.carried.get(evidence, at))
 
     def _readable_evidence(self, gathered: set[int]) -> set[int]:
         """As Evidence.objects.visible_to says it: what bears on a claim that the reader may read."""

@@ -12,6 +12,7 @@ from claims.dossier.rows import Rows
 from claims.logic.dispute_state import Side, dispute_state
 from claims.models import Claim, Dispute
 from claims.models.relation import RIVALRY
+from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
 
 NOTHING = "At that moment the register had nothing of this that you may read. Choose a later moment, or leave it out."
@@ -64,8 +65,9 @@ def rows_at(past: Past) -> Rows:
         inquiries=under("claim_id", sorted(_standing(past.inquiries.values()), key=lambda row: (row.asked_on, row.pk))),
         assessments=under("claim_id", (row for row in past.assessments.values() if row.evidence_id in linked)),
         confirmations=under("verdict_id", past.confirmations.values()),
-        quotes={},
+        quotes=check_quotes(past.attributions.values(), past.documents, past.snapshots.values()),
         carried={pk: at for pk, at in past.carried.items() if pk in linked},
+        withdrawn=_withdrawn(past) if past.desk else {},
         bodies=past.sources,
     )
 
@@ -101,6 +103,19 @@ def current_of(verdicts: Iterable[Any]) -> list[Any]:
 
 def _standing(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.withdrawn_at is None]
+
+
+def _withdrawn(past: Past) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for rows, ends in (
+        (past.attributions, ("claim_id",)),
+        (past.links, ("claim_id",)),
+        (past.relations, ("claim_id", "other_id")),
+    ):
+        for row in rows.values():
+            for end in ends if row.withdrawn_at is not None else ():
+                found.setdefault(getattr(row, end), []).append(row)
+    return found
 
 
 def _by_said_on(row: Any) -> tuple[bool, str, int]:

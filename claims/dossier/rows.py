@@ -24,6 +24,7 @@ from claims.models import (
     Review,
     Verdict,
 )
+from factcheck.audit.access import is_desk
 from sources.models import Document, Snapshot, Source
 
 # UNION, not UNION ALL: it drops what it has seen, so that a circle ends.
@@ -63,56 +64,62 @@ class Rows:
     quotes: Mapping[int, QuoteCheck]
     carried: Mapping[int, datetime]
     """When a document was last added to, or taken from, what carries a piece of evidence."""
+    withdrawn: Mapping[int, list[Any]]
+    """The attributions, evidence links and relations that stand no more, under the claim: for the desk alone."""
     bodies: Mapping[int, Source]
     """Whoever speaks or is spoken for, and all bodies to which they belong."""
 
     @classmethod
     def of(cls, claims: Collection[int], user: Any) -> Rows:
         """The rows that hang on the claims with these ids and that `user` may read, those in force only."""
-        attributions = list(_attributions(claims, user))
-        links = list(_links(claims, user))
-        relations = list(_relations(claims, user))
+        attributions = list(attributions_on(claims, user))
+        links = list(links_on(claims, user))
+        relations = list(relations_on(claims, user))
         evidence = {link.evidence_id for link in links}
         derived_from = ancestry(sorted(evidence))
-        carriers = _carriers(evidence, user)
+        carriers = carriers_of(evidence, user)
         documents = {row.document_id for row in attributions if row.document_id}
         documents |= {document.pk for found in carriers.values() for document in found}
         related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
         return cls(
-            attributions=_under("claim_id", attributions),
+            attributions=under("claim_id", attributions),
             relayed_from=dict(Attribution.objects.filter(claim__in=claims).values_list("pk", "relayed_from")),
-            links=_under("claim_id", links),
+            links=under("claim_id", links),
             derived_from=derived_from,
             titles=dict(Evidence.objects.visible_to(user).filter(pk__in=derived_from).values_list("pk", "title")),
             carriers=carriers,
             # No visible_to: their documents have passed it already, and a snapshot is read with its document.
-            snapshots=_under("document_id", Snapshot.objects.filter(document__in=documents)),
-            verdicts=_under("claim_id", _verdicts({*claims, *related}, user)),
-            relations=_merged(_under("claim_id", relations), _under("other_id", relations)),
-            reviews=_under("claim_id", _reviews(claims, user)),
-            inquiries=_under("claim_id", _inquiries(claims, user)),
-            assessments=_under("claim_id", _assessments(claims, evidence)),
-            confirmations=_under("verdict_id", _confirmations(claims)),
+            snapshots=under("document_id", Snapshot.objects.filter(document__in=documents).defer("text")),
+            verdicts=under("claim_id", _verdicts({*claims, *related}, user)),
+            relations=on_either_claim(relations),
+            reviews=under("claim_id", _reviews(claims, user)),
+            inquiries=under("claim_id", _inquiries(claims, user)),
+            assessments=under("claim_id", _assessments(claims, evidence)),
+            confirmations=under("verdict_id", confirmations_on(claims)),
             quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
-            carried=_carried(evidence),
+            carried=carried_at(evidence),
+            withdrawn=withdrawn_from(claims, user),
             bodies=_bodies(attributions),
         )
 
 
-def _attributions(claims: Collection[int], user: Any) -> QuerySet[Attribution]:
+def attributions_on(claims: Collection[int], user: Any) -> QuerySet[Attribution]:
+    """What is said on these claims."""
     rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related(
         "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from"
     ).by_said_on()
 
 
-def _links(claims: Collection[int], user: Any) -> QuerySet[EvidenceLink]:
+def links_on(claims: Collection[int], user: Any) -> QuerySet[EvidenceLink]:
+    """The bearings of evidence on these claims."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
     # A link may join a claim that is open to all with evidence of a dispute that is not.
     return rows.filter(evidence__in=Evidence.objects.visible_to(user)).select_related("evidence").order_by("id")
 
 
-def _relations(claims: Collection[int], user: Any) -> QuerySet[ClaimRelation]:
+def relations_on(claims: Collection[int], user: Any) -> QuerySet[ClaimRelation]:
+    """The relations on either side of these claims."""
     rows = ClaimRelation.objects.visible_to(user).standing()
     return rows.filter(Q(claim__in=claims) | Q(other__in=claims)).select_related("claim", "other").order_by("id")
 
@@ -137,7 +144,8 @@ def _assessments(claims: Collection[int], evidence: Collection[int]) -> QuerySet
     return rows.select_related("analyst").order_by("id")
 
 
-def _confirmations(claims: Collection[int]) -> QuerySet[Confirmation]:
+def confirmations_on(claims: Collection[int]) -> QuerySet[Confirmation]:
+    """Who confirmed verdicts on these claims."""
     return Confirmation.objects.filter(verdict__claim__in=claims).select_related("reviewer").order_by("id")
 
 
@@ -151,15 +159,41 @@ def _bodies(attributions: Iterable[Attribution]) -> dict[int, Source]:
     return found
 
 
-def _carried(evidence: Collection[int]) -> dict[int, datetime]:
-    # From the history: what was taken away left no row behind.
-    acts = EvidenceDocument.history.filter(evidence__in=evidence).order_by()
-    return dict(acts.values_list("evidence").annotate(Max("history_date")))
+def carried_at(evidence: Collection[int]) -> dict[int, datetime]:
+    """When a document was last added to, or taken from, what carries each of these pieces of evidence."""
+    # Of what was taken away the history alone knows; when the others came, the rows: what was entered from a file
+    # is younger in the history than it is.
+    gone = EvidenceDocument.history.filter(evidence__in=evidence, history_type="-").order_by()
+    last = dict(gone.values_list("evidence").annotate(Max("history_date")))
+    there = EvidenceDocument.objects.filter(evidence__in=evidence).order_by()
+    for pk, at in there.values_list("evidence").annotate(Max("updated_at")):
+        last[pk] = max(at, last.get(pk, at))
+    return last
 
 
-def _carriers(evidence: Collection[int], user: Any) -> dict[int, list[Document]]:
+def withdrawn_from(claims: Collection[int], user: Any) -> dict[int, list[Any]]:
+    """What was taken back on these claims, under its claim; empty outside the desk, which alone is told of it."""
+    if not is_desk(user):
+        return {}
+    gone = {"withdrawn_at__isnull": False}
+    said = Attribution.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("source")
+    links = EvidenceLink.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("evidence")
+    relations = ClaimRelation.objects.visible_to(user).filter(Q(claim__in=claims) | Q(other__in=claims), **gone)
+    return _merged(
+        _merged(under("claim_id", said), under("claim_id", links)),
+        on_either_claim(relations.select_related("claim", "other")),
+    )
+
+
+def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelation]) -> dict[int, list[Any]]:
+    """The relations, each under both of its claims."""
+    return _merged(under("claim_id", relations), under("other_id", relations))
+
+
+def carriers_of(evidence: Collection[int], user: Any) -> dict[int, list[Document]]:
+    """The documents that carry each of these pieces of evidence."""
     rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
-    carriers = _under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
+    carriers = under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
     return {pk: [carrier.document for carrier in found] for pk, found in carriers.items()}
 
 
@@ -174,7 +208,8 @@ def ancestry(evidence: list[int]) -> dict[int, int | None]:
         return dict(cursor.fetchall())
 
 
-def _under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
+def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """The rows under the id in this column."""
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[getattr(row, column)].append(row)

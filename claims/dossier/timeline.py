@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
 from claims.dossier.mask import Mask
@@ -22,12 +23,27 @@ def assemble_timeline(claims: Sequence[ClaimView], rows: Rows, mask: Mask) -> Ti
 
 
 def _positions(claim: ClaimView, group: OriginGroup, rows: Rows, mask: Mask) -> Iterator[Position]:
-    own = [row for row in group.attributions if row.stance.code != Stance.RELAYS]
-    # Of a statement that the reader may not see, its relays stand for it; the first speaks for all of them.
-    speaking = own or list(group.attributions[:1])
-    for number, row in enumerate(speaking):
-        relays = [other for other in group.attributions if other not in speaking] if number == 0 else []
-        yield _position(claim, row, relays, rows, mask)
+    shown = {row.id: row for row in group.attributions}
+    relays: dict[int, list[AttributionView]] = defaultdict(list)
+    for row in group.attributions:
+        if (passed_on := _passed_on(row, shown)) != row.id:
+            relays[passed_on].append(row)
+    folded = {row.id for found in relays.values() for row in found}
+    for row in group.attributions:
+        if row.id not in folded:
+            yield _position(claim, row, relays[row.id], rows, mask)
+
+
+def _passed_on(row: AttributionView, shown: Mapping[int, AttributionView]) -> int:
+    """The statement for which a relay stands: the nearest on its way back that is none itself. Where the reader may
+    see none, the furthest relay that they may see, which then stands for itself."""
+    found = row.id
+    for link in row.chain[1:] if row.stance.code == Stance.RELAYS else ():
+        if (origin := shown.get(link.attribution_id)) is not None:
+            found = origin.id
+            if origin.stance.code != Stance.RELAYS:
+                break
+    return found
 
 
 def _position(

@@ -142,9 +142,9 @@ def _verdict(row: VerdictView) -> Iterator[str]:
 
 
 def _corrections(claim: ClaimView) -> Iterator[str]:
-    for row in claim.corrections:
-        new = row.new
-        yield f"{new.published_at}, {new.correction_severity}, {line(row.words)}: {text(new.correction_reason)}"
+    for correction in claim.corrections:
+        new = correction.new
+        yield f"{new.published_at}, {new.correction_severity}, {line(correction.words)}: {text(new.correction_reason)}"
     for row in claim.earlier:
         yield f"Earlier verdict of {row.published_at}: **{line(row.rating.label)}.** {text(row.summary)}".rstrip()
         yield text(row.rationale)
@@ -159,6 +159,8 @@ def _origin(group: OriginGroup) -> Iterator[str]:
             by = f", by {line(row.translator)}" if row.translator else ""
             yield f"Translation{by}:"
             yield quoted(row.translation)
+        if row.quote_state.words:
+            yield f"{row.quote_state.words}."
 
 
 def _statement(row: AttributionView) -> str:

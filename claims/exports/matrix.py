@@ -31,6 +31,10 @@ COLUMNS = (
     "claim_weighted_rank",
     "claim_inconsistency",
     "claim_consistency",
+    "claim_counted_inconsistency",
+    "claim_weighted_inconsistency",
+    "claim_weighted_consistency",
+    "claim_weighted_counted_inconsistency",
     "claim_coverage",
 )
 
@@ -155,5 +159,9 @@ def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
                 "claim_weighted_rank": column.weighted_rank,
                 "claim_inconsistency": column.inconsistency,
                 "claim_consistency": column.consistency,
+                "claim_counted_inconsistency": column.counted,
+                "claim_weighted_inconsistency": column.weighted_inconsistency,
+                "claim_weighted_consistency": column.weighted_consistency,
+                "claim_weighted_counted_inconsistency": column.weighted_counted,
                 "claim_coverage": column.coverage,
             }

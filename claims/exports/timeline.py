@@ -57,4 +57,4 @@ def _position(row: Position, imprint: Imprint) -> dict[str, Any]:
 
 
 def _source(row: SourceView) -> dict[str, Any]:
-    return {"id": row.id, "label": row.name}
+    return {"id": row.id, "label": row.name, "slug": row.slug}

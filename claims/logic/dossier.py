@@ -14,6 +14,7 @@ from claims.logic.dossier_rows import (
     NEVER,
     AttributionView,
     CorrectionView,
+    DisputeView,
     DocumentView,
     EvidenceView,
     InquiryView,
@@ -28,6 +29,7 @@ from claims.logic.dossier_rows import (
 )
 from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
+from claims.logic.staleness import Reason
 from claims.logic.timeline import Timeline
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -103,6 +105,8 @@ class ClaimView:
     voices_neither: Tally
     evidence_for: Tally
     evidence_against: Tally
+    stale: tuple[Reason, ...] = ()
+    """Why the verdict needs a new look; for the desk alone."""
 
     @property
     def attributions(self) -> tuple[AttributionView, ...]:
@@ -145,9 +149,7 @@ class ClaimView:
     def corrections(self) -> tuple[CorrectionView, ...]:
         """The published verdicts that replaced an earlier one, the newest first."""
         published = {row.id: row for row in (self.verdict, *self.earlier) if row is not None}
-        return tuple(
-            CorrectionView(published.get(row.supersedes), row) for row in published.values() if row.supersedes
-        )
+        return tuple(CorrectionView(published.get(row.supersedes), row) for row in published.values() if row.supersedes)
 
     def rating_before(self, verdict: VerdictView) -> str:
         """The rating of the verdict that this one supersedes, or is to supersede; empty for a first one."""
@@ -176,25 +178,6 @@ class ClaimView:
     def bearing(self, code: str) -> tuple[EvidenceView, ...]:
         """The evidence that "supports", "refutes" or is "context" for the claim."""
         return tuple(row for row in self.evidence if row.bearing.code == code)
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeView:
-    id: int
-    slug: str
-    title: str
-    question: str
-    summary: str
-    occurred_on: When
-    place: str
-    exclusive: bool
-    visibility: Term
-    state: Term
-    """Derived from all published claims; empty in the dossier of one claim, which does not know the others."""
-
-    @property
-    def state_sentence(self) -> str:
-        return wording.state_sentence(self.state.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class SourceView:
     wikidata: str = ""
     reliability_note: str = ""
     interests: str = ""
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ class AttributionView:
     relayed_from: int | None
     origin: int
     chain: tuple[ChainLink, ...]
+    quote_state: Term = Term("", "")
+    """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
 
     @property
     def relayed(self) -> bool:
@@ -258,3 +261,22 @@ class InquiryView:
     outcome: Term
     answer: str
     answered_on: When
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    id: int
+    slug: str
+    title: str
+    question: str
+    summary: str
+    occurred_on: When
+    place: str
+    exclusive: bool
+    visibility: Term
+    state: Term
+    """Derived from all published claims; empty in the dossier of one claim, which does not know the others."""
+
+    @property
+    def state_sentence(self) -> str:
+        return wording.state_sentence(self.state.code)

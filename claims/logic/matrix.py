@@ -69,7 +69,8 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One claim with its scores. `rank` is None where nothing was rated against it: it is not tested, and so not best.
+    """One claim with its scores. `rank` is None where nothing is rated against it, or all of it comes to “not
+    applicable”: it is not tested, and so not best.
 
     `counted` is Heuer's count of inconsistencies (0 is best, the further below the worse).
     """
@@ -97,6 +98,11 @@ class Column:
     @property
     def weighted_scores(self) -> str:
         return f"{score(self.weighted_inconsistency)} against, {score(self.weighted_consistency)} fitting"
+
+    @property
+    def counts(self) -> str:
+        """Heuer's count, plain and weighted, as text."""
+        return f"{score(self.counted)}, weighted {score(self.weighted_counted)}"
 
     @property
     def coverage(self) -> str:

@@ -23,7 +23,7 @@ def matrix_of(
     """The matrix of `claims` and `pieces`; `votes` maps (evidence, claim) to the ratings of all `analysts`.
 
     Claims are ordered by what speaks against them, then by what fits them, then by the shares of cells that are not
-    applicable and not rated; those against which nothing is rated come last, without a rank. Evidence is ordered by
+    applicable and not rated; those that nothing tests come last, without a rank. Evidence is ordered by
     diagnosticity. Pieces have the codes E1, E2 in the order in which they are given.
     """
     grid = [
@@ -100,6 +100,11 @@ class _Total:
         )
 
     @property
+    def tested(self) -> bool:
+        """Whether any cell says more than “not applicable”: where none does, nothing could speak against the claim."""
+        return self.rated > self.not_applicable or round(self.against + self.fit, _DIGITS) > 0
+
+    @property
     def key(self) -> tuple[float, ...]:
         """Smaller is better."""
         total = self.total or 1
@@ -138,8 +143,8 @@ def _ratings(votes: Mapping[tuple[int, int], Sequence[Vote]], piece: Piece, clai
 
 def _ranks(totals: Sequence[_Total]) -> list[int | None]:
     """1 for the best; claims that nothing tells apart share a rank, and an untested one has none."""
-    keys = sorted(total.key for total in totals if total.rated)
-    return [keys.index(total.key) + 1 if total.rated else None for total in totals]
+    keys = sorted(total.key for total in totals if total.tested)
+    return [keys.index(total.key) + 1 if total.tested else None for total in totals]
 
 
 def _leaders(totals: Sequence[_Total]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -137,6 +137,19 @@ def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
         return f"at {selector.get('start', '')}" + (f" to {end}" if end else "")
     exact = str(selector.get("exact", ""))
     return "" if exact in quote else f"at the words “{exact}”"
+
+
+QUOTE_STATES = {
+    "verified": "Quote verified against the cited document",
+    "not_found": "Quote not found in the cited document",
+}
+"""What a reader is told; where there is no text to look into, there is nothing to tell."""
+
+
+def one_after_another(parts: Iterable[str]) -> str:
+    """`1`, `1 and 2`, `1, 2 and 3`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def score(value: float) -> str:

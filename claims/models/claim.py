@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
@@ -30,6 +30,11 @@ class ClaimQuerySet(RecordedQuerySet):
 
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
+
+    def stale(self, user: Any = None) -> Self:
+        """The claims whose current verdict is stale; with a user, as far as they may know of it."""
+        verdicts: Any = Claim._meta.get_field("verdicts").related_model
+        return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
 
 
 class Claim(RecordedModel):

@@ -65,3 +65,13 @@ class Inquiry(Withdrawable, ClaimChild):
                 raise ValidationError(
                     {later: ValidationError("This day is before the question was put.", code="order")}
                 )
+        if self.outcome == Outcome.SILENCE:
+            self._check_silence()
+
+    def _check_silence(self) -> None:
+        if self.due_on is None:
+            message = "Say by which day an answer was asked for (due_on): without it, silence is no answer."
+            raise ValidationError({"due_on": ValidationError(message, code="required")})
+        if self.due_on >= timezone.localdate():
+            message = f"An answer may still come: it was asked for by {self.due_on}. Record the silence after that day."
+            raise ValidationError({"outcome": ValidationError(message, code="not_due")})

@@ -1,6 +1,8 @@
 """What happens in the register: changes that follow a rule or touch several rows."""
 
 from claims.services.claim import publish_claim, return_claim, submit_claim, withdraw_claim
+from claims.services.confirmation import confirm_verdict
+from claims.services.inquiry import record_silence
 from claims.services.verdict import (
     correct_verdict,
     draft_verdict,
@@ -11,10 +13,12 @@ from claims.services.verdict import (
 from claims.services.withdrawal import withdraw
 
 __all__ = [
+    "confirm_verdict",
     "correct_verdict",
     "draft_verdict",
     "publish_claim",
     "publish_verdict",
+    "record_silence",
     "return_claim",
     "return_verdict",
     "submit_claim",

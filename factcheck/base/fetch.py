@@ -1,4 +1,6 @@
-"""Outgoing requests to addresses that somebody else chose: to public hosts alone, short, bounded, never redirected.
+"""Outgoing requests to addresses that somebody else chose: to public hosts alone, short and bounded.
+
+Nothing here follows a redirect; `factcheck.base.download` does, and checks each step as if it were the first.
 
 The check stands where the connection is made. An address that was checked earlier may mean another machine by then
 (DNS rebinding), and a second reading of the same URL may find another host in it.
@@ -13,7 +15,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,19 +117,40 @@ def post(
     Neither proxies nor passwords are taken from the environment. Raises TargetRefused when `url` leads to no public
     host (unless `private`), FetchError for everything else that goes wrong, at the latest after `deadline` seconds.
     """
+    end = time.monotonic() + deadline
+    with exchange("POST", url, headers, content, end=end, private=private, resolver=resolver) as response:
+        return Answer(response.status, _beginning(response, longest))
+
+
+@contextlib.contextmanager
+def exchange(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
+    *,
+    end: float,
+    private: bool = False,
+    resolver: Resolver = resolve,
+) -> Iterator[httpcore.Response]:
+    """One request, its answer still to be read inside; all of it until `end` on the monotonic clock.
+
+    Raises TargetRefused and FetchError as `post` does, also for what goes wrong while the body is read.
+    """
     target = check_target(url, private=private)
-    backend = _CheckedBackend(time.monotonic() + deadline, private, resolver)
+    backend = _CheckedBackend(end, private, resolver)
     sent = {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **headers}
+    begun = time.monotonic()
     try:
         with (
             httpcore.ConnectionPool(network_backend=backend, max_keepalive_connections=0) as pool,
-            pool.stream("POST", target, headers=list(sent.items()), content=content) as response,
+            pool.stream(method, target, headers=list(sent.items()), content=content) as response,
         ):
-            return Answer(response.status, _beginning(response, longest))
+            yield response
     except FetchError:
         raise
     except httpcore.TimeoutException as error:
-        raise FetchError(f"No whole answer within {deadline:g} seconds.") from error
+        raise FetchError(f"No whole answer within {max(end - begun, 0):.3g} seconds.") from error
     except (httpcore.ConnectError, ssl.SSLError) as error:
         raise FetchError(f"No connection: {error or type(error).__name__}") from error
     except (httpcore.NetworkError, OSError) as error:

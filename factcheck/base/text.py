@@ -21,6 +21,11 @@ def forbidden_character(text: str) -> str | None:
     return f"U+{ord(found.group()):04X}" if found else None
 
 
+def without_forbidden(text: str) -> str:
+    """The text without what `forbidden_character` refuses: for words of others that are only looked into."""
+    return _FORBIDDEN.sub("", text)
+
+
 def check_text(text: str) -> None:
     """Raise ValidationError when `text` holds a forbidden character."""
     if found := forbidden_character(text):

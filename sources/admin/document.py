@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 
 from factcheck.audit.admin import (
     ChoiceFilter,
     LabelFilter,
     ReadOnlyInline,
     RecordedModelAdmin,
+    Step,
     YesNoFilter,
     badge,
     safe_link,
 )
+from factcheck.audit.admin.links import add_url
+from factcheck.audit.admin.steps import button
 from factcheck.base import edtf
+from factcheck.base.errors import Forbidden
 from factcheck.base.places import language_name
+from sources.admin.snapshot import download_link, state_of
 from sources.choices import DocumentKind
 from sources.models import Document, Snapshot
+from sources.services import record_copy, stage_fetch
+from sources.services.snapshot import FETCHER, Staged
 
 
 class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
@@ -36,15 +45,51 @@ class RetractedFilter(YesNoFilter):
         return queryset.exclude(retracted_on="")
 
 
+def stage(*, actor: Any, row: Document) -> Staged:
+    """The copy of what stands at the address of the document, kept. Raises Forbidden and RuleViolation."""
+    if not actor.has_perm("sources.add_snapshot"):
+        raise Forbidden("Ask a researcher: your role does not take copies.")
+    return stage_fetch(row)
+
+
+FETCH = Step(
+    name="fetch",
+    label="Fetch a copy now",
+    says="What stands at the address of the document is copied as it is now, and kept.",
+    run=lambda *, actor, row, prepared: record_copy(actor=actor, document=row, staged=prepared, tool=FETCHER),
+    done="Kept:",
+    offered=lambda user, row: bool(settings.FACTCHECK_FETCH and row.url and user.has_perm("sources.add_snapshot")),
+    icon="download",
+    context=lambda row: [("Document", row.title), ("Address", row.url)],
+    prepare=stage,
+)
+
+
 class SnapshotInline(ReadOnlyInline):
     model = Snapshot
-    fields = ("taken_at", "archive_link", "media_type", "size")
+    fields = ("taken_at", "state", "download", "archive_link", "media_type", "size_shown")
     readonly_fields = fields
     hide_title = True
+    verbose_name_plural = "copies"
 
-    @admin.display(description="kept at")
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("document").defer("text", "document__text")
+
+    @admin.display(description="state")
+    def state(self, snapshot: Snapshot) -> Any:
+        return state_of(snapshot)
+
+    @admin.display(description="file")
+    def download(self, snapshot: Snapshot) -> Any:
+        return download_link(snapshot)
+
+    @admin.display(description="archived at")
     def archive_link(self, snapshot: Snapshot) -> Any:
         return safe_link(snapshot.archive_url)
+
+    @admin.display(description="size")
+    def size_shown(self, snapshot: Snapshot) -> str:
+        return filesizeformat(snapshot.size)
 
 
 @admin.register(Document)
@@ -57,6 +102,7 @@ class DocumentAdmin(RecordedModelAdmin):
     autocomplete_fields = ("publisher",)
     prefilled = ("publisher",)
     inlines = (SnapshotInline,)
+    steps = (FETCH,)
     fieldsets = (
         (None, {"fields": ["title", "kind", "url", "publisher", "published_on"]}),
         (
@@ -76,6 +122,12 @@ class DocumentAdmin(RecordedModelAdmin):
             },
         ),
     )
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        made = super().buttons(request, row)
+        if request.user.has_perm("sources.add_snapshot"):
+            made.append(button("Add a copy", add_url(Snapshot, document=row.pk), icon="upload"))
+        return made
 
     @admin.display(description="kind", ordering="kind")
     def kind_short(self, document: Document) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
@@ -16,8 +17,33 @@ from factcheck.base.errors import Frozen
 from factcheck.base.fields import HttpURLField, LineField, PlainTextField
 from sources.models.document import TEXT_OF_A_WORK, Document
 
+FOLDER = "snapshots"
+UNFINISHED = f"{FOLDER}/unfinished"
+
+
+def kept_name(digest: str) -> str:
+    """The name, below MEDIA_ROOT, of the file that has this fingerprint."""
+    digits = digest.removeprefix("sha256:")
+    return f"{FOLDER}/{digits[:2]}/{digits[2:4]}/{digits}"
+
 
 class SnapshotQuerySet(RecordedQuerySet):
+    def kept(self) -> Self:
+        """Those whose file the register itself keeps."""
+        return self.exclude(file="")
+
+    def broken(self) -> Self:
+        """Those whose kept file was last found missing or changed."""
+        return self.filter(broken_since__isnull=False)
+
+    def differing(self) -> Self:
+        """Those that differ from the copy of the same document before them: the document had changed by then."""
+        before = Snapshot.objects.filter(document=OuterRef("document")).filter(
+            Q(taken_at__lt=OuterRef("taken_at")) | Q(taken_at=OuterRef("taken_at"), pk__lt=OuterRef("pk"))
+        )
+        last = Subquery(before.order_by("-taken_at", "-pk").values("digest")[:1])
+        return self.alias(digest_before=last).filter(digest_before__isnull=False).exclude(digest_before=F("digest"))
+
     def visible_to(self, user: Any) -> Self:
         """A snapshot is read by whoever may read its document."""
         if is_desk(user):
@@ -91,13 +117,23 @@ class Snapshot(RecordedModel):
     def __str__(self) -> str:
         return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"
 
+    @property
+    def path(self) -> Path | None:
+        """Where the kept file is. None for one that is not kept here, or is not named by its fingerprint: no other
+        file of this machine is ever read for a snapshot."""
+        name = self.file.name
+        return Path(settings.MEDIA_ROOT) / name if name and name == kept_name(self.digest) else None
+
     def shown_to(self, user: Any) -> Snapshot:
-        """The snapshot; outside the desk without the addresses that would name a withheld publisher."""
-        publisher = self.document.publisher
-        if publisher is None or not publisher.withheld or is_desk(user):
+        """The snapshot; outside the desk without its text, and without the addresses that would name a withheld
+        publisher."""
+        if is_desk(user):
             return self
         masked = copy.copy(self)
-        masked.final_url = masked.archive_url = ""
+        masked.text = ""
+        publisher = self.document.publisher
+        if publisher is not None and publisher.withheld:
+            masked.final_url = masked.archive_url = ""
         return masked
 
     def guard_change(self, changes: set[str]) -> None:

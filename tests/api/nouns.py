@@ -155,6 +155,8 @@ NOUNS: dict[str, Noun] = {
         lambda: {"claim": claim(False).pk, "rating": f.rating().pk},
         {"summary": "Changed."},
     ),
+    "confirmation": Noun(claims.Confirmation, None, lambda author: f.make_confirmation(f.make_stale(author=author))),
+    "correction": Noun(claims.Verdict, None, lambda author: f.make_corrected(claim(True), author=author)),
     "review": Noun(
         claims.Review,
         **on_claim(f.make_review),

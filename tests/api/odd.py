@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import connection
+
+_seen: set[str] = set()
+
+
+def share(values: Any, kind: str, turn: int, of: int = 6) -> list[Any]:
+    """All of the values for the first place of its kind, `part` of them for every other one.
+
+    So a value meets each kind of place on both engines, and each place meets its share on one of them.
+    """
+    first = kind not in _seen
+    _seen.add(kind)
+    return list(values) if first else part(values, turn, of)
+
+
+def part(values: Any, turn: int, of: int) -> list[Any]:
+    """One of every `of` values, beginning with another one each turn: of these every second on SQLite, and the rest on
+    PostgreSQL."""
+    start = turn % of + (0 if connection.vendor == "sqlite" else of)
+    return list(values[start % len(values) :: 2 * of])
+
+
 HUGE = ("9" * 19, "9" * 20, "9" * 40, "9" * 400, "9223372036854775807", "9223372036854775808", "-9223372036854775809")
 NUMBERS = (
     *HUGE,

@@ -57,6 +57,7 @@ class Story:
     withheld_document: Document
     outlet: Source
     statement: Attribution
+    correction: Verdict
 
 
 def marked(marker: str, *names: str) -> dict[str, str]:
@@ -106,6 +107,7 @@ def tell() -> Story:
         **_unpublished(dispute, claim),
         **_restricted(member, claim),
         internal_dispute=_internal(),
+        correction=_corrections(),
     )
     f.make_import(origin=f"{DESK} import.json", counts={"claim": 2}, imported_by=member)
     f.make_webhook(f"https://{DESK}.example.org/hook", name=f"{DESK} receiver")
@@ -239,6 +241,9 @@ def _restricted(member: Any, public: Claim) -> dict[str, Any]:
         claim, author=f.someone("Researcher"), reviewer=member, **marked(HIDDEN, "summary", "rationale")
     )
     f.make_verdict(draft, **marked(HIDDEN, "summary", "rationale"))
+    with acting(actor=member, reason=f"{HIDDEN} reason"):
+        f.make_attribution(claim, source=source)
+    f.make_confirmation(verdict, reviewer=f.make_user("zqhidden-second", "Reviewer"), reason=f"{HIDDEN} reason")
     claim.refresh_from_db()
     return {
         "hidden_dispute": dispute,
@@ -248,6 +253,25 @@ def _restricted(member: Any, public: Claim) -> dict[str, Any]:
         "loose_evidence": loose,
         "hidden_verdict": verdict,
     }
+
+
+def _corrections() -> Verdict:
+    """One correction that everybody reads, and one each that is restricted, internal or on a withdrawn claim."""
+    shown = f.make_corrected(
+        f.make_claim("Y was paid.", dispute=f.make_dispute("Who paid Y?", question="Was Y paid?"), published=True),
+        reason="The bank has published its books.",
+        summary="The books do not show it.",
+    )
+    for marker, visibility in ((HIDDEN, "restricted"), (INTERNAL, "internal"), (DRAFT, "public")):
+        people = [f.someone("Researcher"), f.someone("Reviewer")]
+        dispute = f.make_dispute(
+            f"{marker} corrected", slug=f"{marker}-corrected", visibility=visibility, question=f"{marker} question"
+        )
+        claim = f.make_claim(f"{marker} corrected text", dispute=dispute)
+        f.make_corrected(claim, reason=f"{marker} reason", **marked(marker, "summary", "rationale"))
+        if marker == DRAFT:
+            withdraw_claim(actor=people[1], claim=Claim.objects.get(pk=claim.pk), reason=f"{DRAFT} reason")
+    return shown
 
 
 def _internal() -> Dispute:

@@ -30,14 +30,15 @@ READERS = {
     "superuser": SECRET_TO_DESK,
 }
 FOR_THE_DESK = {
+    "dispute-concerns",
     "audit-list",
     "audit-detail",
-    *(f"{noun}-history" for noun in NOUNS if noun not in {"audit", "import", "correction"}),
+    *(f"{noun}-history" for noun in NOUNS if noun not in {"audit", "import", "correction", "confirmation"}),
     *(f"webhook-{action}" for action in ("list", "detail", "calls")),
 }
 NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv"}
 ACTS = [("get", ""), ("get", "history/"), ("put", ""), ("patch", ""), ("delete", "")] + [
-    ("post", f"{step}/") for step in ("submit", "return", "publish", "withdraw", "correct")
+    ("post", f"{step}/") for step in ("submit", "return", "publish", "withdraw", "correct", "confirm", "silence")
 ]
 ENOUGH = {"reason": "x", "note": "x", "severity": "update"}
 

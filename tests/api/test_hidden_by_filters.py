@@ -68,7 +68,7 @@ def test_secret_words_find_nothing(story, desk, client_of, route, who):
             assert response.status_code in {401, 403}
         else:
             # A rating is a word of a scale that everybody knows: another one is refused, whatever it is.
-            assert response.status_code == (400 if query.startswith("rating=") else 200), query
+            assert response.status_code == (400 if "rating=" in query else 200), query
             assert response.json().get("results", []) == [], query
 
 

@@ -1,7 +1,12 @@
 """Odd requests over every route: each is refused with the reason in words, none breaks the service or later reads.
 
 They are generated from the resolver, the filter sets and the serializers, so that a new route, filter or field gets
-its own by itself. The first place of each kind gets all odd values, every other one a share of them in turn.
+its own by itself. What is tried where:
+
+- the first place of each kind gets all odd values, every other one a share of them in turn;
+- the share differs from engine to engine: SQLite tries one half of it, PostgreSQL the other (`tests.api.odd.share`);
+- a value that a field refuses without a look at the database is sent on SQLite alone, all others on both engines;
+- what is only read is one kind of field, whatever it shows: nothing that is sent for it is looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +17,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from rest_framework.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from tests.api import odd
@@ -64,30 +71,20 @@ def row_of(noun: str, story: Any) -> Any:
     return found if found is not None else (kind.draft or kind.published)(story.administrator)
 
 
-_seen: set[str] = set()
-
-
-def share(values: Any, kind: str, turn: int, of: int = 6) -> list[Any]:
-    """All of the values for the first place of its kind, every sixth for the others, beginning with another each."""
-    first = kind not in _seen
-    _seen.add(kind)
-    return list(values if first else values[turn % of :: of])
-
-
 def values_for(filter_: Any, turn: int) -> list[str]:
     kind = type(filter_).__name__
     if "Date" in kind or "Edtf" in kind:
-        return share((*odd.DATES, *odd.NUMBERS, "x"), kind, turn)
+        return odd.share((*odd.DATES, *odd.NUMBERS, "x"), kind, turn)
     if kind in {"NumberFilter", "IdFilter", "IdsFilter", "DecimalFilter", "ReferenceFilter"}:
-        return share((*odd.NUMBERS, *odd.TEXTS), kind, turn)
-    return share((*odd.TEXTS, *odd.NUMBERS[:6]), kind, turn)
+        return odd.share((*odd.NUMBERS, *odd.TEXTS), kind, turn)
+    return odd.share((*odd.TEXTS, *odd.NUMBERS[:6]), kind, turn)
 
 
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.name)
 def test_odd_values_of_every_filter(odd_story, client, route):
     filters = route.view.filterset_class.base_filters if route.view.filterset_class else {}
     for turn, (name, filter_) in enumerate(filters.items()):
-        values = [quote(value) for value in values_for(filter_, turn)] + share(odd.PERCENT, "percent", turn)
+        values = [quote(value) for value in values_for(filter_, turn)] + odd.share(odd.PERCENT, "percent", turn)
         for value in values:
             check(get(client, f"{route.path()}?{name}={value}"), f"{route.name}?{name}={value[:60]}")
         assert get(client, f"{route.path()}?{name}=1&{name}=2").status_code == 400
@@ -103,7 +100,7 @@ def test_odd_pages_orders_searches_and_includes(odd_story, client, route):
         "search": (*odd.TEXTS, "x" * 201, " ".join("a" * 9), " ".join(["a"] * 1_000)),
         "include": ("x", "attributions,attributions", ",,,", "__all__", *odd.TEXTS),
     }.items():
-        for value in share([*(quote(value) for value in values), *odd.PERCENT], name, turn):
+        for value in odd.share([*(quote(value) for value in values), *odd.PERCENT], name, turn):
             check(get(client, f"{route.path()}?{name}={value}"), f"{route.name}?{name}={value[:60]}")
     for query in ("=", "&&&", "a" * 9_000, "&".join(f"x{n}=1" for n in range(1_100)), "x[]=1", "id__in=1,2"):
         response = get(client, f"{route.path()}?{query}")
@@ -119,7 +116,7 @@ def test_odd_values_in_the_path(odd_story, client, route):
         if value.strip() and value != "00001" and len(value) < 4_000
     ]
     values = [*texts, *odd.PERCENT, "9" * 3_900, "a" * 4_200]
-    for value in share(values, route.view.__name__, ROUTES.index(route)):
+    for value in odd.share(values, route.view.__name__, ROUTES.index(route)):
         path = template.replace("987654", value)
         for method in {"GET", *(name.upper() for name in route.actions)}:
             response = client.generic(method, path, b"{}", "application/json", HTTP_X_CHANGE_REASON="x")
@@ -139,22 +136,22 @@ def test_odd_methods_headers_and_media_types(odd_story, client, route):
             check(response, f"{method} {path}")
             assert response.status_code in {401, 403, 404, 405}, f"{response.status_code} {method} {path}"
     turn = ROUTES.index(route)
-    for accept in share(odd.ACCEPTS, "accept", turn):
+    for accept in odd.share(odd.ACCEPTS, "accept", turn):
         check(client.get(path, HTTP_ACCEPT=accept), f"Accept: {accept[:40]} {path}")
-    for name, value in share(odd.HEADERS, "headers", turn):
+    for name, value in odd.share(odd.HEADERS, "headers", turn):
         key = name.upper().replace("-", "_")
         key = key if key == "CONTENT_LENGTH" else f"HTTP_{key}"
         for method in set(route.actions) - {"delete"}:
             response = client.generic(method.upper(), path, b"{}", "application/json", **{key: value})
             check(response, f"{method} {path} with {name}: {value[:40]}")
     for method in set(route.actions) - {"get", "delete"}:
-        for kind in share(odd.CONTENT_TYPES, f"types {method}", turn):
+        for kind in odd.share(odd.CONTENT_TYPES, f"types {method}", turn):
             response = client.generic(method.upper(), path, b'{"zq": 1}', kind)
             check(response, f"{method} {path} as {kind[:40]}")
             assert response.status_code >= 400 or kind.startswith("application/merge-patch"), (
                 f"{method} {path} as {kind}"
             )
-        for sent in share(odd.BODIES, f"bodies {method}", turn):
+        for sent in odd.share(odd.BODIES, f"bodies {method}", turn):
             check(client.generic(method.upper(), path, sent, "application/json"), f"{method} {path}: {sent[:60]!r}")
 
 
@@ -162,9 +159,29 @@ def probes(noun: str) -> Iterator[tuple[str, Any]]:
     """For each field of the noun, odd values for it."""
     view = next(route.view for route in LISTS if route.noun == noun)
     for turn, (name, field) in enumerate(view.serializer_class().fields.items()):
-        kind = f"{type(field).__name__} {field.read_only}"
-        yield from ((name, value) for value in share(odd.JSON, kind, turn + len(noun), of=20 if field.read_only else 6))
-    yield from (("change_reason", value) for value in share(odd.JSON, "change_reason", len(noun), of=10))
+        kind = "read only" if field.read_only else type(field).__name__
+        for value in odd.share(odd.JSON, kind, turn + len(noun), of=20 if field.read_only else 6):
+            if connection.vendor == "sqlite" or field.read_only or not refused_unasked(field, value):
+                yield name, value
+    yield from (("change_reason", value) for value in odd.share(odd.JSON, "change_reason", len(noun), of=10))
+
+
+def refused_unasked(field: Any, value: Any) -> bool:
+    """Whether the field refuses the value all by itself: no query is made, so that all engines answer alike."""
+
+    def count(execute: Any, *arguments: Any) -> Any:
+        asked.append(arguments)
+        return execute(*arguments)
+
+    asked: list[Any] = []
+    with connection.execute_wrapper(count):
+        try:
+            field.run_validation(value)
+        except ValidationError:
+            return not asked
+        except (AttributeError, KeyError, TypeError, ValueError):  # it wants to know more, such as who asks
+            return False
+    return False
 
 
 @pytest.mark.parametrize("noun", WRITABLE)
@@ -172,7 +189,7 @@ def test_what_no_field_takes_is_refused_in_every_field(odd_story, client, noun):
     row = (NOUNS[noun].draft or NOUNS[noun].published)(odd_story.administrator)
     view = next(route.view for route in LISTS if route.noun == noun)
     for turn, name in enumerate([*view.serializer_class().fields, "change_reason", "zq"]):
-        for value in share(odd.NEVER, f"never {noun}", turn):
+        for value in odd.share(odd.NEVER, f"never {noun}", turn):
             sent = f'{{"{name}": {value}}}'
             for method, target in (("PATCH", f"{address(noun)}{row.pk}/"), ("POST", address(noun))):
                 response = client.generic(
@@ -207,7 +224,7 @@ def assert_readable(client: APIClient, noun: str) -> None:
     while target:
         response = client.get(target)
         assert response.status_code == 200, (target, response.content[:300])
-        for row in response.json()["results"][:30]:
+        for row in response.json()["results"][:20]:
             steps = ["", "history/", "report/html/"] if noun in {"claim", "dispute"} else [""]
             for step in steps:
                 detail = client.get(f"{address(noun)}{row['id']}/{step}")

@@ -68,7 +68,11 @@ TABLES = {
     "evidence": USUAL,
     "evidence-link": USUAL + WITHDRAWABLE,
     "review": USUAL + WITHDRAWABLE,
-    "inquiry": USUAL + WITHDRAWABLE,
+    "inquiry": USUAL
+    + WITHDRAWABLE
+    + """
+    silence            401 403 200 200 200 200
+""",
     # Each analyst's own; never public.
     "assessment": """
     read draft         404 404 200 200 200 200
@@ -99,6 +103,20 @@ TABLES = {
     publish            401 403 403 200 200 200
     publish own        401 403 403 403 403 403
     correct            401 403 201 201 201 201
+    confirm            401 403 403 200 200 200
+    confirm own        401 403 403 403 403 403
+""",
+    # Made by correcting a verdict.
+    "confirmation": """
+    read published     200 200 200 200 200 200
+    create             401 403 403 405 405 405
+    delete published   401 403 403 403 403 405
+""",
+    "correction": """
+    read published     200 200 200 200 200 200
+    create             401 403 405 405 405 405
+    change published   401 403 405 405 405 405
+    delete published   401 403 405 405 405 405
 """,
     "import": """
     read draft         404 404 200 200 200 200
@@ -202,6 +220,13 @@ class Request:
 
     def publish_verdict(self, rest: str) -> Any:
         return self.post(f.make_submitted(claim(False), author=self.author if rest == "own" else None), "publish")
+
+    def confirm_verdict(self, rest: str) -> Any:
+        row = f.make_stale(claim(True), author=self.author if rest == "own" else None)
+        return self.post(row, "confirm", {"reason": "It changes nothing."})
+
+    def silence_inquiry(self, rest: str) -> Any:
+        return self.post(f.make_inquiry(claim(False), due_on="2025-07-03"), "silence")
 
     def correct_verdict(self, rest: str) -> Any:
         row = f.make_published(claim(True))

@@ -20,7 +20,7 @@ from tests.audit.conftest import breaks
 from tests.factories import make_published, make_source
 
 pytestmark = pytest.mark.django_db
-PLACES = 5
+PLACES = 3
 
 
 def sql(statement: str, *parameters: Any) -> int:

@@ -235,7 +235,7 @@ def test_the_page_and_the_list_take_as_many_queries_for_many_rows_as_for_one(
     claim = make.make_claim(dispute=dispute)
     grow(claim)
     counted = {url: count(as_ann, url) for url in (at(claim), at(dispute), at(claim, "history"), *lists())}
-    for _ in range(9):
+    for _ in range(3):
         grow(claim)
         grow(make.make_claim(dispute=dispute))
     for url, before in counted.items():

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from claims.admin import weighing
 from claims.models import Assessment, Claim, Dispute
 from factcheck.audit.models import AuditEntry
 from tests.claims.test_dispute_admin import client_of
@@ -88,6 +89,24 @@ def test_each_analyst_has_an_order_of_their_own_that_stays(rivals, ann, rob, edi
     assert order(ann) == orders[0]
     assert all(sorted(found) == sorted(orders[0]) for found in orders)
     assert len({tuple(found) for found in orders}) > 1
+
+
+def test_many_pieces_are_rated_sheet_by_sheet(rivals, ann, monkeypatch):
+    monkeypatch.setattr(weighing, "CELLS_ON_A_SHEET", 10)
+    for number in range(4):
+        make_link(rivals[1], evidence=make_evidence(f"Letter {number}"))
+    client, dispute = client_of(ann), rivals[0].dispute
+
+    def sheet(query: str) -> list[str]:
+        return [name for name, _rest in SELECT.findall(client.get(page(dispute, query)).content.decode())]
+
+    sheets = [sheet(f"?weigh=1&sheet={number}") for number in (1, 2, 3)]
+    assert [len(names) for names in sheets] == [10, 10, 5]
+    assert len({name for names in sheets for name in names}) == 25
+    assert sheet("?weigh=1") == sheet("?weigh=1&sheet=99") == sheet("?weigh=1&sheet=x") == sheets[0]
+    assert "E3 to E4" in client.get(page(dispute, "?weigh=1")).content.decode()
+    client.post(send_to(dispute), {sheets[2][0]: "C"})
+    assert Assessment.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,20 @@ def test_what_nobody_rated_is_never_best():
     assert found.sensitivity_sentence == ""
 
 
+@pytest.mark.parametrize("untested", [["NA"], ["NA", "NA"], ["NA", "NA", "N"]])
+def test_a_claim_to_which_nothing_applies_is_not_tested(untested):
+    found = matrix({("E1", "H1"): ["I"], ("E1", "H2"): untested})
+    assert [(column.text, column.rank, column.weighted_rank) for column in found.columns] == [
+        ("H1", 1, 1),
+        ("H2", None, None),
+    ]
+
+
+def test_one_vote_against_most_that_do_not_apply_tests_a_claim():
+    found = matrix({("E1", "H1"): ["I"], ("E1", "H2"): ["NA", "NA", "I"]})
+    assert [(column.text, column.rank) for column in found.columns] == [("H2", 1), ("H1", 2)]
+
+
 def test_the_order_flips_without_the_piece_that_carries_it():
     votes = {("E1", "H1"): ["VI"], ("E1", "H2"): ["C"], ("E2", "H1"): ["C"], ("E2", "H2"): ["I"]}
     found = matrix(votes)

@@ -85,7 +85,7 @@ def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> N
         "**Other Checkers**, 2 July 2025: Half true (3 on a scale from 1 (worst) to 5 (best)).",
         "Answered, 3 July 2025. “We have nothing to add.”",
         "Earlier verdict of",
-        "correction: A court published its file.",
+        "correction, from “Contested” to “Mostly supported”: A court published its file.",
         "<https://archive.example.org/paper/1>",
         "<https://paper.example.org/1?a=1&b=2>",
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -88,14 +89,22 @@ def test_departures_on_one_claim(before, after, kind):
         ((1, 2, "excludes"), "asserts", "asserts", "contradicts"),
         ((1, 2, "excludes"), "denies", "denies", ""),
         ((1, 2, "repeats"), "asserts", "denies", "contradicts"),
-        ((1, 2, "supports"), "asserts", "denies", "contradicts"),
+        ((1, 2, "contradicts"), "asserts", "hedges", "shifts"),
+        ((1, 2, "excludes"), "denies", "asserts", ""),
+        ((1, 2, "repeats"), "asserts", "retracts", "contradicts"),
+        ((1, 2, "supports"), "asserts", "denies", ""),
+        ((1, 2, "supports"), "hedges", "asserts", "shifts"),
         ((1, 2, "supports"), "denies", "asserts", ""),
         ((1, 2, "supports"), "denies", "hedges", "shifts"),
         ((1, 2, "refines"), "asserts", "denies", "contradicts"),
         ((2, 1, "refines"), "denies", "asserts", "contradicts"),
+        ((1, 2, "refines"), "denies", "asserts", ""),
+        ((2, 1, "refines"), "asserts", "denies", ""),
         ((2, 1, "supports"), "asserts", "denies", ""),
         ((1, 2, "compatible"), "asserts", "denies", ""),
-        ((1, 2, "contradicts"), "hedges", "asserts", ""),
+        ((1, 2, "compatible"), "asserts", "hedges", ""),
+        ((1, 2, "contradicts"), "hedges", "asserts", "shifts"),
+        ((1, 2, "excludes"), "retracts", "asserts", ""),
         ((1, 2, "contradicts"), "asserts", "retracts", ""),
     ],
 )
@@ -110,11 +119,17 @@ def test_departures_between_two_claims(link, before, after, kind):
         ({"said_on": "2024-12"}, {"said_on": "2025-07-01"}, True),
         ({"said_on": "2025-07-01T10:00Z"}, {"said_on": "2025-07-01T10:01Z"}, True),
         ({"said_on": "2024-12"}, {"by": "2025-07-03"}, False),
-        ({"said_on": "2024-12"}, {}, False),
+        ({"said_on": "2025-06"}, {"by": "2025-07"}, False),
+        ({"by": "2025-07-01"}, {"said_on": "2025-07-03"}, True),
+        ({"by": "2025-07-01"}, {"by": "2025-07-03"}, False),
+        ({"by": "2025-07-03"}, {"said_on": "2025-07-03"}, None),
+        ({"said_on": "2025-07-03"}, {"by": "2025-07-03"}, None),
+        ({"said_on": "2025"}, {"by": "2025-07-03"}, None),
+        ({"said_on": "2024-12"}, {}, None),
+        ({}, {"said_on": "2025"}, None),
+        ({"said_on": "no date"}, {"said_on": "2025"}, None),
         ({"said_on": "2025"}, {"said_on": "2025-07"}, None),
         ({"said_on": "2025-07"}, {"said_on": "2025-07"}, None),
-        ({"said_on": "2025-07-04"}, {"by": "2025-07-03"}, None),
-        ({"by": "2025-07-01"}, {"said_on": "2025-07-03"}, None),
         ({}, {}, None),
     ],
 )
@@ -127,7 +142,8 @@ def test_the_words_tell_the_reserve_and_the_earlier_position():
     rows = timeline_of([said("denies", "2024-12"), said("hedges", by="2025-07-03")], []).positions
     assert rows[1].departure is not None
     assert rows[1].departure.words == (
-        "Departs from an earlier position: 2024-12, it denied that: “Claim 1 holds.” The order is likely, not certain."
+        "Departs from an earlier position. Earlier (2024-12) it denied: “Claim 1 holds.” The order is not certain: the "
+        "later statement is only known to have been made by 2025-07-03."
     )
     assert rows[1].when == "by 2025-07-03"
 
@@ -135,6 +151,69 @@ def test_the_words_tell_the_reserve_and_the_earlier_position():
 def test_three_steps_refer_to_the_latest_position_that_they_leave():
     rows = [said("denies", "2023"), said("asserts", "2024"), said("denies", "2025")]
     assert told(*rows) == [NONE, ("contradicts", 0, True), ("contradicts", 1, True)]
+
+
+def test_the_words_name_who_spoke_for_the_voice():
+    spokesman = replace(said("asserts", "2024"), source=voice("A spokesman", 9))
+    rows = timeline_of([spokesman, said("denies", "2025")], []).positions
+    assert rows[1].departure is not None
+    assert rows[1].departure.words == (
+        "Contradicts an earlier position. Earlier (2024) it, through A spokesman, asserted: “Claim 1 holds.”"
+    )
+
+
+def test_what_keeps_up_a_new_position_is_no_new_departure():
+    rows = [said("asserts", "2022"), said("denies", "2023"), said("denies", "2024"), said("denies", by="2025-07-03")]
+    assert told(*rows) == [NONE, ("contradicts", 0, True), NONE, NONE]
+
+
+def test_what_may_have_been_said_together_is_flagged_each():
+    rows = [said("denies", "2024-12"), said("hedges", by="2025-07-03"), said("declines", by="2025-07-03")]
+    assert told(*rows) == [NONE, ("shifts", 0, False), ("shifts", 0, False)]
+
+
+def test_after_a_retraction_only_a_new_clear_position_departs():
+    rows = [said("asserts", "2022"), said("retracts", "2023"), said("hedges", "2024"), said("asserts", "2025")]
+    assert told(*rows) == [NONE, ("contradicts", 0, True), NONE, ("shifts", 2, True)]
+    assert told(*rows[:2], said("asserts", "2024"))[2] == ("shifts", 1, True)
+
+
+def test_what_was_taken_back_is_not_held_against_anybody():
+    rows = [said("denies", "2022"), said("retracts", "2023"), said("asserts", "2024")]
+    assert told(*rows)[2] == ("shifts", 1, True)
+    # On another claim the retraction has no effect.
+    rows = [said("asserts", "2022"), said("retracts", "2023", claim=2), said("denies", "2024")]
+    assert told(*rows)[2] == ("contradicts", 0, True)
+
+
+def test_a_contradiction_is_named_before_a_later_shift():
+    rows = [said("asserts", "2022"), said("hedges", "2023"), said("denies", "2024")]
+    assert told(*rows)[2] == ("contradicts", 0, True)
+
+
+@pytest.mark.parametrize(
+    "links", [[(1, 2), (2, 3)], [(2, 1), (3, 2)], [(1, 2), (2, 3), (3, 1)], [(1, 2), (2, 1), (3, 2)]]
+)
+def test_repetitions_of_repetitions_are_one_claim_also_in_a_ring(links):
+    found = told(said("asserts", "2024"), said("denies", "2025", claim=3), links=[(*link, "repeats") for link in links])
+    assert found[1] == ("contradicts", 0, True)
+
+
+def test_a_rival_of_a_repetition_is_a_rival():
+    links = [(1, 2, "repeats"), (3, 2, "excludes")]
+    assert told(said("asserts", "2024"), said("asserts", "2025", claim=3), links=links)[1] == ("contradicts", 0, True)
+
+
+def test_a_ring_of_contradictions_is_not_followed_round():
+    ring = [(1, 2, "contradicts"), (2, 3, "contradicts"), (3, 1, "contradicts")]
+    assert told(said("asserts", "2024"), said("asserts", "2025"), links=ring) == [NONE, NONE]
+    # Nor does the rival of a rival become the claim itself.
+    assert told(said("asserts", "2024"), said("denies", "2025", claim=3), links=ring[:2]) == [NONE, NONE]
+
+
+def test_several_relations_between_two_claims_count_each():
+    links = [(1, 2, "compatible"), (1, 2, "supports"), (1, 2, "excludes")]
+    assert told(said("asserts", "2024"), said("asserts", "2025", claim=2), links=links)[1] == ("contradicts", 0, True)
 
 
 def test_voices_do_not_answer_for_each_other():
@@ -161,6 +240,18 @@ def test_the_picture_has_a_mark_for_each_position_and_an_arrow_for_each_departur
     assert picture.description.startswith("3 statements by 2 voices; 1 of them depart")
 
 
+def test_the_picture_is_no_wider_than_a_page_and_loses_nothing_in_its_bands():
+    rows = [said(["asserts", "denies"][month % 2], f"2024-{month:02}") for month in range(1, 13)]
+    rows += [said("hedges", "2024-12-31", who=voice("国际民航组织事故调查委员会特别工作组", 2))]
+    picture = picture_of(timeline_of(rows, []))
+    assert picture.width <= 900
+    assert len(picture.marks) == 13
+    assert len(picture.arrows) == 11
+    assert len({(mark.x, mark.y) for mark in picture.marks}) == 13
+    assert len(picture.lanes) == 3  # two bands of six dates for the first voice, one of one date for the other
+    assert max(len(text) for lane in picture.lanes for _y, text in lane.lines) <= 20
+
+
 def test_an_empty_timeline():
     assert timeline_of([], []) == Timeline()
     assert picture_of(Timeline()).marks == ()
@@ -177,7 +268,9 @@ positions = st.builds(
 )
 links = st.lists(
     st.tuples(
-        st.integers(1, 3), st.integers(1, 3), st.sampled_from(["contradicts", "excludes", "repeats", "supports"])
+        st.integers(1, 3),
+        st.integers(1, 3),
+        st.sampled_from(["contradicts", "excludes", "repeats", "supports", "refines", "compatible"]),
     ),
     max_size=4,
 )
@@ -193,5 +286,7 @@ def test_whatever_is_said_each_departure_leads_back_in_its_own_voice(rows, links
         earlier = timeline.positions[place[row.departure.refers_to]]
         assert place[earlier.id] < place[row.id]
         assert earlier.voice == row.voice
+        assert earlier.bounds[1] <= row.bounds[0]
+        assert row.departure.certain == bool(row.said_on)
     picture = picture_of(timeline)
     assert all(0 <= mark.x <= picture.width and 0 <= mark.y <= picture.height for mark in picture.marks)

@@ -58,7 +58,6 @@ def test_bad_language_is_refused(language: str) -> None:
         ("media_type", "text/html; charset=utf-8"),
         ("media_type", "text/html\n"),
         ("size", -1),
-        ("archive_url", ""),
     ],
 )
 def test_bad_snapshot_is_refused(field: str, value: object) -> None:

@@ -80,6 +80,8 @@ class Step:
     variant: ActionVariant = ActionVariant.DEFAULT
     in_lists: bool = False
     context: Callable[[Any], Sequence[tuple[str, Any]]] = _no_facts
+    prepare: Callable[..., Any] | None = None
+    """What takes its time, done before the transaction begins; `run` gets the outcome as `prepared`."""
 
 
 class StepsMixin:
@@ -132,8 +134,11 @@ class StepsMixin:
         refused: list[str] = []
         if request.method == "POST" and form.is_valid():
             try:
+                given = dict(form.cleaned_data)
+                if step.prepare is not None:
+                    given["prepared"] = step.prepare(actor=request.user, row=row, **given)
                 with transaction.atomic():
-                    outcome = step.run(actor=request.user, row=row, **form.cleaned_data)
+                    outcome = step.run(actor=request.user, row=row, **given)
             except REFUSALS as refusal:
                 for name, texts in messages_of(refusal).items():
                     if name in form.fields:

@@ -1,0 +1,161 @@
+"""The steps of a verdict as buttons on its page: submit, publish, return, correct, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from unfold.enums import ActionVariant
+
+from claims.choices import Severity, VerdictStatus
+from claims.dossier.staleness import load_stale
+from claims.models import Verdict
+from claims.rules import check_evidence, check_rationale, check_rivals
+from claims.services import (
+    confirm_verdict,
+    correct_verdict,
+    publish_verdict,
+    return_verdict,
+    submit_verdict,
+)
+from factcheck.audit.admin import Step, text_form
+from factcheck.audit.context import current
+from factcheck.base.errors import RuleViolation
+
+TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has to review and publish it."
+
+
+def _missing(verdict: Verdict) -> list[str]:
+    """The guard rails that say no, in words."""
+    found = []
+    checks: tuple[Callable[[Verdict], None], ...] = (check_rationale, check_evidence, check_rivals)
+    for check in checks:
+        try:
+            check(verdict)
+        except RuleViolation as violation:
+            found.append(violation.message)
+    return found
+
+
+def _obstacles(user: Any, verdict: Verdict) -> list[str]:
+    found = [TWO_PEOPLE] if verdict.author_id == user.pk else []
+    if not user.has_perm("claims.publish_verdict"):
+        found.append("Your role does not allow you to publish verdicts.")
+    return found + _missing(verdict)
+
+
+def _facts(verdict: Verdict) -> list[tuple[str, Any]]:
+    return [
+        ("Claim", verdict.claim.text),
+        ("Rating", verdict.rating.label),
+        ("Summary", verdict.summary),
+        ("Rationale", verdict.rationale),
+        ("Likelihood", verdict.get_likelihood_display()),
+        ("Confidence", verdict.get_confidence_display()),
+        ("Author", verdict.author.get_full_name() or verdict.author.get_username()),
+        ("Correction", verdict.correction_reason),
+    ]
+
+
+def _facts_before_review(verdict: Verdict) -> list[tuple[str, Any]]:
+    return [*_facts(verdict), ("Needed before it can be published", "\n".join(_missing(verdict)))]
+
+
+SUBMIT = Step(
+    name="submit",
+    label="Submit for review",
+    says="The verdict goes to a second person, who publishes or returns it. Until then it cannot be changed.",
+    run=lambda *, actor, row: submit_verdict(actor=actor, verdict=row),
+    done="Submitted for review:",
+    offered=lambda user, row: row.status == VerdictStatus.DRAFT and row.author_id == user.pk,
+    icon="send",
+    variant=ActionVariant.PRIMARY,
+    in_lists=True,
+    context=_facts_before_review,
+)
+PUBLISH = Step(
+    name="publish",
+    label="Publish",
+    says="The verdict becomes public under your name as reviewer, with its claim if that is not public yet. "
+    "It can never be changed again, only corrected by a new verdict.",
+    run=lambda *, actor, row: publish_verdict(actor=actor, verdict=row),
+    done="Published:",
+    offered=lambda user, row: (
+        row.status == VerdictStatus.IN_REVIEW and (row.author_id == user.pk or user.has_perm("claims.publish_verdict"))
+    ),
+    obstacles=_obstacles,
+    icon="publish",
+    variant=ActionVariant.PRIMARY,
+    in_lists=True,
+    context=_facts,
+)
+RETURN = Step(
+    name="return",
+    label="Return",
+    says="The verdict is its author's draft again, with your note.",
+    run=lambda *, actor, row, note: return_verdict(actor=actor, verdict=row, note=note),
+    done="Returned:",
+    offered=lambda user, row: row.status == VerdictStatus.IN_REVIEW and user.has_perm("claims.publish_verdict"),
+    form=text_form("note", "Note", "What the author has to do before it can be published."),
+    icon="reply",
+    context=_facts,
+)
+CORRECT = Step(
+    name="correct",
+    label="Correct",
+    says="A new draft of yours begins with this text. Once a second person publishes it, it supersedes this verdict.",
+    run=lambda *, actor, row, reason, severity: correct_verdict(
+        actor=actor, verdict=row, reason=reason, severity=severity
+    ),
+    done="This draft will correct the published verdict:",
+    offered=lambda user, row: (
+        row.status == VerdictStatus.PUBLISHED
+        and user.has_perm("claims.add_verdict")
+        and Verdict.objects.current().filter(pk=row.pk).exists()
+    ),
+    form=text_form(
+        "reason",
+        "Reason",
+        "Why the verdict is corrected; the public reads it beside the new one.",
+        severity=("Severity", Severity.choices, "How grave the correction is."),
+    ),
+    icon="edit_note",
+    context=_facts,
+)
+
+
+def _facts_to_confirm(verdict: Verdict) -> list[tuple[str, Any]]:
+    user = current().user()
+    found = load_stale([verdict], user).get(verdict.claim_id, ())
+    return [("What has changed", "\n".join(map(str, found))), *_facts(verdict)]
+
+
+def is_current(verdict: Verdict) -> bool:
+    """Whether it is the verdict in force on its claim."""
+    return Verdict.objects.current().filter(pk=verdict.pk).exists()
+
+
+def _is_stale(user: Any, row: Verdict) -> bool:
+    published = row.status == VerdictStatus.PUBLISHED and user.has_perm("claims.publish_verdict")
+    return published and Verdict.objects.stale(user).filter(pk=row.pk).exists()
+
+
+def _not_mine(user: Any, verdict: Verdict) -> list[str]:
+    mine = "A verdict takes two people: you drafted it, so somebody else has to confirm it."
+    return [mine] if verdict.author_id == user.pk else []
+
+
+CONFIRM = Step(
+    name="confirm",
+    label="Confirm",
+    says="You have looked at what has changed, and the verdict holds in spite of it. "
+    "Your name and the reason are public.",
+    run=lambda *, actor, row, reason: confirm_verdict(actor=actor, verdict=row, reason=reason).verdict,
+    done="Confirmed:",
+    offered=_is_stale,
+    obstacles=_not_mine,
+    form=text_form("reason", "Reason", "Why the verdict holds in spite of what has changed."),
+    icon="verified",
+    variant=ActionVariant.PRIMARY,
+    context=_facts_to_confirm,
+)

@@ -1,0 +1,100 @@
+"""When a published verdict is stale: what it rests on has changed since it was published or last confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from claims.models.claim import Claim, readable_claims
+from claims.models.dispute import open_disputes
+from sources.models import Document, Snapshot
+
+
+def looked_at(confirmations: QuerySet[Any]) -> Coalesce:
+    """The moment at which a verdict was last looked at: its newest confirmation, or else its publication."""
+    # By groups: a plain aggregate cannot stand in a subquery.
+    newest = confirmations.filter(verdict=OuterRef("pk")).order_by().values("verdict")
+    return Coalesce(Subquery(newest.annotate(newest=Max("created_at")).values("newest")), F("published_at"))
+
+
+def changed_since_looked_at(user: Any) -> Q:
+    """The condition on verdicts with `looked_at` that something they rest on has changed since, as far as `user` may
+    know of it; without a user, whatever it is. `claims.logic.staleness` tells the same rule in words.
+
+    One Exists for each way that leads from the claim to a row, along indexed columns: a verdict costs the rows of its
+    own claim, however large the register is. What was withdrawn is a change; what is behind it bears no more.
+    """
+    at = OuterRef("looked_at")
+    said, links = _rows(Claim, "attributions"), _rows(Claim, "evidence_links")
+    told, heard = _rows(Claim, "relations"), _rows(Claim, "relations_to")
+    carriers: Any = _rows(links.model.evidence.field.related_model, "carriers")
+    removed = carriers.model.history.filter(history_type="-", history_date__gt=at)
+    on_claim, stands = {"claim": OuterRef("claim")}, {"withdrawn_at": None}
+    linked = {"evidence__links__claim": OuterRef("claim"), "evidence__links__withdrawn_at": None}
+    known, far, near = Q(), Q(), Q()
+    if user is not None:
+        # What joins the claim to a dispute that this user may not know of did not happen for them.
+        known = Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__")
+        far, near = readable_claims(user, "other__"), readable_claims(user, "claim__")
+    snapshots = Snapshot._base_manager.filter(broken_since__gt=at)
+    kept_of_evidence = Q(
+        document__carries__evidence__links__claim=OuterRef("claim"),
+        document__carries__evidence__links__withdrawn_at=None,
+    )
+    if user is not None:
+        kept_of_evidence &= Q(document__carries__evidence__dispute=None) | open_disputes(
+            user, "document__carries__evidence__dispute__"
+        )
+    conditions = (
+        said.filter(updated_at__gt=at, **on_claim),
+        links.filter(known, updated_at__gt=at, **on_claim),
+        told.filter(far, updated_at__gt=at, **on_claim),
+        heard.filter(near, updated_at__gt=at, other=OuterRef("claim")),
+        links.filter(known, evidence__updated_at__gt=at, **on_claim, **stands),
+        said.filter(document__updated_at__gt=at, **on_claim, **stands),
+        carriers.filter(known, Q(updated_at__gt=at) | Q(document__updated_at__gt=at), **linked),
+        removed.filter(known, **linked),
+        snapshots.filter(document__attributions__claim=OuterRef("claim"), document__attributions__withdrawn_at=None),
+        snapshots.filter(kept_of_evidence),
+    )
+    found = Q()
+    for rows in conditions:
+        found |= Q(Exists(rows))
+    return found
+
+
+def touched_after(moment: datetime) -> QuerySet[Any]:
+    """The ids of the claims of which something that a verdict rests on has changed after this moment.
+
+    Asked from the rows that changed, not from each claim: cheap while they are few, whatever the register holds.
+    """
+    said, links = _rows(Claim, "attributions"), _rows(Claim, "evidence_links")
+    relations = _rows(Claim, "relations")
+    carriers: Any = _rows(links.model.evidence.field.related_model, "carriers")
+    removed = carriers.model.history.filter(history_type="-", history_date__gt=moment).values("evidence")
+    documents = Document._base_manager.filter(updated_at__gt=moment).values("pk")
+    broken = Snapshot._base_manager.filter(broken_since__gt=moment).values("document")
+    carried = carriers.filter(Q(updated_at__gt=moment) | Q(document__in=documents) | Q(document__in=broken))
+    evidence = links.model.evidence.field.related_model._base_manager.filter(updated_at__gt=moment)
+    claims = [
+        rows.order_by().values("claim")
+        for rows in (
+            said.filter(updated_at__gt=moment),
+            said.filter(document__in=documents),
+            said.filter(document__in=broken),
+            links.filter(updated_at__gt=moment),
+            links.filter(evidence__in=evidence.values("pk")),
+            links.filter(evidence__in=carried.values("evidence")),
+            links.filter(evidence__in=removed),
+            relations.filter(updated_at__gt=moment),
+        )
+    ]
+    return claims[0].union(*claims[1:], relations.filter(updated_at__gt=moment).order_by().values("other"))
+
+
+def _rows(model: Any, name: str) -> Any:
+    """The rows that hang on `model` under this name; their modules import that of the verdict, not the other way."""
+    return model._meta.get_field(name).related_model._base_manager

@@ -1,0 +1,47 @@
+"""Hands out a kept copy to the desk: as a file to be saved, never as a page of ours."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Any
+
+from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
+
+from factcheck.base.errors import Absent
+from sources.models import Snapshot
+
+POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+def copy_response(request: Any, snapshot: Snapshot) -> HttpResponse | FileResponse:
+    """The kept file, streamed; a 304 for who has it. Raises Absent, in words, when there is none to be had.
+
+    It is somebody else's work and may hold scripts: it is not shown, not guessed at and not run, and the media type
+    that its sender gave it is not repeated.
+    """
+    etag = f'"{snapshot.digest}"'
+    if not snapshot.file:
+        raise Absent("The register keeps no file of this copy itself; see where an archive keeps it (archive_url).")
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return _guarded(HttpResponseNotModified(), etag)
+    path = snapshot.path
+    try:
+        # Closed by the response.
+        content = path.open("rb") if path is not None else None
+    except OSError:
+        content = None
+    if content is None:
+        raise Absent("The kept file of this copy is missing. Tell who runs the register: a backup may have it.")
+    name = f"snapshot-{snapshot.pk}{mimetypes.guess_extension(snapshot.media_type) or '.bin'}"
+    response = FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
+    return _guarded(response, etag)
+
+
+def _guarded(response: Any, etag: str) -> Any:
+    response["ETag"] = etag
+    response["Content-Security-Policy"] = POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

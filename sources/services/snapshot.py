@@ -1,0 +1,206 @@
+"""Keeps copies of documents: the file first, durable and named by its fingerprint, then the row that stands for it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from django.conf import settings
+from django.utils import timezone
+
+from factcheck.audit.context import recording
+from factcheck.base.download import TooLong, download
+from factcheck.base.errors import DomainError, RuleViolation
+from factcheck.base.fetch import FetchError
+from sources.logic.copies import HEAD, LONGEST_PAGE, media_type_of, words_of
+from sources.models import Document, Snapshot
+from sources.models.document import TEXT_OF_A_WORK
+from sources.models.snapshot import UNFINISHED, kept_name
+
+CHUNK = 1024 * 1024
+FETCHER = "Register of competing claims"
+
+
+class TooLarge(DomainError):
+    """The copy is larger than this register keeps."""
+
+    status = 413
+    code = "too_large"
+
+
+class Readable(Protocol):
+    """Anything that content can be read from in pieces."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A copy whose file is kept already and whose row is still to come."""
+
+    name: str
+    digest: str
+    size: int
+    media_type: str
+    text: str
+    final_url: str = ""
+
+
+def keep_copy(
+    *,
+    actor: Any,
+    document: Document,
+    content: Readable,
+    media_type: str = "",
+    taken_at: datetime | None = None,
+    final_url: str = "",
+    archive_url: str = "",
+    tool: str = "",
+) -> Snapshot:
+    """A snapshot of `document` whose file the register keeps. Raises TooLarge, or RuleViolation when it is empty.
+
+    The same content twice is one file and two snapshots. A crash on the way leaves at worst a file without a row,
+    which `verify_snapshots` names.
+    """
+    staged = stage_copy(content, media_type)
+    return record_copy(
+        actor=actor,
+        document=document,
+        staged=replace(staged, final_url=final_url),
+        taken_at=taken_at,
+        archive_url=archive_url,
+        tool=tool,
+    )
+
+
+def fetch_copy(*, actor: Any, document: Document, url: str | None = None) -> Snapshot:
+    """A snapshot of what stands at `url`, by default the address of the document, now.
+
+    Call it outside any transaction: while a slow server is waited for, nobody else could write. Raises RuleViolation
+    for the field `url` with the reason why there is no copy.
+    """
+    staged = stage_fetch(document, url)
+    return record_copy(actor=actor, document=document, staged=staged, tool=FETCHER)
+
+
+def record_copy(
+    *,
+    actor: Any,
+    document: Document,
+    staged: Staged,
+    taken_at: datetime | None = None,
+    archive_url: str = "",
+    tool: str = "",
+) -> Snapshot:
+    """The snapshot for a copy that is kept already."""
+    snapshot = Snapshot(
+        document=document,
+        taken_at=taken_at or timezone.now(),
+        taken_by=actor if getattr(actor, "is_authenticated", False) else None,
+        file=staged.name,
+        digest=staged.digest,
+        size=staged.size,
+        media_type=staged.media_type,
+        text=staged.text,
+        final_url=staged.final_url,
+        archive_url=archive_url,
+        tool=tool,
+    )
+    with recording(actor=actor):
+        snapshot.save()
+    return snapshot
+
+
+def stage_fetch(document: Document, url: str | None = None) -> Staged:
+    """The file of what stands at `url` now. Raises RuleViolation for the field `url`."""
+    if not settings.FACTCHECK_FETCH:
+        raise _no_copy("Fetching is switched off here: upload the copy instead.", "fetching_off")
+    url = (url or document.url).strip()
+    if not url:
+        raise _no_copy("Give the address: the document has none.", "required")
+    with tempfile.TemporaryFile() as body:
+        try:
+            found = download(
+                url,
+                body,
+                longest=settings.FACTCHECK_SNAPSHOT_MAX_BYTES,
+                agent=f"{FETCHER} ({settings.FACTCHECK_BASE_URL})",
+            )
+        except TooLong as error:
+            raise _no_copy(str(error), "too_large") from error
+        except FetchError as error:
+            raise _no_copy(str(error), "not_fetched") from error
+        body.seek(0)
+        return replace(stage_copy(body, found.content_type, field="url"), final_url=found.url)
+
+
+def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") -> Staged:
+    """Write the content under its fingerprint: whole and on disk, or not at all. Raises TooLarge and RuleViolation."""
+    folder = Path(settings.MEDIA_ROOT)
+    incoming = folder / UNFINISHED
+    _make_folder(incoming)
+    handle, path = tempfile.mkstemp(dir=incoming)
+    try:
+        with os.fdopen(handle, "w+b") as target:
+            digest, size = _write(content, target, field)
+            name = kept_name(digest)
+            target.seek(0)
+            head = target.read(LONGEST_PAGE)
+            os.fchmod(target.fileno(), 0o444)
+            target.flush()
+            os.fsync(target.fileno())
+        _make_folder((folder / name).parent)
+        # Over one of the same name too: it has the same content, unless it is broken and this heals it.
+        Path(path).replace(folder / name)
+        _sync((folder / name).parent)
+    except BaseException:
+        Path(path).unlink(missing_ok=True)
+        raise
+    kind = media_type_of(head[:HEAD], media_type)
+    return Staged(name, digest, size, kind, words_of(head, kind, media_type, longest=TEXT_OF_A_WORK))
+
+
+def _write(content: Readable, target: BinaryIO, field: str) -> tuple[str, int]:
+    longest = settings.FACTCHECK_SNAPSHOT_MAX_BYTES
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(content):
+        size += len(chunk)
+        if size > longest:
+            raise TooLarge(f"The copy is larger than {longest:,} bytes, the most that is kept here.", field=field)
+        digest.update(chunk)
+        target.write(chunk)
+    if not size:
+        raise RuleViolation("There is nothing to keep: the copy is empty.", code="empty", field=field)
+    return f"sha256:{digest.hexdigest()}", size
+
+
+def _chunks(content: Readable) -> Iterator[bytes]:
+    while chunk := content.read(CHUNK):
+        yield chunk
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    # Or the name of a new folder, and all in it, may be gone after a power cut.
+    _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _no_copy(message: str, code: str) -> RuleViolation:
+    return RuleViolation(message, code=code, field="url")

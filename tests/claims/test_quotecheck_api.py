@@ -1,0 +1,86 @@
+"""The desk reads where a quote stands; outsiders read whether it does, and nothing about what is withheld."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from claims.dossier.load import load_claim
+from claims.exports.catalogue import FORMATS
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "He said: it was so. Then he left."
+
+
+def said(**fields: Any) -> Any:
+    fields.setdefault("document", f.make_document(text=WORDS))
+    return f.make_attribution(f.make_claim(published=True), **{"quote": "It was so.", **fields})
+
+
+def shown(client: Any, row: Any) -> Any:
+    alone = client.get(f"/api/v1/attributions/{row.pk}/").json()["quote_check"]
+    nested = client.get(f"/api/v1/claims/{row.claim_id}/").json()["attributions"][0]["quote_check"]
+    assert alone == nested
+    return alone
+
+
+def test_the_desk_reads_the_place_and_others_the_state(api, ann):
+    row = said()
+    assert shown(api(ann), row)["place"]["exact"] == "it was so."
+    assert shown(api(), row) == {"state": "verified", "place": None}
+    assert shown(api(), said(quote="")) is None
+
+
+@pytest.mark.parametrize("withheld", ["source", "on_behalf_of", "publisher"])
+def test_nothing_is_said_of_quotes_of_withheld_sources(api, ann, withheld):
+    hidden = f.make_source(withheld=True, withheld_reason="Safety.")
+    row = said(document=f.make_document(text=WORDS, publisher=hidden)) if withheld == "publisher" else said(
+        **{withheld: hidden}
+    )
+    assert shown(api(ann), row)["state"] == "verified"
+    assert shown(api(), row) is None
+    assert api().get("/api/v1/attributions/?quote_state=verified").json()["results"] == []
+    assert load_claim(row.claim, None).claims[0].attributions[0].quote_state.code == ""
+
+
+def test_attributions_are_filtered_by_the_state_of_their_quote(api, ann):
+    rows = [said(), said(quote="It was not so."), said(document=None), said(quote="")]
+
+    def found(states: str) -> set[int]:
+        answer = api(ann).get(f"/api/v1/attributions/?quote_state={states}").json()
+        return {row["id"] for row in answer["results"]}
+
+    assert found("verified") == {rows[0].pk}
+    assert found("not_found,unverifiable") == {rows[1].pk, rows[2].pk}
+    assert api(ann).get("/api/v1/attributions/?quote_state=lost").status_code == 400
+
+
+def test_the_answer_to_a_change_says_what_holds_now(api, ann):
+    row = f.make_attribution(quote="It was so.", document=f.make_document(text=WORDS))
+    address = f"/api/v1/attributions/{row.pk}/"
+    answer = api(ann).patch(address, {"quote": "It was not so."})
+    assert answer.json()["quote_check"] == {"state": "not_found", "place": None}
+    made = api(ann).post(
+        "/api/v1/attributions/",
+        {"claim": row.claim_id, "source": row.source_id, "stance": "asserts", "quote": "no"},
+    )
+    assert made.json()["quote_check"] == {"state": "unverifiable", "place": None}
+
+
+def test_the_state_is_read_only(api, ann):
+    row = f.make_attribution(quote="It was so.")
+    api(ann).patch(f"/api/v1/attributions/{row.pk}/", {"quote_check": {"state": "verified"}})
+    row.refresh_from_db()
+    assert row.quote_check.state == "unverifiable"
+
+
+def test_reports_say_what_was_found():
+    for quote, words in (("It was so.", "Quote verified against the cited document."), ("No.", "Quote not found in")):
+        dossier = load_claim(said(quote=quote).claim, None)
+        for name in ("html", "md"):
+            written = FORMATS[name].write(dossier)
+            written = written if isinstance(written, bytes) else b"".join(written)
+            assert words in written.decode(), name

@@ -162,7 +162,7 @@ def _queues(user: Any) -> list[Queue]:
     return queues
 
 
-def _stale_verdicts(verdicts: QuerySet, user: Any) -> Queue:
+def _stale_verdicts(verdicts: Any, user: Any) -> Queue:
     """Those under which something has changed lately, each with what came first; the list knows the others too."""
     queue = _queue(
         "Stale verdicts",

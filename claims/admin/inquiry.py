@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,7 +21,7 @@ from factcheck.audit.admin.steps import Step
 class OverdueFilter(YesNoFilter):
     title, parameter_name = "answer overdue", "overdue"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def holds(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.overdue()
 
 

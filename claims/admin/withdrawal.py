@@ -34,7 +34,7 @@ WITHDRAW = Step(
 class WithdrawableAdmin(RecordedModelAdmin):
     """For rows that, once published, are withdrawn instead of deleted."""
 
-    steps = (WITHDRAW,)
+    steps: tuple[Step, ...] = (WITHDRAW,)
 
     def closed(self, user: Any, obj: Any) -> str:
         if obj.withdrawn_at is not None:

@@ -15,8 +15,8 @@ class ConfirmationSerializer(ShownSerializer):
 
     class Meta:
         model = Confirmation
-        fields = ("id", "verdict", "reviewer", "reason", *BOOKKEEPING)
-        read_only_fields = fields
+        fields: tuple[str, ...] = ("id", "verdict", "reviewer", "reason", *BOOKKEEPING)
+        read_only_fields: tuple[str, ...] = fields
 
 
 class ConfirmationFilterSet(filters.StrictFilterSet):

@@ -46,7 +46,8 @@ def attach_stale(verdicts: Iterable[Verdict], user: Any) -> None:
     verdicts = list(verdicts)
     current: set[int] = set()
     if is_desk(user) and verdicts:
-        current.update(Verdict.objects.current().filter(pk__in=verdicts).values_list("pk", flat=True))
+        ids = [row.pk for row in verdicts]
+        current.update(Verdict.objects.current().filter(pk__in=ids).values_list("pk", flat=True))
     found = load_stale([row for row in verdicts if row.pk in current], user) if verdicts else {}
     for row in verdicts:
         row.shown_stale = found.get(row.claim_id, ()) if row.pk in current else ()  # type: ignore[attr-defined]

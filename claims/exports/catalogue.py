@@ -45,8 +45,17 @@ FORMATS = {
             "One self-contained page to read, print or pass on.",
             html.write,
             inline=True,
+            layout=2,
         ),
-        Format("markdown", "Markdown", "text/markdown", "md", "The same text for editors and wikis.", markdown.write),
+        Format(
+            "markdown",
+            "Markdown",
+            "text/markdown",
+            "md",
+            "The same text for editors and wikis.",
+            markdown.write,
+            layout=2,
+        ),
         Format(
             "csv",
             "CSV",

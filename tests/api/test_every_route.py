@@ -35,6 +35,7 @@ FOR_THE_DESK = {
     "audit-detail",
     *(f"{noun}-history" for noun in NOUNS if noun not in {"audit", "import", "correction", "confirmation"}),
     *(f"webhook-{action}" for action in ("list", "detail", "calls")),
+    "snapshot-file",
 }
 NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv"}
 ACTS = [("get", ""), ("get", "history/"), ("put", ""), ("patch", ""), ("delete", "")] + [

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).parent / "golden"
 READERS = {"anonymous": "anonymous", "desk": "administrator"}
-NO_JSON = {"dispute-matrix-csv", "dispute-timeline-svg"}
+NO_JSON = {"snapshot-file", "dispute-matrix-csv", "dispute-timeline-svg"}
 """Tables and pictures; their own tests look at them."""
 FOR_THE_DESK = {"assessment", "import", "audit", "webhook"}
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)")

@@ -37,8 +37,10 @@ def test_the_desk_reads_the_place_and_others_the_state(api, ann):
 @pytest.mark.parametrize("withheld", ["source", "on_behalf_of", "publisher"])
 def test_nothing_is_said_of_quotes_of_withheld_sources(api, ann, withheld):
     hidden = f.make_source(withheld=True, withheld_reason="Safety.")
-    row = said(document=f.make_document(text=WORDS, publisher=hidden)) if withheld == "publisher" else said(
-        **{withheld: hidden}
+    row = (
+        said(document=f.make_document(text=WORDS, publisher=hidden))
+        if withheld == "publisher"
+        else said(**{withheld: hidden})
     )
     assert shown(api(ann), row)["state"] == "verified"
     assert shown(api(), row) is None
@@ -80,7 +82,7 @@ def test_the_state_is_read_only(api, ann):
 def test_reports_say_what_was_found():
     for quote, words in (("It was so.", "Quote verified against the cited document."), ("No.", "Quote not found in")):
         dossier = load_claim(said(quote=quote).claim, None)
-        for name in ("html", "md"):
+        for name in ("html", "markdown"):
             written = FORMATS[name].write(dossier)
             written = written if isinstance(written, bytes) else b"".join(written)
             assert words in written.decode(), name

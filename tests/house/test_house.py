@@ -39,6 +39,7 @@ ROUTE_EXEMPT = {
     "IdempotencyKey": KEPT_FOR_MACHINES,
     "WebhookCursor": KEPT_FOR_MACHINES,
     "WebhookCall": "is read at webhooks/{id}/calls/",
+    "QuoteCheck": "is read with its attribution",
 }
 FACTORY_EXEMPT = {
     "EvidenceDocument": "comes with make_evidence(documents=...)",
@@ -47,11 +48,13 @@ FACTORY_EXEMPT = {
     "IdempotencyKey": "comes with a request",
     "WebhookCursor": "comes with a delivery",
     "WebhookCall": "comes with a delivery",
+    "QuoteCheck": "comes with every quote",
 }
 FACTORIES = {"ClaimRelation": "relation", "EvidenceLink": "link", "RatingScale": "scale", "ImportBatch": "import"}
 ADMIN_EXEMPT = {
     "EvidenceDocument": "is an inline of its evidence",
     "DisputeMember": "is an inline of its dispute",
+    "QuoteCheck": "is shown on the page of its attribution",
     "IdempotencyKey": KEPT_FOR_MACHINES,
     "WebhookCursor": KEPT_FOR_MACHINES,
 }

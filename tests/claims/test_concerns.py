@@ -1,0 +1,120 @@
+"""What the desk is told to look at in a dispute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.logic.concerns import Entered, concerns
+from claims.models import Dispute
+from claims.services import withdraw
+from tests import factories as make
+from tests.admin_page import get
+from tests.claims.test_dispute_admin import client_of
+
+TITLES = {7: "Autopsy"}
+
+
+def codes(*claims: Entered, exclusive: bool = False) -> list[str]:
+    return [concern.code for concern in concerns(claims, TITLES, exclusive=exclusive)]
+
+
+def entered(number: int, linked: tuple[int, ...] = (7,), **more: Any) -> Entered:
+    return Entered(id=number * 10, number=number, linked=frozenset(linked), **more)
+
+
+def test_evidence_is_weighed_against_every_rival() -> None:
+    first, second = entered(1), entered(2, linked=(8,), rivals=frozenset({10}))
+    found = {concern.evidence: concern for concern in concerns([first, second], TITLES)}
+    assert found[7,].words == "“Autopsy” bears on claim 1 and was not weighed against claim 2."
+    assert found[7,].claims == (20,)
+    assert codes(first, entered(2, linked=(8, 7))) == ["evidence_not_weighed"]
+    assert codes(first, entered(2, linked=(7,), rivals=frozenset({10}))) == []
+    assert codes(first, entered(2, linked=(), rated=frozenset({7}), rivals=frozenset({10}))) == ["no_evidence"]
+
+
+def test_evidence_need_not_be_weighed_against_what_does_not_compete() -> None:
+    rivals = [entered(1), entered(2, rivals=frozenset({10}))]
+    assert codes(*rivals, entered(3, linked=(9,))) == []
+    assert codes(*rivals, entered(3, linked=(9,)), exclusive=True) == ["evidence_not_weighed"] * 2
+
+
+def test_rivals_are_not_both_supported() -> None:
+    one, other = entered(1, leaning="supported"), entered(2, leaning="supported")
+    assert codes(one, other) == []
+    assert codes(one, other, exclusive=True) == ["rivals_supported"]
+    assert codes(one, entered(2, leaning="supported", rivals=frozenset({10}))) == ["rivals_supported"]
+    assert codes(entered(1, leaning="refuted"), other, exclusive=True) == []
+
+
+def test_every_concern_says_what_to_do() -> None:
+    all_of_them = concerns(
+        [
+            entered(1, leaning="supported", stale="A link was added.", overdue=("A",), orphaned=("B",)),
+            entered(2, linked=(), leaning="supported"),
+        ],
+        TITLES,
+        exclusive=True,
+    )
+    assert [row.code for row in all_of_them] == [
+        "rivals_supported",
+        "verdict_stale",
+        "inquiry_overdue",
+        "chain_broken",
+        "no_evidence",
+        "evidence_not_weighed",
+    ]
+    assert all(row.words.endswith(".") and row.remedy.endswith(".") and row.claims for row in all_of_them)
+
+
+@pytest.fixture
+def troubled(register: None) -> Dispute:
+    dispute = make.make_dispute("Two causes", slug="two-causes")
+    one, other = (make.make_claim(dispute=dispute, published=True) for _ in range(2))
+    make.make_relation(one, other)
+    make.make_attribution(one, document=make.make_document())
+    make.make_link(one, "context", evidence=make.make_evidence(documents=[make.make_document()]))
+    make.make_link(one, "refutes")
+    origin = make.make_attribution(one, source=make.make_source("Ministry"))
+    make.make_attribution(one, source=make.make_source("Paper"), stance="relays", relayed_from=origin)
+    withdraw(actor=make.someone("Editor"), row=origin, reason="Misheard.")
+    make.make_published(one)
+    make.make_inquiry(one, source=make.make_source("Airline"), due_on="2025-07-03")
+    make.make_attribution(one)
+    return dispute
+
+
+@pytest.mark.django_db
+def test_the_desk_reads_them_and_nobody_else(troubled: Dispute, api: Any, editor: Any, reader: Any) -> None:
+    address = f"/api/v1/disputes/{troubled.slug}/concerns/"
+    found = api(editor).get(address).json()["concerns"]
+    assert {row["code"] for row in found} == {
+        "verdict_stale",
+        "inquiry_overdue",
+        "chain_broken",
+        "no_evidence",
+        "evidence_not_weighed",
+    }
+    assert "Airline, who was asked for one by 3 July 2025" in str(found)
+    assert "Paper passes on a statement that was withdrawn" in str(found)
+    assert api(reader).get(address).status_code == 403
+    assert api().get(address).status_code in {401, 403}
+    page = get(client_of(editor), f"/admin/claims/dispute/{troubled.pk}/change/")
+    assert "Paper passes on a statement that was withdrawn" in page.text
+
+
+@pytest.mark.django_db
+def test_more_rows_take_no_more_queries(troubled: Dispute, api: Any, editor: Any) -> None:
+    client, counts = api(editor), []
+    client.get(f"/api/v1/disputes/{troubled.slug}/concerns/")  # what is cached in the process is there then
+    for times in (0, 5):
+        for _number in range(times):
+            make.make_attribution(troubled.claims.first(), document=make.make_document())
+            make.make_link(troubled.claims.last(), evidence=make.make_evidence(documents=[make.make_document()]))
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"/api/v1/disputes/{troubled.slug}/concerns/").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -59,7 +59,7 @@ class StateFilter(ChoiceFilter):
     title, parameter_name, field = "state", "state", "state"
     options = tuple(DisputeState.choices)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         return in_state(queryset, self.value() or "") if self.value() is not None else queryset
 
 

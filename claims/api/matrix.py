@@ -47,7 +47,7 @@ class MatrixEvidenceSerializer(serializers.Serializer):
     credibility = serializers.IntegerField(help_text="Its own grade, 1 to 6.")
     weight = serializers.FloatField(help_text="What it counts for in the weighted scores.")
     diagnosticity = serializers.FloatField(help_text="How far it tells the claims apart; 0 decides nothing.")
-    decisive = serializers.BooleanField(help_text="Whether another claim would come first without it.")
+    decisive = serializers.BooleanField(help_text="Whether the first place changes without it.")
     cells = MatrixCellSerializer(many=True, help_text="One cell for each claim, in the order of `claims`.")
 
 

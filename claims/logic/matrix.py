@@ -64,7 +64,7 @@ class MatrixRow:
     diagnosticity: float
     cells: tuple[Cell, ...]
     decisive: bool
-    """Whether another claim would come first without it."""
+    """Whether the first place changes without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Matrix:
 
     @property
     def decisive(self) -> tuple[str, ...]:
-        """The pieces of evidence without which another claim would come first, by their codes."""
+        """The pieces of evidence without which the first place changes, by their codes."""
         return tuple(sorted((row.code for row in self.rows if row.decisive), key=lambda code: int(code[1:])))
 
     @property
@@ -136,7 +136,7 @@ class Matrix:
             return "The first place does not hang on any single piece of evidence."
         codes = self.decisive
         listed = codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
-        return f"The order flips without {listed}: another claim, or one more, would then come first."
+        return f"The order flips without {listed}: another claim, one more or none would then come first."
 
     @property
     def untested(self) -> tuple[Column, ...]:

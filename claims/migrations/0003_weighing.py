@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                             ("not_found", "Not found: the cited document has other words"),
                             ("unverifiable", "Unverifiable: the register has no text of the cited document"),
                         ],
-                        help_text="Whether the quote was found, not found, or could not be looked up.",
+                        help_text="Whether the quote was found, or could be looked up at all.",
                         max_length=12,
                     ),
                 ),

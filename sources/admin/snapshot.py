@@ -135,7 +135,7 @@ class SnapshotAdmin(RecordedModelAdmin):
         page = self.admin_site.admin_view(self.file_view)
         return [path("<path:object_id>/file/", page, name="sources_snapshot_file"), *super().get_urls()]
 
-    def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def file_view(self, request: HttpRequest, object_id: str) -> Any:
         """The kept file, for the desk."""
         snapshot = self.get_object(request, unquote(object_id))
         if snapshot is None:

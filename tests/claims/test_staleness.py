@@ -244,9 +244,7 @@ def test_a_hidden_rival_changes_nothing_for_those_who_may_not_know_of_it(case: C
     closed = make.make_dispute(visibility="restricted", members=[member])
     with acting(actor=member, reason="A test."):
         make.saved(make.ClaimRelation(claim=case.claim, other=make.make_claim(dispute=closed), kind="supports"))
-        make.saved(
-            make.EvidenceLink(claim=case.claim, evidence=make.make_evidence(dispute=closed), bearing="context")
-        )
+        make.saved(make.EvidenceLink(claim=case.claim, evidence=make.make_evidence(dispute=closed), bearing="context"))
     verdict = Verdict.objects.select_related("claim").get(pk=case.verdict.pk)
     assert load_stale([verdict], editor)[case.claim.pk] == ()
     assert not Verdict.objects.stale(editor).exists()

@@ -271,6 +271,7 @@ def _corrections() -> Verdict:
         f.make_corrected(claim, reason=f"{marker} reason", **marked(marker, "summary", "rationale"))
         if marker == DRAFT:
             withdraw_claim(actor=people[1], claim=Claim.objects.get(pk=claim.pk), reason=f"{DRAFT} reason")
+    f.make_confirmation(f.make_stale(f.make_claim("W was there.")))
     return shown
 
 

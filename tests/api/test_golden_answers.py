@@ -31,7 +31,7 @@ CURSOR = re.compile(r"cursor=[^&\"]+")
 NUMBERED = re.compile(
     r"((?:Source|Document|Dispute|Claim|Evidence|Receiver|archive\.example\.org/|check\.example\.org/|scale-|word-|source-|document-|dispute-)\s?)\d+"
 )
-LINKED = {"id", "dispute_id", "claim_id", "object_id", "after", "entry_id", "claim", "attribution", "refers_to"}
+LINKED = {"id", "dispute_id", "claim_id", "object_id", "after", "entry_id", "attribution", "refers_to"}
 
 
 def settled(value: Any, name: str = "") -> Any:
@@ -40,7 +40,10 @@ def settled(value: Any, name: str = "") -> Any:
         if {"field", "before", "after"} <= value.keys():
             place = f"change {value['field']}"
             return {"field": value["field"], **{side: settled(value[side], place) for side in ("before", "after")}}
-        return {key: settled(entry, key) for key, entry in value.items()}
+        of_a_claim = value.keys() & {"change", "consensus"}
+        return {
+            key: settled(entry, "claim_id" if key == "claim" and of_a_claim else key) for key, entry in value.items()
+        }
     if isinstance(value, list):
         return [settled(entry, name) for entry in value]
     if (name in LINKED or name in CHANGED_LINKS) and isinstance(value, int | str) and str(value).isdigit():
@@ -102,7 +105,7 @@ READ = [
     if route.noun and "get" in route.actions and "format_name" not in route.parameters
     if route.name not in NO_JSON
     for who in READERS
-    if not (who == "anonymous" and (route.noun in FOR_THE_DESK or route.name.endswith("-history")))
+    if not (who == "anonymous" and (route.noun in FOR_THE_DESK or route.name.endswith(("-history", "-concerns"))))
 ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from rest_framework import serializers
 
 from claims.api.rating import ratings_with_code
-from claims.choices import Severity
+from claims.choices import Confidence, Likelihood, Severity
 from claims.models import Claim, Dispute, Verdict
 from factcheck.audit.rest import RecordedReadOnlyViewSet, Reference
 from factcheck.audit.rest.shown import ShownSerializer
@@ -26,6 +26,13 @@ class CorrectedClaimSerializer(ShownSerializer):
 
 class DecisionSerializer(ShownSerializer):
     """What a verdict said."""
+
+    likelihood = serializers.ChoiceField(
+        choices=Likelihood.choices, allow_blank=True, read_only=True, help_text="How likely the claim is (ICD 203)."
+    )
+    confidence = serializers.ChoiceField(
+        choices=Confidence.choices, allow_blank=True, read_only=True, help_text="How well founded that judgement is."
+    )
 
     class Meta:
         model = Verdict

@@ -71,6 +71,7 @@ def sparse(desk: Any) -> Any:
     f.make_import(imported_by=desk.editor)
     f.make_webhook()
     f.make_corrected()
+    f.make_confirmation()
     return full_claim(dispute=f.make_dispute())
 
 

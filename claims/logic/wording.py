@@ -31,7 +31,7 @@ _LIKELIHOOD = {
 _STATE = {
     "open": "No verdict decides between these claims yet.",
     "contested": "Evidence speaks on more than one side, and the verdicts do not settle it.",
-    "settled": "One claim is supported, and all others are refuted.",
+    "settled": "One claim is supported, and its rivals are refuted.",
 }
 # The past tense fits one source and many, and says that it is an act and not a standing opinion.
 _STANCES = {

@@ -17,6 +17,7 @@ ROUTES = {
     "attribution": "attribution",
     "claim": "claim",
     "claimrelation": "relation",
+    "confirmation": "confirmation",
     "dispute": "dispute",
     "document": "document",
     "evidence": "evidence",

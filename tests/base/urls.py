@@ -86,6 +86,7 @@ router = SimpleRouter()
 router.register("sources", SourceViewSet, basename="test-source")
 
 urlpatterns = [
+    path("admin/balance/", page, name="balance-page"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

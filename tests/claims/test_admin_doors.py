@@ -81,6 +81,7 @@ def rows(register: None) -> dict[str, Any]:
         make.make_inquiry(claim),
         make.make_assessment(link),
         make.make_published(),
+        make.make_confirmation(),
         make.make_import(),
         make.make_snapshot(),
         make.make_document(),
@@ -108,7 +109,7 @@ def test_every_noun_has_pages(register: None) -> None:
 
 def test_every_page_opens_for_an_editor_and_no_page_changes_anything(rows: dict[str, Any], editor: Any) -> None:
     client, before = client_of(editor), AuditEntry.objects.count()
-    closed = {reverse("admin:claims_importbatch_add")}
+    closed = {reverse("admin:claims_importbatch_add"), reverse("admin:claims_confirmation_add")}
     for url in addresses(rows):
         assert client.get(url).status_code == (403 if url in closed else 200), url
     assert AuditEntry.objects.count() == before

@@ -100,7 +100,7 @@ def test_odd_keys_and_parameters_are_refused(api: Any) -> None:
     claim = make_claim(published=True)
     for key in ("0", "-1", "9" * 40, "no-such", "١"):
         assert api().get(f"/api/v1/claims/{key}/report/html/").status_code == 404
-    answer = api().get(f"/api/v1/claims/{claim.pk}/report/html/?as_of=2025")
+    answer = api().get(f"/api/v1/claims/{claim.pk}/report/html/?paper=a4")
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
 
 

@@ -21,7 +21,17 @@ from factcheck.audit.models.webhook import ACTS, is_known
 from factcheck.audit.signing import rotate_secret, secret_of, signed_headers
 from tests.factories import make_webhook
 
-INTERNAL = {"drafted", "submitted", "returned", "correction_drafted", "secret_shown", "secret_rotated"}
+INTERNAL = {
+    "drafted",
+    "submitted",
+    "returned",
+    "correction_drafted",
+    "secret_shown",
+    "secret_rotated",
+    "found_broken",
+    "found_whole",
+    "left_unanswered",
+}
 
 
 @pytest.mark.parametrize("action", ["*", "claim.published", "verdict.*", "verdict.corrected", "evidencelink.withdrawn"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.test import APIClient
 
@@ -12,7 +13,24 @@ from tests import factories
 from tests.engine import django_db_modify_db_settings, fast_passwords
 from tests.factories import load_vocabularies
 
+SQLITE_ENGINE = "factcheck.base.sqlite3"
+WITH_A_SERVER = {"test_engine.py", "test_settings.py"}
+"""Start databases or commands of their own."""
 __all__ = ["django_db_modify_db_settings", "fast_passwords"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out the tests that never ask a database: they would only repeat what they said on SQLite."""
+    if settings.DATABASES["default"]["ENGINE"] == SQLITE_ENGINE:
+        return
+    left_out = [item for item in items if not _asks_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: Any) -> bool:
+    asked = {"db", "transactional_db", "django_db_setup", "live_server"} & set(item.fixturenames)
+    return bool(asked) or item.get_closest_marker("django_db") is not None or item.path.name in WITH_A_SERVER
 
 
 @pytest.fixture(scope="session")

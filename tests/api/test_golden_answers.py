@@ -31,6 +31,8 @@ CURSOR = re.compile(r"cursor=[^&\"]+")
 NUMBERED = re.compile(
     r"((?:Source|Document|Dispute|Claim|Evidence|Receiver|archive\.example\.org/|check\.example\.org/|scale-|word-|source-|document-|dispute-)\s?)\d+"
 )
+MANY = {"claims", "evidence", "attributions", "verdicts", "inquiries"}
+"""Lists of ids."""
 LINKED = {"id", "dispute_id", "claim_id", "object_id", "after", "entry_id", "attribution", "refers_to"}
 
 
@@ -44,6 +46,8 @@ def settled(value: Any, name: str = "") -> Any:
         return {
             key: settled(entry, "claim_id" if key == "claim" and of_a_claim else key) for key, entry in value.items()
         }
+    if isinstance(value, list) and name in MANY and all(isinstance(entry, int) for entry in value):
+        return ["<number>" for _entry in value]
     if isinstance(value, list):
         return [settled(entry, name) for entry in value]
     if (name in LINKED or name in CHANGED_LINKS) and isinstance(value, int | str) and str(value).isdigit():

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -70,7 +71,11 @@ def plain(row: Any) -> None:
     QuerySet.bulk_create(QuerySet(type(row)), [row])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12 if connection.vendor == "sqlite" else 4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(told=st.lists(DISPUTE, min_size=1, max_size=4))
 def test_the_database_says_what_the_rule_says(register: None, told: Any) -> None:
     people = make.someone("Researcher"), make.someone("Reviewer")

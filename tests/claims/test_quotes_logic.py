@@ -168,7 +168,7 @@ def varied(draw: st.DrawFn, word: str) -> str:
 
 
 @given(quoted())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_quote_cut_from_a_text_is_found_however_it_is_set(case: tuple[str, int, int, str]) -> None:
     text, start, end, quote = case
     found = find_quote(quote, text)

@@ -133,7 +133,7 @@ def _queues(user: Any) -> list[Queue]:
             .order_by("-pk"),
             lambda row: f"{row.source}, in “{row.document}”",
             "Every quote that can be looked up stands in its document.",
-            list_url(Attribution, quote_check="not_found"),
+            list_url(Attribution, quote="not_found"),
             "warn",
         ),
         _queue(

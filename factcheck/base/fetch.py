@@ -150,7 +150,7 @@ def exchange(
     except FetchError:
         raise
     except httpcore.TimeoutException as error:
-        raise FetchError(f"No whole answer within {max(end - begun, 0):.3g} seconds.") from error
+        raise FetchError(f"No whole answer within {round(max(end - begun, 0), 1):g} seconds.") from error
     except (httpcore.ConnectError, ssl.SSLError) as error:
         raise FetchError(f"No connection: {error or type(error).__name__}") from error
     except (httpcore.NetworkError, OSError) as error:

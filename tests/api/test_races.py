@@ -116,3 +116,19 @@ def test_eight_clients_write_at_once_and_none_is_refused():
         lambda n=n: client_of(user).post(address("source"), {"kind": "person", "name": f"Person {n}"}) for n in range(8)
     ]
     assert [answer.status_code for answer in at_once(*acts)] == [201] * 8
+
+
+def test_two_reviewers_who_confirm_at_once_leave_one_confirmation():
+    verdict = f.make_stale()
+    reviewers = [f.make_user(f"reviewer-{number}", "Reviewer") for number in range(2)]
+    how = {"HTTP_IF_MATCH": f'"{verdict.version}"'}
+    answers = at_once(
+        *(
+            lambda user=user: client_of(user).post(
+                f"{address('verdict')}{verdict.pk}/confirm/", {"reason": "It changes nothing."}, **how
+            )
+            for user in reviewers
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.json() for answer in answers]
+    assert verdict.confirmations.count() == 1

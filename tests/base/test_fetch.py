@@ -6,7 +6,6 @@ import gzip
 import ipaddress
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -245,22 +244,23 @@ def test_slow_answer_ends_at_the_deadline(first: bytes) -> None:
             connection.sendall(b"X" if first else b"")
 
     with server(talk) as url:
-        started = time.monotonic()
+        # The server would go on until it is stopped, which is after this has ended.
         with pytest.raises(FetchError, match=r"within 0\.5 seconds"):
             send(url, private=True, deadline=0.5)
-        assert time.monotonic() - started < 2
         stop.set()
 
 
 def test_slow_name_ends_at_the_deadline() -> None:
+    ended = threading.Event()
+
     def resolver(host: str, port: int) -> list[str]:
-        time.sleep(3)
+        ended.wait(30)
         return ["1.1.1.1"]
 
-    started = time.monotonic()
     with pytest.raises(FetchError, match="within"):
         send("http://slow.example.org/", deadline=0.3, resolver=resolver)
-    assert time.monotonic() - started < 2
+    assert not ended.is_set()
+    ended.set()
 
 
 @pytest.mark.parametrize("answer", [b"", b"\x00\xff\x00 nonsense\r\n\r\n", b"SSH-2.0-OpenSSH_9\r\n"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from claims.dossier.rows import Rows, ancestry
 from claims.logic.origins import TOGETHER, Origins, Said, count_pieces, count_voices, tally
-from claims.models import Attribution, Evidence, EvidenceLink
+from claims.models import Attribution, EvidenceLink
 
 Shown = tuple[int, str]
 
@@ -51,8 +51,8 @@ def hear(claims: Collection[int], user: Any) -> Heard:
         relayed_from[pk] = parent
         if withdrawn is None:
             said[claim].append(Said(pk, source, stance))
-    links = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
-    readable = links.filter(evidence__in=Evidence.objects.visible_to(user)).order_by("id")
+    # Whoever may read the link may read its evidence.
+    readable = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims).order_by("id")
     shown: dict[int, list[Shown]] = defaultdict(list)
     for claim, evidence, bearing in readable.values_list("claim", "evidence", "bearing"):
         shown[claim].append((evidence, bearing))

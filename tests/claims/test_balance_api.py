@@ -28,7 +28,7 @@ from tests.factories import (
     someone,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 BALANCE = "/api/v1/balance/"
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from claims.services import correct_verdict, submit_verdict, withdraw_claim
 from tests.factories import make_claim, make_corrected, make_dispute, make_published, someone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 LIST = "/api/v1/corrections/"
 
 

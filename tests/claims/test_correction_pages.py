@@ -18,7 +18,7 @@ from factcheck.audit.models import AuditEntry
 from tests.admin_page import Page
 from tests.factories import make_claim, make_corrected, make_dispute, make_published, someone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 FEED, PAGE = "/corrections/feed/", "/corrections/"
 ATOM, AUDIT = "{http://www.w3.org/2005/Atom}", "{urn:factcheck:audit}"

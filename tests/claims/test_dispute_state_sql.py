@@ -17,7 +17,7 @@ from claims.models.state import in_state, with_state
 from claims.state import load_states
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 BEARINGS = ("supports", "refutes", "context")
 CLAIM = st.tuples(

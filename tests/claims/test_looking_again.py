@@ -15,7 +15,7 @@ from tests import factories as make
 from tests.admin_page import get, send
 from tests.claims.test_dispute_admin import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 INDEX = reverse("admin:index")
 
 

@@ -27,7 +27,7 @@ from tests.factories import (
     someone,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 
 @pytest.fixture

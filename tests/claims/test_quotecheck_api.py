@@ -10,7 +10,7 @@ from claims.dossier.load import load_claim
 from claims.exports.catalogue import FORMATS
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 WORDS = "He said: it was so. Then he left."
 

@@ -18,7 +18,7 @@ from sources.models import Document, Snapshot
 from sources.services import keep_copy, stage_copy, verify_copies
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 SAID = "It was so."
 WORDS = "He said: it was so. Then he left."

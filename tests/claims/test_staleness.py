@@ -26,7 +26,7 @@ from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from sources.models import Snapshot
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 
 class Case:

@@ -13,7 +13,7 @@ from sources.models import Document, Snapshot
 from sources.services import snapshot as service
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 PAGE = b"<!doctype html><p>It was so.</p>"
 ADD = "/admin/sources/snapshot/add/"

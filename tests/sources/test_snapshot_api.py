@@ -19,7 +19,7 @@ from sources.services import keep_copy
 from sources.services import snapshot as service
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 UPLOAD, FETCH = "/api/v1/snapshots/upload/", "/api/v1/snapshots/fetch/"
 PAGE = b"<!doctype html><p>It was so.</p>"

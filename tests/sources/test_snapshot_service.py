@@ -25,7 +25,7 @@ from sources.services.snapshot import TooLarge
 from sources.services.verification import orphans
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 PAGE = b"<!doctype html><title>News</title><p>It <b>was</b> so.</p><p>He said&nbsp;no.<script>var x='secret'</script>"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from claims.dossier.assemble import current_verdict
 from claims.dossier.origins import Heard, heard_in
 from claims.dossier.past import Past, under
-from claims.dossier.past_rows import NOTHING, current_of, rows_at, state_at
+from claims.dossier.past_rows import NOTHING, by_said_on, rows_at, state_at
 from claims.dossier.staleness import why_stale
 from claims.models import Claim, Dispute, DisputeMember
 from factcheck.audit.versions import join
@@ -51,7 +52,7 @@ def _show_parts(past: Past) -> Heard:
     for row in past.attributions.values():
         # What was found then, not what a look today would find.
         row._state.fields_cache["quote_check"] = rows.quotes.get(row.pk)
-    attributions = sorted(past.attributions.values(), key=lambda row: (row.said_on == "", row.said_on, row.pk))
+    attributions = sorted(past.attributions.values(), key=by_said_on)
     said = under("claim_id", past.visible(attributions))
     links = under("claim_id", past.visible(past.links.values()))
     told, back = (under(end, past.visible(past.relations.values())) for end in ("claim_id", "other_id"))
@@ -66,7 +67,7 @@ def _show_parts(past: Past) -> Heard:
         claim.shown_attributions = said.get(pk, [])
         claim.shown_links = links.get(pk, [])
         claim.shown_relations = told.get(pk, []) + back.get(pk, [])
-        claim.shown_verdict = next(iter(current_of(verdicts.get(pk, []))), None)
+        claim.shown_verdict = current_verdict(verdicts.get(pk, []))
         claim.shown_reviews = reviews.get(pk, [])
         claim.shown_inquiries = inquiries.get(pk, [])
         claim.shown_origins = heard.on_claim(pk)

@@ -44,7 +44,7 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
     voices = count_voices(said, rows.relayed_from)
     pieces = count_pieces(((row.id, row.bearing.code) for row in evidence), rows.derived_from)
     verdicts = rows.verdicts.get(claim.pk, [])
-    current = _current(verdicts)
+    current = current_verdict(verdicts)
     return ClaimView(
         id=claim.pk,
         number=number,
@@ -80,7 +80,7 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
     )
 
 
-def _current(verdicts: Iterable[Verdict]) -> Verdict | None:
+def current_verdict(verdicts: Iterable[Verdict]) -> Verdict | None:
     """The published verdict that no published one supersedes."""
     published = [row for row in verdicts if row.status == VerdictStatus.PUBLISHED]
     superseded = {row.supersedes_id for row in published}
@@ -175,7 +175,7 @@ def _evidence(link: EvidenceLink, rows: Rows, mask: Mask) -> EvidenceView:
 def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationView:
     inverse = row.claim_id != claim.pk
     other = row.claim if inverse else row.other
-    verdict = _current(rows.verdicts.get(other.pk, []))
+    verdict = current_verdict(rows.verdicts.get(other.pk, []))
     return RelationView(
         id=row.pk,
         kind=term(row.kind, RelationKind),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from claims.choices import ClaimStatus
+from claims.dossier.assemble import current_verdict
 from claims.dossier.past import Past, under
 from claims.dossier.rows import Rows
 from claims.logic.dispute_state import Side, dispute_state
@@ -52,7 +53,7 @@ def rows_at(past: Past) -> Rows:
     verdicts = [row for row in past.verdicts.values() if row.claim_id in past.shown | past.others]
     on_claims = under("claim_id", relations), under("other_id", relations)
     return Rows(
-        attributions=under("claim_id", sorted(_standing(past.attributions.values()), key=_by_said_on)),
+        attributions=under("claim_id", sorted(_standing(past.attributions.values()), key=by_said_on)),
         relayed_from={pk: row.relayed_from_id for pk, row in past.attributions.items()},
         links=under("claim_id", links),
         derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
@@ -84,7 +85,7 @@ def state_at(past: Past, dispute: Dispute) -> str:
             rivals.setdefault(row.other_id, set()).add(row.claim_id)
     sides = [
         Side(
-            leaning=next((row.rating.leaning for row in current_of(verdicts.get(pk, []))), None),
+            leaning=verdict.rating.leaning if (verdict := current_verdict(verdicts.get(pk, []))) else None,
             bearings=frozenset(link.bearing for link in links.get(pk, [])),
             claim=pk,
             rivals=frozenset(rivals[pk]),
@@ -92,13 +93,6 @@ def state_at(past: Past, dispute: Dispute) -> str:
         for pk in published
     ]
     return dispute_state(sides, exclusive=dispute.exclusive)
-
-
-def current_of(verdicts: Iterable[Any]) -> list[Any]:
-    """The published verdict that no published one supersedes, if there is one."""
-    published = [row for row in verdicts if row.status == "published"]
-    superseded = {row.supersedes_id for row in published}
-    return [row for row in published if row.pk not in superseded]
 
 
 def _standing(rows: Iterable[Any]) -> list[Any]:
@@ -118,7 +112,8 @@ def _withdrawn(past: Past) -> dict[int, list[Any]]:
     return found
 
 
-def _by_said_on(row: Any) -> tuple[bool, str, int]:
+def by_said_on(row: Any) -> tuple[bool, str, int]:
+    """In order of time, what has no date last, as `Attribution.objects.by_said_on`."""
     return row.said_on == "", row.said_on, row.pk
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 
 from claims.choices import Bearing, ClaimStatus, DisputeState, Leaning
 from claims.models.claim import Claim
@@ -14,24 +14,12 @@ from claims.models.relation import ClaimRelation
 from claims.models.verdict import Verdict
 
 
-def with_state(disputes: DisputeQuerySet) -> DisputeQuerySet:
-    """The disputes with `state`: open, contested or settled.
+def in_state(disputes: DisputeQuerySet, state: str) -> DisputeQuerySet:
+    """Those of the disputes that are in this state.
 
     Conditions on the rows of one dispute, not figures of all of them: a page of disputes costs its own claims. They
     count what is published, whoever asks, as the state that is shown does.
     """
-    return disputes.annotate(
-        state=Case(
-            When(~_decided(), then=Value(DisputeState.OPEN)),
-            When(_settled(), then=Value(DisputeState.SETTLED)),
-            When(_contested(), then=Value(DisputeState.CONTESTED)),
-            default=Value(DisputeState.OPEN),
-        )
-    )
-
-
-def in_state(disputes: DisputeQuerySet, state: str) -> DisputeQuerySet:
-    """Those of the disputes that are in this state, without the column."""
     if state == DisputeState.SETTLED:
         return disputes.filter(_settled())
     if state == DisputeState.CONTESTED:

@@ -158,3 +158,21 @@ class QuoteState(models.TextChoices):
     VERIFIED = "verified", "Verified: the words stand in the cited document"
     NOT_FOUND = "not_found", "Not found: the cited document has other words"
     UNVERIFIABLE = "unverifiable", "Unverifiable: the register has no text of the cited document"
+
+
+class ExportKind(models.TextChoices):
+    """What was taken out of the register."""
+
+    REPORT = "report", "Report: one dispute or claim"
+    LIST = "list", "List: the rows that a filter finds"
+    BUNDLE = "bundle", "Bundle: a report with its data and kept copies"
+    REGISTER = "register", "Register: all rows"
+
+
+class ExportStatus(models.TextChoices):
+    """How far an export is."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "simple_history",
     "django_structlog",
+    "django_tasks",
+    "django_tasks_db",
     "factcheck",
     "factcheck.audit",
     "sources",
@@ -209,6 +211,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- jobs ---
+
+# Kept in the database: what was asked for outlives a restart. `python -m factcheck.serve` starts a worker.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- logs ---
 

@@ -6,6 +6,7 @@ from claims.models.claim import Claim
 from claims.models.confirmation import Confirmation
 from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
+from claims.models.export import Export
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
 from claims.models.quotecheck import QuoteCheck
@@ -25,6 +26,7 @@ __all__ = [
     "Evidence",
     "EvidenceDocument",
     "EvidenceLink",
+    "Export",
     "ImportBatch",
     "Inquiry",
     "QuoteCheck",

@@ -7,6 +7,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Many processes read the same modules: compiled once for all of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 ARGS ?=

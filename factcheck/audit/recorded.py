@@ -9,7 +9,7 @@ from django.db import models
 
 from factcheck.audit.context import recording
 from factcheck.audit.history import BOOKKEEPING, AuditedHistory
-from factcheck.audit.recorded_queryset import RecordedQuerySet, guard_public
+from factcheck.audit.recorded_queryset import RecordedQuerySet, guard_public, public_rows
 from factcheck.base.errors import Frozen, StaleVersion
 
 
@@ -164,7 +164,7 @@ class RecordedModel(models.Model):
 
     def is_public(self) -> bool:
         """Whether anybody may read this row now."""
-        return self.pk is not None and type(self)._default_manager.public().filter(pk=self.pk).exists()
+        return self.pk is not None and public_rows(type(self)).filter(pk=self.pk).exists()
 
     def shown_to(self, user: Any) -> Self:
         """This row as `user` may see it; nouns that name a withheld source blank what names it."""

@@ -9,7 +9,7 @@ from django.db import connection
 _seen: set[str] = set()
 
 
-def share(values: Any, kind: str, turn: int, of: int = 6) -> list[Any]:
+def share(values: Any, kind: str, turn: int, of: int = 10) -> list[Any]:
     """All of the values for the first place of its kind, `part` of them for every other one.
 
     So a value meets each kind of place on both engines, and each place meets its share on one of them.

@@ -161,7 +161,7 @@ def probes(noun: str) -> Iterator[tuple[str, Any]]:
     view = next(route.view for route in LISTS if route.noun == noun)
     for turn, (name, field) in enumerate(view.serializer_class().fields.items()):
         kind = "read only" if field.read_only else type(field).__name__
-        for value in odd.share(odd.JSON, kind, turn + len(noun), of=20 if field.read_only else 6):
+        for value in odd.share(odd.JSON, kind, turn + len(noun), of=24 if field.read_only else 12):
             if connection.vendor == "sqlite" or field.read_only or not refused_unasked(field, value):
                 yield name, value
     yield from (("change_reason", value) for value in odd.share(odd.JSON, "change_reason", len(noun), of=10))

@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="the document is the same on both engines"),
 ]
 
-EXAMPLES = 3
+EXAMPLES = 2
 """For each operation and for each of right and wrong data. What is compared is the document, which is the same on both
 engines; values that an engine could choke on are in `tests.api.odd`, for both."""
 WANTED = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
@@ -80,8 +80,8 @@ def test_answers_are_as_documented(story, desk, document, checks, noun, mode):
     known = list(NOUNS[noun].model.objects.order_by("pk").values_list("pk", flat=True)[:5])
     failures: list[str] = []
     for operation in (result.ok() for result in document.get_all_operations()):
-        if not operation.path.startswith(address(noun)):
-            continue
+        if not operation.path.startswith(address(noun)) or (noun != "claim" and "/export/" in operation.path):
+            continue  # the exports of all nouns are one view
         try:
             probe(operation, mode, known, token, checks)
         except hypothesis.errors.Unsatisfiable:

@@ -72,7 +72,7 @@ def plain(row: Any) -> None:
 
 
 @settings(
-    max_examples=12 if connection.vendor == "sqlite" else 4,
+    max_examples=6 if connection.vendor == "sqlite" else 4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
-
+from claims.choices import ClaimStatus
 from claims.logic.dispute_state import Side, dispute_state
 from claims.models import Claim, ClaimRelation, Dispute, EvidenceLink, Verdict
 
 
 def load_states(disputes: Sequence[Dispute]) -> None:
-    """Attach `state` to each dispute; four queries."""
-    published = Claim.objects.published().prefetch_related(
-        Prefetch("verdicts", Verdict.objects.current().select_related("rating"), to_attr="current_verdicts"),
-        Prefetch("evidence_links", EvidenceLink.objects.standing(), to_attr="standing_links"),
-        # One direction is enough: a relation is found on either of its claims.
-        Prefetch("relations", ClaimRelation.objects.rivalries(), to_attr="rivalries"),
-    )
-    prefetch_related_objects(disputes, Prefetch("claims", published, to_attr="published_claims"))
+    """Attach `state` to each dispute; four queries, of values alone: a dispute may have thousands of claims."""
+    ids = [dispute.pk for dispute in disputes]
+    published = {"claim__dispute__in": ids, "claim__status": ClaimStatus.PUBLISHED}
+    leanings = dict(Verdict.objects.current().filter(**published).values_list("claim_id", "rating__leaning"))
+    bearings: dict[int, set[str]] = defaultdict(set)
+    for claim, bearing in EvidenceLink.objects.standing().filter(**published).values_list("claim_id", "bearing"):
+        bearings[claim].add(bearing)
+    # One direction is enough: a relation is found on either of its claims.
+    rivals: dict[int, set[int]] = defaultdict(set)
+    for claim, other in ClaimRelation.objects.rivalries().filter(**published).values_list("claim_id", "other_id"):
+        rivals[claim].add(other)
+        rivals[other].add(claim)
+    sides: dict[int, list[Side]] = defaultdict(list)
+    claims = Claim.objects.published().filter(dispute__in=ids).order_by("pk")
+    for claim, dispute_id in claims.values_list("pk", "dispute_id"):
+        side = Side(leanings.get(claim), frozenset(bearings[claim]), claim, frozenset(rivals[claim]))
+        sides[dispute_id].append(side)
     for dispute in disputes:
-        claims: Any = dispute.published_claims  # type: ignore[attr-defined]
-        rivals: dict[int, set[int]] = {claim.pk: set() for claim in claims}
-        for claim in claims:
-            for relation in claim.rivalries:
-                rivals[claim.pk].add(relation.other_id)
-                rivals.setdefault(relation.other_id, set()).add(claim.pk)
-        sides = [
-            Side(
-                leaning=next((verdict.rating.leaning for verdict in claim.current_verdicts), None),
-                bearings=frozenset(link.bearing for link in claim.standing_links),
-                claim=claim.pk,
-                rivals=frozenset(rivals[claim.pk]),
-            )
-            for claim in claims
-        ]
-        dispute.state = dispute_state(sides, exclusive=dispute.exclusive)  # type: ignore[attr-defined]
+        dispute.state = dispute_state(sides[dispute.pk], exclusive=dispute.exclusive)  # type: ignore[attr-defined]

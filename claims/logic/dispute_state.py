@@ -31,7 +31,8 @@ def dispute_state(sides: Iterable[Side], *, exclusive: bool = False) -> str:
     that is not refuted has evidence both for and against it. What has verdicts but is neither is still open.
     """
     sides = list(sides)
-    linked = [side for side in sides if any(_rivals(side, other) for other in sides if other is not side)]
+    rivals = _linked(sides)
+    linked = [side for side in sides if side.claim in rivals]
     everyone = exclusive or not linked
     competing = sides if everyone else linked
     if not any(side.leaning for side in competing):
@@ -39,14 +40,21 @@ def dispute_state(sides: Iterable[Side], *, exclusive: bool = False) -> str:
     supported = [side for side in competing if side.leaning == "supported"]
     if len(supported) == 1:
         others = [side for side in competing if side is not supported[0]]
-        rivals = others if everyone else [side for side in others if _rivals(side, supported[0])]
-        if all(side.leaning == "refuted" for side in rivals):
+        against = others if everyone else [side for side in others if _rivals(side, supported[0])]
+        if all(side.leaning == "refuted" for side in against):
             return "settled"
     alive = [side for side in competing if side.leaning != "refuted"]
     backed = [side for side in alive if "supports" in side.bearings]
     divided = any(everyone or _rivals(one, other) for one, other in combinations(backed, 2))
     torn = any({"supports", "refutes"} <= side.bearings for side in alive)
     return "contested" if divided or torn else "open"
+
+
+def _linked(sides: list[Side]) -> set[int]:
+    """The claims that have a rival among the others, found in one walk: some disputes have thousands of claims."""
+    claims = {side.claim for side in sides}
+    pairs = [(side.claim, other) for side in sides for other in side.rivals if other in claims and other != side.claim]
+    return {claim for pair in pairs for claim in pair}
 
 
 def _rivals(one: Side, other: Side) -> bool:

@@ -1,15 +1,32 @@
-"""The addresses of the public pages."""
+"""The addresses of the public pages. They are lasting: what stands here is cited elsewhere."""
 
 from django.urls import path
 
-from claims.pages import views
-from claims.pages.corrections import corrections
-from claims.pages.feed import corrections_feed
+from claims.pages.claim import claim
+from claims.pages.correction import corrections, corrections_feed
+from claims.pages.dispute import dispute, disputes
+from claims.pages.home import home
+from claims.pages.logo import logo
+from claims.pages.method import method
+from claims.pages.robots import robots, sitemap, sitemap_part
+from claims.pages.source import source, sources
+from claims.pages.verdict import verdicts, verdicts_feed
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("disputes/", disputes, name="disputes"),
+    path("disputes/<str:key>/", dispute, name="dispute"),
+    path("disputes/<str:slug>/corrections/feed/", corrections_feed, name="dispute-corrections-feed"),
+    path("claims/<str:key>/", claim, name="claim"),
+    path("sources/", sources, name="sources"),
+    path("sources/<str:key>/", source, name="source"),
+    path("verdicts/", verdicts, name="verdicts"),
+    path("verdicts/feed/", verdicts_feed, name="verdicts-feed"),
     path("corrections/", corrections, name="corrections"),
     path("corrections/feed/", corrections_feed, name="corrections-feed"),
-    path("disputes/<str:slug>/corrections/feed/", corrections_feed, name="dispute-corrections-feed"),
-    path("disputes/<str:key>/", views.dispute, name="dispute"),
-    path("claims/<str:key>/", views.claim, name="claim"),
+    path("method/", method, name="method"),
+    path("logo.<str:ending>", logo, name="logo"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<slug:noun>-<int:block>.xml", sitemap_part, name="sitemap-part"),
 ]

@@ -12,7 +12,11 @@ from factcheck.base.http.problem import is_api_path
 
 _COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
-PAGE_POLICY = f"default-src 'self'; img-src 'self' data:; {_COMMON}"
+# No page outside the admin needs a script.
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 # Alpine, which the admin theme is built on, compiles its attributes; nothing inline and no other host is
 # allowed.
 ADMIN_POLICY = (

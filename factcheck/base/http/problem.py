@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -74,6 +75,7 @@ def page_response(
         "detail": detail,
         "errors": [error for error in errors if error.get("detail") != detail],
         "request_id": str(getattr(request, "request_id", "") or ""),
+        "style": f"{settings.STATIC_URL}factcheck/refusal.css",
         "typed": getattr(request, "method", "GET") == "POST",
     }
     response = HttpResponse(render_to_string("errors/refusal.html", context), status=status)

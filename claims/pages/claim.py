@@ -1,0 +1,40 @@
+"""The page of one claim, with its verdict for readers and, as ClaimReview, for search engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from claims.dossier.load import load_claim
+from claims.exports.claimreview import claim_review
+from claims.logic.dossier import ClaimDossier
+from claims.models import Claim
+from claims.pages.report import found, moments, report_page
+
+# Inside <script> these would end the element, open another one, or break the line for an old reader of JSON.
+_ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@require_safe
+def claim(request: HttpRequest, key: str) -> HttpResponse:
+    """One claim."""
+    row = found(Claim.objects.visible_to(request.user), key)
+    dossier = load_claim(row, request.user, *moments(request))
+    verdict = dossier.claim.verdict
+    about = f"{verdict.rating.label}. {verdict.summary}" if verdict is not None else dossier.claim.context
+    return report_page(request, dossier, "claims", str(row.pk), about, _told(dossier))
+
+
+def _told(dossier: ClaimDossier) -> Any:
+    """The ClaimReview as the text of a script element; empty where the page shows more than the public reads, or a
+    past moment, whose verdict may no longer stand."""
+    hidden = bool(dossier.confidential or dossier.imprint.as_of)
+    review = None if hidden else claim_review(dossier.claim, dossier.imprint)
+    if review is None:
+        return ""
+    # Nothing is left in it that could end the element.
+    return mark_safe(orjson.dumps(review, option=orjson.OPT_INDENT_2).decode().translate(_ESCAPED))  # noqa: S308

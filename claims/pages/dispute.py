@@ -1,0 +1,50 @@
+"""The pages of disputes: all of them, and each with its claims."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from claims.choices import DisputeState
+from claims.dossier.cards import dispute_cards
+from claims.dossier.load import load_dispute
+from claims.models import Dispute
+from claims.models.state import in_state
+from claims.pages.paging import PARAMETER, page_of
+from claims.pages.report import found, moments, report_page
+from claims.pages.site import site_page
+from factcheck.base.errors import RuleViolation
+
+SHOWN = 20
+
+
+@require_safe
+def disputes(request: HttpRequest) -> HttpResponse:
+    """All disputes that the visitor may read, the newest first, or those in one state."""
+    state = request.GET.get("state", "")
+    if state and state not in DisputeState.values:
+        raise RuleViolation(
+            f"“{state}” is no state of a dispute. There are: {', '.join(DisputeState.values)}.",
+            code="invalid_choice",
+            field="state",
+        )
+    readable = Dispute.objects.visible_to(request.user)
+    rows, further = page_of(in_state(readable, state) if state else readable, request, ("-id",), SHOWN)
+    address = reverse("disputes")
+    states = [("All", address, not state)]
+    states += [(str(name), f"{address}?state={code}", code == state) for code, name in DisputeState.choices]
+    context = {"disputes": dispute_cards(rows), "further": further, "states": states, "state": state}
+    about = "Every contested question in the register, with its claims and how far it is decided."
+    frame = {"section": "disputes", "parameters": ("state", PARAMETER), "description": about}
+    return site_page(request, "claims/pages/disputes.html", context, **frame)
+
+
+@require_safe
+def dispute(request: HttpRequest, key: str) -> HttpResponse:
+    """A dispute with its claims; by its id, the way to its lasting address."""
+    row = found(Dispute.objects.visible_to(request.user), key)
+    if key != row.slug:
+        return HttpResponsePermanentRedirect(reverse("dispute", kwargs={"key": row.slug}))
+    dossier = load_dispute(row, request.user, *moments(request))
+    return report_page(request, dossier, "disputes", row.slug, dossier.dispute.question)

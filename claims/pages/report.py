@@ -1,0 +1,68 @@
+"""What the page of a dispute and that of a claim have in common: each is a report in the frame of the site."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from claims.dossier.load import addressed
+from claims.exports import html
+from claims.exports.catalogue import FORMATS
+from claims.exports.claimreview import claim_review
+from claims.logic.dossier import Dossier
+from claims.logic.moment import moment_of
+from claims.pages.site import frame_context
+from factcheck.base.errors import RuleViolation
+
+MOMENTS = ("as_of", "since")
+
+
+def found(rows: QuerySet[Any], key: str) -> Any:
+    """The row among these that `key` addresses. Raises Http404 where there is none."""
+    row = addressed(rows, key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def moments(request: HttpRequest) -> tuple[datetime | None, datetime | None]:
+    """The moment to show and that of an earlier report to compare with, from `?as_of=` and `?since=`.
+
+    Raises RuleViolation, in words, for what is no moment.
+    """
+    as_of, since = (_moment(request, name) for name in MOMENTS)
+    return as_of, since
+
+
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    text = request.GET.get(name)
+    try:
+        return moment_of(text, timezone.now()) if text is not None else None
+    except ValueError as error:
+        raise RuleViolation(str(error), code="invalid_moment", field=name) from None
+
+
+def report_page(
+    request: HttpRequest, dossier: Dossier, noun: str, key: str, description: str, told: Any = ""
+) -> HttpResponse:
+    """The report of the dossier as a page, with all formats in which it can be taken away; `told` is for programs."""
+    # What is not for everybody is not described to a program that shows a link to it either.
+    about = "" if dossier.confidential else description
+    frame = frame_context(request, section="disputes", description=about)
+    context = {"downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"), "told": told}
+    return HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
+
+
+def _downloads(request: HttpRequest, dossier: Dossier, address: str) -> list[tuple[str, str]]:
+    query = urlencode({name: request.GET[name] for name in MOMENTS if name in request.GET})
+    decided = any(claim_review(claim, dossier.imprint) for claim in dossier.claims)
+    return [
+        (entry.label, f"{address}/report/{entry.name}/{'?' if query else ''}{query}")
+        for entry in FORMATS.values()
+        if decided or entry.name != "claimreview"
+    ]

@@ -1,0 +1,121 @@
+"""What search engines read: where they may go, and every public page with the day on which it last changed.
+
+Django's own sitemaps turn pages by counting rows from the first, read all rows to date their index, and take the host
+from the request; these turn them by id, read what one file holds, and keep to the lasting addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce, Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from claims.dossier.source import sources_known_to
+from claims.models import Attribution, Claim, Dispute, EvidenceLink, Verdict
+
+BLOCK = 10_000
+"""How many ids a file covers; the format allows 50,000 addresses."""
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """The doors for people who work here and for programs are none for search engines."""
+    address = f"{settings.FACTCHECK_BASE_URL}{reverse('sitemap')}"
+    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /api/", f"Sitemap: {address}", "")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The index of all files that list pages."""
+    parts = [("pages", 0)]
+    for noun, rows in _NOUNS.items():
+        blocks = rows().annotate(block=Cast(F("pk") / BLOCK, IntegerField())).order_by("block")
+        parts += [(noun, block) for block in blocks.values_list("block", flat=True).distinct()]
+    # Undated: to date them is to read every row, and each part dates its own.
+    entries = [(reverse("sitemap-part", kwargs={"noun": noun, "block": block}), None) for noun, block in parts]
+    return _xml("sitemapindex", "sitemap", entries)
+
+
+@require_safe
+def sitemap_part(request: HttpRequest, noun: str, block: int) -> HttpResponse:
+    """The pages of one noun with the ids of this block."""
+    if noun == "pages" and block == 0:
+        pages = ("home", "disputes", "verdicts", "sources", "corrections", "method")
+        return _xml("urlset", "url", [(reverse(name), None) for name in pages])
+    if noun not in _NOUNS or block > 2**63 // BLOCK - 1:
+        raise Http404
+    rows = _DATED[noun](_NOUNS[noun]()).filter(pk__gte=block * BLOCK, pk__lt=(block + 1) * BLOCK).order_by("pk")
+    key = "pk" if noun == "claims" else "slug"
+    entries = [(f"/{noun}/{value}/", last) for value, last in rows.values_list(key, "changed")]
+    if not entries:
+        raise Http404
+    return _xml("urlset", "url", entries)
+
+
+def _public(model: Any) -> QuerySet[Any]:
+    return model.objects.visible_to(AnonymousUser())
+
+
+def _claims(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return _dated(
+        rows,
+        _last(Verdict.objects.published(), "published_at", claim=OuterRef("pk")),
+        _last(Attribution.objects.all(), "updated_at", claim=OuterRef("pk")),
+        _last(EvidenceLink.objects.all(), "updated_at", claim=OuterRef("pk")),
+    )
+
+
+def _disputes(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return _dated(
+        rows,
+        _last(_public(Claim), "updated_at", dispute=OuterRef("pk")),
+        _last(_public(Verdict), "published_at", claim__dispute=OuterRef("pk")),
+    )
+
+
+def _sources(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return _dated(rows, _last(_public(Attribution), "updated_at", source=OuterRef("pk")))
+
+
+_NOUNS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "disputes": lambda: _public(Dispute),
+    "claims": lambda: _public(Claim),
+    "sources": lambda: sources_known_to(AnonymousUser()),
+}
+"""The rows that have a page which anybody may read."""
+_DATED: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
+    "disputes": _disputes,
+    "claims": _claims,
+    "sources": _sources,
+}
+"""The same with the time of the last change that shows in their pages."""
+
+
+def _last(rows: QuerySet[Any], field: str, **where: Any) -> Subquery:
+    """The newest moment in this field among the rows; they are those of one page, found by an index."""
+    return Subquery(rows.filter(**where).order_by(f"-{field}").values(field)[:1])
+
+
+def _dated(rows: QuerySet[Any], *changes: Subquery) -> QuerySet[Any]:
+    return rows.annotate(changed=Greatest("updated_at", *(Coalesce(last, F("updated_at")) for last in changes)))
+
+
+def _xml(root: str, entry: str, entries: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
+    lines = [f"{_XML}<{root} {_NAMESPACE}>"]
+    for path, last in entries:
+        when = f"<lastmod>{last.isoformat(timespec='seconds')}</lastmod>" if last is not None else ""
+        lines.append(f"<{entry}><loc>{escape(settings.FACTCHECK_BASE_URL + path)}</loc>{when}</{entry}>")
+    lines.append(f"</{root}>\n")
+    return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")

@@ -1,0 +1,75 @@
+"""The public pages in a real browser: without scripts, in light and dark, for everybody, and with no word to others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from claims.models import Dispute
+from tests import factories as make
+from tests.browser.conftest import BROWSER
+from tests.claims.report_case import make_rivals
+
+pytestmark = BROWSER
+
+
+@pytest.fixture
+def site(chromium: Any, live_register: None, live_server: Any, settings: Any) -> Site:
+    settings.FACTCHECK_BASE_URL = live_server.url
+    author, reviewer = make.make_user("ann", "Researcher"), make.make_user("vera", "Reviewer")
+    make_rivals(author, reviewer)
+    return Site(chromium, live_server.url)
+
+
+class Site:
+    """The register as a visitor opens it; `faults` are errors of the browser and requests to anybody else."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.faults: list[str] = []
+
+    def visitor(self, **how: Any) -> Any:
+        page = self.browser.new_context(**how).new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda said: self.faults.append(said.text))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda asked: self.faults.append(asked.url) if self.outside(asked.url) else None)
+        return page
+
+    def outside(self, url: str) -> bool:
+        return not url.startswith((self.address, "data:"))
+
+
+def test_a_visitor_without_scripts_finds_a_claim_and_its_report(site: Site) -> None:
+    page = site.visitor(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page.goto(site.address)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").text_content() == "Skip to the content"
+    page.get_by_role("searchbox").fill("heart failure")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("link", name="One man died of heart failure.").first.click()
+    page.get_by_role("heading", level=1, name="One man died of heart failure.").wait_for()
+    page.get_by_role("link", name="Take this report away").click()
+    assert page.url.endswith("#take-away")
+    page.get_by_role("link", name="Deaths in custody").first.click()
+    page.get_by_role("heading", name="The claims side by side").wait_for()
+    assert site.faults == []
+
+
+def test_no_page_shuts_anybody_out(site: Site) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where a browser is
+
+    axe, dispute = Axe(), Dispute.objects.get()
+    said = dispute.claims.order_by("pk").first().attributions.order_by("pk").first().source
+    # Every piece of which pages are made is on one of these.
+    pages = ("/", "/?q=men", "/corrections/", "/method/", f"/disputes/{dispute.slug}/", f"/sources/{said.slug}/")
+    page = site.visitor(viewport={"width": 390, "height": 844})
+    for path in pages:
+        page.goto(site.address + path)
+        for scheme, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            page.emulate_media(color_scheme=scheme)
+            found = axe.run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+            assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], (path, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    assert site.faults == []

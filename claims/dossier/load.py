@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.dossier.assemble import assemble_claim
+from claims.dossier.changes import find_changes
 from claims.dossier.concerns import find_concerns
 from claims.dossier.mask import Mask, term, when
 from claims.dossier.mask import moment as moment_view
@@ -19,14 +21,19 @@ from claims.dossier.matrix import assemble_matrix
 from claims.dossier.past_rows import claim_at, dispute_at
 from claims.dossier.rows import Rows
 from claims.dossier.timeline import assemble_timeline
-from claims.logic.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Imprint
+from claims.logic.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Dossier, Imprint
 from claims.logic.dossier_rows import DocumentView, SourceView, Term
 from claims.logic.origins import Tally, tally
 from claims.models import Claim, Dispute
 from claims.state import load_states
+from factcheck.audit.models import AuditEntry
+from factcheck.base.errors import Absent, RuleViolation
 
 # Published claims first, then what only the desk sees.
 _ORDER = {ClaimStatus.PUBLISHED: 0, ClaimStatus.IN_REVIEW: 1, ClaimStatus.DRAFT: 2, ClaimStatus.WITHDRAWN: 3}
+
+
+AnyDossier = TypeVar("AnyDossier", bound=Dossier)
 
 
 def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
@@ -36,11 +43,19 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
     return rows.filter(slug=key) if rows.model is Dispute else rows.none()
 
 
-def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) -> DisputeDossier:
-    """The dispute with all its claims that `user` may read, now or as it stood at `moment`.
+def load_dispute(
+    dispute: Dispute, user: Any, moment: datetime | None = None, since: datetime | None = None
+) -> DisputeDossier:
+    """The dispute with all its claims that `user` may read, now or as it stood at `moment`; with `since`, also what
+    has changed from that moment on.
 
-    Raises Dispute.DoesNotExist when they may not read it, Absent when there was nothing to read at that moment.
+    Raises Dispute.DoesNotExist when they may not read it, Absent when there was nothing to read at that moment,
+    RuleViolation when `since` is not before it.
     """
+    return _compared(lambda at: _load_dispute(dispute, user, at), moment, since)
+
+
+def _load_dispute(dispute: Dispute, user: Any, moment: datetime | None) -> DisputeDossier:
     mask = Mask.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
@@ -61,11 +76,16 @@ def load_dispute(dispute: Dispute, user: Any, moment: datetime | None = None) ->
     )
 
 
-def load_claim(claim: Claim, user: Any, moment: datetime | None = None) -> ClaimDossier:
-    """The claim with what `user` may read of it, now or as it stood at `moment`.
+def load_claim(claim: Claim, user: Any, moment: datetime | None = None, since: datetime | None = None) -> ClaimDossier:
+    """The claim with what `user` may read of it, now or as it stood at `moment`; with `since`, also what has changed
+    from that moment on.
 
-    Raises Claim.DoesNotExist when they may not read it, Absent when there was nothing to read at that moment.
+    Raises what `load_dispute` raises.
     """
+    return _compared(lambda at: _load_claim(claim, user, at), moment, since)
+
+
+def _load_claim(claim: Claim, user: Any, moment: datetime | None) -> ClaimDossier:
     if moment is None:
         claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
         rows = Rows.of([claim.pk], user)
@@ -75,15 +95,44 @@ def load_claim(claim: Claim, user: Any, moment: datetime | None = None) -> Claim
     return ClaimDossier(**_content([claim], rows, Mask.of(user), dispute, moment))
 
 
+def _compared(
+    load: Callable[[datetime | None], AnyDossier], moment: datetime | None, since: datetime | None
+) -> AnyDossier:
+    """The dossier at `moment`, with what has changed in it from `since` on where that is given."""
+    dossier = load(moment)
+    if since is None:
+        return dossier
+    if since > (moment or timezone.now()):
+        raise RuleViolation(
+            "The earlier report (since) must be older than the moment that this one shows.", code="order", field="since"
+        )
+    try:
+        before = load(since)
+    except Absent:
+        before = None
+    return replace(dossier, since=moment_view(since), changes=find_changes(before, dossier))
+
+
+def _head(moment: datetime | None) -> tuple[int, str]:
+    """Number and hash of the last entry of the audit trail, now or at `moment`."""
+    entries = AuditEntry.objects.order_by("-id")
+    if moment is not None:
+        entries = entries.filter(at__lte=moment).order_by("-at", "-id")
+    return entries.values_list("id", "hash").first() or (0, "")
+
+
 def _content(
     claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeView | None, shown: datetime | None
 ) -> dict[str, Any]:
+    entry, digest = _head(shown)
     imprint = Imprint(
         newsroom=settings.FACTCHECK_NEWSROOM,
         base_url=settings.FACTCHECK_BASE_URL,
         moment=timezone.localtime(timezone.now()),
         desk=mask.desk,
         as_of=moment_view(shown),
+        head_entry=entry,
+        head_hash=digest,
     )
     views = tuple(assemble_claim(number, claim, rows, mask, imprint) for number, claim in enumerate(claims, start=1))
     standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from claims.exports import claimreview, csv, html, markdown
+from claims.exports import claimreview, csv, docx, html, json, markdown, pdf, workbook
 from claims.logic.dossier import Dossier
 
 
@@ -45,7 +45,25 @@ FORMATS = {
             "One self-contained page to read, print or pass on.",
             html.write,
             inline=True,
-            layout=2,
+            layout=3,
+        ),
+        Format(
+            "pdf",
+            "PDF",
+            "application/pdf",
+            "pdf",
+            "Pages to hand over or file: tagged for screen readers (PDF/UA), numbered, with all fonts inside.",
+            pdf.write,
+            charset="",
+        ),
+        Format(
+            "docx",
+            "Word (DOCX)",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "docx",
+            "The same text to work on with in a word processor, with real headings, tables and languages.",
+            docx.write,
+            charset="",
         ),
         Format(
             "markdown",
@@ -54,7 +72,7 @@ FORMATS = {
             "md",
             "The same text for editors and wikis.",
             markdown.write,
-            layout=2,
+            layout=3,
         ),
         Format(
             "csv",
@@ -63,6 +81,25 @@ FORMATS = {
             "csv",
             "One row for each thing, for spreadsheets: UTF-8 with a byte order mark, cells safe against formulas.",
             csv.write,
+            layout=2,
+        ),
+        Format(
+            "xlsx",
+            "Excel (XLSX)",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "xlsx",
+            "The rows of the CSV in a workbook, a sheet for each kind.",
+            workbook.write,
+            charset="",
+        ),
+        Format(
+            "json",
+            "JSON",
+            "application/json",
+            "json",
+            "All that the report knows as one object for programs, in codes and in words.",
+            json.write,
+            charset="",
         ),
         Format(
             "claimreview",

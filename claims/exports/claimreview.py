@@ -8,6 +8,7 @@ import orjson
 
 from claims.logic.dossier import ClaimDossier, ClaimView, Dossier, Imprint
 from claims.logic.dossier_rows import AttributionView, DocumentView, SourceView, VerdictView
+from claims.publisher import publisher
 from factcheck.base.errors import DomainError
 
 CONTEXT = "https://schema.org"
@@ -42,7 +43,7 @@ def claim_review(claim: ClaimView, imprint: Imprint) -> dict[str, Any] | None:
     if verdict is None or not claim.is_published:
         return None
     page = imprint.page("claims", claim.id)
-    return _without_empty(
+    return without_empty(
         {
             "@context": CONTEXT,
             "@type": "ClaimReview",
@@ -50,15 +51,21 @@ def claim_review(claim: ClaimView, imprint: Imprint) -> dict[str, Any] | None:
             "claimReviewed": claim.text,
             "inLanguage": claim.language.code,
             "datePublished": verdict.published_at.text[:10],
-            "author": {"@type": "Organization", "name": imprint.newsroom, "url": f"{imprint.base_url}/"},
-            "itemReviewed": _claim(claim, page),
+            "author": {
+                "@type": "Organization",
+                "name": imprint.newsroom,
+                "url": f"{imprint.base_url}/",
+                **publisher().as_organization(),
+            },
+            "itemReviewed": claim_of(claim, page),
             "reviewRating": _rating(verdict),
             "correction": _correction(verdict),
         }
     )
 
 
-def _claim(claim: ClaimView, page: str) -> dict[str, Any]:
+def claim_of(claim: ClaimView, page: str) -> dict[str, Any]:
+    """The claim itself, with who made it first and where."""
     said = sorted(
         (row for row in claim.attributions if row.stance.code in {"asserts", "relays"}),
         # Who asserts made the claim, who relays did not; what has no date comes last.
@@ -71,21 +78,23 @@ def _claim(claim: ClaimView, page: str) -> dict[str, Any]:
         "@id": f"{page}#claim",
         "text": claim.text,
         "datePublished": first.said_on.text if first else "",
-        "author": _author(first) if first else None,
+        "author": person_or_body(first.source, first.capacity, first.on_behalf_of) if first else None,
         "firstAppearance": documents[0] if documents else None,
         "appearance": documents[1:],
     }
 
 
-def _author(row: AttributionView) -> dict[str, Any] | None:
-    source = row.source
+def person_or_body(
+    source: SourceView, capacity: str = "", on_behalf_of: SourceView | None = None
+) -> dict[str, Any] | None:
+    """Who a source is, in its role where that tells of nobody who is withheld; None for one that is."""
     if source.withheld:
         return None
     person = source.kind.code in {"person", "witness"}
     return {
         "@type": "Person" if person else "Organization",
         "name": source.name,
-        "jobTitle": row.capacity if person and not _hidden(row.on_behalf_of) else "",
+        "jobTitle": capacity if person and not _hidden(on_behalf_of) else "",
         "sameAs": [f"https://www.wikidata.org/wiki/{source.wikidata}"] if source.wikidata else [],
         "url": source.website,
     }
@@ -99,10 +108,11 @@ def _appearances(said: list[AttributionView]) -> list[dict[str, Any]]:
     """The works in which the claim was made or passed on, the earliest first."""
     rows = {row.document.id: row.document for row in said if row.document is not None}
     works = sorted(rows.values(), key=lambda work: (not work.published_on, work.published_on.text, work.id))
-    return [entry for work in works if (entry := _work(work))]
+    return [entry for work in works if (entry := work_of(work))]
 
 
-def _work(work: DocumentView) -> dict[str, Any] | None:
+def work_of(work: DocumentView) -> dict[str, Any] | None:
+    """A work that can be read; None for one without an address, or whose publisher is withheld."""
     if not work.url or _hidden(work.publisher):
         return None
     return {
@@ -135,11 +145,11 @@ def _correction(verdict: VerdictView) -> dict[str, Any] | None:
     }
 
 
-def _without_empty(value: Any) -> Any:
+def without_empty(value: Any) -> Any:
     """The same without empty texts, lists and objects: schema.org has no use for them."""
     if isinstance(value, dict):
-        cleaned = {key: _without_empty(entry) for key, entry in value.items()}
+        cleaned = {key: without_empty(entry) for key, entry in value.items()}
         return {key: entry for key, entry in cleaned.items() if entry not in ("", None, [], {})}
     if isinstance(value, list):
-        return [_without_empty(entry) for entry in value]
+        return [without_empty(entry) for entry in value]
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,14 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from claims.exports.pictures import drawings_of
+from claims.logic.balance_picture import weights
 from claims.logic.dossier import DisputeDossier, Dossier
-from claims.logic.timeline_picture import picture_of
-from claims.logic.wording import MATRIX, METHOD, analysts
+from claims.logic.history_picture import steps_of
+from claims.logic.wording import BALANCE, HISTORY, MATRIX, METHOD, analysts
 
+FRAME = "claims/report/file.html"
+"""What a report stands in as a file; a page of the site brings a frame of its own."""
 _STYLE = Path(__file__).resolve().parent.parent / "static" / "claims" / "report.css"
 
 
@@ -22,13 +27,13 @@ def write(dossier: Dossier) -> bytes:
     """The report as a file: its style is inside, and its own policy forbids it to fetch anything."""
     style = _style()
     # No escaping: this is our own style sheet, the same for every report.
-    context = {"style": mark_safe(style), "policy": policy()}  # noqa: S308
+    context = {"frame": FRAME, "style": mark_safe(style), "policy": policy()}  # noqa: S308
     return _render(dossier, context).encode()
 
 
-def page(dossier: Dossier, downloads: Any = ()) -> str:
-    """The report as a page of the site, with its style sheet linked and a list of (label, address) to take away."""
-    return _render(dossier, {"downloads": downloads})
+def page(dossier: Dossier, context: Mapping[str, Any]) -> str:
+    """The report as a page of the site: `context` brings the frame of the site and what that wants to know."""
+    return _render(dossier, context)
 
 
 def policy() -> str:
@@ -37,10 +42,18 @@ def policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'"
 
 
-def _render(dossier: Dossier, context: dict[str, Any]) -> str:
-    words: dict[str, Any] = {"method": METHOD, "matrix_method": MATRIX}
+def _render(dossier: Dossier, context: Mapping[str, Any]) -> str:
+    words: dict[str, Any] = {
+        "method": METHOD,
+        "matrix_method": MATRIX,
+        "balance_method": BALANCE,
+        "history_method": HISTORY,
+        "pictures": drawings_of(dossier),
+        "balance": [(claim, weights(claim)) for claim in dossier.claims],
+        "history": steps_of(dossier.claims),
+    }
     if isinstance(dossier, DisputeDossier):
-        words |= {"matrix_analysts": analysts(dossier.matrix.analysts), "picture": picture_of(dossier.timeline)}
+        words["matrix_analysts"] = analysts(dossier.matrix.analysts)
     return render_to_string(f"claims/report/{dossier.noun}.html", {"dossier": dossier, **words, **context})
 
 

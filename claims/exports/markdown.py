@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from claims.exports.markdown_text import line, quoted, text
-from claims.exports.markdown_weighing import matrix_section, timeline_section
+from claims.exports.markdown_weighing import (
+    balance_section,
+    changes_section,
+    history_section,
+    matrix_section,
+    timeline_section,
+)
 from claims.logic import wording
 from claims.logic.dossier import ClaimView, DisputeDossier, Dossier
 from claims.logic.dossier_rows import (
@@ -16,6 +22,7 @@ from claims.logic.dossier_rows import (
     OriginGroup,
     RelationView,
     ReviewView,
+    SnapshotView,
     SourceView,
     VerdictView,
 )
@@ -36,8 +43,14 @@ def blocks(dossier: Dossier) -> Iterator[str]:
     elif dossier.dispute:
         where = dossier.imprint.page("disputes", dossier.dispute.slug)
         yield f"A claim in the dispute “{line(dossier.dispute.title)}”: <{where}>"
+    several = isinstance(dossier, DisputeDossier)
+    if not several:
+        yield from changes_section(dossier)
     for claim in dossier.claims:
-        yield from _claim(claim, heading=isinstance(dossier, DisputeDossier))
+        yield from _claim(claim, heading=several)
+    if not several:
+        yield from balance_section(dossier.claims, named=False)
+        yield from history_section(dossier.claims, named=False)
     if dossier.sources:
         yield "## Sources"
         yield "\n".join(f"- {_source(source, desk=dossier.imprint.desk)}" for source in dossier.sources)
@@ -49,7 +62,10 @@ def blocks(dossier: Dossier) -> Iterator[str]:
     yield _meanings(dossier)
     yield "---"
     imprint = dossier.imprint
-    yield f"{line(imprint.newsroom)}. Made on {imprint.made}. Version {dossier.version}.\n<{dossier.address}>"
+    asked = f", from <{dossier.query}>" if dossier.query != dossier.address else ""
+    yield f"{line(imprint.newsroom)}. Made on {imprint.made}{asked}. Version {dossier.version}.\n<{dossier.address}>"
+    if imprint.head_entry:
+        yield f"Audit trail: entry {imprint.head_entry}, {imprint.head_hash}."
 
 
 def _dispute(dossier: DisputeDossier) -> Iterator[str]:
@@ -62,11 +78,14 @@ def _dispute(dossier: DisputeDossier) -> Iterator[str]:
     if dispute.exclusive:
         yield "At most one of these claims can hold."
     yield f"On record: {dossier.voices_words}. Evidence: {dossier.evidence_words}."
+    yield from changes_section(dossier)
     if len(dossier.claims) > 1:
         yield "## The claims side by side"
         yield "\n".join(_side(claim) for claim in dossier.claims)
+    yield from balance_section(dossier.claims, named=True)
     yield from matrix_section(dossier.matrix)
     yield from timeline_section(dossier.timeline)
+    yield from history_section(dossier.claims, named=True)
 
 
 def _side(claim: ClaimView) -> str:
@@ -74,6 +93,8 @@ def _side(claim: ClaimView) -> str:
         (
             f"{claim.number}. {line(claim.text)}",
             f"   - Verdict: {line(claim.verdict.rating.label) if claim.verdict else 'none yet'}",
+            f"   - Likelihood: {(claim.verdict and claim.verdict.likelihood.words) or 'not estimated'}",
+            f"   - Confidence: {(claim.verdict and claim.verdict.confidence.words) or 'not stated'}",
             f"   - Said by: {_named(claim.origins_for)}{claim.for_words}",
             f"   - Denied by: {_named(claim.origins_against)}{claim.against_words}",
             f"   - Evidence for: {claim.evidence_for_words}",
@@ -238,9 +259,14 @@ def listed(row: DocumentView) -> str:
     """A document with all that is known of it: also its kind, authors, address, kept copy, retraction."""
     parts = [cited(row), row.kind.words]
     parts += [f"by {line(row.authors)}"] if row.authors else []
-    copy = f" Copy of {row.snapshots[0].taken_at}:{_link(row.snapshots[0].archive_url)}" if row.snapshots else ""
+    copy = "".join(_copy(snapshot) for snapshot in row.snapshots)
     retracted = f" **Retracted {row.retracted_on}.**" if row.retracted_on else ""
     return f"{', '.join(parts)}.{_link(row.url)}{copy}{retracted}"
+
+
+def _copy(row: SnapshotView) -> str:
+    where = f":{_link(row.archive_url)}" if row.archive_url else ", kept by the desk."
+    return f" Copy of {row.taken_at}{where}" + (f" Fingerprint: {row.digest}." if row.digest else "")
 
 
 def _link(url: str) -> str:

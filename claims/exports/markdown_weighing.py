@@ -1,13 +1,66 @@
-"""The matrix and the timeline of a dispute in Markdown."""
+"""What a report weighs, in Markdown: what changed, evidence in numbers, matrix, timeline and verdicts over time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from claims.exports.markdown_text import line
 from claims.logic import wording
+from claims.logic.balance_picture import STRENGTHS, weights
+from claims.logic.changes import ChangeView
+from claims.logic.dossier import ClaimView, Dossier
+from claims.logic.history_picture import Step, steps_of
 from claims.logic.matrix import Matrix
 from claims.logic.timeline import Position, Timeline
+
+
+def changes_section(dossier: Dossier) -> Iterator[str]:
+    """The blocks of what changed since the earlier report; none where nobody asked."""
+    if not dossier.since:
+        return
+    yield "## What has changed since the last report"
+    yield dossier.changes_sentence
+    yield "\n".join(_change(row) for row in dossier.changes)
+
+
+def _change(row: ChangeView) -> str:
+    details = "".join(f"\n  - {line(entry.sentence[:1].upper() + entry.sentence[1:])}" for entry in row.differences)
+    reason = f"\n  - Reason: {line(row.reason)}" if row.reason else ""
+    return f"- **{line(row.what)}**, {row.change}: “{line(row.label)}”{details}{reason}"
+
+
+def balance_section(claims: Sequence[ClaimView], *, named: bool) -> Iterator[str]:
+    """The blocks of the evidence in numbers; none where there is no evidence."""
+    if not any(weight.tally.total for claim in claims for weight in weights(claim)):
+        return
+    yield "## How much evidence, and from how many origins"
+    yield wording.BALANCE_NUMBERS
+    head = ["Claim"] if named else []
+    head += ["Bearing", *(strength.capitalize() for strength in STRENGTHS), "Together"]
+    table = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for claim in claims:
+        for weight in weights(claim):
+            cells = [f"Claim {claim.number}"] if named else []
+            cells += [weight.title, *(str(count) for count in weight.counts), weight.words]
+            table.append(f"| {' | '.join(cells)} |")
+    yield "\n".join(table)
+
+
+def history_section(claims: Sequence[ClaimView], *, named: bool) -> Iterator[str]:
+    """The blocks of the verdicts in the order of time; none where all were published at one moment."""
+    steps = steps_of(claims)
+    if len({step.verdict.published_at.text for step in steps}) < 2:
+        return
+    yield "## Verdicts over time"
+    yield wording.HISTORY
+    yield "\n".join(_step(step, named=named) for step in steps)
+
+
+def _step(step: Step, *, named: bool) -> str:
+    about = f", claim {step.claim.number}" if named else ""
+    reason = f": {line(step.verdict.correction_reason)}" if step.verdict.correction_reason else ""
+    rating = line(step.verdict.rating.label)
+    return f"- {step.verdict.published_at}{about}: **{rating}**, {line(step.words)}{reason}"
 
 
 def matrix_section(matrix: Matrix) -> Iterator[str]:

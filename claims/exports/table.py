@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from claims.exports import matrix
+from claims.exports import changes, matrix
 from claims.logic.dossier import ClaimView, DisputeDossier, DisputeView, Dossier
 from claims.logic.dossier_rows import (
     AttributionView,
@@ -66,21 +66,28 @@ COLUMNS = (
     "quantity_unit",
     "tags",
     "country",
+    "change",
+    "quote_state",
+    "wikidata",
+    "fingerprint",
 )
 
 
 def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
     """Every row of the table by column names."""
-    address = dossier.imprint.address
-    dispute = dossier.dispute
+    address, dispute = dossier.imprint.address, dossier.dispute
     within = {"dispute_id": dispute.id, "dispute": dispute.title} if dispute else {}
     if dispute:
         yield {"row_type": "dispute", **_dispute(dispute), "address": address("disputes", dispute.id), **within}
+    for row in changes.report_rows(dossier):
+        yield {**within, **row}
+    departures = _departures(dossier)
     for claim in dossier.claims:
         page = {"claim_address": dossier.imprint.page("claims", claim.id)}
         about = {**within, "claim_id": claim.id, "claim": claim.text, **page}
         for row_type, noun, row in _rows_of(claim):
-            yield {"row_type": row_type, **row, "address": address(noun, row["id"]), **about}
+            departs = {"change": departures.get(row["id"], "")} if row_type == "attribution" else {}
+            yield {"row_type": row_type, **row, "address": address(noun, row["id"]), **about, **departs}
     if isinstance(dossier, DisputeDossier):
         for row in matrix.report_rows(dossier):
             yield {**within, **row}
@@ -88,6 +95,12 @@ def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
         yield {"row_type": "source", **_source(source), "address": address("sources", source.id)}
     for document in dossier.documents:
         yield {"row_type": "document", **_document(document), "address": address("documents", document.id)}
+
+
+def _departures(dossier: Dossier) -> dict[int, str]:
+    """Where a voice departs from what it said before, in words, by the id of the later statement."""
+    said = dossier.timeline.positions if isinstance(dossier, DisputeDossier) else ()
+    return {row.id: row.departure.words for row in said if row.departure}
 
 
 def _rows_of(claim: ClaimView) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -178,6 +191,7 @@ def _attribution(row: AttributionView) -> dict[str, Any]:
         if row.relayed
         else "",
         "origin_id": row.origin,
+        "quote_state": row.quote_state.code,
     }
 
 
@@ -251,6 +265,7 @@ def _source(row: SourceView) -> dict[str, Any]:
         "url": row.website,
         "refers_to": row.part_of,
         "country": row.country.code,
+        "wikidata": row.wikidata,
         "status": "withheld" if row.withheld else "",
     }
 
@@ -275,10 +290,11 @@ def _speaker(source: SourceView) -> dict[str, Any]:
 
 def _works(documents: Iterable[DocumentView]) -> dict[str, Any]:
     documents = list(documents)
-    copies = [copy.archive_url for work in documents for copy in work.snapshots[:1]]
+    copies = [copy for work in documents for copy in work.snapshots]
     return {
         "document_id": "; ".join(str(work.id) for work in documents),
         "document": "; ".join(work.title for work in documents),
         "url": "; ".join(work.url for work in documents if work.url),
-        "archived_at": "; ".join(copies),
+        "archived_at": "; ".join(copy.archive_url for copy in copies if copy.archive_url),
+        "fingerprint": "; ".join(copy.digest for copy in copies if copy.digest),
     }

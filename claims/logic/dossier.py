@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from claims.logic import wording
+from claims.logic.changes import ChangeView
 from claims.logic.concerns import Concern
-from claims.logic.dossier_rows import (
-    NEVER,
-    AttributionView,
-    CorrectionView,
-    DisputeView,
-    DocumentView,
-    EvidenceView,
-    InquiryView,
-    OriginGroup,
-    RatingView,
-    RelationView,
-    ReviewView,
-    SourceView,
-    Term,
-    VerdictView,
-    When,
-)
+from claims.logic.dossier_claim import ClaimView
+from claims.logic.dossier_rows import NEVER, DisputeView, DocumentView, RatingView, SourceView, When
 from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
-from claims.logic.staleness import Reason
 from claims.logic.timeline import Timeline
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -45,6 +30,11 @@ class Imprint:
     desk: bool
     as_of: When = NEVER
     """The past moment whose register the report shows; empty where it shows the register as it is."""
+    head_entry: int = 0
+    """The last entry of the audit trail at the moment that is shown; 0 for none."""
+    head_hash: str = ""
+    """The hash of that entry: whoever keeps it can hold the trail against it later. It is for everybody, since each
+    entry is salted and its hash tells nothing of what it says."""
 
     @property
     def made(self) -> str:
@@ -62,125 +52,6 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """The statements for a claim, against it or beside it, by their origins."""
-
-    code: str
-    title: str
-    tally: Tally
-    groups: tuple[OriginGroup, ...]
-
-    @property
-    def words(self) -> str:
-        return wording.voices(self.tally)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimView:
-    """One claim with all that hangs on it and may be read by this reader."""
-
-    id: int
-    number: int
-    text: str
-    context: str
-    language: Term
-    status: Term
-    tags: tuple[str, ...]
-    quantity_min: Decimal | None
-    quantity_max: Decimal | None
-    quantity_unit: str
-    check_reason: str
-    first_published_at: When
-    withdrawn_reason: str
-    verdict: VerdictView | None
-    earlier: tuple[VerdictView, ...]
-    drafts: tuple[VerdictView, ...]
-    origins: tuple[OriginGroup, ...]
-    evidence: tuple[EvidenceView, ...]
-    relations: tuple[RelationView, ...]
-    reviews: tuple[ReviewView, ...]
-    inquiries: tuple[InquiryView, ...]
-    voices_for: Tally
-    voices_against: Tally
-    voices_neither: Tally
-    evidence_for: Tally
-    evidence_against: Tally
-    stale: tuple[Reason, ...] = ()
-    """Why the verdict needs a new look; for the desk alone."""
-
-    @property
-    def attributions(self) -> tuple[AttributionView, ...]:
-        return tuple(row for group in self.origins for row in group.attributions)
-
-    @property
-    def quantity(self) -> str:
-        return wording.quantity(self.quantity_min, self.quantity_max, self.quantity_unit)
-
-    @property
-    def is_published(self) -> bool:
-        return self.status.code == "published"
-
-    @property
-    def origins_for(self) -> tuple[str, ...]:
-        """Who stands at the origin of what is said for the claim, each name once."""
-        return self._names("for")
-
-    @property
-    def origins_against(self) -> tuple[str, ...]:
-        """Who stands at the origin of what is said against it, each name once."""
-        return self._names("against")
-
-    @property
-    def sides(self) -> tuple[Side, ...]:
-        """What is said for the claim, against it and beside it; a side on which nothing is said is left out."""
-        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
-        sides = (
-            Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
-            for code, tally in tallies.items()
-        )
-        return tuple(side for side in sides if side.groups)
-
-    @property
-    def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceView, ...]], ...]:
-        """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
-        return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
-
-    @property
-    def corrections(self) -> tuple[CorrectionView, ...]:
-        """The published verdicts that replaced an earlier one, the newest first."""
-        published = {row.id: row for row in (self.verdict, *self.earlier) if row is not None}
-        return tuple(CorrectionView(published.get(row.supersedes), row) for row in published.values() if row.supersedes)
-
-    def rating_before(self, verdict: VerdictView) -> str:
-        """The rating of the verdict that this one supersedes, or is to supersede; empty for a first one."""
-        published = (row for row in (self.verdict, *self.earlier) if row is not None)
-        return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
-
-    @property
-    def for_words(self) -> str:
-        return wording.voices(self.voices_for)
-
-    @property
-    def against_words(self) -> str:
-        return wording.voices(self.voices_against)
-
-    @property
-    def evidence_for_words(self) -> str:
-        return wording.pieces(self.evidence_for)
-
-    @property
-    def evidence_against_words(self) -> str:
-        return wording.pieces(self.evidence_against)
-
-    def _names(self, side: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
-
-    def bearing(self, code: str) -> tuple[EvidenceView, ...]:
-        """The evidence that "supports", "refutes" or is "context" for the claim."""
-        return tuple(row for row in self.evidence if row.bearing.code == code)
-
-
-@dataclass(frozen=True, slots=True)
 class Dossier:
     """What all dossiers share. `sources` and `documents` list each one once, whatever refers to it."""
 
@@ -191,6 +62,9 @@ class Dossier:
     documents: tuple[DocumentView, ...]
     voices: Tally
     evidence: Tally
+    since: When = field(default=NEVER, kw_only=True)
+    """The moment of an earlier report, from which on `changes` are told; empty where none is told."""
+    changes: tuple[ChangeView, ...] = field(default=(), kw_only=True)
 
     noun: ClassVar[str]
 
@@ -211,8 +85,21 @@ class Dossier:
     @property
     def version(self) -> str:
         """A digest of the content: two reports that say the same, whenever they are made, have the same version."""
-        still = replace(self, imprint=replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER))
+        imprint = replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER, head_entry=0, head_hash="")
+        still = replace(self, imprint=imprint)
         return hashlib.sha256(repr(still).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+    @property
+    def query(self) -> str:
+        """The address from which this very report can be had again: that of the page, with the moments asked for."""
+        moments = {"as_of": self.imprint.as_of.text, "since": self.since.text}
+        asked = urlencode({name: text for name, text in moments.items() if text})
+        return f"{self.address}?{asked}" if asked else self.address
+
+    @property
+    def changes_sentence(self) -> str:
+        """How much has changed since the earlier report; empty where nobody asked."""
+        return wording.changes_sentence(len(self.changes), self.since.words) if self.since else ""
 
     @property
     def claim_ids(self) -> tuple[int, ...]:

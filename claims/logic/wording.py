@@ -103,6 +103,11 @@ def changed_rating(old: str, new: str) -> str:
     return f"still “{new}”" if old == new else f"from “{old}” to “{new}”"
 
 
+def changes_sentence(count: int, since: str) -> str:
+    """`Nothing has changed since …`, `3 changes since …`."""
+    return f"{counted(count, 'change', 'changes')} since {since}." if count else f"Nothing has changed since {since}."
+
+
 def moment(at: datetime) -> str:
     """`3 July 2025, 14:05 UTC`, in the zone that the moment has."""
     return f"{in_words(f'{at:%Y-%m-%d}')}, {at:%H:%M} {at.tzname()}"
@@ -166,4 +171,18 @@ MATRIX = (
     "Were the claim true, how consistent would the evidence be with it? VI very inconsistent, I inconsistent, "
     "N neutral, C consistent, VC very consistent, NA not applicable. A claim is judged by what speaks against it; "
     "evidence that fits all claims alike tells nothing apart."
+)
+
+BALANCE_NUMBERS = (
+    "Pieces of evidence by their strength. What derives from one finding counts as one origin, in however many forms "
+    "it is shown."
+)
+BALANCE = (
+    f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "
+    "would be: where it is much shorter, the same finding was shown in several forms."
+)
+
+HISTORY = (
+    "Each verdict stands until another one replaces it. None is ever changed or deleted after its publication: what "
+    "was said before stays on record, with the reason of the correction."
 )

@@ -10,9 +10,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from claims.dossier.load import load_claim, load_dispute
 from claims.exports import html
+from claims.pages.site import frame_context
 from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
 from tests.factories import make_attribution, make_claim
 
@@ -144,9 +146,10 @@ def test_the_desk_copy_says_what_is_not_published(ann: Any, reviewer: Any) -> No
 
 def test_the_page_links_its_style_instead(ann: Any, reviewer: Any, anonymous: Any) -> None:
     dossier = load_dispute(make_rivals(ann, reviewer), anonymous)
-    page = Page(html.page(dossier, [("CSV", "/api/v1/disputes/x/report/csv/")]))
+    page = Page(html.page(dossier, frame_context(RequestFactory().get("/disputes/deaths-in-custody/"))))
     assert not page.all("style")
-    assert {link["href"] for link in page.all("link")} == {dossier.address, "/static/claims/report.css"}
+    links = {link["href"] for link in page.all("link") if link["rel"] in {"canonical", "stylesheet"}}
+    assert links == {dossier.address, "/static/claims/report.css", "/static/claims/pages.css"}
 
 
 def test_the_report_of_one_claim_has_it_as_its_heading(anonymous: Any) -> None:

@@ -23,7 +23,7 @@ def test_a_dispute_has_a_page_under_a_strict_policy(visitor: Client, ann: Any, r
     make_rivals(ann, reviewer)
     answer = visitor.get("/disputes/deaths-in-custody/")
     assert answer.status_code == 200
-    assert answer["Content-Security-Policy"].startswith("default-src 'self';")
+    assert answer["Content-Security-Policy"].startswith("default-src 'none';")
     assert "unsafe" not in answer["Content-Security-Policy"]
     page = answer.content.decode()
     assert "The claims side by side" in page

@@ -22,6 +22,9 @@ DEVELOPMENT, PRODUCTION = "development", "production"
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEVELOPMENT_KEY = "django-insecure-known-to-everybody-good-for-one-machine-only"
 SHORTEST_KEY = 50
+POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
+"""What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
+LOGO_ENDINGS = (".svg", ".png")
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 # Django's own, checked by `check --deploy`, but here before the first request.
@@ -52,12 +55,16 @@ class Environment:
     data_dir: Path
     base_url: str
     newsroom: str
+    logo: Path | None
+    policies: dict[str, str]
+    rating_scale: str
     time_zone: str
     token_lifetime: timedelta
     log_level: str
     webhook_private_targets: bool
     fetch: bool
     snapshot_max_bytes: int
+    export_days: int
 
     @property
     def production(self) -> bool:
@@ -68,6 +75,16 @@ def _web_address(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValidationError("must be a web address such as https://register.example.org")
+
+
+def _link(value: str) -> None:
+    if value and not value.startswith("mailto:"):
+        _web_address(value)
+
+
+def _picture(value: Path | None) -> None:
+    if value is not None and (value.suffix.lower() not in LOGO_ENDINGS or not value.is_file()):
+        raise ValidationError("must be the path of a file that ends in .svg or .png")
 
 
 def _time_zone(value: str) -> None:
@@ -137,6 +154,9 @@ def _read(env: FileAwareEnv) -> Environment:
         data_dir=data_dir,
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
+        logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
+        policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=_link) for code in POLICIES},
+        rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),
         time_zone=env.str("FACTCHECK_TIME_ZONE", "UTC", validate=_time_zone),
         token_lifetime=timedelta(
             days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0
@@ -148,6 +168,7 @@ def _read(env: FileAwareEnv) -> Environment:
         ),
         fetch=env.bool("FACTCHECK_FETCH", False),
         snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
+        export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
     )
     env.seal()
     return values

@@ -16,6 +16,7 @@ from claims.api.confirmation import ConfirmationViewSet
 from claims.api.correction import CorrectionViewSet
 from claims.api.dispute import DisputeViewSet
 from claims.api.evidence import EvidenceLinkViewSet, EvidenceViewSet
+from claims.api.export import ExportViewSet
 from claims.api.importbatch import ImportBatchViewSet
 from claims.api.inquiry import InquiryViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
@@ -46,6 +47,7 @@ router.register("corrections", CorrectionViewSet, "correction")
 router.register("reviews", ReviewViewSet, "review")
 router.register("inquiries", InquiryViewSet, "inquiry")
 router.register("imports", ImportBatchViewSet, "import")
+router.register("exports", ExportViewSet, "export")
 router.register("audit", AuditEntryViewSet, "audit")
 router.register("webhooks", WebhookViewSet, "webhook")
 

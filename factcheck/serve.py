@@ -1,14 +1,17 @@
-"""`python -m factcheck.serve`: waitress, which slow clients cannot stop, proxy or no proxy."""
+"""`python -m factcheck.serve`: waitress, which slow clients cannot stop, proxy or no proxy, and a worker beside it."""
 
 import argparse
 import errno
 import ipaddress
+import signal
 import sys
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, NoReturn
 
 import waitress
 from django.conf import settings
 
+from factcheck.worker import Worker
 from factcheck.wsgi import application
 
 THREADS = 8
@@ -50,23 +53,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m factcheck.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--no-worker", action="store_true", help="leave the exports to workers that run apart")
     options = parser.parse_args(arguments)
     if not settings.FACTCHECK_PRODUCTION and not _is_loopback(options.host):
         sys.stderr.write(
             f"A development server listens on this machine only, not on {options.host}: set FACTCHECK_ENV=production.\n"
         )
         return 2
+    # As on Ctrl-C: the worker is asked to end as well.
+    signal.signal(signal.SIGTERM, _stop)
     try:
-        waitress.serve(
-            application,
-            **server_options(options.host, options.port, behind_proxy=settings.FACTCHECK_BEHIND_PROXY),
-        )
+        with nullcontext() if options.no_worker else Worker():
+            waitress.serve(
+                application,
+                **server_options(options.host, options.port, behind_proxy=settings.FACTCHECK_BEHIND_PROXY),
+            )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         sys.stderr.write(f"Port {options.port} is taken; choose another with PORT=8001 make demo.\n")
         return 1
     return 0
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    sys.exit(0)
 
 
 if __name__ == "__main__":

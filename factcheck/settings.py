@@ -15,10 +15,14 @@ FACTCHECK_PRODUCTION = ENVIRONMENT.production
 FACTCHECK_BEHIND_PROXY = ENVIRONMENT.behind_proxy
 FACTCHECK_BASE_URL = ENVIRONMENT.base_url.rstrip("/")
 FACTCHECK_NEWSROOM = ENVIRONMENT.newsroom
+FACTCHECK_LOGO = ENVIRONMENT.logo
+FACTCHECK_POLICIES = ENVIRONMENT.policies
+FACTCHECK_RATING_SCALE = ENVIRONMENT.rating_scale
 FACTCHECK_DATA_DIR = ENVIRONMENT.data_dir
 FACTCHECK_WEBHOOK_PRIVATE_TARGETS = ENVIRONMENT.webhook_private_targets
 FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
+FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
 
 # --- Django ---
 
@@ -202,6 +206,8 @@ SPECTACULAR_SETTINGS = {
         "RelationKindEnum": "claims.choices.RelationKind",
         "ClaimStatusEnum": "claims.choices.ClaimStatus",
         "VerdictStatusEnum": "claims.choices.VerdictStatus",
+        "ExportKindEnum": "claims.choices.ExportKind",
+        "ExportStatusEnum": "claims.choices.ExportStatus",
         "ConsistencyEnum": "claims.choices.Consistency",
         "SeverityEnum": "claims.choices.Severity",
     },

@@ -72,6 +72,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Audit trail", "history", "auditentry", "audit"),
             _list("Imports", "upload_file", "importbatch"),
+            _list("Exports", "ios_share", "export"),
             _list("Rating scales", "straighten", "ratingscale"),
             _list("Ratings", "label", "rating"),
             _list("Webhooks", "webhook", "webhook", "audit"),

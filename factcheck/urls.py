@@ -8,11 +8,12 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from claims.admin.balance import balance_view
+from claims.api.export_list import export_paths
+from claims.pages.export import export_file
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("factcheck/icon.svg"))),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", ApiRoot.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
+    path("api/v1/", include(export_paths(router.registry))),
     path("api/v1/", include("claims.api.report")),
     path("api/v1/", include("claims.api.matrix")),
     path("api/v1/", include("claims.api.concern")),
@@ -27,6 +29,7 @@ urlpatterns = [
     path("api/v1/", include("claims.api.timeline")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("exports/<str:token>/", export_file, name="export-file"),
     path("", include("claims.pages.urls")),
 ]
 

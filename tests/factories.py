@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -21,6 +25,7 @@ from claims.models import (
     Evidence,
     EvidenceDocument,
     EvidenceLink,
+    Export,
     ImportBatch,
     Inquiry,
     Rating,
@@ -218,6 +223,40 @@ def make_assessment(link: EvidenceLink | None = None, *, analyst: Any = None, **
 
 def make_import(**fields: Any) -> ImportBatch:
     return saved(ImportBatch(**{"origin": "rows.json", "digest": DIGEST, "format": "json", **fields}))
+
+
+def make_export(user: Any = None, **fields: Any) -> Export:
+    """A list that `user` has taken out, and that was not kept."""
+    defaults = {
+        "kind": "list",
+        "query": "/api/v1/claims/",
+        "format": "csv",
+        "status": "done",
+        "made_by": user,
+        "maker": (user.get_full_name() or user.get_username()) if user else "system",
+        "desk": user is not None,
+        "rows": 1,
+        "size": 1_000,
+        "digest": DIGEST,
+        "schema_version": 1,
+    }
+    return saved(Export(**{**defaults, **fields}))
+
+
+def make_kept_export(user: Any, content: bytes = b"It is so.", **fields: Any) -> Export:
+    """An export whose file is kept."""
+    folder = Path(settings.MEDIA_ROOT) / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"kept-{next(_number)}.csv"
+    path.write_bytes(content)
+    kept = {
+        "file": f"exports/{path.name}",
+        "file_name": "claims.csv",
+        "size": len(content),
+        "digest": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "expires_at": timezone.now() + timedelta(days=7),
+    }
+    return make_export(user, **{**kept, **fields})
 
 
 def make_webhook(url: str = "https://receiver.example.org/hook", **fields: Any) -> Webhook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,13 @@ from django.db import transaction
 from django.test import Client, override_settings
 from knox.models import get_token_model
 
+from claims.exporting.register import Register
+from claims.importers.load import load_register
 from claims.models import Claim, Dispute, ImportBatch, Rating
 from claims.services.demo import PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
+from tests.claims.test_round_trip import empty_register
 from tests.test_demo_command import SLUG, User, run
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,15 @@ def test_demo_exports_a_report_of_the_first_dispute(printed: str) -> None:
     report = Path(settings.FACTCHECK_DATA_DIR) / "reports" / f"{SLUG}.html"
     assert str(report) in printed
     assert "Safarov" in report.read_text(encoding="utf-8")
+
+
+def test_demo_goes_out_and_into_an_empty_register_and_out_again_the_same(printed: str) -> None:
+    lines = list(Register().lines())
+    empty_register()
+    outcome = load_register(io.BytesIO(b"".join(lines)), origin="demo.ndjson")
+    assert outcome.problems == []
+    # The last but one tells of the import itself.
+    assert list(Register().lines())[1:-2] == lines[1:-1]
 
 
 def test_demo_users_can_log_in_and_have_their_roles(printed: str) -> None:

@@ -84,6 +84,8 @@ def test_production_names_everything_that_it_lacks(environment: pytest.MonkeyPat
         ("FACTCHECK_TOKEN_DAYS", "0", "greater than or equal to 1"),
         ("FACTCHECK_TOKEN_DAYS", "many", "Not a valid integer"),
         ("FACTCHECK_LOG_LEVEL", "LOUD", "one of: DEBUG"),
+        ("FACTCHECK_LOGO", "manage.py", "ends in .svg or .png"),
+        ("FACTCHECK_POLICY_ETHICS", "javascript:alert(1)", "must be a web address"),
         ("DATABASE_URL", "mysql://db/register", "postgresql:// or sqlite:///"),
     ],
 )

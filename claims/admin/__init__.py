@@ -8,6 +8,7 @@ from claims.admin.confirmation import ConfirmationAdmin
 from claims.admin.dispute import DisputeAdmin
 from claims.admin.evidence import EvidenceAdmin
 from claims.admin.evidencelink import EvidenceLinkAdmin
+from claims.admin.export import ExportAdmin
 from claims.admin.importbatch import ImportBatchAdmin
 from claims.admin.inquiry import InquiryAdmin
 from claims.admin.rating import RatingAdmin, RatingScaleAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "DisputeAdmin",
     "EvidenceAdmin",
     "EvidenceLinkAdmin",
+    "ExportAdmin",
     "ImportBatchAdmin",
     "InquiryAdmin",
     "RatingAdmin",

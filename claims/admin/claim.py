@@ -198,7 +198,7 @@ class ClaimAdmin(RecordedModelAdmin):
             mine = row.verdicts.filter(author_id=request.user.pk, status=VerdictStatus.DRAFT).first()
             draft = button("My draft", admin_url(mine), icon="gavel") if mine else None
             made.insert(0, draft or button("Draft a verdict", add_url(Verdict, claim=row.pk), icon="gavel"))
-        return [*made, export_menu("claims", row.pk)]
+        return [*made, export_menu("claim", row.pk, row.pk)]
 
     def closed(self, user: Any, obj: Any) -> str:
         said = super().closed(user, obj)

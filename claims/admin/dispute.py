@@ -110,7 +110,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             made.append(button("Add claim", add_url(Claim, dispute=row.pk), icon="add_comment"))
         if request.user.has_perm("claims.add_evidence"):
             made.append(button("Add evidence", add_url(Evidence, dispute=row.pk), icon="fingerprint"))
-        return [*made, export_menu("disputes", row.slug)]
+        return [*made, export_menu("dispute", row.pk, row.slug)]
 
     def closed(self, user: Any, obj: Any) -> str:
         said = super().closed(user, obj)

@@ -13,7 +13,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
-from claims.api.moment import AS_OF, as_of, deleted_key
+from claims.api.moment import AS_OF, as_of, deleted_key, moment_in
 from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.models import Claim, Dispute
@@ -21,9 +21,16 @@ from factcheck.audit.access import is_desk
 from factcheck.base.rest.conditional import not_modified, parse_tags
 from factcheck.base.rest.parameters import check_parameters
 from factcheck.base.rest.permissions import ModelRolePermissions
+from factcheck.base.rest.refusals import bad_parameter
 from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
 KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug.")
+SINCE = OpenApiParameter(
+    "since",
+    str,
+    OpenApiParameter.QUERY,
+    description="Tell what has changed since the report of this moment, such as 2025-07-02T12:00Z.",
+)
 DOSSIER_PARAMETERS = [KEY, AS_OF, IF_NONE_MATCH, ETAG]
 """What every address under a dossier takes, for its OpenAPI description."""
 
@@ -53,12 +60,19 @@ class DossierView(APIView):
     def dispute(self, key: str) -> DisputeDossier:
         """The dossier of the dispute that `key` addresses. Raises NotFound for what the caller may not read."""
         moment = as_of(self.request)
-        return load_dispute(self._row(Dispute, key, moment), self.request.user, moment)
+        return load_dispute(self._row(Dispute, key, moment), self.request.user, moment, self._since(moment))
 
     def claim(self, key: str) -> ClaimDossier:
         """The dossier of the claim that `key` addresses. Raises NotFound for what the caller may not read."""
         moment = as_of(self.request)
-        return load_claim(self._row(Claim, key, moment), self.request.user, moment)
+        return load_claim(self._row(Claim, key, moment), self.request.user, moment, self._since(moment))
+
+    def _since(self, moment: datetime | None) -> datetime | None:
+        """The moment of the earlier report; 400 for one that is not before that of this one."""
+        since = moment_in(self.request, "since") if "since" in self.parameters else None
+        if since is not None and moment is not None and since > moment:
+            raise bad_parameter("since", "This moment is after the one that the report shows (as_of).", "order")
+        return since
 
     def _row(self, model: Any, key: str, moment: datetime | None) -> Any:
         row = addressed(model.objects.visible_to(self.request.user), key).first()

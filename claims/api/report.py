@@ -9,7 +9,9 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
-from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
+from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
+from claims.api.moment import moment_in
+from claims.exporting.making import record_report
 from claims.exports import html
 from claims.exports.catalogue import FORMATS, Format, disposition
 from claims.logic.dossier import Dossier
@@ -30,6 +32,7 @@ REPORT_SCHEMA: dict[str, Any] = {
             description=" ".join(f"`{entry.name}`: {entry.description}" for entry in FORMATS.values()),
         ),
         *DOSSIER_PARAMETERS,
+        SINCE,
     ],
     "responses": {
         **{
@@ -46,6 +49,7 @@ class ReportView(DossierView):
     """One row as a report, with what the caller may read of it."""
 
     content_negotiation_class = PathDecides
+    parameters = ("as_of", "since")
 
     def dossier(self, key: str) -> Dossier:
         """The dossier of the row that `key` addresses. Raises NotFound for what the caller may not read."""
@@ -58,7 +62,15 @@ class ReportView(DossierView):
                 404, "unknown_format", f"There is no report format {format_name[:40]!r}. Choose from: {LISTED}."
             )
         dossier = self.dossier(key)
-        return self.answer(request, entry.form, dossier, lambda: report_response(entry, dossier))
+        return self.answer(request, entry.form, dossier, lambda: self.taken(request, entry, dossier))
+
+    def taken(self, request: Any, entry: Format, dossier: Dossier) -> HttpResponse:
+        """The report, on record as taken out by whoever is signed in."""
+        response = report_response(entry, dossier)
+        if request.method == "GET":
+            moments = {name: moment_in(request, name) for name in ("as_of", "since")}
+            record_report(entry, dossier, response.content, request.user, **moments)
+        return response
 
 
 class DisputeReportView(ReportView):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -43,6 +43,8 @@ class HistoricalRow(models.Model):
     history_type: str
     before: models.Model | None = None
     past_tense: str | None = None
+    joined: Mapping[str, Any] = {}
+    """What the row refers to, where it need not be asked for again: label and scope are made of it."""
 
     class Meta:
         abstract = True
@@ -62,6 +64,7 @@ class HistoricalRow(models.Model):
     def act(self) -> Act:
         """The act that this row stands for, in the words of the row it copies."""
         row = self.instance
+        row._state.fields_cache.update(self.joined)
         name = row._meta.model_name
         scope = row.audit_scope()
         return Act(
@@ -137,9 +140,16 @@ class AuditedHistory(HistoricalRecords):
 
 
 def record_rows(
-    instances: Sequence[Any], history_type: str, before: dict[Any, models.Model | None] | None = None
+    instances: Sequence[Any],
+    history_type: str,
+    before: dict[Any, models.Model | None] | None = None,
+    *,
+    joined: bool = False,
 ) -> None:
-    """Write a historical row and an audit entry for each of `instances`, as they now are."""
+    """Write a historical row and an audit entry for each of `instances`, as they now are.
+
+    `joined` says that what they refer to is joined to them and was read in this transaction.
+    """
     if not instances:
         return
     with recording() as context:
@@ -159,6 +169,8 @@ def record_rows(
             )
             row.before = (before or {}).get(instance.pk)
             row.past_tense = getattr(instance, "_past_tense", None)
+            if joined:
+                row.joined = instance._state.fields_cache
             rows.append(row)
         model.objects.bulk_create(rows, batch_size=500)
         if history_type != "-":

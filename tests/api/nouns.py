@@ -179,6 +179,8 @@ NOUNS: dict[str, Noun] = {
         change={"channel": "changed"},
     ),
     "import": Noun(claims.ImportBatch, lambda _author: f.make_import(), None),
+    # Asked for, not entered: what comes back is not what was sent.
+    "export": Noun(claims.Export, f.make_export, None),
     "audit": Noun(AuditEntry, lambda _author: AuditEntry.objects.of(f.make_source()).get(), None),
     "webhook": Noun(
         Webhook,

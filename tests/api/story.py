@@ -110,6 +110,8 @@ def tell() -> Story:
         correction=_corrections(),
     )
     f.make_import(origin=f"{DESK} import.json", counts={"claim": 2}, imported_by=member)
+    # Which dispute a member has looked at is for those to see who watch over exports; its names are not.
+    f.make_export(member, kind="bundle", format="zip", query=f"/api/v1/disputes/{story.hidden_dispute.pk}/")
     f.make_webhook(f"https://{DESK}.example.org/hook", name=f"{DESK} receiver")
     f.make_published(claim, author=f.someone("Researcher"), reviewer=f.someone("Reviewer"), likelihood="likely")
     f.make_published(rival, code="unproven")

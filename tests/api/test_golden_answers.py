@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).parent / "golden"
 READERS = {"anonymous": "anonymous", "desk": "administrator"}
-NO_JSON = {"snapshot-file", "dispute-matrix-csv", "dispute-timeline-svg"}
+NO_JSON = {"snapshot-file", "export-file", "dispute-matrix-csv", "dispute-timeline-svg"}
 """Tables and pictures; their own tests look at them."""
-FOR_THE_DESK = {"assessment", "import", "audit", "webhook"}
+FOR_THE_DESK = {"assessment", "import", "export", "audit", "webhook"}
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)")
 HASH = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b")
 CURSOR = re.compile(r"cursor=[^&\"]+")
@@ -56,7 +56,7 @@ def settled(value: Any, name: str = "") -> Any:
         if value != TAKEN.isoformat().replace("+00:00", "Z"):
             value = MOMENT.sub("<moment>", value)
         value = NUMBERED.sub(r"\1<number>", HASH.sub("<digest>", CURSOR.sub("cursor=<cursor>", value)))
-        value = re.sub(r"/\d+/", "/<number>/", value) if name == "address" else value
+        value = re.sub(r"/\d+/", "/<number>/", value) if name in {"address", "query"} else value
         return re.sub(r"\b(claim|evidence) \d+\b", r"\1 <number>", value)
     return value
 
@@ -97,7 +97,7 @@ def shown(noun: str, story: Any) -> Any:
         "dispute": story.dispute,
         "correction": story.correction,
     }
-    if noun in {"audit", "webhook"} or noun in told:
+    if noun in {"audit", "export", "webhook"} or noun in told:
         return told.get(noun) or NOUNS[noun].model.objects.order_by("pk").first()
     rows = NOUNS[noun].model.objects.order_by("pk")
     return rows.filter(pk__in=rows.model.objects.public().values("pk")).first() or rows.first()

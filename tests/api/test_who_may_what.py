@@ -139,6 +139,16 @@ TABLES = {
     change draft       401 403 403 403 403 405
     delete draft       401 403 403 403 403 405
 """,
+    # One's own, or with the right to all; whoever is signed in may ask.
+    "export": """
+    read draft         401 404 200 200 200 200
+    read another's     401 404 404 404 200 200
+    create             401 202 202 202 202 202
+    file               401 404 200 200 200 200
+    file another's     401 404 404 404 403 403
+    change draft       401 405 405 405 405 405
+    delete draft       401 405 405 405 405 405
+""",
     "audit": """
     read draft         401 403 200 200 200 200
     create             401 403 403 403 403 403
@@ -183,6 +193,8 @@ class Request:
         return self.client.get(self.at(row))
 
     def create(self) -> Any:
+        if self.name == "export":
+            return self.client.post(self.list, {"kind": "list", "query": "/api/v1/claims/", "format": "csv"})
         return self.client.post(self.list, self.noun.body() if self.noun.body else {})
 
     def change(self, row: Any) -> Any:
@@ -209,7 +221,7 @@ class Request:
                 return self.post(self.noun.draft(own), verb)
             case "read" | "change" | "delete":
                 row = make(own)
-                if self.name == "audit":
+                if self.name in {"audit", "export"}:
                     row.version = 1
                 return getattr(self, verb)(row)
             case "withdraw":
@@ -228,7 +240,13 @@ class Request:
 
     def file_snapshot(self, rest: str) -> Any:
         kept = keep_copy(actor=f.someone("Editor"), document=f.make_document(), content=BytesIO(b"It is so."))
-        answer = self.client.get(self.at(kept, "file/"))
+        return self.closed(self.client.get(self.at(kept, "file/")))
+
+    def file_export(self, rest: str) -> Any:
+        kept = f.make_kept_export(f.someone("Editor") if rest == "another's" else self.author)
+        return self.closed(self.client.get(self.at(kept, "file/")))
+
+    def closed(self, answer: Any) -> Any:
         for close in getattr(answer, "_resource_closers", ()):  # close() itself would close the connection too
             close()
         return answer

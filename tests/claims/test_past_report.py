@@ -38,14 +38,14 @@ def rivals(ann: Any, reviewer: Any) -> Dispute:
 
 
 def reports(dispute: Dispute, user: Any, moment: datetime | None = None) -> dict[str, bytes]:
-    """Every report of the dispute and its claims that the user may read, without the line that says when it was
+    """The reports of the dispute and its claims that the user may read, as text, without the line that says when it was
     made."""
     dossiers: list[Any] = [load_dispute(dispute, user, moment)]
     dossiers += [load_claim(Claim(pk=pk), user, moment) for pk in dossiers[0].claim_ids]
     return {
-        f"{dossier.stem}.{name}": MADE.sub(rb"\1 \2", form.write(dossier))
+        f"{dossier.stem}.{name}": MADE.sub(rb"\1 \2", FORMATS[name].write(dossier))
         for dossier in dossiers
-        for name, form in FORMATS.items()
+        for name in ("html", "markdown", "csv", "claimreview")
         if name != "claimreview" or any(claim.verdict for claim in dossier.claims)
     }
 

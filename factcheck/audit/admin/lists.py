@@ -28,6 +28,18 @@ class CappedPaginator(Paginator):
         return len(rows)
 
 
+class ListExtension:
+    """What a floor above adds to the list of every noun; by itself nothing."""
+
+    def buttons(self, model_admin: Any, request: HttpRequest) -> list[dict[str, Any]]:
+        """The buttons above the list."""
+        return []
+
+    def actions(self, model_admin: Any, request: HttpRequest) -> dict[str, Any]:
+        """The actions on selected rows, as `get_actions` has them."""
+        return {}
+
+
 class BoundedListMixin:
     """For a ModelAdmin: whatever is in the address, the list answers, and quickly."""
 

@@ -20,7 +20,7 @@ from factcheck.audit.admin.deletion import deletion_of
 from factcheck.audit.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.audit.admin.forms import RecordedForm
 from factcheck.audit.admin.links import admin_url, link_to
-from factcheck.audit.admin.lists import BoundedListMixin
+from factcheck.audit.admin.lists import BoundedListMixin, ListExtension
 from factcheck.audit.admin.refusals import REFUSALS, Refused, in_words, refusing
 from factcheck.audit.admin.steps import StepsMixin
 from factcheck.audit.admin.trail import acts_of, trail_for
@@ -48,6 +48,8 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     prefilled: ClassVar[Sequence[str]] = ()
     """The references that a link to the form for a new row may fill in."""
     prefilled_words: ClassVar[Sequence[str]] = ()
+    extension: ClassVar[ListExtension] = ListExtension()
+    """What is added to the lists of all nouns by a door that knows more than one of them."""
     never_changes: ClassVar[str] = ""
     """Why no row of this noun is ever changed, if so."""
 
@@ -106,6 +108,18 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     def public(self, obj: Any) -> bool:
         """Whether anybody can read the row, asked once a request."""
         return _once(obj, "public", obj.is_public)
+
+    # --- the list ---
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            shown = response.context_data.get("actions_list") or []
+            response.context_data["actions_list"] = [*shown, *self.extension.buttons(self, request)]
+        return response
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().get_actions(request), **self.extension.actions(self, request)}
 
     # --- the form ---
 

@@ -1,0 +1,199 @@
+"""The desk's pages for exports: what was taken out, how far it is, and asking for more of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+
+from claims.admin.export_ask import ask_view, selected_view, stream_view
+from claims.admin.reports import preview_view
+from claims.choices import ExportKind, ExportStatus
+from claims.exporting.file import file_response, link_of, may_fetch
+from claims.exporting.job import ASKED_FOR, request_export
+from claims.exporting.record import words_of
+from claims.exporting.subject import split
+from claims.models import Export
+from factcheck.audit.access import is_desk
+from factcheck.audit.admin import ChoiceFilter, PeriodFilter, badge
+from factcheck.audit.admin.links import EMPTY, admin_url
+from factcheck.audit.admin.lists import BoundedListMixin
+from factcheck.base.errors import DomainError
+
+REFRESH = 3
+"""Seconds after which the page of an export that is not done asks again."""
+TONES = {
+    ExportStatus.QUEUED: "plain",
+    ExportStatus.RUNNING: "info",
+    ExportStatus.DONE: "good",
+    ExportStatus.FAILED: "bad",
+}
+
+
+@admin.register(Export)
+class ExportAdmin(BoundedListMixin, ModelAdmin):
+    prefilled: tuple[str, ...] = ()
+    list_display = ("what", "state", "query_short", "maker", "rows", "size_shown", "requested_at", "download")
+    list_filter = (
+        ChoiceFilter.of("status", ExportStatus),
+        ChoiceFilter.of("kind", ExportKind),
+        PeriodFilter.of("requested_at", title="asked for"),
+    )
+    search_fields = ("query", "maker", "digest", "file_name")
+    search_help_text = "Search by query, maker, file or fingerprint."
+    ordering = ("-id",)
+    actions = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return Export.objects.visible_to(request.user).order_by("-id")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: Any) -> Any:
+            def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+                if not self.has_view_permission(request):
+                    raise PermissionDenied
+                return view(request, **kwargs)
+
+            return self.admin_site.admin_view(shown)
+
+        return [
+            path("ask/", page(lambda request: ask_view(self, request)), name="claims_export_ask"),
+            path("selected/", page(lambda request: selected_view(self, request)), name="claims_export_selected"),
+            path("stream/<str:name>/", page(stream_view), name="claims_export_stream"),
+            path("preview/<str:noun>/<int:pk>/", page(preview_view), name="claims_export_preview"),
+            path("<path:object_id>/file/", page(self.file_view), name="claims_export_file"),
+            path("<path:object_id>/again/", page(self.again_view), name="claims_export_again"),
+            *super().get_urls(),
+        ]
+
+    # --- who sees and changes what ---
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id, from_field) if len(object_id) <= 18 else None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_desk(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_desk(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # --- one export ---
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or object_id is None:
+            raise PermissionDenied
+        export = self.get_object(request, object_id)
+        if export is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, export):
+            raise PermissionDenied
+        running = export.status in (ExportStatus.QUEUED, ExportStatus.RUNNING)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Export",
+            "export": export,
+            "what": self.what(export),
+            "state": self.state(export),
+            "query": split(export.query)[0] if export.query.startswith("/") else "",
+            "running": running and export.kind in ASKED_FOR,
+            "refresh": REFRESH,
+            "kept": export.can_be_fetched(),
+            "link": link_of(export) if not export.desk else "",
+            "fetch": admin_url(export, "file") if export.can_be_fetched() and may_fetch(request.user, export) else "",
+            "again": admin_url(export, "again") if can_be_made_again(request.user, export) else "",
+            "public": export.desk and export.kind in (ExportKind.REPORT, ExportKind.BUNDLE),
+            "size_shown": filesizeformat(export.size) if export.size is not None else "",
+            "opts": self.opts,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/claims/export.html", context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect("../change/")
+
+    def file_view(self, request: HttpRequest, object_id: str) -> Any:
+        """The file, for who may have it."""
+        export = self.get_object(request, object_id)
+        if export is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return file_response(request, export)
+
+    def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the same once more, with the same eyes or, with `public`, with those of the public."""
+        export = self.get_object(request, object_id)
+        if export is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method != "POST" or not can_be_made_again(request.user, export):
+            raise PermissionDenied
+        try:
+            made = request_export(
+                actor=request.user,
+                kind=export.kind,
+                query=export.query,
+                format=export.format,
+                as_of=export.as_of,
+                since=export.since,
+                desk=export.desk and "public" not in request.POST,
+            )
+        except DomainError as refusal:
+            messages.error(request, words_of(refusal))
+            return HttpResponseRedirect(admin_url(export))
+        return HttpResponseRedirect(admin_url(made))
+
+    # --- what the list says ---
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        for export in shown.result_list:
+            export.fetched = export.can_be_fetched() and may_fetch(request.user, export)
+        return shown
+
+    @admin.display(description="what", ordering="kind")
+    def what(self, export: Export) -> str:
+        return f"{export.get_kind_display().split(':')[0]}, {export.format.upper()}"
+
+    @admin.display(description="state", ordering="status")
+    def state(self, export: Export) -> SafeString:
+        return badge(export.get_status_display(), TONES[ExportStatus(export.status)])
+
+    @admin.display(description="query", ordering="query")
+    def query_short(self, export: Export) -> str:
+        return export.query if len(export.query) <= 60 else f"{export.query[:59]}…"
+
+    @admin.display(description="size", ordering="size")
+    def size_shown(self, export: Export) -> str:
+        return filesizeformat(export.size) if export.size is not None else "–"
+
+    @admin.display(description="file")
+    def download(self, export: Any) -> Any:
+        if not export.fetched:
+            return EMPTY
+        return format_html('<a href="{}" class="desk-link">Download</a>', admin_url(export, "file"))
+
+
+def can_be_made_again(user: Any, export: Export) -> bool:
+    """Whether `user` may ask for the same: their own, since others may have had other rights."""
+    return export.kind in ASKED_FOR and export.made_by_id == user.pk

@@ -1,0 +1,51 @@
+"""`manage.py export_list`: the rows of a list with its filters, to a file or to standard output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rest_framework.exceptions import APIException
+from tqdm import tqdm
+
+from claims.choices import ExportKind
+from claims.exporting.making import make_now
+from claims.exporting.record import words_of
+from claims.exports.lists import LIST_FORMATS
+from claims.management.output import progress_of, reader, whole
+from factcheck.base.errors import DomainError
+
+
+class Command(BaseCommand):
+    """Without --as the file holds what the public may read."""
+
+    help = "Write all rows of a list of the API with its filters, as the public may read them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("query", help="the address of the list, such as '/api/v1/claims/?status=published'")
+        parser.add_argument("--format", default="csv", choices=list(LIST_FORMATS), help="csv unless said otherwise")
+        parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to; - is standard output")
+        parser.add_argument("--as", dest="username", metavar="USER", help="write what this user may read")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = reader(options["username"])
+        # A bar on a terminal, nothing in a pipe.
+        with tqdm(unit=" rows", disable=None, leave=False) as bar:
+            try:
+                with whole(options["output"], self.stdout) as path:
+                    export = make_now(
+                        path,
+                        user=user,
+                        told=progress_of(bar),
+                        kind=ExportKind.LIST,
+                        query=options["query"],
+                        format=options["format"],
+                    )
+            except (DomainError, APIException) as error:
+                raise CommandError(words_of(error)) from error
+            except OSError as error:
+                raise CommandError(f"Cannot write {options['output']}: {error.strerror or error}.") from error
+        if options["output"] != "-" and options["verbosity"]:
+            self.stdout.write(
+                self.style.SUCCESS(f"Wrote {options['output']}: {export.rows:,} rows, {export.size:,} bytes.")
+            )

@@ -1,0 +1,59 @@
+"""`manage.py verify_export FILE`: whether a file is what the register handed out, whole and unchanged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from claims.exporting.verify import Verified, verify
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Verify a file that came out of this register. A bundle is compared file by file with its manifest, and that "
+        "with its signature; any file is looked up by its fingerprint in the records of exports, which tell who made "
+        "it, when, and from which query. Ends with 1 and the faults if there are any."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="the file, as it was handed out")
+
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        try:
+            found = verify(Path(file))
+        except OSError as error:
+            raise CommandError(f"Cannot read {file}: {error.strerror or error}.") from error
+        self.tell(found)
+        for fault in found.faults[:SHOWN]:
+            self.stderr.write(self.style.ERROR(fault))
+        if found.faults:
+            more = f" (the first {SHOWN} are shown)" if len(found.faults) > SHOWN else ""
+            faults = "1 fault" if len(found.faults) == 1 else f"{len(found.faults)} faults"
+            raise CommandError(f"{file} is not what the register handed out: {faults}{more}.")
+        what = f" {found.files} files in it are whole and signed." if found.manifest else ""
+        self.stdout.write(self.style.SUCCESS(f"{file} is what the register handed out.{what}"))
+
+    def tell(self, found: Verified) -> None:
+        """What is on record about the file."""
+        self.stdout.write(f"Fingerprint: {found.digest}")
+        export = found.export
+        if export is None:
+            return
+        moment = timezone.localtime(export.finished_at or export.requested_at)
+        rows = [
+            ("Export", f"{export.pk}: {export.get_kind_display().split(':')[0].lower()}, {export.format}"),
+            ("Made by", f"{export.maker}{'' if export.desk else ', as the public reads it'}"),
+            ("Made", f"{moment:%Y-%m-%d %H:%M:%S %Z}"),
+            ("From", export.query),
+            ("As of", f"{timezone.localtime(export.as_of):%Y-%m-%d %H:%M:%S %Z}" if export.as_of else ""),
+            ("Rows", f"{export.rows:,}" if export.rows is not None else ""),
+            ("Audit trail", f"entry {export.head_entry}, {export.head_hash}" if export.head_hash else ""),
+        ]
+        for name, value in rows:
+            if value:
+                self.stdout.write(f"{name}: {value}")

@@ -1,0 +1,157 @@
+"""Whatever the format, nothing leaves for somebody who may not read it: every format of both catalogues, every noun,
+every dispute, claim and page, opened as its own program would open it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.urls import reverse
+from pypdf import PdfReader
+
+from claims.choices import ExportKind
+from claims.exporting.job import request_export, run_export
+from claims.exporting.nouns import nouns
+from claims.exporting.subject import subject_of
+from claims.exports.catalogue import FORMATS
+from claims.exports.claimreview import NoPublishedVerdict
+from claims.exports.lists import LIST_FORMATS
+from claims.models import Claim, Dispute, Export
+from factcheck.base.errors import Absent
+from sources.models import Source
+from tests.api.story import SECRET_TO_DESK, SECRET_TO_PUBLIC, SECRET_TO_READER
+
+pytestmark = pytest.mark.django_db
+
+SECRETS = {"anonymous": SECRET_TO_PUBLIC, "reader": SECRET_TO_READER, "researcher": SECRET_TO_DESK}
+# The rights are the database's; the writers ask none.
+REPORTS = [name for name in FORMATS if connection.vendor == "sqlite" or name in {"json", "csv"}]
+
+
+def texts(content: bytes) -> Iterator[str]:
+    """All text in a file, also what is packed in it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield name
+                yield from texts(archive.read(name))
+    elif content.startswith(b"%PDF"):
+        reader = PdfReader(io.BytesIO(content))
+        yield str(reader.metadata)
+        for page in reader.pages:
+            yield page.extract_text()
+            yield from (str(note.get_object()) for note in page.get("/Annots", ()))
+    else:
+        text = content.decode("utf-8", "replace")
+        yield text
+        yield unquote(text)
+
+
+def leaks(content: bytes, secrets: tuple[str, ...], where: str) -> list[str]:
+    found = "\n".join(texts(content))
+    return [f"{secret} in {where}" for secret in secrets if secret in found]
+
+
+@pytest.fixture(params=SECRETS)
+def who(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+def user(who: str, desk: Any) -> Any:
+    return getattr(desk, who)
+
+
+def test_no_list_tells_what_is_not_for_its_reader(story, who, user, client_of):
+    client, found = client_of(user), []
+    for prefix in nouns():
+        for name, entry in LIST_FORMATS.items():
+            if not entry.streams or not entry.fits(prefix):
+                continue
+            answer = client.get(f"/api/v1/{prefix}/export/{name}/")
+            if answer.status_code in {401, 403}:
+                continue
+            assert answer.status_code == 200, (prefix, name)
+            content = b"".join(answer.streaming_content)
+            # What nobody but the desk reads is an empty list for others.
+            assert content or prefix == "assessments", (prefix, name)
+            found += leaks(content, SECRETS[who], f"{prefix} as {name}")
+    assert found == []
+
+
+def test_no_report_tells_what_is_not_for_its_reader(story, who, user):
+    eyes, found = user or AnonymousUser(), []
+    rows = [*Dispute.objects.visible_to(eyes), *Claim.objects.visible_to(eyes)]
+    assert rows
+    for row in rows:
+        noun = "disputes" if isinstance(row, Dispute) else "claims"
+        dossier = subject_of(f"/api/v1/{noun}/{row.pk}/", eyes).dossier(eyes)
+        # The formats that take long to write tell nothing but what the dossier holds: one dispute and claim of each.
+        slow = {"pdf", "docx", "xlsx"} if row.pk not in {story.dispute.pk, story.claim.pk} else set()
+        for name in set(REPORTS) - slow:
+            try:
+                content = FORMATS[name].write(dossier)
+            except NoPublishedVerdict:
+                continue
+            found += leaks(content, SECRETS[who], f"{noun} {row.pk} as {name}")
+    assert found == []
+
+
+@pytest.mark.parametrize("who", ["reader", "researcher"])
+def test_no_job_tells_what_is_not_for_its_maker(story, who, user, kept_files):
+    asked = [
+        request_export(actor=user, kind=ExportKind.LIST, query=f"/api/v1/{noun}/", format="xlsx")
+        for noun in ("claims", "attributions", "evidence", "verdicts", "reviews", "corrections", "sources", "documents")
+    ]
+    asked.append(
+        request_export(
+            actor=user, kind=ExportKind.BUNDLE, query=f"/api/v1/disputes/{story.dispute.slug}/", format="zip"
+        )
+    )
+    found = []
+    for export in asked:
+        run_export.call(export.pk)
+        export = Export.objects.get(pk=export.pk)
+        assert export.status == "done", export.problem
+        content = (kept_files / export.file.name).read_bytes()
+        found += leaks(content, SECRETS[who], f"{export.query} as {export.format}")
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", [ExportKind.REPORT, ExportKind.BUNDLE])
+def test_what_is_hidden_cannot_be_asked_for(story, desk, kind):
+    form = "pdf" if kind == ExportKind.REPORT else "zip"
+    for key in (story.hidden_dispute.pk, story.hidden_dispute.slug, "no-such-dispute"):
+        with pytest.raises(Absent) as refusal:
+            request_export(actor=desk.researcher, kind=kind, query=f"/api/v1/disputes/{key}/", format=form)
+        assert "zqhidden" not in str(refusal.value).replace(str(key), "")
+
+
+def test_no_page_tells_what_is_not_for_its_reader(story, who, user, client):
+    if user is not None:
+        client.force_login(user)
+    paths = [reverse(name) for name in ("home", "disputes", "sources", "verdicts", "corrections", "method", "sitemap")]
+    paths += [reverse(name) for name in ("verdicts-feed", "corrections-feed")]
+    paths += [f"/?q={word}" for word in ("z", "heart", "zqhidden", "zqwithheld", "zqdraft")]
+    for model, page, key in ((Dispute, "dispute", "slug"), (Claim, "claim", "pk"), (Source, "source", "slug")):
+        paths += [reverse(page, kwargs={"key": getattr(row, key)}) for row in model.objects.all()]
+    paths += [f"/sitemap-{noun}-1.xml" for noun in ("disputes", "claims", "sources")]
+    found, read = [], 0
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code in {200, 301, 302, 404}, path
+        read += answer.status_code == 200
+        asked = path.rpartition("/")[2] or path.strip("/").rpartition("/")[2]
+        text = answer.content.replace(asked.encode(), b"").replace(asked.partition("=")[2].encode() or b"\0", b"")
+        if text.strip():
+            found += leaks(text, SECRETS[who], path)
+        if path.split("/")[1] == "sources" and "zqwithheld-slug" in path:
+            assert answer.status_code == 404
+    assert found == []
+    assert read > 10

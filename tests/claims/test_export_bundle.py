@@ -1,0 +1,163 @@
+"""Bundles: what is in them, for whom, and how a file is verified, whoever made it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from claims.exporting import bundle, verify
+from claims.models import Export
+from sources.services.snapshot import keep_copy
+from tests.claims.report_case import make_rivals
+from tests.factories import make_attribution, make_document, make_source
+
+DESK_ONLY = "A claim nobody has published."
+NAME = "A name that is withheld"
+
+
+def made(target: Path, *more: str) -> zipfile.ZipFile:
+    """The bundle of the brothers' dispute, as the command writes it."""
+    call_command("export_report", "dispute", "deaths-in-custody", "--format", "zip", "-o", str(target), *more)
+    return zipfile.ZipFile(target)
+
+
+def text_of(archive: zipfile.ZipFile) -> str:
+    """All that can be read in a bundle without another program."""
+    return "".join(
+        archive.read(name).decode()
+        for name in archive.namelist()
+        if not name.startswith("snapshots/") and "pdf" not in name
+    )
+
+
+def repacked(source: Path, target: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """The bundle with its files changed."""
+    with zipfile.ZipFile(source) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in files.items():
+            archive.writestr(name, body)
+    return target
+
+
+def faults(path: Path) -> list[str]:
+    return verify.verify(path).faults
+
+
+def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
+    ann: Any, reviewer: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispute = make_rivals(ann, reviewer)
+    document = make_document(publisher=make_source(NAME, withheld=True, withheld_reason="In danger"))
+    kept = keep_copy(actor=ann, document=document, content=SimpleUploadedFile("page.html", b"<p>As it was.</p>"))
+    lost = keep_copy(actor=ann, document=document, content=SimpleUploadedFile("gone.txt", b"Gone."))
+    assert lost.path is not None
+    lost.path.unlink()
+    make_attribution(dispute.claims.order_by("pk").first(), source=document.publisher, document=document)
+    public = made(tmp_path / "public.zip")
+    monkeypatch.setattr(bundle, "REPORTS", ("html", "claimreview"))  # the others were made once
+    monkeypatch.setattr(bundle, "LISTS", ("ndjson",))
+    with public, made(tmp_path / "desk.zip", "--as", "ann") as desk:
+        names = {"report.pdf", "report.html", "report.json", "claimreview.jsonld", "data/report.csv", "manifest.json"}
+        assert names <= set(public.namelist())
+        assert NAME not in text_of(public)
+        assert DESK_ONLY not in text_of(public)
+        assert not [name for name in public.namelist() if name.startswith("snapshots/") or "assessments" in name]
+        assert NAME in text_of(desk)
+        assert DESK_ONLY in text_of(desk)
+        copy = next(name for name in desk.namelist() if kept.digest.removeprefix("sha256:") in name)
+        assert desk.read(copy) == b"<p>As it was.</p>"
+        manifest = json.loads(desk.read("manifest.json"))
+        assert manifest["missing_copies"] == [lost.digest]
+        assert (manifest["maker"], manifest["query"]) == ("Ann Archer", f"/api/v1/disputes/{dispute.pk}/")
+        told = {entry["name"]: entry for entry in manifest["files"]}
+        assert set(told) == set(desk.namelist()) - {"manifest.json"}
+        lines = desk.read("data/claims.ndjson").decode().splitlines()
+        assert len(lines) == told["data/claims.ndjson"]["rows"] == dispute.claims.count()
+        assert [json.loads(line)["type"] for line in lines] == ["claim"] * len(lines)
+        assert NAME in desk.read("data/sources.ndjson").decode()
+    out = io.StringIO()
+    call_command("verify_export", str(tmp_path / "desk.zip"), stdout=out)
+    assert f"{len(told)} files in it are whole and signed" in out.getvalue()
+    assert "Made by: Ann Archer" in out.getvalue()
+    check_changed_bundles(tmp_path / "desk.zip", tmp_path / "changed.zip", copy)
+
+
+def check_changed_bundles(whole: Path, changed: Path, copy: str) -> None:
+    """Whatever is done to a bundle is found and named."""
+
+    def manifest(files: dict[str, bytes]) -> None:
+        told = json.loads(files["manifest.json"])
+        told["maker"] = "Somebody else"
+        files["manifest.json"] = json.dumps(told).encode()
+
+    def lie(files: dict[str, bytes]) -> None:
+        files[copy] = b"<p>As it lied.</p>"
+
+    def shorter(files: dict[str, bytes]) -> None:
+        files["report.html"] = b""
+
+    for change, words in (
+        (manifest, "signature"),
+        (lie, "snapshots/"),
+        (shorter, "report.html: has 0 bytes instead of"),
+        (lambda files: files.pop("data/claims.ndjson"), "data/claims.ndjson: is missing"),
+        (lambda files: files.update({"extra.txt": b"x"}), "extra.txt: stands in no manifest"),
+        (lambda files: files.pop("manifest.json"), "holds no manifest.json"),
+        (lambda files: files.update({"manifest.json": b"[" * 100_000}), "is no JSON"),
+        (lambda files: files.update({"manifest.json": b'{"kind": "factcheck-bundle"}'}), "not one of a register"),
+        (lambda files: files.update({"../evil": b"x"}), "leads elsewhere"),
+        (lambda files: files.update({"/etc/evil": b"x"}), "leads elsewhere"),
+        (lambda files: files.update({"bomb": b"\0" * 50_000_000}), "bytes instead|stands in no manifest|bomb"),
+    ):
+        found = faults(repacked(whole, changed, change))
+        assert any(any(word in fault for word in words.split("|")) for fault in found), (words, found)
+    body = whole.read_bytes()
+    for broken in (
+        body[: len(body) // 2],
+        body[:-20],
+        b"PK\x03\x04" + body[1000:],
+        body.replace(b"PK\x01\x02", b"PK\x01\x03"),
+    ):
+        changed.write_bytes(broken)
+        assert faults(changed)
+    # One byte in the middle of a file: the ZIP's own check, the fingerprint and the record all say so.
+    changed.write_bytes(body[:300] + bytes([body[300] ^ 1]) + body[301:])
+    assert len(faults(changed)) >= 2
+
+
+def test_what_declares_too_much_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    bomb = tmp_path / "bomb.zip"
+
+    def read(*_: Any) -> None:
+        raise AssertionError("read")
+
+    for declare, words in (
+        (lambda info: setattr(info, "file_size", 10**12), "bomb"),
+        (lambda info: setattr(info, "flag_bits", info.flag_bits | 1), "encrypted"),
+        (lambda info: setattr(info, "external_attr", 0o120777 << 16), "no plain file"),
+    ):
+        with zipfile.ZipFile(bomb, "w") as archive:
+            archive.writestr("manifest.json", b"{}")
+            declare(archive.infolist()[0])
+        with monkeypatch.context() as patch:
+            patch.setattr(zipfile.ZipFile, "open", read)
+            (fault,) = faults(bomb)
+        assert words in fault
+    monkeypatch.setattr(verify, "MOST_FILES", 2)
+    with zipfile.ZipFile(bomb, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}", b"x")
+    assert "declares 3 files" in faults(bomb)[0]
+    with pytest.raises(CommandError, match="Cannot read"):
+        call_command("verify_export", str(tmp_path / "none"))
+    assert not Export.objects.exists()

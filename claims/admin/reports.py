@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from claims.admin.export_ask import bundle_url
-from claims.exporting.subject import subject_of
+from claims.exporting.subject import Subject, subject_of
 from claims.exports import html
 from claims.exports.catalogue import FORMATS
+from claims.logic.moment import moment_of
+from claims.models import Export
 from factcheck.audit.admin.steps import button
-from factcheck.base.errors import Absent
+from factcheck.base.errors import Absent, RuleViolation
 
 
 def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
     """A menu that leads to the preview, the reports and the bundle of one dispute or claim; `key` is what addresses
     call it."""
-    items = [
-        button("Preview", reverse("admin:claims_export_preview", args=[noun, pk]), icon="visibility"),
+    preview = reverse("admin:claims_export_preview", args=[noun, pk])
+    items = [button("Preview", preview, icon="visibility")]
+    if (last := Export.objects.last_report(Subject(noun, pk).address)) is not None:
+        since = urlencode({"since": last.isoformat()})
+        told = f"changes since {date_format(timezone.localtime(last), 'j F, H:i')}"
+        items += [
+            button(f"Preview with {told}", f"{preview}?{since}", icon="history"),
+            button(f"PDF with {told}", f"/api/v1/{noun}s/{key}/report/pdf/?{since}", icon="download"),
+        ]
+    items += [
         *(
             button(
                 entry.label,
@@ -34,9 +47,14 @@ def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
 
 
 def preview_view(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
-    """The report as it would leave the register now. Nothing is taken out, and nothing recorded."""
+    """The report as it would leave the register now, with what changed from `?since=` on. Nothing is taken out, and
+    nothing recorded."""
     try:
-        dossier = subject_of(f"/api/v1/{noun}s/{pk}/", request.user).dossier(request.user)
+        since = moment_of(request.GET["since"], timezone.now()) if "since" in request.GET else None
+    except ValueError as error:
+        raise RuleViolation(str(error), code="invalid_moment", field="since") from None
+    try:
+        dossier = subject_of(f"/api/v1/{noun}s/{pk}/", request.user).dossier(request.user, since=since)
     except Absent:
         raise Http404 from None
     response = HttpResponse(html.write(dossier))

@@ -12,7 +12,7 @@ from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.errors import Frozen
-from factcheck.base.fields import LabelsField, LineField, PlainTextField
+from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_exact
 from factcheck.base.places import validate_language
 
 
@@ -119,6 +119,9 @@ class Claim(RecordedModel):
 
     def __str__(self) -> str:
         return self.text if len(self.text) <= 160 else f"{self.text[:157]}..."
+
+    def clean(self) -> None:
+        check_exact(self, "quantity_min", "quantity_max")
 
     def was_published(self) -> bool:
         return self.first_published_at is not None

@@ -24,6 +24,12 @@ class ExportQuerySet(models.QuerySet):
             return self.none()
         return self if user.has_perm(SEES_ALL) else self.filter(made_by=user)
 
+    def last_report(self, address: str) -> datetime | None:
+        """The moment of the last report of the present that anybody took out of the dispute or claim at `address`."""
+        reports = self.filter(kind__in=[ExportKind.REPORT, ExportKind.BUNDLE], query=address)
+        whole = reports.filter(status=ExportStatus.DONE, as_of=None).order_by("-id")
+        return whole.values_list("started_at", flat=True).first()
+
     def kept(self) -> Self:
         """Those whose file is still there to be fetched."""
         return self.filter(status=ExportStatus.DONE, expires_at__gt=timezone.now()).exclude(file="")
@@ -106,6 +112,8 @@ class Export(models.Model):
         indexes = (
             models.Index(fields=["made_by", "-id"], name="export_of_maker"),
             models.Index(fields=["digest"], name="export_digest"),
+            # Of these alone: the address of a list with its filters may be longer than an index takes.
+            models.Index(fields=["query", "-id"], condition=Q(kind__in=["report", "bundle"]), name="export_of_subject"),
         )
         constraints = (
             models.CheckConstraint(

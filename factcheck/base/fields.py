@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from django.db import models
 from factcheck.base import edtf
 from factcheck.base.text import check_text, fold, normalise_url, validate_http_url
 
+EXACT_DIGITS = 15
+"""How many digits of a number every engine keeps: SQLite stores a decimal as a floating-point number."""
 TEXT_LIMIT = 10_000
 NOTE_LIMIT = 100_000
 URL_LIMIT = 2_000
@@ -129,3 +132,14 @@ class Has(models.Lookup):
             *left_params,
             *right_params,
         ]
+
+
+def check_exact(row: models.Model, *names: str) -> None:
+    """Raise ValidationError, by field, for a decimal number with more digits than every engine keeps."""
+    long = {
+        name: ValidationError(f"Give at most {EXACT_DIGITS} digits: longer numbers are not kept exactly.", "max_digits")
+        for name in names
+        if isinstance(value := getattr(row, name), Decimal) and len(value.normalize().as_tuple().digits) > EXACT_DIGITS
+    }
+    if long:
+        raise ValidationError(long)

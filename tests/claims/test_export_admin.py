@@ -12,7 +12,7 @@ from claims.exporting.job import run_export
 from claims.models import Export
 from tests.admin_page import get
 from tests.claims.test_dispute_admin import client_of
-from tests.factories import make_claim, make_dispute, make_export, make_kept_export, make_source
+from tests.factories import make_attribution, make_claim, make_dispute, make_export, make_kept_export, make_source
 
 LIST = reverse("admin:claims_export_changelist")
 
@@ -100,6 +100,19 @@ def test_a_dispute_has_its_preview_its_reports_and_its_bundle(ann: Any, rob: Any
     assert client.post(f"{LIST}ask/", {**given, "public": "1"}).status_code == 400
     assert not Export.objects.exists()
     assert client.post(f"{LIST}ask/", given).status_code == 302
+
+
+def test_the_menu_leads_to_what_changed_since_the_last_report(ann: Any, rob: Any) -> None:
+    claim = make_claim("It rained.", dispute=make_dispute("Weather"), published=True)
+    page = reverse("admin:claims_dispute_change", args=[claim.dispute.pk])
+    assert not any("since" in label for label in export_links(client_of(ann), page))
+    client_of(rob).get(f"/api/v1/disputes/{claim.dispute.slug}/report/json/")
+    make_attribution(claim, source=make_source("Ministry"), stance="denies")
+    links = export_links(client_of(ann), page)
+    preview = next(url for label, url in links.items() if label.startswith("Preview with changes since"))
+    told = client_of(ann).get(preview).content.decode().partition("What has changed")[2].partition("</section>")[0]
+    assert "Ministry" in told
+    assert client_of(ann).get(f"{links['Preview']}?since=never").status_code == 400
 
 
 def test_exports_are_their_makers_own(ann: Any, rob: Any, editor: Any, reader: Any) -> None:

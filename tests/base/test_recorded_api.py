@@ -7,6 +7,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from factcheck.audit.models import IdempotencyKey
+from factcheck.audit.recorded_queryset import public_rows
 from sources.models import Source
 from sources.models.source import SourceQuerySet
 from tests.base.urls import KIND, SourceViewSet
@@ -127,10 +128,19 @@ def test_unchanged_answer_is_304(api):
         assert api.get(url, HTTP_IF_NONE_MATCH="other").status_code == 400
 
 
-def test_change_of_a_public_row_needs_right_reason_and_version(api, editor, monkeypatch):
+@pytest.fixture
+def all_public(monkeypatch):
+    """Every source is read by everybody."""
+    monkeypatch.setattr(SourceQuerySet, "visible_to", lambda self, _user: self)
+    public_rows.cache_clear()
+    yield
+    public_rows.cache_clear()
+
+
+@pytest.mark.usefixtures("all_public")
+def test_change_of_a_public_row_needs_right_reason_and_version(api, editor):
     row = source()
     url = f"{URL}{row.pk}/"
-    monkeypatch.setattr(SourceQuerySet, "visible_to", lambda self, _user: self)
     assert api.patch(url, {"name": "B"}).status_code == 403
     trusted = client_of(editor)
     without = trusted.patch(url, {"name": "B"})

@@ -102,8 +102,8 @@ def queries(route: Route, moment: str) -> list[str]:
     return ["", f"?as_of={moment}"] if route.name in past and connection.vendor == "sqlite" else [""]
 
 
-# Who may do everything reads what the researcher reads.
-@pytest.mark.parametrize("who", [who for who in READERS if who != "superuser"])
+# Who may do everything reads what the researcher reads; of the others one engine shows two, the other the third.
+@pytest.mark.parametrize("who", ["anonymous", "researcher"] if connection.vendor == "sqlite" else ["reader"])
 def test_every_reading_route_keeps_what_is_not_for_its_reader(story, people, client_of, who):
     moment = quote(timezone.now().isoformat())
     leaks, strangest = [], 0

@@ -6,6 +6,7 @@ replaced it, or to the end of its lane. The rating is written beside its mark: i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,15 +116,17 @@ class _Drawing:
             self.heads += [(lanes[claim.id] - 6, self.top + 17, f"Claim {claim.number}") for claim in claims]
             self.top += HEAD
         steps = steps_of(claims)
-        moments = list(dict.fromkeys(step.verdict.published_at.text for step in steps))
-        tops = {text: self.top + ROW * place for place, text in enumerate(moments)}
-        words = {step.verdict.published_at.text: step.verdict.published_at.words for step in steps}
-        self.rows += [(top, set_in_lines(_date(words[text]), top + 16, 14)) for text, top in tops.items()]
-        end = self.top + ROW * len(moments) + TAIL - 12
+        turns = _turns(steps)
+        rows = sorted({(_moment(step.verdict), turns[step.verdict.id]) for step in steps})
+        tops = {row: self.top + ROW * place for place, row in enumerate(rows)}
+        places = {step.verdict.id: tops[_moment(step.verdict), turns[step.verdict.id]] for step in steps}
+        words = {places[step.verdict.id]: step.verdict.published_at.words for step in steps}
+        self.rows += [(top, set_in_lines(_date(words[top]), top + 16, 14)) for top in tops.values()]
+        end = self.top + ROW * len(rows) + TAIL - 12
         for step in steps:
             later = [other for other in steps if other.before is step.verdict]
-            y = tops[step.verdict.published_at.text] + 12
-            below = tops[later[0].verdict.published_at.text] + 12 if later else end
+            y = places[step.verdict.id] + 12
+            below = places[later[0].verdict.id] + 12 if later else end
             self.marks.append(_mark(step, lanes[step.claim.id], y, below - y, ends=bool(later), wide=wide))
         self.top = end + 12
 
@@ -140,6 +143,18 @@ def _mark(step: Step, x: int, y: int, length: int, *, ends: bool, wide: int) -> 
         lines=set_in_lines(lines, 4, 14),
         words=f"{step.verdict.published_at}, claim {step.claim.number}: {step.verdict.rating.label} ({step.words})",
     )
+
+
+def _turns(steps: Sequence[Step]) -> dict[int, int]:
+    """For each verdict how many on its claim were published before it at the same moment: they stand below each
+    other, not on each other."""
+    seen: Counter[tuple[int, str]] = Counter()
+    turns = {}
+    for step in steps:
+        moment = (step.claim.id, step.verdict.published_at.text)
+        turns[step.verdict.id] = seen[moment]
+        seen[moment] += 1
+    return turns
 
 
 def _date(words: str) -> list[str]:

@@ -81,7 +81,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{how}: {counts}.\n\n")
 
     def print_addresses(self, base: str, dispute: Dispute | None, report: Path | None) -> None:
-        rows = [("Admin", f"{base}/admin/"), ("API", f"{base}/api/v1/"), ("Swagger UI", f"{base}/api/docs/")]
+        rows = [
+            ("Public site", f"{base}/"),
+            ("Admin", f"{base}/admin/"),
+            ("API", f"{base}/api/v1/"),
+            ("Swagger UI", f"{base}/api/docs/"),
+        ]
         if dispute:
             rows.insert(0, ("A dispute, as the public sees it", f"{base}/disputes/{dispute.slug}/"))
         if report:

@@ -27,10 +27,10 @@ def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
     items = [button("Preview", preview, icon="visibility")]
     if (last := Export.objects.last_report(Subject(noun, pk).address)) is not None:
         since = urlencode({"since": last.isoformat()})
-        told = f"changes since {date_format(timezone.localtime(last), 'j F, H:i')}"
+        day = date_format(timezone.localtime(last), "j M")
         items += [
-            button(f"Preview with {told}", f"{preview}?{since}", icon="history"),
-            button(f"PDF with {told}", f"/api/v1/{noun}s/{key}/report/pdf/?{since}", icon="download"),
+            button(f"Changes since {day}", f"{preview}?{since}", icon="history"),
+            button(f"PDF since {day}", f"/api/v1/{noun}s/{key}/report/pdf/?{since}", icon="download"),
         ]
     items += [
         *(

@@ -6,18 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from unfold.admin import ModelAdmin
 
 from claims.models import Dispute
 from factcheck.audit.access import is_desk
 from factcheck.audit.admin import PeriodFilter
 from factcheck.audit.admin.filters import OfferedFilter
 from factcheck.audit.admin.lists import BoundedListMixin
+from factcheck.audit.admin.readonly import RecordPageAdmin
 from factcheck.audit.admin.trail import acts_of, disputes_by, hidden_from, trail_for
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
@@ -75,7 +73,8 @@ class ActorFilter(OfferedFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(BoundedListMixin, ModelAdmin):
+class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
+    page_template = "admin/claims/auditentry.html"
     prefilled: tuple[str, ...] = ()
     list_display = ("id", "at", "action", "label_shown", "actor_name", "reason_short")
     list_filter = (NounFilter, ActFilter, ActorFilter, PeriodFilter.of("at", title="time"))
@@ -105,33 +104,8 @@ class AuditEntryAdmin(BoundedListMixin, ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_desk(request.user) and super().has_view_permission(request, obj)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or object_id is None:
-            raise PermissionDenied
-        entry = self.get_object(request, unquote(object_id)) if len(object_id) <= 18 else None
-        if entry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, entry):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Audit entry {entry.pk}",
-            "act": acts_of([entry], request.user)[0],
-            "opts": self.opts,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/claims/auditentry.html", context)
+    def page_context(self, request: HttpRequest, row: AuditEntry) -> dict[str, Any]:
+        return {"title": f"Audit entry {row.pk}", "act": acts_of([row], request.user)[0]}
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return self.changeform_view(request, object_id)

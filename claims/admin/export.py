@@ -9,11 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 
 from claims.admin.export_ask import ask_view, selected_view, stream_view
 from claims.admin.reports import preview_view
@@ -27,6 +25,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.admin import ChoiceFilter, PeriodFilter, badge
 from factcheck.audit.admin.links import EMPTY, admin_url
 from factcheck.audit.admin.lists import BoundedListMixin
+from factcheck.audit.admin.readonly import RecordPageAdmin
 from factcheck.base.errors import DomainError
 
 REFRESH = 3
@@ -40,7 +39,8 @@ TONES = {
 
 
 @admin.register(Export)
-class ExportAdmin(BoundedListMixin, ModelAdmin):
+class ExportAdmin(BoundedListMixin, RecordPageAdmin):
+    page_template = "admin/claims/export.html"
     prefilled: tuple[str, ...] = ()
     list_display = ("what", "state", "query_short", "maker", "rows", "size_shown", "requested_at", "download")
     list_filter = (
@@ -80,39 +80,17 @@ class ExportAdmin(BoundedListMixin, ModelAdmin):
 
     # --- who sees and changes what ---
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        return super().get_object(request, object_id, from_field) if len(object_id) <= 18 else None
-
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_desk(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_desk(request.user)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     # --- one export ---
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or object_id is None:
-            raise PermissionDenied
-        export = self.get_object(request, object_id)
-        if export is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, export):
-            raise PermissionDenied
+    def page_context(self, request: HttpRequest, export: Export) -> dict[str, Any]:
         running = export.status in (ExportStatus.QUEUED, ExportStatus.RUNNING)
-        context = {
-            **self.admin_site.each_context(request),
+        return {
             "title": "Export",
             "export": export,
             "what": self.what(export),
@@ -126,10 +104,7 @@ class ExportAdmin(BoundedListMixin, ModelAdmin):
             "again": admin_url(export, "again") if can_be_made_again(request.user, export) else "",
             "public": export.desk and export.kind in (ExportKind.REPORT, ExportKind.BUNDLE),
             "size_shown": filesizeformat(export.size) if export.size is not None else "",
-            "opts": self.opts,
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/claims/export.html", context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect("../change/")

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from claims.admin.export_ask import bundle_url
+from claims.dossier.moment import moment_in
 from claims.exporting.subject import Subject, subject_of
 from claims.exports import html
 from claims.exports.catalogue import FORMATS
-from claims.logic.moment import moment_of
 from claims.models import Export
 from factcheck.audit.admin.steps import button
-from factcheck.base.errors import Absent, RuleViolation
+from factcheck.base.errors import Absent
 
 
 def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
@@ -49,10 +49,7 @@ def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
 def preview_view(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     """The report as it would leave the register now, with what changed from `?since=` on. Nothing is taken out, and
     nothing recorded."""
-    try:
-        since = moment_of(request.GET["since"], timezone.now()) if "since" in request.GET else None
-    except ValueError as error:
-        raise RuleViolation(str(error), code="invalid_moment", field="since") from None
+    since = moment_in(request.GET, "since")
     try:
         dossier = subject_of(f"/api/v1/{noun}s/{pk}/", request.user).dossier(request.user, since=since)
     except Absent:

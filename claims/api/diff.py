@@ -13,7 +13,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.moment import AS_OF, as_of, deleted_key, moment_in
+from claims.api.moment import AS_OF, as_of, deleted_key
+from claims.dossier.moment import moment_in
 from claims.dossier.past_rows import NOTHING
 from claims.logic.diff import NOUNS, Change, changes
 from factcheck.audit.access import is_desk
@@ -67,7 +68,10 @@ class PastMixin:
     @action(detail=True, methods=["get"])
     def diff(self, request: Request, pk: str) -> Response:
         """What was added, changed and removed between two moments: rows and fields, as far as you may read them."""
-        earlier, later = moment_in(request, "from"), moment_in(request, "to") or timezone.now()
+        earlier, later = (
+            moment_in(request.query_params, "from"),
+            moment_in(request.query_params, "to") or timezone.now(),
+        )
         if earlier is None:
             raise bad_parameter("from", "Say from which moment on, such as from=2025-07-02T12:00Z.", "required")
         if earlier > later:

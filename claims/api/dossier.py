@@ -13,8 +13,9 @@ from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
-from claims.api.moment import AS_OF, as_of, deleted_key, moment_in
+from claims.api.moment import AS_OF, as_of, deleted_key
 from claims.dossier.load import addressed, load_claim, load_dispute
+from claims.dossier.moment import moment_in
 from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.models import Claim, Dispute
 from factcheck.audit.access import is_desk
@@ -69,7 +70,7 @@ class DossierView(APIView):
 
     def _since(self, moment: datetime | None) -> datetime | None:
         """The moment of the earlier report; 400 for one that is not before that of this one."""
-        since = moment_in(self.request, "since") if "since" in self.parameters else None
+        since = moment_in(self.request.query_params, "since") if "since" in self.parameters else None
         if since is not None and moment is not None and since > moment:
             raise bad_parameter("since", "This moment is after the one that the report shows (as_of).", "order")
         return since

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 
-from claims.logic.moment import moment_of
-from factcheck.base.rest.refusals import bad_parameter
+from claims.dossier.moment import moment_in
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -21,18 +19,7 @@ AS_OF = OpenApiParameter(
 
 def as_of(request: Any) -> datetime | None:
     """The moment that the caller names, or None for now; 400 for what is no moment, or lies ahead."""
-    return moment_in(request, "as_of")
-
-
-def moment_in(request: Any, name: str) -> datetime | None:
-    """The moment in the parameter of this name, or None without it; 400 for what is no moment, or lies ahead."""
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    try:
-        return moment_of(text, timezone.now())
-    except ValueError as error:
-        raise bad_parameter(name, str(error), "invalid_moment") from None
+    return moment_in(request.query_params, "as_of")
 
 
 def deleted_key(key: str) -> int | None:

@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
-from claims.api.moment import moment_in
+from claims.dossier.moment import moment_in
 from claims.exporting.making import record_report
 from claims.exports import html
 from claims.exports.catalogue import FORMATS, Format, disposition
@@ -68,7 +68,7 @@ class ReportView(DossierView):
         """The report, on record as taken out by whoever is signed in."""
         response = report_response(entry, dossier)
         if request.method == "GET":
-            moments = {name: moment_in(request, name) for name in ("as_of", "since")}
+            moments = {name: moment_in(request.query_params, name) for name in ("as_of", "since")}
             record_report(entry, dossier, response.content, request.user, **moments)
         return response
 

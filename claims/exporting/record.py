@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -35,33 +34,19 @@ def recorded(
     stream: Iterable[bytes],
     *,
     user: Any,
-    kind: str,
-    query: str,
-    format: str,  # noqa: A002 - the noun's own word
     counter: Counter,
-    file_name: str = "",
-    as_of: datetime | None = None,
-    since: datetime | None = None,
-    content_version: str = "",
+    **fields: Any,
 ) -> Iterator[bytes]:
     """The same stream; what a signed-in `user` takes out of it is on record when it ends, and how it ended.
 
-    `counter` is what the writer adds its rows to. Reading the public is not tracked: without a user nothing is
-    written. A fault on the way is recorded with its words and goes on to who reads the stream.
+    `counter` is what the writer adds its rows to, `fields` are those of the record. Reading the public is not tracked:
+    without a user nothing is written. A fault on the way is recorded with its words and goes on to who reads the
+    stream.
     """
     if not is_known(user):
         yield from stream
         return
-    export = begun(
-        user=user,
-        kind=kind,
-        query=query,
-        format=format,
-        file_name=file_name,
-        as_of=as_of,
-        since=since,
-        content_version=content_version,
-    )
+    export = begun(user=user, **fields)
     digest, size = hashlib.sha256(), 0
     try:
         for chunk in stream:
@@ -81,28 +66,13 @@ def record_whole(
     body: bytes,
     *,
     user: Any,
-    kind: str,
-    query: str,
-    format: str,  # noqa: A002
     rows: int,
-    file_name: str = "",
-    as_of: datetime | None = None,
-    since: datetime | None = None,
-    content_version: str = "",
+    **fields: Any,
 ) -> Export | None:
-    """The record of something that was made at once; None where nobody is signed in."""
+    """The record, with these fields, of something that was made at once; None where nobody is signed in."""
     if not is_known(user):
         return None
-    export = begun(
-        user=user,
-        kind=kind,
-        query=query,
-        format=format,
-        file_name=file_name,
-        as_of=as_of,
-        since=since,
-        content_version=content_version,
-    )
+    export = begun(user=user, **fields)
     return done(export, rows=rows, size=len(body), digest=f"sha256:{hashlib.sha256(body).hexdigest()}")
 
 

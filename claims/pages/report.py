@@ -8,16 +8,14 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 
 from claims.dossier.load import addressed
+from claims.dossier.moment import moment_in
 from claims.exports import html
 from claims.exports.catalogue import FORMATS
 from claims.exports.claimreview import claim_review
 from claims.logic.dossier import Dossier
-from claims.logic.moment import moment_of
 from claims.pages.site import frame_context
-from factcheck.base.errors import RuleViolation
 
 MOMENTS = ("as_of", "since")
 
@@ -35,16 +33,8 @@ def moments(request: HttpRequest) -> tuple[datetime | None, datetime | None]:
 
     Raises RuleViolation, in words, for what is no moment.
     """
-    as_of, since = (_moment(request, name) for name in MOMENTS)
+    as_of, since = (moment_in(request.GET, name) for name in MOMENTS)
     return as_of, since
-
-
-def _moment(request: HttpRequest, name: str) -> datetime | None:
-    text = request.GET.get(name)
-    try:
-        return moment_of(text, timezone.now()) if text is not None else None
-    except ValueError as error:
-        raise RuleViolation(str(error), code="invalid_moment", field=name) from None
 
 
 def report_page(

@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.admin.filters import ChoiceFilter
 from factcheck.audit.admin.lists import BoundedListMixin
 from factcheck.audit.admin.modeladmin import RecordedModelAdmin
+from factcheck.audit.admin.readonly import ReadOnlyAdmin
 from factcheck.audit.admin.steps import Step
 from factcheck.audit.models import CallStatus, Webhook, WebhookCall
 from factcheck.audit.signing import rotate_secret
@@ -64,7 +64,7 @@ class WebhookAdmin(RecordedModelAdmin):
 
 
 @admin.register(WebhookCall)
-class WebhookCallAdmin(BoundedListMixin, ModelAdmin):
+class WebhookCallAdmin(BoundedListMixin, ReadOnlyAdmin):
     prefilled: tuple[str, ...] = ()
     list_display = ("entry_id", "webhook", "status", "attempts", "response_status", "sent_at", "next_attempt_at")
     list_select_related = ("webhook",)
@@ -80,12 +80,3 @@ class WebhookCallAdmin(BoundedListMixin, ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_desk(request.user) and request.user.has_perm("audit.view_webhook")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from claims.admin.export_ask import bundle_url
+from claims.choices import ClaimStatus
 from claims.dossier.moment import moment_in
 from claims.exporting.subject import Subject, subject_of
 from claims.exports import html
 from claims.exports.catalogue import FORMATS
-from claims.models import Export
+from claims.models import Export, Verdict
 from factcheck.audit.admin.steps import button
 from factcheck.base.errors import Absent
 
@@ -40,10 +41,16 @@ def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
                 icon="open_in_new" if entry.inline else "download",
             )
             for entry in FORMATS.values()
+            if entry.name != "claimreview" or noun == "dispute" or _is_decided(pk)
         ),
         button("Bundle (ZIP)", bundle_url(noun, pk), icon="folder_zip"),
     ]
     return button("Export", icon="ios_share", items=items)
+
+
+def _is_decided(claim: int) -> bool:
+    """Whether the claim is published with a verdict: of any other there is no ClaimReview."""
+    return Verdict.objects.current().filter(claim=claim, claim__status=ClaimStatus.PUBLISHED).exists()
 
 
 def preview_view(request: HttpRequest, noun: str, pk: int) -> HttpResponse:

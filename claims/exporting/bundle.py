@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from claims.exporting.listing import listing
 from claims.exporting.record import Counter
-from claims.exports import table
+from claims.exports import claimreview, table
 from claims.exports.catalogue import FORMATS
 from claims.exports.lists import LIST_FORMATS
 from claims.logic.dossier import Dossier
@@ -85,10 +85,9 @@ def write_bundle(path: Path, export: Export, dossier: Dossier, eyes: Any, told: 
 
 
 def _add_reports(bundle: Bundle, dossier: Dossier, things: int) -> None:
-    decided = any(claim.verdict for claim in dossier.claims)
     for name in REPORTS:
-        entry = FORMATS.get(name)
-        if entry is None or (name == "claimreview" and not decided):
+        entry = FORMATS[name]
+        if name == "claimreview" and not claimreview.can_be_written(dossier):
             continue
         stem = "claimreview" if name == "claimreview" else "report"
         bundle.add(f"{stem}.{entry.ending}", [entry.write(dossier)], entry.media_type, lambda: None)

@@ -22,6 +22,11 @@ class NoPublishedVerdict(DomainError):
     code = "no_published_verdict"
 
 
+def can_be_written(dossier: Dossier) -> bool:
+    """Whether anything of the dossier can be said as a ClaimReview."""
+    return any(claim_review(claim, dossier.imprint) for claim in dossier.claims)
+
+
 def write(dossier: Dossier) -> bytes:
     """One object for a claim, an array with one for each decided claim of a dispute.
 

@@ -11,9 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from claims.dossier.load import addressed
 from claims.dossier.moment import moment_in
-from claims.exports import html
+from claims.exports import claimreview, html
 from claims.exports.catalogue import FORMATS
-from claims.exports.claimreview import claim_review
 from claims.logic.dossier import Dossier
 from claims.pages.site import frame_context
 
@@ -50,7 +49,7 @@ def report_page(
 
 def _downloads(request: HttpRequest, dossier: Dossier, address: str) -> list[tuple[str, str]]:
     query = urlencode({name: request.GET[name] for name in MOMENTS if name in request.GET})
-    decided = any(claim_review(claim, dossier.imprint) for claim in dossier.claims)
+    decided = claimreview.can_be_written(dossier)
     return [
         (entry.label, f"{address}/report/{entry.name}/{'?' if query else ''}{query}")
         for entry in FORMATS.values()

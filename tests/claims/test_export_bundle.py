@@ -12,12 +12,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from claims.exporting import bundle, verify
-from claims.models import Export
+from claims.models import Claim, Export
+from claims.services import withdraw_claim
 from sources.services.snapshot import keep_copy
 from tests.claims.report_case import make_rivals
-from tests.factories import make_attribution, make_document, make_source
+from tests.claims.test_dispute_admin import client_of
+from tests.claims.test_export_admin import export_links
+from tests.factories import make_attribution, make_claim, make_document, make_published, make_source, someone
 
 DESK_ONLY = "A claim nobody has published."
 NAME = "A name that is withheld"
@@ -51,6 +55,23 @@ def repacked(source: Path, target: Path, change: Callable[[dict[str, bytes]], No
 
 def faults(path: Path) -> list[str]:
     return verify.verify(path).faults
+
+
+def test_a_claim_that_was_withdrawn_is_bundled_without_a_claimreview(
+    ann: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "REPORTS", ("json", "claimreview"))
+    monkeypatch.setattr(bundle, "LISTS", ())
+    claim = make_published(make_claim("It rained.")).claim
+    page = reverse("admin:claims_claim_change", args=[claim.pk])
+    for decided in (True, False):
+        target = tmp_path / f"{decided}.zip"
+        call_command("export_report", "claim", str(claim.pk), "--format", "zip", "-o", str(target), "--as", "ann")
+        with zipfile.ZipFile(target) as archive:
+            assert ("claimreview.jsonld" in archive.namelist()) is decided
+        assert ("ClaimReview (JSON-LD)" in export_links(client_of(ann), page)) is decided
+        if decided:
+            withdraw_claim(actor=someone("Reviewer"), claim=Claim.objects.get(pk=claim.pk), reason="Not ours to judge.")
 
 
 def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(

@@ -25,7 +25,7 @@ def copy_response(request: Any, snapshot: Snapshot) -> HttpResponse | FileRespon
     if not snapshot.file:
         raise Absent("The register keeps no file of this copy itself; see where an archive keeps it (archive_url).")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return _guarded(HttpResponseNotModified(), etag)
+        return guarded(HttpResponseNotModified(), etag)
     path = snapshot.path
     try:
         # Closed by the response.
@@ -36,12 +36,14 @@ def copy_response(request: Any, snapshot: Snapshot) -> HttpResponse | FileRespon
         raise Absent("The kept file of this copy is missing. Tell who runs the register: a backup may have it.")
     name = f"snapshot-{snapshot.pk}{mimetypes.guess_extension(snapshot.media_type) or '.bin'}"
     response = FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
-    return _guarded(response, etag)
+    return guarded(response, etag)
 
 
-def _guarded(response: Any, etag: str) -> Any:
+def guarded(response: Any, etag: str) -> Any:
+    """The response as something to be saved: not shown, not guessed at, not run, and kept by nobody in between."""
     response["ETag"] = etag
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -22,13 +22,14 @@ from claims.exports.lists import LIST_FORMATS
 from claims.logic.dossier import Dossier
 from claims.models import Export
 from factcheck.audit.access import is_desk
+from factcheck.base.files import chunks
 from sources.models import Snapshot
+from sources.services.verification import fault_in
 
 MANIFEST = "manifest.json"
 KIND = "factcheck-bundle"
 REPORTS = ("pdf", "html", "json", "claimreview")
 LISTS = ("csv", "ndjson")
-CHUNK = 1024 * 1024
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)
 SIGNED_FOR = "claims.exporting.manifest"
@@ -141,7 +142,7 @@ def _add_copies(bundle: Bundle, dossier: Dossier, told: Told) -> list[str]:
         seen.add(snapshot.digest)
         told(0, None)
         path = snapshot.path
-        if path is None or not _is_whole(path, snapshot.digest):
+        if path is None or fault_in(snapshot):
             lost.append(snapshot.digest)
             continue
         digits = snapshot.digest.removeprefix("sha256:")
@@ -150,20 +151,9 @@ def _add_copies(bundle: Bundle, dossier: Dossier, told: Told) -> list[str]:
     return lost
 
 
-def _is_whole(path: Path, digest: str) -> bool:
-    try:
-        found = hashlib.sha256()
-        for chunk in _read(path):
-            found.update(chunk)
-    except OSError:
-        return False
-    return f"sha256:{found.hexdigest()}" == digest
-
-
 def _read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+        yield from chunks(file)
 
 
 def _manifest(export: Export, dossier: Dossier, files: list[dict[str, Any]], lost: list[str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import tempfile
@@ -16,7 +15,6 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import FileResponse, HttpResponseNotModified
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 
 from claims.choices import ExportStatus
@@ -24,11 +22,11 @@ from claims.exports.catalogue import disposition
 from claims.models import Export
 from claims.models.export import FOLDER
 from factcheck.base.errors import Conflict, DomainError, Forbidden
+from factcheck.base.files import make_folder, sync_folder
+from sources.downloads import guarded
 
 UNFINISHED = f"{FOLDER}/unfinished"
-CHUNK = 1024 * 1024
 ABANDONED = timedelta(days=1)
-POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 class Gone(DomainError):
@@ -42,7 +40,7 @@ class Gone(DomainError):
 def unfinished() -> Iterator[Path]:
     """A file to be written; it is gone afterwards unless it was kept."""
     folder = Path(settings.MEDIA_ROOT) / UNFINISHED
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     handle, name = tempfile.mkstemp(dir=folder)
     os.close(handle)
     try:
@@ -59,22 +57,8 @@ def keep(written: Path, export: Export, ending: str) -> str:
         os.fsync(file.fileno())
     written.chmod(0o444)
     written.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
     return name
-
-
-def fingerprint(path: Path) -> tuple[str, int]:
-    """The SHA-256 of a file, as `sha256:` and 64 hexadecimal digits, and its size in bytes."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return f"sha256:{digest.hexdigest()}", size
 
 
 def file_response(request: Any, export: Export) -> Any:
@@ -94,7 +78,7 @@ def file_response(request: Any, export: Export) -> Any:
         raise Forbidden("Only who made this export may fetch it: it holds what not everybody may read.")
     etag = f'"{export.digest}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return _guarded(HttpResponseNotModified(), etag)
+        return guarded(HttpResponseNotModified(), etag)
     try:
         # Closed by the response.
         content = _place(export).open("rb")
@@ -103,7 +87,7 @@ def file_response(request: Any, export: Export) -> Any:
     response = FileResponse(content, content_type="application/octet-stream")
     response["Content-Length"] = str(export.size)
     response["Content-Disposition"] = disposition(export.file_name, inline=False)
-    return _guarded(response, etag)
+    return guarded(response, etag)
 
 
 def may_fetch(user: Any, export: Export) -> bool:
@@ -172,12 +156,3 @@ def _signer() -> Signer:
 
 def _place(export: Export) -> Path:
     return Path(settings.MEDIA_ROOT) / str(export.file.name)
-
-
-def _guarded(response: Any, etag: str) -> Any:
-    response["ETag"] = etag
-    response["Content-Security-Policy"] = POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, private=True, no_cache=True)
-    return response

@@ -17,12 +17,13 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from claims.choices import ExportKind, ExportStatus
-from claims.exporting.file import fingerprint, keep, remove_expired, unfinished
+from claims.exporting.file import keep, remove_expired, unfinished
 from claims.exporting.making import checked, ending_of, make
 from claims.exporting.record import LEFT, begun, done, failed, head, is_known, words_of
 from claims.exporting.subject import with_ids
 from claims.models import Export
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
+from factcheck.base.files import fingerprint_of
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def run_export(export_id: int) -> None:
     try:
         with unfinished() as path:
             made = make(export, _eyes(export), path, progress)
-            digest, size = fingerprint(path)
+            digest, size = fingerprint_of(path)
             progress(made.rows, None, whole=True)
             kept = keep(path, export, ending_of(export.kind, export.format))
         done(

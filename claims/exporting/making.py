@@ -12,7 +12,6 @@ from django.contrib.auth.models import AnonymousUser
 
 from claims.choices import ExportKind
 from claims.exporting.bundle import write_bundle
-from claims.exporting.file import fingerprint
 from claims.exporting.listing import listing
 from claims.exporting.record import begun, done, failed, is_known, record_whole, words_of
 from claims.exporting.subject import Subject, split, subject_of
@@ -22,6 +21,7 @@ from claims.exports.lists import LIST_FORMATS
 from claims.logic.dossier import Dossier
 from claims.models import Export
 from factcheck.base.errors import RuleViolation
+from factcheck.base.files import fingerprint_of
 
 BUNDLE = "zip"
 ZIP_TYPE = "application/zip"
@@ -128,7 +128,7 @@ def make_now(path: Path, *, user: Any, told: Told, **asked: Any) -> Export:
     except BaseException as error:
         failed(export, words_of(error))
         raise
-    digest, size = fingerprint(path)
+    digest, size = fingerprint_of(path)
     return done(
         export,
         rows=made.rows,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import lzma
 import struct
@@ -16,9 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
-from claims.exporting.bundle import CHUNK, KIND, MANIFEST, signature_of
-from claims.exporting.file import fingerprint
+from claims.exporting.bundle import KIND, MANIFEST, signature_of
 from claims.models import Export
+from factcheck.base.files import fingerprint, fingerprint_of
 
 MOST_FILES = 20_000
 LARGEST = 50 * 1024**3
@@ -55,7 +54,7 @@ class Verified:
 
 def verify(path: Path) -> Verified:
     """Compare the file with what the register has on record. Raises OSError when it cannot be read."""
-    digest, _size = fingerprint(path)
+    digest, _size = fingerprint_of(path)
     found = Verified(digest, Export.objects.filter(digest=digest).order_by("pk").first())
     with path.open("rb") as file:
         packed = file.read(4) == b"PK\x03\x04"
@@ -188,8 +187,5 @@ def _faults_of_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInf
 
 
 def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
-    digest = hashlib.sha256()
     with archive.open(info) as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return fingerprint(file)[0].removeprefix("sha256:")

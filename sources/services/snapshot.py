@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,12 +17,12 @@ from factcheck.audit.context import recording
 from factcheck.base.download import TooLong, download
 from factcheck.base.errors import DomainError, RuleViolation
 from factcheck.base.fetch import FetchError
+from factcheck.base.files import Readable, chunks, make_folder, sync_folder
 from sources.logic.copies import HEAD, LONGEST_PAGE, media_type_of, words_of
 from sources.models import Document, Snapshot
 from sources.models.document import TEXT_OF_A_WORK
 from sources.models.snapshot import UNFINISHED, kept_name
 
-CHUNK = 1024 * 1024
 FETCHER = "Register of competing claims"
 
 
@@ -32,12 +31,6 @@ class TooLarge(DomainError):
 
     status = 413
     code = "too_large"
-
-
-class Readable(Protocol):
-    """Anything that content can be read from in pieces."""
-
-    def read(self, size: int = ..., /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +137,7 @@ def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") 
     """Write the content under its fingerprint: whole and on disk, or not at all. Raises TooLarge and RuleViolation."""
     folder = Path(settings.MEDIA_ROOT)
     incoming = folder / UNFINISHED
-    _make_folder(incoming)
+    make_folder(incoming)
     handle, path = tempfile.mkstemp(dir=incoming)
     try:
         with os.fdopen(handle, "w+b") as target:
@@ -155,10 +148,10 @@ def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") 
             os.fchmod(target.fileno(), 0o444)
             target.flush()
             os.fsync(target.fileno())
-        _make_folder((folder / name).parent)
+        make_folder((folder / name).parent)
         # Over one of the same name too: it has the same content, unless it is broken and this heals it.
         Path(path).replace(folder / name)
-        _sync((folder / name).parent)
+        sync_folder((folder / name).parent)
     except BaseException:
         Path(path).unlink(missing_ok=True)
         raise
@@ -169,7 +162,7 @@ def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") 
 def _write(content: Readable, target: BinaryIO, field: str) -> tuple[str, int]:
     longest = settings.FACTCHECK_SNAPSHOT_MAX_BYTES
     digest, size = hashlib.sha256(), 0
-    for chunk in _chunks(content):
+    for chunk in chunks(content):
         size += len(chunk)
         if size > longest:
             raise TooLarge(f"The copy is larger than {longest:,} bytes, the most that is kept here.", field=field)
@@ -178,28 +171,6 @@ def _write(content: Readable, target: BinaryIO, field: str) -> tuple[str, int]:
     if not size:
         raise RuleViolation("There is nothing to keep: the copy is empty.", code="empty", field=field)
     return f"sha256:{digest.hexdigest()}", size
-
-
-def _chunks(content: Readable) -> Iterator[bytes]:
-    while chunk := content.read(CHUNK):
-        yield chunk
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    # Or the name of a new folder, and all in it, may be gone after a power cut.
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _no_copy(message: str, code: str) -> RuleViolation:

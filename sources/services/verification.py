@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from factcheck.audit.context import acting, recording
+from factcheck.base.files import fingerprint
 from sources.models import Document, Snapshot
 from sources.models.snapshot import FOLDER
-
-CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +48,12 @@ def fault_in(snapshot: Snapshot) -> str:
             size = os.fstat(content.fileno()).st_size
             if size != snapshot.size:
                 return f"it has {size:,} bytes instead of {snapshot.size:,}"
-            digest = hashlib.sha256()
-            while chunk := content.read(CHUNK):
-                digest.update(chunk)
+            digest, _size = fingerprint(content)
     except FileNotFoundError:
         return "it is missing"
     except OSError as error:
         return f"it cannot be read ({error.strerror or type(error).__name__})"
-    return "" if f"sha256:{digest.hexdigest()}" == snapshot.digest else "its content has another fingerprint"
+    return "" if digest == snapshot.digest else "its content has another fingerprint"
 
 
 def orphans() -> Iterator[Path]:

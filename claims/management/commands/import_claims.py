@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from claims.importers.load import Outcome, load_register
 from claims.management.commands.export_register import account
 from claims.models.register import NOUNS, PERSON
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Fill an empty register from a file of export_register: all rows with their numbers, versions and moments, or, "
         "when anything is wrong with one of them, nothing. Persons without an account get one to which nobody can "

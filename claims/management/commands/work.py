@@ -8,12 +8,13 @@ import threading
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from claims.exporting.job import tend
+from factcheck.base.command import RegisterCommand
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """`python -m factcheck.serve` starts one; more may run beside it, on other machines too."""
 
     help = (

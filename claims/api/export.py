@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -32,6 +33,7 @@ from factcheck.base.rest.idempotency import answer_once, attempt_of
 from factcheck.base.rest.schema import IDEMPOTENCY_KEY
 from factcheck.base.text import check_text
 
+LONGEST_MOMENT = 40
 NAMES = sorted({*FORMATS, *LIST_FORMATS, BUNDLE})
 
 
@@ -44,12 +46,14 @@ class SignedIn(BasePermission):
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
-class MomentField(serializers.CharField):
+@extend_schema_field({"type": "string", "maxLength": LONGEST_MOMENT})
+class MomentField(serializers.Field):
     """A past moment, or a day."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Any) -> datetime:
+        text = data if isinstance(data, str) and len(data) <= LONGEST_MOMENT else ""
         try:
-            return moment_of(super().to_internal_value(data), timezone.now())
+            return moment_of(text, timezone.now())
         except ValueError as error:
             raise serializers.ValidationError(str(error), "invalid_moment") from None
 
@@ -112,10 +116,8 @@ class ExportRequestSerializer(serializers.Serializer):
     format = serializers.ChoiceField(
         choices=NAMES, help_text="The format: one of a report, one of a list, or zip for a bundle."
     )
-    as_of = MomentField(max_length=40, required=False, allow_null=True, help_text="The past moment to show.")
-    since = MomentField(
-        max_length=40, required=False, allow_null=True, help_text="Tell what changed from this moment on."
-    )
+    as_of = MomentField(required=False, allow_null=True, help_text="The past moment to show.")
+    since = MomentField(required=False, allow_null=True, help_text="Tell what changed from this moment on.")
     desk = serializers.BooleanField(
         default=True,
         help_text="Whether to make it with the caller's own eyes; false makes a copy that the public may read.",

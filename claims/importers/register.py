@@ -142,7 +142,8 @@ class RegisterFile:
         if noun != HEADER:
             raise _Wrong("type", f'This is no register: its first line has the type "{HEADER}".')
         version = values.get("schema_version")
-        if isinstance(version, bool) or version not in READABLE:
+        # Of whatever type: a list cannot even be looked for, and True is 1 to Python.
+        if type(version) is not int or version not in READABLE:
             known = ", ".join(map(str, sorted(READABLE)))
             raise _Wrong("schema_version", f"This program reads the version {known} of registers.")
         self.header = values

@@ -33,10 +33,12 @@ from claims.exporting.addresses import addressed
 from claims.exporting.linked import RELATED, entries_of
 from claims.exporting.nouns import Noun, noun_of, noun_shown_by
 from claims.exporting.record import Counter, maker_of
+from claims.exporting.subject import parts_of
 from claims.exports.datafeed import Entry
 from claims.logic.dossier import Imprint
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Forbidden
+from factcheck.base.http.hostile import address_refusal
 from factcheck.base.rest.parameters import PAGING
 from factcheck.base.rest.refusals import Problem, bad_parameter
 
@@ -55,7 +57,7 @@ def listing(address: str, user: Any, *, ids: Collection[int] | None = None) -> L
     """
     user = AnonymousUser() if user is None else user
     address = address.removeprefix(settings.FACTCHECK_BASE_URL)
-    parts = urlsplit(address)
+    parts = parts_of(address)
     try:
         match = resolve("" if parts.netloc else parts.path)
     except Resolver404:
@@ -97,6 +99,9 @@ def _request(path: str, query: str, user: Any) -> Any:
             "wsgi.input": io.BytesIO(),
         }
     )
+    if refusal := address_refusal(request):
+        _status, code, detail = refusal
+        raise Problem(400, code, detail)
     request.user = user
     return request
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
@@ -62,7 +62,7 @@ def split(query: str) -> tuple[str, list[int] | None]:
     Raises RuleViolation for an address elsewhere, and for ids that are none.
     """
     address = query.strip().removeprefix(settings.FACTCHECK_BASE_URL)
-    parts = urlsplit(address)
+    parts = parts_of(address)
     if not address.startswith("/") or parts.netloc or parts.fragment or len(query) > 10_000:
         raise _unfit("Give an address of this register, such as /api/v1/claims/?status=published.")
     given = parse_qsl(parts.query, keep_blank_values=True)
@@ -74,6 +74,14 @@ def split(query: str) -> tuple[str, list[int] | None]:
         raise _unfit(f"Give the selection once: ids=1,2,3, at most {MOST_SELECTED:,}.")
     rest = [(name, value) for name, value in given if name != "ids"]
     return f"{parts.path}?{urlencode(rest)}" if rest else parts.path, [int(number) for number in numbers]
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address. Raises RuleViolation for what cannot be taken apart."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as a host that begins like an IPv6 address
+        raise _unfit("Give an address of this register, such as /api/v1/claims/?status=published.") from None
 
 
 def with_ids(address: str, ids: list[int]) -> str:

@@ -40,7 +40,7 @@ class HostileInputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name_request(request)
-        refusal = path_refusal(request) or query_refusal(request) or header_refusal(request) or admin_refusal(request)
+        refusal = address_refusal(request) or header_refusal(request)
         if refusal:
             status, code, detail = refusal
             response = refuse(request, status, code, detail)
@@ -50,6 +50,12 @@ class HostileInputMiddleware:
             response = self.get_response(request)
         response.headers.setdefault(HEADER, request.request_id)  # type: ignore[attr-defined]
         return response
+
+
+def address_refusal(request: HttpRequest) -> Refusal | None:
+    """What is wrong with the address of the request, if anything; also for one that was made from an address in a body
+    or on the command line."""
+    return path_refusal(request) or query_refusal(request) or admin_refusal(request)
 
 
 def path_refusal(request: HttpRequest) -> Refusal | None:

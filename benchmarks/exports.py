@@ -15,8 +15,8 @@ from django.db import connection
 from tqdm import tqdm
 
 from benchmarks.lists import fill  # sets the service up
-from claims.exporting.listing import listing
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.listing import listing
 
 SMALL = 1_000
 FORMATS = ("csv", "ndjson", "jsonld", "xlsx")

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from claims.choices import ClaimStatus
-from claims.logic.dispute_state import Side, dispute_state
 from claims.models import Claim, ClaimRelation, Dispute, EvidenceLink, Verdict
+from claims.rules.dispute_state import Side, dispute_state
 
 
 def load_states(disputes: Sequence[Dispute]) -> None:

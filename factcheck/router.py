@@ -16,7 +16,6 @@ from claims.api.confirmation import ConfirmationViewSet
 from claims.api.correction import CorrectionViewSet
 from claims.api.dispute import DisputeViewSet
 from claims.api.evidence import EvidenceLinkViewSet, EvidenceViewSet
-from claims.api.export import ExportViewSet
 from claims.api.importbatch import ImportBatchViewSet
 from claims.api.inquiry import InquiryViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
@@ -24,6 +23,7 @@ from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
 from claims.api.verdict import VerdictViewSet
 from claims.api.webhook import WebhookViewSet
+from claims.exports.api.export import ExportViewSet
 from sources.api.document import DocumentViewSet
 from sources.api.snapshot import SnapshotViewSet
 from sources.api.source import SourceViewSet

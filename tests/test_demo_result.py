@@ -16,9 +16,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 from knox.models import get_token_model
 
-from claims.exporting.register import Register
-from claims.importers.load import load_register
 from claims.models import Claim, Dispute, ImportBatch, Rating
+from claims.register.load import load_register
+from claims.register.write import Register
 from claims.services.demo import PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry

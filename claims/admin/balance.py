@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from claims.dossier.balance import BY, MOST, load_balance
 from claims.logic.balance import STANCES
 from claims.models import Attribution, Dispute
+from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.audit.access import is_desk
 
 TITLES = {"source": "By source", "side": "By side", "country": "By country"}

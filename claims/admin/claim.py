@@ -14,10 +14,10 @@ from claims.admin.claim_inlines import INLINES
 from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
 from claims.choices import ClaimStatus, QuoteState, VerdictStatus
-from claims.dossier.origins import hear
 from claims.logic.origins import TOGETHER
 from claims.logic.wording import BEARINGS, SIDES, pieces, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
+from claims.reports.load.origins import hear
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.audit.admin import (
     ChoiceFilter,

@@ -12,10 +12,10 @@ from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, weighing_panel
 from claims.choices import DisputeState, Visibility
-from claims.dossier.load import load_dispute
-from claims.logic.timeline_picture import picture_of
 from claims.models import Claim, Dispute, DisputeMember, Evidence
 from claims.models.state import in_state
+from claims.reports.load.dossier import load_dispute
+from claims.reports.pictures.timeline import picture_of
 from claims.state import load_states
 from factcheck.audit.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
 from factcheck.audit.admin.links import add_url, badge, list_url

@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from claims.admin.export_ask import ask_view, selected_view, stream_view
 from claims.admin.reports import preview_view
 from claims.choices import ExportKind, ExportStatus
-from claims.exporting.file import file_response, link_of, may_fetch
-from claims.exporting.job import ASKED_FOR, request_export
-from claims.exporting.record import words_of
-from claims.exporting.subject import split
+from claims.exports.file import file_response, link_of, may_fetch
+from claims.exports.job import ASKED_FOR, request_export
+from claims.exports.record import words_of
+from claims.exports.target import split
 from claims.models import Export
 from factcheck.audit.access import is_desk
 from factcheck.audit.admin import ChoiceFilter, PeriodFilter, badge

@@ -12,14 +12,14 @@ from django.urls import Resolver404, resolve, reverse
 from rest_framework.exceptions import APIException
 
 from claims.choices import ExportKind
-from claims.exporting.job import request_export
-from claims.exporting.listing import listing
-from claims.exporting.making import BUNDLE, formats_of
-from claims.exporting.nouns import Noun, noun_of
-from claims.exporting.record import words_of
-from claims.exporting.stream import stream_response
-from claims.exporting.subject import split, with_ids
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.job import request_export
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.listing import listing
+from claims.exports.lists.nouns import Noun, noun_of
+from claims.exports.lists.stream import stream_response
+from claims.exports.record import words_of
+from claims.exports.render import BUNDLE, formats_of
+from claims.exports.target import split, with_ids
 from factcheck.audit.admin import RecordedModelAdmin
 from factcheck.audit.admin.links import admin_url
 from factcheck.audit.admin.lists import ListExtension

@@ -12,11 +12,11 @@ from django.utils.formats import date_format
 
 from claims.admin.export_ask import bundle_url
 from claims.choices import ClaimStatus
-from claims.dossier.moment import moment_in
-from claims.exporting.subject import Subject, subject_of
-from claims.exports import html
-from claims.exports.catalogue import FORMATS
+from claims.exports.target import Subject, subject_of
 from claims.models import Export, Verdict
+from claims.reports.formats import html
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.moment import moment_in
 from factcheck.audit.admin.steps import button
 from factcheck.base.errors import Absent
 

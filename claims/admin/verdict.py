@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
-from claims.dossier.staleness import load_stale
 from claims.models import Dispute, Rating, Verdict
+from claims.reports.load.staleness import load_stale
 from claims.services import (
     draft_verdict,
 )

@@ -8,9 +8,9 @@ from typing import Any
 from unfold.enums import ActionVariant
 
 from claims.choices import Severity, VerdictStatus
-from claims.dossier.staleness import load_stale
 from claims.models import Verdict
-from claims.rules import check_evidence, check_rationale, check_rivals
+from claims.reports.load.staleness import load_stale
+from claims.rules.publication import check_evidence, check_rationale, check_rivals
 from claims.services import (
     confirm_verdict,
     correct_verdict,

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 from claims.choices import Consistency
-from claims.dossier.load import load_dispute
-from claims.logic.dossier import DisputeDossier
 from claims.logic.matrix import WORDS, MatrixRow
 from claims.models import Assessment
+from claims.reports.content.dossier import DisputeDossier
+from claims.reports.load.dossier import load_dispute
 from claims.services.assessment import WITHDRAW, rate_evidence
 from factcheck.audit.admin.links import admin_url, with_query
 from factcheck.audit.admin.refusals import REFUSALS, in_words

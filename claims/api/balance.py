@@ -17,12 +17,12 @@ from rest_framework.views import APIView
 
 from claims.api.dossier import PathDecides
 from claims.choices import Leaning
-from claims.dossier.balance import BY, MOST, load_balance
-from claims.exports import balance as written
-from claims.exports import csv
-from claims.exports.catalogue import disposition
 from claims.logic.balance import Balance
 from claims.models import Attribution, Dispute
+from claims.reports.formats import balance as written
+from claims.reports.formats import csv
+from claims.reports.formats.catalogue import disposition
+from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.audit.models import AuditEntry
 from factcheck.base.rest import filters
 from factcheck.base.rest.conditional import ConditionalMixin, etag_of, not_modified

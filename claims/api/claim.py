@@ -25,9 +25,9 @@ from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.stale import StaleField
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
-from claims.dossier.origins import hear
-from claims.dossier.staleness import load_stale
 from claims.models import Claim, Dispute, Evidence, EvidenceLink
+from claims.reports.load.origins import hear
+from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.rest import RecordedViewSet

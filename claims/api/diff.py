@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.moment import AS_OF, as_of, deleted_key
-from claims.dossier.moment import moment_in
-from claims.dossier.past_rows import NOTHING
 from claims.logic.diff import NOUNS, Change, changes
+from claims.reports.load.as_of_rows import NOTHING
+from claims.reports.load.moment import moment_in
 from factcheck.audit.access import is_desk
 from factcheck.audit.rest.entry import ChangeSerializer
 from factcheck.base.errors import Absent

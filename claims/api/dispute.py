@@ -23,9 +23,9 @@ from claims.api.origins import DisputeOriginsField
 from claims.api.past import dispute_then
 from claims.api.relation import RelationSerializer
 from claims.choices import DisputeState, Visibility
-from claims.dossier.origins import hear
 from claims.models import Claim, Dispute, DisputeMember
 from claims.models.state import in_state
+from claims.reports.load.origins import hear
 from claims.services.children import set_children
 from claims.state import load_states
 from factcheck.audit.models import AuditEntry

@@ -14,10 +14,10 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
 from claims.api.moment import AS_OF, as_of, deleted_key
-from claims.dossier.load import addressed, load_claim, load_dispute
-from claims.dossier.moment import moment_in
-from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.models import Claim, Dispute
+from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Dossier
+from claims.reports.load.dossier import addressed, load_claim, load_dispute
+from claims.reports.load.moment import moment_in
 from factcheck.audit.access import is_desk
 from factcheck.base.rest.conditional import not_modified, parse_tags
 from factcheck.base.rest.parameters import check_parameters

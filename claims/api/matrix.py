@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
 from claims.choices import Consistency
-from claims.exports import csv, matrix
-from claims.exports.catalogue import disposition
 from claims.models import Dispute
+from claims.reports.formats import csv, matrix
+from claims.reports.formats.catalogue import disposition
 
 
 class MatrixVoteSerializer(serializers.Serializer):

@@ -7,7 +7,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
-from claims.dossier.moment import moment_in
+from claims.reports.load.moment import moment_in
 
 AS_OF = OpenApiParameter(
     "as_of",

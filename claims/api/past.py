@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from claims.dossier.assemble import current_verdict
-from claims.dossier.origins import Heard, heard_in
-from claims.dossier.past import Past, under
-from claims.dossier.past_rows import NOTHING, by_said_on, rows_at, state_at
-from claims.dossier.staleness import why_stale
 from claims.models import Claim, Dispute, DisputeMember
+from claims.reports.load.as_of import Past, under
+from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, state_at
+from claims.reports.load.assemble import current_verdict
+from claims.reports.load.origins import Heard, heard_in
+from claims.reports.load.staleness import why_stale
 from factcheck.audit.versions import join
 from factcheck.base.errors import Absent
 

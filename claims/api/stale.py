@@ -8,9 +8,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.dossier.staleness import load_stale
 from claims.logic.staleness import Reason
 from claims.models import Verdict
+from claims.reports.load.staleness import load_stale
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Forbidden
 

@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
 from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
-from claims.exports import timeline
-from claims.exports.catalogue import disposition
-from claims.logic.dossier import DisputeDossier
-from claims.logic.dossier_rows import SourceView
-from claims.logic.timeline import Position
 from claims.models import Dispute
+from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.rows import SourceView
+from claims.reports.content.timeline import Position
+from claims.reports.formats import timeline
+from claims.reports.formats.catalogue import disposition
 from factcheck.base.rest.refusals import Problem, bad_parameter
 
 FILTERS = ("source", "voice", "claim", "stance", "changes")

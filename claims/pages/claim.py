@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from claims.dossier.load import load_claim
-from claims.exports.claimreview import claim_review
-from claims.logic.dossier import ClaimDossier
 from claims.models import Claim
 from claims.pages.report import found, moments, report_page
+from claims.reports.content.dossier import ClaimDossier
+from claims.reports.formats.claimreview import claim_review
+from claims.reports.load.dossier import load_claim
 
 # Inside <script> these would end the element, open another one, or break the line for an old reader of JSON.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}

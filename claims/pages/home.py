@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from claims.choices import DisputeState
-from claims.dossier.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
-from claims.dossier.corrections import load_corrections
-from claims.dossier.source import source_views, sources_known_to
 from claims.models import Claim, Dispute
 from claims.models.state import in_state
 from claims.pages.site import site_page
+from claims.reports.load.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
+from claims.reports.load.corrections import load_corrections
+from claims.reports.load.source import source_views, sources_known_to
 from factcheck.base.rest.search import MAX_LENGTH, MAX_TERMS, matching
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3

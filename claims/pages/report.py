@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from claims.dossier.load import addressed
-from claims.dossier.moment import moment_in
-from claims.exports import claimreview, html
-from claims.exports.catalogue import FORMATS
-from claims.logic.dossier import Dossier
 from claims.pages.site import frame_context
+from claims.reports.content.dossier import Dossier
+from claims.reports.formats import claimreview, html
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import addressed
+from claims.reports.load.moment import moment_in
 
 MOMENTS = ("as_of", "since")
 

@@ -19,8 +19,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.dossier.source import sources_known_to
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, Verdict
+from claims.reports.load.source import sources_known_to
 
 BLOCK = 10_000
 """How many ids a file covers; the format allows 50,000 addresses."""

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
-from claims.dossier.cards import newest_verdicts, verdict_cards
 from claims.logic.wording import confidence_sentence, likelihood_sentence
 from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, decided, shortened, tag
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.load.cards import newest_verdicts, verdict_cards
 
 ON_A_PAGE = 30
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus
 from claims.models import Claim, Verdict
-from claims.rules import check_rivals
+from claims.rules.publication import check_rivals
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation

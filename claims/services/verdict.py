@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus, VerdictStatus
 from claims.models import Claim, Verdict
-from claims.rules import check_publishable
+from claims.rules.publication import check_publishable
 from claims.services.claim import publish_claim
 from factcheck.audit.access import require
 from factcheck.audit.context import acting, current, recording

@@ -16,13 +16,13 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from claims.choices import ExportKind
-from claims.exporting.job import request_export, run_export
-from claims.exporting.nouns import nouns
-from claims.exporting.subject import subject_of
-from claims.exports.catalogue import FORMATS
-from claims.exports.claimreview import NoPublishedVerdict
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.job import request_export, run_export
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.nouns import nouns
+from claims.exports.target import subject_of
 from claims.models import Claim, Dispute, Export
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.formats.claimreview import NoPublishedVerdict
 from factcheck.base.errors import Absent
 from sources.models import Source
 from tests.api.story import SECRET_TO_DESK, SECRET_TO_PUBLIC, SECRET_TO_READER

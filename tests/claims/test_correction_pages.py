@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from claims.dossier.load import load_claim
-from claims.exports import csv, html, markdown
+from claims.reports.formats import csv, html, markdown
+from claims.reports.load.dossier import load_claim
 from claims.services import withdraw_claim
 from factcheck.audit.models import AuditEntry
 from tests.admin_page import Page

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.logic.dispute_state import Side, dispute_state
 from claims.models import Dispute
+from claims.rules.dispute_state import Side, dispute_state
 from claims.services import withdraw, withdraw_claim
 from claims.state import load_states
 from tests.factories import make_claim, make_dispute, make_link, make_published, make_verdict, someone

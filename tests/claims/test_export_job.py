@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from claims.exporting.job import Progress, Superseded, look_after, request_export, run_export, tend
-from claims.exporting.record import LEFT, Counter, recorded
+from claims.exports.job import Progress, Superseded, look_after, request_export, run_export, tend
+from claims.exports.record import LEFT, Counter, recorded
 from claims.models import Export
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict, RuleViolation
@@ -115,7 +115,7 @@ def test_what_cannot_be_made_is_refused_or_told(ann: Any, monkeypatch: pytest.Mo
     assert made(export).status == made(report).status == "failed"
     assert "There is no dispute" in export.problem
     assert "There is no such dispute" in report.problem
-    monkeypatch.setattr("claims.exporting.job.MOST_WAITING", 1)
+    monkeypatch.setattr("claims.exports.job.MOST_WAITING", 1)
     ask(ann)
     with pytest.raises(Conflict, match="not done yet"):
         ask(ann)

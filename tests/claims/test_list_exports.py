@@ -14,14 +14,14 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from claims.exporting import listing as module
-from claims.exporting.listing import Listing, listing
-from claims.exporting.nouns import nouns
-from claims.exports import xlsx
-from claims.exports.datafeed import NOUNS
-from claims.exports.lists import LIST_FORMATS
-from claims.exports.xlsx import Sheet, write_workbook
+from claims.exports.lists import listing as module
+from claims.exports.lists.datafeed import NOUNS
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.listing import Listing, listing
+from claims.exports.lists.nouns import nouns
 from claims.models import Claim, Export
+from claims.reports.formats import xlsx
+from claims.reports.formats.xlsx import Sheet, write_workbook
 from claims.services import withdraw
 from factcheck.base.errors import DomainError
 from factcheck.base.rest.refusals import Problem

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claims.exports.catalogue import FORMATS, disposition
+from claims.reports.formats.catalogue import FORMATS, disposition
 from tests.claims.report_case import make_rivals
 from tests.factories import make_attribution, make_claim, make_dispute, make_published
 

@@ -22,15 +22,15 @@ from django.db import connection, transaction
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports.catalogue import FORMATS
-from claims.exports.csv import cell
-from claims.exports.outline import Run, Table, balanced, clean, runs_to_the_left
-from claims.exports.outline_report import outline_of
-from claims.exports.table import rows
-from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.logic.wording import number
 from claims.models import EvidenceLink
+from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Dossier
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.formats.csv import cell
+from claims.reports.formats.table import rows
+from claims.reports.load.dossier import load_claim, load_dispute
+from claims.reports.outline.blocks import Run, Table, balanced, clean, runs_to_the_left
+from claims.reports.outline.report import outline_of
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, RUSSIAN, make_rivals
 from tests.factories import (
     load_vocabularies,

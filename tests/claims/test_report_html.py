@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports import html
 from claims.pages.site import frame_context
+from claims.reports.formats import html
+from claims.reports.load.dossier import load_claim, load_dispute
 from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
 from tests.factories import make_attribution, make_claim
 

@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from markdown_it import MarkdownIt
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports import markdown
+from claims.reports.formats import markdown
+from claims.reports.load.dossier import load_claim, load_dispute
 from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
 from tests.factories import make_claim
 

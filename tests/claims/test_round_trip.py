@@ -13,12 +13,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from claims.exporting.register import Register, export_register
-from claims.exports import SCHEMA_VERSION
-from claims.importers.load import load_register
-from claims.importers.register import LINE_LIMIT, READABLE, SHOWN, Problem, RegisterFile
 from claims.models import Attribution, Export, ImportBatch, QuoteCheck
-from claims.models.register import NOUNS
+from claims.register.load import load_register
+from claims.register.nouns import NOUNS
+from claims.register.read import LINE_LIMIT, READABLE, SHOWN, Problem, RegisterFile
+from claims.register.write import Register, export_register
+from claims.reports import SCHEMA_VERSION
 from claims.services.withdrawal import withdraw
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry

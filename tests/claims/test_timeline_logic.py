@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.logic.dossier_rows import NEVER, SourceView, Term, When
-from claims.logic.timeline import Link, Position, Timeline, timeline_of
-from claims.logic.timeline_picture import picture_of
+from claims.reports.content.rows import NEVER, SourceView, Term, When
+from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
+from claims.reports.pictures.timeline import picture_of
 
 _number = count(1)
 STANCES = ["asserts", "denies", "hedges", "declines", "retracts", "relays"]

@@ -9,9 +9,9 @@ from rest_framework.exceptions import APIException
 from tqdm import tqdm
 
 from claims.choices import ExportKind
-from claims.exporting.making import make_now
-from claims.exporting.record import words_of
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.record import words_of
+from claims.exports.render import make_now
 from claims.management.output import progress_of, reader, whole
 from factcheck.base.errors import DomainError
 

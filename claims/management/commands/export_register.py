@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from claims.exporting.register import Register, export_register
+from claims.register.write import Register, export_register
 from factcheck.base.errors import DomainError
 
 

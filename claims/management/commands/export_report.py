@@ -10,10 +10,10 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from claims.choices import ExportKind
-from claims.exporting.making import BUNDLE, make_now
-from claims.exports.catalogue import FORMATS
+from claims.exports.render import BUNDLE, make_now
 from claims.logic.moment import moment_of
 from claims.management.output import progress_of, reader, whole
+from claims.reports.formats.catalogue import FORMATS
 from factcheck.base.errors import Absent, DomainError
 
 

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from claims.importers.load import Outcome, load_register
 from claims.management.commands.export_register import account
-from claims.models.register import NOUNS, PERSON
+from claims.register.load import Outcome, load_register
+from claims.register.nouns import NOUNS, PERSON
 from factcheck.base.errors import DomainError
 
 

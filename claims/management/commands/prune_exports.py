@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from claims.exporting.file import remove_expired
+from claims.exports.file import remove_expired
 
 
 class Command(BaseCommand):

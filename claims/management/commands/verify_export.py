@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from claims.exporting.verify import Verified, verify
+from claims.exports.verify import Verified, verify
 
 SHOWN = 20
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from claims.exporting.job import tend
+from claims.exports.job import tend
 
 
 class Command(BaseCommand):

@@ -1,0 +1,145 @@
+"""The record of what is taken out: who, when, from which query, how many rows, and the fingerprint of what came out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from drf_standardized_errors.formatter import flatten_errors
+from rest_framework.exceptions import APIException, ValidationError
+
+from claims.choices import ExportStatus
+from claims.models import Export
+from claims.reports import SCHEMA_VERSION
+from factcheck.audit.chain import SYSTEM
+from factcheck.audit.models import AuditEntry
+from factcheck.base.http.faults import fault_of
+
+LONGEST_QUERY, LONGEST_PROBLEM = 10_000, 2_000
+BUG = "Something went wrong on our side. The fault has been logged; ask again, or tell who runs the register."
+LEFT = "The download was broken off before its end."
+
+
+@dataclass(slots=True)
+class Counter:
+    """How many rows came out so far; whoever writes them adds to it."""
+
+    done: int = 0
+
+
+def recorded(
+    stream: Iterable[bytes],
+    *,
+    user: Any,
+    counter: Counter,
+    **fields: Any,
+) -> Iterator[bytes]:
+    """The same stream; what a signed-in `user` takes out of it is on record when it ends, and how it ended.
+
+    `counter` is what the writer adds its rows to, `fields` are those of the record. Reading the public is not tracked:
+    without a user nothing is written. A fault on the way is recorded with its words and goes on to who reads the
+    stream.
+    """
+    if not is_known(user):
+        yield from stream
+        return
+    export = begun(user=user, **fields)
+    digest, size = hashlib.sha256(), 0
+    try:
+        for chunk in stream:
+            digest.update(chunk)
+            size += len(chunk)
+            yield chunk
+    except GeneratorExit:
+        failed(export, LEFT, done=counter.done)
+        raise
+    except BaseException as error:
+        failed(export, words_of(error), done=counter.done)
+        raise
+    done(export, rows=counter.done, size=size, digest=f"sha256:{digest.hexdigest()}")
+
+
+def record_whole(
+    body: bytes,
+    *,
+    user: Any,
+    rows: int,
+    **fields: Any,
+) -> Export | None:
+    """The record, with these fields, of something that was made at once; None where nobody is signed in."""
+    if not is_known(user):
+        return None
+    export = begun(user=user, **fields)
+    return done(export, rows=rows, size=len(body), digest=f"sha256:{hashlib.sha256(body).hexdigest()}")
+
+
+def begun(*, user: Any, query: str, **fields: Any) -> Export:
+    """A new record of an export that begins now, by `user` or, for None, by the system itself."""
+    now = timezone.now()
+    entry, entry_hash = head()
+    return Export.objects.create(
+        **{
+            "made_by": user if is_known(user) else None,
+            "maker": maker_of(user),
+            "query": query[:LONGEST_QUERY],
+            "desk": is_known(user),
+            "status": ExportStatus.RUNNING,
+            "requested_at": now,
+            "started_at": now,
+            "schema_version": SCHEMA_VERSION,
+            "head_entry": entry,
+            "head_hash": entry_hash,
+            **fields,
+        }
+    )
+
+
+def done(export: Export, *, rows: int, size: int, digest: str, **fields: Any) -> Export:
+    """The export came out whole."""
+    return _ended(
+        export, {"status": ExportStatus.DONE, "rows": rows, "done": rows, "size": size, "digest": digest, **fields}
+    )
+
+
+def failed(export: Export, problem: str, **fields: Any) -> Export:
+    """The export did not come out, or not whole; `problem` says why."""
+    return _ended(export, {"status": ExportStatus.FAILED, "problem": problem[:LONGEST_PROBLEM], **fields})
+
+
+def _ended(export: Export, fields: dict[str, Any]) -> Export:
+    fields["finished_at"] = timezone.now()
+    for name, value in fields.items():
+        setattr(export, name, value)
+    export.save(update_fields=list(fields))
+    return export
+
+
+def head() -> tuple[int, str]:
+    """Number and hash of the last entry of the audit trail: what an export can be held against later."""
+    last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
+    return last or (0, "")
+
+
+def is_known(user: Any) -> bool:
+    """Whether somebody is signed in, so that what they take out is recorded."""
+    return bool(user is not None and user.is_authenticated)
+
+
+def maker_of(user: Any) -> str:
+    """The name under which a record keeps who made an export."""
+    return (user.get_full_name() or user.get_username())[:200] if is_known(user) else SYSTEM
+
+
+def words_of(error: BaseException) -> str:
+    """Why an export failed, for who asked for it: the words of a refusal, and nothing of the inside of a fault."""
+    if isinstance(error, ValidationError):
+        return " ".join(f"{entry.attr}: {entry.detail}" for entry in flatten_errors(error.detail))
+    if isinstance(error, APIException):
+        return str(error.detail)
+    if isinstance(error, OSError):
+        return f"The file could not be written: {error.strerror or 'unknown fault'}."
+    fault = fault_of(error, client_made=False)
+    return fault.detail if fault is not None else BUG

@@ -1,0 +1,146 @@
+"""One claim in a dossier: what one reader may know of it and of all that hangs on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from claims.logic import wording
+from claims.logic.origins import Tally
+from claims.logic.staleness import Reason
+from claims.reports.content.rows import (
+    AttributionView,
+    CorrectionView,
+    EvidenceView,
+    InquiryView,
+    OriginGroup,
+    RelationView,
+    ReviewView,
+    Term,
+    VerdictView,
+    When,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The statements for a claim, against it or beside it, by their origins."""
+
+    code: str
+    title: str
+    tally: Tally
+    groups: tuple[OriginGroup, ...]
+
+    @property
+    def words(self) -> str:
+        return wording.voices(self.tally)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """One claim with all that hangs on it and may be read by this reader."""
+
+    id: int
+    number: int
+    text: str
+    context: str
+    language: Term
+    status: Term
+    tags: tuple[str, ...]
+    quantity_min: Decimal | None
+    quantity_max: Decimal | None
+    quantity_unit: str
+    check_reason: str
+    first_published_at: When
+    withdrawn_reason: str
+    verdict: VerdictView | None
+    earlier: tuple[VerdictView, ...]
+    drafts: tuple[VerdictView, ...]
+    origins: tuple[OriginGroup, ...]
+    evidence: tuple[EvidenceView, ...]
+    relations: tuple[RelationView, ...]
+    reviews: tuple[ReviewView, ...]
+    inquiries: tuple[InquiryView, ...]
+    voices_for: Tally
+    voices_against: Tally
+    voices_neither: Tally
+    evidence_for: Tally
+    evidence_against: Tally
+    stale: tuple[Reason, ...] = ()
+    """Why the verdict needs a new look; for the desk alone."""
+
+    @property
+    def attributions(self) -> tuple[AttributionView, ...]:
+        return tuple(row for group in self.origins for row in group.attributions)
+
+    @property
+    def quantity(self) -> str:
+        return wording.quantity(self.quantity_min, self.quantity_max, self.quantity_unit)
+
+    @property
+    def decided(self) -> tuple[VerdictView, ...]:
+        """The published verdicts in the order in which they were published."""
+        return tuple(reversed(self.earlier)) + ((self.verdict,) if self.verdict else ())
+
+    @property
+    def is_published(self) -> bool:
+        return self.status.code == "published"
+
+    @property
+    def origins_for(self) -> tuple[str, ...]:
+        """Who stands at the origin of what is said for the claim, each name once."""
+        return self._names("for")
+
+    @property
+    def origins_against(self) -> tuple[str, ...]:
+        """Who stands at the origin of what is said against it, each name once."""
+        return self._names("against")
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What is said for the claim, against it and beside it; a side on which nothing is said is left out."""
+        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
+        sides = (
+            Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
+            for code, tally in tallies.items()
+        )
+        return tuple(side for side in sides if side.groups)
+
+    @property
+    def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceView, ...]], ...]:
+        """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
+        return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
+
+    @property
+    def corrections(self) -> tuple[CorrectionView, ...]:
+        """The published verdicts that replaced an earlier one, the newest first."""
+        published = {row.id: row for row in (self.verdict, *self.earlier) if row is not None}
+        return tuple(CorrectionView(published.get(row.supersedes), row) for row in published.values() if row.supersedes)
+
+    def rating_before(self, verdict: VerdictView) -> str:
+        """The rating of the verdict that this one supersedes, or is to supersede; empty for a first one."""
+        published = (row for row in (self.verdict, *self.earlier) if row is not None)
+        return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
+
+    @property
+    def for_words(self) -> str:
+        return wording.voices(self.voices_for)
+
+    @property
+    def against_words(self) -> str:
+        return wording.voices(self.voices_against)
+
+    @property
+    def evidence_for_words(self) -> str:
+        return wording.pieces(self.evidence_for)
+
+    @property
+    def evidence_against_words(self) -> str:
+        return wording.pieces(self.evidence_against)
+
+    def _names(self, side: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
+
+    def bearing(self, code: str) -> tuple[EvidenceView, ...]:
+        """The evidence that "supports", "refutes" or is "context" for the claim."""
+        return tuple(row for row in self.evidence if row.bearing.code == code)

@@ -1,0 +1,151 @@
+"""Writes a dossier as one JSON object: all that a report knows, in codes for programs and in words for people.
+
+Dates and the words of a vocabulary are pairs (`{"text": "2025-07", "words": "July 2025"}`, `{"code": …, "words": …}`),
+or null where there is none. Each source and each document stands once, in `sources` and `documents`; elsewhere it is
+named by `id`, `label` and `address`. Decimal numbers are text, so that no digit is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from claims.logic import wording
+from claims.logic.matrix import Cell, Column, Matrix
+from claims.reports import SCHEMA_VERSION
+from claims.reports.content.claim import ClaimView
+from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.content.rows import (
+    AttributionView,
+    DisputeView,
+    DocumentView,
+    EvidenceView,
+    InquiryView,
+    RelationView,
+    ReviewView,
+    SnapshotView,
+    SourceView,
+    Term,
+    VerdictView,
+    When,
+)
+
+_NOUNS: dict[type, str] = {
+    AttributionView: "attributions",
+    ClaimView: "claims",
+    DisputeView: "disputes",
+    DocumentView: "documents",
+    EvidenceView: "evidence",
+    InquiryView: "inquiries",
+    RelationView: "relations",
+    ReviewView: "reviews",
+    SnapshotView: "snapshots",
+    SourceView: "sources",
+    VerdictView: "verdicts",
+}
+_SAID: dict[type, tuple[str, ...]] = {
+    Cell: ("words", "disagreement_words"),
+    ClaimView: ("quantity", "for_words", "against_words", "evidence_for_words", "evidence_against_words"),
+    Column: ("coverage",),
+    DisputeView: ("state_sentence",),
+    Matrix: ("decisive", "sensitivity_sentence"),
+    ReviewView: ("rating_number",),
+    VerdictView: ("likelihood_sentence", "confidence_sentence"),
+}
+"""What is derived from the fields of a row and said in a report, by its kind."""
+
+
+def write(dossier: Dossier) -> bytes:
+    """The object, indented for the eye."""
+    return orjson.dumps(as_json(dossier), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def as_json(dossier: Dossier) -> dict[str, Any]:
+    """The dossier as plain values."""
+    plain = _Plain(dossier)
+    imprint = dossier.imprint
+    content: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "type": f"{dossier.noun}_report",
+        "title": dossier.title,
+        "page": dossier.address,
+        "query": dossier.query,
+        "version": dossier.version,
+        **plain.fields_of(imprint),
+        "made_at": imprint.moment.isoformat(),
+        "made": imprint.made,
+        "confidential": dossier.confidential,
+        "voices": plain.value(dossier.voices),
+        "voices_words": dossier.voices_words,
+        "evidence": plain.value(dossier.evidence),
+        "evidence_words": dossier.evidence_words,
+        "dispute": plain.value(dossier.dispute),
+        "claims": plain.value(dossier.claims),
+    }
+    content.pop("moment")
+    if isinstance(dossier, DisputeDossier):
+        content |= {
+            "matrix": plain.value(dossier.matrix) | {"method": wording.MATRIX},
+            "timeline": plain.value(dossier.timeline),
+            "concerns": plain.value(dossier.concerns),
+        }
+    return content | {
+        "since": plain.value(dossier.since),
+        "changes": plain.value(dossier.changes),
+        "changes_sentence": dossier.changes_sentence,
+        "sources": [plain.whole(row) for row in dossier.sources],
+        "documents": [plain.whole(row) for row in dossier.documents],
+        "method": wording.METHOD,
+        "meanings": plain.value(dossier.meanings),
+    }
+
+
+class _Plain:
+    """Turns the frozen values of one dossier into plain ones."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.imprint = dossier.imprint
+        self.listed: dict[type, set[int]] = {
+            SourceView: {row.id for row in dossier.sources},
+            DocumentView: {row.id for row in dossier.documents},
+        }
+
+    def value(self, value: Any) -> Any:
+        """Any value; a source or document that is listed becomes a reference."""
+        if value is None or isinstance(value, str | bool | int | float):
+            return value
+        if isinstance(value, Term | When):
+            return self.fields_of(value) if value else None
+        if isinstance(value, tuple | list | set | frozenset):
+            return [self.value(entry) for entry in value]
+        if isinstance(value, dict):
+            return {str(key): self.value(entry) for key, entry in value.items()}
+        if isinstance(value, Decimal):
+            return wording.number(value)
+        if isinstance(value, datetime):
+            return value.isoformat()
+        if isinstance(value, SourceView | DocumentView) and value.id in self.listed[type(value)]:
+            label = value.name if isinstance(value, SourceView) else value.title
+            return {"id": value.id, "label": label, "address": self.imprint.address(_NOUNS[type(value)], value.id)}
+        return self.whole(value)
+
+    def whole(self, row: Any) -> dict[str, Any]:
+        """A row with all of its fields, its address and what is derived from them."""
+        noun = _NOUNS.get(type(row))
+        where = {"address": self.imprint.address(noun, row.id)} if noun else {}
+        if isinstance(row, ClaimView):
+            where["page"] = self.imprint.page("claims", row.id)
+        elif isinstance(row, DisputeView):
+            where["page"] = self.imprint.page("disputes", row.slug)
+        said = {name: self.value(getattr(row, name)) for name in _SAID.get(type(row), ())}
+        return where | self.fields_of(row) | said
+
+    def fields_of(self, row: Any) -> dict[str, Any]:
+        """The fields of a dataclass, in their order."""
+        if not is_dataclass(row):
+            raise TypeError(f"There is no JSON for {type(row).__name__}.")
+        return {field.name: self.value(getattr(row, field.name)) for field in fields(row)}

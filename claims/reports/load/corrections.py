@@ -1,0 +1,51 @@
+"""Loads the corrections that one reader may read, the newest first, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from claims.choices import ClaimStatus
+from claims.models import Dispute, Verdict
+from claims.reports.content.corrections import CorrectionNotice
+from claims.reports.content.rows import CorrectionView
+from claims.reports.load.redact import Mask
+
+
+def load_corrections(user: Any, limit: int, dispute: Dispute | None = None) -> tuple[CorrectionNotice, ...]:
+    """The newest `limit` corrections on published claims, of all disputes or of one."""
+    return notices(corrections_for(user, dispute)[:limit], user)
+
+
+def corrections_for(user: Any, dispute: Dispute | None = None) -> QuerySet[Verdict]:
+    """The rows behind them, which a door may turn the pages of."""
+    rows = Verdict.objects.visible_to(user).corrections().filter(claim__status=ClaimStatus.PUBLISHED)
+    if dispute is not None:
+        rows = rows.filter(claim__dispute=dispute)
+    rows = rows.select_related(
+        "claim__dispute",
+        *(f"{path}{name}" for path in ("", "supersedes__") for name in ("rating__scale", "author", "reviewer")),
+    )
+    return rows.order_by("-published_at", "-id")
+
+
+def notices(rows: Iterable[Verdict], user: Any) -> tuple[CorrectionNotice, ...]:
+    """Each of these corrections as `user` may know it."""
+    mask = Mask.of(user)
+    return tuple(_notice(row, mask) for row in rows)
+
+
+def _notice(row: Any, mask: Mask) -> CorrectionNotice:
+    dispute = row.claim.dispute
+    return CorrectionNotice(
+        id=row.pk,
+        at=row.published_at,
+        claim=row.claim_id,
+        text=row.claim.text,
+        language=row.claim.language,
+        dispute=dispute.title if dispute is not None else "",
+        slug=dispute.slug if dispute is not None else "",
+        correction=CorrectionView(mask.verdict(row.supersedes), mask.verdict(row)),
+    )

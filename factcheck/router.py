@@ -22,8 +22,8 @@ from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
 from claims.api.verdict import VerdictViewSet
-from claims.api.webhook import WebhookViewSet
 from claims.exports.api.export import ExportViewSet
+from factcheck.webhooks.api import WebhookViewSet
 from sources.api.document import DocumentViewSet
 from sources.api.snapshot import SnapshotViewSet
 from sources.api.source import SourceViewSet

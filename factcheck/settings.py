@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "factcheck",
     "factcheck.audit",
+    "factcheck.webhooks",
     "sources",
     "claims",
 ]
@@ -170,19 +171,19 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     # Deny by default: a view that names no permission answers nobody.
-    "DEFAULT_PERMISSION_CLASSES": ["factcheck.base.rest.permissions.DenyAll"],
-    "DEFAULT_PARSER_CLASSES": ["factcheck.base.rest.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["factcheck.base.rest.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["factcheck.base.rest.filters.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "factcheck.base.rest.pagination.SignedCursorPagination",
+    "DEFAULT_PERMISSION_CLASSES": ["factcheck.api.permissions.DenyAll"],
+    "DEFAULT_PARSER_CLASSES": ["factcheck.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["factcheck.api.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["factcheck.api.filters.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.SignedCursorPagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "factcheck.base.rest.schema.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.AutoSchema",
     # One representation at one address, named by Accept: no `?format=`, no description by OPTIONS.
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_METADATA_CLASS": None,
     # Errors of a list are told by the number of the row.
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
-    "EXCEPTION_HANDLER": "factcheck.base.rest.problem.exception_handler",
+    "EXCEPTION_HANDLER": "factcheck.api.problem.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # Without a proxy of ours X-Forwarded-For is what the client likes it to be.

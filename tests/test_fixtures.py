@@ -33,8 +33,8 @@ from claims.rules.publication import check_publishable
 from claims.services.demo import PEOPLE, create_people, fixture_path
 from factcheck.audit.differences import history_models, recorded_models
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.recorded import RecordedModel
 from factcheck.audit.verification import verify
+from factcheck.models.recorded import RecordedModel
 from sources.models import Source
 from tests.factories import load_vocabularies
 

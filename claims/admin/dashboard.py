@@ -14,8 +14,8 @@ from claims.choices import ClaimStatus, QuoteState, VerdictStatus
 from claims.logic.staleness import Reason
 from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
 from claims.reports.load.staleness import load_stale
+from factcheck.admin.links import add_url, admin_url, list_url
 from factcheck.audit.access import is_desk
-from factcheck.audit.admin.links import add_url, admin_url, list_url
 from sources.models import Snapshot
 
 SHOWN = 8

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from claims.choices import Bearing, ClaimStatus, DisputeState, QuoteState, Visibility
 from claims.models import Rating
-from factcheck.audit.admin.links import EMPTY, badge, swatch
+from factcheck.admin.links import EMPTY, badge, swatch
 
 TONES: dict[str, str] = {
     ClaimStatus.DRAFT: "plain",

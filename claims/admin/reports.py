@@ -17,7 +17,7 @@ from claims.models import Export, Verdict
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.moment import moment_in
-from factcheck.audit.admin.steps import button
+from factcheck.admin.steps import button
 from factcheck.base.errors import Absent
 
 

@@ -17,8 +17,8 @@ from claims.models import Assessment
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.load.dossier import load_dispute
 from claims.services.assessment import WITHDRAW, rate_evidence
-from factcheck.audit.admin.links import admin_url, with_query
-from factcheck.audit.admin.refusals import REFUSALS, in_words
+from factcheck.admin.links import admin_url, with_query
+from factcheck.admin.refusals import REFUSALS, in_words
 
 RATINGS = [(code, f"{code}: {WORDS[code]}") for code in Consistency.values]
 CELLS_ON_A_SHEET = 400

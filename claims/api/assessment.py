@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from claims.api.child import ClaimChildFilterSet
 from claims.choices import Consistency
 from claims.models import Assessment, Evidence
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.base.errors import Forbidden
-from factcheck.base.rest import filters
 
 
 class AssessmentSerializer(ShownSerializer):

@@ -11,9 +11,9 @@ from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewS
 from claims.choices import QuoteState, Stance
 from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import validate_selector
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 from sources.models import Document, Source
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from claims.models import Dispute
+from factcheck.api import filters
+from factcheck.api.entry import AuditEntrySerializer
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.rest import RecordedReadOnlyViewSet
-from factcheck.audit.rest.entry import AuditEntrySerializer
-from factcheck.base.rest import filters
 
 
 class AuditEntryFilterSet(filters.StrictFilterSet):

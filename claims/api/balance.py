@@ -23,12 +23,12 @@ from claims.reports.formats import balance as written
 from claims.reports.formats import csv
 from claims.reports.formats.catalogue import disposition
 from claims.reports.load.balance import BY, MOST, load_balance
+from factcheck.api import filters
+from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
+from factcheck.api.permissions import ModelRolePermissions
+from factcheck.api.refusals import bad_parameter
+from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.models import AuditEntry
-from factcheck.base.rest import filters
-from factcheck.base.rest.conditional import ConditionalMixin, etag_of, not_modified
-from factcheck.base.rest.permissions import ModelRolePermissions
-from factcheck.base.rest.refusals import bad_parameter
-from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
 USUAL = 50
 KEPT = 600

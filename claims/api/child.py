@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from claims.models import Claim, Dispute
 from claims.services import withdraw
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.base.rest import filters
-from factcheck.base.rest.serializers import REASON_FIELD
+from factcheck.api import filters
+from factcheck.api.serializers import REASON_FIELD
+from factcheck.api.viewset import RecordedViewSet
 
 WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
 

@@ -29,9 +29,9 @@ from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.reports.load.origins import hear
 from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
 
 PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins", "stale")
 STEPS = ("status", "first_published_at", "withdrawn_reason")

@@ -11,9 +11,9 @@ from claims.api.stale import for_the_desk
 from claims.choices import Bearing, ClaimStatus, DisputeState, Leaning, Stance
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, RatingScale, Verdict
 from claims.models.state import in_state
+from factcheck.api import filters
 from factcheck.audit.access import is_desk
 from factcheck.base import edtf
-from factcheck.base.rest import filters
 from sources.models import Source
 
 

@@ -10,9 +10,10 @@ from rest_framework import serializers
 from claims.api.rating import ratings_with_code
 from claims.choices import Confidence, Likelihood, Severity
 from claims.models import Claim, Dispute, Verdict
-from factcheck.audit.rest import RecordedReadOnlyViewSet, Reference
-from factcheck.audit.rest.shown import ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.reference import Reference
+from factcheck.api.shown import ShownSerializer
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 
 
 class CorrectedClaimSerializer(ShownSerializer):

@@ -17,10 +17,10 @@ from claims.api.moment import AS_OF, as_of, deleted_key
 from claims.logic.diff import NOUNS, Change, changes
 from claims.reports.load.as_of_rows import NOTHING
 from claims.reports.load.moment import moment_in
+from factcheck.api.entry import ChangeSerializer
+from factcheck.api.refusals import bad_parameter
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest.entry import ChangeSerializer
 from factcheck.base.errors import Absent
-from factcheck.base.rest.refusals import bad_parameter
 
 FROM = OpenApiParameter("from", str, OpenApiParameter.QUERY, required=True, description="The earlier moment.")
 TO = OpenApiParameter("to", str, OpenApiParameter.QUERY, description="The later moment; now, if left out.")

@@ -28,10 +28,10 @@ from claims.models.state import in_state
 from claims.reports.load.origins import hear
 from claims.services.children import set_children
 from claims.state import load_states
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 

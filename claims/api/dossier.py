@@ -18,12 +18,12 @@ from claims.models import Claim, Dispute
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.reports.load.dossier import addressed, load_claim, load_dispute
 from claims.reports.load.moment import moment_in
+from factcheck.api.conditional import not_modified, parse_tags
+from factcheck.api.parameters import check_parameters
+from factcheck.api.permissions import ModelRolePermissions
+from factcheck.api.refusals import bad_parameter
+from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.access import is_desk
-from factcheck.base.rest.conditional import not_modified, parse_tags
-from factcheck.base.rest.parameters import check_parameters
-from factcheck.base.rest.permissions import ModelRolePermissions
-from factcheck.base.rest.refusals import bad_parameter
-from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
 KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug.")
 SINCE = OpenApiParameter(

@@ -10,9 +10,10 @@ from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewS
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.models import Claim, Dispute, Evidence, EvidenceDocument, EvidenceLink
 from claims.services.children import set_children
-from factcheck.audit.rest import RecordedViewSet, Reference
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.reference import Reference
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from sources.models import Document
 
 

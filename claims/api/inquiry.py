@@ -15,8 +15,8 @@ from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewS
 from claims.choices import Outcome
 from claims.models import Inquiry
 from claims.services import record_silence
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 
 
 class InquirySerializer(ShownSerializer):

@@ -15,7 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from claims.api.attribution import AttributionSerializer
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.relation import RelationSerializer
-from factcheck.base.rest.serializers import MAX_BULK
+from factcheck.api.serializers import MAX_BULK
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 

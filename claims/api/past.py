@@ -11,8 +11,8 @@ from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, state_a
 from claims.reports.load.assemble import current_verdict
 from claims.reports.load.origins import Heard, heard_in
 from claims.reports.load.staleness import why_stale
-from factcheck.audit.versions import join
 from factcheck.base.errors import Absent
+from factcheck.models.versions import join
 
 
 def claim_then(pk: int, user: Any, moment: datetime) -> Claim:

@@ -9,8 +9,8 @@ from django.db.models import Q
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import ConflictPoint, RelationKind
 from claims.models import Claim, ClaimRelation
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 
 
 class RelationSerializer(ShownSerializer):

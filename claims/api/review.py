@@ -7,9 +7,9 @@ from typing import Any
 from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.models import Rating, Review
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 
 
 class ReviewSerializer(ShownSerializer):

@@ -21,7 +21,7 @@ from claims.reports.content.rows import SourceView
 from claims.reports.content.timeline import Position
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
-from factcheck.base.rest.refusals import Problem, bad_parameter
+from factcheck.api.refusals import Problem, bad_parameter
 
 FILTERS = ("source", "voice", "claim", "stance", "changes")
 

@@ -25,10 +25,10 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.errors import RuleViolation
-from factcheck.base.rest import filters
 
 STEPS = (
     "status",

@@ -10,10 +10,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_exact
 from factcheck.base.places import validate_language
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
 def readable_claims(user: Any, path: str = "") -> Q:

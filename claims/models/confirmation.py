@@ -11,9 +11,9 @@ from claims.choices import VerdictStatus
 from claims.models.claim import readable_claims
 from claims.models.verdict import Verdict
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import PlainTextField
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
 class ConfirmationQuerySet(RecordedQuerySet):

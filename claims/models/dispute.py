@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from claims.choices import ClaimStatus, Visibility
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current, recording
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
 def open_disputes(user: Any, path: str = "") -> Q:

@@ -12,9 +12,9 @@ from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 from sources.models import Document
 
 

@@ -10,10 +10,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LineField
 from factcheck.base.text import check_texts
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
 
 class ImportBatchQuerySet(RecordedQuerySet):

@@ -8,8 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from claims.choices import Leaning
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.fields import LineField, PlainTextField
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
 
 class VocabularyQuerySet(RecordedQuerySet):

@@ -15,7 +15,7 @@ from claims.pages.site import site_page
 from claims.reports.load.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
 from claims.reports.load.corrections import load_corrections
 from claims.reports.load.source import source_views, sources_known_to
-from factcheck.base.rest.search import MAX_LENGTH, MAX_TERMS, matching
+from factcheck.api.search import MAX_LENGTH, MAX_TERMS, matching
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3
 FOUND = 30

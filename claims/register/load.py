@@ -21,9 +21,9 @@ from claims.register.rules import breaches
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
-from factcheck.audit.versions import join
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
+from factcheck.models.versions import join
 from sources.models import Snapshot
 
 BATCH = 500

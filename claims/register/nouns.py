@@ -19,7 +19,7 @@ from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
 from claims.models.verdict import Verdict
-from factcheck.audit.recorded import RecordedModel
+from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Snapshot, Source
 
 PERSON = "person"

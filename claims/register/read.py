@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS
 from claims.register.values import Person, Reference, Unreadable, readers
-from factcheck.base.rest.parsers import parse_json
-from factcheck.base.rest.refusals import Problem as Refusal
+from factcheck.api.parsers import parse_json
+from factcheck.api.refusals import Problem as Refusal
 
 FORMAT = "register-ndjson"
 READABLE = frozenset({1})

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 
 from claims.register.nouns import noun_of, refers_to_person
-from factcheck.audit.recorded import RecordedModel
+from factcheck.models.recorded import RecordedModel
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -22,8 +22,8 @@ from claims.exports.record import begun, done, failed, head, words_of
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, own_reference, refers_to_person
 from claims.reports import SCHEMA_VERSION
 from factcheck.audit.access import DESK, require
-from factcheck.audit.recorded import RecordedModel
 from factcheck.base.steady import steady
+from factcheck.models.recorded import RecordedModel
 
 BATCH = 500
 QUERY = "register"

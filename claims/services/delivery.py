@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.services.announcement import announcement
-from factcheck.audit.models import AuditEntry, CallStatus, Webhook, WebhookCall, WebhookCursor
-from factcheck.audit.models.webhook import EXCERPT
-from factcheck.audit.signing import signed_headers
+from factcheck.audit.models import AuditEntry
 from factcheck.base.fetch import Answer, FetchError, post
 from factcheck.base.text import forbidden_character
+from factcheck.webhooks.models import EXCERPT, CallStatus, Webhook, WebhookCall, WebhookCursor
+from factcheck.webhooks.signing import signed_headers
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
 """How long after each failed attempt the next one comes; after the last it is given up."""

@@ -12,15 +12,14 @@ from django.db import models
 from factcheck.audit.chain import plain
 from factcheck.audit.history import BOOKKEEPING
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.recorded import RecordedModel
 
 
-def recorded_models() -> dict[str, type[RecordedModel]]:
-    """Every noun whose changes are kept, by its object type in the trail."""
+def recorded_models() -> dict[str, Any]:
+    """Every noun whose changes are kept, a class that derives from RecordedModel, by its object type in the trail."""
     return {
         model._meta.model_name or "": model
         for model in apps.get_models()
-        if issubclass(model, RecordedModel) and not model._meta.abstract
+        if hasattr(model._meta, "simple_history_manager_attribute")
     }
 
 

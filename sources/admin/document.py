@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from factcheck.audit.admin import (
+from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     ReadOnlyInline,
@@ -20,8 +20,8 @@ from factcheck.audit.admin import (
     badge,
     safe_link,
 )
-from factcheck.audit.admin.links import add_url
-from factcheck.audit.admin.steps import button
+from factcheck.admin.links import add_url
+from factcheck.admin.steps import button
 from factcheck.base import edtf
 from factcheck.base.errors import Forbidden
 from factcheck.base.places import language_name

@@ -16,17 +16,17 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from factcheck.api import filters
+from factcheck.api.idempotency import attempt_of
+from factcheck.api.reason import change_reason
+from factcheck.api.reference import Reference
+from factcheck.api.serializers import REASON_FIELD
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.uploads import MULTIPART, UploadParser, close_upload, expect_upload, read_upload
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import DESK
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.reason import change_reason
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.base.errors import Conflict
-from factcheck.base.rest import filters
-from factcheck.base.rest.idempotency import attempt_of
-from factcheck.base.rest.reference import Reference
-from factcheck.base.rest.serializers import REASON_FIELD
-from factcheck.base.rest.uploads import MULTIPART, UploadParser, close_upload, expect_upload, read_upload
 from factcheck.base.text import check_text
 from sources.downloads import copy_response
 from sources.models import Document, Snapshot

@@ -6,10 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
 

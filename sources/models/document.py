@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.fields import EdtfDateField, HttpURLField, LineField, PlainTextField
 from factcheck.base.places import validate_language
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import DocumentKind
 from sources.models.source import Source
 from sources.visibility import cited

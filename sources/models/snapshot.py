@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import HttpURLField, LineField, PlainTextField
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.models.document import TEXT_OF_A_WORK, Document
 
 FOLDER = "snapshots"

@@ -12,10 +12,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.text import slugify
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
 from factcheck.base.places import validate_country
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
 

@@ -10,9 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from factcheck.audit.rest import RecordedSerializer, RecordedViewSet
+from factcheck.api.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
+from factcheck.api.serializers import RecordedSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.http import handlers
-from factcheck.base.rest.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
 from sources.choices import SourceKind
 from sources.models import Source
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from factcheck.audit.models import Webhook, WebhookCall
+from factcheck.webhooks.models import Webhook, WebhookCall
 from tests.factories import make_webhook
 
 ADD = {

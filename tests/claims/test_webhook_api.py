@@ -10,9 +10,10 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from factcheck.audit.models import AuditEntry, CallStatus, WebhookCall, WebhookCursor
+from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.audit.signing import secret_of
+from factcheck.webhooks.models import CallStatus, WebhookCall, WebhookCursor
+from factcheck.webhooks.signing import secret_of
 from tests.factories import make_webhook, someone
 
 LIST = "/api/v1/webhooks/"

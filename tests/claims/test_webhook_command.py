@@ -15,7 +15,7 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from factcheck.audit.models import Webhook, WebhookCall
+from factcheck.webhooks.models import Webhook, WebhookCall
 from tests.claims.receiver import Receiver, receiving
 from tests.factories import make_claim, make_webhook
 

@@ -14,8 +14,9 @@ from standardwebhooks import Webhook as Standard
 from claims.services import delivery, withdraw_claim
 from claims.services.delivery import PAUSES, Summary, deliver
 from factcheck.audit.context import acting
-from factcheck.audit.models import AuditEntry, CallStatus, Webhook, WebhookCall, WebhookCursor
-from factcheck.audit.signing import rotate_secret, secret_of
+from factcheck.audit.models import AuditEntry
+from factcheck.webhooks.models import CallStatus, Webhook, WebhookCall, WebhookCursor
+from factcheck.webhooks.signing import rotate_secret, secret_of
 from tests.claims.receiver import Receiver, receiving
 from tests.factories import make_claim, make_dispute, make_published, make_webhook, someone
 

@@ -16,9 +16,9 @@ from standardwebhooks import Webhook as Receiver
 from standardwebhooks import WebhookVerificationError
 
 from factcheck import env
-from factcheck.audit.models import AuditEntry, Webhook
-from factcheck.audit.models.webhook import ACTS, is_known
-from factcheck.audit.signing import rotate_secret, secret_of, signed_headers
+from factcheck.audit.models import AuditEntry
+from factcheck.webhooks.models import ACTS, Webhook, is_known
+from factcheck.webhooks.signing import rotate_secret, secret_of, signed_headers
 from tests.factories import make_webhook
 
 INTERNAL = {

@@ -24,12 +24,12 @@ from claims.exports.render import BUNDLE
 from claims.logic.moment import moment_of
 from claims.models import Export
 from claims.reports.formats.catalogue import FORMATS
+from factcheck.api import filters
+from factcheck.api.idempotency import answer_once, attempt_of
+from factcheck.api.schema import IDEMPOTENCY_KEY
+from factcheck.api.shown import PersonField
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.audit.rest import RecordedReadOnlyViewSet
-from factcheck.audit.rest.shown import PersonField
-from factcheck.base.rest import filters
-from factcheck.base.rest.idempotency import answer_once, attempt_of
-from factcheck.base.rest.schema import IDEMPOTENCY_KEY
 from factcheck.base.text import check_text
 
 NAMES = sorted({*FORMATS, *LIST_FORMATS, BUNDLE})

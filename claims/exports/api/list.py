@@ -16,9 +16,9 @@ from claims.exports.lists.formats import LIST_FORMATS, ListFormat
 from claims.exports.lists.listing import listing
 from claims.exports.lists.nouns import NOT_TAKEN_OUT
 from claims.exports.lists.stream import stream_response
-from factcheck.base.rest.filters import PlainSearchBackend, StrictFilterBackend
-from factcheck.base.rest.permissions import ModelRolePermissions
-from factcheck.base.rest.refusals import Problem
+from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
+from factcheck.api.permissions import ModelRolePermissions
+from factcheck.api.refusals import Problem
 
 INCLUDE = OpenApiParameter(
     "include",

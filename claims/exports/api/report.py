@@ -16,7 +16,7 @@ from claims.reports.content.dossier import Dossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format, disposition
 from claims.reports.load.moment import moment_in
-from factcheck.base.rest.refusals import Problem
+from factcheck.api.refusals import Problem
 
 BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LISTED = ", ".join(FORMATS)

@@ -11,7 +11,7 @@ from rest_framework.serializers import BaseSerializer, ListSerializer
 from claims.exports.lists.flat import model_of
 from claims.exports.lists.nouns import PAGES, Noun, noun_of
 from claims.reports.content.dossier import Imprint
-from factcheck.base.rest.reference import Reference
+from factcheck.api.reference import Reference
 
 Change = Callable[[Any], Any]
 

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
-from factcheck.audit.rest.shown import PersonField
-from factcheck.base.rest.reference import Reference
+from factcheck.api.reference import Reference
+from factcheck.api.shown import PersonField
 
 SEPARATOR = "; "
 PAGE_OF = frozenset({"claim", "dispute"})

@@ -35,10 +35,10 @@ from claims.exports.lists.linked import RELATED, entries_of
 from claims.exports.lists.nouns import Noun, noun_of, noun_shown_by
 from claims.exports.record import Counter, maker_of
 from claims.reports.content.dossier import Imprint
+from factcheck.api.parameters import PAGING
+from factcheck.api.refusals import Problem, bad_parameter
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Forbidden
-from factcheck.base.rest.parameters import PAGING
-from factcheck.base.rest.refusals import Problem, bad_parameter
 
 BATCH = 500
 HOW_SHOWN = {PAGE_VAR, ORDER_VAR, ALL_VAR, ERROR_FLAG}

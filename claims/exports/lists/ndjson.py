@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from factcheck.base.rest.renderers import to_json
+from factcheck.api.renderers import to_json
 
 PIECE = 65_536
 

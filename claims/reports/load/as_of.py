@@ -33,7 +33,7 @@ from claims.models import (
     Verdict,
 )
 from factcheck.audit.access import is_desk
-from factcheck.audit.versions import Versions, join
+from factcheck.models.versions import Versions, join
 from sources.models import Document, Snapshot, Source
 
 Rows = dict[int, Any]

@@ -35,7 +35,7 @@ class AuditEntryQuerySet(FrozenQuerySet):
         """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
         if not is_desk(user):
             return self.none()
-        if not user.has_perm("audit.view_webhook"):
+        if not user.has_perm("webhooks.view_webhook"):
             # Where announcements go is theirs to know who manage it.
             self = self.exclude(object_type="webhook")  # noqa: PLW0642
         return self.filter(models.Q(dispute_id=None) | models.Q(dispute_id__in=disputes.values("pk")))

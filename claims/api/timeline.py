@@ -17,7 +17,7 @@ from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
 from claims.models import Dispute
 from claims.reports.content.dossier import DisputeDossier
-from claims.reports.content.rows import SourceView
+from claims.reports.content.rows import SourceContent
 from claims.reports.content.timeline import Position
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
@@ -160,7 +160,7 @@ def _conditions(request: Any, dossier: DisputeDossier) -> list[Callable[[Positio
     return found
 
 
-def _source(name: str, key: str, sources: Iterable[SourceView]) -> int:
+def _source(name: str, key: str, sources: Iterable[SourceContent]) -> int:
     """The id of the source that `key` names among these: whoever is withheld has no slug, and is not told by one."""
     for source in sources:
         if key in {str(source.id), source.slug}:

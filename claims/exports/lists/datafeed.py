@@ -13,9 +13,9 @@ from typing import Any
 
 import orjson
 
-from claims.reports.content.claim import ClaimView
+from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import Imprint
-from claims.reports.content.rows import DocumentView, ReviewView, SourceView, Term, When
+from claims.reports.content.rows import DocumentContent, ReviewContent, SourceContent, Term, When
 from claims.reports.formats import claimreview
 
 NOUNS = ("claims", "verdicts", "corrections", "reviews", "attributions", "evidence", "sources", "documents")
@@ -48,14 +48,14 @@ class Statement:
     """What one source did with a claim; the source is without a name where that is withheld."""
 
     about: About
-    source: SourceView
+    source: SourceContent
     capacity: str
-    on_behalf_of: SourceView | None
+    on_behalf_of: SourceContent | None
     stance: Term
     said_on: When
     quote: str
     language: str
-    document: DocumentView | None
+    document: DocumentContent | None
     relayed_from: int | None
 
 
@@ -67,7 +67,7 @@ class Piece:
     description: str
     kind: Term
     observed_on: When
-    documents: tuple[DocumentView, ...]
+    documents: tuple[DocumentContent, ...]
     derived_from: int | None
 
 
@@ -106,7 +106,7 @@ def _element(entry: Entry) -> dict[str, Any]:
     )
 
 
-def decided(claim: ClaimView, imprint: Imprint) -> dict[str, Any]:
+def decided(claim: ClaimContent, imprint: Imprint) -> dict[str, Any]:
     """The ClaimReview of a claim's verdict or, where none is published, the claim itself with how far it is."""
     review = claimreview.claim_review(claim, imprint)
     if review is not None:
@@ -140,7 +140,7 @@ def about(claim: About, imprint: Imprint) -> dict[str, Any]:
     return {"@type": "Claim", "@id": f"{page}#claim", "text": claim.text, "inLanguage": claim.language}
 
 
-def review(row: ReviewView, claim: About, imprint: Imprint) -> dict[str, Any]:
+def review(row: ReviewContent, claim: About, imprint: Imprint) -> dict[str, Any]:
     """What another publisher decided, under that publisher's name."""
     rating = {"ratingValue": row.rating_value, "bestRating": row.rating_best, "worstRating": row.rating_worst}
     return {
@@ -174,13 +174,13 @@ def evidence(piece: Piece, address: str, imprint: Imprint) -> dict[str, Any]:
     }
 
 
-def source(row: SourceView, address: str) -> dict[str, Any]:
+def source(row: SourceContent, address: str) -> dict[str, Any]:
     """A source; one that is withheld is a thing without a name."""
     named = claimreview.person_or_body(row) or {"@type": "Thing", "name": row.name}
     return {**named, "@id": address, "description": row.description}
 
 
-def document(row: DocumentView, address: str) -> dict[str, Any]:
+def document(row: DocumentContent, address: str) -> dict[str, Any]:
     """A work, with who published it."""
     return {
         "@type": "CreativeWork",

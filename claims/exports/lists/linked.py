@@ -16,7 +16,7 @@ from claims.exports.lists import datafeed
 from claims.exports.lists.datafeed import About, Entry, Piece, Statement
 from claims.logic import wording
 from claims.models import Claim, Verdict
-from claims.reports.content.claim import ClaimView
+from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import Imprint
 from claims.reports.content.rows import Term
 from claims.reports.load.assemble import assemble_claim
@@ -67,7 +67,7 @@ def _verdicts(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str
             yield {**datafeed.decided(bare, imprint), "creativeWorkStatus": row.status}
 
 
-def _views(claims: list[Claim], user: Any, imprint: Imprint) -> dict[int, ClaimView]:
+def _views(claims: list[Claim], user: Any, imprint: Imprint) -> dict[int, ClaimContent]:
     """The claims as the dossier has them, with what this user may read of them but no withheld name."""
     rows = Rows.of([claim.pk for claim in claims], user)
     return {claim.pk: assemble_claim(0, claim, rows, MASK, imprint) for claim in claims}

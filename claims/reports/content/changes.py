@@ -81,7 +81,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeView:
+class ChangeContent:
     """One row that is new, changed, replaced or no longer here, as far as the reader may read it.
 
     `number` is the place in the report of the claim on which it hangs, None where it hangs on none that is shown;

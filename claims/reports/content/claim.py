@@ -9,15 +9,15 @@ from claims.logic import wording
 from claims.logic.origins import Tally
 from claims.logic.staleness import Reason
 from claims.reports.content.rows import (
-    AttributionView,
-    CorrectionView,
-    EvidenceView,
-    InquiryView,
+    AttributionContent,
+    CorrectionContent,
+    EvidenceContent,
+    InquiryContent,
     OriginGroup,
-    RelationView,
-    ReviewView,
+    RelationContent,
+    ReviewContent,
     Term,
-    VerdictView,
+    VerdictContent,
     When,
 )
 
@@ -37,7 +37,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimView:
+class ClaimContent:
     """One claim with all that hangs on it and may be read by this reader."""
 
     id: int
@@ -53,14 +53,14 @@ class ClaimView:
     check_reason: str
     first_published_at: When
     withdrawn_reason: str
-    verdict: VerdictView | None
-    earlier: tuple[VerdictView, ...]
-    drafts: tuple[VerdictView, ...]
+    verdict: VerdictContent | None
+    earlier: tuple[VerdictContent, ...]
+    drafts: tuple[VerdictContent, ...]
     origins: tuple[OriginGroup, ...]
-    evidence: tuple[EvidenceView, ...]
-    relations: tuple[RelationView, ...]
-    reviews: tuple[ReviewView, ...]
-    inquiries: tuple[InquiryView, ...]
+    evidence: tuple[EvidenceContent, ...]
+    relations: tuple[RelationContent, ...]
+    reviews: tuple[ReviewContent, ...]
+    inquiries: tuple[InquiryContent, ...]
     voices_for: Tally
     voices_against: Tally
     voices_neither: Tally
@@ -70,7 +70,7 @@ class ClaimView:
     """Why the verdict needs a new look; for the desk alone."""
 
     @property
-    def attributions(self) -> tuple[AttributionView, ...]:
+    def attributions(self) -> tuple[AttributionContent, ...]:
         return tuple(row for group in self.origins for row in group.attributions)
 
     @property
@@ -78,7 +78,7 @@ class ClaimView:
         return wording.quantity(self.quantity_min, self.quantity_max, self.quantity_unit)
 
     @property
-    def decided(self) -> tuple[VerdictView, ...]:
+    def decided(self) -> tuple[VerdictContent, ...]:
         """The published verdicts in the order in which they were published."""
         return tuple(reversed(self.earlier)) + ((self.verdict,) if self.verdict else ())
 
@@ -107,17 +107,19 @@ class ClaimView:
         return tuple(side for side in sides if side.groups)
 
     @property
-    def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceView, ...]], ...]:
+    def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceContent, ...]], ...]:
         """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
         return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
 
     @property
-    def corrections(self) -> tuple[CorrectionView, ...]:
+    def corrections(self) -> tuple[CorrectionContent, ...]:
         """The published verdicts that replaced an earlier one, the newest first."""
         published = {row.id: row for row in (self.verdict, *self.earlier) if row is not None}
-        return tuple(CorrectionView(published.get(row.supersedes), row) for row in published.values() if row.supersedes)
+        return tuple(
+            CorrectionContent(published.get(row.supersedes), row) for row in published.values() if row.supersedes
+        )
 
-    def rating_before(self, verdict: VerdictView) -> str:
+    def rating_before(self, verdict: VerdictContent) -> str:
         """The rating of the verdict that this one supersedes, or is to supersede; empty for a first one."""
         published = (row for row in (self.verdict, *self.earlier) if row is not None)
         return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
@@ -141,6 +143,6 @@ class ClaimView:
     def _names(self, side: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
 
-    def bearing(self, code: str) -> tuple[EvidenceView, ...]:
+    def bearing(self, code: str) -> tuple[EvidenceContent, ...]:
         """The evidence that "supports", "refutes" or is "context" for the claim."""
         return tuple(row for row in self.evidence if row.bearing.code == code)

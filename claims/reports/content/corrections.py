@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from claims.reports.content.rows import CorrectionView
+from claims.reports.content.rows import CorrectionContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class CorrectionNotice:
     language: str
     dispute: str
     slug: str
-    correction: CorrectionView
+    correction: CorrectionContent
 
     @property
     def severity(self) -> str:

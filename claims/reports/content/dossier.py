@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from claims.logic import wording
 from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
-from claims.reports.content.changes import ChangeView
-from claims.reports.content.claim import ClaimView
+from claims.reports.content.changes import ChangeContent
+from claims.reports.content.claim import ClaimContent
 from claims.reports.content.concerns import Concern
-from claims.reports.content.rows import NEVER, DisputeView, DocumentView, RatingView, SourceView, When
+from claims.reports.content.rows import NEVER, DisputeContent, DocumentContent, RatingContent, SourceContent, When
 from claims.reports.content.timeline import Timeline
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -56,15 +56,15 @@ class Dossier:
     """What all dossiers share. `sources` and `documents` list each one once, whatever refers to it."""
 
     imprint: Imprint
-    dispute: DisputeView | None
-    claims: tuple[ClaimView, ...]
-    sources: tuple[SourceView, ...]
-    documents: tuple[DocumentView, ...]
+    dispute: DisputeContent | None
+    claims: tuple[ClaimContent, ...]
+    sources: tuple[SourceContent, ...]
+    documents: tuple[DocumentContent, ...]
     voices: Tally
     evidence: Tally
     since: When = field(default=NEVER, kw_only=True)
     """The moment of an earlier report, from which on `changes` are told; empty where none is told."""
-    changes: tuple[ChangeView, ...] = field(default=(), kw_only=True)
+    changes: tuple[ChangeContent, ...] = field(default=(), kw_only=True)
 
     noun: ClassVar[str]
 
@@ -118,7 +118,7 @@ class Dossier:
         return wording.pieces(self.evidence)
 
     @property
-    def meanings(self) -> tuple[RatingView, ...]:
+    def meanings(self) -> tuple[RatingContent, ...]:
         """The ratings that the verdicts of this report use, each once."""
         used = {row.id: row for claim in self.claims if claim.verdict for row in [claim.verdict.rating]}
         return tuple(used.values())
@@ -137,7 +137,7 @@ class Dossier:
 class DisputeDossier(Dossier):
     """A contested question with its rival claims."""
 
-    dispute: DisputeView
+    dispute: DisputeContent
     matrix: Matrix
     timeline: Timeline
     concerns: tuple[Concern, ...]
@@ -165,7 +165,7 @@ class ClaimDossier(Dossier):
     noun: ClassVar[str] = "claim"
 
     @property
-    def claim(self) -> ClaimView:
+    def claim(self) -> ClaimContent:
         return self.claims[0]
 
     @property

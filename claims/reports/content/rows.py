@@ -40,7 +40,7 @@ NEVER = When("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceContent:
     id: int
     name: str
     kind: Term
@@ -57,7 +57,7 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
-class SnapshotView:
+class SnapshotContent:
     id: int
     taken_at: When
     archive_url: str
@@ -65,17 +65,17 @@ class SnapshotView:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentView:
+class DocumentContent:
     id: int
     kind: Term
     title: str
     url: str
-    publisher: SourceView | None
+    publisher: SourceContent | None
     authors: str
     published_on: When
     language: Term
     retracted_on: When
-    snapshots: tuple[SnapshotView, ...]
+    snapshots: tuple[SnapshotContent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +83,19 @@ class ChainLink:
     """One hand through which a statement passed; without a source where that statement was withdrawn."""
 
     attribution_id: int
-    source: SourceView | None
+    source: SourceContent | None
     capacity: str
     stance: Term
     said_on: When
-    document: DocumentView | None
+    document: DocumentContent | None
 
 
 @dataclass(frozen=True, slots=True)
-class AttributionView:
+class AttributionContent:
     """One act of one source; `chain` leads from this statement back to its origin, both included."""
 
     id: int
-    source: SourceView
+    source: SourceContent
     stance: Term
     said_on: When
     quote: str
@@ -103,8 +103,8 @@ class AttributionView:
     translation: str
     translator: str
     capacity: str
-    on_behalf_of: SourceView | None
-    document: DocumentView | None
+    on_behalf_of: SourceContent | None
+    document: DocumentContent | None
     place: str
     anonymous: bool
     anonymous_reason: str
@@ -126,7 +126,7 @@ class OriginGroup:
     origin: int
     side: str
     """What the origin does with the claim: "for", "against" or "neither"."""
-    attributions: tuple[AttributionView, ...]
+    attributions: tuple[AttributionContent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class EvidenceStep:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceView:
+class EvidenceContent:
     """One piece of evidence with its bearing on one claim; `lineage` leads back to its origin, itself included."""
 
     id: int
@@ -151,13 +151,13 @@ class EvidenceView:
     description: str
     observed_on: When
     credibility: Term
-    documents: tuple[DocumentView, ...]
+    documents: tuple[DocumentContent, ...]
     origin: int
     lineage: tuple[EvidenceStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RatingView:
+class RatingContent:
     id: int
     code: str
     label: str
@@ -169,12 +169,12 @@ class RatingView:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictView:
+class VerdictContent:
     """One decision. `author` and `reviewer` are named to the desk alone."""
 
     id: int
     status: Term
-    rating: RatingView
+    rating: RatingContent
     summary: str
     rationale: str
     likelihood: Term
@@ -196,11 +196,11 @@ class VerdictView:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectionView:
+class CorrectionContent:
     """A published verdict with the one that it replaced."""
 
-    old: VerdictView | None
-    new: VerdictView
+    old: VerdictContent | None
+    new: VerdictContent
 
     @property
     def words(self) -> str:
@@ -209,7 +209,7 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class RelationView:
+class RelationContent:
     """How the claim bears on another one; `verb` reads from this claim to the other."""
 
     id: int
@@ -225,9 +225,9 @@ class RelationView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
+class ReviewContent:
     id: int
-    publisher: SourceView
+    publisher: SourceContent
     url: str
     title: str
     rating_text: str
@@ -251,9 +251,9 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
-class InquiryView:
+class InquiryContent:
     id: int
-    source: SourceView
+    source: SourceContent
     asked_on: When
     due_on: When
     channel: str
@@ -264,7 +264,7 @@ class InquiryView:
 
 
 @dataclass(frozen=True, slots=True)
-class DisputeView:
+class DisputeContent:
     id: int
     slug: str
     title: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from claims.logic.balance import BalanceRow, Outcome
 from claims.logic.wording import counted
 from claims.reports.content.cards import ClaimCard
-from claims.reports.content.rows import SourceView
+from claims.reports.content.rows import SourceContent
 from claims.reports.content.timeline import Timeline
 
 
@@ -34,7 +34,7 @@ class Followed:
 class SourceDossier:
     """One source. `statements` holds the newest of what it said or had said; `more` tells that there are others."""
 
-    source: SourceView
+    source: SourceContent
     parent: str
     """The short name of the body to which it belongs; empty without one that the reader may know."""
     parts: tuple[tuple[str, str], ...]

@@ -28,7 +28,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from claims.reports.content.rows import SourceView, Term, When
+from claims.reports.content.rows import SourceContent, Term, When
 from factcheck.base import edtf
 from factcheck.base.ancestry import furthest
 
@@ -80,8 +80,8 @@ class Position:
     """One statement of a voice on one claim; `relays` are those who passed it on."""
 
     id: int
-    voice: SourceView
-    source: SourceView
+    voice: SourceContent
+    source: SourceContent
     claim: int
     number: int
     text: str
@@ -95,7 +95,7 @@ class Position:
     quote_language: str
     translation: str
     document: str
-    relays: tuple[SourceView, ...]
+    relays: tuple[SourceContent, ...]
     departure: Departure | None = None
 
     @property
@@ -125,7 +125,7 @@ class Timeline:
     positions: tuple[Position, ...] = ()
 
     @property
-    def voices(self) -> tuple[SourceView, ...]:
+    def voices(self) -> tuple[SourceContent, ...]:
         """Everybody with a position, in the order of their first."""
         return tuple({position.voice.id: position.voice for position in self.positions}.values())
 
@@ -133,7 +133,7 @@ class Timeline:
     def departures(self) -> tuple[Position, ...]:
         return tuple(position for position in self.positions if position.departure)
 
-    def of(self, voice: SourceView) -> tuple[Position, ...]:
+    def of(self, voice: SourceContent) -> tuple[Position, ...]:
         return tuple(position for position in self.positions if position.voice.id == voice.id)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from claims.publisher import publisher
-from claims.reports.content.dossier import ClaimDossier, ClaimView, Dossier, Imprint
-from claims.reports.content.rows import AttributionView, DocumentView, SourceView, VerdictView
+from claims.reports.content.dossier import ClaimContent, ClaimDossier, Dossier, Imprint
+from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent, VerdictContent
 from factcheck.base.errors import DomainError
 
 CONTEXT = "https://schema.org"
@@ -39,7 +39,7 @@ def write(dossier: Dossier) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def claim_review(claim: ClaimView, imprint: Imprint) -> dict[str, Any] | None:
+def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None:
     """The ClaimReview of a published claim's published verdict, or None.
 
     It is meant for the public: a withheld source stays unnamed even when the desk asks.
@@ -69,7 +69,7 @@ def claim_review(claim: ClaimView, imprint: Imprint) -> dict[str, Any] | None:
     )
 
 
-def claim_of(claim: ClaimView, page: str) -> dict[str, Any]:
+def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
     """The claim itself, with who made it first and where."""
     said = sorted(
         (row for row in claim.attributions if row.stance.code in {"asserts", "relays"}),
@@ -90,7 +90,7 @@ def claim_of(claim: ClaimView, page: str) -> dict[str, Any]:
 
 
 def person_or_body(
-    source: SourceView, capacity: str = "", on_behalf_of: SourceView | None = None
+    source: SourceContent, capacity: str = "", on_behalf_of: SourceContent | None = None
 ) -> dict[str, Any] | None:
     """Who a source is, in its role where that tells of nobody who is withheld; None for one that is."""
     if source.withheld:
@@ -105,18 +105,18 @@ def person_or_body(
     }
 
 
-def _hidden(source: SourceView | None) -> bool:
+def _hidden(source: SourceContent | None) -> bool:
     return source is not None and source.withheld
 
 
-def _appearances(said: list[AttributionView]) -> list[dict[str, Any]]:
+def _appearances(said: list[AttributionContent]) -> list[dict[str, Any]]:
     """The works in which the claim was made or passed on, the earliest first."""
     rows = {row.document.id: row.document for row in said if row.document is not None}
     works = sorted(rows.values(), key=lambda work: (not work.published_on, work.published_on.text, work.id))
     return [entry for work in works if (entry := work_of(work))]
 
 
-def work_of(work: DocumentView) -> dict[str, Any] | None:
+def work_of(work: DocumentContent) -> dict[str, Any] | None:
     """A work that can be read; None for one without an address, or whose publisher is withheld."""
     if not work.url or _hidden(work.publisher):
         return None
@@ -129,7 +129,7 @@ def work_of(work: DocumentView) -> dict[str, Any] | None:
     }
 
 
-def _rating(verdict: VerdictView) -> dict[str, Any]:
+def _rating(verdict: VerdictContent) -> dict[str, Any]:
     rating = verdict.rating
     number = {"ratingValue": rating.number, "worstRating": WORST, "bestRating": BEST} if rating.number else {}
     return {
@@ -140,7 +140,7 @@ def _rating(verdict: VerdictView) -> dict[str, Any]:
     }
 
 
-def _correction(verdict: VerdictView) -> dict[str, Any] | None:
+def _correction(verdict: VerdictContent) -> dict[str, Any] | None:
     if not verdict.supersedes:
         return None
     return {

@@ -17,44 +17,44 @@ import orjson
 from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix
 from claims.reports import SCHEMA_VERSION
-from claims.reports.content.claim import ClaimView
+from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import (
-    AttributionView,
-    DisputeView,
-    DocumentView,
-    EvidenceView,
-    InquiryView,
-    RelationView,
-    ReviewView,
-    SnapshotView,
-    SourceView,
+    AttributionContent,
+    DisputeContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
+    RelationContent,
+    ReviewContent,
+    SnapshotContent,
+    SourceContent,
     Term,
-    VerdictView,
+    VerdictContent,
     When,
 )
 
 _NOUNS: dict[type, str] = {
-    AttributionView: "attributions",
-    ClaimView: "claims",
-    DisputeView: "disputes",
-    DocumentView: "documents",
-    EvidenceView: "evidence",
-    InquiryView: "inquiries",
-    RelationView: "relations",
-    ReviewView: "reviews",
-    SnapshotView: "snapshots",
-    SourceView: "sources",
-    VerdictView: "verdicts",
+    AttributionContent: "attributions",
+    ClaimContent: "claims",
+    DisputeContent: "disputes",
+    DocumentContent: "documents",
+    EvidenceContent: "evidence",
+    InquiryContent: "inquiries",
+    RelationContent: "relations",
+    ReviewContent: "reviews",
+    SnapshotContent: "snapshots",
+    SourceContent: "sources",
+    VerdictContent: "verdicts",
 }
 _SAID: dict[type, tuple[str, ...]] = {
     Cell: ("words", "disagreement_words"),
-    ClaimView: ("quantity", "for_words", "against_words", "evidence_for_words", "evidence_against_words"),
+    ClaimContent: ("quantity", "for_words", "against_words", "evidence_for_words", "evidence_against_words"),
     Column: ("coverage",),
-    DisputeView: ("state_sentence",),
+    DisputeContent: ("state_sentence",),
     Matrix: ("decisive", "sensitivity_sentence"),
-    ReviewView: ("rating_number",),
-    VerdictView: ("likelihood_sentence", "confidence_sentence"),
+    ReviewContent: ("rating_number",),
+    VerdictContent: ("likelihood_sentence", "confidence_sentence"),
 }
 """What is derived from the fields of a row and said in a report, by its kind."""
 
@@ -110,8 +110,8 @@ class _Plain:
     def __init__(self, dossier: Dossier) -> None:
         self.imprint = dossier.imprint
         self.listed: dict[type, set[int]] = {
-            SourceView: {row.id for row in dossier.sources},
-            DocumentView: {row.id for row in dossier.documents},
+            SourceContent: {row.id for row in dossier.sources},
+            DocumentContent: {row.id for row in dossier.documents},
         }
 
     def value(self, value: Any) -> Any:
@@ -128,8 +128,8 @@ class _Plain:
             return wording.number(value)
         if isinstance(value, datetime):
             return value.isoformat()
-        if isinstance(value, SourceView | DocumentView) and value.id in self.listed[type(value)]:
-            label = value.name if isinstance(value, SourceView) else value.title
+        if isinstance(value, SourceContent | DocumentContent) and value.id in self.listed[type(value)]:
+            label = value.name if isinstance(value, SourceContent) else value.title
             return {"id": value.id, "label": label, "address": self.imprint.address(_NOUNS[type(value)], value.id)}
         return self.whole(value)
 
@@ -137,9 +137,9 @@ class _Plain:
         """A row with all of its fields, its address and what is derived from them."""
         noun = _NOUNS.get(type(row))
         where = {"address": self.imprint.address(noun, row.id)} if noun else {}
-        if isinstance(row, ClaimView):
+        if isinstance(row, ClaimContent):
             where["page"] = self.imprint.page("claims", row.id)
-        elif isinstance(row, DisputeView):
+        elif isinstance(row, DisputeContent):
             where["page"] = self.imprint.page("disputes", row.slug)
         said = {name: self.value(getattr(row, name)) for name in _SAID.get(type(row), ())}
         return where | self.fields_of(row) | said

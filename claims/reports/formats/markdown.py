@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from claims.logic import wording
-from claims.reports.content.dossier import ClaimView, DisputeDossier, Dossier
+from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
 from claims.reports.content.rows import (
-    AttributionView,
-    DocumentView,
-    EvidenceView,
-    InquiryView,
+    AttributionContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
     OriginGroup,
-    RelationView,
-    ReviewView,
-    SnapshotView,
-    SourceView,
-    VerdictView,
+    RelationContent,
+    ReviewContent,
+    SnapshotContent,
+    SourceContent,
+    VerdictContent,
 )
 from claims.reports.formats.markdown_text import line, quoted, text
 from claims.reports.formats.markdown_weighing import (
@@ -88,7 +88,7 @@ def _dispute(dossier: DisputeDossier) -> Iterator[str]:
     yield from history_section(dossier.claims, named=True)
 
 
-def _side(claim: ClaimView) -> str:
+def _side(claim: ClaimContent) -> str:
     return "\n".join(
         (
             f"{claim.number}. {line(claim.text)}",
@@ -108,7 +108,7 @@ def _named(names: Iterable[str]) -> str:
     return f"{listed}: " if listed else ""
 
 
-def _claim(claim: ClaimView, *, heading: bool) -> Iterator[str]:
+def _claim(claim: ClaimContent, *, heading: bool) -> Iterator[str]:
     if heading:
         yield f"## Claim {claim.number}: {line(claim.text)}"
     if not claim.is_published:
@@ -150,7 +150,7 @@ def _list(heading: str, entries: Iterable[str]) -> Iterator[str]:
         yield "\n".join(listed)
 
 
-def _verdict(row: VerdictView) -> Iterator[str]:
+def _verdict(row: VerdictContent) -> Iterator[str]:
     summary = f" {text(row.summary)}" if row.summary else ""
     yield f"**{line(row.rating.label)}.**{summary}"
     # Two paragraphs: likelihood and confidence do not share a sentence, nor should they seem to.
@@ -162,7 +162,7 @@ def _verdict(row: VerdictView) -> Iterator[str]:
         yield f"Published on {row.published_at}.{people}"
 
 
-def _corrections(claim: ClaimView) -> Iterator[str]:
+def _corrections(claim: ClaimContent) -> Iterator[str]:
     for correction in claim.corrections:
         new = correction.new
         yield f"{new.published_at}, {new.correction_severity}, {line(correction.words)}: {text(new.correction_reason)}"
@@ -184,7 +184,7 @@ def _origin(group: OriginGroup) -> Iterator[str]:
             yield f"{row.quote_state.words}."
 
 
-def _statement(row: AttributionView) -> str:
+def _statement(row: AttributionContent) -> str:
     role = f", {line(row.capacity)}" if row.capacity else ""
     behalf = f", for {line(row.on_behalf_of.name)}" if row.on_behalf_of else ""
     parts = [f"**{line(row.source.name)}**{role}{behalf} {row.stance}" + (f", {row.said_on}." if row.said_on else ".")]
@@ -200,7 +200,7 @@ def _statement(row: AttributionView) -> str:
     return " ".join(parts)
 
 
-def _evidence(row: EvidenceView) -> Iterator[str]:
+def _evidence(row: EvidenceContent) -> Iterator[str]:
     seen = f", {row.observed_on}" if row.observed_on else ""
     yield f"**{line(row.title)}** ({row.kind}{seen}). Strength: {row.strength}. Information: {row.credibility}."
     yield text(row.description)
@@ -213,14 +213,14 @@ def _evidence(row: EvidenceView) -> Iterator[str]:
         yield f"In: {'; '.join(cited(document) for document in row.documents)}."
 
 
-def _relation(row: RelationView) -> str:
+def _relation(row: RelationContent) -> str:
     point = f" on the {row.point}" if row.point else ""
     rating = f" (verdict: {line(row.other_rating)})" if row.other_rating else ""
     note = f" {line(row.note)}" if row.note else ""
     return f"This claim {row.verb}{point}: “{line(row.other_text)}”{rating}.{note}"
 
 
-def _review(row: ReviewView) -> str:
+def _review(row: ReviewContent) -> str:
     rated = line(row.rating_text) or row.rating_number or "no rating"
     scale = f" ({row.rating_number})" if row.rating_text and row.rating_number else ""
     title = f" “{line(row.title)}”" if row.title else ""
@@ -229,7 +229,7 @@ def _review(row: ReviewView) -> str:
     return f"**{line(row.publisher.name)}**{when}: {rated}{scale}.{title}{_link(row.url)}{nearest}"
 
 
-def _inquiry(row: InquiryView) -> str:
+def _inquiry(row: InquiryContent) -> str:
     by = f" by {line(row.channel)}" if row.channel else ""
     due = f", answer due {row.due_on}" if row.due_on else ""
     answered = f", {row.answered_on}" if row.answered_on else ""
@@ -238,7 +238,7 @@ def _inquiry(row: InquiryView) -> str:
     return f"{asked} {row.outcome.words.capitalize()}{answered}.{answer}"
 
 
-def _source(row: SourceView, *, desk: bool) -> str:
+def _source(row: SourceContent, *, desk: bool) -> str:
     known = [row.kind.words, row.country.words, f"part of {line(row.part_of)}" if row.part_of else ""]
     named = " (name withheld from the public)" if row.withheld and desk else ""
     note = f" {line(row.reliability_note)}" if row.reliability_note else ""
@@ -247,7 +247,7 @@ def _source(row: SourceView, *, desk: bool) -> str:
     return f"**{line(row.name)}**{named}: {facts}. Grade: {row.reliability}.{note}{interests}{_link(row.website)}"
 
 
-def cited(row: DocumentView) -> str:
+def cited(row: DocumentContent) -> str:
     """A document as it is named in the text: title, publisher, date."""
     parts = [f"“{line(row.title)}”"]
     parts += [line(row.publisher.name)] if row.publisher else []
@@ -255,7 +255,7 @@ def cited(row: DocumentView) -> str:
     return ", ".join(parts)
 
 
-def listed(row: DocumentView) -> str:
+def listed(row: DocumentContent) -> str:
     """A document with all that is known of it: also its kind, authors, address, kept copy, retraction."""
     parts = [cited(row), row.kind.words]
     parts += [f"by {line(row.authors)}"] if row.authors else []
@@ -264,7 +264,7 @@ def listed(row: DocumentView) -> str:
     return f"{', '.join(parts)}.{_link(row.url)}{copy}{retracted}"
 
 
-def _copy(row: SnapshotView) -> str:
+def _copy(row: SnapshotContent) -> str:
     where = f":{_link(row.archive_url)}" if row.archive_url else ", kept by the desk."
     return f" Copy of {row.taken_at}{where}" + (f" Fingerprint: {row.digest}." if row.digest else "")
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from claims.logic import wording
 from claims.logic.matrix import Matrix
-from claims.reports.content.changes import ChangeView
-from claims.reports.content.dossier import ClaimView, Dossier
+from claims.reports.content.changes import ChangeContent
+from claims.reports.content.dossier import ClaimContent, Dossier
 from claims.reports.content.timeline import Position, Timeline
 from claims.reports.formats.markdown_text import line
 from claims.reports.pictures.balance import STRENGTHS, weights
@@ -23,13 +23,13 @@ def changes_section(dossier: Dossier) -> Iterator[str]:
     yield "\n".join(_change(row) for row in dossier.changes)
 
 
-def _change(row: ChangeView) -> str:
+def _change(row: ChangeContent) -> str:
     details = "".join(f"\n  - {line(entry.sentence[:1].upper() + entry.sentence[1:])}" for entry in row.differences)
     reason = f"\n  - Reason: {line(row.reason)}" if row.reason else ""
     return f"- **{line(row.what)}**, {row.change}: “{line(row.label)}”{details}{reason}"
 
 
-def balance_section(claims: Sequence[ClaimView], *, named: bool) -> Iterator[str]:
+def balance_section(claims: Sequence[ClaimContent], *, named: bool) -> Iterator[str]:
     """The blocks of the evidence in numbers; none where there is no evidence."""
     if not any(weight.tally.total for claim in claims for weight in weights(claim)):
         return
@@ -46,7 +46,7 @@ def balance_section(claims: Sequence[ClaimView], *, named: bool) -> Iterator[str
     yield "\n".join(table)
 
 
-def history_section(claims: Sequence[ClaimView], *, named: bool) -> Iterator[str]:
+def history_section(claims: Sequence[ClaimContent], *, named: bool) -> Iterator[str]:
     """The blocks of the verdicts in the order of time; none where all were published at one moment."""
     steps = steps_of(claims)
     if len({step.verdict.published_at.text for step in steps}) < 2:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from claims.logic.wording import number
-from claims.reports.content.dossier import ClaimView, DisputeDossier, DisputeView, Dossier
+from claims.reports.content.dossier import ClaimContent, DisputeContent, DisputeDossier, Dossier
 from claims.reports.content.rows import (
-    AttributionView,
-    DocumentView,
-    EvidenceView,
-    InquiryView,
-    RelationView,
-    ReviewView,
-    SourceView,
-    VerdictView,
+    AttributionContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
+    RelationContent,
+    ReviewContent,
+    SourceContent,
+    VerdictContent,
 )
 from claims.reports.formats import changes, matrix
 
@@ -103,7 +103,7 @@ def _departures(dossier: Dossier) -> dict[int, str]:
     return {row.id: row.departure.words for row in said if row.departure}
 
 
-def _rows_of(claim: ClaimView) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _rows_of(claim: ClaimContent) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "claim", "claims", _claim(claim)
     verdicts = [claim.verdict] if claim.verdict else []
     for verdict in (*verdicts, *claim.earlier, *claim.drafts):
@@ -120,7 +120,7 @@ def _rows_of(claim: ClaimView) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "inquiry", "inquiries", _inquiry(inquiry)
 
 
-def _dispute(row: DisputeView) -> dict[str, Any]:
+def _dispute(row: DisputeContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": row.state.code,
@@ -133,7 +133,7 @@ def _dispute(row: DisputeView) -> dict[str, Any]:
     }
 
 
-def _claim(row: ClaimView) -> dict[str, Any]:
+def _claim(row: ClaimContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": row.status.code,
@@ -151,7 +151,7 @@ def _claim(row: ClaimView) -> dict[str, Any]:
     }
 
 
-def _verdict(row: VerdictView, before: str, *, current: bool) -> dict[str, Any]:
+def _verdict(row: VerdictContent, before: str, *, current: bool) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": "current" if current else "superseded" if row.published_at else row.status.code,
@@ -170,7 +170,7 @@ def _verdict(row: VerdictView, before: str, *, current: bool) -> dict[str, Any]:
     }
 
 
-def _attribution(row: AttributionView) -> dict[str, Any]:
+def _attribution(row: AttributionContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "text": row.quote,
@@ -195,7 +195,7 @@ def _attribution(row: AttributionView) -> dict[str, Any]:
     }
 
 
-def _evidence(row: EvidenceView) -> dict[str, Any]:
+def _evidence(row: EvidenceContent) -> dict[str, Any]:
     parent = row.lineage[1] if len(row.lineage) > 1 else None
     return {
         "id": row.link_id,
@@ -214,7 +214,7 @@ def _evidence(row: EvidenceView) -> dict[str, Any]:
     }
 
 
-def _relation(row: RelationView) -> dict[str, Any]:
+def _relation(row: RelationContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.verb,
@@ -226,7 +226,7 @@ def _relation(row: RelationView) -> dict[str, Any]:
     }
 
 
-def _review(row: ReviewView) -> dict[str, Any]:
+def _review(row: ReviewContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": row.title,
@@ -240,7 +240,7 @@ def _review(row: ReviewView) -> dict[str, Any]:
     }
 
 
-def _inquiry(row: InquiryView) -> dict[str, Any]:
+def _inquiry(row: InquiryContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": row.outcome.code,
@@ -253,7 +253,7 @@ def _inquiry(row: InquiryView) -> dict[str, Any]:
     }
 
 
-def _source(row: SourceView) -> dict[str, Any]:
+def _source(row: SourceContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": row.name,
@@ -270,7 +270,7 @@ def _source(row: SourceView) -> dict[str, Any]:
     }
 
 
-def _document(row: DocumentView) -> dict[str, Any]:
+def _document(row: DocumentContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": row.title,
@@ -284,11 +284,11 @@ def _document(row: DocumentView) -> dict[str, Any]:
     }
 
 
-def _speaker(source: SourceView) -> dict[str, Any]:
+def _speaker(source: SourceContent) -> dict[str, Any]:
     return {"source_id": source.id, "source": source.name}
 
 
-def _works(documents: Iterable[DocumentView]) -> dict[str, Any]:
+def _works(documents: Iterable[DocumentContent]) -> dict[str, Any]:
     documents = list(documents)
     copies = [copy for work in documents for copy in work.snapshots]
     return {

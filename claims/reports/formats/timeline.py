@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from claims.reports.content.dossier import DisputeDossier, Imprint
-from claims.reports.content.rows import SourceView
+from claims.reports.content.rows import SourceContent
 from claims.reports.content.timeline import Position
 from claims.reports.pictures.timeline import picture_of
 
@@ -56,5 +56,5 @@ def _position(row: Position, imprint: Imprint) -> dict[str, Any]:
     }
 
 
-def _source(row: SourceView) -> dict[str, Any]:
+def _source(row: SourceContent) -> dict[str, Any]:
     return {"id": row.id, "label": row.name, "slug": row.slug}

@@ -17,15 +17,15 @@ from claims.choices import (
 from claims.logic import wording
 from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Verdict
-from claims.reports.content.dossier import ClaimView, Imprint
+from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.rows import (
-    AttributionView,
+    AttributionContent,
     ChainLink,
-    DocumentView,
+    DocumentContent,
+    EvidenceContent,
     EvidenceStep,
-    EvidenceView,
     OriginGroup,
-    RelationView,
+    RelationContent,
     Term,
     When,
 )
@@ -35,7 +35,7 @@ from claims.reports.load.staleness import why_stale
 from sources.models import Document
 
 
-def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: Imprint) -> ClaimView:
+def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: Imprint) -> ClaimContent:
     """The view of `claim`; `number` is its place in the report."""
     attributions = rows.attributions.get(claim.pk, [])
     said = [Said(row.pk, row.source_id, row.stance) for row in attributions]
@@ -45,7 +45,7 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
     pieces = count_pieces(((row.id, row.bearing.code) for row in evidence), rows.derived_from)
     verdicts = rows.verdicts.get(claim.pk, [])
     current = current_verdict(verdicts)
-    return ClaimView(
+    return ClaimContent(
         id=claim.pk,
         number=number,
         text=claim.text,
@@ -99,10 +99,10 @@ def _origins(attributions: list[Attribution], said: list[Said], rows: Rows, mask
     )
 
 
-def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows, mask: Mask) -> AttributionView:
+def _attribution(row: Attribution, standing: dict[int, Attribution], rows: Rows, mask: Mask) -> AttributionContent:
     line = lineage(row.pk, rows.relayed_from)
     row = row.shown_to(mask.user)
-    return AttributionView(
+    return AttributionContent(
         id=row.pk,
         source=mask.source(row.source),
         stance=Term(row.stance, wording.stance_words(row.stance)),
@@ -146,14 +146,14 @@ def _link(pk: int, row: Attribution | None, rows: Rows, mask: Mask) -> ChainLink
     )
 
 
-def _document(row: Document | None, rows: Rows, mask: Mask) -> DocumentView | None:
+def _document(row: Document | None, rows: Rows, mask: Mask) -> DocumentContent | None:
     return mask.document(row, rows.snapshots.get(row.pk, [])) if row is not None else None
 
 
-def _evidence(link: EvidenceLink, rows: Rows, mask: Mask) -> EvidenceView:
+def _evidence(link: EvidenceLink, rows: Rows, mask: Mask) -> EvidenceContent:
     row = link.evidence
     line = lineage(row.pk, rows.derived_from)
-    return EvidenceView(
+    return EvidenceContent(
         id=row.pk,
         link_id=link.pk,
         bearing=term(link.bearing, Bearing),
@@ -172,11 +172,11 @@ def _evidence(link: EvidenceLink, rows: Rows, mask: Mask) -> EvidenceView:
     )
 
 
-def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationView:
+def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationContent:
     inverse = row.claim_id != claim.pk
     other = row.claim if inverse else row.other
     verdict = current_verdict(rows.verdicts.get(other.pk, []))
-    return RelationView(
+    return RelationContent(
         id=row.pk,
         kind=term(row.kind, RelationKind),
         verb=wording.relation_verb(row.kind, inverse=inverse),

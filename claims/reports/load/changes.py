@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from claims.logic import diff
-from claims.reports.content.changes import FIELDS, KINDS, NOUNS, ChangeView, Difference
-from claims.reports.content.dossier import ClaimView, DisputeDossier, Dossier
-from claims.reports.content.rows import Term, VerdictView
+from claims.reports.content.changes import FIELDS, KINDS, NOUNS, ChangeContent, Difference
+from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
+from claims.reports.content.rows import Term, VerdictContent
 from claims.reports.load.representation import representation_of, rows_of, text_of
 
 _ORDER = {noun: place for place, noun in enumerate(NOUNS)}
@@ -18,7 +18,7 @@ _SELF_EVIDENT = {"claim", "other"}
 _DECISION = ("rating", "likelihood", "confidence", "summary", "rationale")
 
 
-def find_changes(before: Dossier | None, after: Dossier) -> tuple[ChangeView, ...]:
+def find_changes(before: Dossier | None, after: Dossier) -> tuple[ChangeContent, ...]:
     """What tells `after` from `before`, None where there was nothing to read: first on the whole, then by claims in
     the order of the report, at last on sources and documents.
 
@@ -30,12 +30,12 @@ def find_changes(before: Dossier | None, after: Dossier) -> tuple[ChangeView, ..
     return tuple(sorted(placed, key=_place))
 
 
-def _place(row: ChangeView) -> tuple[int, int, int, int]:
+def _place(row: ChangeContent) -> tuple[int, int, int, int]:
     last = row.noun.code in {"source", "document"}
     return (2 if last else 1 if row.claim else 0), row.number or 0, _ORDER[row.noun.code], row.id
 
 
-def _rows(before: Dossier | None, after: Dossier) -> Iterator[ChangeView]:
+def _rows(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
     """The dispute, the claims and all that hangs on them, but for the verdicts in force."""
     was, now = (representation_of(before) if before else None), representation_of(after)
     found = diff.changes(after.noun, was, now)
@@ -54,7 +54,7 @@ def _rows(before: Dossier | None, after: Dossier) -> Iterator[ChangeView]:
             yield _view(row.change, row.noun, row.id, row.claim, row.label, differences)
 
 
-def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeView]:
+def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
     """The verdicts in force: a claim has one at most, so that another one replaced it."""
     earlier = {claim.id: claim for claim in before.claims} if before else {}
     for claim in after.claims:
@@ -74,18 +74,18 @@ def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeView]:
             yield replace(change, reason=_reasons(earlier[claim.id], claim))
 
 
-def _decision(old: VerdictView, new: VerdictView) -> dict[str, tuple[Any, Any]]:
+def _decision(old: VerdictContent, new: VerdictContent) -> dict[str, tuple[Any, Any]]:
     was, now = rows_of(old), rows_of(new)
     return {name: (was[name], now[name]) for name in _DECISION if was[name] != now[name]}
 
 
-def _reasons(before: ClaimView, after: ClaimView) -> str:
+def _reasons(before: ClaimContent, after: ClaimContent) -> str:
     """Why the verdicts that came since were corrections, the earliest first."""
     known = {row.id for row in before.decided}
     return " ".join(row.correction_reason for row in after.decided if row.id not in known and row.correction_reason)
 
 
-def _cells(before: Dossier | None, after: Dossier) -> Iterator[ChangeView]:
+def _cells(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
     """What the analysts' ratings come to, where it is another than it was."""
     if not isinstance(before, DisputeDossier) or not isinstance(after, DisputeDossier):
         return
@@ -107,7 +107,7 @@ def _consensus(dossier: DisputeDossier) -> dict[tuple[int, int], tuple[str, str]
     }
 
 
-def _cited(before: Dossier | None, after: Dossier) -> Iterator[ChangeView]:
+def _cited(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
     """Sources and documents that are cited in both and are not what they were; what is new comes with what cites it."""
     if before is None:
         return
@@ -142,8 +142,8 @@ def _ids(value: Any) -> Any:
 
 def _view(
     change: str, noun: str, pk: int, claim: int | None, label: str, differences: Iterable[Difference] = ()
-) -> ChangeView:
-    return ChangeView(
+) -> ChangeContent:
+    return ChangeContent(
         change=Term(change, KINDS[change]),
         noun=Term(noun, NOUNS[noun]),
         id=pk,

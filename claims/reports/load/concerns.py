@@ -7,19 +7,19 @@ from datetime import date
 from claims.choices import ClaimStatus, Outcome
 from claims.models.relation import RIVALRY
 from claims.reports.content.concerns import Concern, Entered, concerns
-from claims.reports.content.dossier import ClaimView
+from claims.reports.content.dossier import ClaimContent
 from claims.reports.load.redact import day
 from claims.reports.load.rows import Rows
 
 
-def find_concerns(claims: tuple[ClaimView, ...], rows: Rows, *, exclusive: bool, today: date) -> tuple[Concern, ...]:
+def find_concerns(claims: tuple[ClaimContent, ...], rows: Rows, *, exclusive: bool, today: date) -> tuple[Concern, ...]:
     """What the desk should look at on `today`: that of the moment which the dossier shows."""
     entered = [_entered(view, rows, today) for view in claims if view.status.code != ClaimStatus.WITHDRAWN]
     titles = {link.evidence_id: link.evidence.title for found in rows.links.values() for link in found}
     return concerns(entered, titles, exclusive=exclusive)
 
 
-def _entered(view: ClaimView, rows: Rows, today: date) -> Entered:
+def _entered(view: ClaimContent, rows: Rows, today: date) -> Entered:
     said = {row.pk: row for row in rows.attributions.get(view.id, [])}
     return Entered(
         id=view.id,

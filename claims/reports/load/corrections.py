@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from claims.choices import ClaimStatus
 from claims.models import Dispute, Verdict
 from claims.reports.content.corrections import CorrectionNotice
-from claims.reports.content.rows import CorrectionView
+from claims.reports.content.rows import CorrectionContent
 from claims.reports.load.redact import Mask
 
 
@@ -47,5 +47,5 @@ def _notice(row: Any, mask: Mask) -> CorrectionNotice:
         language=row.claim.language,
         dispute=dispute.title if dispute is not None else "",
         slug=dispute.slug if dispute is not None else "",
-        correction=CorrectionView(mask.verdict(row.supersedes), mask.verdict(row)),
+        correction=CorrectionContent(mask.verdict(row.supersedes), mask.verdict(row)),
     )

@@ -14,8 +14,8 @@ from django.utils import timezone
 from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.logic.origins import Tally, tally
 from claims.models import Claim, Dispute
-from claims.reports.content.dossier import ClaimDossier, ClaimView, DisputeDossier, DisputeView, Dossier, Imprint
-from claims.reports.content.rows import DocumentView, SourceView, Term
+from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
+from claims.reports.content.rows import DocumentContent, SourceContent, Term
 from claims.reports.load.as_of_rows import claim_at, dispute_at
 from claims.reports.load.assemble import assemble_claim
 from claims.reports.load.changes import find_changes
@@ -122,7 +122,7 @@ def _head(moment: datetime | None) -> tuple[int, str]:
 
 
 def _content(
-    claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeView | None, shown: datetime | None
+    claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeContent | None, shown: datetime | None
 ) -> dict[str, Any]:
     entry, digest = _head(shown)
     imprint = Imprint(
@@ -147,8 +147,8 @@ def _content(
     }
 
 
-def _dispute(row: Dispute, state: Term) -> DisputeView:
-    return DisputeView(
+def _dispute(row: Dispute, state: Term) -> DisputeContent:
+    return DisputeContent(
         id=row.pk,
         slug=row.slug,
         title=row.title,
@@ -172,10 +172,10 @@ def _evidence(rows: Rows) -> Tally:
     return tally(((pk, None) for pk in sorted(ids)), rows.derived_from)
 
 
-def _sources(views: Iterable[ClaimView]) -> tuple[SourceView, ...]:
-    found: dict[int, SourceView] = {}
+def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
+    found: dict[int, SourceContent] = {}
 
-    def see(*sources: SourceView | None) -> None:
+    def see(*sources: SourceContent | None) -> None:
         found.update((source.id, source) for source in sources if source is not None)
 
     for view in views:
@@ -190,11 +190,11 @@ def _sources(views: Iterable[ClaimView]) -> tuple[SourceView, ...]:
     return tuple(sorted(found.values(), key=lambda source: (source.withheld, source.name.casefold(), source.id)))
 
 
-def _documents(views: Iterable[ClaimView]) -> tuple[DocumentView, ...]:
+def _documents(views: Iterable[ClaimContent]) -> tuple[DocumentContent, ...]:
     found = {document.id: document for view in views for document in _cited(view)}
     return tuple(sorted(found.values(), key=lambda row: (row.published_on.text or "9", row.title.casefold(), row.id)))
 
 
-def _cited(view: ClaimView) -> list[DocumentView]:
+def _cited(view: ClaimContent) -> list[DocumentContent]:
     said = [row.document for row in view.attributions if row.document is not None]
     return said + [document for row in view.evidence for document in row.documents]

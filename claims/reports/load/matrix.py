@@ -9,13 +9,13 @@ from claims.choices import RIVALRY
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 from claims.logic.weighing import RELIABILITY_WEIGHTS
-from claims.reports.content.dossier import ClaimView
-from claims.reports.content.rows import EvidenceView
+from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.rows import EvidenceContent
 from claims.reports.load.redact import Mask
 from claims.reports.load.rows import Rows
 
 
-def assemble_matrix(claims: Sequence[ClaimView], rows: Rows, mask: Mask, *, exclusive: bool) -> Matrix:
+def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, mask: Mask, *, exclusive: bool) -> Matrix:
     """The evidence that bears on any of the competing `claims`, against each of them, as one reader may know it.
 
     Who rated how is for the desk alone; what the ratings come to is for whoever may read the claims.
@@ -40,19 +40,19 @@ def assemble_matrix(claims: Sequence[ClaimView], rows: Rows, mask: Mask, *, excl
     )
 
 
-def competing(claims: Sequence[ClaimView], *, exclusive: bool) -> list[ClaimView]:
+def competing(claims: Sequence[ClaimContent], *, exclusive: bool) -> list[ClaimContent]:
     """The claims that compete: those that a relation makes rivals, or all where none are or only one can hold."""
     ids = {claim.id for claim in claims}
     linked = [claim for claim in claims if ids & rivals_of(claim)]
     return list(claims) if exclusive or not linked else linked
 
 
-def rivals_of(claim: ClaimView) -> set[int]:
+def rivals_of(claim: ClaimContent) -> set[int]:
     """The ids of the claims that a relation makes rivals of this one."""
     return {row.other_id for row in claim.relations if row.kind.code in RIVALRY}
 
 
-def _piece(row: EvidenceView) -> Piece:
+def _piece(row: EvidenceContent) -> Piece:
     publishers = (document.publisher for document in row.documents)
     grades = [publisher.reliability.code for publisher in publishers if publisher is not None]
     return Piece(row.id, row.title, _best(grades), row.credibility.code)

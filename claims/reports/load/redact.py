@@ -17,14 +17,14 @@ from claims.choices import Confidence, Likelihood, Outcome, Severity, VerdictSta
 from claims.logic import wording
 from claims.models import Inquiry, Rating, Review, Verdict
 from claims.reports.content.rows import (
-    DocumentView,
-    InquiryView,
-    RatingView,
-    ReviewView,
-    SnapshotView,
-    SourceView,
+    DocumentContent,
+    InquiryContent,
+    RatingContent,
+    ReviewContent,
+    SnapshotContent,
+    SourceContent,
     Term,
-    VerdictView,
+    VerdictContent,
     When,
 )
 from factcheck.audit.access import is_desk
@@ -99,10 +99,10 @@ class Mask:
     def hides(self, source: Source | None) -> bool:
         return source is not None and source.withheld and not self.desk
 
-    def source(self, row: Source) -> SourceView:
+    def source(self, row: Source) -> SourceContent:
         shown = row.shown_to(self.user)
         parent = shown.part_of
-        return SourceView(
+        return SourceContent(
             id=row.pk,
             name=shown.name,
             kind=term(shown.kind, SourceKind),
@@ -118,12 +118,12 @@ class Mask:
             slug=shown.slug,
         )
 
-    def source_or_none(self, row: Source | None) -> SourceView | None:
+    def source_or_none(self, row: Source | None) -> SourceContent | None:
         return self.source(row) if row is not None else None
 
-    def document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentView:
+    def document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentContent:
         shown = row.shown_to(self.user)
-        return DocumentView(
+        return DocumentContent(
             id=row.pk,
             kind=term(shown.kind, DocumentKind),
             title=shown.title,
@@ -137,8 +137,8 @@ class Mask:
             snapshots=() if self.hides(row.publisher) else tuple(_snapshot(copy) for copy in snapshots),
         )
 
-    def verdict(self, row: Verdict) -> VerdictView:
-        return VerdictView(
+    def verdict(self, row: Verdict) -> VerdictContent:
+        return VerdictContent(
             id=row.pk,
             status=term(row.status, VerdictStatus),
             rating=rating(row.rating),
@@ -154,9 +154,9 @@ class Mask:
             correction_severity=term(row.correction_severity, Severity),
         )
 
-    def review(self, row: Review) -> ReviewView:
+    def review(self, row: Review) -> ReviewContent:
         hidden = self.hides(row.publisher)
-        return ReviewView(
+        return ReviewContent(
             id=row.pk,
             publisher=self.source(row.publisher),
             url="" if hidden else web_address(row.url),
@@ -170,8 +170,8 @@ class Mask:
             language=language(row.language),
         )
 
-    def inquiry(self, row: Inquiry) -> InquiryView:
-        return InquiryView(
+    def inquiry(self, row: Inquiry) -> InquiryContent:
+        return InquiryContent(
             id=row.pk,
             source=self.source(row.source),
             asked_on=day(row.asked_on),
@@ -184,8 +184,8 @@ class Mask:
         )
 
 
-def rating(row: Rating) -> RatingView:
-    return RatingView(
+def rating(row: Rating) -> RatingContent:
+    return RatingContent(
         id=row.pk,
         code=row.code,
         label=row.label,
@@ -202,8 +202,8 @@ def _likelihood(code: str) -> Term:
     return Term(code, words.replace("-", "–").replace(" %", "\u00a0%"))
 
 
-def _snapshot(row: Snapshot) -> SnapshotView:
-    return SnapshotView(row.pk, moment(row.taken_at), web_address(row.archive_url), row.digest)
+def _snapshot(row: Snapshot) -> SnapshotContent:
+    return SnapshotContent(row.pk, moment(row.taken_at), web_address(row.archive_url), row.digest)
 
 
 def _person(user: Any) -> str:

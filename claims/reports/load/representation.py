@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
-from claims.reports.content.dossier import ClaimView, DisputeDossier, DisputeView, Dossier
+from claims.reports.content.dossier import ClaimContent, DisputeContent, DisputeDossier, Dossier
 from claims.reports.content.rows import (
-    AttributionView,
-    DocumentView,
-    EvidenceView,
-    InquiryView,
-    RelationView,
-    ReviewView,
-    SourceView,
-    VerdictView,
+    AttributionContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
+    RelationContent,
+    ReviewContent,
+    SourceContent,
+    VerdictContent,
 )
 
 _BEARINGS = {"supports": "speaks for the claim", "refutes": "speaks against the claim", "context": "is context"}
@@ -43,7 +43,7 @@ def representation_of(dossier: Dossier) -> dict[str, Any]:
     return claims[0]
 
 
-def _claim(row: ClaimView, shown: set[int]) -> dict[str, Any]:
+def _claim(row: ClaimContent, shown: set[int]) -> dict[str, Any]:
     return {
         **rows_of(row),
         "attributions": [rows_of(said) for said in row.attributions],
@@ -60,7 +60,7 @@ def _claim(row: ClaimView, shown: set[int]) -> dict[str, Any]:
     }
 
 
-def _link(row: EvidenceView) -> dict[str, Any]:
+def _link(row: EvidenceContent) -> dict[str, Any]:
     return {
         "id": row.link_id,
         "bearing": _BEARINGS.get(row.bearing.code, row.bearing.words),
@@ -77,7 +77,7 @@ def rows_of(row: Any) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_dispute(row: DisputeView) -> dict[str, Any]:
+def _of_dispute(row: DisputeContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": row.title,
@@ -92,7 +92,7 @@ def _of_dispute(row: DisputeView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_claim(row: ClaimView) -> dict[str, Any]:
+def _of_claim(row: ClaimContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "text": row.text,
@@ -107,7 +107,7 @@ def _of_claim(row: ClaimView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_attribution(row: AttributionView) -> dict[str, Any]:
+def _of_attribution(row: AttributionContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "source": _named(row.source),
@@ -131,7 +131,7 @@ def _of_attribution(row: AttributionView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_evidence(row: EvidenceView) -> dict[str, Any]:
+def _of_evidence(row: EvidenceContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "title": row.title,
@@ -145,7 +145,7 @@ def _of_evidence(row: EvidenceView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_relation(row: RelationView) -> dict[str, Any]:
+def _of_relation(row: RelationContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.verb,
@@ -156,7 +156,7 @@ def _of_relation(row: RelationView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_verdict(row: VerdictView) -> dict[str, Any]:
+def _of_verdict(row: VerdictContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "rating": row.rating.label,
@@ -171,7 +171,7 @@ def _of_verdict(row: VerdictView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_review(row: ReviewView) -> dict[str, Any]:
+def _of_review(row: ReviewContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "publisher": _named(row.publisher),
@@ -186,7 +186,7 @@ def _of_review(row: ReviewView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_inquiry(row: InquiryView) -> dict[str, Any]:
+def _of_inquiry(row: InquiryContent) -> dict[str, Any]:
     return {
         "id": row.id,
         "source": _named(row.source),
@@ -201,7 +201,7 @@ def _of_inquiry(row: InquiryView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_source(row: SourceView) -> dict[str, Any]:
+def _of_source(row: SourceContent) -> dict[str, Any]:
     return {
         "name": row.name,
         "kind": row.kind.words,
@@ -218,7 +218,7 @@ def _of_source(row: SourceView) -> dict[str, Any]:
 
 
 @rows_of.register
-def _of_document(row: DocumentView) -> dict[str, Any]:
+def _of_document(row: DocumentContent) -> dict[str, Any]:
     return {
         "title": row.title,
         "kind": row.kind.words,
@@ -232,9 +232,9 @@ def _of_document(row: DocumentView) -> dict[str, Any]:
     }
 
 
-def _named(row: SourceView | None) -> dict[str, Any] | None:
+def _named(row: SourceContent | None) -> dict[str, Any] | None:
     return {"id": row.id, "label": row.name} if row is not None else None
 
 
-def _titled(row: DocumentView | None) -> dict[str, Any] | None:
+def _titled(row: DocumentContent | None) -> dict[str, Any] | None:
     return {"id": row.id, "label": row.title} if row is not None else None

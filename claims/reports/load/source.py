@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from claims.logic import wording
 from claims.models import Attribution, Claim
 from claims.reports.content.cards import ClaimCard
-from claims.reports.content.rows import NEVER, SourceView, Term
+from claims.reports.content.rows import NEVER, SourceContent, Term
 from claims.reports.content.source_page import SourceDossier
 from claims.reports.content.timeline import Link, Position, timeline_of
 from claims.reports.load.balance import load_balance
@@ -28,7 +28,7 @@ def sources_known_to(user: Any) -> QuerySet[Source]:
     return Source.objects.visible_to(user).named_to(user)
 
 
-def source_views(rows: Iterable[Source], user: Any) -> tuple[SourceView, ...]:
+def source_views(rows: Iterable[Source], user: Any) -> tuple[SourceContent, ...]:
     """The sources, which come with the bodies that they belong to, as `user` may know them."""
     mask = Mask.of(user)
     return tuple(mask.source(row) for row in rows)

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
-from claims.reports.content.dossier import ClaimView
-from claims.reports.content.rows import NEVER, AttributionView, OriginGroup, SourceView
+from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.rows import NEVER, AttributionContent, OriginGroup, SourceContent
 from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
 from claims.reports.load.redact import Mask
 from claims.reports.load.rows import Rows
 
 
-def assemble_timeline(claims: Sequence[ClaimView], rows: Rows, mask: Mask) -> Timeline:
+def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, mask: Mask) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     positions = [
         position for claim in claims for group in claim.origins for position in _positions(claim, group, rows, mask)
@@ -22,9 +22,9 @@ def assemble_timeline(claims: Sequence[ClaimView], rows: Rows, mask: Mask) -> Ti
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
 
-def _positions(claim: ClaimView, group: OriginGroup, rows: Rows, mask: Mask) -> Iterator[Position]:
+def _positions(claim: ClaimContent, group: OriginGroup, rows: Rows, mask: Mask) -> Iterator[Position]:
     shown = {row.id: row for row in group.attributions}
-    relays: dict[int, list[AttributionView]] = defaultdict(list)
+    relays: dict[int, list[AttributionContent]] = defaultdict(list)
     for row in group.attributions:
         if (passed_on := _passed_on(row, shown)) != row.id:
             relays[passed_on].append(row)
@@ -34,7 +34,7 @@ def _positions(claim: ClaimView, group: OriginGroup, rows: Rows, mask: Mask) -> 
             yield _position(claim, row, relays[row.id], rows, mask)
 
 
-def _passed_on(row: AttributionView, shown: Mapping[int, AttributionView]) -> int:
+def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent]) -> int:
     """The statement for which a relay stands: the nearest on its way back that is none itself. Where the reader may
     see none, the furthest relay that they may see, which then stands for itself."""
     found = row.id
@@ -47,7 +47,7 @@ def _passed_on(row: AttributionView, shown: Mapping[int, AttributionView]) -> in
 
 
 def _position(
-    claim: ClaimView, row: AttributionView, relays: Sequence[AttributionView], rows: Rows, mask: Mask
+    claim: ClaimContent, row: AttributionContent, relays: Sequence[AttributionContent], rows: Rows, mask: Mask
 ) -> Position:
     return Position(
         id=row.id,
@@ -69,7 +69,7 @@ def _position(
     )
 
 
-def _voice(row: AttributionView, rows: Rows, mask: Mask) -> SourceView:
+def _voice(row: AttributionContent, rows: Rows, mask: Mask) -> SourceContent:
     """The topmost body for which the statement speaks; who is withheld belongs to nobody, and nobody to them."""
     holder = row.on_behalf_of or row.source
     body = rows.bodies.get(holder.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from claims.logic import wording
-from claims.reports.content.dossier import ClaimView, DisputeDossier, Dossier
+from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
 from claims.reports.outline.blocks import (
     Block,
     Facts,
@@ -116,7 +116,7 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures) -> Iterator[Block]:
         yield from _claim(claim, dossier, level=3)
 
 
-def _about(claim: ClaimView) -> Iterator[Block]:
+def _about(claim: ClaimContent) -> Iterator[Block]:
     if not claim.is_published:
         reason = f" {claim.withdrawn_reason}" if claim.withdrawn_reason else ""
         said = f"{claim.status.words.capitalize()}: this claim is not published.{reason}"
@@ -131,7 +131,7 @@ def _about(claim: ClaimView) -> Iterator[Block]:
         yield Facts(pairs)
 
 
-def _claim(claim: ClaimView, dossier: Dossier, *, level: int) -> Iterator[Block]:
+def _claim(claim: ClaimContent, dossier: Dossier, *, level: int) -> Iterator[Block]:
     yield Heading(level, runs("Verdict"))
     if claim.verdict:
         yield verdict_card(claim.verdict)
@@ -156,7 +156,7 @@ def _claim(claim: ClaimView, dossier: Dossier, *, level: int) -> Iterator[Block]
     yield from _corrections(claim, level)
 
 
-def _corrections(claim: ClaimView, level: int) -> Iterator[Block]:
+def _corrections(claim: ClaimContent, level: int) -> Iterator[Block]:
     if not claim.earlier:
         return
     yield Heading(level, runs("Corrections"))

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from claims.reports.content.dossier import ClaimView, Dossier
+from claims.reports.content.dossier import ClaimContent, Dossier
 from claims.reports.content.rows import (
-    AttributionView,
-    DocumentView,
-    EvidenceView,
-    InquiryView,
+    AttributionContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
     OriginGroup,
-    RatingView,
-    RelationView,
-    ReviewView,
-    SnapshotView,
-    SourceView,
-    VerdictView,
+    RatingContent,
+    RelationContent,
+    ReviewContent,
+    SnapshotContent,
+    SourceContent,
+    VerdictContent,
 )
 from claims.reports.outline.blocks import Block, Card, Paragraph, Quote, Run, Runs, hexadecimal, joined, prose, runs
 
 WITHHELD = "name withheld from the public"
 
 
-def rated(rating: RatingView) -> Run:
+def rated(rating: RatingContent) -> Run:
     """The label of a rating, beside its colour."""
     return Run(rating.label, "strong", colour=hexadecimal(rating.colour))
 
 
-def verdict_card(row: VerdictView, role: str = "verdict") -> Card:
+def verdict_card(row: VerdictContent, role: str = "verdict") -> Card:
     """One decision; likelihood and confidence stand in paragraphs of their own."""
     if row.published_at:
         people = f" Drafted by {row.author}, reviewed by {row.reviewer}." if row.author else ""
@@ -55,7 +55,7 @@ def origin_cards(group: OriginGroup, *, desk: bool) -> Iterator[Card]:
         yield Card("relay" if row.relayed else "statement", tuple(_statement(row, desk=desk)))
 
 
-def _statement(row: AttributionView, *, desk: bool) -> Iterator[Block]:
+def _statement(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
     yield Paragraph(
         runs(
             Run(row.source.name, "strong"),
@@ -84,12 +84,12 @@ def _statement(row: AttributionView, *, desk: bool) -> Iterator[Block]:
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")
 
 
-def evidence_card(row: EvidenceView) -> Card:
+def evidence_card(row: EvidenceContent) -> Card:
     """One piece of evidence with its bearing on the claim, its grades and the way back to its origin."""
     return Card("evidence", tuple(_evidence(row)))
 
 
-def _evidence(row: EvidenceView) -> Iterator[Block]:
+def _evidence(row: EvidenceContent) -> Iterator[Block]:
     seen = Run(f", {row.observed_on}", "quiet") if row.observed_on else None
     yield Paragraph(runs(Run(row.title, "strong"), Run(f" {row.kind}", "quiet"), seen), "who")
     yield from prose(row.description)
@@ -117,7 +117,7 @@ def labelled(label: str, text: str) -> Iterator[Paragraph]:
         yield paragraph if place else Paragraph((Run(label, "quiet"), *paragraph.runs))
 
 
-def cited(row: DocumentView, place: str = "", *, full: bool = False) -> Runs:
+def cited(row: DocumentContent, place: str = "", *, full: bool = False) -> Runs:
     """A document as it is named in the text; `full` adds what kind of work it is and by whom."""
     return runs(
         "“",
@@ -132,14 +132,14 @@ def cited(row: DocumentView, place: str = "", *, full: bool = False) -> Runs:
     )
 
 
-def document_entry(row: DocumentView) -> tuple[Block, ...]:
+def document_entry(row: DocumentContent) -> tuple[Block, ...]:
     """A document in the list at the end: with its address and its archived copies."""
     copies = (Paragraph(_copy(copy), "meta") for copy in row.snapshots)
     where = (Paragraph((address(row.url),), "meta"),) if row.url else ()
     return (Paragraph(runs(*cited(row, full=True), ".")), *where, *copies)
 
 
-def _copy(row: SnapshotView) -> Runs:
+def _copy(row: SnapshotContent) -> Runs:
     kept = (": ", address(row.archive_url)) if row.archive_url else (", kept by the desk",)
     digest = (". Fingerprint: ", Run(row.digest, "code")) if row.digest else ()
     return runs(f"Copy of {row.taken_at}", *kept, *digest)
@@ -150,7 +150,7 @@ def address(url: str) -> Run:
     return Run(url, link=url)
 
 
-def source_entry(row: SourceView, *, desk: bool) -> tuple[Block, ...]:
+def source_entry(row: SourceContent, *, desk: bool) -> tuple[Block, ...]:
     """A source in the list at the end: with its grade and its interests."""
     part = f"part of {row.part_of}" if row.part_of else ""
     known = ", ".join(fact for fact in (row.kind.words, row.country.words, part) if fact)
@@ -171,7 +171,7 @@ def source_entry(row: SourceView, *, desk: bool) -> tuple[Block, ...]:
     )
 
 
-def relation_entry(row: RelationView, dossier: Dossier) -> tuple[Block, ...]:
+def relation_entry(row: RelationContent, dossier: Dossier) -> tuple[Block, ...]:
     """How the claim bears on another one, with a link to where that one stands."""
     target = f"#claim-{row.other_id}" if row.other_id in dossier.claim_ids else row.other_address
     return (
@@ -191,7 +191,7 @@ def relation_entry(row: RelationView, dossier: Dossier) -> tuple[Block, ...]:
     )
 
 
-def review_entry(row: ReviewView) -> tuple[Block, ...]:
+def review_entry(row: ReviewContent) -> tuple[Block, ...]:
     """What another publisher said of the claim, in its own words."""
     title = row.title or row.url
     nearest = f"Nearest word of our scale: {row.nearest_rating}." if row.nearest_rating else ""
@@ -212,7 +212,7 @@ def review_entry(row: ReviewView) -> tuple[Block, ...]:
     )
 
 
-def inquiry_entry(row: InquiryView) -> tuple[Block, ...]:
+def inquiry_entry(row: InquiryContent) -> tuple[Block, ...]:
     """Who was asked what, and what came back."""
     by = f" by {row.channel}" if row.channel else ""
     due = f", with an answer due by {row.due_on}" if row.due_on else ""
@@ -225,7 +225,7 @@ def inquiry_entry(row: InquiryView) -> tuple[Block, ...]:
     )
 
 
-def correction_entries(claim: ClaimView) -> Iterable[tuple[Block, ...]]:
+def correction_entries(claim: ClaimContent) -> Iterable[tuple[Block, ...]]:
     """What each correction changed, and why."""
     for row in claim.corrections:
         new = row.new

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
-from claims.reports.content.dossier import ClaimView
+from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.timeline import Position, Timeline
 from claims.reports.outline.blocks import (
     Block,
@@ -34,7 +34,7 @@ _PICTURE = (
 )
 
 
-def side_by_side(claims: Sequence[ClaimView]) -> Iterator[Block]:
+def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
     """The claims in as many tables as the width of a page asks for."""
     if not claims:
         yield Paragraph(runs("No claim has been entered yet."), "none")
@@ -55,21 +55,21 @@ def _numbers(numbers: Sequence[int]) -> str:
     return f"Claim {numbers[0]}" if len(numbers) == 1 else f"Claims {numbers[0]} to {numbers[-1]}"
 
 
-def _text(claim: ClaimView) -> Runs:
+def _text(claim: ClaimContent) -> Runs:
     state = Run(f"\n{claim.status.words.capitalize()}, not published", "flag") if not claim.is_published else None
     return runs(Run(claim.text, lang=claim.language.code, link=f"#claim-{claim.id}"), state)
 
 
-def _rating(claim: ClaimView) -> Runs:
+def _rating(claim: ClaimContent) -> Runs:
     return (rated(claim.verdict.rating),) if claim.verdict else (Run("None yet", "quiet"),)
 
 
-def _likelihood(claim: ClaimView) -> Runs:
+def _likelihood(claim: ClaimContent) -> Runs:
     known = claim.verdict.likelihood if claim.verdict else None
     return runs(known.words.capitalize()) if known else (Run("Not estimated", "quiet"),)
 
 
-def _confidence(claim: ClaimView) -> Runs:
+def _confidence(claim: ClaimContent) -> Runs:
     known = claim.verdict.confidence if claim.verdict else None
     return runs(known.words.capitalize()) if known else (Run("Not stated", "quiet"),)
 
@@ -83,7 +83,7 @@ def _counted(words: str, total: int) -> Runs:
     return (Run(words.capitalize(), "" if total else "quiet"),)
 
 
-_SIDE_ROWS: dict[str, Callable[[ClaimView], Runs]] = {
+_SIDE_ROWS: dict[str, Callable[[ClaimContent], Runs]] = {
     "The claim": _text,
     "Verdict": _rating,
     "Likelihood": _likelihood,

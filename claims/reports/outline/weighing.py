@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claims.logic import wording
-from claims.reports.content.changes import ChangeView, Difference
+from claims.reports.content.changes import ChangeContent, Difference
 from claims.reports.content.dossier import Dossier
 from claims.reports.outline.blocks import Block, Heading, Items, Paragraph, Picture, Run, Runs, Table, prose, runs
 from claims.reports.outline.rows import rated
@@ -32,7 +32,7 @@ def changes_section(dossier: Dossier) -> Iterator[Block]:
         yield Items(tuple(_change(row) for row in dossier.changes))
 
 
-def _change(row: ChangeView) -> tuple[Block, ...]:
+def _change(row: ChangeContent) -> tuple[Block, ...]:
     return (
         Paragraph(runs(Run(row.what, "strong"), f", {row.change}: “", Run(row.label), "”")),
         *(Paragraph(_difference(entry), "meta") for entry in row.differences),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from claims.logic import wording
 from claims.logic.origins import Tally
-from claims.reports.content.claim import ClaimView
+from claims.reports.content.claim import ClaimContent
 from claims.reports.pictures.lettering import short
 
 LEFT, ROOM, BLOCK, HEAD, SIDE, PAD = 64, 144, 12, 22, 28, 8
@@ -81,18 +81,18 @@ class Picture:
     description: str
 
 
-def weights(claim: ClaimView) -> tuple[Weight, ...]:
+def weights(claim: ClaimContent) -> tuple[Weight, ...]:
     """The evidence for and against the claim, by strength; what is only context weighs nothing."""
     tallies = {"supports": claim.evidence_for, "refutes": claim.evidence_against}
     return tuple(_weight(claim, code, title, tallies[code]) for code, title in _SIDES)
 
 
-def _weight(claim: ClaimView, code: str, title: str, tally: Tally) -> Weight:
+def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
     found = Counter(row.strength.code for row in claim.bearing(code))
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 
 
-def picture_of(claims: Sequence[ClaimView], *, named: bool = True) -> Picture:
+def picture_of(claims: Sequence[ClaimContent], *, named: bool = True) -> Picture:
     """The picture of the evidence on these claims; `named` says whether each is named above its lane."""
     longest = max((weight.tally.total for claim in claims for weight in weights(claim)), default=1)
     unit = min(BLOCK, ROOM / max(longest, 1))
@@ -109,7 +109,7 @@ def picture_of(claims: Sequence[ClaimView], *, named: bool = True) -> Picture:
     )
 
 
-def _lane(claim: ClaimView, top: int, head: int, unit: float, named: bool) -> Lane:
+def _lane(claim: ClaimContent, top: int, head: int, unit: float, named: bool) -> Lane:
     bars = tuple(
         Bar(
             y=top + head + SIDE * place + 6,
@@ -140,7 +140,7 @@ def _number(value: float) -> str:
     return f"{max(value, 0):.1f}".removesuffix(".0")
 
 
-def _describe(claims: Sequence[ClaimView]) -> str:
+def _describe(claims: Sequence[ClaimContent]) -> str:
     told = [f"claim {claim.number}: for {_told(claim, 0)}, against {_told(claim, 1)}" for claim in claims[:12]]
     if len(claims) == 1:
         told = [f"for the claim {_told(claims[0], 0)}, against it {_told(claims[0], 1)}"]
@@ -148,7 +148,7 @@ def _describe(claims: Sequence[ClaimView]) -> str:
     return f"Evidence by strength and origin. {'; '.join(told)}{more}."
 
 
-def _told(claim: ClaimView, side: int) -> str:
+def _told(claim: ClaimContent, side: int) -> str:
     weight = weights(claim)[side]
     by_strength = ", ".join(f"{count} {strength}" for strength, count in weight.strengths if count)
     return f"{weight.words} ({by_strength})" if by_strength else weight.words

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from claims.logic.wording import counted
-from claims.reports.content.claim import ClaimView
-from claims.reports.content.rows import VerdictView
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.rows import VerdictContent
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
 LABEL, LANE, ROW, HEAD, TAIL = 88, 92, 62, 28, 24
@@ -25,9 +25,9 @@ ACROSS = 6
 class Step:
     """One verdict in the order of time, with the claim that it is about and the verdict that it replaced."""
 
-    claim: ClaimView
-    verdict: VerdictView
-    before: VerdictView | None
+    claim: ClaimContent
+    verdict: VerdictContent
+    before: VerdictContent | None
 
     @property
     def words(self) -> str:
@@ -69,7 +69,7 @@ class Picture:
     description: str
 
 
-def steps_of(claims: Sequence[ClaimView]) -> tuple[Step, ...]:
+def steps_of(claims: Sequence[ClaimContent]) -> tuple[Step, ...]:
     """The published verdicts on these claims in the order in which they were published."""
     steps = [
         Step(claim, verdict, claim.decided[place - 1] if place else None)
@@ -79,7 +79,7 @@ def steps_of(claims: Sequence[ClaimView]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: (_moment(step.verdict), step.claim.number, step.verdict.id)))
 
 
-def picture_of(claims: Sequence[ClaimView]) -> Picture:
+def picture_of(claims: Sequence[ClaimContent]) -> Picture:
     """The picture of the verdicts on these claims, of which those without one are left out."""
     decided = [claim for claim in claims if claim.decided]
     drawing = _Drawing()
@@ -107,7 +107,7 @@ class _Drawing:
         self.marks: list[Mark] = []
         self.top = self.across = 0
 
-    def add_band(self, claims: Sequence[ClaimView], *, named: bool) -> None:
+    def add_band(self, claims: Sequence[ClaimContent], *, named: bool) -> None:
         """The lanes of these claims, with a row for each moment at which a verdict on them was published."""
         wide = LANE if len(claims) > 1 else 250
         lanes = {claim.id: LABEL + wide * place + 10 for place, claim in enumerate(claims)}
@@ -162,7 +162,7 @@ def _date(words: str) -> list[str]:
     return [*short(day, 12, 2), hour]
 
 
-def _moment(row: VerdictView) -> datetime:
+def _moment(row: VerdictContent) -> datetime:
     return datetime.fromisoformat(row.published_at.text)
 
 

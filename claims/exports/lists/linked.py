@@ -20,11 +20,12 @@ from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import Imprint
 from claims.reports.content.rows import Term
 from claims.reports.load.assemble import assemble_claim
-from claims.reports.load.redact import Mask, moment, term, when
+from claims.reports.load.fields import moment, term, when
+from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from sources.models import Snapshot
 
-MASK = Mask.of(AnonymousUser())
+MASK = Redaction.of(AnonymousUser())
 RELATED = {
     "verdicts": ("rating__scale",),
     "corrections": ("rating__scale",),

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import urlencode
 
+import orjson
+
 from claims.logic import wording
 from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
@@ -87,7 +89,7 @@ class Dossier:
         """A digest of the content: two reports that say the same, whenever they are made, have the same version."""
         imprint = replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER, head_entry=0, head_hash="")
         still = replace(self, imprint=imprint)
-        return hashlib.sha256(repr(still).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        return hashlib.sha256(orjson.dumps(still, default=str)).hexdigest()[:16]
 
     @property
     def query(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.models import Claim, Dispute, Verdict
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
-from claims.reports.load.redact import moment, term, when
+from claims.reports.load.fields import moment, term, when
 from claims.reports.load.rows import under
 from claims.state import load_states
 

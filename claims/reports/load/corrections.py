@@ -11,7 +11,7 @@ from claims.choices import ClaimStatus
 from claims.models import Dispute, Verdict
 from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.content.rows import CorrectionContent
-from claims.reports.load.redact import Mask
+from claims.reports.load.redact import Redaction
 
 
 def load_corrections(user: Any, limit: int, dispute: Dispute | None = None) -> tuple[CorrectionNotice, ...]:
@@ -33,11 +33,11 @@ def corrections_for(user: Any, dispute: Dispute | None = None) -> QuerySet[Verdi
 
 def notices(rows: Iterable[Verdict], user: Any) -> tuple[CorrectionNotice, ...]:
     """Each of these corrections as `user` may know it."""
-    mask = Mask.of(user)
-    return tuple(_notice(row, mask) for row in rows)
+    redaction = Redaction.of(user)
+    return tuple(_notice(row, redaction) for row in rows)
 
 
-def _notice(row: Any, mask: Mask) -> CorrectionNotice:
+def _notice(row: Any, redaction: Redaction) -> CorrectionNotice:
     dispute = row.claim.dispute
     return CorrectionNotice(
         id=row.pk,
@@ -47,5 +47,5 @@ def _notice(row: Any, mask: Mask) -> CorrectionNotice:
         language=row.claim.language,
         dispute=dispute.title if dispute is not None else "",
         slug=dispute.slug if dispute is not None else "",
-        correction=CorrectionContent(mask.verdict(row.supersedes), mask.verdict(row)),
+        correction=CorrectionContent(redaction.verdict(row.supersedes), redaction.verdict(row)),
     )

@@ -87,7 +87,7 @@ def _reviews(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str,
 def _attributions(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
     copies = _copies(row.document for row in rows)
     for full in rows:
-        row = full.shown_to(MASK.user)
+        row = full.shown_to(MASK.reader)
         said = Statement(
             about=_about(row.claim),
             source=MASK.source(row.source),

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from functools import cache
 from typing import Any, Protocol, TypeAlias, get_type_hints, runtime_checkable
 
 from claims.logic.wording import number
@@ -84,9 +83,17 @@ Plain: TypeAlias = "str | bool | int | dict[str, Any] | list[Plain] | None"
 """A value as it is compared and told: text in words, and what is referred to by id and label."""
 
 
-@cache
+_DECLARED: dict[type, Mapping[str, Shown]] = {}
+
+
 def declared(content: type) -> Mapping[str, Shown]:
     """What the class declares, by the name of the field or property: fields first, in their order."""
+    if content not in _DECLARED:
+        _DECLARED[content] = _read(content)
+    return _DECLARED[content]
+
+
+def _read(content: type) -> Mapping[str, Shown]:
     found = {
         name: hint for name, hint in get_type_hints(content, include_extras=True).items() if name in _names(content)
     }
@@ -97,7 +104,6 @@ def declared(content: type) -> Mapping[str, Shown]:
     return {name: entry for name, entry in shown.items() if entry is not None}
 
 
-@cache
 def derived(content: type) -> tuple[str, ...]:
     """The declared properties of the class: what JSON adds to its fields."""
     return tuple(name for name in declared(content) if name not in _names(content))
@@ -120,7 +126,6 @@ def compared(row: object, part: str = "") -> dict[str, Plain]:
     }
 
 
-@cache
 def labels(content: type) -> Mapping[str, str]:
     """What a reader calls the fields that are compared, by their code."""
     return {entry.name or name: entry.label for name, entry in declared(content).items() if entry.compared}

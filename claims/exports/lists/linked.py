@@ -25,7 +25,6 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from sources.models import Snapshot
 
-MASK = Redaction.of(AnonymousUser())
 RELATED = {
     "verdicts": ("rating__scale",),
     "corrections": ("rating__scale",),
@@ -50,18 +49,24 @@ def entries_of(noun: str, rows: list[Any], user: Any, imprint: Imprint) -> Itera
         )
 
 
+def _public() -> Redaction:
+    """What anybody may know, for one batch."""
+    return Redaction.of(AnonymousUser())
+
+
 def _claims(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
     views = _views(rows, user, imprint)
     return (datafeed.decided(views[row.pk], imprint) for row in rows)
 
 
 def _verdicts(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
+    redaction = _public()
     views = _views(list({row.claim_id: row.claim for row in rows}.values()), user, imprint)
     for row in rows:
         view = views[row.claim_id]
         published = row.status == VerdictStatus.PUBLISHED
         if published:
-            yield datafeed.decided(replace(view, verdict=MASK.verdict(row)), imprint)
+            yield datafeed.decided(replace(view, verdict=redaction.verdict(row)), imprint)
         else:
             # A draft is no review: what it would be about, and how far it is.
             bare = replace(view, verdict=None, status=term(ClaimStatus.DRAFT, ClaimStatus))
@@ -70,8 +75,9 @@ def _verdicts(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str
 
 def _views(claims: list[Claim], user: Any, imprint: Imprint) -> dict[int, ClaimContent]:
     """The claims as the dossier has them, with what this user may read of them but no withheld name."""
+    redaction = _public()
     rows = Rows.of([claim.pk for claim in claims], user)
-    return {claim.pk: assemble_claim(0, claim, rows, MASK, imprint) for claim in claims}
+    return {claim.pk: assemble_claim(0, claim, rows, redaction, imprint) for claim in claims}
 
 
 def _superseded(rows: list[Any]) -> dict[Any, Any]:
@@ -81,29 +87,32 @@ def _superseded(rows: list[Any]) -> dict[Any, Any]:
 
 
 def _reviews(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
-    return (datafeed.review(MASK.review(row), _about(row.claim), imprint) for row in rows)
+    redaction = _public()
+    return (datafeed.review(redaction.review(row), _about(row.claim), imprint) for row in rows)
 
 
 def _attributions(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
+    redaction = _public()
     copies = _copies(row.document for row in rows)
     for full in rows:
-        row = full.shown_to(MASK.reader)
+        row = full.shown_to(redaction.reader)
         said = Statement(
             about=_about(row.claim),
-            source=MASK.source(row.source),
+            source=redaction.source(row.source),
             capacity=row.capacity,
-            on_behalf_of=MASK.source_or_none(row.on_behalf_of),
+            on_behalf_of=redaction.source_or_none(row.on_behalf_of),
             stance=Term(row.stance, wording.stance_words(row.stance)),
             said_on=when(row.said_on),
             quote=row.quote,
             language=row.quote_language,
-            document=MASK.document(row.document, copies.get(row.document_id, [])) if row.document else None,
+            document=redaction.document(row.document, copies.get(row.document_id, [])) if row.document else None,
             relayed_from=row.relayed_from.pk if row.relayed_from else None,
         )
         yield datafeed.statement(said, imprint.address("attributions", row.pk), imprint)
 
 
 def _evidence(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
+    redaction = _public()
     copies = _copies(work for row in rows for work in row.documents)
     for row in rows:
         shown = row.shown_to(user)
@@ -112,20 +121,22 @@ def _evidence(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str
             description=row.description,
             kind=term(row.kind, EvidenceKind),
             observed_on=when(row.observed_on),
-            documents=tuple(MASK.document(work, copies.get(work.pk, [])) for work in row.documents),
+            documents=tuple(redaction.document(work, copies.get(work.pk, [])) for work in row.documents),
             derived_from=shown.derived_from.pk if shown.derived_from else None,
         )
         yield datafeed.evidence(piece, imprint.address("evidence", row.pk), imprint)
 
 
 def _sources(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
-    return (datafeed.source(MASK.source(row), imprint.address("sources", row.pk)) for row in rows)
+    redaction = _public()
+    return (datafeed.source(redaction.source(row), imprint.address("sources", row.pk)) for row in rows)
 
 
 def _documents(rows: list[Any], user: Any, imprint: Imprint) -> Iterator[dict[str, Any]]:
+    redaction = _public()
     copies = _copies(rows)
     for row in rows:
-        view = MASK.document(row, copies.get(row.pk, []))
+        view = redaction.document(row, copies.get(row.pk, []))
         yield datafeed.document(view, imprint.address("documents", row.pk))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser, User
 
@@ -26,10 +26,15 @@ from sources.models import Document, Snapshot, Source
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What one reader may know: every row is taken as the model's own `shown_to` shows it to them."""
+    """What one reader may know: every row is taken as the model's own `shown_to` shows it to them.
+
+    Made anew for each dossier: it remembers what it has shown, since one source or document is cited many times.
+    """
 
     reader: User | AnonymousUser | None
     desk: bool
+    sources: dict[int, SourceContent] = field(default_factory=dict)
+    documents: dict[int, DocumentContent] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reader: User | AnonymousUser | None) -> Redaction:
@@ -40,6 +45,12 @@ class Redaction:
         return source is not None and source.withheld and not self.desk
 
     def source(self, row: Source) -> SourceContent:
+        """The source with its name, or as an outsider may know it."""
+        if row.pk not in self.sources:
+            self.sources[row.pk] = self._source(row)
+        return self.sources[row.pk]
+
+    def _source(self, row: Source) -> SourceContent:
         shown = row.shown_to(self.reader)
         parent = shown.part_of
         return content_of(
@@ -54,6 +65,12 @@ class Redaction:
         return self.source(row) if row is not None else None
 
     def document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentContent:
+        """The document with these copies of it, without what would name a withheld publisher."""
+        if row.pk not in self.documents:
+            self.documents[row.pk] = self._document(row, snapshots)
+        return self.documents[row.pk]
+
+    def _document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentContent:
         return content_of(
             DocumentContent,
             row.shown_to(self.reader),

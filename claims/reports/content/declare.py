@@ -69,11 +69,16 @@ class Shown:
 
 
 @runtime_checkable
-class Labelled(Protocol):
-    """Content that has an id, and a label under which other content refers to it."""
+class Numbered(Protocol):
+    """Content of a row of the register."""
 
     @property
     def id(self) -> int: ...
+
+
+@runtime_checkable
+class Labelled(Numbered, Protocol):
+    """Content that has a label under which other content refers to it."""
 
     @property
     def label(self) -> str: ...
@@ -113,7 +118,7 @@ def _names(content: type) -> list[str]:
     return [field.name for field in fields(content)]
 
 
-def _shown(hint: Any) -> Shown | None:
+def _shown(hint: object) -> Shown | None:
     return next((entry for entry in getattr(hint, "__metadata__", ()) if isinstance(entry, Shown)), None)
 
 

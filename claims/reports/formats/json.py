@@ -18,7 +18,7 @@ from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix
 from claims.reports import SCHEMA_VERSION
 from claims.reports.content.claim import ClaimContent
-from claims.reports.content.declare import derived
+from claims.reports.content.declare import Numbered, derived
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import (
     AttributionContent,
@@ -111,7 +111,7 @@ class _Plain:
             DocumentContent: {row.id for row in dossier.documents},
         }
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: object) -> Any:
         """Any value; a source or document that is listed becomes a reference."""
         if value is None or isinstance(value, str | bool | int | float):
             return value
@@ -130,10 +130,10 @@ class _Plain:
             return {"id": value.id, "label": label, "address": self.imprint.address(_NOUNS[type(value)], value.id)}
         return self.whole(value)
 
-    def whole(self, row: Any) -> dict[str, Any]:
+    def whole(self, row: object) -> dict[str, Any]:
         """A row with all of its fields, its address and what is derived from them."""
         noun = _NOUNS.get(type(row))
-        where = {"address": self.imprint.address(noun, row.id)} if noun else {}
+        where = {"address": self.imprint.address(noun, row.id)} if noun and isinstance(row, Numbered) else {}
         if isinstance(row, ClaimContent):
             where["page"] = self.imprint.page("claims", row.id)
         elif isinstance(row, DisputeContent):
@@ -141,7 +141,7 @@ class _Plain:
         said = {name: self.value(getattr(row, name)) for name in _SAID.get(type(row)) or derived(type(row))}
         return where | self.fields_of(row) | said
 
-    def fields_of(self, row: Any) -> dict[str, Any]:
+    def fields_of(self, row: object) -> dict[str, Any]:
         """The fields of a dataclass, in their order."""
         if not is_dataclass(row):
             raise TypeError(f"There is no JSON for {type(row).__name__}.")

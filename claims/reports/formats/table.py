@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from claims.reports.content.claim import ClaimContent
-from claims.reports.content.declare import cells, declared
+from claims.reports.content.declare import Numbered, cells, declared
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import (
     AttributionContent,
@@ -195,7 +195,7 @@ def _document(row: DocumentContent) -> dict[str, Any]:
     return _cells(row) | {"status": retracted, **_works((row,))}
 
 
-def _cells(row: Any) -> dict[str, Any]:
+def _cells(row: Numbered) -> dict[str, Any]:
     """The id and what is declared; what another row is referred to by stands in columns of its own."""
     found: dict[str, Any] = {"id": row.id}
     for column, value in cells(row).items():

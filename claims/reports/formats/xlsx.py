@@ -14,7 +14,10 @@ from datetime import UTC, datetime
 from itertools import chain, count, islice
 from typing import IO, Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from claims.reports.formats.csv import readable
 
@@ -80,7 +83,7 @@ def write_workbook(
 class _Book:
     """A workbook that is being written."""
 
-    def __init__(self, workbook: Any, progress: Progress | None) -> None:
+    def __init__(self, workbook: Workbook, progress: Progress | None) -> None:
         self.workbook, self.progress = workbook, progress
         self.rows = self.cut = 0
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -130,7 +133,7 @@ class _Book:
         if columns:
             page.autofilter(0, 0, line, len(columns) - 1)
 
-    def cell(self, page: Any, line: int, place: int, value: Any, style: Any = None) -> None:
+    def cell(self, page: Worksheet, line: int, place: int, value: object, style: Format | None = None) -> None:
         """Write one value: a number as a number while all of its digits are kept, all else as text."""
         if value is None or value == "":
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 from claims.logic import diff
 from claims.reports.content.changes import KINDS, NOUNS, ChangeContent, Difference
-from claims.reports.content.declare import compared, labels, text
+from claims.reports.content.declare import Plain, compared, labels, text
 from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
 from claims.reports.content.rows import (
     AttributionContent,
@@ -159,7 +159,7 @@ def _differences(noun: str, fields: Mapping[str, tuple[Any, Any]]) -> tuple[Diff
     )
 
 
-def _ids(value: Any) -> Any:
+def _ids(value: Plain) -> Plain:
     """What is compared: of what is referred to its id alone, since a new name is told where it was given."""
     if isinstance(value, Mapping):
         return value["id"]

@@ -29,6 +29,7 @@ from claims.reports.load.timeline import assemble_timeline
 from claims.state import load_states
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent, RuleViolation
+from factcheck.base.people import Reader
 
 # Published claims first, then what only the desk sees.
 _ORDER = {ClaimStatus.PUBLISHED: 0, ClaimStatus.IN_REVIEW: 1, ClaimStatus.DRAFT: 2, ClaimStatus.WITHDRAWN: 3}
@@ -45,7 +46,7 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 
 
 def load_dispute(
-    dispute: Dispute, user: Any, moment: datetime | None = None, since: datetime | None = None
+    dispute: Dispute, user: Reader, moment: datetime | None = None, since: datetime | None = None
 ) -> DisputeDossier:
     """The dispute with all its claims that `user` may read, now or as it stood at `moment`; with `since`, also what
     has changed from that moment on.
@@ -56,7 +57,7 @@ def load_dispute(
     return _compared(lambda at: _load_dispute(dispute, user, at), moment, since)
 
 
-def _load_dispute(dispute: Dispute, user: Any, moment: datetime | None) -> DisputeDossier:
+def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> DisputeDossier:
     redaction = Redaction.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
@@ -77,7 +78,9 @@ def _load_dispute(dispute: Dispute, user: Any, moment: datetime | None) -> Dispu
     )
 
 
-def load_claim(claim: Claim, user: Any, moment: datetime | None = None, since: datetime | None = None) -> ClaimDossier:
+def load_claim(
+    claim: Claim, user: Reader, moment: datetime | None = None, since: datetime | None = None
+) -> ClaimDossier:
     """The claim with what `user` may read of it, now or as it stood at `moment`; with `since`, also what has changed
     from that moment on.
 
@@ -86,7 +89,7 @@ def load_claim(claim: Claim, user: Any, moment: datetime | None = None, since: d
     return _compared(lambda at: _load_claim(claim, user, at), moment, since)
 
 
-def _load_claim(claim: Claim, user: Any, moment: datetime | None) -> ClaimDossier:
+def _load_claim(claim: Claim, user: Reader, moment: datetime | None) -> ClaimDossier:
     if moment is None:
         claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
         rows = Rows.of([claim.pk], user)

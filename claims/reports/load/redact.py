@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 
 from claims.choices import Likelihood
 from claims.models import Inquiry, Rating, Review, Verdict
@@ -21,6 +21,7 @@ from claims.reports.content.rows import (
 )
 from claims.reports.load.fields import content_of, term
 from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
 
 
@@ -31,13 +32,13 @@ class Redaction:
     Made anew for each dossier: it remembers what it has shown, since one source or document is cited many times.
     """
 
-    reader: User | AnonymousUser | None
+    reader: Reader
     desk: bool
     sources: dict[int, SourceContent] = field(default_factory=dict)
     documents: dict[int, DocumentContent] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: User | AnonymousUser | None) -> Redaction:
+    def of(cls, reader: Reader) -> Redaction:
         return cls(reader=reader, desk=is_desk(reader))
 
     def hides(self, source: Source | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from claims.reports.content.claim import ClaimContent
-from claims.reports.content.declare import compared
+from claims.reports.content.declare import Numbered, compared
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import EvidenceContent
 
@@ -22,7 +22,7 @@ def representation_of(dossier: Dossier) -> dict[str, Any]:
     return claims[0]
 
 
-def row_of(row: Any) -> dict[str, Any]:
+def row_of(row: Numbered) -> dict[str, Any]:
     """What of one row is compared, without what hangs on it, under its id."""
     return {"id": row.id, **compared(row)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,24 +17,25 @@ from claims.reports.load.cards import claim_cards
 from claims.reports.load.fields import language, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import relations_on
+from factcheck.base.people import Reader
 from sources.models import Source
 
 SHOWN = 100
 """The newest statements that a page shows, and the most parts of a body."""
 
 
-def sources_known_to(user: Any) -> QuerySet[Source]:
+def sources_known_to(user: Reader) -> QuerySet[Source]:
     """The sources of which `user` may read and whose name they may know: those that have a page."""
     return Source.objects.visible_to(user).named_to(user)
 
 
-def source_views(rows: Iterable[Source], user: Any) -> tuple[SourceContent, ...]:
+def source_views(rows: Iterable[Source], user: Reader) -> tuple[SourceContent, ...]:
     """The sources, which come with the bodies that they belong to, as `user` may know them."""
     redaction = Redaction.of(user)
     return tuple(redaction.source(row) for row in rows)
 
 
-def load_source(source: Source, user: Any) -> SourceDossier:
+def load_source(source: Source, user: Reader) -> SourceDossier:
     """What `source`, which `user` may know by name, said itself or had said on its behalf.
 
     Outside the desk without what it said for a withheld source, or such a source for it: that would tell who it is.
@@ -66,7 +66,7 @@ def load_source(source: Source, user: Any) -> SourceDossier:
     )
 
 
-def _statements(source: Source, user: Any, redaction: Redaction) -> QuerySet[Attribution]:
+def _statements(source: Source, user: Reader, redaction: Redaction) -> QuerySet[Attribution]:
     # A union and no OR, for which a planner goes through all claims that may be read.
     own = Attribution.objects.order_by().filter(source=source).values("pk")
     told = own.union(Attribution.objects.order_by().filter(on_behalf_of=source).values("pk"))

@@ -21,7 +21,7 @@ from factcheck.router import router
 from tests import factories
 
 ROOT = Path(__file__).parents[2]
-APPS = ("audit", "sources", "claims")
+APPS = ("audit", "webhooks", "sources", "claims")
 OURS = [
     model
     for model in apps.get_models()

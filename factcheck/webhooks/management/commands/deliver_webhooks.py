@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from tqdm import tqdm
 
-from claims.services.delivery import deliver, waiting
+from factcheck.webhooks.delivery import deliver, waiting
 
 
 def seconds(text: str) -> int:

@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from factcheck.webhooks.models import Webhook, WebhookCall
-from tests.claims.receiver import Receiver, receiving
 from tests.factories import make_claim, make_webhook
+from tests.webhooks.receiver import Receiver, receiving
 
 
 @pytest.fixture

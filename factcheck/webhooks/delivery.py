@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from claims.services.announcement import announcement
 from factcheck.audit.models import AuditEntry
 from factcheck.base.fetch import Answer, FetchError, post
 from factcheck.base.text import forbidden_character
+from factcheck.webhooks.announcement import announcement
 from factcheck.webhooks.models import EXCERPT, CallStatus, Webhook, WebhookCall, WebhookCursor
 from factcheck.webhooks.signing import signed_headers
 

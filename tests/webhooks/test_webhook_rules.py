@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from claims.models import Dispute, EvidenceDocument
+from claims.rules.announcement import ROUTES
 from claims.services import (
     correct_verdict,
     publish_claim,
@@ -20,11 +21,11 @@ from claims.services import (
     withdraw,
     withdraw_claim,
 )
-from claims.services.announcement import ROUTES, announcement
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import acting, recording
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.webhooks.announcement import announcement
 from tests import factories as make
 from tests.factories import someone
 

@@ -23,7 +23,7 @@ NEW = {"name": "Partner", "url": "https://receiver.example.org/hook", "actions":
 @pytest.fixture(autouse=True)
 def _roles(register: None) -> None:
     """Editors and administrators look after webhooks."""
-    permissions = Permission.objects.filter(content_type__app_label="audit", content_type__model="webhook")
+    permissions = Permission.objects.filter(content_type__app_label="webhooks", content_type__model="webhook")
     for group in Group.objects.filter(name__in=["Editor", "Administrator"]):
         group.permissions.add(*permissions)
 

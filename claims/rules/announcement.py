@@ -1,10 +1,9 @@
-"""What of the audit trail is told outside: numbers and the action, of what the public may read and could read then."""
+"""What of the audit trail the public may be told of: changes of what it may read now and could read right then."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
@@ -34,27 +33,13 @@ ROUTES = {
 """The nouns that the public reads, with the route of each in the API. No other leaves."""
 
 
-def announcement(entry: AuditEntry) -> dict[str, Any] | None:
-    """The message about an entry, or None when it is not for the public.
-
-    It quotes nothing: whoever receives it reads the object from the API, where every rule of access holds.
-    """
+def public_address(entry: AuditEntry) -> str | None:
+    """The path in the API of what an entry tells of, or None when the public may not be told of it."""
     if entry.object_type not in ROUTES or not _for_the_public(entry):
         return None
     # The documents of evidence have no address of their own.
     pk = _version(entry).evidence_id if entry.object_type == "evidencedocument" else int(entry.object_id)
-    return {
-        "type": entry.action,
-        "timestamp": entry.at.isoformat(),
-        "data": {
-            "entry": entry.id,
-            "object_type": entry.object_type,
-            "object_id": int(entry.object_id),
-            "claim_id": entry.claim_id,
-            "dispute_id": entry.dispute_id,
-            "url": settings.FACTCHECK_BASE_URL + reverse(f"{ROUTES[entry.object_type]}-detail", args=[pk]),
-        },
-    }
+    return reverse(f"{ROUTES[entry.object_type]}-detail", args=[pk])
 
 
 def _for_the_public(entry: AuditEntry) -> bool:

@@ -11,14 +11,15 @@ from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook as Standard
 
-from claims.services import delivery, withdraw_claim
-from claims.services.delivery import PAUSES, Summary, deliver
+from claims.services import withdraw_claim
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
+from factcheck.webhooks import delivery
+from factcheck.webhooks.delivery import PAUSES, Summary, deliver
 from factcheck.webhooks.models import CallStatus, Webhook, WebhookCall, WebhookCursor
 from factcheck.webhooks.signing import rotate_secret, secret_of
-from tests.claims.receiver import Receiver, receiving
 from tests.factories import make_claim, make_dispute, make_published, make_webhook, someone
+from tests.webhooks.receiver import Receiver, receiving
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ def test_run_that_died_while_sending_sends_again(webhook: Webhook, receiver: Rec
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr("claims.services.delivery.post", die)
+        patch.setattr("factcheck.webhooks.delivery.post", die)
         patch.setattr(WebhookCursor, "release", lambda _self: None)  # a killed process releases nothing
         with pytest.raises(SystemExit):
             deliver()
@@ -246,7 +247,7 @@ def test_delivery_leaves_no_trace_in_the_trail(webhook: Webhook, receiver: Recei
 
 
 def test_long_trail_is_walked_in_batches(webhook: Webhook, receiver: Receiver, monkeypatch: Any) -> None:
-    monkeypatch.setattr("claims.services.delivery.BATCH", 2)
+    monkeypatch.setattr("factcheck.webhooks.delivery.BATCH", 2)
     for _ in range(4):
         make_claim(published=True)
     seen: list[int] = []

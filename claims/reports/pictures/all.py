@@ -24,7 +24,7 @@ class Picture:
 
 
 _TITLES = {
-    "balance": "Evidence for and against each claim",
+    "balance": "Evidence for and against",
     "matrix": "Evidence against the claims",
     "timeline": "Positions over time",
     "history": "Verdicts over time",

@@ -24,6 +24,7 @@ from factcheck.audit.context import recording
 from factcheck.audit.versions import join
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
+from factcheck.base.statistics import refresh_statistics
 from sources.models import Snapshot
 
 BATCH = 500
@@ -72,6 +73,7 @@ def load_register(
                 imported_by=actor,
             )
             outcome.batch.save()
+            refresh_statistics()
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
             outcome.batch = None

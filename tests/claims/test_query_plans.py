@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,12 +32,15 @@ def claim(register: None) -> Claim:
 
 
 @pytest.fixture
-def statistics(claim: Claim) -> None:
-    """The planner believes in 100,000 rows a noun; told within the transaction of the test, with which it is gone."""
+def statistics(claim: Claim) -> Iterator[None]:
+    """The planner believes in 100,000 rows a noun, until the test is over."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
         cursor.execute("DELETE FROM sqlite_stat1")
         cursor.executemany("INSERT INTO sqlite_stat1 VALUES (%s, NULL, '100000')", [(table,) for table in LARGE])
+        cursor.execute("ANALYZE sqlite_schema")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
         cursor.execute("ANALYZE sqlite_schema")
 
 

@@ -184,7 +184,7 @@ def database(environment: Environment) -> dict[str, Any]:
         return {
             **config,
             "ENGINE": "factcheck.base.sqlite3",
-            "OPTIONS": {**SQLITE_OPTIONS, **options},
+            "OPTIONS": {**SQLITE_OPTIONS, "statement_timeout": environment.statement_timeout, **options},
             # Opening the file anew for each request costs up to half of a read.
             "CONN_MAX_AGE": 60,
         }

@@ -22,6 +22,7 @@ from claims.register.write import Register
 from claims.services.demo import PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
+from tests.base.test_statistics import is_counted
 from tests.claims.test_round_trip import empty_register
 from tests.test_demo_command import SLUG, User, run
 
@@ -45,6 +46,10 @@ def test_demo_fills_an_empty_register(printed: str) -> None:
     for person in PEOPLE:
         assert person.username in printed
         assert person.password in printed
+
+
+def test_demo_lets_the_database_count_its_rows(printed: str) -> None:
+    assert is_counted("claims_claim")
 
 
 def test_demo_prints_addresses_that_follow_the_port(printed: str) -> None:

@@ -19,7 +19,11 @@ from claims.logic.wording import BEARINGS, SIDES, pieces, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.reports.load.origins import hear
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
-from factcheck.admin import (
+from factcheck.admin.filters import OfferedFilter
+from factcheck.admin.links import add_url, admin_url
+from factcheck.admin.steps import button
+from factcheck.admin.trail import trail_for
+from factcheck.admin.users import (
     ChoiceFilter,
     LabelFilter,
     RecordedModelAdmin,
@@ -29,10 +33,6 @@ from factcheck.admin import (
     link_to,
     text_form,
 )
-from factcheck.admin.filters import OfferedFilter
-from factcheck.admin.links import add_url, admin_url
-from factcheck.admin.steps import button
-from factcheck.admin.trail import trail_for
 from factcheck.base.places import language_name
 
 

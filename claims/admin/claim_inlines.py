@@ -14,7 +14,8 @@ from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
 from claims.services import draft_verdict
-from factcheck.admin import (
+from factcheck.admin.refusals import refusing
+from factcheck.admin.users import (
     ReadOnlyInline,
     RecordedFormSet,
     RecordedRowForm,
@@ -22,7 +23,6 @@ from factcheck.admin import (
     RecordedTabularInline,
     link_to,
 )
-from factcheck.admin.refusals import refusing
 
 
 class AttributionInline(RecordedStackedInline):

@@ -23,6 +23,7 @@ from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
+from factcheck.base.statistics import refresh_statistics
 from factcheck.models.versions import join
 from sources.models import Snapshot
 
@@ -72,6 +73,7 @@ def load_register(
                 imported_by=actor,
             )
             outcome.batch.save()
+            refresh_statistics()
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
             outcome.batch = None

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from factcheck.admin import (
+from factcheck.admin.links import add_url
+from factcheck.admin.steps import button
+from factcheck.admin.users import (
     ChoiceFilter,
     LabelFilter,
     ReadOnlyInline,
@@ -20,8 +22,6 @@ from factcheck.admin import (
     badge,
     safe_link,
 )
-from factcheck.admin.links import add_url
-from factcheck.admin.steps import button
 from factcheck.base import edtf
 from factcheck.base.errors import Forbidden
 from factcheck.base.places import language_name

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db import DataError, IntegrityError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.decorators import action
@@ -75,6 +75,22 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     raise FAILURES[how]
 
 
+def run_slow_statement() -> bytes:
+    """Some tens of milliseconds of the database's time."""
+    rows = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n"
+    with connection.cursor() as cursor:
+        cursor.execute(rows)
+        return b"%d" % cursor.fetchone()[0]
+
+
+def slow(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(run_slow_statement())
+
+
+def slow_stream(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(run_slow_statement() for _ in range(1))
+
+
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>A page</p>")
 
@@ -95,6 +111,9 @@ urlpatterns = [
     path("api/fail/<str:how>/", fail),
     path("fail/<str:how>/", fail),
     path("bug/", bug),
+    path("api/slow/", slow),
+    path("slow/", slow),
+    path("slow/stream/", slow_stream),
     path("page/", page),
 ]
 

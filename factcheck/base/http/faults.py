@@ -123,11 +123,14 @@ def _busy(exc: OperationalError | InterfaceError) -> Fault | None:
     if hasattr(cause, "sqlstate"):
         state = cause.sqlstate
         busy = state is None or state.startswith(_BUSY_SQLSTATES)
-        if state == "57014":
-            detail = "The query took too long. Narrow it."
-            return Fault(503, "too_slow", detail, headers={"Retry-After": "10"}, unexpected=True)
+        too_slow = state == "57014"
     else:
-        busy = any(part in str(exc).lower() for part in _BUSY_SQLITE)
+        text = str(exc).lower()
+        busy = any(part in text for part in _BUSY_SQLITE)
+        too_slow = text == "interrupted"
+    if too_slow:
+        detail = "The query took too long. Narrow it."
+        return Fault(503, "too_slow", detail, headers={"Retry-After": "10"}, unexpected=True)
     if not busy:
         return None
     detail = "The database cannot answer right now. Try again in a moment."

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from claims.choices import Consistency
 from claims.models import Assessment, Dispute
-from factcheck.admin.users import ChoiceFilter, RecordedModelAdmin, VisibleFilter, link_to
+from factcheck.admin import ChoiceFilter, RecordedModelAdmin, VisibleFilter, link_to
 
 
 @admin.register(Assessment)

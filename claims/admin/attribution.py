@@ -14,10 +14,10 @@ from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import QuoteState, Stance
 from claims.models import Attribution, Dispute
+from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
 from factcheck.admin.links import add_url
 from factcheck.admin.steps import button
-from factcheck.admin.users import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.base import edtf
 from sources.models import Source
 

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from claims.models import Dispute
+from factcheck.admin import PeriodFilter
 from factcheck.admin.filters import OfferedFilter
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.admin.readonly import RecordPageAdmin
 from factcheck.admin.trail import acts_of, disputes_by, hidden_from, trail_for
-from factcheck.admin.users import PeriodFilter
 from factcheck.audit.access import is_desk
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry

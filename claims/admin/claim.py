@@ -19,11 +19,7 @@ from claims.logic.wording import BEARINGS, SIDES, pieces, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.reports.load.origins import hear
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
-from factcheck.admin.filters import OfferedFilter
-from factcheck.admin.links import add_url, admin_url
-from factcheck.admin.steps import button
-from factcheck.admin.trail import trail_for
-from factcheck.admin.users import (
+from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     RecordedModelAdmin,
@@ -33,6 +29,10 @@ from factcheck.admin.users import (
     link_to,
     text_form,
 )
+from factcheck.admin.filters import OfferedFilter
+from factcheck.admin.links import add_url, admin_url
+from factcheck.admin.steps import button
+from factcheck.admin.trail import trail_for
 from factcheck.base.places import language_name
 
 

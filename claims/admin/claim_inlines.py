@@ -14,8 +14,7 @@ from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
 from claims.services import draft_verdict
-from factcheck.admin.refusals import refusing
-from factcheck.admin.users import (
+from factcheck.admin import (
     ReadOnlyInline,
     RecordedFormSet,
     RecordedRowForm,
@@ -23,6 +22,7 @@ from factcheck.admin.users import (
     RecordedTabularInline,
     link_to,
 )
+from factcheck.admin.refusals import refusing
 
 
 class AttributionInline(RecordedStackedInline):

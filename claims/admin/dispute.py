@@ -17,10 +17,10 @@ from claims.models.state import in_state
 from claims.reports.load.dossier import load_dispute
 from claims.reports.pictures.timeline import picture_of
 from claims.state import load_states
+from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
 from factcheck.admin.links import add_url, badge, list_url
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
-from factcheck.admin.users import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
 from factcheck.base import edtf
 
 

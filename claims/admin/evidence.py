@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from claims.choices import Credibility, EvidenceKind
 from claims.models import Dispute, Evidence, EvidenceDocument, EvidenceLink
-from factcheck.admin.users import (
+from factcheck.admin import (
     ChoiceFilter,
     RecordedModelAdmin,
     RecordedTabularInline,

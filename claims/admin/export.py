@@ -21,10 +21,10 @@ from claims.exports.job import ASKED_FOR, request_export
 from claims.exports.record import words_of
 from claims.exports.target import split
 from claims.models import Export
+from factcheck.admin import ChoiceFilter, PeriodFilter, badge
 from factcheck.admin.links import EMPTY, admin_url
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.admin.readonly import RecordPageAdmin
-from factcheck.admin.users import ChoiceFilter, PeriodFilter, badge
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import DomainError
 

@@ -20,10 +20,10 @@ from claims.exports.lists.stream import stream_response
 from claims.exports.record import words_of
 from claims.exports.render import BUNDLE, formats_of
 from claims.exports.target import split, with_ids
+from factcheck.admin import RecordedModelAdmin
 from factcheck.admin.links import admin_url
 from factcheck.admin.lists import ListExtension
 from factcheck.admin.steps import button
-from factcheck.admin.users import RecordedModelAdmin
 from factcheck.base.errors import DomainError
 
 REFUSALS = (DomainError, APIException)

@@ -13,9 +13,9 @@ from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import Outcome
 from claims.models import Dispute, Inquiry
 from claims.services import record_silence
+from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
 from factcheck.admin.links import badge
 from factcheck.admin.steps import Step
-from factcheck.admin.users import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
 
 
 class OverdueFilter(YesNoFilter):

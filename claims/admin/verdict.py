@@ -16,7 +16,7 @@ from claims.reports.load.staleness import load_stale
 from claims.services import (
     draft_verdict,
 )
-from factcheck.admin.users import ChoiceFilter, RecordedForm, RecordedModelAdmin, VisibleFilter, YesNoFilter
+from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, VisibleFilter, YesNoFilter
 
 CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence")
 

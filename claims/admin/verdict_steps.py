@@ -18,7 +18,7 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
-from factcheck.admin.users import Step, text_form
+from factcheck.admin import Step, text_form
 from factcheck.audit.context import current
 from factcheck.base.errors import RuleViolation
 

@@ -7,7 +7,7 @@ from typing import Any
 from unfold.enums import ActionVariant
 
 from claims.services import withdraw
-from factcheck.admin.users import RecordedModelAdmin, Step, text_form
+from factcheck.admin import RecordedModelAdmin, Step, text_form
 
 
 def _offered(user: Any, row: Any) -> bool:

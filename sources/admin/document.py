@@ -10,9 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from factcheck.admin.links import add_url
-from factcheck.admin.steps import button
-from factcheck.admin.users import (
+from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     ReadOnlyInline,
@@ -22,6 +20,8 @@ from factcheck.admin.users import (
     badge,
     safe_link,
 )
+from factcheck.admin.links import add_url
+from factcheck.admin.steps import button
 from factcheck.base import edtf
 from factcheck.base.errors import Forbidden
 from factcheck.base.places import language_name

@@ -17,8 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from factcheck.admin import PeriodFilter, RecordedForm, RecordedModelAdmin, YesNoFilter, badge, safe_link
 from factcheck.admin.links import EMPTY, admin_url
-from factcheck.admin.users import PeriodFilter, RecordedForm, RecordedModelAdmin, YesNoFilter, badge, safe_link
 from factcheck.base.errors import DomainError
 from sources.downloads import copy_response
 from sources.models import Snapshot

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
-from factcheck.admin.users import (
+from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     LinesField,

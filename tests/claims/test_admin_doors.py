@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim
-from factcheck.admin.users import RecordedModelAdmin
+from factcheck.admin import RecordedModelAdmin
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
 from tests import factories as make

@@ -57,6 +57,10 @@ class Ending:
     def readline(self, *args: Any) -> bytes:
         return self._seen(self.stream.readline(*args))
 
+    def close(self) -> None:
+        """Django closes the stream when it reads a body whole, such as one that is no form."""
+        self.stream.close()
+
     def _seen(self, chunk: bytes) -> bytes:
         if chunk:
             self.end = (self.end + chunk[-TAIL:])[-TAIL:]

@@ -36,8 +36,8 @@ BATCH = 500
 class Outcome:
     """What came in, or would come in, or why nothing did: with problems, nothing is stored.
 
-    `filled` names fields that the file never had, whose default its rows got; `left_out` what it has and this release
-    does not any more.
+    `filled` names fields that the file never had, whose default its rows got, and `left_out` what it has and this
+    release does not any more; both as "evidence.method".
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -123,7 +123,8 @@ class _Loading:
         if waiting and not self.outcome.problems:
             self._store(waiting)
         self.outcome.counts = self.file.counts
-        self.outcome.filled, self.outcome.left_out = self.file.filled, self.file.left_out
+        self.outcome.filled = [f"{noun}.{name}" for noun, names in self.file.filled.items() for name in names]
+        self.outcome.left_out = self.file.left_out
         return self.outcome
 
     def _store(self, rows: list[Row]) -> None:
@@ -136,10 +137,14 @@ class _Loading:
         if not found:
             try:
                 with transaction.atomic():
-                    NOUNS[rows[0].noun].objects.bulk_restore([new for _row, new in built])
+                    self._restore(rows[0].noun, [new for _row, new in built])
             except (ValidationError, DomainError, DatabaseError):
                 found = self._guilty(rows)
         self.outcome.problems += found[:SHOWN]
+
+    def _restore(self, noun: str, rows: list[RecordedModel]) -> None:
+        # A default is not always what a field takes from a form: rows that were there when it was added have it too.
+        NOUNS[noun].objects.bulk_restore(rows, unchecked=self.file.filled.get(noun, ()))
 
     def _guilty(self, rows: list[Row]) -> list[Problem]:
         """The rows of a refused batch for which it was refused: one by one, those that can stand beside each other."""
@@ -147,7 +152,7 @@ class _Loading:
         for row in rows:
             try:
                 with transaction.atomic():
-                    NOUNS[row.noun].objects.bulk_restore([new for _row, new in self._built([row])])
+                    self._restore(row.noun, [new for _row, new in self._built([row])])
             except ValidationError as error:
                 found += [
                     Problem(row.line, name if name != "__all__" else "", message)

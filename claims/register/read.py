@@ -41,15 +41,15 @@ class Row:
 class RegisterFile:
     """A file that is read once, line by line. What it says of itself is complete when all lines are read.
 
-    `filled` names the fields that it never had and whose default its rows got, `left_out` what it holds and nothing
-    here does any more; both as "evidence.method".
+    `filled` names for each noun the fields that the file never had and whose default its rows got; `left_out` what it
+    holds and nothing here does any more, as "evidence.method".
     """
 
     stream: BinaryIO
     header: Header | None = None
     counts: Counter[str] = field(default_factory=Counter)
     read: int = 0
-    filled: list[str] = field(default_factory=list)
+    filled: dict[str, list[str]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     _hash: Any = field(default_factory=hashlib.sha256)
     _lines_of: Counter[str] = field(default_factory=Counter)
@@ -119,11 +119,13 @@ class RegisterFile:
         if not isinstance(noun, str):
             raise Wrong(("type", f"Choose one of: {', '.join(LINES)}."))
         self._lines_of[noun] += 1
-        columns = self._columns_of(self.header, noun, values)
-        if columns is None:
-            self._remember(noun, values)
-            return None
-        return self._take_row(number, columns, values)
+        columns = None
+        try:
+            columns = self._columns_of(self.header, noun, values)
+        finally:
+            if columns is None:
+                self._remember(noun, values)
+        return None if columns is None else self._take_row(number, columns, values)
 
     def _take_end(self, values: dict[str, object]) -> None:
         self._ended = True
@@ -145,7 +147,7 @@ class RegisterFile:
         if columns is None:
             self.left_out.append(visible(noun))
             return None
-        self.filled += [f"{columns.noun}.{name}" for name in columns.filled]
+        self.filled[columns.noun] = columns.filled
         self.left_out += [f"{columns.noun}.{name}" for name in columns.left_out]
         return columns
 

@@ -22,7 +22,7 @@ from claims.register.upgrades import OLDEST, SCHEMA_VERSION, UPGRADES, Upgrade, 
 from claims.register.values import default_of
 from tests.audit.conftest import breaks
 from tests.claims.test_round_trip import Lines, empty_register, exported, fill, imported, problems_of
-from tests.factories import make_attribution, make_claim, make_evidence, make_import, make_inquiry
+from tests.factories import make_attribution, make_claim, make_evidence, make_import, make_inquiry, make_link
 
 GOLDEN = Path(__file__).parent / "golden" / "register"
 COLUMNS = {noun: [field.name for field in fields_of(noun)] for noun in LINES}
@@ -170,9 +170,24 @@ def test_a_default_is_that_of_the_model_or_of_its_column_or_null_or_blank() -> N
 
 
 @pytest.mark.django_db
+def test_a_default_that_no_form_would_take_is_taken_for_a_field_that_the_file_never_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_evidence("Seen")
+    lines = Lines(exported())
+    monkeypatch.setattr(Evidence._meta.get_field("title"), "default", "")
+    empty_register()
+    assert [problem.message for problem in imported(lines.with_row(-2, title="")).problems] == [
+        "This field cannot be blank."
+    ]
+    assert imported(changed(lines, "evidence", without("title"))).problems == []
+    assert Evidence.objects.get().title == ""
+
+
+@pytest.mark.django_db
 def test_a_field_without_default_that_a_file_never_had_is_named_once() -> None:
-    make_evidence("Seen", derived_from=make_evidence("Origin"))
-    make_claim("Said")
+    # One row refers to another: what is wrong with the first is not said of those that have nothing wrong with them.
+    make_link(make_claim("Said"), evidence=make_evidence("Seen", derived_from=make_evidence("Origin")))
     lines = changed(changed(exported(), "evidence", without("title")), "claim", without("tags"))
     for broken in (lines, as_version_1(lines)):
         first = broken.first("evidence") + 1

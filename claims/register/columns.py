@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from claims.register.header import KNOWN_BY
+from claims.register.header import USE_NEWER
 from claims.register.nouns import LINES, fields_of
 from claims.register.problem import Wrong, visible
 from claims.register.upgrades import upgrade_noun
 from claims.register.values import Reader, Unreadable, default_of, readers
 
-NEWER = f"This release has no such field: a newer release wrote the file, or it is damaged. {KNOWN_BY}"
+NEWER = f"This release has no such field: a newer release wrote the file, or it is damaged. {USE_NEWER}"
 NO_DEFAULT = (
     "The file does not have this field, for which there is no default: it is older than the field, or damaged. "
     "Import it with the release that wrote it, upgrade that register, and export it again."

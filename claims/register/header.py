@@ -9,7 +9,7 @@ from claims.register import upgrades
 from claims.register.problem import Wrong
 
 HEADER = "register"
-KNOWN_BY = "Import it with the release that wrote it, or a newer one."
+USE_NEWER = "Import it with the release that wrote it, or a newer one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _version(values: Mapping[str, object]) -> int:
     if isinstance(version, bool) or not isinstance(version, int) or version < upgrades.OLDEST:
         raise Wrong(("schema_version", f"Give the version of the file as a whole number. {read}."))
     if version > upgrades.SCHEMA_VERSION:
-        raise Wrong(("schema_version", f"The file has the version {version}. {read} of register files. {KNOWN_BY}"))
+        raise Wrong(("schema_version", f"The file has the version {version}. {read} of register files. {USE_NEWER}"))
     return version
 
 

@@ -25,8 +25,9 @@ class Upgrade:
     """What one release changed when it raised the version.
 
     `nouns` leads from old names to new ones, `columns` from those of each noun to new ones; None where rows or values
-    are left out since nothing holds them any more. `values` are what older rows get, as JSON, in new columns that have
-    neither default nor null. Columns and values stand under the new name of their noun.
+    are left out since nothing holds them any more. `values` are what older rows get, as JSON, in new columns: where the
+    model has no default for them, or another than they should get. Columns and values stand under the new name of
+    their noun.
     """
 
     nouns: Mapping[str, str | None] = field(default_factory=dict)

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
+from django.forms import CheckboxInput
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests import factories as make
 from tests.admin_page import answer_to, drawn
 from tests.claims.test_claim_admin import at
 
 NOUNS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+WRONG = "\x00"
+"""No field but a box to tick takes this."""
 ROLES = ("Researcher", "Reviewer", "Editor", "Administrator")
 
 
@@ -45,6 +51,51 @@ def fields_of(answer: Any) -> set[str]:
                 own = {inline.formset.fk.name} | ({"id"} if form.instance._state.adding else set())
                 names |= {form.add_prefix(name) for name in form.fields if name not in own}
     return names
+
+
+def folded_fields(groups: Any, form: Any) -> list[str]:
+    """The fields in groups that are folded away at first, but for boxes to tick, which cannot be wrong."""
+    folded = [options["fields"] for _title, options in groups if "collapse" in options.get("classes", ())]
+    fields = [name for name in flatten(folded) if name in form]
+    return [name for name in fields if not isinstance(form[name].widget, CheckboxInput)]
+
+
+def group_with(name: str, admin_form: Any) -> Any:
+    """The group of an opened form that holds the field."""
+    return next(group for group in admin_form if name in flatten(group.fields))
+
+
+def assert_seen(name: str, admin_form: Any, where: str) -> None:
+    """What is wrong with the field is said next to it, and not folded away."""
+    group = group_with(name, admin_form)
+    (said, *_more) = group.form.errors[name]
+    shown = render_to_string("admin/includes/fieldset.html", {"fieldset": group, "adminform": admin_form})
+    assert "<details>" not in shown, f"{where}: {name} is wrong, and its group “{group.name}” is folded away"
+    assert escape(said) in shown.partition(f'name="{group.form.add_prefix(name)}')[2], where
+
+
+def test_a_folded_group_with_a_wrong_field_is_open_and_says_so(rows: dict[str, Any]) -> None:
+    tried = set()
+    for role in ("Editor", "Administrator"):
+        user = make.someone(role)
+        for url, answer in forms_of(user, rows):
+            admin_form = answer.context_data["adminform"]
+            inlines = answer.context_data["inline_admin_formsets"]
+            places = [("", admin_form, admin_form.form.fields)]
+            places += [(f"{i.formset.prefix}-0-", i, i.formset.form.base_fields) for i in inlines]
+            empty = {f"{inline.formset.prefix}-{n}_FORMS": "0" for inline in inlines for n in ("TOTAL", "INITIAL")}
+            for number, (prefix, place, fields) in enumerate(places):
+                for name in folded_fields(place.fieldsets, fields):
+                    if (known := (place.model_admin, prefix, name)) in tried:
+                        continue
+                    tried.add(known)
+                    count = {prefix.replace("-0-", "-TOTAL_FORMS"): "1"} if prefix else {}
+                    sent = answer_to(user, url, {**empty, **count, f"{prefix}{name}": WRONG}).context_data
+                    # The rows below the page have a form each, of which there is one now.
+                    rows_below = sent["inline_admin_formsets"]
+                    shown = next(iter(rows_below[number - 1])) if prefix else sent["adminform"]
+                    assert_seen(name, shown, url)
+    assert len(tried) > 30
 
 
 def test_every_form_that_may_be_sent_shows_its_fields(rows: dict[str, Any]) -> None:

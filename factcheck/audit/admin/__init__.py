@@ -1,5 +1,7 @@
 """What every admin page of a recorded noun shares: visibility, versions, reasons, refusals, steps and history."""
 
+# Importing the module opens the groups.
+from factcheck.audit.admin import folds
 from factcheck.audit.admin.fields import LinesField, ProseField
 from factcheck.audit.admin.filters import (
     ChoiceFilter,
@@ -37,6 +39,7 @@ __all__ = [
     "WithdrawnFilter",
     "YesNoFilter",
     "badge",
+    "folds",
     "link_to",
     "safe_link",
     "text_form",

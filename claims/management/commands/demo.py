@@ -11,14 +11,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
 from claims.services.demo import PEOPLE, create_people, load_disputes, load_vocabularies
+from factcheck.base.command import RegisterCommand
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Prepare the database, load roles, rating scale and the demo disputes, create the demo users, export a report "
         "and print the addresses. A second run changes nothing that is there."

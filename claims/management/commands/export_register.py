@@ -11,14 +11,15 @@ from typing import Any, BinaryIO
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from claims.register.write import Register, export_register
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Without --as the file holds the whole register: drafts, restricted disputes and withheld names as well."""
 
     help = (

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from claims.management.commands.export_register import account
 from claims.register.load import Outcome, load_register
 from claims.register.nouns import NOUNS, PERSON
 from claims.register.problem import visible
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Fill an empty register from a file of export_register: all rows with their numbers, versions and moments, or, "
         "when anything is wrong with one of them, nothing. Persons without an account get one to which nobody can "

@@ -16,6 +16,9 @@ from claims.management.output import progress_of, reader, whole
 from claims.reports.formats.catalogue import FORMATS
 from factcheck.base.errors import Absent, DomainError
 
+# argparse takes a percent sign for a place to fill in.
+DESCRIBED = " ".join(f"{name}: {entry.description}" for name, entry in FORMATS.items()).replace("%", "%%")
+
 
 class Command(BaseCommand):
     """Without --as the report holds what the public may read."""
@@ -29,7 +32,7 @@ class Command(BaseCommand):
             "--format",
             default="html",
             choices=[*FORMATS, BUNDLE],
-            help="html unless said otherwise; zip is a bundle with data and kept copies",
+            help=f"html unless said otherwise; zip is a bundle with data and kept copies. {DESCRIBED}",
         )
         parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to; - is standard output")
         parser.add_argument(

@@ -28,7 +28,7 @@ from sources.services.verification import fault_in
 
 MANIFEST = "manifest.json"
 KIND = "factcheck-bundle"
-REPORTS = ("pdf", "html", "json", "claimreview")
+REPORTS = tuple(name for name, entry in FORMATS.items() if entry.bundled)
 LISTS = ("csv", "ndjson")
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)

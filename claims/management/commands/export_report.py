@@ -17,6 +17,9 @@ from claims.reports.formats.catalogue import FORMATS
 from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import Absent, DomainError
 
+# argparse takes a percent sign for a place to fill in.
+DESCRIBED = " ".join(f"{name}: {entry.description}" for name, entry in FORMATS.items()).replace("%", "%%")
+
 
 class Command(RegisterCommand):
     """Without --as the report holds what the public may read."""
@@ -30,7 +33,7 @@ class Command(RegisterCommand):
             "--format",
             default="html",
             choices=[*FORMATS, BUNDLE],
-            help="html unless said otherwise; zip is a bundle with data and kept copies",
+            help=f"html unless said otherwise; zip is a bundle with data and kept copies. {DESCRIBED}",
         )
         parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to; - is standard output")
         parser.add_argument(

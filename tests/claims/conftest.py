@@ -10,7 +10,8 @@ from django_tasks_db.models import DBTaskResult
 from knox.models import AuthToken
 
 from claims.exports.job import request_export
-from factcheck.audit.models import AuditEntry, WebhookCall
+from factcheck.audit.models import AuditEntry
+from factcheck.webhooks.models import WebhookCall
 from tests import factories as make
 
 

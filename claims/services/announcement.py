@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
@@ -93,7 +94,7 @@ def _dispute_is_open(entry: AuditEntry) -> bool:
     then = _version_at("dispute", entry.dispute_id, entry)
     if then is None or then.visibility != Visibility.PUBLIC:
         return False
-    return Dispute.objects.open_to(None).filter(pk=entry.dispute_id).exists()
+    return Dispute.objects.open_to(AnonymousUser()).filter(pk=entry.dispute_id).exists()
 
 
 def _was_public(entry: AuditEntry, then: Any) -> bool:

@@ -128,7 +128,7 @@ def load_dispute_parts(disputes: list[Dispute], user: Any, *, with_claims: bool)
         heard = hear([claim.pk for claim in claims], user)
         load_parts(claims, user, tuple(part for part in PARTS if part != "origins"))
         for claim in claims:
-            claim.shown_origins = heard.on_claim(claim.pk)  # type: ignore[attr-defined]
+            claim.shown_origins = heard.on_claim(claim.pk)
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
             shown = by_dispute[dispute.pk]

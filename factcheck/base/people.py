@@ -1,11 +1,8 @@
-"""Who reads and who writes, as types."""
+"""Whoever reads or writes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from django.contrib.auth.models import AnonymousUser, User
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
-
-Reader: TypeAlias = "User | AnonymousUser | None"
-"""Whoever reads: somebody who is signed in, the public, or nobody in particular, who is shown what the public is."""
+Reader = User | AnonymousUser
+"""Whoever asks for something; AnonymousUser is the public."""

@@ -63,15 +63,16 @@ def test_demo_exports_a_report_of_the_first_dispute(printed: str) -> None:
 
 
 def test_the_reports_of_the_demo_say_the_same_in_every_format(printed: str) -> None:
-    for user in (AnonymousUser(), User.objects.get(username="editor")):
-        for dispute in Dispute.objects.visible_to(user):
-            dossier = load_dispute(dispute, user)
-            expected = readers.from_html(FORMATS["html"].write(dossier))
-            assert readers.from_markdown(FORMATS["markdown"].write(dossier)) == expected, dispute.slug
-            # These two take their time: one dispute has all that the others have.
-            if dispute.slug == SLUG and user.is_anonymous:
-                assert readers.from_docx(FORMATS["docx"].write(dossier)) == expected
-                assert readers.departures_of_pdf(FORMATS["pdf"].write(dossier), outline_of(dossier), expected) == []
+    public, editor = AnonymousUser(), User.objects.get(username="editor")
+    for dispute in Dispute.objects.visible_to(public):
+        # PDF and DOCX take their time: for one dispute they are written too, with all that the desk reads.
+        whole = dispute.slug == SLUG
+        dossier = load_dispute(dispute, editor if whole else public)
+        expected = readers.from_html(FORMATS["html"].write(dossier))
+        assert readers.from_markdown(FORMATS["markdown"].write(dossier)) == expected, dispute.slug
+        if whole:
+            assert readers.from_docx(FORMATS["docx"].write(dossier)) == expected
+            assert readers.departures_of_pdf(FORMATS["pdf"].write(dossier), outline_of(dossier), expected) == []
 
 
 def test_demo_goes_out_and_into_an_empty_register_and_out_again_the_same(printed: str) -> None:

@@ -103,13 +103,15 @@ def test_facts_are_read_on_every_card_in_every_format(
         *known,
         *(Card(role, blocks) for role in roles),
         Items("sources", (Card("entry", blocks), Card("entry", blocks)), ordered=True),
+        # One that is higher than a page is torn apart.
         Items("sides", (Card("side", (Paragraph(runs("Claim 1"), "over"), *known)),) * 5),
+        Items("sides", (Card("side", (Paragraph(runs("Claim 2"), "over"), *known * 12)),)),
     )
     outline = replace(outline_of(desk), blocks=made)
     for writer in ("html", name):
         monkeypatch.setattr(import_module(FORMATS[writer].write.__module__), "outline_of", lambda _dossier: outline)
     expected = readers.from_html(html.write(desk))
-    assert [kind for kind, _text in expected].count("label") == 4 * 14 + len(outline.imprint.pairs)
+    assert [kind for kind, _text in expected].count("label") == 4 * (14 + 12) + len(outline.imprint.pairs)
     assert departures(name, FORMATS[name].write(desk), outline, expected) == []
 
 

@@ -6,19 +6,17 @@ import io
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.table import Table as WrittenTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from claims.reports.formats import docx_styles as styles
-from claims.reports.formats.docx_styles import child, framed, in_order, lettered, tabbed
+from claims.reports.formats.docx_styles import child, framed, in_order, tabbed
+from claims.reports.formats.docx_text import TextWriter, bookmark
 from claims.reports.formats.drawing import SIDES_IN_A_ROW, as_png, size
 from claims.reports.outline.blocks import (
     Block,
@@ -34,7 +32,6 @@ from claims.reports.outline.blocks import (
     QuoteRole,
     Run,
     Runs,
-    Style,
     Table,
     balanced,
     plain,
@@ -62,8 +59,6 @@ _ROLES: dict[ParagraphRole, str] = {
     "rating": "Report Rating",
     "summary": "Report Summary",
 }
-_COLOURS: dict[Style, str] = {"flag": styles.ALARM, "quiet": styles.SOFT}
-_BOLD: set[Style] = {"strong", "flag", "mark"}
 _QUOTES: dict[QuoteRole, str] = {
     "verbatim": "Report Quotation",
     "review": "Report Quotation",
@@ -77,25 +72,8 @@ _ITEM, _CARD = 6.35, 3.0
 """How far the text of a list and of a card is set in, in millimetres."""
 
 
-class Writer:
+class Writer(TextWriter):
     """Writes blocks to the end of a document."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.bookmarks = 0
-        # To look for a style by its name, or for the end of the document, costs more than all else.
-        self.end: BaseOxmlElement = document.element.body.sectPr
-        self.styles = {style.name: style.style_id for style in document.styles}
-
-    def add(self, style: str, text: str = "") -> Written:
-        """A new paragraph in this style."""
-        element = OxmlElement("w:p")
-        self.end.addprevious(element)
-        made = Written(element, self.document._body)
-        element.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), self.styles[style])
-        if text:
-            element.append(lettered(text))
-        return made
 
     def opening(self, outline: Outline) -> None:
         """The masthead, and whether the report is for everybody."""
@@ -148,7 +126,7 @@ class Writer:
         if start is not None:
             self.bookmarks += 1
             start.set(qn("w:id"), str(self.bookmarks))
-            start.set(qn("w:name"), _bookmark(block.anchor))
+            start.set(qn("w:name"), bookmark(block.anchor))
             made._p.append(start)
         self.fill(made, block.runs)
         if end is not None:
@@ -206,10 +184,6 @@ class Writer:
             if made:
                 self.restyle(made[0], "List Number" if block.ordered else "List Bullet")
 
-    def restyle(self, paragraph: Written, style: str) -> None:
-        """Give a paragraph another style, in which its numbers or marks are."""
-        paragraph._p.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), self.styles[style])
-
     def card(self, block: Card) -> None:
         decided = block.role in {"verdict", "draft", "earlier"}
         edge = block.colour.removeprefix("#") if decided and block.colour else styles.SOFT
@@ -253,6 +227,8 @@ class Writer:
             case Paragraph():
                 strong = part.role in {"over", "title"}
                 self.cell(cell, part.runs, keep=keep, bold=strong)
+            case Quote():
+                self.cell(cell, (Run(part.text, lang=part.lang),), keep=keep)
             case Facts(pairs=((label, content),)):
                 self.cell(cell, (Run(f"{label.text}\n", "quiet"), *content), keep=keep)
 
@@ -292,46 +268,6 @@ class Writer:
         self.restyle(paragraph, "Report Table")
         paragraph.paragraph_format.keep_with_next = keep
         self.fill(paragraph, content, bold=bold)
-
-    def fill(self, paragraph: Written, content: Runs, *, bold: bool = False) -> None:
-        """Write the runs into a paragraph; a text that stands alone is set in its own direction."""
-        if len(content) == 1 and content[0].rtl:
-            properties = paragraph._p.get_or_add_pPr()
-            child(properties, "w:bidi")
-            in_order(properties)
-        for run in content:
-            self.run(paragraph, run, bold=bold)
-
-    def run(self, paragraph: Written, run: Run, *, bold: bool = False) -> None:
-        """Write one run; what is quiet is not bold, whatever is around it."""
-        if run.colour:
-            paragraph._p.append(lettered("■ ", colour=run.colour.removeprefix("#")))
-        made = lettered(
-            run.text,
-            font=styles.MONO if run.style == "code" else "",
-            bold=False if run.style == "quiet" else True if bold or run.style in _BOLD else None,
-            italic=run.style == "stance",
-            colour=_COLOURS.get(run.style, styles.BOND if run.link.startswith("http") else ""),
-            rtl=run.rtl,
-            lang=run.lang,
-        )
-        paragraph._p.append(self.linked(paragraph, made, run.link) if run.link else made)
-
-    def linked(self, paragraph: Written, made: BaseOxmlElement, target: str) -> BaseOxmlElement:
-        """The run as a link to an address or to a place in the report."""
-        wrapper = OxmlElement("w:hyperlink")
-        if target.startswith("#"):
-            wrapper.set(qn("w:anchor"), _bookmark(target[1:]))
-        else:
-            number = paragraph.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            wrapper.set(qn("r:id"), number)
-        wrapper.append(made)
-        return wrapper
-
-
-def _bookmark(anchor: str) -> str:
-    # Word takes letters, digits and low lines, up to 40 of them.
-    return anchor.replace("-", "_")[:40]
 
 
 def _first_words(card: Card) -> str:

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -29,7 +28,7 @@ def write(dossier: Dossier) -> bytes:
     return page(dossier, context).encode()
 
 
-def page(dossier: Dossier, context: Mapping[str, Any]) -> str:
+def page(dossier: Dossier, context: Mapping[str, object]) -> str:
     """The report as a page of the site: `context` brings the frame of the site and what that wants to know."""
     outline = outline_of(dossier)
     report = {

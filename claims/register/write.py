@@ -18,7 +18,7 @@ from django.db import models
 from django.utils import timezone
 
 from claims.choices import ExportKind
-from claims.exports.record import begun, done, failed, head, words_of
+from claims.exports.record import describe_error, fail_export, finish_export, read_audit_head, start_export
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, own_reference, refers_to_person
 from claims.reports import SCHEMA_VERSION
 from factcheck.audit.access import DESK, require
@@ -61,7 +61,7 @@ class Register:
         All of it is of one moment, and memory does not grow with the number of rows.
         """
         with steady():
-            self.head = head()
+            self.head = read_audit_head()
             yield _line(
                 "register",
                 schema_version=SCHEMA_VERSION,
@@ -166,7 +166,7 @@ def export_register(
     `told` hears how many lines were written. Raises Forbidden for who is not of the desk.
     """
     register = Register(user)
-    record = begun(
+    record = start_export(
         user=user, query=QUERY, kind=ExportKind.REGISTER, format="ndjson", desk=True, file_name="register.ndjson"
     )
     digest, size = hashlib.sha256(), 0
@@ -180,10 +180,10 @@ def export_register(
                 if told is not None:
                     told(1)
     except BaseException as error:
-        failed(record, words_of(error), done=register.counts.total())
+        fail_export(record, describe_error(error), done=register.counts.total())
         raise
     entry, entry_hash = register.head
-    done(
+    finish_export(
         record,
         rows=register.counts.total(),
         size=size,

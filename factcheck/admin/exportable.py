@@ -26,11 +26,11 @@ _HOW_SHOWN = {PAGE_VAR, ORDER_VAR, ALL_VAR, ERROR_FLAG}
 class ListRequest(HttpRequest):
     """Who reads a list, and with which parameters. Django's ChangeList takes them from an HttpRequest alone."""
 
-    def __init__(self, reader: Reader, parameters: QueryDict) -> None:
+    def __init__(self, reader: Reader, query: str) -> None:
         super().__init__()
         self.method = "GET"
         self.user = reader or AnonymousUser()
-        self.GET = parameters
+        self.GET = QueryDict(query)
 
 
 def find_model_admin(path: str) -> RecordedModelAdmin | None:
@@ -53,7 +53,7 @@ def select_rows(model_admin: RecordedModelAdmin, reader: Reader, parameters: Que
     for name, values in parameters.lists():
         if name not in _HOW_SHOWN:
             chosen.setlist(name, values)
-    request = ListRequest(reader, chosen)
+    request = ListRequest(reader, chosen.urlencode())
     if not model_admin.has_view_permission(request):
         raise _not_for_you()
     try:

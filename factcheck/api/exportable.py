@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django_filters import FilterSet
 from rest_framework import mixins, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,6 +46,8 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     exportable: ClassVar[bool] = True
     """Whether its rows may be exported; not where they tell of the register instead of standing in it."""
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    search_fields: ClassVar[Sequence[str]] = ()
     include_fields: tuple[str, ...] = ()
     included: frozenset[str] = frozenset()
     """Those of `include_fields` that come along with the rows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -49,7 +48,7 @@ class SignedIn(BasePermission):
 class MomentField(serializers.CharField):
     """A past moment, or a day."""
 
-    def to_internal_value(self, data: object) -> datetime:
+    def to_internal_value(self, data: Any) -> Any:
         try:
             return moment_of(super().to_internal_value(data), timezone.now())
         except ValueError as error:

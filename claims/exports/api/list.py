@@ -104,7 +104,7 @@ def make_path(of: Noun) -> URLPattern:
         noun = of
         queryset = viewset.queryset
         filterset_class = viewset.filterset_class
-        search_fields = getattr(viewset, "search_fields", None)
+        search_fields = viewset.search_fields
         include_fields = viewset.include_fields
 
         @described

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework.fields import Field
 from rest_framework.relations import ManyRelatedField
-from rest_framework.serializers import BaseSerializer, ListSerializer, Serializer
+from rest_framework.serializers import ListSerializer, Serializer
 
 from claims.api.registry import Noun
 from claims.exports.lists.flat import get_model
@@ -18,12 +18,11 @@ from factcheck.api.reference import Reference
 Change = Callable[[Any], Any]
 
 
-def make_addressing(serializer: BaseSerializer, noun: Noun | None, imprint: Imprint) -> Change:
+def make_addressing(serializer: Serializer, noun: Noun | None, imprint: Imprint) -> Change:
     """A function that adds the addresses to a row of `noun` which `serializer` has represented.
 
     Everything that is the same for all rows is worked out here, once.
     """
-    assert isinstance(serializer, Serializer)
     changes = {name: found for name, field in serializer.fields.items() if (found := _get_change(field, imprint))}
     addresses = imprint.addresses(noun.prefix) if noun else ""
     page_key = PAGES.get(noun.prefix, "") if noun else ""
@@ -46,7 +45,7 @@ def make_addressing(serializer: BaseSerializer, noun: Noun | None, imprint: Impr
 
 def _get_change(field: Field, imprint: Imprint) -> Change | None:
     """How the value of one field changes, or None when it stays as it is."""
-    if isinstance(field, ListSerializer):
+    if isinstance(field, ListSerializer) and field.child is not None:
         return _for_each(_get_change(field.child, imprint))
     if isinstance(field, ManyRelatedField):
         return _for_each(_get_change(field.child_relation, imprint))

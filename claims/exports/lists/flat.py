@@ -112,7 +112,7 @@ def _make_cells_of_field(field: Field) -> Iterator[Cell]:
 def _make_reference_cells(field: Reference, meaning: str) -> Iterator[Cell]:
     yield "_id", f"{meaning} The id.", _make_getter("id")
     yield "", meaning, _make_getter("label")
-    for name in SHOWN_OF_REFERENCES.get(get_model(field)._meta.model_name, ()):
+    for name in SHOWN_OF_REFERENCES.get(get_model(field)._meta.model_name or "", ()):
         yield f"_{name}", f"{meaning} The {name}.", _make_getter(name)
     yield "_address", f"{meaning} Where it is read by programs.", _make_getter("address")
 

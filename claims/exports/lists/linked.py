@@ -85,7 +85,7 @@ def _load_contents(claims: list[Claim], reader: Reader, imprint: Imprint) -> dic
 def _load_superseded(rows: list[Verdict]) -> dict[int, datetime]:
     """When which of these verdicts was superseded by a published one."""
     later = Verdict.objects.published().filter(supersedes__in=[row.pk for row in rows])
-    return dict(later.values_list("supersedes", "published_at"))
+    return {old: at for old, at in later.values_list("supersedes", "published_at") if old and at}
 
 
 def _describe_reviews(rows: list[Review], reader: Reader, imprint: Imprint) -> Iterator[dict[str, Any]]:
@@ -107,7 +107,7 @@ def _describe_attributions(rows: list[Attribution], reader: Reader, imprint: Imp
             said_on=when(row.said_on),
             quote=row.quote,
             language=row.quote_language,
-            document=redaction.document(row.document, copies.get(row.document_id, [])) if row.document else None,
+            document=redaction.document(row.document, copies.get(row.document.pk, [])) if row.document else None,
             relayed_from=row.relayed_from.pk if row.relayed_from else None,
         )
         yield datafeed.describe_statement(said, imprint.address("attributions", row.pk), imprint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
+from rest_framework.serializers import Serializer
 
 from claims.api.registry import Noun
 from claims.exports.lists.addresses import make_addressing
@@ -29,8 +30,6 @@ from factcheck.api.refusals import Problem
 from factcheck.audit.access import is_desk
 
 if TYPE_CHECKING:
-    from rest_framework.serializers import BaseSerializer
-
     from factcheck.api.exportable import ExportableList
     from factcheck.base.people import Reader
 
@@ -117,9 +116,9 @@ class Listing:
             known = frozenset(self.view.include_fields)
             self.view.included = known - HELD_BY_OTHERS if wanted is None else known & frozenset(wanted)
 
-    def get_serializer(self) -> BaseSerializer:
+    def get_serializer(self) -> Serializer:
         """The serializer of one row, as the view of the list has it."""
-        return self.view.get_serializer()
+        return cast(Serializer, self.view.get_serializer())
 
     def represent_rows(self) -> Iterator[dict[str, Any]]:
         """The API's own representation of each row, with addresses in it, in order of the ids."""

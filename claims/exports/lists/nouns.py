@@ -13,7 +13,7 @@ EXPORTABLE: Mapping[str, Noun] = {noun.prefix: noun for noun in NOUNS if noun.vi
 PAGES = {"claims": "id", "disputes": "slug"}
 """The nouns that have a page for people, and by which field its address is made."""
 # Of two with the same model the first: a correction is a verdict.
-_BY_MODEL: Mapping[type[Model], Noun] = {noun.model: noun for noun in reversed(EXPORTABLE.values())}
+_BY_MODEL: Mapping[type[Model], Noun] = {noun.model: noun for noun in reversed([*EXPORTABLE.values()])}
 
 
 def get_noun(model: type[Model] | None) -> Noun | None:

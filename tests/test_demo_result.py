@@ -60,7 +60,10 @@ def test_demo_prints_addresses_that_follow_the_port(printed: str) -> None:
 def test_demo_exports_a_report_of_the_first_dispute(printed: str) -> None:
     report = Path(settings.FACTCHECK_DATA_DIR) / "reports" / f"{SLUG}.html"
     assert str(report) in printed
-    assert "Safarov" in report.read_text(encoding="utf-8")
+    page = report.read_text(encoding="utf-8")
+    assert "Safarov" in page
+    assert f"http://127.0.0.1:8123/disputes/{SLUG}/" in page
+    assert ":8000" not in page
 
 
 def test_demo_goes_out_and_into_an_empty_register_and_out_again_the_same(printed: str) -> None:

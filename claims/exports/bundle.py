@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 KIND = "factcheck-bundle"
-REPORTS = ("pdf", "html", "json", "claimreview")
+REPORTS = tuple(name for name, entry in FORMATS.items() if entry.bundled)
 LISTS = ("csv", "ndjson")
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)

@@ -1,5 +1,7 @@
 """What every admin page of a recorded noun shares: visibility, versions, reasons, refusals, steps and history."""
 
+# Importing the module opens the groups.
+from factcheck.admin import folds
 from factcheck.admin.fields import LinesField, ProseField
 from factcheck.admin.filters import ChoiceFilter, LabelFilter, PeriodFilter, VisibleFilter, WithdrawnFilter, YesNoFilter
 from factcheck.admin.forms import RecordedForm, RecordedFormSet, RecordedRowForm
@@ -31,6 +33,7 @@ __all__ = [
     "WithdrawnFilter",
     "YesNoFilter",
     "badge",
+    "folds",
     "link_to",
     "safe_link",
     "text_form",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
@@ -63,33 +62,6 @@ ODD = (
     "taken_at=0001-01-01&published_at=x",
 )
 ODD_KEYS = ("0", "-1", "abc", "1_2", "99999999999999999999", "9" * 400, "１", "1%2F2", "..", "%27")
-
-
-@pytest.fixture
-def rows(register: None) -> dict[str, Any]:
-    """One row of every noun, by the name of its model."""
-    claim = make.make_claim("It is so.", dispute=make.make_dispute(), tags=["air"])
-    link = make.make_link(claim, evidence=make.make_evidence(documents=[make.make_document()]))
-    made = [
-        claim,
-        claim.dispute,
-        link,
-        link.evidence,
-        make.make_attribution(claim, document=make.make_document(publisher=make.make_source())),
-        make.make_relation(claim),
-        make.make_review(claim),
-        make.make_inquiry(claim),
-        make.make_assessment(link),
-        make.make_published(),
-        make.make_confirmation(),
-        make.make_import(),
-        make.make_snapshot(),
-        make.make_document(),
-        make.make_source(),
-        make.rating(),
-        make.rating().scale,
-    ]
-    return {row._meta.model_name: row for row in made}
 
 
 def addresses(rows: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rest_framework.exceptions import APIException
 from tqdm import tqdm
 
@@ -13,10 +13,11 @@ from claims.exports.lists.formats import LIST_FORMATS
 from claims.exports.record import describe_error
 from claims.exports.render import export_now
 from claims.management.output import progress_of, reader, whole
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Without --as the file holds what the public may read."""
 
     help = "Write all rows of a list of the API with its filters, as the public may read them."

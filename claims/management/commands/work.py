@@ -10,10 +10,11 @@ import time
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError, connection
 
 from claims.exports.job import recover_stalled
+from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 HOUR = 3600.0
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """`python -m factcheck.serve` starts one; more may run beside it, on other machines too."""
 
     help = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -100,7 +101,8 @@ def _block(block: Block) -> dict[str, Data]:
         case Table():
             return name | {
                 "caption": block.caption,
-                "head": [_content(cell) for cell in block.head],
+                # Repeated on each page it is no content, and what is no content has no links (PDF/UA).
+                "head": [_content(tuple(replace(run, link="") for run in cell)) for cell in block.head],
                 "rows": [[_content(cell) for cell in row] for row in block.rows],
                 "widths": block.widths,
                 "row_heads": block.row_heads,

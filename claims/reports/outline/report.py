@@ -26,6 +26,7 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
+from claims.reports.outline.further import further
 from claims.reports.outline.rows import (
     address,
     attribution_card,
@@ -106,6 +107,7 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures) -> Iterator[Block]:
     if event := joined([runs(Run(dispute.place)), runs(dated(dispute.occurred_on))], ", "):
         yield Paragraph(event, "event")
     yield from prose(dispute.summary)
+    yield from further(dispute)
     holds = " At most one of these claims can hold." if dispute.exclusive else ""
     state = Run(capfirst(dispute.state.words), "strong")
     yield Paragraph(runs(state, f" {dispute.state_sentence}{holds}"), "state")
@@ -145,6 +147,7 @@ def _about(claim: ClaimContent) -> Iterator[Block]:
         ("Why we check it", runs(Run(claim.check_reason))),
         ("Topics", runs(Run(", ".join(claim.tags)))),
     )
+    yield from further(claim)
 
 
 def _parts(claim: ClaimContent, dossier: Dossier, *, level: int) -> Iterator[Block]:

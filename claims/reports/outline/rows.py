@@ -35,6 +35,7 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
+from claims.reports.outline.further import further
 
 WITHHELD = "name withheld from the public"
 
@@ -71,6 +72,7 @@ def verdict_card(row: VerdictContent, role: CardRole = "verdict") -> Card:
             *prose(row.confidence_sentence, "judgement"),
             *prose(row.rationale),
             Paragraph(signed, "meta"),
+            *further(row),
         ),
         colour=hexadecimal(row.rating.colour),
     )
@@ -103,6 +105,7 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
         yield Paragraph(runs("In: ", *cited(row.document, row.place)), "cited")
     if row.quote_state.words:
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")
+    yield from further(row)
 
 
 def evidence_card(row: EvidenceContent) -> Card:
@@ -122,6 +125,7 @@ def _evidence(row: EvidenceContent) -> Iterator[Block]:
         yield _chain("Back to its origin: ", (step.title or "evidence not shown here" for step in row.lineage))
     for work in row.documents:
         yield Paragraph(runs("In: ", *cited(work)), "cited")
+    yield from further(row)
 
 
 def source_card(row: SourceContent, imprint: Imprint) -> Card:
@@ -137,6 +141,7 @@ def source_card(row: SourceContent, imprint: Imprint) -> Card:
             *prose(row.description),
             Paragraph(runs(f"Grade: {row.reliability}.", *note, *interests), "meta"),
             *((Paragraph((address(row.website),), "address"),) if row.website else ()),
+            *further(row),
         ),
         anchor=f"source-{row.id}",
     )
@@ -146,7 +151,8 @@ def document_card(row: DocumentContent) -> Card:
     """A document in the list at the end: with its address and its archived copies."""
     copies = (Paragraph(_copy(copy), "address") for copy in row.snapshots)
     where = (Paragraph((address(row.url),), "address"),) if row.url else ()
-    return Card("entry", (Paragraph(cited(row, full=True)), *where, *copies), anchor=f"document-{row.id}")
+    blocks = (Paragraph(cited(row, full=True)), *where, *copies, *further(row))
+    return Card("entry", blocks, anchor=f"document-{row.id}")
 
 
 def _copy(row: SnapshotContent) -> Runs:
@@ -181,7 +187,7 @@ def relation_card(row: RelationContent, dossier: Dossier) -> Card:
         Run(row.other_text, lang=row.other_language, link=target),
         f"” (verdict: {row.other_rating})." if row.other_rating else "”.",
     )
-    return Card("entry", (Paragraph(words), *prose(row.note)))
+    return Card("entry", (Paragraph(words), *prose(row.note), *further(row)))
 
 
 def review_card(row: ReviewContent) -> Card:
@@ -195,7 +201,8 @@ def review_card(row: ReviewContent) -> Card:
         *((": ", Run(title, lang=row.language.code, link=row.url)) if title else ()),
     )
     rating = (Quote(row.rating_text, row.language.code, "review", row.url),) if row.rating_text else ()
-    return Card("entry", (Paragraph(words), *rating, *prose(" ".join(filter(None, (number, nearest))), "meta")))
+    rated_by_us = prose(" ".join(filter(None, (number, nearest))), "meta")
+    return Card("entry", (Paragraph(words), *rating, *rated_by_us, *further(row)))
 
 
 def inquiry_card(row: InquiryContent) -> Card:
@@ -212,7 +219,7 @@ def inquiry_card(row: InquiryContent) -> Card:
     when = (", ", dated(row.answered_on)) if row.answered_on else ()
     answer = (Quote(row.answer, role="answer"),) if row.answer else ()
     replied = Paragraph(runs(outcome, *when, ":" if row.answer else "."))
-    return Card("entry", (Paragraph(asked), Quote(row.question, role="question"), replied, *answer))
+    return Card("entry", (Paragraph(asked), Quote(row.question, role="question"), replied, *answer, *further(row)))
 
 
 def correction_card(row: CorrectionContent) -> Card:

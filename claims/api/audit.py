@@ -37,6 +37,7 @@ class AuditEntryViewSet(RecordedReadOnlyViewSet):
     queryset = AuditEntry.objects.all()
     serializer_class = AuditEntrySerializer
     filterset_class = AuditEntryFilterSet
+    exportable = False
     action_permissions = {"list": "sources.desk", "retrieve": "sources.desk"}
 
     @property

@@ -214,15 +214,11 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | (
-            {"parts": tuple(getattr(self, "included", ()))} if many else {}
-        )
+        return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if many else {})
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
-        if page and self.included:
-            load_parts(page, self.request.user, self.included)
-        return page
+    def load_related(self, rows: list[Claim]) -> None:
+        if rows and self.included:
+            load_parts(rows, self.request.user, self.included)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -207,11 +207,8 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         return dict(super().get_serializer_context()) | ({"with_claims": self.includes("claims")} if many else {})
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
-        if page:
-            load_dispute_parts(page, self.request.user, with_claims=self.includes("claims"))
-        return page
+    def load_related(self, rows: list[Dispute]) -> None:
+        load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         data = kwargs.get("data")

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils.crypto import constant_time_compare
 
-from claims.exports.bundle import KIND, MANIFEST, signature_of
+from claims.exports.bundle import KIND, MANIFEST, sign_manifest
 from claims.models import Export
 from factcheck.base.command import explain_silence
 from factcheck.base.files import fingerprint, fingerprint_of
@@ -168,7 +168,7 @@ def _faults_of_manifest(manifest: dict[str, Any]) -> Iterator[str]:
     signature = manifest.get("signature")
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     if not isinstance(signature, str) or not any(
-        constant_time_compare(signature, signature_of(manifest, str(key))) for key in keys
+        constant_time_compare(signature, sign_manifest(manifest, str(key))) for key in keys
     ):
         yield (
             f"The signature under {MANIFEST} is not this register's: it was changed, or made elsewhere or with "

@@ -19,7 +19,7 @@ from django.db import models
 from django.utils import timezone
 
 from claims.choices import ExportKind
-from claims.exports.record import begun, done, failed, head, words_of
+from claims.exports.record import describe_error, fail_export, finish_export, read_audit_head, start_export
 from claims.register.nouns import LINES, NOUNS, PERSON, PERSON_FIELDS, fields_of, own_reference, refers_to_person
 from claims.register.upgrades import SCHEMA_VERSION
 from factcheck.audit.access import DESK, require
@@ -62,7 +62,7 @@ class Register:
         All of it is of one moment, and memory does not grow with the number of rows.
         """
         with steady():
-            self.head = head()
+            self.head = read_audit_head()
             yield _line(
                 "register",
                 schema_version=SCHEMA_VERSION,
@@ -173,7 +173,7 @@ def export_register(
     the desk.
     """
     register = Register(user)
-    record = begun(
+    record = start_export(
         user=user,
         query=QUERY,
         kind=ExportKind.REGISTER,
@@ -193,10 +193,10 @@ def export_register(
                 if progress is not None:
                     progress(1)
     except BaseException as error:
-        failed(record, words_of(error), done=register.counts.total())
+        fail_export(record, describe_error(error), done=register.counts.total())
         raise
     entry, entry_hash = register.head
-    done(
+    finish_export(
         record,
         rows=register.counts.total(),
         size=size,

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import NoReverseMatch
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from factcheck.api.conditional import ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
+from factcheck.api.exportable import ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.idempotency import answer_once, attempt_of
@@ -43,15 +44,13 @@ class HistoryPage:
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class RecordedReadOnlyViewSet(
-    ConditionalMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet
-):
+class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, ExportableList):
     """Lists and shows the rows of `queryset` that the user may see.
 
     A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `search_fields`,
     `ordering_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
     `self.includes(name)`), `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list
-    and detail, `{"as_of"}`).
+    and detail, `{"as_of"}`), `exportable` (False where its rows are never exported).
     """
 
     permission_classes = (ModelRolePermissions,)
@@ -61,7 +60,6 @@ class RecordedReadOnlyViewSet(
     # OPTIONS would run the checks of a change to describe it; the description is the OpenAPI document.
     metadata_class = None
 
-    include_fields: tuple[str, ...] = ()
     action_parameters: dict[str, set[str]] = {}
     action_permissions: dict[str, str] = {}
     extra_parameters: set[str] = set()
@@ -73,10 +71,6 @@ class RecordedReadOnlyViewSet(
             # A list knows its filters as well, and is checked where it is filtered.
             check_parameters(request, known_parameters(self))
         self.included = included(request, self)
-
-    def includes(self, name: str) -> bool:
-        """Whether the caller asked for this part with `?include=`."""
-        return name in getattr(self, "included", ())
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import StreamingHttpResponse
 from django.utils.cache import patch_cache_control
 
 from claims.choices import ExportKind
+from claims.exports.lists.formats import ListFormat
 from claims.exports.lists.listing import Listing
-from claims.exports.record import recorded
+from claims.exports.record import record_stream
 from claims.reports.formats.catalogue import disposition
 
 
-def stream_response(entry: Any, rows: Listing, query: str) -> StreamingHttpResponse:
-    """The rows as `entry` of LIST_FORMATS writes them; what a signed-in reader takes out is recorded under `query`.
+def stream_list(entry: ListFormat, rows: Listing, query: str) -> StreamingHttpResponse:
+    """The rows in a format that streams; what a signed-in reader takes out is recorded under `query`.
 
     The status is said before the first row: a fault on the way breaks the connection, so that nobody takes what came
     until then for the whole.
     """
-    name = f"{rows.stem}.{entry.ending}"
-    stream = recorded(
+    assert entry.write is not None, "this format is made by a job"
+    name = f"{rows.stem}.{entry.suffix}"
+    stream = record_stream(
         entry.write(rows),
-        user=rows.user,
+        user=rows.reader,
         kind=ExportKind.LIST,
         query=query,
         format=entry.name,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from claims.choices import ExportKind
-from claims.exports.render import BUNDLE, make_now
+from claims.exports.render import BUNDLE, export_now
 from claims.logic.moment import moment_of
 from claims.management.output import progress_of, reader, whole
 from claims.reports.formats.catalogue import FORMATS
@@ -57,7 +57,7 @@ class Command(RegisterCommand):
         try:
             # A bundle takes its time; a bar on a terminal, nothing in a pipe.
             with tqdm(unit=" rows", disable=None, leave=False) as bar, whole(options["output"], self.stdout) as path:
-                export = make_now(path, user=user, told=progress_of(bar), **asked)
+                export = export_now(path, user=user, progress=progress_of(bar), **asked)
         except Absent as error:
             if error.field != "query":
                 raise CommandError(error.message) from error

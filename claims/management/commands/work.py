@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandParser
 from django.db import DatabaseError, connection
 
-from claims.exports.job import tend
+from claims.exports.job import recover_stalled
 from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
 
@@ -43,7 +43,7 @@ class Command(RegisterCommand):
             refresh_statistics()
             if not once:
                 threading.Thread(target=refresh_again_and_again, daemon=True).start()
-        again = tend()
+        again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
         call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)

@@ -44,13 +44,21 @@ class Imprint:
         made = wording.moment(self.moment)
         return f"{made}, as the register stood on {self.as_of}" if self.as_of else made
 
+    def addresses(self, noun: str) -> str:
+        """What the addresses begin with under which the rows of a noun are read by programs."""
+        return f"{self.base_url}/api/v1/{noun}/"
+
     def address(self, noun: str, row: int | None) -> str:
         """Where a row of the register is read by programs; empty for no row."""
-        return f"{self.base_url}/api/v1/{noun}/{row}/" if row else ""
+        return f"{self.addresses(noun)}{row}/" if row else ""
+
+    def pages(self, noun: str) -> str:
+        """What the addresses begin with under which people read the disputes or the claims."""
+        return f"{self.base_url}/{noun}/"
 
     def page(self, noun: str, key: int | str | None) -> str:
         """Where people read a dispute or claim; empty for no row."""
-        return f"{self.base_url}/{noun}/{key}/" if key else ""
+        return f"{self.pages(noun)}{key}/" if key else ""
 
 
 @dataclass(frozen=True, slots=True)

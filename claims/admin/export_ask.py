@@ -85,7 +85,7 @@ def stream_view(request: HttpRequest, name: str) -> StreamingHttpResponse:
     except APIException as refusal:
         # Pages of the admin know the refusals of the domain.
         raise DomainError(words_of(refusal)) from refusal
-    return stream_response(entry, rows, query)
+    return stream_response(entry, rows, query, empty=request.method == "HEAD")
 
 
 def selected_view(model_admin: Any, request: HttpRequest) -> HttpResponse:

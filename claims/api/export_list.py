@@ -52,10 +52,7 @@ class ListExportView(APIView):
             )
         # What is refused or breaks at once is still answered as a problem; later only the connection can be broken.
         rows.total()
-        response = stream_response(entry, rows, address)
-        if request.method == "HEAD":
-            response.streaming_content = ()
-        return response
+        return stream_response(entry, rows, address, empty=request.method == "HEAD")
 
     def entry(self, name: str) -> ListFormat:
         """The format of this name. Raises Problem where there is none for this noun."""

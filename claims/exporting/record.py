@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ def recorded(
     user: Any,
     counter: Counter,
     **fields: Any,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The same stream; what a signed-in `user` takes out of it is on record when it ends, and how it ended.
 
     `counter` is what the writer adds its rows to, `fields` are those of the record. Reading the public is not tracked:

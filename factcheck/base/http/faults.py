@@ -80,7 +80,8 @@ def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
         about: tuple[Mapping[str, Any], ...] = (
             ({"field": exc.field, "code": exc.code, "detail": exc.message},) if exc.field else ()
         )
-        return Fault(exc.status, exc.code, exc.message, about)
+        headers = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
+        return Fault(exc.status, exc.code, exc.message, about, headers)
     if isinstance(exc, ValidationError):
         errors = tuple(flatten_validation(exc))
         return Fault(400, "validation_error", in_a_sentence(errors), errors)

@@ -6,11 +6,14 @@ import resource
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error
 
 THREADS = 8
 # Above every limit of the application itself, so that it can answer with a reason.
@@ -23,8 +26,37 @@ RESERVE = 128
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
+class InsufficientStorage(Error):
+    """There is no room for what is being sent."""
+
+    code = 507
+    reason = "Insufficient Storage"
+
+
+class RequestParser(HTTPRequestParser):
+    """Answers where the disk is full, instead of breaking the connection."""
+
+    def received(self, data: bytes) -> int:
+        try:
+            return super().received(data)
+        except OSError as error:
+            # A body of more than half a megabyte waits in a temporary file.
+            reason = error.strerror or "unknown fault"
+            self.error = InsufficientStorage(f"The server could not keep what was sent: {reason}. Nothing was stored.")
+            self.completed = True
+            return len(data)
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    parser_class = RequestParser
+
+
 class Server(TcpWSGIServer):
     """Also closes the connections of those who do not read what they asked for."""
+
+    channel_class = Channel
 
     def maintenance(self, now: float) -> None:
         """Called every few seconds. Waitress itself waits for them for ever, and so does the thread that answers."""
@@ -44,8 +76,9 @@ def make_server(application: Application, options: dict[str, Any]) -> MultiSocke
     threads.set_thread_count(adjustments.threads)
     sockets: dict[int, Any] = {}
     # As waitress.create_server does; a name such as localhost may stand for several addresses.
-    listening = [
-        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=place)
+    # The stubs of waitress know neither what is in `listen` nor where a server listens.
+    listening: list[Any] = [
+        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=cast(Any, place))
         for place in adjustments.listen
     ]
     places = [(server.effective_host, server.effective_port) for server in listening]

@@ -112,6 +112,10 @@ MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "factcheck.base.http.uploads.TemporaryFiles",
+]
 
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 
 from factcheck.env import BASE_DIR
 from factcheck.server import PER_CONNECTION, RESERVE, affordable, make_server, server_options
+from tests.full_disk import no_room
 
 PATIENCE = 60.0
 """Seconds for an answer: of a busy machine too. A server that is stopped gives none within minutes."""
@@ -119,6 +120,21 @@ def test_who_does_not_read_a_long_answer_is_cut_off(serve: Callable[..., int]) -
         hold(stack, port, b"GET /long HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert get(port) == b"short"
         assert closed.is_set()
+
+
+# Waitress leaves the file that it could not write to Python to close.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_body_for_which_there_is_no_room_is_answered(serve: Callable[..., int]) -> None:
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return [b"%d" % len(environ["wsgi.input"].read())]
+
+    connection = http.client.HTTPConnection("127.0.0.1", serve(application), timeout=PATIENCE)
+    with closing(connection), no_room():
+        connection.request("POST", "/", b"x" * 600_000)
+        answer = connection.getresponse()
+        assert answer.status == 507
+        assert b"Nothing was stored" in answer.read()
 
 
 def test_forwarded_headers_are_trusted_only_behind_a_proxy() -> None:

@@ -88,7 +88,7 @@ def stream_view(request: HttpRequest, name: str) -> StreamingHttpResponse:
     except APIException as refusal:
         # Pages of the admin know the refusals of the domain.
         raise DomainError(describe_error(refusal)) from refusal
-    return stream_list(entry, listing, query)
+    return stream_list(entry, listing, query, empty=request.method == "HEAD")
 
 
 def selected_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:

@@ -125,7 +125,8 @@ CORRECT = Step(
 
 
 def _facts_to_confirm(verdict: Verdict) -> list[tuple[str, Any]]:
-    user = current().user()
+    # A form is shown to somebody who is signed in.
+    user = current().user() or AnonymousUser()
     found = load_stale([verdict], user).get(verdict.claim_id, ())
     return [("What has changed", "\n".join(map(str, found))), *_facts(verdict)]
 

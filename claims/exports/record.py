@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -44,7 +44,7 @@ def record_stream(
     user: Reader,
     counter: RowCounter,
     **fields: Any,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The same stream; what a signed-in `user` takes out of it is on record when it ends, and how it ended.
 
     `counter` is what the writer adds its rows to, `fields` are those of the record. Reading the public is not tracked:
@@ -78,7 +78,7 @@ def record_export(body: bytes, *, user: Reader, rows: int, **fields: Any) -> Exp
     return finish_export(export, rows=rows, size=len(body), digest=f"sha256:{hashlib.sha256(body).hexdigest()}")
 
 
-def start_export(*, user: Reader, query: str, **fields: Any) -> Export:
+def start_export(*, user: Reader | None, query: str, **fields: Any) -> Export:
     """A new record of an export that starts now, by `user` or, for None, by the system itself."""
     now = timezone.now()
     entry, entry_hash = read_audit_head()

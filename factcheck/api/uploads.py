@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, ValidationError
 from rest_framework.parsers import MultiPartParser
 
 from factcheck.api.refusals import Problem
+from factcheck.base.http.uploads import TemporaryFiles
 
 TAIL = 512
 MULTIPART = "multipart/form-data"
@@ -26,7 +26,7 @@ class UploadParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
-class BoundedUploads(TemporaryFileUploadHandler):
+class BoundedUploads(TemporaryFiles):
     """Stops the reading of a body as soon as its files are larger than allowed, and knows which it has opened."""
 
     def __init__(self, request: Any, longest: int) -> None:

@@ -1,5 +1,7 @@
 """The addresses that the tests of the ground floor ask: one recorded noun, and views that fail in known ways."""
 
+import errno
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError, OperationalError, connection
@@ -29,6 +31,14 @@ FAILURES = {
     "locked": OperationalError("database is locked"),
     "missing-table": OperationalError("no such table: nothing"),
     "tree": OperationalError("Expression tree is too large (maximum depth 1000)"),
+    "interrupted": OperationalError("interrupted"),
+    "full": OperationalError("database or disk is full"),
+    "no-room": OSError(errno.ENOSPC, "No space left on device"),
+    "quota": OSError(errno.EDQUOT, "Disk quota exceeded"),
+    "read-only": OperationalError("attempt to write a readonly database"),
+    "no-right": PermissionError(errno.EACCES, "Permission denied"),
+    "too-many-files": OSError(errno.EMFILE, "Too many open files"),
+    "no-file": FileNotFoundError(errno.ENOENT, "No such file or directory"),
     "denied": PermissionDenied(),
 }
 

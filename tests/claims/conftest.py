@@ -1,4 +1,4 @@
-"""What tests share: dossiers with all there can be, for the formats of reports, and one row of every noun in the admin."""
+"""What tests share: dossiers with all there can be, and one row of every noun in the admin."""
 
 from __future__ import annotations
 

@@ -6,19 +6,22 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from claims.exports import record
 from claims.exports.lists import listing as module
 from claims.exports.lists.datafeed import FEED_NOUNS
 from claims.exports.lists.formats import LIST_FORMATS
 from claims.exports.lists.listing import Listing, get_listing
 from claims.exports.lists.nouns import EXPORTABLE
+from claims.exports.lists.stream import AT_ONCE, Download
 from claims.models import Claim, Export
 from claims.reports.formats import xlsx
 from claims.reports.formats.xlsx import Sheet, write_workbook
@@ -295,7 +298,8 @@ def test_a_fault_on_the_way_breaks_the_download(scene, api, monkeypatch):
 
     def broken(self: Any, *related: str) -> Any:
         pages = whole(self, *related)
-        yield next(pages)
+        # More than one piece of the stream: what breaks before it is answered.
+        yield from repeat(next(pages), 50)
         raise RuntimeError("The database went away.")
 
     monkeypatch.setattr(Listing, "read_batches", broken)
@@ -304,3 +308,34 @@ def test_a_fault_on_the_way_breaks_the_download(scene, api, monkeypatch):
     with pytest.raises(RuntimeError):
         answer.getvalue()
     assert (Export.objects.get().status, Export.objects.get().rows) == ("failed", None)
+
+
+def test_so_many_lists_are_handed_out_at_once(scene, api):
+    client = api(scene.ann)
+    client.raise_request_exception = False
+    address = "/api/v1/claims/export/csv/"
+    others = [Download(letter for letter in (b"a", b"b")) for _ in range(AT_ONCE)]
+    refused = client.get(address)
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert refused["Retry-After"]
+    assert client.head(address).status_code == 200
+    # Read to its end it holds its place still, closed no more.
+    assert b"".join(others[0]) == b"ab"
+    assert client.get(address).status_code == 503
+    others.pop(0).close()
+    assert client.get(address).getvalue()
+    # And again: whoever was answered has left.
+    assert client.get(address).getvalue()
+    for other in others:
+        other.close()
+
+
+def test_what_breaks_before_the_first_row_is_answered(scene, api, monkeypatch):
+    def broken(**fields: Any) -> Any:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(record, "start_export", broken)
+    client = api(scene.ann)
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/claims/export/csv/")
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")

@@ -55,10 +55,7 @@ class ListExportView(APIView):
             )
         # What is refused or breaks at once is still answered as a problem; later only the connection can be broken.
         listing.count()
-        response = stream_list(entry, listing, address)
-        if request.method == "HEAD":
-            response.streaming_content = ()
-        return response
+        return stream_list(entry, listing, address, empty=request.method == "HEAD")
 
     def get_format(self, name: str) -> ListFormat:
         """The format of this name. Raises Problem where there is none for this noun."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, count, islice
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -64,7 +66,7 @@ def write_workbook(
     """Write the sheets and, last, the sheet "About" with the names and values of `about` and the meanings of columns.
 
     `progress` is told now and then how many rows are written, `moment` is the date inside the file. Returns how many
-    rows were written. Raises whatever the reading of rows raises; the target then holds no workbook.
+    rows were written. Raises OSError and whatever the reading of rows raises; the target then holds no workbook.
     """
     # A folder of our own: what is left of a workbook that failed goes with it.
     with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
@@ -74,9 +76,13 @@ def write_workbook(
             told = [book.add(sheet) for sheet in sheets]
             book.add_about(about, told)
             book.workbook.close()
+        except FileCreateError as error:
+            # Its own word for what befell the file, such as a full disk.
+            raise error.args[0] from None
         finally:
             for sheet in book.workbook.worksheets():
-                sheet._opt_close()
+                with suppress(OSError):
+                    sheet._opt_close()
     return book.rows
 
 

@@ -48,7 +48,7 @@ class Past:
     A fixed number of queries, but for one for each generation of evidence and of bodies that belong to others.
     """
 
-    def __init__(self, moment: datetime, user: Reader | None) -> None:
+    def __init__(self, moment: datetime, user: Reader) -> None:
         self.moment, self.user, self.desk = moment, user, is_desk(user)
         self.versions = Versions(moment)
 

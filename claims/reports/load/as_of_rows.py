@@ -21,7 +21,7 @@ from sources.models import Snapshot
 NOTHING = "At that moment the register had nothing of this that you may read. Choose a later moment, or leave it out."
 
 
-def dispute_at(pk: int, user: Reader | None, moment: datetime) -> tuple[Dispute, str, list[Claim], Rows]:
+def dispute_at(pk: int, user: Reader, moment: datetime) -> tuple[Dispute, str, list[Claim], Rows]:
     """The dispute as it stood, its state, those of its claims that `user` may read, and what hung on them.
 
     Raises Absent when there was nothing that they could read then and may read now.
@@ -36,7 +36,7 @@ def dispute_at(pk: int, user: Reader | None, moment: datetime) -> tuple[Dispute,
     return dispute, state_at(past, dispute), list(readable.values()), rows_at(past)
 
 
-def claim_at(pk: int, user: Reader | None, moment: datetime) -> tuple[Claim, Rows]:
+def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:
     """The claim as it stood, and what hung on it. Raises Absent as `dispute_at` does."""
     past = Past(moment, user)
     claim = past.claim(pk)

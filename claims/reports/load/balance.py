@@ -70,9 +70,7 @@ _COUNTS = {
 Key = tuple[int, Any]
 
 
-def load_balance(
-    user: Reader | None, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50
-) -> Balance:
+def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50) -> Balance:
     """The balance `by` source, side or country of what `user` may read, or of those `statements` on it alone.
 
     A side is the topmost body of whoever the source speaks for. Statements and claims that were withdrawn are left out.
@@ -105,7 +103,7 @@ def load_balance(
     )
 
 
-def _said(by: str, rows: QuerySet[Attribution], user: Reader | None) -> tuple[str, list[Any]]:
+def _said(by: str, rows: QuerySet[Attribution], user: Reader) -> tuple[str, list[Any]]:
     """The common table expressions on who says what, and their parameters."""
     withheld = Q(source__withheld=True) | Q(on_behalf_of__withheld=True)
     hidden = Value(0) if is_desk(user) else Case(When(withheld, then=Value(1)), default=Value(0))
@@ -123,7 +121,7 @@ def _said(by: str, rows: QuerySet[Attribution], user: Reader | None) -> tuple[st
     return _SAID.format(climb=climb, said=said_sql, party=_PARTIES[by], tops=tops), [*climb_params, *said_params]
 
 
-def _climb(user: Reader | None) -> tuple[str, Sequence[Any]]:
+def _climb(user: Reader) -> tuple[str, Sequence[Any]]:
     parts = Source._base_manager.filter(part_of=OuterRef("pk"))
     bodies = Source.objects.visible_to(user).named_to(user).filter(Exists(parts)).order_by()
     sql, params = bodies.values("pk", "part_of").query.sql_with_params()

@@ -48,7 +48,7 @@ def verdict_cards(verdicts: Iterable[Verdict]) -> tuple[ClaimCard, ...]:
     return tuple(_claim(row.claim, row, row.claim.dispute) for row in verdicts)
 
 
-def newest_verdicts(user: Reader | None) -> VerdictQuerySet:
+def newest_verdicts(user: Reader) -> VerdictQuerySet:
     """The verdicts that stand now on published claims which `user` may read, the newest first."""
     rows = Verdict.objects.visible_to(user).current().filter(claim__status=ClaimStatus.PUBLISHED)
     return rows.select_related("rating", "claim__dispute").order_by("-published_at", "-id")

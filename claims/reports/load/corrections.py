@@ -14,12 +14,12 @@ from claims.reports.load.redact import Redaction
 from factcheck.base.people import Reader
 
 
-def load_corrections(user: Reader | None, limit: int, dispute: Dispute | None = None) -> tuple[CorrectionNotice, ...]:
+def load_corrections(user: Reader, limit: int, dispute: Dispute | None = None) -> tuple[CorrectionNotice, ...]:
     """The newest `limit` corrections on published claims, of all disputes or of one."""
     return notices(corrections_for(user, dispute)[:limit], user)
 
 
-def corrections_for(user: Reader | None, dispute: Dispute | None = None) -> QuerySet[Verdict]:
+def corrections_for(user: Reader, dispute: Dispute | None = None) -> QuerySet[Verdict]:
     """The rows behind them, which a door may turn the pages of."""
     rows = Verdict.objects.visible_to(user).corrections().filter(claim__status=ClaimStatus.PUBLISHED)
     if dispute is not None:
@@ -31,7 +31,7 @@ def corrections_for(user: Reader | None, dispute: Dispute | None = None) -> Quer
     return rows.order_by("-published_at", "-id")
 
 
-def notices(rows: Iterable[Verdict], user: Reader | None) -> tuple[CorrectionNotice, ...]:
+def notices(rows: Iterable[Verdict], user: Reader) -> tuple[CorrectionNotice, ...]:
     """Each of these corrections as `user` may know it."""
     redaction = Redaction.of(user)
     return tuple(_notice(row, redaction) for row in rows)

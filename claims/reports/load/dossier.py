@@ -46,7 +46,7 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 
 
 def load_dispute(
-    dispute: Dispute, user: Reader | None, moment: datetime | None = None, since: datetime | None = None
+    dispute: Dispute, user: Reader, moment: datetime | None = None, since: datetime | None = None
 ) -> DisputeDossier:
     """The dispute with all its claims that `user` may read, now or as it stood at `moment`; with `since`, also what
     has changed from that moment on.
@@ -57,7 +57,7 @@ def load_dispute(
     return _compared(lambda at: _load_dispute(dispute, user, at), moment, since)
 
 
-def _load_dispute(dispute: Dispute, user: Reader | None, moment: datetime | None) -> DisputeDossier:
+def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> DisputeDossier:
     redaction = Redaction.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
@@ -79,7 +79,7 @@ def _load_dispute(dispute: Dispute, user: Reader | None, moment: datetime | None
 
 
 def load_claim(
-    claim: Claim, user: Reader | None, moment: datetime | None = None, since: datetime | None = None
+    claim: Claim, user: Reader, moment: datetime | None = None, since: datetime | None = None
 ) -> ClaimDossier:
     """The claim with what `user` may read of it, now or as it stood at `moment`; with `since`, also what has changed
     from that moment on.
@@ -89,7 +89,7 @@ def load_claim(
     return _compared(lambda at: _load_claim(claim, user, at), moment, since)
 
 
-def _load_claim(claim: Claim, user: Reader | None, moment: datetime | None) -> ClaimDossier:
+def _load_claim(claim: Claim, user: Reader, moment: datetime | None) -> ClaimDossier:
     if moment is None:
         claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
         rows = Rows.of([claim.pk], user)

@@ -40,7 +40,7 @@ class Heard:
         )
 
 
-def hear(claims: Collection[int], user: Reader | None) -> Heard:
+def hear(claims: Collection[int], user: Reader) -> Heard:
     """What stands on these claims, all of which `user` may read; counted as `Rows.of` and the reports count it."""
     said: dict[int, list[Said]] = defaultdict(list)
     relayed_from: dict[int, int | None] = {}

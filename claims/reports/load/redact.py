@@ -32,13 +32,13 @@ class Redaction:
     Made anew for each dossier: it remembers what it has shown, since one source or document is cited many times.
     """
 
-    reader: Reader | None
+    reader: Reader
     desk: bool
     sources: dict[int, SourceContent] = field(default_factory=dict)
     documents: dict[int, DocumentContent] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: Reader | None) -> Redaction:
+    def of(cls, reader: Reader) -> Redaction:
         return cls(reader=reader, desk=is_desk(reader))
 
     def hides(self, source: Source | None) -> bool:

@@ -72,7 +72,7 @@ class Rows:
     """Whoever speaks or is spoken for, and all bodies to which they belong."""
 
     @classmethod
-    def of(cls, claims: Collection[int], user: Reader | None) -> Rows:
+    def of(cls, claims: Collection[int], user: Reader) -> Rows:
         """The rows that hang on the claims with these ids and that `user` may read, those in force only."""
         attributions = list(attributions_on(claims, user))
         links = list(links_on(claims, user))
@@ -105,7 +105,7 @@ class Rows:
         )
 
 
-def attributions_on(claims: Collection[int], user: Reader | None) -> QuerySet[Attribution]:
+def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attribution]:
     """What is said on these claims."""
     rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related(
@@ -113,29 +113,29 @@ def attributions_on(claims: Collection[int], user: Reader | None) -> QuerySet[At
     ).by_said_on()
 
 
-def links_on(claims: Collection[int], user: Reader | None) -> QuerySet[EvidenceLink]:
+def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("evidence").order_by("id")
 
 
-def relations_on(claims: Collection[int], user: Reader | None) -> QuerySet[ClaimRelation]:
+def relations_on(claims: Collection[int], user: Reader) -> QuerySet[ClaimRelation]:
     """The relations on either side of these claims."""
     rows = ClaimRelation.objects.visible_to(user).standing()
     return rows.filter(Q(claim__in=claims) | Q(other__in=claims)).select_related("claim", "other").order_by("id")
 
 
-def _verdicts(claims: Collection[int], user: Reader | None) -> QuerySet[Verdict]:
+def _verdicts(claims: Collection[int], user: Reader) -> QuerySet[Verdict]:
     rows = Verdict.objects.visible_to(user).filter(claim__in=claims)
     return rows.select_related("rating__scale", "author", "reviewer").order_by("id")
 
 
-def _reviews(claims: Collection[int], user: Reader | None) -> QuerySet[Review]:
+def _reviews(claims: Collection[int], user: Reader) -> QuerySet[Review]:
     rows = Review.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("publisher__part_of", "rating").order_by("id")
 
 
-def _inquiries(claims: Collection[int], user: Reader | None) -> QuerySet[Inquiry]:
+def _inquiries(claims: Collection[int], user: Reader) -> QuerySet[Inquiry]:
     rows = Inquiry.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("source__part_of").order_by("asked_on", "id")
 
@@ -172,7 +172,7 @@ def carried_at(evidence: Collection[int]) -> dict[int, datetime]:
     return last
 
 
-def withdrawn_from(claims: Collection[int], user: Reader | None) -> dict[int, list[Any]]:
+def withdrawn_from(claims: Collection[int], user: Reader) -> dict[int, list[Any]]:
     """What was taken back on these claims, under its claim; empty outside the desk, which alone is told of it."""
     if not is_desk(user):
         return {}
@@ -191,7 +191,7 @@ def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelatio
     return _merged(under("claim_id", relations), under("other_id", relations))
 
 
-def carriers_of(evidence: Collection[int], user: Reader | None) -> dict[int, list[Document]]:
+def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Document]]:
     """The documents that carry each of these pieces of evidence."""
     rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
     carriers = under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))

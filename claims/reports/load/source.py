@@ -24,18 +24,18 @@ SHOWN = 100
 """The newest statements that a page shows, and the most parts of a body."""
 
 
-def sources_known_to(user: Reader | None) -> QuerySet[Source]:
+def sources_known_to(user: Reader) -> QuerySet[Source]:
     """The sources of which `user` may read and whose name they may know: those that have a page."""
     return Source.objects.visible_to(user).named_to(user)
 
 
-def source_views(rows: Iterable[Source], user: Reader | None) -> tuple[SourceContent, ...]:
+def source_views(rows: Iterable[Source], user: Reader) -> tuple[SourceContent, ...]:
     """The sources, which come with the bodies that they belong to, as `user` may know them."""
     redaction = Redaction.of(user)
     return tuple(redaction.source(row) for row in rows)
 
 
-def load_source(source: Source, user: Reader | None) -> SourceDossier:
+def load_source(source: Source, user: Reader) -> SourceDossier:
     """What `source`, which `user` may know by name, said itself or had said on its behalf.
 
     Outside the desk without what it said for a withheld source, or such a source for it: that would tell who it is.
@@ -66,7 +66,7 @@ def load_source(source: Source, user: Reader | None) -> SourceDossier:
     )
 
 
-def _statements(source: Source, user: Reader | None, redaction: Redaction) -> QuerySet[Attribution]:
+def _statements(source: Source, user: Reader, redaction: Redaction) -> QuerySet[Attribution]:
     # A union and no OR, for which a planner goes through all claims that may be read.
     own = Attribution.objects.order_by().filter(source=source).values("pk")
     told = own.union(Attribution.objects.order_by().filter(on_behalf_of=source).values("pk"))

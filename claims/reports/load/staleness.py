@@ -54,7 +54,7 @@ class Grounds:
     confirmations: Mapping[int, list[Confirmation]]
 
 
-def load_stale(verdicts: Sequence[Verdict], user: Reader | None) -> dict[int, tuple[Reason, ...]]:
+def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Reason, ...]]:
     """Why each of these current verdicts is stale, by its claim; as many queries for one as for many.
 
     Empty outside the desk, and for a claim that is not published.
@@ -122,7 +122,7 @@ def _trace(
     )
 
 
-def _grounds(claims: Collection[int], user: Reader | None) -> Grounds:
+def _grounds(claims: Collection[int], user: Reader) -> Grounds:
     attributions = list(read.attributions_on(claims, user))
     links = list(read.links_on(claims, user))
     relations = list(read.relations_on(claims, user))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.backends.sqlite3 import base
-
-if TYPE_CHECKING:
-    from factcheck.base.sqlite3.base import DatabaseWrapper
 
 STEPS = 1_000_000
 """Of SQLite's virtual machine, between two looks at the clock: some 20 to 60 ms. Each look waits for the interpreter,
@@ -39,10 +37,18 @@ class Limit:
         connection.set_progress_handler(self.is_over if self.on else None, STEPS)
 
 
+class Limited(Protocol):
+    """The connection that a cursor belongs to."""
+
+    limit: Limit
+
+    def notice_lost_transaction(self) -> None: ...
+
+
 class Cursor(base.SQLiteCursorWrapper):
     """Django's, which starts the limit anew with each statement and each fetch, and notices a lost transaction."""
 
-    wrapper: DatabaseWrapper
+    wrapper: Limited
 
     def execute(self, query: str, params: Any = None) -> Any:
         return self._step(super().execute, query, params)
@@ -53,7 +59,7 @@ class Cursor(base.SQLiteCursorWrapper):
     def fetchone(self) -> Any:
         return self._step(super().fetchone)
 
-    def fetchmany(self, *size: int) -> list[Any]:
+    def fetchmany(self, *size: Any) -> list[Any]:
         return self._step(super().fetchmany, *size)
 
     def fetchall(self) -> list[Any]:
@@ -66,6 +72,6 @@ class Cursor(base.SQLiteCursorWrapper):
         self.wrapper.limit.start()
         try:
             return act(*arguments)
-        except base.Database.Error:
+        except sqlite3.Error:
             self.wrapper.notice_lost_transaction()
             raise

@@ -11,7 +11,8 @@ from factcheck.audit.admin.filters import (
     WithdrawnFilter,
     YesNoFilter,
 )
-from factcheck.audit.admin.forms import RecordedForm, RecordedFormSet, RecordedRowForm
+from factcheck.audit.admin.forms import RecordedForm, RecordedRowForm
+from factcheck.audit.admin.formsets import RecordedFormSet
 from factcheck.audit.admin.inlines import ReadOnlyInline, RecordedStackedInline, RecordedTabularInline
 from factcheck.audit.admin.links import badge, link_to, safe_link
 from factcheck.audit.admin.modeladmin import RecordedModelAdmin

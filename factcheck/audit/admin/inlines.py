@@ -11,7 +11,8 @@ from unfold.admin import StackedInline, TabularInline
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.admin.formfields import OVERRIDES, VisibleFieldsMixin
-from factcheck.audit.admin.forms import RecordedFormSet, RecordedRowForm
+from factcheck.audit.admin.forms import RecordedRowForm
+from factcheck.audit.admin.formsets import RecordedFormSet
 
 
 class RecordedInlineMixin(VisibleFieldsMixin):
@@ -24,6 +25,7 @@ class RecordedInlineMixin(VisibleFieldsMixin):
     show_change_link = True
     tab = True
     show_count = False
+    template_after = "admin/factcheck/rows.html"
     label_related: ClassVar[Sequence[str]] = ()
     standing_only: ClassVar[bool] = False
 

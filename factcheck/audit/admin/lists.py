@@ -60,6 +60,11 @@ class BoundedListMixin:
             self.warn_once(request, f"The search used the first {MOST_TERMS} words and {LONGEST_SEARCH} characters.")
         return super().get_search_results(request, queryset, bounded)  # type: ignore[misc]
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        most = self.list_max_show_all
+        limits = {"max_num": most, "absolute_max": most, "validate_max": True}
+        return super().get_changelist_formset(request, **{**limits, **kwargs})  # type: ignore[misc]
+
     @staticmethod
     def warn_once(request: HttpRequest, text: str) -> None:
         """A list is searched twice for one page."""

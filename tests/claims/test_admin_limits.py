@@ -1,19 +1,24 @@
-"""How much one page of the admin takes at a time, and that what is above it is refused without a loss."""
+"""How much a page or a list of the admin takes at a time, and that what is above it is refused without a loss."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.messages import get_messages
 from django.test import RequestFactory
+from django.urls import reverse
 
-from claims.models import Attribution
-from factcheck.audit.admin import formsets
-from factcheck.audit.admin.lists import BoundedListMixin
+from claims.models import Attribution, Claim
+from factcheck.audit.admin import formsets, modeladmin, steps
+from factcheck.audit.admin.lists import TOO_MANY_SELECTED, BoundedListMixin
+from factcheck.audit.models import AuditEntry
 from tests import factories as make
-from tests.admin_page import answer_to, get, new_row, send
+from tests.admin_page import Page, answer_to, get, new_row, send
+from tests.api.odd import part
 from tests.claims.test_admin_forms import forms_of
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
@@ -94,3 +99,50 @@ def test_a_claim_with_many_attributions_is_changed_page_by_page(ann: Any, monkey
     assert [row.quote for row in claim.attributions.order_by("pk")][:5] == ["", "", "", "", "The last word."]
     for odd in ("x", "-1", "0", "9999", "9" * 400, "²"):
         assert answer_to(ann, f"{at(claim)}?attributions-page={odd}").status_code == 200
+
+
+ODD_KEYS = ("abc", "-1", "1.5", " ", "１", "²", "9" * 19, "9" * 400, "\x00", "1,2", "💥", "999999999")
+
+
+def actions_of(user: Any) -> Iterator[tuple[Any, str]]:
+    """Every list that `user` may see, with each action that it offers them."""
+    for model, model_admin in admin.site._registry.items():
+        request = RequestFactory().get("/")
+        request.user = user
+        if model_admin.has_view_permission(request):
+            for name in model_admin.get_actions(request):
+                yield model, name
+
+
+def test_an_action_on_a_row_that_is_none_says_so(rows: dict[str, Any], django_user_model: Any) -> None:
+    root = django_user_model.objects.create(username="root", is_staff=True, is_superuser=True)
+    client, before = client_of(root), AuditEntry.objects.count()
+    client.raise_request_exception = False
+    tried = 0
+    for turn, (model, action) in enumerate(actions_of(root)):
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for key in ODD_KEYS if model is Claim else part(ODD_KEYS, turn, 4):
+            # A row that is there does not make it better.
+            data = {"action": action, "index": "0", "_selected_action": [str(rows[model._meta.model_name].pk), key]}
+            data = data if key != ODD_KEYS[-1] else {**data, "_selected_action": [key]}
+            answer = client.post(url, data)
+            said = [str(message) for message in get_messages(answer.wsgi_request)]
+            assert (answer.status_code, answer.headers.get("Location")) == (302, url), (model, action, key)
+            assert said[-1].startswith("Nothing was done: "), (model, action, key, said)
+            tried += 1
+    assert tried > 40
+    assert AuditEntry.objects.count() == before
+
+
+def test_an_action_on_too_many_rows_does_nothing_and_says_so(editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (steps, modeladmin):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    claims = [make.make_claim() for _ in range(3)]
+    url, client = reverse("admin:claims_claim_changelist"), client_of(editor)
+    for action in ("submit_selected", "publish_selected", "delete_selected"):
+        for across in ({}, {"select_across": "1"}):
+            chosen = {"action": action, "index": "0", "_selected_action": [claim.pk for claim in claims], **across}
+            assert TOO_MANY_SELECTED in Page(client.post(url, chosen, follow=True)).text
+    assert set(Claim.objects.values_list("status", flat=True)) == {"draft"}
+    client.post(url, {"action": "submit_selected", "index": "0", "_selected_action": [claims[0].pk, claims[1].pk]})
+    assert Claim.objects.filter(status="in_review").count() == 2

@@ -21,6 +21,8 @@ class Page(HTMLParser):
         self.fields: dict[str, str] = {}
         self.named: set[str] = set()
         """All that the form has a place for, also what is empty or not ticked."""
+        self.forms: list[tuple[str, set[str]]] = []
+        """For each form of the page its method and what can be filled in."""
         self.links: list[str] = []
         self._words: list[str] = []
         self._form = self._select = self._textarea = self._skipped = ""
@@ -37,17 +39,20 @@ class Page(HTMLParser):
             if self._select and "selected" in attrs:
                 self.fields[self._select] = attrs.get("value", "")
         elif tag == "form":
-            self._form = attrs.get("id", "")
+            self._form = attrs.get("id", "-")
+            self.forms.append((attrs.get("method", "get"), set()))
         elif tag == "a" and attrs.get("href"):
             self.links.append(attrs["href"])
         elif tag in {"script", "style", "template"}:
             self._skipped = tag
-        elif not self._form.endswith("_form") or not name or "__prefix__" in name:
-            return
-        else:
+        elif tag in {"input", "select", "textarea"} and self._form and name:
             self._handle_field(tag, name, attrs)
 
     def _handle_field(self, tag: str, name: str, attrs: dict[str, str]) -> None:
+        if attrs.get("type") not in {"hidden", "submit", "button"}:
+            self.forms[-1][1].add(name)
+        if not self._form.endswith("_form") or "__prefix__" in name:
+            return
         self.named.add(name)
         if tag == "textarea":
             self._textarea = name

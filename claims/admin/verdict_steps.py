@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from unfold.enums import ActionVariant
 
 from claims.choices import Severity, VerdictStatus

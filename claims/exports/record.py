@@ -124,12 +124,12 @@ def read_audit_head() -> tuple[int, str]:
     return last or (0, "")
 
 
-def is_signed_in(user: Reader) -> TypeGuard[User]:
+def is_signed_in(user: Reader | None) -> TypeGuard[User]:
     """Whether somebody is signed in, so that what they take out is recorded."""
     return user is not None and user.is_authenticated
 
 
-def get_maker(user: Reader) -> str:
+def get_maker(user: Reader | None) -> str:
     """The name under which a record keeps who made an export."""
     return (user.get_full_name() or user.get_username())[:200] if is_signed_in(user) else SYSTEM
 

@@ -4,7 +4,8 @@
 from factcheck.admin import folds
 from factcheck.admin.fields import LinesField, ProseField
 from factcheck.admin.filters import ChoiceFilter, LabelFilter, PeriodFilter, VisibleFilter, WithdrawnFilter, YesNoFilter
-from factcheck.admin.forms import RecordedForm, RecordedFormSet, RecordedRowForm
+from factcheck.admin.forms import RecordedForm, RecordedRowForm
+from factcheck.admin.formsets import RecordedFormSet
 from factcheck.admin.inlines import ReadOnlyInline, RecordedStackedInline, RecordedTabularInline
 from factcheck.admin.links import badge, link_to, safe_link
 from factcheck.admin.modeladmin import RecordedModelAdmin

@@ -95,7 +95,7 @@ def _add_reports(bundle: Bundle, dossier: Dossier, things: int) -> None:
         if name == "claimreview" and not claimreview.can_be_written(dossier):
             continue
         stem = "claimreview" if name == "claimreview" else "report"
-        bundle.add(f"{stem}.{entry.ending}", [entry.write(dossier)], entry.media_type, lambda: None)
+        bundle.add(f"{stem}.{entry.suffix}", [entry.write(dossier)], entry.media_type, lambda: None)
     csv = FORMATS["csv"]
     bundle.add("data/report.csv", [csv.write(dossier)], csv.media_type, lambda: things)
 

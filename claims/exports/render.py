@@ -60,7 +60,7 @@ def get_suffix(export: Export) -> str:
         return BUNDLE
     if export.kind == ExportKind.LIST:
         return LIST_FORMATS[export.format].suffix
-    return FORMATS[export.format].ending
+    return FORMATS[export.format].suffix
 
 
 def check_request(export: Export, reader: Reader) -> str:
@@ -97,7 +97,7 @@ def render(export: Export, reader: Reader, path: Path, progress: Progress) -> Re
         return Rendered(rows, f"{get_stem(dossier)}.{BUNDLE}", dossier.version)
     entry = FORMATS[export.format]
     path.write_bytes(entry.write(dossier))
-    return Rendered(count_rows(dossier), f"{get_stem(dossier)}.{entry.ending}", dossier.version)
+    return Rendered(count_rows(dossier), f"{get_stem(dossier)}.{entry.suffix}", dossier.version)
 
 
 def _render_list(export: Export, reader: Reader, path: Path, progress: Progress) -> Rendered:
@@ -170,7 +170,7 @@ def record_report(
         query=Target(dossier.noun, about or 0).address,
         format=entry.name,
         rows=count_rows(dossier),
-        file_name=f"{get_stem(dossier)}.{entry.ending}",
+        file_name=f"{get_stem(dossier)}.{entry.suffix}",
         as_of=as_of,
         since=since,
         content_version=dossier.version,

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from claims.logic.origins import Tally
+from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import in_words
 
 METHOD = (
@@ -94,6 +94,14 @@ def pieces(shown: Tally) -> str:
     if shown.total < 2:
         return "1 piece" if shown.total else "none"
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
+
+
+def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
+    """Who speaks, by side, and what is shown, by bearing."""
+    return (
+        {side: voices(said) for side, said in figures.voices.items()},
+        {bearing: pieces(shown) for bearing, shown in figures.evidence.items()},
+    )
 
 
 def changed_rating(old: str, new: str) -> str:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from factcheck.api.parameters import PAGING, included
+from factcheck.api.reference import REPRESENTED
 from factcheck.api.refusals import bad_parameter
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def represent(self, rows: Rows) -> Sequence[dict[str, Any]]:
         """The rows as the API shows them to the reader."""
-        return cast(Sequence[dict[str, Any]], self.get_serializer(rows, many=True).data)
+        context = {**self.get_serializer_context(), REPRESENTED: {}}
+        return cast(Sequence[dict[str, Any]], self.get_serializer(rows, many=True, context=context).data)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.select_rows())

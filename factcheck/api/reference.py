@@ -9,6 +9,9 @@ from rest_framework.relations import PKOnlyObject
 
 from factcheck.api.fields import MAX_INTEGER
 
+REPRESENTED = "represented"
+"""Where the context of a serializer keeps what stands for rows: many rows of one page refer to the same few."""
+
 
 class Reference(serializers.PrimaryKeyRelatedField):
     """Takes `7` or `{"id": 7}`; gives `{"id": 7, "label": "…"}`.
@@ -47,7 +50,15 @@ class Reference(serializers.PrimaryKeyRelatedField):
     def to_representation(self, value: Any) -> Any:
         if isinstance(value, PKOnlyObject):
             return {"id": value.pk, "label": ""}
-        return self.represent(value, getattr(self.context.get("request"), "user", None))
+        context = self.context
+        reader = getattr(context.get("request"), "user", None)
+        represented = context.get(REPRESENTED)
+        if represented is None:
+            return self.represent(value, reader)
+        key = type(value), value.pk
+        if key not in represented:
+            represented[key] = self.represent(value, reader)
+        return represented[key]
 
     def represent(self, row: Any, user: Any) -> dict[str, Any]:
         """The small object that stands for `row`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -20,10 +21,14 @@ class ShownSerializer(RecordedSerializer):
         """The user who reads, or None for the public."""
         return getattr(self.context.get("request"), "user", None)
 
+    @cached_property
+    def for_desk(self) -> bool:
+        """Whether the reader works on the desk; asked once for all rows that it represents."""
+        return is_desk(self.reader())
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        reader = self.reader()
-        result = super().to_representation(instance.shown_to(reader))
-        if (hidden := getattr(self.Meta, "desk_fields", ())) and not is_desk(reader):
+        result = super().to_representation(instance.shown_to(self.reader()))
+        if (hidden := getattr(self.Meta, "desk_fields", ())) and not self.for_desk:
             for name in hidden:
                 if name in result:
                     result[name] = type(result[name])() if isinstance(result[name], str | list) else None
@@ -49,7 +54,13 @@ class PersonField(serializers.RelatedField):
     def use_pk_only_optimization(self) -> bool:
         return False
 
+    @cached_property
+    def for_desk(self) -> bool:
+        """Whether the reader works on the desk; asked once for all rows."""
+        return is_desk(getattr(self.context.get("request"), "user", None))
+
     def to_representation(self, value: Any) -> dict[str, Any]:
-        desk = is_desk(getattr(self.context.get("request"), "user", None))
         name = value.get_full_name()
-        return {"id": value.pk if desk else None, "label": name or (value.get_username() if desk else "Desk")}
+        if self.for_desk:
+            return {"id": value.pk, "label": name or value.get_username()}
+        return {"id": None, "label": name or "Desk"}

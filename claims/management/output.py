@@ -8,14 +8,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, OutputWrapper
+from tqdm import tqdm
+
+from factcheck.base.people import Reader
 
 
-def reader(username: str | None) -> Any:
+def reader(username: str | None) -> Reader:
     """The user of this name, or the public. Raises CommandError for a name that nobody active has."""
     if username is None:
         return AnonymousUser()
@@ -27,7 +29,7 @@ def reader(username: str | None) -> Any:
 
 
 @contextmanager
-def whole(name: str, stdout: Any) -> Iterator[Path]:
+def whole(name: str, stdout: OutputWrapper) -> Iterator[Path]:
     """A path to be written, which becomes the file of this name when all went well: whoever reads the old one
     meanwhile keeps it. For `-` it is copied to standard output. Raises OSError."""
     target = Path(name) if name != "-" else None
@@ -50,7 +52,7 @@ def whole(name: str, stdout: Any) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def pass_on(path: Path, stdout: Any) -> None:
+def pass_on(path: Path, stdout: OutputWrapper) -> None:
     """Bytes, not text: the terminal's own encoding and line ends must not touch a file that is piped on."""
     raw = getattr(getattr(stdout, "_out", None), "buffer", None)
     if raw is None:
@@ -61,14 +63,14 @@ def pass_on(path: Path, stdout: Any) -> None:
     raw.flush()
 
 
-def progress_of(bar: Any) -> Callable[[int, int | None], None]:
+def progress_of(bar: tqdm) -> Callable[[int, int | None], None]:
     """What moves the bar to the number of rows that are written, out of so many, if that is known."""
 
-    def told(done: int, total: int | None) -> None:
+    def update(done: int, total: int | None) -> None:
         bar.total = total
         bar.update(max(done - bar.n, 0))
 
-    return told
+    return update
 
 
 def _umask() -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from claims.choices import ClaimStatus
 from claims.models import Claim, Dispute
 from claims.models.relation import RIVALRY
 from claims.reports.load.as_of import Past, under
-from claims.reports.load.assemble import current_verdict
 from claims.reports.load.rows import Rows
+from claims.rules.current_verdict import current_verdict
 from claims.rules.dispute_state import Side, dispute_state
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
@@ -115,10 +115,6 @@ def _withdrawn(past: Past) -> dict[int, list[Any]]:
 def by_said_on(row: Any) -> tuple[bool, str, int]:
     """In order of time, what has no date last, as `Attribution.objects.by_said_on`."""
     return row.said_on == "", row.said_on, row.pk
-
-
-def _by_asked_on(row: Any) -> tuple[date, int]:
-    return row.asked_on, row.pk
 
 
 def _newest_first(row: Any) -> tuple[float, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from claims.choices import (
     Bearing,
     ClaimStatus,
@@ -16,7 +14,7 @@ from claims.choices import (
 )
 from claims.logic import wording
 from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
-from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.rows import (
     AttributionContent,
@@ -32,6 +30,7 @@ from claims.reports.content.rows import (
 from claims.reports.load.redact import Mask, grade, language, moment, term, when
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
+from claims.rules.current_verdict import current_verdict
 from sources.models import Document
 
 
@@ -78,13 +77,6 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, mask: Mask, imprint: I
         evidence_against=pieces[Bearing.REFUTES],
         stale=why_stale(claim, current, rows) if mask.desk else (),
     )
-
-
-def current_verdict(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """The published verdict that no published one supersedes."""
-    published = [row for row in verdicts if row.status == VerdictStatus.PUBLISHED]
-    superseded = {row.supersedes_id for row in published}
-    return next((row for row in published if row.pk not in superseded), None)
 
 
 def _origins(attributions: list[Attribution], said: list[Said], rows: Rows, mask: Mask) -> tuple[OriginGroup, ...]:

@@ -25,7 +25,7 @@ from claims.reports.load.redact import Mask, term, when
 from claims.reports.load.redact import moment as moment_view
 from claims.reports.load.rows import Rows
 from claims.reports.load.timeline import assemble_timeline
-from claims.state import load_states
+from claims.rules.dispute_state import states_of
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent, RuleViolation
 
@@ -59,8 +59,7 @@ def _load_dispute(dispute: Dispute, user: Any, moment: datetime | None) -> Dispu
     mask = Mask.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
-        load_states([dispute])
-        state = dispute.state  # type: ignore[attr-defined]
+        state = states_of([dispute])[dispute.pk]
         claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
         rows = Rows.of([claim.pk for claim in claims], user)
     else:

@@ -13,10 +13,9 @@ from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
 from claims.choices import DisputeState, Visibility
 from claims.models import Claim, Dispute, DisputeMember, Evidence
-from claims.models.state import in_state
 from claims.reports.load.dossier import load_dispute
 from claims.reports.pictures.timeline import picture_of
-from claims.state import load_states
+from claims.rules.dispute_state import in_state, states_of
 from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
 from factcheck.admin.links import add_url, admin_url, badge, list_url
 from factcheck.admin.steps import button
@@ -137,7 +136,9 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         shown = super().get_changelist_instance(request)
-        load_states(list(shown.result_list))
+        states = states_of(shown.result_list)
+        for dispute in shown.result_list:
+            dispute.state = states[dispute.pk]
         return shown
 
     @admin.display(description="state")

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from claims.admin.export_ask import make_bundle_url
 from claims.choices import ClaimStatus
 from claims.exports.target import Target, find_target
+from claims.logic.moment import moment_in
 from claims.models import Export, Verdict
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS
-from claims.reports.load.moment import moment_in
 from factcheck.admin.steps import button
 from factcheck.base.errors import Absent
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -107,7 +108,7 @@ class AttributionFilterSet(WithdrawableFilterSet):
         model = Attribution
         fields: tuple[str, ...] = ()
 
-    def by_quote_state(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         found = queryset.filter(quote_check__state__in=value)
         if is_desk(self.request.user):
             return found

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
+from claims.models.parts import ClaimParts
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_exact
@@ -87,6 +88,9 @@ class Claim(RecordedModel):
         null=True, blank=True, editable=False, help_text="When the public could first read it; it then stays on record."
     )
     withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why the claim was withdrawn.")
+
+    parts: ClaimParts | None = None
+    """What a reader may know of what hangs on it, where that was loaded beside the row."""
 
     objects = ClaimQuerySet.as_manager()
 

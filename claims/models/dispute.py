@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from claims.choices import ClaimStatus, Visibility
+from claims.models.parts import DisputeParts
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current, recording
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
@@ -75,6 +76,11 @@ class Dispute(RecordedModel):
         default=Visibility.PUBLIC,
         help_text="Who may read it and all that belongs to it.",
     )
+
+    state: str | None = None
+    """How far it is decided (`claims.rules.dispute_state`), where that was loaded beside the row."""
+    parts: DisputeParts | None = None
+    """What a reader may know of what belongs to it, where that was loaded beside the row."""
 
     objects = DisputeQuerySet.as_manager()
 

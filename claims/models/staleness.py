@@ -30,7 +30,7 @@ def changed_since_looked_at(user: Reader | None) -> Q:
     """
     at = OuterRef("looked_at")
     said, links = _rows(Claim, "attributions"), _rows(Claim, "evidence_links")
-    told, heard = _rows(Claim, "relations"), _rows(Claim, "relations_to")
+    onward, back = _rows(Claim, "relations"), _rows(Claim, "relations_to")
     carriers: Any = _rows(links.model.evidence.field.related_model, "carriers")
     removed = carriers.model.history.filter(history_type="-", history_date__gt=at)
     on_claim, stands = {"claim": OuterRef("claim")}, {"withdrawn_at": None}
@@ -52,8 +52,8 @@ def changed_since_looked_at(user: Reader | None) -> Q:
     conditions = (
         said.filter(updated_at__gt=at, **on_claim),
         links.filter(known, updated_at__gt=at, **on_claim),
-        told.filter(far, updated_at__gt=at, **on_claim),
-        heard.filter(near, updated_at__gt=at, other=OuterRef("claim")),
+        onward.filter(far, updated_at__gt=at, **on_claim),
+        back.filter(near, updated_at__gt=at, other=OuterRef("claim")),
         links.filter(known, evidence__updated_at__gt=at, **on_claim, **stands),
         said.filter(document__updated_at__gt=at, **on_claim, **stands),
         carriers.filter(known, Q(updated_at__gt=at) | Q(document__updated_at__gt=at), **linked),

@@ -33,7 +33,10 @@ class VerdictQuerySet(ClaimChildQuerySet):
         return self.filter(PUBLISHED)
 
     def current(self) -> Self:
-        """The published verdicts that no published verdict supersedes: at most one a claim."""
+        """The published verdicts that no published verdict supersedes: at most one a claim.
+
+        `claims.rules.current_verdict` says the same of rows.
+        """
         return self.published().filter(~self._superseded())
 
     def not_current(self) -> Self:

@@ -22,6 +22,7 @@ class RecordedFormSet(PaginationInlineFormSet):
     """Rows under a page, as many as can be read and sent at a time; what a rule refuses to one is said in that row."""
 
     default_error_messages: ClassVar[dict[str, str]] = {"too_many_forms": TOO_MANY}
+    max_num: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django_filters import FilterSet
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # A name of its own, since a viewset has a method `list`.
 Rows: TypeAlias = list[Any]
+AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class ListRequest:
         return self.user.is_authenticated
 
 
-class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet):
+class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
     """The list of a noun. Its rows are chosen, loaded and represented by the same methods for a page and an export."""
 
     exportable: ClassVar[bool] = True

@@ -140,7 +140,7 @@ class SnapshotViewSet(RecordedViewSet):
             expect_upload(request, settings.FACTCHECK_SNAPSHOT_MAX_BYTES)
         return super().initialize_request(request, *args, **kwargs)
 
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> Any:
         if self.action == "upload":
             close_upload(request._request)
         return super().finalize_response(request, response, *args, **kwargs)

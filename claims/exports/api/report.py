@@ -12,11 +12,11 @@ from rest_framework.request import Request
 
 from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
 from claims.exports.render import record_report
+from claims.logic.moment import moment_in
 from claims.models import Claim, Dispute
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format, disposition
-from claims.reports.load.moment import moment_in
 from factcheck.api.refusals import Problem
 
 BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

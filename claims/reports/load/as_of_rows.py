@@ -10,8 +10,8 @@ from claims.choices import ClaimStatus
 from claims.models import Attribution, Claim, Dispute
 from claims.models.relation import RIVALRY
 from claims.reports.load.as_of import Past, under
-from claims.reports.load.assemble import current_verdict
 from claims.reports.load.rows import Rows
+from claims.rules.current_verdict import current_verdict
 from claims.rules.dispute_state import Side, dispute_state
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent

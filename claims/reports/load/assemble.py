@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from claims.choices import (
     Bearing,
     VerdictStatus,
 )
 from claims.logic import wording
 from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
-from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.rows import (
     AttributionContent,
@@ -27,6 +25,7 @@ from claims.reports.load.fields import columns_of, content_of, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
+from claims.rules.current_verdict import current_verdict
 from sources.models import Document
 
 
@@ -65,13 +64,6 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
         evidence_against=pieces[Bearing.REFUTES],
         stale=why_stale(claim, current, rows) if redaction.desk else (),
     )
-
-
-def current_verdict(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """The published verdict that no published one supersedes."""
-    published = [row for row in verdicts if row.status == VerdictStatus.PUBLISHED]
-    superseded = {row.supersedes_id for row in published}
-    return next((row for row in published if row.pk not in superseded), None)
 
 
 def _origins(

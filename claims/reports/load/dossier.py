@@ -26,7 +26,7 @@ from claims.reports.load.matrix import assemble_matrix
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.timeline import assemble_timeline
-from claims.state import load_states
+from claims.rules.dispute_state import states_of
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent, RuleViolation
 from factcheck.base.people import Reader
@@ -61,8 +61,7 @@ def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> Di
     redaction = Redaction.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
-        load_states([dispute])
-        state = dispute.state  # type: ignore[attr-defined]
+        state = states_of([dispute])[dispute.pk]
         claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
         rows = Rows.of([claim.pk for claim in claims], user)
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
 
-from claims.reports.load.moment import moment_in
+from claims.logic.moment import moment_in
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -17,7 +17,7 @@ AS_OF = OpenApiParameter(
 )
 
 
-def as_of(request: Any) -> datetime | None:
+def as_of(request: Request) -> datetime | None:
     """The moment that the caller names, or None for now; 400 for what is no moment, or lies ahead."""
     return moment_in(request.query_params, "as_of")
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from claims.logic.origins import Origins, Tally
-from factcheck.base.edtf import in_words
+from factcheck.base.edtf import day_in_words
 
 METHOD = (
     "Every statement is recorded as one act of one source, with its verbatim words where they are known. Whatever "
@@ -118,7 +118,7 @@ def changes_sentence(count: int, since: str) -> str:
 
 def moment(at: datetime) -> str:
     """`3 July 2025, 14:05 UTC`, in the zone that the moment has."""
-    return f"{in_words(f'{at:%Y-%m-%d}')}, {at:%H:%M} {at.tzname()}"
+    return f"{day_in_words(at)}, {at:%H:%M} {at.tzname()}"
 
 
 def number(value: Decimal) -> str:

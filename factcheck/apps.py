@@ -1,6 +1,6 @@
 """The project as an app of its own: it brings the system checks and the templates that belong to no noun."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate
 
@@ -22,4 +22,4 @@ class FactcheckConfig(AppConfig):
         request_started.connect(set_limit)
         request_finished.connect(lift_limit)
         # Sent for each app that has models, after the last migration of all: once is enough.
-        post_migrate.connect(refresh_after_migrate, sender=self.apps.get_app_config("claims"))
+        post_migrate.connect(refresh_after_migrate, sender=apps.get_app_config("claims"))

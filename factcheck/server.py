@@ -76,9 +76,9 @@ def make_server(application: Application, options: dict[str, Any]) -> MultiSocke
     threads.set_thread_count(adjustments.threads)
     sockets: dict[int, Any] = {}
     # As waitress.create_server does; a name such as localhost may stand for several addresses.
-    listening = [
-        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=place)
-        for place in adjustments.listen
+    addresses: Any = adjustments.listen
+    listening: list[Any] = [
+        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=address) for address in addresses
     ]
     places = [(server.effective_host, server.effective_port) for server in listening]
     return MultiSocketServer(sockets, adjustments, places, threads)

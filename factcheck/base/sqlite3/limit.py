@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -53,8 +54,8 @@ class Cursor(base.SQLiteCursorWrapper):
     def fetchone(self) -> Any:
         return self._step(super().fetchone)
 
-    def fetchmany(self, *size: int) -> list[Any]:
-        return self._step(super().fetchmany, *size)
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return self._step(super().fetchmany, self.arraysize if size is None else size)
 
     def fetchall(self) -> list[Any]:
         return self._step(super().fetchall)
@@ -66,6 +67,6 @@ class Cursor(base.SQLiteCursorWrapper):
         self.wrapper.limit.start()
         try:
             return act(*arguments)
-        except base.Database.Error:
+        except sqlite3.Error:
             self.wrapper.notice_lost_transaction()
             raise

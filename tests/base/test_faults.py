@@ -1,4 +1,4 @@
-"""Which exceptions are a client's fault, a clash or an outage and which are bugs; what a constraint says on each engine."""
+"""Faults of a client, clashes, outages and bugs told apart; what a constraint says on each engine."""
 
 from __future__ import annotations
 

@@ -68,6 +68,8 @@ class RecordedTabularInline(RecordedInlineMixin, TabularInline):
 class RecordedStackedInline(RecordedInlineMixin, StackedInline):
     """One block for each row."""
 
+    template_before = "admin/factcheck/row_errors.html"
+
 
 class ReadOnlyInline(RecordedInlineMixin, TabularInline):
     """Rows that are only shown."""

@@ -20,17 +20,18 @@ from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension
-from factcheck.admin.refusals import REFUSALS, Refused, in_words, refusing
+from factcheck.admin.refusals import REFUSALS, Refused, in_words
+from factcheck.admin.saving import SavingMixin
 from factcheck.admin.steps import StepsMixin
 from factcheck.admin.trail import acts_of, trail_for
 from factcheck.audit.access import is_desk
-from factcheck.audit.context import acting, take_writer_lock
+from factcheck.audit.context import take_writer_lock
 from factcheck.base.errors import DomainError
 
 LONGEST_HISTORY = 100
 
 
-class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, ModelAdmin):
+class RecordedModelAdmin(SavingMixin, VisibleFieldsMixin, StepsMixin, BoundedListMixin, ModelAdmin):
     """Shows what the user may see, saves with version and reason, and says in the form what a rule refuses."""
 
     form = RecordedForm
@@ -168,35 +169,6 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What the page of `row` shows beside its form."""
         return {}
-
-    def _changeform_view(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
-        if request.method != "POST":
-            return super()._changeform_view(request, object_id, form_url, extra_context)
-        take_writer_lock()
-        try:
-            with transaction.atomic():
-                return super()._changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
-        try:
-            # The same form once more, which now says what was refused and saves nothing.
-            return super()._changeform_view(request, object_id, form_url, extra_context)
-        except Refused as again:
-            raise again.__cause__ or again from None
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if change and not form.has_changed():
-            return
-        with refusing(form.prefix), acting(reason=form.reason):
-            self.store(request, obj, form, change)
-
-    def store(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row; nouns with a service for it call that instead."""
-        obj.save()
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        with acting(reason=form.reason):
-            super().save_formset(request, form, formset, change)
 
     # The audit trail is the memory; the admin's own log would keep names that have to be erased there.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None: ...

@@ -77,6 +77,12 @@ class SnapshotForm(RecordedForm):
                         self.add_error(name, "Say this of a copy that only an archive keeps.")
         return cleaned
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors and isinstance(getattr(self.request, "staged", None), Staged):
+            # Else the next attempt would be without it, and somebody might not see it.
+            self.add_error("copy", "Choose the file again: the browser forgets it when the page comes back.")
+
 
 class BrokenFilter(YesNoFilter):
     title, parameter_name = "file", "broken"

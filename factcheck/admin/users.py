@@ -16,6 +16,7 @@ from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from factcheck.admin.formfields import VisibleFieldsMixin
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording
@@ -127,7 +128,7 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(AuthToken)
-class AuthTokenAdmin(AccountAdmin):
+class AuthTokenAdmin(VisibleFieldsMixin, AccountAdmin):
     """Tokens are made here and shown once; only their digest is stored."""
 
     form = TokenForm

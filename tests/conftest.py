@@ -15,7 +15,7 @@ from tests import factories
 from tests.database import django_db_setup, is_sqlite
 from tests.factories import load_vocabularies
 
-WITH_A_SERVER = {"test_engine.py", "test_settings.py"}
+WITH_A_SERVER = {"test_commands.py", "test_engine.py", "test_settings.py"}
 """Start databases or commands of their own."""
 __all__ = ["django_db_setup"]
 

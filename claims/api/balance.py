@@ -12,6 +12,7 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -41,9 +42,7 @@ CAUTION = (
 
 class BalanceRatingSerializer(serializers.Serializer):
     code = serializers.CharField(help_text="The rating.")
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="The rating as a reader sees it."
-    )
+    label: Any = serializers.CharField(help_text="The rating as a reader sees it.")
     leaning = serializers.ChoiceField(choices=Leaning.choices, help_text="Whether it says that the claim holds.")
     claims = serializers.IntegerField(help_text="On how many of the claims it stands.")
 
@@ -68,9 +67,7 @@ class BalanceStatementsSerializer(serializers.Serializer):
 
 class BalanceRowSerializer(serializers.Serializer):
     id = serializers.IntegerField(allow_null=True, help_text="The id of the source; null for countries.")
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="The name of the source or country, or “Source withheld”."
-    )
+    label: Any = serializers.CharField(help_text="The name of the source or country, or “Source withheld”.")
     slug = serializers.CharField(help_text="The short name of the source.")
     country = serializers.CharField(help_text="Its country by two letters; empty where none is given.")
     withheld = serializers.BooleanField(help_text="Whether the row stands for all sources that are withheld.")
@@ -127,7 +124,7 @@ class BalanceView(ConditionalMixin, APIView):
         responses={200: BalanceSerializer, 304: None},
         tags=["balance"],
     )
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return Response(written.as_json(self.balance()))
 
     def balance(self) -> Balance:
@@ -166,7 +163,7 @@ class BalanceTableView(BalanceView):
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
         tags=["balance"],
     )
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         balance = self.balance()
         body = csv.table(written.COLUMNS, written.table_rows(balance))
         response = HttpResponse(body, content_type="text/csv; charset=utf-8")

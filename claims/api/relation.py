@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import ConflictPoint, RelationKind
@@ -29,7 +27,7 @@ class RelationFilterSet(WithdrawableFilterSet):
         model = ClaimRelation
         fields: tuple[str, ...] = ()
 
-    def by_either_side(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_either_side(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         pk = self.pk_of("touching", value)
         return queryset.filter(Q(claim=pk) | Q(other=pk))
 

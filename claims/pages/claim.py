@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
@@ -26,10 +24,10 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     dossier = load_claim(row, request.user, *moments(request))
     verdict = dossier.claim.verdict
     about = f"{verdict.rating.label}. {verdict.summary}" if verdict is not None else dossier.claim.context
-    return report_page(request, dossier, "claims", str(row.pk), about, _told(dossier))
+    return report_page(request, dossier, "claims", str(row.pk), about, _linked_data(dossier))
 
 
-def _told(dossier: ClaimDossier) -> Any:
+def _linked_data(dossier: ClaimDossier) -> str:
     """The ClaimReview as the text of a script element; empty where the page shows more than the public reads, or a
     past moment, whose verdict may no longer stand."""
     hidden = bool(dossier.confidential or dossier.imprint.as_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
@@ -78,7 +79,7 @@ def _dispute_is_open(entry: AuditEntry) -> bool:
     then = _version_at("dispute", entry.dispute_id, entry)
     if then is None or then.visibility != Visibility.PUBLIC:
         return False
-    return Dispute.objects.open_to(None).filter(pk=entry.dispute_id).exists()
+    return Dispute.objects.open_to(AnonymousUser()).filter(pk=entry.dispute_id).exists()
 
 
 def _was_public(entry: AuditEntry, then: Any) -> bool:

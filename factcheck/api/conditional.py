@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from factcheck.api.refusals import Problem
 from factcheck.base.errors import PreconditionRequired, StaleVersion
+from factcheck.models.recorded import RecordedModel
 
 _LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7e]*")*\s*')
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
@@ -31,7 +34,7 @@ def parse_tags(header: str, name: str) -> list[str] | None:
     return _TAG.findall(header)
 
 
-def tags_in(request: Any, name: str) -> list[str] | None:
+def tags_in(request: Request, name: str) -> list[str] | None:
     """The tags in the header `name`: none when it is missing, None for `*`."""
     header = request.META.get(f"HTTP_{name.upper().replace('-', '_')}")
     return [] if header is None else parse_tags(header, name)
@@ -43,7 +46,7 @@ def etag_of(body: bytes, version: int | None = None) -> str:
     return f'"{digest[:24]}"' if version is None else f'"{version}-{digest[:16]}"'
 
 
-def check_if_match(request: Any, obj: Any) -> bool:
+def check_if_match(request: Request, obj: RecordedModel) -> bool:
     """Raise StaleVersion (412) when `If-Match` names other versions than the row has; False when it is
     missing."""
     if "HTTP_IF_MATCH" not in request.META:
@@ -59,7 +62,7 @@ def check_if_match(request: Any, obj: Any) -> bool:
     return True
 
 
-def require_if_match(request: Any, obj: Any) -> None:
+def require_if_match(request: Request, obj: RecordedModel) -> None:
     """As check_if_match, and raise PreconditionRequired (428) when the header is missing."""
     if not check_if_match(request, obj):
         raise PreconditionRequired(
@@ -67,7 +70,7 @@ def require_if_match(request: Any, obj: Any) -> None:
         )
 
 
-class ConditionalMixin:
+class ConditionalMixin(APIView):
     """Gives each answer of a viewset its ETag, and answers 304 to who has it already.
 
     `current_object` is the row an answer is about; `get_object` and the create and update steps set it.
@@ -76,13 +79,14 @@ class ConditionalMixin:
     current_object: Any = None
     known_tags: list[str] | None = []
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
         # Read here, where a refusal is still answered as one.
         self.known_tags = tags_in(request, "If-None-Match")
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> Any:
+        # A plain response too, whatever the stubs say: a problem, a kept answer, a file.
+        response = super().finalize_response(request, cast(Response, response), *args, **kwargs)
         if not isinstance(response, Response) or response.has_header("ETag"):
             return response
         action = getattr(self, "action", None)

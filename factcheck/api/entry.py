@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -26,8 +27,8 @@ class ChangeSerializer(serializers.Serializer):
 class AuditEntryListSerializer(serializers.ListSerializer):
     child: Any
 
-    def to_representation(self, data: Any) -> Any:
-        entries: Sequence[AuditEntry] = list(data)
+    def to_representation(self, data: models.Manager[Any] | Iterable[Any]) -> list[Any]:
+        entries: Sequence[AuditEntry] = list(data.all() if isinstance(data, models.Manager) else data)
         self.child.found = differences_of(entries)
         return super().to_representation(entries)
 

@@ -34,13 +34,13 @@ class IntegerValueField(forms.Field):
 
     minimum = -MAX_INTEGER - 1
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: object) -> int | None:
         if value in self.empty_values:
             return None
-        if not _INTEGER.fullmatch(str(value)) or not self.minimum <= int(value) <= MAX_INTEGER:
+        if not _INTEGER.fullmatch(str(value)) or not self.minimum <= int(str(value)) <= MAX_INTEGER:
             start = "" if self.minimum < 0 else f" from {self.minimum} on"
             raise ValidationError(f"Enter a whole number{start}, of at most 64 bits.", code="invalid")
-        return int(value)
+        return int(str(value))
 
 
 class IdValueField(IntegerValueField):
@@ -52,7 +52,7 @@ class IdValueField(IntegerValueField):
 class DecimalValueField(forms.Field):
     """A decimal number without exponent: 1e-999999 is short to write and long to store."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:
         if value in self.empty_values:
             return None
         if not _DECIMAL.fullmatch(str(value)):
@@ -65,7 +65,7 @@ class BooleanValueField(forms.Field):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> bool | None:
+    def to_python(self, value: object) -> bool | None:
         if value in self.empty_values:
             return None
         if str(value).lower() not in {"true", "false", "1", "0"}:
@@ -78,7 +78,7 @@ class ChoiceValueField(forms.ChoiceField):
 
     widget = forms.TextInput
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: object) -> None:
         if value not in self.empty_values and not self.valid_value(value):
             listed = ", ".join(str(key) for key, _label in cast(Any, self.choices))
             raise ValidationError(f"Choose one of: {listed}.", code="invalid_choice")
@@ -88,7 +88,7 @@ class ChoiceValueField(forms.ChoiceField):
 class DateTimeValueField(forms.Field):
     """A moment in ISO 8601. The years 1 and 9999 are left out: an offset could push them off the calendar."""
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: object) -> datetime | None:
         if value in self.empty_values:
             return None
         refusal = ValidationError(
@@ -107,12 +107,12 @@ class DateTimeValueField(forms.Field):
 class DateValueField(forms.Field):
     """A calendar day in ISO 8601."""
 
-    def to_python(self, value: Any) -> date | None:
+    def to_python(self, value: object) -> date | None:
         if value in self.empty_values:
             return None
         refusal = ValidationError("Enter a day such as 2025-07-01, in the years 2 to 9998.", code="invalid")
         try:
-            day = date.fromisoformat(value) if _DATE.fullmatch(str(value)) else None
+            day = date.fromisoformat(str(value)) if _DATE.fullmatch(str(value)) else None
         except ValueError:
             raise refusal from None
         if day is None or not 2 <= day.year <= 9998:
@@ -123,7 +123,7 @@ class DateValueField(forms.Field):
 class EdtfValueField(forms.CharField):
     """A date as exact as the caller knows it: 2025, 2025-07, 2025-07-01 or 2025-07-01T14:05Z."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         text: str = super().to_python(value) or ""
         if text:
             try:
@@ -142,7 +142,7 @@ class ListValueField(forms.CharField):
         super().__init__(**kwargs)
         self.each = each
 
-    def clean(self, value: Any) -> list[Any]:
+    def clean(self, value: object) -> list[Any]:
         parts = [part.strip() for part in str(super().clean(value) or "").split(",") if part.strip()]
         if len(parts) > MAX_VALUES:
             raise ValidationError(f"Give at most {MAX_VALUES} values.", code="too_many")

@@ -7,9 +7,12 @@ from typing import Any
 import django_filters
 from django.db import models
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.exceptions import ValidationError as RestValidationError
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from factcheck.api.kinds import (
     BooleanFilter,
@@ -93,7 +96,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return self.filters[name].pk_of(value)
 
     @classmethod
-    def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:
+    def filter_for_lookup(cls, field: models.Field, lookup_type: str) -> Any:
         if field.choices and lookup_type == "exact":
             return ChoiceFilter, {"choices": field.choices}
         if lookup_type == "in":
@@ -105,7 +108,8 @@ class StrictFilterBackend(DjangoFilterBackend):
     """Refuses unknown and repeated parameters, then filters. Only lists are filtered: a row is found by its
     id."""
 
-    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(self, request: HttpRequest, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        assert isinstance(request, Request)
         filterset = self.get_filterset(request, queryset, view)
         names = set(filterset.filters) if filterset is not None else set()
         check_parameters(request, names | known_parameters(view))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from rest_framework.request import Request
 
 from factcheck.api.refusals import Problem
 from factcheck.api.renderers import to_json
@@ -30,7 +32,7 @@ class Store(Protocol):
         """Keep the answer."""
 
 
-def attempt_of(request: Any) -> Attempt | None:
+def attempt_of(request: Request) -> Attempt | None:
     """The attempt behind a POST with a key, or None without one; 400 for a key that is none."""
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None or request.method != "POST" or not request.user.is_authenticated:
@@ -45,16 +47,17 @@ def attempt_of(request: Any) -> Attempt | None:
     return Attempt(request.user.pk, key, digest.hexdigest(), target[:2000])
 
 
-def body_parts(request: Any) -> Iterator[bytes]:
+def body_parts(request: Request) -> Iterator[bytes]:
     """The body as it came; of a form with files the fields and the contents, since its stream is read only
     once."""
     if not request.content_type.startswith("multipart/"):
         yield request._request.body
         return
+    assert isinstance(request.data, QueryDict)
     for name, values in sorted(request.data.lists()):
         for value in values:
             yield f"\n{name}=".encode()
-            if hasattr(value, "chunks"):
+            if isinstance(value, UploadedFile):
                 yield from value.chunks()
                 value.seek(0)
             else:
@@ -85,7 +88,7 @@ def answer_once(attempt: Attempt | None, store: Store, act: Callable[[], HttpRes
         return response
 
 
-def answer_from(response: Any) -> Answer:
+def answer_from(response: HttpResponse) -> Answer:
     """What is to be kept of a response that is not rendered yet."""
     data = getattr(response, "data", None)
     body = b"" if response.status_code == 204 else to_json(data) if data is not None else bytes(response.content)

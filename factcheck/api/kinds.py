@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters
@@ -16,6 +16,8 @@ from drf_spectacular.utils import extend_schema_field
 from factcheck.api import fields
 from factcheck.api.refusals import bad_parameter
 from factcheck.base import edtf
+
+Choices = type[models.Choices] | Iterable[tuple[Any, Any]]
 
 
 @extend_schema_field({"type": "string", "maxLength": fields.MAX_TEXT})
@@ -85,7 +87,7 @@ class ChoiceFilter(django_filters.Filter):
 
     field_class = fields.ChoiceValueField
 
-    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, choices=list(getattr(choices, "choices", choices)), **kwargs)
         self._spectacular_annotation = {"field": {"type": "string", "enum": [key for key, _l in self.extra["choices"]]}}
 
@@ -106,7 +108,7 @@ class _ListFilter(django_filters.Filter):
             self._field = fields.ListValueField(type(self).each(**choices), label=self.label, **extra)
         return self._field
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
         return super().filter(qs, value) if value else qs
 
 
@@ -122,7 +124,7 @@ class ChoicesFilter(_ListFilter):
 
     each = fields.ChoiceValueField
 
-    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, choices=list(getattr(choices, "choices", choices)), **kwargs)
         listed = ", ".join(str(key) for key, _label in self.extra["choices"])
         self._spectacular_annotation = {
@@ -136,7 +138,7 @@ class EdtfAfterFilter(django_filters.Filter):
 
     field_class = fields.EdtfValueField
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return qs.filter(**{f"{self.field_name}__gte": value}) if value else qs
 
 
@@ -146,7 +148,7 @@ class EdtfBeforeFilter(django_filters.Filter):
 
     field_class = fields.EdtfValueField
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         # An unknown date is stored as empty text, which would be smaller than every date.
         name = self.field_name
         return qs.filter(**{f"{name}__gt": "", f"{name}__lt": edtf.following(value)}) if value else qs
@@ -174,7 +176,7 @@ class ReferenceFilter(django_filters.Filter):
         by_slug = f" or its {self.slug_field}" if self.slug_field else ""
         self._spectacular_annotation = {"field": {"type": "string", "description": f"The id{by_slug}."}}
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return qs
         return self.get_method(qs)(**{f"{self.field_name}": self.pk_of(value)})

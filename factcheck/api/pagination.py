@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import signing
@@ -12,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, Vali
 from django.db.models import Field, Q, QuerySet
 from drf_spectacular.settings import spectacular_settings
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -37,7 +39,10 @@ class SignedCursorPagination(CursorPagination):
     ordering = "-id"
     page: list[Any]
 
-    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: object = None
+    ) -> list[Any]:
+        assert isinstance(queryset, QuerySet)
         self.request = request
         self.page_size = self.get_page_size(request)
         self.base_url = request.build_absolute_uri()
@@ -58,7 +63,7 @@ class SignedCursorPagination(CursorPagination):
         self.has_previous = more if self.reverse else bool(position and self.page)
         return self.page
 
-    def get_page_size(self, request: Any) -> int:
+    def get_page_size(self, request: Request) -> int:
         given = request.query_params.get(self.page_size_query_param)
         if given is None:
             return self.page_size
@@ -66,7 +71,7 @@ class SignedCursorPagination(CursorPagination):
             raise bad_parameter(self.page_size_query_param, f"page_size is a number from 1 to {self.max_page_size}.")
         return int(given)
 
-    def read_ordering(self, request: Any, view: Any) -> tuple[str, str, bool]:
+    def read_ordering(self, request: Request, view: object) -> tuple[str, str, bool]:
         """The ordering as named, its column, and whether it descends."""
         allowed = ordering_columns(view)
         name = request.query_params.get(self.ordering_query_param)
@@ -93,13 +98,13 @@ class SignedCursorPagination(CursorPagination):
             Q(**{f"{self.column}__{than}": value}) | Q(**{f"id__{than}": pk})
         )
 
-    def digest(self, request: Any) -> str:
+    def digest(self, request: Request) -> str:
         """What the question was, apart from the position and the size of a page."""
         skipped = {self.cursor_query_param, self.page_size_query_param}
         asked = sorted((name, values) for name, values in request.query_params.lists() if name not in skipped)
         return hashlib.sha256(json.dumps([request.path, asked]).encode()).hexdigest()[:16]
 
-    def read_cursor(self, request: Any) -> dict[str, Any] | None:
+    def read_cursor(self, request: Request) -> dict[str, Any] | None:
         encoded = request.query_params.get(self.cursor_query_param)
         if encoded is None:
             return None
@@ -117,7 +122,7 @@ class SignedCursorPagination(CursorPagination):
             raise refusal from None
         return position
 
-    def link_from(self, row: Any, *, reverse: bool) -> str:
+    def link_from(self, row: object, *, reverse: bool) -> str:
         get: Any = row.get if isinstance(row, dict) else lambda name: _follow(row, name)
         value: Any = get(self.column)
         text = value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, int) else str(value)
@@ -131,7 +136,7 @@ class SignedCursorPagination(CursorPagination):
     def get_previous_link(self) -> str | None:
         return self.link_from(self.page[0], reverse=True) if self.has_previous else None
 
-    def get_paginated_response(self, data: Any) -> Response:
+    def get_paginated_response(self, data: object) -> Response:
         links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
         named = {"next": links["next"], "prev": links["previous"]}
         header = ", ".join(f'<{url}>; rel="{name}"' for name, url in named.items() if url)
@@ -153,7 +158,7 @@ class SignedCursorPagination(CursorPagination):
             },
         }
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: object) -> list[dict[str, Any]]:
         names = sorted(ordering_columns(view))
         standing = getattr(view, "default_ordering", None) or self.ordering
         return [
@@ -176,7 +181,7 @@ class SignedCursorPagination(CursorPagination):
         ]
 
 
-def ordering_columns(view: Any) -> dict[str, str]:
+def ordering_columns(view: object) -> dict[str, str]:
     """Public name to column; the id is always there."""
     declared = getattr(view, "ordering_fields", None) or ()
     columns = dict(declared) if isinstance(declared, dict) else {name: name for name in declared}
@@ -199,7 +204,7 @@ def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:
     return field
 
 
-def _follow(row: Any, path: str) -> Any:
+def _follow(row: object, path: str) -> Any:
     for name in path.split("__"):
         row = getattr(row, name)
     return row

@@ -4,14 +4,16 @@ question."""
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from factcheck.api.refusals import bad_parameter
 
 PAGING = ("cursor", "page_size", "ordering")
 
 
-def check_parameters(request: Any, known: Collection[str], *, repeatable: Collection[str] = ()) -> None:
+def check_parameters(request: Request, known: Collection[str], *, repeatable: Collection[str] = ()) -> None:
     """Raise 400 for a parameter that is not known, that comes twice, or that is empty."""
     for name, values in request.query_params.lists():
         if name not in known:
@@ -25,7 +27,7 @@ def check_parameters(request: Any, known: Collection[str], *, repeatable: Collec
             raise bad_parameter(name, f"Give {name} a value, or leave it out.", "empty_parameter")
 
 
-def known_parameters(view: Any) -> set[str]:
+def known_parameters(view: APIView) -> set[str]:
     """What the action of this view takes, filters aside: paging and search on lists, `include` where rows are
     shown, and what `view.action_parameters[action]` names."""
     action = getattr(view, "action", None)
@@ -39,7 +41,7 @@ def known_parameters(view: Any) -> set[str]:
     return known
 
 
-def included(request: Any, view: Any) -> frozenset[str]:
+def included(request: Request, view: APIView) -> frozenset[str]:
     """The names in `?include=a,b`, each one of `view.include_fields`; 400 for another."""
     fields = tuple(getattr(view, "include_fields", None) or ())
     given = request.query_params.get("include", "") if request is not None else ""

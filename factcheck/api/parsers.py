@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any
 
 from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import UnsupportedMediaType
@@ -39,7 +40,9 @@ class StrictJSONParser(JSONParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         check_media_type(media_type or self.media_type, self.media_type)
         body = stream.read(MAX_BYTES + 1)
         if len(body) > MAX_BYTES:
@@ -114,7 +117,7 @@ def _float(digits: str) -> Any:
     return number
 
 
-def _check(document: Any) -> None:
+def _check(document: object) -> None:
     """Walk the document with a list instead of recursion; raise at the first value that is refused."""
     waiting: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
     while waiting:

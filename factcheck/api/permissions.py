@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
+from django.db import models
 from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+if TYPE_CHECKING:  # views import these classes while they are imported themselves: the settings name them
+    from rest_framework.views import APIView
 
 VERBS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 
@@ -14,10 +19,10 @@ class DenyAll(BasePermission):
 
     message = "This is closed."
 
-    def has_permission(self, request: Any, view: Any) -> bool:
+    def has_permission(self, request: Request, view: APIView) -> bool:
         return False
 
-    def has_object_permission(self, request: Any, view: Any, obj: Any) -> bool:
+    def has_object_permission(self, request: Request, view: APIView, obj: object) -> bool:
         return False
 
 
@@ -27,7 +32,7 @@ class ModelRolePermissions(BasePermission):
 
     message = "Your role does not include this."
 
-    def has_permission(self, request: Any, view: Any) -> bool:
+    def has_permission(self, request: Request, view: APIView) -> bool:
         needed = self.needed(request, view)
         user = request.user
         if not needed:
@@ -35,7 +40,7 @@ class ModelRolePermissions(BasePermission):
         # False for somebody who is not logged in becomes a 401 in the view, for everybody else a 403.
         return bool(user and user.is_authenticated and user.is_active and user.has_perms(needed))
 
-    def needed(self, request: Any, view: Any) -> list[str]:
+    def needed(self, request: Request, view: APIView) -> list[str]:
         """The permissions for this request; empty when anybody may."""
         named = (getattr(view, "action_permissions", None) or {}).get(getattr(view, "action", None))
         if named:
@@ -50,13 +55,13 @@ class ModelRolePermissions(BasePermission):
         return [f"{model._meta.app_label}.{verb}_{model._meta.model_name}"]
 
 
-def model_of(view: Any) -> Any:
+def model_of(view: APIView) -> type[models.Model] | None:
     """The model that the view is about."""
     queryset = getattr(view, "queryset", None)
     return queryset.model if queryset is not None else getattr(view, "model", None)
 
 
-def is_extra_action(view: Any) -> bool:
+def is_extra_action(view: APIView) -> bool:
     """Whether the action is one of the view's own, beside list, create and the like."""
     action = getattr(view, "action", None)
     return action not in {

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import HttpResponse
 from drf_standardized_errors.formatter import flatten_errors
 from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework import exceptions
 
 from factcheck.api.refusals import Problem, bad_parameter
@@ -30,7 +31,7 @@ CODES = {
 }
 
 
-def exception_handler(exc: Exception, context: Any) -> HttpResponse | None:
+def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse | None:
     """REST_FRAMEWORK["EXCEPTION_HANDLER"]; with DEBUG a real bug is left to Django's page with the
     traceback."""
     return ProblemHandler(exc, context).run()
@@ -81,7 +82,7 @@ class ProblemHandler(ExceptionHandler):
         return problem_response(exc.status_code, **data, request=request, headers=headers)
 
 
-def without_root(detail: Any) -> Any:
+def without_root(detail: object) -> Any:
     """The errors with `non_field_errors` replaced by the place they are about: the object itself."""
     if isinstance(detail, list):
         return [without_root(entry) for entry in detail]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote
+
+from rest_framework.request import Request
 
 from factcheck.api.refusals import Problem
 from factcheck.api.serializers import REASON_FIELD
@@ -13,7 +14,7 @@ HEADER = "X-Change-Reason"
 MAX_LENGTH = 2_000
 
 
-def change_reason(request: Any) -> str:
+def change_reason(request: Request) -> str:
     """The reason in the body field `change_reason`, else in the header `X-Change-Reason`, else "".
 
     Headers carry bytes: UTF-8 and percent-encoding are both understood. Raises 400 for a reason that is no

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
 from factcheck.api.fields import MAX_INTEGER
+from factcheck.base.people import Reader
+
+
+def reader_in(context: Mapping[str, Any]) -> Reader:
+    """Who reads what a serializer with this context represents; the public where no request asks."""
+    return getattr(context.get("request"), "user", None) or AnonymousUser()
+
+
+REPRESENTED = "represented"
+"""Where the context of a serializer keeps what stands for rows: many rows of one page refer to the same few."""
 
 
 class Reference(serializers.PrimaryKeyRelatedField):
@@ -32,7 +45,7 @@ class Reference(serializers.PrimaryKeyRelatedField):
             return rows.visible_to(request.user)
         return rows
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         if isinstance(data, dict):
             data = data.get("id")
         # Text of digits comes from forms; True is an int to Python, and no id.
@@ -44,12 +57,19 @@ class Reference(serializers.PrimaryKeyRelatedField):
             self.fail("does_not_exist", pk_value=data)
         return super().to_internal_value(data)
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
         if isinstance(value, PKOnlyObject):
             return {"id": value.pk, "label": ""}
-        return self.represent(value, getattr(self.context.get("request"), "user", None))
+        represented = self.context.get(REPRESENTED)
+        reader = reader_in(self.context)
+        if represented is None:
+            return self.represent(value, reader)
+        key = type(value), value.pk
+        if key not in represented:
+            represented[key] = self.represent(value, reader)
+        return represented[key]
 
-    def represent(self, row: Any, user: Any) -> dict[str, Any]:
+    def represent(self, row: models.Model, user: Reader) -> dict[str, Any]:
         """The small object that stands for `row`."""
         if hasattr(row, "as_reference"):
             return row.as_reference(user)

@@ -16,11 +16,13 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 class JSONRenderer(renderers.JSONRenderer):
     """Compact UTF-8 JSON; dates are ISO 8601 with `Z`. It takes no `indent` from the Accept header."""
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+    def render(
+        self, data: object, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
         return b"" if data is None else to_json(data)
 
 
-def to_json(data: Any) -> bytes:
+def to_json(data: object) -> bytes:
     """The JSON of `data`. What orjson cannot write, because a value of an older import is no text, is
     escaped: one such row must not break the list it stands in."""
     try:
@@ -29,7 +31,7 @@ def to_json(data: Any) -> bytes:
         return json.dumps(data, cls=JSONEncoder, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
-def _default(value: Any) -> Any:
+def _default(value: object) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return JSONEncoder().default(value)

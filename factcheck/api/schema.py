@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import Direction, OpenApiParameter
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from factcheck.api.permissions import ModelRolePermissions
@@ -135,7 +135,7 @@ class AutoSchema(BaseAutoSchema):
         names = super().map_parsers()
         return [name for name in names if name != "application/merge-patch+json" or self.method == "PATCH"]
 
-    def _get_request_body(self, direction: Any = "request") -> Any:
+    def _get_request_body(self, direction: Direction = "request") -> Any:
         body = super()._get_request_body(direction)
         if body and direction == "request" and self.takes_arrays():
             for content in body["content"].values():
@@ -145,7 +145,7 @@ class AutoSchema(BaseAutoSchema):
                 }
         return body
 
-    def _get_response_bodies(self, direction: Any = "response") -> Any:
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
         responses = super()._get_response_bodies(direction)
         if direction != "response":
             return responses
@@ -194,7 +194,7 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
     target_class = "factcheck.api.reference.Reference"
     match_subclasses = True
 
-    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+    def map_serializer_field(self, auto_schema: BaseAutoSchema, direction: Direction) -> dict[str, Any]:
         identity = {"type": "integer", "format": "int64", "minimum": 1}
         if direction == "request":
             shape = {"type": "object", "required": ["id"], "properties": {"id": identity}}

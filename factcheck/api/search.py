@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from factcheck.api.refusals import bad_parameter
 
@@ -25,7 +28,7 @@ def terms_of(text: str) -> list[str]:
     return terms
 
 
-def matching(fields: Any, terms: list[str]) -> Q:
+def matching(fields: Iterable[str], terms: list[str]) -> Q:
     """Each term in at least one of the fields; Django escapes `%` and `_`."""
     return reduce(and_, (reduce(or_, (Q(**{f"{name}__icontains": term}) for name in fields)) for term in terms), Q())
 
@@ -33,7 +36,7 @@ def matching(fields: Any, terms: list[str]) -> Q:
 class PlainSearchBackend(BaseFilterBackend):
     """`?search=` over `view.search_fields`, which may reach over relations."""
 
-    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         fields: Any = getattr(view, "search_fields", None)
         terms = terms_of(request.query_params.get("search", "")) if fields else []
         if not terms:
@@ -45,7 +48,7 @@ class PlainSearchBackend(BaseFilterBackend):
             return queryset.filter(pk__in=model._base_manager.filter(condition).order_by().values("pk"))
         return queryset.filter(condition)
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         if not getattr(view, "search_fields", None) or getattr(view, "action", "list") != "list":
             return []
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -23,7 +23,7 @@ REASON_FIELD = "change_reason"
 class RecordedListSerializer(serializers.ListSerializer):
     """Many rows at once, all or none; an error says which: `3.text`."""
 
-    def create(self, validated_data: Any) -> list[Any]:
+    def create(self, validated_data: list[dict[str, Any]]) -> list[Any]:
         rows, child = [], cast(Any, self.child)
         for index, attributes in enumerate(validated_data):
             try:
@@ -35,7 +35,10 @@ class RecordedListSerializer(serializers.ListSerializer):
         return rows
 
 
-class RecordedSerializer(serializers.ModelSerializer):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class RecordedSerializer(serializers.ModelSerializer[Row]):
     """Base of the nouns' serializers.
 
     Unknown fields are refused by name. Read-only fields are let pass, so that what was read can be sent back;
@@ -51,7 +54,7 @@ class RecordedSerializer(serializers.ModelSerializer):
         if meta is not None and not hasattr(meta, "list_serializer_class"):
             meta.list_serializer_class = RecordedListSerializer
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> Any:
         if isinstance(data, dict):
             self.refuse_unknown(data)
         return super().to_internal_value(data)
@@ -84,7 +87,7 @@ class RecordedSerializer(serializers.ModelSerializer):
         # The model's constraints are asked in `validate`, in their own words.
         return list(getattr(self.Meta, "validators", None) or [])
 
-    def validate(self, attrs: Any) -> Any:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
         row = self.candidate(attrs)
         errors: dict[str, Any] = {}
@@ -107,7 +110,7 @@ class RecordedSerializer(serializers.ModelSerializer):
             raise ValidationError(self.renamed(errors))
         return attrs
 
-    def candidate(self, attrs: Any) -> models.Model:
+    def candidate(self, attrs: dict[str, Any]) -> Row:
         """The row as it would become; the stored one is left alone. Nouns that fill in more override it."""
         model: Any = self.Meta.model
         row: Any = copy.copy(self.instance) if isinstance(self.instance, models.Model) else model()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any, BinaryIO, cast
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, QueryDict
 from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, ValidationError
 from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
 
 from factcheck.api.refusals import Problem
+from factcheck.base.http.uploads import TemporaryFiles
 
 TAIL = 512
 MULTIPART = "multipart/form-data"
@@ -20,16 +23,18 @@ class UploadParser(MultiPartParser):
 
     media_type = MULTIPART
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         if (media_type or "").partition(";")[0].strip().lower() != MULTIPART:
             raise UnsupportedMediaType(str(media_type), detail=f"Send {MULTIPART}.")
         return super().parse(stream, media_type, parser_context)
 
 
-class BoundedUploads(TemporaryFileUploadHandler):
+class BoundedUploads(TemporaryFiles):
     """Stops the reading of a body as soon as its files are larger than allowed, and knows which it has opened."""
 
-    def __init__(self, request: Any, longest: int) -> None:
+    def __init__(self, request: HttpRequest, longest: int) -> None:
         super().__init__(request)
         self.longest, self.taken = longest, 0
         self.opened: list[Any] = []
@@ -48,7 +53,7 @@ class BoundedUploads(TemporaryFileUploadHandler):
 class Ending:
     """A stream that remembers the end of what was read: a form that was cut off has another one."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self.stream, self.end = stream, b""
 
     def read(self, *args: Any) -> bytes:
@@ -57,29 +62,35 @@ class Ending:
     def readline(self, *args: Any) -> bytes:
         return self._seen(self.stream.readline(*args))
 
+    def close(self) -> None:
+        """Django closes the stream when it reads a body whole, such as one that is no form."""
+        self.stream.close()
+
     def _seen(self, chunk: bytes) -> bytes:
         if chunk:
             self.end = (self.end + chunk[-TAIL:])[-TAIL:]
         return chunk
 
 
-def expect_upload(request: Any, longest: int) -> None:
+def expect_upload(request: HttpRequest, longest: int) -> None:
     """Bound the form that this request brings, whoever reads it first: the look for a session's token does, before
     any view."""
     request.upload_handlers = [BoundedUploads(request, longest)]
-    request._stream = Ending(request._stream)
+    # Read like the stream that it stands before; Django asks for no more.
+    request._stream = cast(BinaryIO, Ending(request._stream))
 
 
-def close_upload(request: Any) -> None:
+def close_upload(request: HttpRequest) -> None:
     """Close the files that came in; of a form that was refused half-way nobody else does."""
     for handler in request.upload_handlers:
         for file in getattr(handler, "opened", ()):
             file.close()
 
 
-def read_upload(request: Any, known: set[str], file: str) -> tuple[dict[str, str], Any]:
+def read_upload(request: Request, known: set[str], file: str) -> tuple[dict[str, str], Any]:
     """The fields of a form and its one file. Raises a 400 that names what is unknown, double, missing or cut off."""
     form, files = request.data, request.FILES
+    assert isinstance(form, QueryDict)
     boundary = _boundary(request)
     ending = getattr(request._request, "_stream", None)
     if isinstance(ending, Ending) and f"--{boundary}--".encode() not in ending.end:
@@ -99,11 +110,11 @@ def read_upload(request: Any, known: set[str], file: str) -> tuple[dict[str, str
         errors[file] = [ErrorDetail("Choose the file of the copy.", "required")]
     if errors:
         raise ValidationError(errors)
-    return {name: form[name] for name in form if name != file}, files[file]
+    return {name: str(form[name]) for name in form if name != file}, files[file]
 
 
-def _boundary(request: Any) -> str:
-    return str(request._request.content_params.get("boundary", ""))
+def _boundary(request: Request) -> str:
+    return str((request._request.content_params or {}).get("boundary", ""))
 
 
 def _shown(name: str) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import NoReverseMatch
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from factcheck.api.conditional import ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
+from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.idempotency import answer_once, attempt_of
@@ -30,8 +34,12 @@ from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import DESK
 from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.models.recorded import guard_public
+from factcheck.models.queryset import RecordedQuerySet
+from factcheck.models.recorded import RecordedModel, guard_public
+
+Row = TypeVar("Row", bound=RecordedModel)
 
 
 class HistoryPage:
@@ -43,15 +51,13 @@ class HistoryPage:
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class RecordedReadOnlyViewSet(
-    ConditionalMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet
-):
+class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, ExportableList[AnyRow]):
     """Lists and shows the rows of `queryset` that the user may see.
 
     A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `search_fields`,
     `ordering_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
     `self.includes(name)`), `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list
-    and detail, `{"as_of"}`).
+    and detail, `{"as_of"}`), `exportable` (False where its rows are never exported).
     """
 
     permission_classes = (ModelRolePermissions,)
@@ -61,22 +67,17 @@ class RecordedReadOnlyViewSet(
     # OPTIONS would run the checks of a change to describe it; the description is the OpenAPI document.
     metadata_class = None
 
-    include_fields: tuple[str, ...] = ()
     action_parameters: dict[str, set[str]] = {}
     action_permissions: dict[str, str] = {}
     extra_parameters: set[str] = set()
     slug_field: str | None = None
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if self.action != "list":
             # A list knows its filters as well, and is checked where it is filtered.
             check_parameters(request, known_parameters(self))
         self.included = included(request, self)
-
-    def includes(self, name: str) -> bool:
-        """Whether the caller asked for this part with `?include=`."""
-        return name in getattr(self, "included", ())
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
@@ -84,7 +85,7 @@ class RecordedReadOnlyViewSet(
             return rows.none()
         return self.visible(rows)
 
-    def visible(self, rows: Any) -> Any:
+    def visible(self, rows: RecordedQuerySet) -> QuerySet:
         """Those of `rows` that the user may read."""
         return rows.visible_to(self.request.user)
 
@@ -105,7 +106,7 @@ class RecordedReadOnlyViewSet(
 
 
 class RecordedViewSet(
-    mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, RecordedReadOnlyViewSet
+    mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, RecordedReadOnlyViewSet[Row]
 ):
     """Also creates (one, or an array all or nothing), changes and deletes.
 
@@ -118,16 +119,16 @@ class RecordedViewSet(
     # Actions that change nothing themselves, or whose service asks for what it needs.
     unguarded_actions: frozenset[str] = frozenset()
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        name = request.method.lower()
+        name = (request.method or "").lower()
         if request.method not in SAFE and hasattr(self, name):
             setattr(self, name, self.recorded(getattr(self, name)))
 
     def recorded(self, act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """The handler, run in one transaction and once for each Idempotency-Key."""
 
-        def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             # Everything is read before the transaction begins: a slow body must not keep the other writers
             # waiting.
             attempt = attempt_of(request)
@@ -148,14 +149,14 @@ class RecordedViewSet(
             response["ETag"] = etag_of(to_json(response.data), version)
         return response
 
-    def answer(self, row: Any, status: int = status.HTTP_200_OK) -> Response:
+    def answer(self, row: RecordedModel, status: int = status.HTTP_200_OK) -> Response:
         """The answer of an action: the row as it is now."""
         self.current_object = row
         return Response(self.get_serializer(row).data, status=status)
 
     @extend_schema(responses=AuditEntrySerializer(many=True), filters=False)
     @action(detail=True, methods=["get"])
-    def history(self, request: Any, pk: str) -> Response:
+    def history(self, request: Request, pk: str) -> Response:
         """What was done to the row, newest first: who, when, why, and the values before and after. For the desk."""
         entries = self.history_of(self.get_object())
         self.current_object = None
@@ -164,7 +165,7 @@ class RecordedViewSet(
         page = paginator.paginate_queryset(entries, request, view=HistoryPage())
         return paginator.get_paginated_response(AuditEntrySerializer(page, many=True).data)
 
-    def history_of(self, row: Any) -> Any:
+    def history_of(self, row: Row) -> AuditEntryQuerySet:
         """The entries of the trail that tell the row's history."""
         return AuditEntry.objects.of(row)
 
@@ -174,7 +175,7 @@ class RecordedViewSet(
             self.guard_row(row)
         return row
 
-    def guard_row(self, row: Any) -> None:
+    def guard_row(self, row: Row) -> None:
         """Raise unless this request may change the row as it stands now.
 
         The right to change what is public, and the reason for it, are the model's rule; it is asked here too,
@@ -190,7 +191,7 @@ class RecordedViewSet(
             guard_public(type(row), [row.pk], changing=True)
         require_if_match(self.request, row)
 
-    def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         many = isinstance(request.data, list)
         if many and not 1 <= len(request.data) <= MAX_BULK:
             raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
@@ -201,11 +202,11 @@ class RecordedViewSet(
         headers = {} if many else self.location_of(serializer.instance)
         return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)
 
-    def perform_update(self, serializer: Any) -> None:
+    def perform_update(self, serializer: BaseSerializer) -> None:
         super().perform_update(serializer)
         self.current_object = serializer.instance
 
-    def location_of(self, row: Any) -> dict[str, str]:
+    def location_of(self, row: RecordedModel | None) -> dict[str, str]:
         """The Location header of a new row."""
         name = self.lookup_url_kwarg or self.lookup_field
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -17,8 +17,12 @@ from factcheck.audit.context import acting, current, recording
 from factcheck.audit.history import record_rows
 from factcheck.base.errors import Forbidden, Frozen, RuleViolation
 
+if TYPE_CHECKING:
+    from factcheck.models.recorded import RecordedModel
+from factcheck.base.people import Reader
 
-class RecordedQuerySet(models.QuerySet):
+
+class RecordedQuerySet(models.QuerySet[Any]):
     """Bulk changes that guard frozen rows and leave history, as single saves do."""
 
     model: Any
@@ -40,8 +44,6 @@ class RecordedQuerySet(models.QuerySet):
             guard_public(self.model, before, changing=False)
             return count
 
-    update.alters_data = True  # type: ignore[attr-defined]
-
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         with recording():
             objs, fields = list(objs), list(fields)
@@ -55,8 +57,6 @@ class RecordedQuerySet(models.QuerySet):
             for row in objs:
                 row.version += 1
             return count
-
-    bulk_update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(
         self,
@@ -80,18 +80,19 @@ class RecordedQuerySet(models.QuerySet):
             guard_public(self.model, [row.pk for row in rows], changing=False)
             return rows
 
-    def bulk_restore(self, objs: Iterable[Any]) -> list[Any]:
+    def bulk_restore(self, objs: Iterable[Any], *, unchecked: Collection[str] = ()) -> list[Any]:
         """Store rows of another register with the numbers, versions, moments and steps that they had there.
 
         Each is recorded as imported. What is somebody's own, such as a verdict, was written by them there: whoever
         imports it need not be its author. What the rows refer to may be joined to them, as read in this transaction.
+        Fields that are `unchecked` hold what rows got that were there when these fields were added.
         Raises what bulk_create raises, and IntegrityError for a number that is taken.
         """
         with recording():
             objs = list(objs)
             for row in objs:
                 row._past_tense = "imported"
-                row.clean_fields(exclude=row.unchecked_fields())
+                row.clean_fields(exclude=row.unchecked_fields() | {*unchecked})
             self._insert_as_they_are(objs)
             with acting(actor=None):
                 for row in objs:
@@ -101,8 +102,6 @@ class RecordedQuerySet(models.QuerySet):
             record_rows(objs, "+", joined=True)
             guard_public(self.model, [row.pk for row in objs], changing=False)
             return objs
-
-    bulk_restore.alters_data = True  # type: ignore[attr-defined]
 
     def _insert_as_they_are(self, objs: list[Any]) -> None:
         # Raw, as a fixture is: bulk_create would set the moments of creation and change to now.
@@ -122,7 +121,6 @@ class RecordedQuerySet(models.QuerySet):
             guard_public(self.model, [row.pk for row in rows], changing=True)
             return super().delete()
 
-    delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def _rows(self) -> list[Any]:
@@ -136,7 +134,7 @@ class RecordedQuerySet(models.QuerySet):
             found += self.model._base_manager.filter(pk__in=pks[start : start + 500])
         return found
 
-    def _checked(self, name: str, value: Any) -> Any:
+    def _checked(self, name: str, value: object) -> Any:
         """`value` as the field stores it. Raises ValidationError for what the field refuses."""
         field: Any = self.model._meta.get_field(name)
         if field.is_relation or hasattr(value, "resolve_expression"):
@@ -146,7 +144,7 @@ class RecordedQuerySet(models.QuerySet):
         except ValidationError as error:
             raise ValidationError({field.name: error}) from None
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The rows that `user` may read, by any door; every noun says its own."""
         raise NotImplementedError
 
@@ -156,13 +154,13 @@ class RecordedQuerySet(models.QuerySet):
 
 
 @cache
-def public_rows(model: Any) -> Any:
+def public_rows(model: type[RecordedModel]) -> RecordedQuerySet:
     """The rows of `model` that anybody may read: one query set for all who ask, since every change asks and some rules
     take longer to put into words than to answer. It is only narrowed, never evaluated itself."""
-    return model._default_manager.public()
+    return model.objects.public()
 
 
-def guard_public(model: Any, pks: Collection[Any], *, changing: bool) -> None:
+def guard_public(model: type[RecordedModel], pks: Collection[Any], *, changing: bool) -> None:
     """Refuse to touch what the public can read without the right to do so, or to change it without a reason.
 
     The system itself has every right, but it too must say why. Raises Forbidden or RuleViolation.

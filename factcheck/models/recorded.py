@@ -8,8 +8,9 @@ from typing import Any, ClassVar, NamedTuple, Self
 from django.db import models
 
 from factcheck.audit.context import recording
-from factcheck.audit.history import BOOKKEEPING, AuditedHistory
+from factcheck.audit.history import BOOKKEEPING, AuditedHistory, Recorded
 from factcheck.base.errors import Frozen, StaleVersion
+from factcheck.base.people import Reader
 from factcheck.models.queryset import RecordedQuerySet, guard_public, public_rows
 
 
@@ -20,7 +21,7 @@ class Scope(NamedTuple):
     claim_id: int | None = None
 
 
-class RecordedModel(models.Model):
+class RecordedModel(Recorded):
     """A row with a version, whose every change is kept and entered in the audit trail."""
 
     version = models.PositiveIntegerField(
@@ -166,7 +167,7 @@ class RecordedModel(models.Model):
         """Whether anybody may read this row now."""
         return self.pk is not None and public_rows(type(self)).filter(pk=self.pk).exists()
 
-    def shown_to(self, user: Any) -> Self:
+    def shown_to(self, user: Reader) -> Self:
         """This row as `user` may see it; nouns that name a withheld source blank what names it."""
         return self
 

@@ -48,3 +48,9 @@ def join(rows: Iterable[Any], name: str, targets: Mapping[Any, Any]) -> None:
         key = getattr(row, f"{name}_id")
         if key is not None and key in targets:
             row._state.fields_cache[name] = targets[key]
+
+
+def join_many(rows: Iterable[Any], name: str, found: Mapping[int, list[Any]]) -> None:
+    """Let the reverse relation `name` of each row be what was found under its id, as a prefetch would."""
+    for row in rows:
+        row._prefetched_objects_cache = {name: found.get(row.pk, [])}

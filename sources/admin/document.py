@@ -24,6 +24,7 @@ from factcheck.admin.links import add_url
 from factcheck.admin.steps import button
 from factcheck.base import edtf
 from factcheck.base.errors import Forbidden
+from factcheck.base.people import Reader
 from factcheck.base.places import language_name
 from sources.admin.snapshot import download_link, state_of
 from sources.choices import DocumentKind
@@ -45,7 +46,7 @@ class RetractedFilter(YesNoFilter):
         return queryset.exclude(retracted_on="")
 
 
-def stage(*, actor: Any, row: Document) -> Staged:
+def stage(*, actor: Reader, row: Document) -> Staged:
     """The copy of what stands at the address of the document, kept. Raises Forbidden and RuleViolation."""
     if not actor.has_perm("sources.add_snapshot"):
         raise Forbidden("Ask a researcher: your role does not take copies.")

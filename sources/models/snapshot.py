@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -14,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import HttpURLField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.models.document import TEXT_OF_A_WORK, Document
 
@@ -44,7 +46,7 @@ class SnapshotQuerySet(RecordedQuerySet):
         last = Subquery(before.order_by("-taken_at", "-pk").values("digest")[:1])
         return self.alias(digest_before=last).filter(digest_before__isnull=False).exclude(digest_before=F("digest"))
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """A snapshot is read by whoever may read its document."""
         if is_desk(user):
             return self
@@ -117,6 +119,13 @@ class Snapshot(RecordedModel):
     def __str__(self) -> str:
         return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"
 
+    def clean(self) -> None:
+        # At its ends the calendar has no room for another zone, in which every report tells the moment.
+        if self.taken_at is not None and not 2 <= self.taken_at.year <= 9998:
+            raise ValidationError(
+                {"taken_at": ValidationError("Give a moment in the years 2 to 9998.", code="invalid_date")}
+            )
+
     @property
     def path(self) -> Path | None:
         """Where the kept file is. None for one that is not kept here, or is not named by its fingerprint: no other
@@ -124,7 +133,7 @@ class Snapshot(RecordedModel):
         name = self.file.name
         return Path(settings.MEDIA_ROOT) / name if name and name == kept_name(self.digest) else None
 
-    def shown_to(self, user: Any) -> Snapshot:
+    def shown_to(self, user: Reader) -> Snapshot:
         """The snapshot; outside the desk without its text, and without the addresses that would name a withheld
         publisher."""
         if is_desk(user):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import copy
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.utils.text import slugify
 
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.base.places import validate_country
+from factcheck.base.slug import free_slug, refuse_number
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
@@ -35,7 +35,7 @@ NAMING_FIELDS = (
 
 
 class SourceQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The desk reads all sources, everybody else those that are cited in what they may read, and their parents.
 
         Not the parent of a withheld source, which would tell to whom it belongs.
@@ -46,11 +46,11 @@ class SourceQuerySet(RecordedQuerySet):
         parts = Source.objects.filter(direct, withheld=False, part_of=OuterRef("pk"))
         return self.filter(direct | Exists(parts))
 
-    def named_to(self, user: Any) -> Self:
+    def named_to(self, user: Reader) -> Self:
         """The sources whose name `user` may know."""
         return self if is_desk(user) else self.filter(withheld=False)
 
-    def with_shown_name(self, user: Any) -> Self:
+    def with_shown_name(self, user: Reader) -> Self:
         """Adds `shown_name`, under which `user` may see and sort the source."""
         if is_desk(user):
             return self.annotate(shown_name=F("name"))
@@ -130,16 +130,13 @@ class Source(RecordedModel):
         return self.name
 
     def clean(self) -> None:
-        if self.slug.isdigit():
-            raise ValidationError(
-                {"slug": ValidationError("Put a letter into the short name: a number alone is an id.", code="digits")}
-            )
+        refuse_number(self.slug)
         if not self.slug and self.name:
-            self.slug = self._free_slug()
+            self.slug = free_slug(Source, self.name)
         if self.part_of_id:
             refuse_circle(self, "part_of")
 
-    def shown_to(self, user: Any) -> Source:
+    def shown_to(self, user: Reader) -> Source:
         """The source with its name, or for readers outside the desk a copy of which nothing tells who it is."""
         if not self.withheld or is_desk(user):
             return self
@@ -151,13 +148,7 @@ class Source(RecordedModel):
         masked.part_of = None
         return masked
 
-    def as_reference(self, user: Any) -> dict[str, Any]:
+    def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the source where another row refers to it."""
         shown = self.shown_to(user)
         return {"id": self.pk, "label": shown.name, "slug": shown.slug}
-
-    def _free_slug(self) -> str:
-        stem = slugify(self.name, allow_unicode=False)[:100]
-        stem = stem if stem and not stem.isdigit() else f"source-{stem}".rstrip("-")
-        taken = set(Source._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
-        return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if slug not in taken)

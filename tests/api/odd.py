@@ -62,6 +62,24 @@ DATES = (
     "now",
     "2025-07-01T14:05:00.123456789123456789Z",
 )
+MOMENTS = (
+    "0001-01-01",
+    "0001-01-01T00:00Z",
+    "0001-01-01T00:00+14:00",
+    "0001-12-31T23:59-12:00",
+    "0002-01-01",
+    "0999-12-31",
+    "0999-12-31T23:59Z",
+    "9998-12-31T23:59Z",
+    "9999-12-31",
+    "9999-12-31T23:59+14:00",
+    "9999-12-31T23:59-12:00",
+    "0999",
+    "9999-12",
+    "2025-07-01T24:00Z",
+    "2025-07-01T23:59:60Z",
+)
+"""Where a calendar, a zone or a format of dates ends: of years before 1000 strftime writes fewer digits."""
 TEXTS = (
     "",
     " ",
@@ -129,6 +147,8 @@ JSON = (
     "9999-12-31",
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-14:00",
+    "0999-12-31T12:00:00Z",
+    "9999-12-31T12:00:00Z",
     "2025-07-01",
     "\u202e",
     "\u0001",
@@ -226,6 +246,24 @@ CONTENT_TYPES = (
     "a" * 2_000,
     "\u00e9/\u00e9",
 )
+FORMS = (
+    (b"{}", "application/json"),
+    (b'{"zq": 1}', "application/json"),
+    (b"zq=1&change_reason=x", "application/x-www-form-urlencoded"),
+    (b'--B\r\nContent-Disposition: form-data; name="zq"\r\n\r\n1\r\n--B--\r\n', "multipart/form-data; boundary=B"),
+    (b"--B--\r\n", "multipart/form-data; boundary=B"),
+    (b"zq=1", "multipart/form-data"),
+    (b"zq", "text/plain"),
+    (b"zq", "application/octet-stream"),
+    (b"zq", ""),
+    (b"", "application/json"),
+    (b"", "multipart/form-data; boundary=B"),
+    (b"", ""),
+)
+"""A body and what it is said to be: every form in which a client sends something, or nothing."""
+KEYS = ("", "a-key-of-mine")
+"""Without the header Idempotency-Key, and with it."""
+
 ACCEPTS = (
     "",
     "*",

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.exports.bundle import signature_of
-from claims.exports.file import link_of
+from claims.exports.bundle import sign_manifest
+from claims.exports.file import make_link
 from claims.models import Export
 from factcheck.webhooks.models import Webhook
 from factcheck.webhooks.signing import secret_of
@@ -30,8 +30,8 @@ def test_secret_of_a_receiver_is_what_it_was() -> None:
 
 def test_address_of_a_kept_export_is_what_it_was() -> None:
     export = Export(pk=7, file="exports/7.csv", expires_at=timezone.now() + timedelta(days=1))
-    assert link_of(export) == "/exports/7.SO7D3R4RaLdf92dB_wfKe2-Xpt-K4vreX3wYuACX2Xo/"
+    assert make_link(export) == "/exports/7.SO7D3R4RaLdf92dB_wfKe2-Xpt-K4vreX3wYuACX2Xo/"
 
 
 def test_signature_of_a_bundle_is_what_it_was() -> None:
-    assert signature_of({"bundle": 1}) == "4a778e8599dd1e30e14ebeeb52810a69c51d0c4545e16cdf32eff64a9866fc69"
+    assert sign_manifest({"bundle": 1}) == "4a778e8599dd1e30e14ebeeb52810a69c51d0c4545e16cdf32eff64a9866fc69"

@@ -10,10 +10,12 @@ from django.db.models.functions import RowNumber
 
 from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.models import Claim, Dispute, Verdict
+from claims.models.verdict import VerdictQuerySet
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
-from claims.reports.load.redact import moment, term, when
+from claims.reports.load.fields import moment, term, when
 from claims.reports.load.rows import under
-from claims.state import load_states
+from claims.rules.dispute_state import states_of
+from factcheck.base.people import Reader
 
 CLAIMS = 3
 """How many claims of a dispute a list shows."""
@@ -24,7 +26,7 @@ def dispute_cards(disputes: Sequence[Dispute]) -> tuple[DisputeCard, ...]:
 
     No more of its claims is read than is shown: a dispute may have thousands.
     """
-    load_states(disputes)
+    states = states_of(disputes)
     claims = Claim.objects.published().filter(dispute__in=[row.pk for row in disputes])
     claims = claims.annotate(
         place=Window(RowNumber(), partition_by=F("dispute"), order_by="pk"),
@@ -32,7 +34,7 @@ def dispute_cards(disputes: Sequence[Dispute]) -> tuple[DisputeCard, ...]:
     )
     first = under("dispute_id", claims.filter(place__lte=CLAIMS).order_by("pk"))
     decided = _verdicts([claim.pk for found in first.values() for claim in found])
-    return tuple(_dispute(row, first.get(row.pk, []), decided) for row in disputes)
+    return tuple(_dispute(row, states[row.pk], first.get(row.pk, []), decided) for row in disputes)
 
 
 def claim_cards(claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
@@ -46,7 +48,7 @@ def verdict_cards(verdicts: Iterable[Verdict]) -> tuple[ClaimCard, ...]:
     return tuple(_claim(row.claim, row, row.claim.dispute) for row in verdicts)
 
 
-def newest_verdicts(user: Any) -> Any:
+def newest_verdicts(user: Reader) -> VerdictQuerySet:
     """The verdicts that stand now on published claims which `user` may read, the newest first."""
     rows = Verdict.objects.visible_to(user).current().filter(claim__status=ClaimStatus.PUBLISHED)
     return rows.select_related("rating", "claim__dispute").order_by("-published_at", "-id")
@@ -58,7 +60,7 @@ def _verdicts(claims: Sequence[int]) -> dict[int, Verdict]:
     return {row.claim_id: row for row in rows}
 
 
-def _dispute(row: Any, claims: Sequence[Any], decided: Mapping[int, Verdict]) -> DisputeCard:
+def _dispute(row: Dispute, state: str, claims: Sequence[Any], decided: Mapping[int, Verdict]) -> DisputeCard:
     return DisputeCard(
         id=row.pk,
         slug=row.slug,
@@ -67,7 +69,7 @@ def _dispute(row: Any, claims: Sequence[Any], decided: Mapping[int, Verdict]) ->
         occurred_on=when(row.occurred_on),
         place=row.place,
         visibility=term(row.visibility, Visibility),
-        state=term(row.state, DisputeState),
+        state=term(state, DisputeState),
         claims=tuple(_claim(claim, decided.get(claim.pk)) for claim in claims),
         more=claims[0].among - len(claims) if claims else 0,
     )

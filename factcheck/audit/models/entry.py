@@ -10,6 +10,7 @@ from django.db import models
 
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Frozen
+from factcheck.base.people import Reader
 
 
 class FrozenQuerySet(models.QuerySet):
@@ -31,7 +32,7 @@ class FrozenQuerySet(models.QuerySet):
 
 
 class AuditEntryQuerySet(FrozenQuerySet):
-    def visible_to(self, user: Any, disputes: models.QuerySet) -> AuditEntryQuerySet:
+    def visible_to(self, user: Reader, disputes: models.QuerySet) -> AuditEntryQuerySet:
         """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
         if not is_desk(user):
             return self.none()

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
+from factcheck.base.command import RegisterCommand
 from sources.models import Document, Snapshot
 from sources.services.verification import Checked, orphans, verify_copies
 
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Read every kept copy and compare it with its size and fingerprint. What is broken or missing is recorded and "
         "makes the verdicts that rest on it stale; what is whole again is recorded too. Files without a snapshot are "
         "named, not removed."
     )
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--document", type=int, metavar="ID", help="Only the copies of this document.")
 
     def handle(self, *args: Any, **options: Any) -> None:

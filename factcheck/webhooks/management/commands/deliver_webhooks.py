@@ -6,10 +6,11 @@ import time
 from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import close_old_connections
 from tqdm import tqdm
 
+from factcheck.base.command import RegisterCommand
 from factcheck.webhooks.delivery import deliver, waiting
 
 
@@ -20,7 +21,7 @@ def seconds(text: str) -> int:
     return int(text)
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Send what is due to the receivers of webhooks, once, and print what came of it. Run it every minute, or with "
         "--every as a service; where two run at once, each receiver is served by one of them."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.signals import pre_save
 from django.utils import timezone
-from simple_history.manager import HistoricalQuerySet
+from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 from factcheck.audit.chain import Act, write_entries
@@ -54,6 +55,15 @@ class HistoricalRowQuerySet(FrozenQuerySet):
 
 class HistoryQuerySet(HistoricalRowQuerySet, HistoricalQuerySet):
     """What `Claim.history` hands out: readable, never changed."""
+
+
+class RowHistoryManager(HistoryManager):
+    """What hands it out, built once: the library builds the class anew whenever somebody says `Claim.history`."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[models.QuerySet], class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
 
 
 class HistoricalRow(models.Model):
@@ -120,6 +130,7 @@ class AuditedHistory(HistoricalRecords):
         super().__init__(
             bases=[HistoricalRow],
             inherit=True,
+            history_manager=RowHistoryManager,
             historical_queryset=HistoryQuerySet,
             **kwargs,
         )

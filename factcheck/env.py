@@ -4,6 +4,7 @@ Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be 
 of a file that holds the value, as container secrets are.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,6 +54,8 @@ class Environment:
     database_url: str
     statement_timeout: int
     data_dir: Path
+    connections: int
+    connection_timeout: int
     base_url: str
     newsroom: str
     logo: Path | None
@@ -107,6 +110,16 @@ def _no_wildcard(value: list[str]) -> None:
         raise ValidationError("must name the hosts; '*' would let anybody choose the host of our links")
 
 
+def follow_port(port: int) -> None:
+    """Let links lead to this port unless the operator named an address, in this process and those that it starts.
+
+    For before the settings are read. Production has to be told its address.
+    """
+    named = {"FACTCHECK_BASE_URL", "FACTCHECK_BASE_URL_FILE"} & os.environ.keys()
+    if not named and FileAwareEnv().str("FACTCHECK_ENV", DEVELOPMENT) == DEVELOPMENT:
+        os.environ["FACTCHECK_BASE_URL"] = f"http://127.0.0.1:{port}"
+
+
 def read() -> Environment:
     """Return the environment as it is now.
 
@@ -152,6 +165,8 @@ def _read(env: FileAwareEnv) -> Environment:
         ),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
         data_dir=data_dir,
+        connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
+        connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
         logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
@@ -184,7 +199,7 @@ def database(environment: Environment) -> dict[str, Any]:
         return {
             **config,
             "ENGINE": "factcheck.base.sqlite3",
-            "OPTIONS": {**SQLITE_OPTIONS, **options},
+            "OPTIONS": {**SQLITE_OPTIONS, "statement_timeout": environment.statement_timeout, **options},
             # Opening the file anew for each request costs up to half of a read.
             "CONN_MAX_AGE": 60,
         }

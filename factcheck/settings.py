@@ -13,6 +13,8 @@ BASE_DIR = env.BASE_DIR
 
 FACTCHECK_PRODUCTION = ENVIRONMENT.production
 FACTCHECK_BEHIND_PROXY = ENVIRONMENT.behind_proxy
+FACTCHECK_CONNECTIONS = ENVIRONMENT.connections
+FACTCHECK_CONNECTION_TIMEOUT = ENVIRONMENT.connection_timeout
 FACTCHECK_BASE_URL = ENVIRONMENT.base_url.rstrip("/")
 FACTCHECK_NEWSROOM = ENVIRONMENT.newsroom
 FACTCHECK_LOGO = ENVIRONMENT.logo
@@ -108,8 +110,13 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 # A JSON body and a form of the admin; uploads of files have their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# As many as the page of a claim has when all its lists of rows are full.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "factcheck.base.http.uploads.TemporaryFiles",
+]
 
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone

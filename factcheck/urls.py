@@ -9,7 +9,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from claims.admin.balance import balance_view
 from claims.exports.api.download import export_file
-from claims.exports.api.list import export_paths
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
 
@@ -21,7 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", ApiRoot.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
-    path("api/v1/", include(export_paths(router.registry))),
+    path("api/v1/", include("claims.exports.api.list")),
     path("api/v1/", include("claims.exports.api.report")),
     path("api/v1/", include("claims.api.matrix")),
     path("api/v1/", include("claims.api.concern")),

@@ -14,7 +14,7 @@ from tests.engine import django_db_modify_db_settings, fast_passwords
 from tests.factories import load_vocabularies
 
 SQLITE_ENGINE = "factcheck.base.sqlite3"
-WITH_A_SERVER = {"test_engine.py", "test_settings.py"}
+WITH_A_SERVER = {"test_commands.py", "test_engine.py", "test_settings.py"}
 """Start databases or commands of their own."""
 __all__ = ["django_db_modify_db_settings", "fast_passwords"]
 

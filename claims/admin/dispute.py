@@ -10,14 +10,14 @@ from django.http import HttpRequest
 
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
-from claims.admin.weighing import WeighingMixin, weighing_panel
+from claims.admin.weighing import WeighingMixin, may_weigh
 from claims.choices import DisputeState, Visibility
 from claims.models import Claim, Dispute, DisputeMember, Evidence
 from claims.reports.load.dossier import load_dispute
 from claims.reports.pictures.timeline import picture_of
 from claims.rules.dispute_state import in_state, states_of
 from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
-from factcheck.admin.links import add_url, badge, list_url
+from factcheck.admin.links import add_url, admin_url, badge, list_url
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base import edtf
@@ -130,7 +130,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             "add_claim": add_url(Claim, dispute=row.pk) if request.user.has_perm("claims.add_claim") else "",
             "claims_list": list_url(Claim, dispute=row.pk),
             "evidence_list": list_url(Evidence, dispute=row.pk),
-            **weighing_panel(request, row, dossier),
+            "weigh_url": admin_url(row, "weigh") if may_weigh(request.user) else "",
             "picture": picture_of(dossier.timeline),
         }
 

@@ -10,7 +10,14 @@ from django.http import HttpRequest
 
 from claims.choices import Credibility, EvidenceKind
 from claims.models import Dispute, Evidence, EvidenceDocument, EvidenceLink
-from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline, VisibleFilter, YesNoFilter, link_to
+from factcheck.admin import (
+    ChoiceFilter,
+    RecordedModelAdmin,
+    RecordedTabularInline,
+    VisibleFilter,
+    YesNoFilter,
+    link_to,
+)
 
 
 class LinkedFilter(YesNoFilter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from unfold.enums import ActionVariant
 
 from claims.choices import Severity, VerdictStatus
@@ -125,7 +126,8 @@ CORRECT = Step(
 
 
 def _facts_to_confirm(verdict: Verdict) -> list[tuple[str, Any]]:
-    user = current().user()
+    # A form is shown to somebody who is signed in.
+    user = current().user() or AnonymousUser()
     found = load_stale([verdict], user).get(verdict.claim_id, ())
     return [("What has changed", "\n".join(map(str, found))), *_facts(verdict)]
 

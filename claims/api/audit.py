@@ -38,6 +38,7 @@ class AuditEntryViewSet(RecordedReadOnlyViewSet):
     queryset = AuditEntry.objects.all()
     serializer_class = AuditEntrySerializer
     filterset_class = AuditEntryFilterSet
+    exportable = False
     action_permissions = {"list": "sources.desk", "retrieve": "sources.desk"}
 
     @property

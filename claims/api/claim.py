@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -214,15 +214,11 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | (
-            {"parts": tuple(getattr(self, "included", ()))} if many else {}
-        )
+        return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if many else {})
 
-    def paginate_queryset(self, queryset: QuerySet | Sequence[Any]) -> list[Any] | None:
-        page = super().paginate_queryset(queryset)
-        if page and self.included:
-            load_parts(page, self.request.user, self.included)
-        return page
+    def load_related(self, rows: list[Claim]) -> None:
+        if rows and self.included:
+            load_parts(rows, self.request.user, self.included)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

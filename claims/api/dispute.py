@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
@@ -217,11 +217,8 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         return dict(super().get_serializer_context()) | ({"with_claims": self.includes("claims")} if many else {})
 
-    def paginate_queryset(self, queryset: QuerySet | Sequence[Any]) -> list[Any] | None:
-        page = super().paginate_queryset(queryset)
-        if page:
-            load_dispute_parts(page, self.request.user, with_claims=self.includes("claims"))
-        return page
+    def load_related(self, rows: list[Dispute]) -> None:
+        load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         data = kwargs.get("data")

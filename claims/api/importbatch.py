@@ -32,4 +32,5 @@ class ImportBatchViewSet(RecordedReadOnlyViewSet):
     queryset = ImportBatch.objects.select_related("imported_by")
     serializer_class = ImportBatchSerializer
     filterset_class = ImportBatchFilterSet
+    exportable = False
     ordering_fields = ("created_at",)

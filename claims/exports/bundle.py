@@ -7,16 +7,18 @@ import json
 import mimetypes
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from claims.exports.lists.formats import LIST_FORMATS
-from claims.exports.lists.listing import listing
-from claims.exports.record import Counter
+from claims.exports.lists.formats import LIST_FORMATS, ListFormat
+from claims.exports.lists.listing import Listing, get_listing
+from claims.exports.record import Progress
 from claims.models import Export
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import claimreview, table
@@ -26,27 +28,29 @@ from factcheck.base.files import chunks
 from sources.models import Snapshot
 from sources.services.verification import fault_in
 
+if TYPE_CHECKING:
+    from factcheck.base.people import Reader
+
 MANIFEST = "manifest.json"
 KIND = "factcheck-bundle"
-REPORTS = ("pdf", "html", "json", "claimreview")
+REPORTS = tuple(name for name, entry in FORMATS.items() if entry.bundled)
 LISTS = ("csv", "ndjson")
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)
-SIGNED_FOR = "claims.exporting.manifest"
-
-Told = Callable[[int, int | None], None]
+SALT = "claims.exporting.manifest"
+"""The name that this room had once: bundles that were handed out are signed with it."""
 
 
 class Bundle:
-    """A ZIP file in the making, with the list of what is in it."""
+    """A ZIP file that is being written, with the list of what is in it."""
 
-    def __init__(self, archive: zipfile.ZipFile, moment: Any) -> None:
+    def __init__(self, archive: zipfile.ZipFile, moment: datetime) -> None:
         self.archive = archive
         self.moment = timezone.localtime(moment).timetuple()[:6]
         self.files: list[dict[str, Any]] = []
 
-    def add(self, name: str, chunks: Iterable[bytes], media_type: str, rows: Callable[[], int | None]) -> None:
-        """Write one file, piece by piece. `rows` is asked afterwards how many rows it holds, None for none."""
+    def add(self, name: str, chunks: Iterable[bytes], media_type: str, get_rows: Callable[[], int | None]) -> None:
+        """Write one file, piece by piece. `get_rows` is asked afterwards how many rows it holds, None for none."""
         info = zipfile.ZipInfo(name, self.moment)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
@@ -57,26 +61,26 @@ class Bundle:
                 digest.update(chunk)
                 size += len(chunk)
                 target.write(chunk)
-        entry = {"name": name, "size": size, "sha256": digest.hexdigest(), "rows": rows(), "media_type": media_type}
+        entry = {"name": name, "size": size, "sha256": digest.hexdigest(), "rows": get_rows(), "media_type": media_type}
         self.files.append(entry)
 
 
-def write_bundle(path: Path, export: Export, dossier: Dossier, eyes: Any, told: Told) -> int:
-    """Write the bundle of `dossier` as these eyes may read it; how many things its report tells of.
+def write_bundle(path: Path, export: Export, dossier: Dossier, reader: Reader, progress: Progress) -> int:
+    """Write the bundle of `dossier` as `reader` may read it; how many things its report tells of.
 
-    A report that cannot be made of this subject, such as a ClaimReview without a verdict, is left out.
+    A report that cannot be made of this target, such as a ClaimReview without a verdict, is left out.
     """
     moment = dossier.imprint.moment
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         bundle = Bundle(archive, moment)
         things = sum(1 for _row in table.rows(dossier))
-        told(0, None)
+        progress(0, None)
         _add_reports(bundle, dossier, things)
-        told(0, None)
+        progress(0, None)
         if export.as_of is None:
-            _add_lists(bundle, dossier, eyes, told)
-        lost = _add_copies(bundle, dossier, told) if is_desk(eyes) else []
-        manifest = _manifest(export, dossier, bundle.files, lost)
+            _add_lists(bundle, dossier, reader, progress)
+        lost = _add_copies(bundle, dossier, progress) if is_desk(reader) else []
+        manifest = _make_manifest(export, dossier, bundle.files, lost)
         archive.writestr(
             zipfile.ZipInfo(MANIFEST, bundle.moment),
             json.dumps(manifest, ensure_ascii=False, indent=2) + "\n",
@@ -96,28 +100,30 @@ def _add_reports(bundle: Bundle, dossier: Dossier, things: int) -> None:
     bundle.add("data/report.csv", [csv.write(dossier)], csv.media_type, lambda: things)
 
 
-def _add_lists(bundle: Bundle, dossier: Dossier, eyes: Any, told: Told) -> None:
+def _add_lists(bundle: Bundle, dossier: Dossier, reader: Reader, progress: Progress) -> None:
     written = 0
-    for noun, address, ids in _lists(dossier, is_desk(eyes)):
+    for noun, address, ids in _find_lists(dossier, is_desk(reader)):
         for name in LISTS:
-            rows, entry = listing(address, eyes, ids=ids), LIST_FORMATS[name]
-            counter = rows.counter
-
-            def chunks(write: Any = entry.write, rows: Any = rows, before: int = written) -> Iterator[bytes]:
-                for chunk in write(rows):
-                    yield chunk
-                    told(before + rows.counter.done, None)
-
-            bundle.add(f"data/{noun}.{entry.ending}", chunks(), entry.media_type, _count_of(counter))
-            written += counter.done
+            listing, entry = get_listing(address, reader, ids=ids), LIST_FORMATS[name]
+            chunks = _write_list(listing, entry, written, progress)
+            bundle.add(f"data/{noun}.{entry.suffix}", chunks, entry.media_type, partial(_get_count, listing))
+            written += listing.counter.done
 
 
-def _count_of(counter: Counter) -> Callable[[], int]:
-    return lambda: counter.done
+def _write_list(listing: Listing, entry: ListFormat, written: int, progress: Progress) -> Iterator[bytes]:
+    """The list in pieces; `written` rows of others were written before."""
+    assert entry.write is not None
+    for chunk in entry.write(listing):
+        yield chunk
+        progress(written + listing.counter.done, None)
 
 
-def _lists(dossier: Dossier, desk: bool) -> Iterator[tuple[str, str, list[int] | None]]:
-    """The lists that hold the rows of this subject: noun, address with its filter, and the ids where no filter does."""
+def _get_count(listing: Listing) -> int:
+    return listing.counter.done
+
+
+def _find_lists(dossier: Dossier, desk: bool) -> Iterator[tuple[str, str, list[int] | None]]:
+    """The lists that hold the rows of this target: noun, address with its filter, and the ids where no filter does."""
     claims = list(dossier.claim_ids)
     yield "claims", "/api/v1/claims/", claims
     about = f"dispute={dossier.dispute.id}" if dossier.noun == "dispute" and dossier.dispute else f"claim={claims[0]}"
@@ -132,7 +138,7 @@ def _lists(dossier: Dossier, desk: bool) -> Iterator[tuple[str, str, list[int] |
     yield "snapshots", "/api/v1/snapshots/", sorted(snapshots)
 
 
-def _add_copies(bundle: Bundle, dossier: Dossier, told: Told) -> list[str]:
+def _add_copies(bundle: Bundle, dossier: Dossier, progress: Progress) -> list[str]:
     """Add the kept copies of the documents; the fingerprints of those that are missing or changed."""
     ids = {copy.id for document in dossier.documents for copy in document.snapshots}
     lost, seen = [], set()
@@ -140,23 +146,23 @@ def _add_copies(bundle: Bundle, dossier: Dossier, told: Told) -> list[str]:
         if snapshot.digest in seen:
             continue
         seen.add(snapshot.digest)
-        told(0, None)
+        progress(0, None)
         path = snapshot.path
         if path is None or fault_in(snapshot):
             lost.append(snapshot.digest)
             continue
         digits = snapshot.digest.removeprefix("sha256:")
-        ending = mimetypes.guess_extension(snapshot.media_type) or ".bin"
-        bundle.add(f"snapshots/{digits}{ending}", _read(path), snapshot.media_type, lambda: None)
+        suffix = mimetypes.guess_extension(snapshot.media_type) or ".bin"
+        bundle.add(f"snapshots/{digits}{suffix}", _read_file(path), snapshot.media_type, lambda: None)
     return lost
 
 
-def _read(path: Path) -> Iterator[bytes]:
+def _read_file(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         yield from chunks(file)
 
 
-def _manifest(export: Export, dossier: Dossier, files: list[dict[str, Any]], lost: list[str]) -> dict[str, Any]:
+def _make_manifest(export: Export, dossier: Dossier, files: list[dict[str, Any]], lost: list[str]) -> dict[str, Any]:
     """What is in the bundle, where it comes from, and the register's signature under that."""
     manifest = {
         "kind": KIND,
@@ -177,14 +183,14 @@ def _manifest(export: Export, dossier: Dossier, files: list[dict[str, Any]], los
         "missing_copies": lost,
         "files": files,
     }
-    return {**manifest, "signature": signature_of(manifest)}
+    return {**manifest, "signature": sign_manifest(manifest)}
 
 
-def signature_of(manifest: dict[str, Any], key: str | None = None) -> str:
+def sign_manifest(manifest: dict[str, Any], key: str | None = None) -> str:
     """The register's word that it made a bundle with this manifest: an HMAC by its secret key, hexadecimal.
 
     Only the register itself, or who has its key, can tell whether it is right.
     """
     unsigned = {name: value for name, value in manifest.items() if name != "signature"}
     text = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return salted_hmac(SIGNED_FOR, text, secret=key, algorithm="sha256").hexdigest()
+    return salted_hmac(SALT, text, secret=key, algorithm="sha256").hexdigest()

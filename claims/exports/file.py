@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import FileResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.http import parse_etags
 
 from claims.choices import ExportStatus
+from claims.exports.record import is_signed_in
 from claims.models import Export
 from claims.models.export import FOLDER
 from claims.reports.formats.catalogue import disposition
@@ -25,8 +26,13 @@ from factcheck.base.errors import Conflict, DomainError, Forbidden
 from factcheck.base.files import make_folder, sync_folder
 from sources.downloads import guarded
 
-UNFINISHED = f"{FOLDER}/unfinished"
-ABANDONED = timedelta(days=1)
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from factcheck.base.people import Reader
+
+_UNFINISHED = f"{FOLDER}/unfinished"
+ABANDONED_AFTER = timedelta(days=1)
 
 
 class Gone(DomainError):
@@ -37,9 +43,9 @@ class Gone(DomainError):
 
 
 @contextmanager
-def unfinished() -> Iterator[Path]:
+def make_temporary_file() -> Iterator[Path]:
     """A file to be written; it is gone afterwards unless it was kept."""
-    folder = Path(settings.MEDIA_ROOT) / UNFINISHED
+    folder = Path(settings.MEDIA_ROOT) / _UNFINISHED
     make_folder(folder)
     handle, name = tempfile.mkstemp(dir=folder)
     os.close(handle)
@@ -49,9 +55,9 @@ def unfinished() -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def keep(written: Path, export: Export, ending: str) -> str:
+def keep_file(written: Path, export: Export, suffix: str) -> str:
     """Move a file that is written to its place, durably; its name below MEDIA_ROOT."""
-    name = f"{FOLDER}/{export.pk}-{secrets.token_hex(8)}.{ending}"
+    name = f"{FOLDER}/{export.pk}-{secrets.token_hex(8)}.{suffix}"
     target = Path(settings.MEDIA_ROOT) / name
     with written.open("rb") as file:
         os.fsync(file.fileno())
@@ -61,7 +67,7 @@ def keep(written: Path, export: Export, ending: str) -> str:
     return name
 
 
-def file_response(request: Any, export: Export) -> Any:
+def serve_file(request: HttpRequest | Request, export: Export) -> FileResponse | HttpResponseNotModified:
     """The file of an export that is done, streamed; a 304 for who has it. Raises Conflict, Gone or Forbidden.
 
     It may be an HTML page of somebody else's words: it is saved, not shown as a page of ours.
@@ -78,39 +84,42 @@ def file_response(request: Any, export: Export) -> Any:
         raise Forbidden("Only who made this export may fetch it: it holds what not everybody may read.")
     etag = f'"{export.digest}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return guarded(HttpResponseNotModified(), etag)
+        not_modified = HttpResponseNotModified()
+        guarded(not_modified, etag)
+        return not_modified
     try:
         # Closed by the response.
-        content = _place(export).open("rb")
+        content = _get_path(export).open("rb")
     except OSError:
         raise Gone("The file of this export is missing. Make it again.", code="export_missing") from None
     response = FileResponse(content, content_type="application/octet-stream")
     response["Content-Length"] = str(export.size)
     response["Content-Disposition"] = disposition(export.file_name, inline=False)
-    return guarded(response, etag)
+    guarded(response, etag)
+    return response
 
 
-def may_fetch(user: Any, export: Export) -> bool:
+def may_fetch(user: Reader, export: Export) -> bool:
     """Whether `user` may have the file: its maker, and of a copy for the public everybody who has its address.
 
     Who sees what others took out still reads no restricted dispute by it.
     """
     if not export.desk:
         return True
-    return bool(user.is_authenticated and user.is_active and export.made_by_id == user.pk)
+    return is_signed_in(user) and user.is_active and export.made_by_id == user.pk
 
 
-def link_of(export: Export) -> str:
+def make_link(export: Export) -> str:
     """The address that hands out the file until it expires; empty where there is none."""
     if not export.can_be_fetched():
         return ""
-    return f"{settings.FACTCHECK_BASE_URL}/exports/{_signer().sign(str(export.pk))}/"
+    return f"{settings.FACTCHECK_BASE_URL}/exports/{_get_signer().sign(str(export.pk))}/"
 
 
-def export_at(token: str) -> Export | None:
+def find_export(token: str) -> Export | None:
     """The export that a signed address stands for, or None."""
     try:
-        number = _signer().unsign(token)
+        number = _get_signer().unsign(token)
     except BadSignature:
         return None
     return Export.objects.filter(pk=int(number)).first()
@@ -123,36 +132,36 @@ def remove_expired() -> int:
     """
     removed = 0
     for export in Export.objects.filter(expires_at__lte=timezone.now()).exclude(file=""):
-        _remove(_place(export))
+        _get_path(export).unlink(missing_ok=True)
         Export.objects.filter(pk=export.pk).update(file="")
         removed += 1
-    return removed + sum(1 for path in _abandoned() if _remove(path))
+    abandoned = list(_find_abandoned())
+    for path in abandoned:
+        path.unlink(missing_ok=True)
+    return removed + len(abandoned)
 
 
-def _abandoned() -> Iterator[Path]:
+def _find_abandoned() -> Iterator[Path]:
     """What was left by somebody who was stopped in the middle; younger ones may still be written."""
     folder = Path(settings.MEDIA_ROOT) / FOLDER
     if not folder.is_dir():
         return
-    before = (timezone.now() - ABANDONED).timestamp()
+    before = (timezone.now() - ABANDONED_AFTER).timestamp()
     for path in [*folder.glob("*"), *(folder / "unfinished").glob("*")]:
         try:
             if not path.is_file() or path.stat().st_mtime > before:
                 continue
         except OSError:
+            # Gone meanwhile: another worker tidies up as well.
             continue
         if not Export.objects.filter(file=f"{FOLDER}/{path.name}").exists():
             yield path
 
 
-def _remove(path: Path) -> bool:
-    path.unlink(missing_ok=True)
-    return True
-
-
-def _signer() -> Signer:
+def _get_signer() -> Signer:
+    # The salt is the name that this room had once: links that were handed out are signed with it.
     return Signer(sep=".", salt="claims.exporting.link")
 
 
-def _place(export: Export) -> Path:
+def _get_path(export: Export) -> Path:
     return Path(settings.MEDIA_ROOT) / str(export.file.name)

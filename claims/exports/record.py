@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from django.utils import timezone
 from drf_standardized_errors.formatter import flatten_errors
@@ -18,35 +18,43 @@ from factcheck.audit.chain import SYSTEM
 from factcheck.audit.models import AuditEntry
 from factcheck.base.http.faults import fault_of
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from factcheck.base.people import Reader
+
+Progress = Callable[[int, int | None], None]
+"""Is called with how many rows are written, and of how many, if that is known."""
+
 LONGEST_QUERY, LONGEST_PROBLEM = 10_000, 2_000
 BUG = "Something went wrong on our side. The fault has been logged; ask again, or tell who runs the register."
-LEFT = "The download was broken off before its end."
+BROKEN_OFF = "The download was broken off before its end."
 
 
 @dataclass(slots=True)
-class Counter:
+class RowCounter:
     """How many rows came out so far; whoever writes them adds to it."""
 
     done: int = 0
 
 
-def recorded(
+def record_stream(
     stream: Iterable[bytes],
     *,
-    user: Any,
-    counter: Counter,
+    user: Reader,
+    counter: RowCounter,
     **fields: Any,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The same stream; what a signed-in `user` takes out of it is on record when it ends, and how it ended.
 
     `counter` is what the writer adds its rows to, `fields` are those of the record. Reading the public is not tracked:
     without a user nothing is written. A fault on the way is recorded with its words and goes on to who reads the
     stream.
     """
-    if not is_known(user):
+    if not is_signed_in(user):
         yield from stream
         return
-    export = begun(user=user, **fields)
+    export = start_export(user=user, **fields)
     digest, size = hashlib.sha256(), 0
     try:
         for chunk in stream:
@@ -54,38 +62,32 @@ def recorded(
             size += len(chunk)
             yield chunk
     except GeneratorExit:
-        failed(export, LEFT, done=counter.done)
+        fail_export(export, BROKEN_OFF, done=counter.done)
         raise
     except BaseException as error:
-        failed(export, words_of(error), done=counter.done)
+        fail_export(export, describe_error(error), done=counter.done)
         raise
-    done(export, rows=counter.done, size=size, digest=f"sha256:{digest.hexdigest()}")
+    finish_export(export, rows=counter.done, size=size, digest=f"sha256:{digest.hexdigest()}")
 
 
-def record_whole(
-    body: bytes,
-    *,
-    user: Any,
-    rows: int,
-    **fields: Any,
-) -> Export | None:
+def record_export(body: bytes, *, user: Reader, rows: int, **fields: Any) -> Export | None:
     """The record, with these fields, of something that was made at once; None where nobody is signed in."""
-    if not is_known(user):
+    if not is_signed_in(user):
         return None
-    export = begun(user=user, **fields)
-    return done(export, rows=rows, size=len(body), digest=f"sha256:{hashlib.sha256(body).hexdigest()}")
+    export = start_export(user=user, **fields)
+    return finish_export(export, rows=rows, size=len(body), digest=f"sha256:{hashlib.sha256(body).hexdigest()}")
 
 
-def begun(*, user: Any, query: str, **fields: Any) -> Export:
-    """A new record of an export that begins now, by `user` or, for None, by the system itself."""
+def start_export(*, user: Reader | None, query: str, **fields: Any) -> Export:
+    """A new record of an export that starts now, by `user` or, for None, by the system itself."""
     now = timezone.now()
-    entry, entry_hash = head()
+    entry, entry_hash = read_audit_head()
     return Export.objects.create(
         **{
-            "made_by": user if is_known(user) else None,
-            "maker": maker_of(user),
+            "made_by": user if is_signed_in(user) else None,
+            "maker": get_maker(user),
             "query": query[:LONGEST_QUERY],
-            "desk": is_known(user),
+            "desk": is_signed_in(user),
             "status": ExportStatus.RUNNING,
             "requested_at": now,
             "started_at": now,
@@ -97,43 +99,42 @@ def begun(*, user: Any, query: str, **fields: Any) -> Export:
     )
 
 
-def done(export: Export, *, rows: int, size: int, digest: str, **fields: Any) -> Export:
+def finish_export(export: Export, *, rows: int, size: int, digest: str, **fields: Any) -> Export:
     """The export came out whole."""
-    return _ended(
-        export, {"status": ExportStatus.DONE, "rows": rows, "done": rows, "size": size, "digest": digest, **fields}
-    )
+    return _end_export(export, status=ExportStatus.DONE, rows=rows, done=rows, size=size, digest=digest, **fields)
 
 
-def failed(export: Export, problem: str, **fields: Any) -> Export:
+def fail_export(export: Export, problem: str, **fields: Any) -> Export:
     """The export did not come out, or not whole; `problem` says why."""
-    return _ended(export, {"status": ExportStatus.FAILED, "problem": problem[:LONGEST_PROBLEM], **fields})
+    return _end_export(export, status=ExportStatus.FAILED, problem=problem[:LONGEST_PROBLEM], **fields)
 
 
-def _ended(export: Export, fields: dict[str, Any]) -> Export:
+def _end_export(export: Export, **fields: Any) -> Export:
     fields["finished_at"] = timezone.now()
     for name, value in fields.items():
         setattr(export, name, value)
+    # These alone: a worker writes its progress into the same row.
     export.save(update_fields=list(fields))
     return export
 
 
-def head() -> tuple[int, str]:
+def read_audit_head() -> tuple[int, str]:
     """Number and hash of the last entry of the audit trail: what an export can be held against later."""
     last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
     return last or (0, "")
 
 
-def is_known(user: Any) -> bool:
+def is_signed_in(user: Reader | None) -> TypeGuard[User]:
     """Whether somebody is signed in, so that what they take out is recorded."""
-    return bool(user is not None and user.is_authenticated)
+    return user is not None and user.is_authenticated
 
 
-def maker_of(user: Any) -> str:
+def get_maker(user: Reader | None) -> str:
     """The name under which a record keeps who made an export."""
-    return (user.get_full_name() or user.get_username())[:200] if is_known(user) else SYSTEM
+    return (user.get_full_name() or user.get_username())[:200] if is_signed_in(user) else SYSTEM
 
 
-def words_of(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Why an export failed, for who asked for it: the words of a refusal, and nothing of the inside of a fault."""
     if isinstance(error, ValidationError):
         return " ".join(f"{entry.attr}: {entry.detail}" for entry in flatten_errors(error.detail))

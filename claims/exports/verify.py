@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.utils.crypto import constant_time_compare
 
-from claims.exports.bundle import KIND, MANIFEST, signature_of
+from claims.exports.bundle import KIND, MANIFEST, sign_manifest
 from claims.models import Export
+from factcheck.base.command import explain_silence
 from factcheck.base.files import fingerprint, fingerprint_of
 
 MOST_FILES = 20_000
@@ -43,10 +45,14 @@ BROKEN = (
 
 @dataclass(slots=True)
 class Verified:
-    """What was found about a file: its faults in words, none of a good one, and the record of its export."""
+    """What was found about a file: its faults in words, none of a good one, and the record of its export.
+
+    Without a database there is no record, and `unasked` says why: what then has no fault is not known to be good.
+    """
 
     digest: str
     export: Export | None = None
+    unasked: str = ""
     manifest: dict[str, Any] | None = None
     files: int = 0
     faults: list[str] = field(default_factory=list)
@@ -55,12 +61,18 @@ class Verified:
 def verify(path: Path) -> Verified:
     """Compare the file with what the register has on record. Raises OSError when it cannot be read."""
     digest, _size = fingerprint_of(path)
-    found = Verified(digest, Export.objects.filter(digest=digest).order_by("pk").first())
+    found = Verified(digest)
+    try:
+        found.export = Export.objects.filter(digest=digest).order_by("pk").first()
+    except DatabaseError as error:
+        if (why := explain_silence(error)) is None:
+            raise
+        found.unasked = why
     with path.open("rb") as file:
         packed = file.read(4) == b"PK\x03\x04"
     if packed and _is_bundle(path, found):
         found.faults += _faults_of_bundle(path, found)
-    if found.export is None and not found.faults:
+    if found.export is None and not found.faults and not found.unasked:
         found.faults.append(
             "The register has no record of a file with this fingerprint: it was changed, or made elsewhere."
         )
@@ -91,7 +103,9 @@ def _faults_of_bundle(path: Path, found: Verified) -> Iterator[str]:
             if found.manifest is None:
                 yield fault
                 return
-            yield from _faults_of_manifest(found.manifest, found.export)
+            yield from _faults_of_manifest(found.manifest)
+            if not found.unasked:
+                yield from _faults_of_record(found.manifest, found.export)
             yield from _faults_of_files(archive, {info.filename: info for info in entries}, found)
     except BROKEN as error:
         yield f"This is no whole ZIP file: {str(error)[:200] or type(error).__name__}."
@@ -150,16 +164,19 @@ def _manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any] | None, str]:
     return manifest, ""
 
 
-def _faults_of_manifest(manifest: dict[str, Any], export: Export | None) -> Iterator[str]:
+def _faults_of_manifest(manifest: dict[str, Any]) -> Iterator[str]:
     signature = manifest.get("signature")
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     if not isinstance(signature, str) or not any(
-        constant_time_compare(signature, signature_of(manifest, str(key))) for key in keys
+        constant_time_compare(signature, sign_manifest(manifest, str(key))) for key in keys
     ):
         yield (
             f"The signature under {MANIFEST} is not this register's: it was changed, or made elsewhere or with "
             "another secret key."
         )
+
+
+def _faults_of_record(manifest: dict[str, Any], export: Export | None) -> Iterator[str]:
     if export is None:
         yield "The register has no record of a bundle with this fingerprint: it was changed, or made elsewhere."
     elif manifest.get("query") != export.query or manifest.get("export") != export.pk:
@@ -178,9 +195,10 @@ def _faults_of_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInf
         elif info.file_size != entry["size"]:
             yield f"{name}: has {info.file_size:,} bytes instead of {entry['size']:,}."
         else:
-            found.files += 1
             try:
-                if _digest(archive, info) != entry["sha256"]:
+                if _digest(archive, info) == entry["sha256"]:
+                    found.files += 1
+                else:
                     yield f"{name}: was changed; its fingerprint is another."
             except BROKEN as error:
                 yield f"{name}: cannot be read: {str(error)[:200]}."

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.text import slugify
 
 from claims.choices import ClaimStatus, Visibility
 from claims.models.parts import DisputeParts
@@ -16,6 +14,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.context import current, recording
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
+from factcheck.base.slug import free_slug, refuse_number
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
@@ -99,19 +98,9 @@ class Dispute(RecordedModel):
                 self.keep_open_to(current().user())
 
     def clean(self) -> None:
-        if self.slug.isdigit():
-            raise ValidationError(
-                {
-                    "slug": ValidationError(
-                        "Put a letter into the short name: a number alone is an identifier.", code="digits"
-                    )
-                }
-            )
+        refuse_number(self.slug)
         if not self.slug and self.title:
-            stem = slugify(self.title)[:100]
-            stem = stem if stem and not stem.isdigit() else f"dispute-{stem}".rstrip("-")
-            taken = set(Dispute._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
-            self.slug = next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if s not in taken)
+            self.slug = free_slug(Dispute, self.title)
 
     def keep_open_to(self, user: Reader | None) -> None:
         """Whoever restricts a dispute stays in it: otherwise nobody could open it again."""

@@ -1,1 +1,1 @@
-"""Formats in: parsers that know no database, and the loader that stores what they read."""
+"""The whole register as a file: written, read without a database, and stored in an empty register."""

@@ -10,19 +10,23 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from claims.models import ImportBatch
-from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, refers_to_person
-from claims.register.read import FORMAT, SHOWN, Problem, RegisterFile, Row
+from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to_person
+from claims.register.problem import Problem
+from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import breaches
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
+from factcheck.base.statistics import refresh_statistics
+from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import join
 from sources.models import Snapshot
 
@@ -31,12 +35,17 @@ BATCH = 500
 
 @dataclass(slots=True)
 class Outcome:
-    """What came in, or would come in, or why nothing did: with problems, nothing is stored."""
+    """What came in, or would come in, or why nothing did: with problems, nothing is stored.
 
-    header: dict[str, Any] = field(default_factory=dict)
+    `filled` names fields that the file never had, whose default its rows got, and `left_out` what it has and this
+    release does not any more; both as "evidence.method".
+    """
+
     counts: Counter[str] = field(default_factory=Counter)
     new_people: list[str] = field(default_factory=list)
     missing_files: int = 0
+    filled: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     batch: ImportBatch | None = None
 
@@ -44,22 +53,22 @@ class Outcome:
 def load_register(
     stream: BinaryIO,
     *,
-    actor: Any = None,
+    actor: User | None = None,
     origin: str,
     dry_run: bool = False,
-    told: Callable[[int], Any] | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Outcome:
     """The register is as the file has it: rows with their numbers, versions and moments, each recorded as imported.
 
-    Persons who have no account here get one with which nobody can log in. `told` hears how many bytes were read. In
-    a dry run, and where the outcome has problems, nothing is stored. Raises Conflict when the register holds rows,
-    Forbidden when `actor` may not correct what is published.
+    Persons who have no account here get one with which nobody can log in. `progress` is given the number of bytes that
+    were read since its last call. In a dry run, and where the outcome has problems, nothing is stored. Raises Conflict
+    when the register holds rows, Forbidden when `actor` may not correct what is published.
     """
     if actor is not None:
         require(actor, "sources.correct_published", "import a register")
     with recording(actor=actor, reason=f"Imported from {origin}"):
         _require_empty()
-        loading = _Loading(RegisterFile(stream), told)
+        loading = _Loading(RegisterFile(stream), progress)
         outcome = loading.run()
         if not outcome.problems:
             outcome.missing_files = sum(1 for _ in _missing_files())
@@ -72,6 +81,7 @@ def load_register(
                 imported_by=actor,
             )
             outcome.batch.save()
+            refresh_statistics()
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
             outcome.batch = None
@@ -92,9 +102,9 @@ def _require_empty() -> None:
 class _Loading:
     """One run through a file."""
 
-    def __init__(self, file: RegisterFile, told: Callable[[int], Any] | None) -> None:
-        self.file, self.told = file, told
-        self.people: dict[str, Any] = {}
+    def __init__(self, file: RegisterFile, progress: Callable[[int], object] | None) -> None:
+        self.file, self.progress = file, progress
+        self.people: dict[str, int] = {}
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -109,12 +119,14 @@ class _Loading:
                     self._store(waiting)
                     waiting = []
                 waiting.append(found)
-            if self.told is not None:
-                self.told(self.file.read - read)
+            if self.progress is not None:
+                self.progress(self.file.read - read)
             read = self.file.read
         if waiting and not self.outcome.problems:
             self._store(waiting)
-        self.outcome.header, self.outcome.counts = self.file.header, self.file.counts
+        self.outcome.counts = self.file.counts
+        self.outcome.filled = [f"{noun}.{name}" for noun, names in self.file.filled.items() for name in names]
+        self.outcome.left_out = self.file.left_out
         return self.outcome
 
     def _store(self, rows: list[Row]) -> None:
@@ -127,10 +139,14 @@ class _Loading:
         if not found:
             try:
                 with transaction.atomic():
-                    NOUNS[rows[0].noun].objects.bulk_restore([new for _row, new in built])
+                    self._restore(rows[0].noun, [new for _row, new in built])
             except (ValidationError, DomainError, DatabaseError):
                 found = self._guilty(rows)
         self.outcome.problems += found[:SHOWN]
+
+    def _restore(self, noun: str, rows: list[RecordedModel]) -> None:
+        # A default is not always what a field takes from a form: rows that were there when it was added have it too.
+        NOUNS[noun].objects.bulk_restore(rows, unchecked=self.file.filled.get(noun, ()))
 
     def _guilty(self, rows: list[Row]) -> list[Problem]:
         """The rows of a refused batch for which it was refused: one by one, those that can stand beside each other."""
@@ -138,7 +154,7 @@ class _Loading:
         for row in rows:
             try:
                 with transaction.atomic():
-                    NOUNS[row.noun].objects.bulk_restore([new for _row, new in self._built([row])])
+                    self._restore(row.noun, [new for _row, new in self._built([row])])
             except ValidationError as error:
                 found += [
                     Problem(row.line, name if name != "__all__" else "", message)
@@ -156,9 +172,9 @@ class _Loading:
                 break
         return found or [Problem(rows[0].line, "", "This row and those after it cannot stand together.")]
 
-    def _built(self, rows: list[Row]) -> list[tuple[Row, Any]]:
+    def _built(self, rows: list[Row]) -> list[tuple[Row, RecordedModel]]:
         """The rows as objects of their model, with all that they refer to joined: labels and scopes ask for it."""
-        model: Any = NOUNS[rows[0].noun]
+        model = NOUNS[rows[0].noun]
         columns = model._meta.concrete_fields
         people = [f.attname for f in columns if refers_to_person(f)]
         built = []
@@ -189,12 +205,12 @@ class _Loading:
         self.people[name] = user.pk
 
 
-def _targets(column: Any, rows: list[Any], model: Any) -> dict[int, Any]:
+def _targets(column: Field, rows: list[RecordedModel], model: type[RecordedModel]) -> dict[int, Any]:
     """The rows to which `rows` refer by a column: those that are stored, and those that come with them."""
     wanted = {getattr(row, column.attname) for row in rows} - {None}
-    if not wanted:
+    if not wanted or column.related_model is None:
         return {}
-    target = column.related_model
+    target: type[models.Model] = column.related_model
     related = [f.name for f in target._meta.concrete_fields if f.is_relation and not refers_to_person(f)]
     found: dict[int, Any] = target._base_manager.select_related(*related).in_bulk(wanted)
     return found | {row.pk: row for row in rows if row.pk in wanted} if target is model else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -21,6 +21,8 @@ from claims.models.review import Review
 from claims.models.verdict import Verdict
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Snapshot, Source
+
+Field: TypeAlias = "models.Field[Any, Any]"
 
 PERSON = "person"
 PERSON_FIELDS = ("username", "first_name", "last_name")
@@ -49,18 +51,27 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "import": ImportBatch,
 }
 """Every noun whose rows make up the register, by the name of its lines; each refers to itself or to those before it."""
+LINES = (PERSON, *NOUNS)
+"""The names of all lines between the first and the last, in the order in which they stand."""
 
 
-def noun_of(model: Any) -> str:
+def noun_of(model: type[models.Model]) -> str:
     """The name of the lines that hold rows of `model`, or hold what it refers to."""
     return next(name for name, noun in NOUNS.items() if noun is model)
 
 
-def refers_to_person(field: models.Field[Any, Any]) -> bool:
+def fields_of(noun: str) -> list[Field]:
+    """The fields that a line of this name holds; of a person only what is told of accounts."""
+    if noun == PERSON:
+        return [field for field in get_user_model()._meta.concrete_fields if field.name in PERSON_FIELDS]
+    return list(NOUNS[noun]._meta.concrete_fields)
+
+
+def refers_to_person(field: Field) -> bool:
     """Whether the field names an account."""
     return field.is_relation and field.related_model is get_user_model()
 
 
-def own_reference(model: type[RecordedModel]) -> models.Field[Any, Any] | None:
+def own_reference(model: type[RecordedModel]) -> Field | None:
     """The field by which a row refers to another row of its own noun, such as the attribution that it passes on."""
     return next((field for field in model._meta.concrete_fields if field.related_model is model), None)

@@ -8,11 +8,11 @@ published on may since have been withdrawn.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from claims.choices import VerdictStatus
 from claims.models import Confirmation, Verdict
 from claims.models.claim import Withdrawable
+from factcheck.models.recorded import RecordedModel
 from sources.models import Snapshot
 from sources.models.snapshot import kept_name
 
@@ -20,12 +20,13 @@ Breach = tuple[str, str]
 """A field and what is wrong with it."""
 
 
-def breaches(row: Any) -> Iterator[Breach]:
+def breaches(row: RecordedModel) -> Iterator[Breach]:
     """The rules that a new row breaks, by field; what it refers to must be joined to it."""
     for field in row._meta.concrete_fields:
         # Django checks the choices of those fields only that a form may change.
         if field.choices and not field.editable and getattr(row, field.attname) not in dict(field.flatchoices):
             yield field.name, f"Choose one of: {', '.join(map(str, dict(field.flatchoices)))}."
+    # Only forms ask for it: a dispute or source without one is given one when it is saved, which these rows are not.
     if getattr(row, "slug", None) == "":
         yield "slug", "Give the short name: addresses are made of it."
     if isinstance(row, Withdrawable) and (row.withdrawn_at is None) != (not row.withdrawn_reason.strip()):

@@ -12,8 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from claims.register.nouns import noun_of, refers_to_person
-from factcheck.models.recorded import RecordedModel
+from claims.register.nouns import Field, fields_of, noun_of, refers_to_person
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -39,19 +38,37 @@ class Person:
     username: str
 
 
-Reader = Callable[[Any], Any]
+Reader = Callable[[object], object]
 
 
 @cache
-def readers(model: type[RecordedModel]) -> dict[str, tuple[str, Reader]]:
-    """For each field of a noun, by its name in a line: its column, and what reads its value or raises Unreadable."""
-    return {field.name: (field.attname, _reader(field)) for field in model._meta.concrete_fields}
+def readers(noun: str) -> dict[str, tuple[str, Reader]]:
+    """For each field of a noun, by its name: its attribute, and what reads its value or raises Unreadable."""
+    return {field.name: (field.attname, _reader(field)) for field in fields_of(noun)}
 
 
-def _reader(field: models.Field[Any, Any]) -> Reader:
+def default_of(field: Field) -> Callable[[], object] | None:
+    """What makes the value of a field that a file never had: its default, null or the empty text; None without any.
+
+    It is what the rows of a register got that were there when the field was added.
+    """
+    # A reference has no default but null: the number of some row here says nothing of the register of the file.
+    if not field.is_relation:
+        if field.has_default():
+            return field.get_default
+        stored = field.db_default.value if isinstance(field.db_default, models.Value) else field.db_default
+        # What an expression comes to is known when the row is stored, which is too late for its checks and its history.
+        if field.has_db_default() and not hasattr(stored, "resolve_expression"):
+            return lambda: stored
+    if field.null:
+        return lambda: None
+    return str if field.blank and field.empty_strings_allowed else None
+
+
+def _reader(field: Field) -> Reader:
     read = _plain_reader(field)
 
-    def read_value(value: Any) -> Any:
+    def read_value(value: object) -> object:
         if value is not None:
             return read(value)
         if not field.null:
@@ -61,10 +78,10 @@ def _reader(field: models.Field[Any, Any]) -> Reader:
     return read_value
 
 
-def _plain_reader(field: models.Field[Any, Any]) -> Reader:
+def _plain_reader(field: Field) -> Reader:
     if refers_to_person(field):
         return _person
-    if field.is_relation:
+    if field.is_relation and field.related_model is not None:
         noun = noun_of(field.related_model)
         return lambda value: Reference(noun, _number(value.get("id") if isinstance(value, dict) else value))
     if field.primary_key:
@@ -72,46 +89,46 @@ def _plain_reader(field: models.Field[Any, Any]) -> Reader:
     return next(read for kind, read in _READERS if isinstance(field, kind))
 
 
-def _person(value: Any) -> Person:
+def _person(value: object) -> Person:
     name = value.get("username") if isinstance(value, dict) else None
     if not isinstance(name, str):
         raise Unreadable('Give a person as {"username": "..."}.')
     return Person(name)
 
 
-def _number(value: Any) -> int:
+def _number(value: object) -> int:
     # True is an int to Python, and no number.
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise Unreadable('Give a number from 1 on; a reference is {"id": 7}.')
     return value
 
 
-def _integer(value: Any) -> int:
+def _integer(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise Unreadable("Give a whole number.")
     return value
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise Unreadable("Give a text.")
     return value
 
 
-def _boolean(value: Any) -> bool:
+def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
         raise Unreadable("Give true or false.")
     return value
 
 
-def _decimal(value: Any) -> Decimal:
+def _decimal(value: object) -> Decimal:
     # As text: a number of JSON would have lost digits by now.
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         raise Unreadable('Give a decimal number as a text, such as "12.5".')
     return Decimal(value)
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: object) -> datetime:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
     except ValueError:
@@ -122,7 +139,7 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _day(value: Any) -> date:
+def _day(value: object) -> date:
     try:
         day = date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
     except ValueError:

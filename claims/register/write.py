@@ -14,13 +14,14 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
 from claims.choices import ExportKind
-from claims.exports.record import begun, done, failed, head, words_of
-from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, own_reference, refers_to_person
-from claims.reports import SCHEMA_VERSION
+from claims.exports.record import describe_error, fail_export, finish_export, read_audit_head, start_export
+from claims.register.nouns import LINES, NOUNS, PERSON, PERSON_FIELDS, fields_of, own_reference, refers_to_person
+from claims.register.upgrades import SCHEMA_VERSION
 from factcheck.audit.access import DESK, require
 from factcheck.base.steady import steady
 from factcheck.models.recorded import RecordedModel
@@ -42,7 +43,7 @@ class _System:
 class Register:
     """The register as `user` of the desk may read it, or whole, as the system itself does."""
 
-    user: Any = None
+    user: User | None = None
     counts: Counter[str] = field(default_factory=Counter)
     head: tuple[int, str] = (0, "")
 
@@ -61,10 +62,12 @@ class Register:
         All of it is of one moment, and memory does not grow with the number of rows.
         """
         with steady():
-            self.head = head()
+            self.head = read_audit_head()
             yield _line(
                 "register",
                 schema_version=SCHEMA_VERSION,
+                # What tells an older file, whose rows lack a column that was added since, from a damaged one.
+                columns={noun: [column.name for column in fields_of(noun)] for noun in LINES},
                 made_at=timezone.now(),
                 newsroom=settings.FACTCHECK_NEWSROOM,
                 address=settings.FACTCHECK_BASE_URL,
@@ -138,7 +141,7 @@ class Register:
                 waiting[place].append(pk)
         return waiting
 
-    def _spelled(self, row: Any, spelling: list[tuple[str, str, bool, bool]]) -> dict[str, Any]:
+    def _spelled(self, row: RecordedModel, spelling: list[tuple[str, str, bool, bool]]) -> dict[str, Any]:
         """All columns of a row, as the API writes them: nothing that is stored is left out, nothing derived is in."""
         if self.user is not None:
             row = row.shown_to(self.user)
@@ -159,15 +162,25 @@ class Register:
 
 
 def export_register(
-    write: Callable[[bytes], Any], *, user: Any = None, told: Callable[[int], Any] | None = None
+    write: Callable[[bytes], object],
+    *,
+    user: User | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Register:
     """Everything is written, line by line, and the export is on record with its fingerprint.
 
-    `told` hears how many lines were written. Raises Forbidden for who is not of the desk.
+    `progress` is given the number of lines that were written since its last call. Raises Forbidden for who is not of
+    the desk.
     """
     register = Register(user)
-    record = begun(
-        user=user, query=QUERY, kind=ExportKind.REGISTER, format="ndjson", desk=True, file_name="register.ndjson"
+    record = start_export(
+        user=user,
+        query=QUERY,
+        kind=ExportKind.REGISTER,
+        format="ndjson",
+        desk=True,
+        file_name="register.ndjson",
+        schema_version=SCHEMA_VERSION,
     )
     digest, size = hashlib.sha256(), 0
     try:
@@ -177,13 +190,13 @@ def export_register(
                 write(line)
                 digest.update(line)
                 size += len(line)
-                if told is not None:
-                    told(1)
+                if progress is not None:
+                    progress(1)
     except BaseException as error:
-        failed(record, words_of(error), done=register.counts.total())
+        fail_export(record, describe_error(error), done=register.counts.total())
         raise
     entry, entry_hash = register.head
-    done(
+    finish_export(
         record,
         rows=register.counts.total(),
         size=size,
@@ -203,18 +216,18 @@ def _joined(model: type[RecordedModel]) -> list[str]:
     return [*names, *deeper, *claims]
 
 
-def _reference(row: Any, user: Any) -> dict[str, Any]:
+def _reference(row: models.Model, user: User | _System) -> dict[str, Any]:
     if hasattr(row, "as_reference"):
         reference: dict[str, Any] = row.as_reference(user)
         return reference
     return {"id": row.pk, "label": str(row)}
 
 
-def _line(noun: str, **values: Any) -> bytes:
+def _line(noun: str, **values: object) -> bytes:
     return orjson.dumps({"type": noun, **values}, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME) + b"\n"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> str:
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

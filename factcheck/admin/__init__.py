@@ -1,8 +1,11 @@
 """What every admin page of a recorded noun shares: visibility, versions, reasons, refusals, steps and history."""
 
+# Importing the module opens the groups.
+from factcheck.admin import folds
 from factcheck.admin.fields import LinesField, ProseField
 from factcheck.admin.filters import ChoiceFilter, LabelFilter, PeriodFilter, VisibleFilter, WithdrawnFilter, YesNoFilter
-from factcheck.admin.forms import RecordedForm, RecordedFormSet, RecordedRowForm
+from factcheck.admin.forms import RecordedForm, RecordedRowForm
+from factcheck.admin.formsets import RecordedFormSet
 from factcheck.admin.inlines import ReadOnlyInline, RecordedStackedInline, RecordedTabularInline
 from factcheck.admin.links import badge, link_to, safe_link
 from factcheck.admin.modeladmin import RecordedModelAdmin
@@ -31,6 +34,7 @@ __all__ = [
     "WithdrawnFilter",
     "YesNoFilter",
     "badge",
+    "folds",
     "link_to",
     "safe_link",
     "text_form",

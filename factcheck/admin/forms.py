@@ -9,11 +9,10 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from factcheck.admin.fields import introduce
-from factcheck.admin.refusals import Refused, refusing
+from factcheck.admin.refusals import Refused
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import DomainError
 from factcheck.base.text import check_text
@@ -107,36 +106,6 @@ class RecordedForm(RecordedRowForm):
     def reason(self) -> str:
         """The reason given, or nothing."""
         return self.cleaned_data.get("change_reason", "") if hasattr(self, "cleaned_data") else ""
-
-
-class RecordedFormSet(PaginationInlineFormSet):
-    """Rows under a page; what a rule refuses to one of them is said in that row."""
-
-    @cached_property
-    def forms(self) -> list[Any]:
-        forms = super().forms
-        introduce(forms)
-        return forms
-
-    def clean(self) -> None:
-        super().clean()
-        if any(form.instance._state.adding for form in self.initial_forms):
-            raise ValidationError("A row of this list is no longer there. Reload the page and repeat your change.")
-
-    def save_new(self, form: Any, commit: bool = True) -> Any:
-        with refusing(form.prefix):
-            return super().save_new(form, commit)
-
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
-        with refusing(form.prefix):
-            return super().save_existing(form, obj, commit)
-
-    def delete_existing(self, obj: Any, commit: bool = True) -> None:
-        form = next(form for form in self.deleted_forms if form.instance is obj)
-        with refusing(form.prefix):
-            if form["seen_version"].data != str(form.stored_version):
-                raise ValidationError(stale_message(obj))
-            super().delete_existing(obj, commit)
 
 
 def stale_message(row: Any) -> str:

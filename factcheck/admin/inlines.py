@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
-from factcheck.admin.forms import RecordedFormSet, RecordedRowForm
+from factcheck.admin.forms import RecordedRowForm
+from factcheck.admin.formsets import RecordedFormSet
 from factcheck.audit.access import is_desk
 
 
@@ -24,6 +25,7 @@ class RecordedInlineMixin(VisibleFieldsMixin):
     show_change_link = True
     tab = True
     show_count = False
+    template_after = "admin/factcheck/rows.html"
     label_related: ClassVar[Sequence[str]] = ()
     standing_only: ClassVar[bool] = False
 

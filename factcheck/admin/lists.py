@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ShowFacets
+from django.contrib.admin import ShowFacets, helpers
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Field, IntegerField, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from factcheck.admin.filters import parameters_of
+from factcheck.base.text import forbidden_character
 
 MOST_TERMS, LONGEST_SEARCH = 8, 200
 COUNTED = 2_000
+MOST_AT_ONCE = 200
+"""Rows that one action on a list changes: each is checked, written and entered into the trail by itself."""
+TOO_MANY_SELECTED = (
+    f"Nothing was done: at most {MOST_AT_ONCE} rows can be changed at a time. Narrow the list with its filters."
+)
 
 
 class CappedPaginator(Paginator):
@@ -60,6 +67,26 @@ class BoundedListMixin:
             self.warn_once(request, f"The search used the first {MOST_TERMS} words and {LONGEST_SEARCH} characters.")
         return super().get_search_results(request, queryset, bounded)  # type: ignore[misc]
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        most = self.list_max_show_all
+        limits = {"max_num": most, "absolute_max": most, "validate_max": True}
+        return super().get_changelist_formset(request, **{**limits, **kwargs})  # type: ignore[misc]
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        selected = set(request.POST.getlist(helpers.ACTION_CHECKBOX_NAME))
+        if refused := self._refused(selected, queryset):
+            messages.error(request, f"Nothing was done: {refused}. Load the list again and repeat your choice.")
+            return None
+        return super().response_action(request, queryset)  # type: ignore[misc]
+
+    def _refused(self, selected: set[str], queryset: QuerySet) -> str:
+        """Why no action can be done on the selected keys; empty where it can."""
+        if odd := [key for key in selected if not _is_key(self.opts.pk, key)]:  # type: ignore[attr-defined]
+            return f"“{odd[0][:20]}” is no row of this list"
+        there = {str(key) for key in queryset.filter(pk__in=selected).values_list("pk", flat=True)}
+        missing = len(selected - there)
+        return f"{missing} of the selected rows are not in this list any more" if missing else ""
+
     @staticmethod
     def warn_once(request: HttpRequest, text: str) -> None:
         """A list is searched twice for one page."""
@@ -77,3 +104,14 @@ class BoundedListMixin:
             elif value and name in self.prefilled_words:  # type: ignore[attr-defined]
                 given[name] = value[:40]
         return given
+
+
+def _is_key(pk: Field, text: str) -> bool:
+    """Whether a row could have this key: any other text would make the query fail."""
+    if isinstance(pk, IntegerField):
+        return text.isascii() and text.isdecimal() and len(text) <= 18
+    try:
+        pk.to_python(text)
+    except ValidationError:
+        return False
+    return not forbidden_character(text)

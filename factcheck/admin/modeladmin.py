@@ -19,7 +19,7 @@ from factcheck.admin.deletion import deletion_of
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import admin_url, link_to
-from factcheck.admin.lists import BoundedListMixin, ListExtension
+from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension
 from factcheck.admin.refusals import REFUSALS, Refused, in_words, refusing
 from factcheck.admin.steps import StepsMixin
 from factcheck.admin.trail import acts_of, trail_for
@@ -225,7 +225,11 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     def delete_selected(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """Delete the selected rows, or none of them when one was ever published."""
         kept = []
-        for row in queryset[:1_000]:
+        rows = list(queryset[: MOST_AT_ONCE + 1])
+        if len(rows) > MOST_AT_ONCE:
+            messages.error(request, TOO_MANY_SELECTED)
+            return None
+        for row in rows:
             try:
                 row.guard_delete()
                 if not self.has_delete_permission(request, row):

@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from factcheck.admin.fields import ProseField
 from factcheck.admin.links import admin_url, link_to
+from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED
 from factcheck.admin.refusals import REFUSALS, in_words, messages_of
 from factcheck.base.text import check_text
 
@@ -171,7 +172,11 @@ class StepsMixin:
 def _action_of(step: Step) -> Callable[..., None]:
     def act(model_admin: Any, request: HttpRequest, queryset: models.QuerySet) -> None:
         done, refused = 0, []
-        for row in queryset[:200]:
+        rows = list(queryset[: MOST_AT_ONCE + 1])
+        if len(rows) > MOST_AT_ONCE:
+            messages.error(request, TOO_MANY_SELECTED)
+            return
+        for row in rows:
             try:
                 with transaction.atomic():
                     step.run(actor=request.user, row=row)

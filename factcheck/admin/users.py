@@ -69,8 +69,12 @@ class AccountAdmin(BoundedListMixin, ModelAdmin):
         return super().get_object(request, object_id, from_field) if len(object_id) <= 150 else None
 
 
+# Django's classes first: what they say of their forms would be hidden by what the theme leaves empty, such as the
+# fields of a new user.
+
+
 @admin.register(User)
-class UserAdmin(AccountAdmin, DjangoUserAdmin):  # type: ignore[misc]
+class UserAdmin(DjangoUserAdmin, AccountAdmin):  # type: ignore[misc]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -112,7 +116,7 @@ class UserAdmin(AccountAdmin, DjangoUserAdmin):  # type: ignore[misc]
 
 
 @admin.register(Group)
-class GroupAdmin(AccountAdmin, DjangoGroupAdmin):  # type: ignore[misc]
+class GroupAdmin(DjangoGroupAdmin, AccountAdmin):  # type: ignore[misc]
     filter_horizontal = ()
 
 

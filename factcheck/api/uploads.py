@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import IO, Any, BinaryIO, cast
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, QueryDict
 from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from factcheck.api.refusals import Problem
+from factcheck.base.http.uploads import TemporaryFiles
 
 TAIL = 512
 MULTIPART = "multipart/form-data"
@@ -31,7 +31,7 @@ class UploadParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
-class BoundedUploads(TemporaryFileUploadHandler):
+class BoundedUploads(TemporaryFiles):
     """Stops the reading of a body as soon as its files are larger than allowed, and knows which it has opened."""
 
     def __init__(self, request: HttpRequest, longest: int) -> None:
@@ -61,6 +61,10 @@ class Ending:
 
     def readline(self, *args: Any) -> bytes:
         return self._seen(self.stream.readline(*args))
+
+    def close(self) -> None:
+        """Django closes the stream when it reads a body whole, such as one that is no form."""
+        self.stream.close()
 
     def _seen(self, chunk: bytes) -> bytes:
         if chunk:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import NoReverseMatch
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
@@ -20,6 +19,7 @@ from rest_framework.serializers import BaseSerializer
 
 from factcheck.api.conditional import ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
+from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.idempotency import answer_once, attempt_of
@@ -39,7 +39,6 @@ from factcheck.audit.models.idempotency import IdempotencyKey
 from factcheck.models.queryset import RecordedQuerySet
 from factcheck.models.recorded import RecordedModel, guard_public
 
-AnyRow = TypeVar("AnyRow", bound=models.Model)
 Row = TypeVar("Row", bound=RecordedModel)
 
 
@@ -52,15 +51,13 @@ class HistoryPage:
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class RecordedReadOnlyViewSet(
-    ConditionalMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]
-):
+class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, ExportableList[AnyRow]):
     """Lists and shows the rows of `queryset` that the user may see.
 
     A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `search_fields`,
     `ordering_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
     `self.includes(name)`), `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list
-    and detail, `{"as_of"}`).
+    and detail, `{"as_of"}`), `exportable` (False where its rows are never exported).
     """
 
     permission_classes = (ModelRolePermissions,)
@@ -70,7 +67,6 @@ class RecordedReadOnlyViewSet(
     # OPTIONS would run the checks of a change to describe it; the description is the OpenAPI document.
     metadata_class = None
 
-    include_fields: tuple[str, ...] = ()
     action_parameters: dict[str, set[str]] = {}
     action_permissions: dict[str, str] = {}
     extra_parameters: set[str] = set()
@@ -82,10 +78,6 @@ class RecordedReadOnlyViewSet(
             # A list knows its filters as well, and is checked where it is filtered.
             check_parameters(request, known_parameters(self))
         self.included = included(request, self)
-
-    def includes(self, name: str) -> bool:
-        """Whether the caller asked for this part with `?include=`."""
-        return name in getattr(self, "included", ())
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()

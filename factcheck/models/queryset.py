@@ -80,18 +80,19 @@ class RecordedQuerySet(models.QuerySet[Any]):
             guard_public(self.model, [row.pk for row in rows], changing=False)
             return rows
 
-    def bulk_restore(self, objs: Iterable[Any]) -> list[Any]:
+    def bulk_restore(self, objs: Iterable[Any], *, unchecked: Collection[str] = ()) -> list[Any]:
         """Store rows of another register with the numbers, versions, moments and steps that they had there.
 
         Each is recorded as imported. What is somebody's own, such as a verdict, was written by them there: whoever
         imports it need not be its author. What the rows refer to may be joined to them, as read in this transaction.
+        Fields that are `unchecked` hold what rows got that were there when these fields were added.
         Raises what bulk_create raises, and IntegrityError for a number that is taken.
         """
         with recording():
             objs = list(objs)
             for row in objs:
                 row._past_tense = "imported"
-                row.clean_fields(exclude=row.unchecked_fields())
+                row.clean_fields(exclude=row.unchecked_fields() | {*unchecked})
             self._insert_as_they_are(objs)
             with acting(actor=None):
                 for row in objs:

@@ -88,6 +88,7 @@ class WebhookViewSet(RecordedViewSet):
     queryset = Webhook.objects.select_related("cursor")
     serializer_class = WebhookSerializer
     filterset_class = WebhookFilterSet
+    exportable = False
     ordering_fields = ("created_at", "updated_at")
     action_permissions = RecordedViewSet.action_permissions | {
         "list": "webhooks.view_webhook",

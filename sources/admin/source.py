@@ -11,7 +11,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
-from factcheck.admin import ChoiceFilter, LabelFilter, LinesField, RecordedForm, RecordedModelAdmin, YesNoFilter, badge
+from factcheck.admin import (
+    ChoiceFilter,
+    LabelFilter,
+    LinesField,
+    RecordedForm,
+    RecordedModelAdmin,
+    YesNoFilter,
+    badge,
+)
 from factcheck.base.places import country_name
 from sources.choices import Reliability, SourceKind
 from sources.models import Source

@@ -5,17 +5,16 @@ from __future__ import annotations
 import copy
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.utils.text import slugify
 
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_country
+from factcheck.base.slug import free_slug, refuse_number
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
@@ -131,12 +130,9 @@ class Source(RecordedModel):
         return self.name
 
     def clean(self) -> None:
-        if self.slug.isdigit():
-            raise ValidationError(
-                {"slug": ValidationError("Put a letter into the short name: a number alone is an id.", code="digits")}
-            )
+        refuse_number(self.slug)
         if not self.slug and self.name:
-            self.slug = self._free_slug()
+            self.slug = free_slug(Source, self.name)
         if self.part_of_id:
             refuse_circle(self, "part_of")
 
@@ -156,9 +152,3 @@ class Source(RecordedModel):
         """The small object that stands for the source where another row refers to it."""
         shown = self.shown_to(user)
         return {"id": self.pk, "label": shown.name, "slug": shown.slug}
-
-    def _free_slug(self) -> str:
-        stem = slugify(self.name, allow_unicode=False)[:100]
-        stem = stem if stem and not stem.isdigit() else f"source-{stem}".rstrip("-")
-        taken = set(Source._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
-        return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if slug not in taken)

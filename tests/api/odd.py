@@ -226,6 +226,24 @@ CONTENT_TYPES = (
     "a" * 2_000,
     "\u00e9/\u00e9",
 )
+FORMS = (
+    (b"{}", "application/json"),
+    (b'{"zq": 1}', "application/json"),
+    (b"zq=1&change_reason=x", "application/x-www-form-urlencoded"),
+    (b'--B\r\nContent-Disposition: form-data; name="zq"\r\n\r\n1\r\n--B--\r\n', "multipart/form-data; boundary=B"),
+    (b"--B--\r\n", "multipart/form-data; boundary=B"),
+    (b"zq=1", "multipart/form-data"),
+    (b"zq", "text/plain"),
+    (b"zq", "application/octet-stream"),
+    (b"zq", ""),
+    (b"", "application/json"),
+    (b"", "multipart/form-data; boundary=B"),
+    (b"", ""),
+)
+"""A body and what it is said to be: every form in which a client sends something, or nothing."""
+KEYS = ("", "a-key-of-mine")
+"""Without the header Idempotency-Key, and with it."""
+
 ACCEPTS = (
     "",
     "*",

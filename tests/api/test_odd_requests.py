@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ ROUTES = list(api_routes().values())
 LISTS = [route for route in ROUTES if route.actions.get("get") == "list"]
 WRITABLE = [noun for noun, kind in NOUNS.items() if kind.body]
 PROBLEM = "application/problem+json"
+TOKEN = "a" * 32
 KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -154,6 +156,28 @@ def test_odd_methods_headers_and_media_types(odd_story, client, route):
             )
         for sent in odd.share(odd.BODIES, f"bodies {method}", turn):
             check(client.generic(method.upper(), path, sent, "application/json"), f"{method} {path}: {sent[:60]!r}")
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if "post" in r.actions], ids=lambda route: route.name)
+def test_every_post_takes_every_form_of_body_or_refuses_it(odd_story, client, route):
+    row = row_of(route.noun, odd_story)
+    path = route.path(**dict.fromkeys(route.parameters, row.pk))
+    # The look for a session's token reads the form before the view does.
+    by_session = APIClient(enforce_csrf_checks=True, raise_request_exception=False)
+    by_session.force_login(odd_story.administrator)
+    by_session.cookies["csrftoken"] = TOKEN
+    ways = list(product(odd.FORMS, odd.KEYS, (client, by_session)))
+    for (sent, kind), key, sender in odd.share(ways, f"forms for {parsers(route)}", ROUTES.index(route), of=3):
+        headers = {"HTTP_X_CSRFTOKEN": TOKEN} | ({"HTTP_IDEMPOTENCY_KEY": key} if key else {})
+        response = sender.generic("POST", path, sent, kind, **headers)
+        check(response, f"POST {path} {sent!r} as {kind!r} with the key {key!r}")
+
+
+def parsers(route: Any) -> list[str]:
+    """What reads the bodies of the POST at this route."""
+    act = getattr(route.view, route.actions["post"])
+    own = getattr(act, "kwargs", {}).get("parser_classes", route.view.parser_classes)
+    return [parser.__name__ for parser in own]
 
 
 def probes(noun: str) -> Iterator[tuple[str, Any]]:

@@ -112,10 +112,14 @@ def test_two_drafts_published_at_once_make_one_verdict():
 
 def test_eight_clients_write_at_once_and_none_is_refused():
     user = f.someone("Researcher")
+    # Without Latin letters, so that all of them want the same short name.
     acts = [
-        lambda n=n: client_of(user).post(address("source"), {"kind": "person", "name": f"Person {n}"}) for n in range(8)
+        lambda n=n: client_of(user).post(address("source"), {"kind": "person", "name": f"Свидетель {'и' * n}"})
+        for n in range(8)
     ]
-    assert [answer.status_code for answer in at_once(*acts)] == [201] * 8
+    answers = at_once(*acts)
+    assert [answer.status_code for answer in answers] == [201] * 8
+    assert len({answer.json()["slug"] for answer in answers}) == 8
 
 
 def test_two_reviewers_who_confirm_at_once_leave_one_confirmation():

@@ -76,7 +76,7 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
         "How much evidence, and from how many origins</h2>",
         "<td>1</td><td>0</td><td>0</td><td>1 piece</td>",
         "Verdicts over time</h2>",
-        'Correction, from “Unproven” to “Misleading”: <span dir="auto">Seen again.</span>',
+        "Correction, from “Unproven” to “Misleading”: Seen again.</td>",
         'aria-labelledby="matrix-picture-name matrix-picture-words"',
         'aria-labelledby="history-picture-name history-picture-words"',
         "Audit trail</dt>",

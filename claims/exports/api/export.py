@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -15,10 +15,11 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from claims.choices import ExportKind, ExportStatus
-from claims.exports.file import file_response, link_of
-from claims.exports.job import ASKED_FOR, request_export
+from claims.exports.file import make_link, serve_file
+from claims.exports.job import JOB_KINDS, request_export
 from claims.exports.lists.formats import LIST_FORMATS
 from claims.exports.render import BUNDLE
 from claims.logic.moment import moment_of
@@ -40,7 +41,7 @@ class SignedIn(BasePermission):
 
     message = "Sign in to see or ask for exports."
 
-    def has_permission(self, request: Any, view: Any) -> bool:
+    def has_permission(self, request: Request, view: APIView) -> bool:
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
@@ -94,14 +95,14 @@ class ExportSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_link(self, export: Export) -> str:
-        return link_of(export)
+        return make_link(export)
 
 
 class ExportRequestSerializer(serializers.Serializer):
     """What is to be exported."""
 
     kind = serializers.ChoiceField(
-        choices=[(kind.value, kind.label) for kind in ASKED_FOR], help_text="What to take out."
+        choices=[(kind.value, kind.label) for kind in JOB_KINDS], help_text="What to take out."
     )
     query = serializers.CharField(
         max_length=10_000,
@@ -152,6 +153,7 @@ class ExportViewSet(RecordedReadOnlyViewSet):
     serializer_class = ExportSerializer
     filterset_class = ExportFilterSet
     permission_classes: Any = (SignedIn,)
+    exportable = False
     ordering_fields = ("requested_at",)
     default_ordering = "-id"
 
@@ -165,19 +167,15 @@ class ExportViewSet(RecordedReadOnlyViewSet):
         attempt = attempt_of(request)
         given = ExportRequestSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
-        return answer_once(attempt, IdempotencyKey.objects.all(), self.asking(dict(given.validated_data)))
+        return answer_once(attempt, IdempotencyKey.objects.all(), lambda: self.ask(dict(given.validated_data)))
 
-    def asking(self, wanted: dict[str, Any]) -> Callable[[], HttpResponse]:
-        """What asks for the export and says where it will be."""
-
-        def ask() -> HttpResponse:
-            export = request_export(actor=self.request.user, **wanted)
-            location = self.reverse_action("detail", kwargs={"pk": export.pk})
-            return Response(
-                self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED, headers={"Location": location}
-            )
-
-        return ask
+    def ask(self, wanted: dict[str, Any]) -> HttpResponse:
+        """Ask for the export and say where it will be."""
+        export = request_export(actor=self.request.user, **wanted)
+        location = self.reverse_action("detail", kwargs={"pk": export.pk})
+        return Response(
+            self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED, headers={"Location": location}
+        )
 
     @extend_schema(
         responses={
@@ -188,9 +186,9 @@ class ExportViewSet(RecordedReadOnlyViewSet):
         filters=False,
     )
     @action(detail=True, methods=["get"])
-    def file(self, request: Request, pk: str) -> Any:
+    def file(self, request: Request, pk: str) -> HttpResponseBase:
         """The file, streamed; its ETag is its fingerprint. 409 while it is not done, 410 when it is not kept."""
         export = self.get_object()
         # The ETag is the file's, not the row's.
         self.current_object = None
-        return file_response(request, export)
+        return serve_file(request, export)

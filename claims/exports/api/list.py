@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from claims.api.dossier import PathDecides
+from claims.api.registry import Noun
 from claims.exports.lists.formats import LIST_FORMATS, ListFormat
-from claims.exports.lists.listing import listing
-from claims.exports.lists.nouns import NOT_TAKEN_OUT
-from claims.exports.lists.stream import stream_response
+from claims.exports.lists.listing import Listing
+from claims.exports.lists.nouns import EXPORTABLE
+from claims.exports.lists.stream import stream_list
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.refusals import Problem
@@ -33,15 +34,17 @@ class ListExportView(APIView):
     permission_classes = (ModelRolePermissions,)
     http_method_names = ("get", "head", "options")
     content_negotiation_class = PathDecides
+    # For the OpenAPI document alone, which so names the parameters of the list.
     filter_backends = (StrictFilterBackend, PlainSearchBackend)
-    noun: ClassVar[str] = ""
+    noun: ClassVar[Noun]
 
-    def get(self, request: Any, format_name: str) -> Any:
-        entry = self.entry(format_name)
-        address = f"/api/v1/{self.noun}/"
+    def get(self, request: Request, format_name: str) -> HttpResponse | StreamingHttpResponse:
+        entry = self.get_format(format_name)
+        address = f"/api/v1/{self.noun.prefix}/"
         if query := request.META.get("QUERY_STRING"):
             address += f"?{query}"
-        rows = listing(address, request.user)
+        view = self.noun.viewset.for_export(request.user, request.query_params)
+        listing = Listing(self.noun, view, view.select_rows(), address)
         if entry.write is None:
             raise Problem(
                 400,
@@ -51,33 +54,22 @@ class ListExportView(APIView):
                 "which makes it and tells where it is.",
             )
         # What is refused or breaks at once is still answered as a problem; later only the connection can be broken.
-        rows.total()
-        response = stream_response(entry, rows, address)
-        if request.method == "HEAD":
-            response.streaming_content = ()
-        return response
+        listing.count()
+        return stream_list(entry, listing, address, empty=request.method == "HEAD")
 
-    def entry(self, name: str) -> ListFormat:
+    def get_format(self, name: str) -> ListFormat:
         """The format of this name. Raises Problem where there is none for this noun."""
-        found = LIST_FORMATS.get(name)
-        if found is None or not found.fits(self.noun):
-            listed = ", ".join(key for key, entry in LIST_FORMATS.items() if entry.fits(self.noun))
+        found, noun = LIST_FORMATS.get(name), self.noun.prefix
+        if found is None or not found.fits(noun):
+            listed = ", ".join(key for key, entry in LIST_FORMATS.items() if entry.fits(noun))
             raise Problem(404, "unknown_format", f"There is no list format {name[:40]!r} here. Choose from: {listed}.")
         return found
 
 
-def export_paths(registry: Iterable[tuple[str, Any, str]]) -> list[URLPattern]:
-    """An address for the export of each noun of the router."""
-    return [
-        path(f"{prefix}/export/<str:format_name>/", _view(prefix, view, name).as_view(), name=f"{name}-export")
-        for prefix, view, name in registry
-        if prefix not in NOT_TAKEN_OUT
-    ]
-
-
-def _view(prefix: str, view: Any, name: str) -> type[ListExportView]:
-    """The view of one noun, which is described with the filters of its list."""
-    fitting = {key: entry for key, entry in LIST_FORMATS.items() if entry.fits(prefix)}
+def make_path(of: Noun) -> URLPattern:
+    """The address under which the list of a noun is exported, described with the filters of the list."""
+    prefix, viewset, name = of
+    formats = {key: entry for key, entry in LIST_FORMATS.items() if entry.fits(prefix)}
     described = extend_schema(
         operation_id=f"{name.replace('-', '_')}_export",
         summary=f"{prefix.replace('-', ' ').capitalize()} as a file",
@@ -91,29 +83,32 @@ def _view(prefix: str, view: Any, name: str) -> type[ListExportView]:
                 "format_name",
                 str,
                 OpenApiParameter.PATH,
-                enum=list(fitting),
-                description=" ".join(f"`{entry.name}`: {entry.description}" for entry in fitting.values()),
+                enum=list(formats),
+                description=" ".join(f"`{entry.name}`: {entry.description}" for entry in formats.values()),
             ),
-            *([INCLUDE] if getattr(view, "include_fields", ()) else []),
+            *([INCLUDE] if viewset.include_fields else []),
         ],
         filters=True,
         responses={
             (200, entry.media_type): OpenApiTypes.OBJECT if entry.name == "jsonld" else OpenApiTypes.STR
-            for entry in fitting.values()
+            for entry in formats.values()
             if entry.streams
         },
         tags=["exports"],
     )
 
     class NounExportView(ListExportView):
-        noun = prefix
-        queryset = view.queryset
-        filterset_class = view.filterset_class
-        search_fields = getattr(view, "search_fields", None)
-        include_fields = getattr(view, "include_fields", ())
+        noun = of
+        queryset = viewset.queryset
+        filterset_class = viewset.filterset_class
+        search_fields = viewset.search_fields
+        include_fields = viewset.include_fields
 
         @described
-        def get(self, request: Any, format_name: str) -> HttpResponse | StreamingHttpResponse:
+        def get(self, request: Request, format_name: str) -> HttpResponse | StreamingHttpResponse:
             return super().get(request, format_name)
 
-    return NounExportView
+    return path(f"{prefix}/export/<str:format_name>/", NounExportView.as_view(), name=f"{name}-export")
+
+
+urlpatterns = [make_path(noun) for noun in EXPORTABLE.values()]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
 
 from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
 from claims.exports.render import record_report
@@ -51,22 +52,22 @@ class ReportView(DossierView):
     content_negotiation_class = PathDecides
     parameters = ("as_of", "since")
 
-    def dossier(self, key: str) -> Dossier:
+    def load_dossier(self, key: str) -> Dossier:
         """The dossier of the row that `key` addresses. Raises NotFound for what the caller may not read."""
         raise NotImplementedError
 
-    def get(self, request: Any, key: str, format_name: str) -> HttpResponse:
+    def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         entry = FORMATS.get(format_name)
         if entry is None:
             raise Problem(
                 404, "unknown_format", f"There is no report format {format_name[:40]!r}. Choose from: {LISTED}."
             )
-        dossier = self.dossier(key)
-        return self.answer(request, entry.form, dossier, lambda: self.taken(request, entry, dossier))
+        dossier = self.load_dossier(key)
+        return self.answer(request, entry.form, dossier, lambda: self.export(request, entry, dossier))
 
-    def taken(self, request: Any, entry: Format, dossier: Dossier) -> HttpResponse:
+    def export(self, request: Request, entry: Format, dossier: Dossier) -> HttpResponse:
         """The report, on record as taken out by whoever is signed in."""
-        response = report_response(entry, dossier)
+        response = render_report(entry, dossier)
         if request.method == "GET":
             moments = {name: moment_in(request.query_params, name) for name in ("as_of", "since")}
             record_report(entry, dossier, response.content, request.user, **moments)
@@ -82,10 +83,10 @@ class DisputeReportView(ReportView):
         description="The dispute, addressed by id or slug, with its rival claims side by side.",
         **REPORT_SCHEMA,
     )
-    def get(self, request: Any, key: str, format_name: str) -> HttpResponse:
+    def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         return super().get(request, key, format_name)
 
-    def dossier(self, key: str) -> Dossier:
+    def load_dossier(self, key: str) -> Dossier:
         return self.dispute(key)
 
 
@@ -99,14 +100,14 @@ class ClaimReportView(ReportView):
         "As `claimreview`, a claim without a published verdict is a 404 (`no_published_verdict`).",
         **REPORT_SCHEMA,
     )
-    def get(self, request: Any, key: str, format_name: str) -> HttpResponse:
+    def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         return super().get(request, key, format_name)
 
-    def dossier(self, key: str) -> Dossier:
+    def load_dossier(self, key: str) -> Dossier:
         return self.claim(key)
 
 
-def report_response(entry: Format, dossier: Dossier) -> HttpResponse:
+def render_report(entry: Format, dossier: Dossier) -> HttpResponse:
     """The report as a download, or shown in the browser where the format is made for that."""
     response = HttpResponse(entry.write(dossier), content_type=f"{entry.media_type}{entry.charset}")
     response["Content-Disposition"] = disposition(entry.file_name(dossier), inline=entry.inline)

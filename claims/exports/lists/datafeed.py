@@ -18,7 +18,7 @@ from claims.reports.content.dossier import Imprint
 from claims.reports.content.rows import DocumentContent, ReviewContent, SourceContent, Term, When
 from claims.reports.formats import claimreview
 
-NOUNS = ("claims", "verdicts", "corrections", "reviews", "attributions", "evidence", "sources", "documents")
+FEED_NOUNS = ("claims", "verdicts", "corrections", "reviews", "attributions", "evidence", "sources", "documents")
 PIECE = 65_536
 
 
@@ -71,7 +71,7 @@ class Piece:
     derived_from: int | None
 
 
-def stream(entries: Iterable[Entry], imprint: Imprint, query: str, noun: str) -> Iterator[bytes]:
+def write_feed(entries: Iterable[Entry], imprint: Imprint, query: str, noun: str) -> Iterator[bytes]:
     """The feed in pieces of some thousand bytes; it is no valid document until its end is there."""
     head = {
         "@context": claimreview.CONTEXT,
@@ -84,7 +84,7 @@ def stream(entries: Iterable[Entry], imprint: Imprint, query: str, noun: str) ->
     piece = bytearray(orjson.dumps(head)[:-1] + b',"dataFeedElement":[')
     between = b"\n"
     for entry in entries:
-        piece += between + orjson.dumps(_element(entry))
+        piece += between + orjson.dumps(_describe_entry(entry))
         between = b",\n"
         if len(piece) >= PIECE:
             yield bytes(piece)
@@ -92,7 +92,7 @@ def stream(entries: Iterable[Entry], imprint: Imprint, query: str, noun: str) ->
     yield bytes(piece + b"\n]}\n")
 
 
-def _element(entry: Entry) -> dict[str, Any]:
+def _describe_entry(entry: Entry) -> dict[str, Any]:
     item = {name: value for name, value in entry.item.items() if name != "@context"}
     return claimreview.without_empty(
         {
@@ -106,7 +106,7 @@ def _element(entry: Entry) -> dict[str, Any]:
     )
 
 
-def decided(claim: ClaimContent, imprint: Imprint) -> dict[str, Any]:
+def describe_decision(claim: ClaimContent, imprint: Imprint) -> dict[str, Any]:
     """The ClaimReview of a claim's verdict or, where none is published, the claim itself with how far it is."""
     review = claimreview.claim_review(claim, imprint)
     if review is not None:
@@ -117,7 +117,7 @@ def decided(claim: ClaimContent, imprint: Imprint) -> dict[str, Any]:
     return {**claimreview.claim_of(claim, page), "inLanguage": claim.language.code, "creativeWorkStatus": standing}
 
 
-def statement(said: Statement, address: str, imprint: Imprint) -> dict[str, Any]:
+def describe_statement(said: Statement, address: str, imprint: Imprint) -> dict[str, Any]:
     """What a source said, as a Claim of its own about ours: who denies a claim does not make it."""
     own = said.stance.code in {"asserts", "relays"}
     return {
@@ -129,18 +129,18 @@ def statement(said: Statement, address: str, imprint: Imprint) -> dict[str, Any]
         "author": claimreview.person_or_body(said.source, said.capacity, said.on_behalf_of),
         "datePublished": said.said_on.text,
         "appearance": claimreview.work_of(said.document) if said.document else None,
-        "about": about(said.about, imprint),
+        "about": refer_to(said.about, imprint),
         "isBasedOn": imprint.address("attributions", said.relayed_from),
     }
 
 
-def about(claim: About, imprint: Imprint) -> dict[str, Any]:
+def refer_to(claim: About, imprint: Imprint) -> dict[str, Any]:
     """Our claim, where another row is about it."""
     page = imprint.page("claims", claim.id)
     return {"@type": "Claim", "@id": f"{page}#claim", "text": claim.text, "inLanguage": claim.language}
 
 
-def review(row: ReviewContent, claim: About, imprint: Imprint) -> dict[str, Any]:
+def describe_review(row: ReviewContent, claim: About, imprint: Imprint) -> dict[str, Any]:
     """What another publisher decided, under that publisher's name."""
     rating = {"ratingValue": row.rating_value, "bestRating": row.rating_best, "worstRating": row.rating_worst}
     return {
@@ -151,7 +151,7 @@ def review(row: ReviewContent, claim: About, imprint: Imprint) -> dict[str, Any]
         "author": claimreview.person_or_body(row.publisher),
         "datePublished": row.reviewed_on.text,
         "inLanguage": row.language.code,
-        "itemReviewed": about(claim, imprint),
+        "itemReviewed": refer_to(claim, imprint),
         "reviewRating": {
             "@type": "Rating",
             "alternateName": row.rating_text,
@@ -160,7 +160,7 @@ def review(row: ReviewContent, claim: About, imprint: Imprint) -> dict[str, Any]
     }
 
 
-def evidence(piece: Piece, address: str, imprint: Imprint) -> dict[str, Any]:
+def describe_evidence(piece: Piece, address: str, imprint: Imprint) -> dict[str, Any]:
     """A piece of evidence, which cites the documents that carry it."""
     return {
         "@type": "CreativeWork",
@@ -174,13 +174,13 @@ def evidence(piece: Piece, address: str, imprint: Imprint) -> dict[str, Any]:
     }
 
 
-def source(row: SourceContent, address: str) -> dict[str, Any]:
+def describe_source(row: SourceContent, address: str) -> dict[str, Any]:
     """A source; one that is withheld is a thing without a name."""
     named = claimreview.person_or_body(row) or {"@type": "Thing", "name": row.name}
     return {**named, "@id": address, "description": row.description}
 
 
-def document(row: DocumentContent, address: str) -> dict[str, Any]:
+def describe_document(row: DocumentContent, address: str) -> dict[str, Any]:
     """A work, with who published it."""
     return {
         "@type": "CreativeWork",

@@ -10,7 +10,7 @@ from factcheck.api.renderers import to_json
 PIECE = 65_536
 
 
-def stream(type_: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def write_lines(type_: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """The rows, each an object that begins with its type, in pieces of some thousand bytes."""
     piece = bytearray()
     for row in rows:

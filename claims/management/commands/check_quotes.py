@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db.models import Count
 from tqdm import tqdm
 
 from claims.choices import QuoteState
 from claims.models import Attribution, QuoteCheck
 from claims.services.quotecheck import renew_checks
+from factcheck.base.command import RegisterCommand
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Look up all quotes anew in the texts and copies of the documents that are cited for them. Changes are "
         "followed by themselves; this is for a register that was filled before there were checks, or by other means."

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
-from django.core.management.base import BaseCommand
 from knox.models import get_token_model
 
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
+from factcheck.base.command import RegisterCommand
 
 LONGEST = 3650
 
@@ -24,7 +24,7 @@ def days(text: str) -> int:
     return int(text)
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Create an API token of a user. The token alone goes to standard output, so that TOKEN=$(...) works."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

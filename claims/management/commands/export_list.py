@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rest_framework.exceptions import APIException
 from tqdm import tqdm
 
 from claims.choices import ExportKind
 from claims.exports.lists.formats import LIST_FORMATS
-from claims.exports.record import words_of
-from claims.exports.render import make_now
+from claims.exports.record import describe_error
+from claims.exports.render import export_now
 from claims.management.output import progress_of, reader, whole
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Without --as the file holds what the public may read."""
 
     help = "Write all rows of a list of the API with its filters, as the public may read them."
@@ -33,16 +34,16 @@ class Command(BaseCommand):
         with tqdm(unit=" rows", disable=None, leave=False) as bar:
             try:
                 with whole(options["output"], self.stdout) as path:
-                    export = make_now(
+                    export = export_now(
                         path,
                         user=user,
-                        told=progress_of(bar),
+                        progress=progress_of(bar),
                         kind=ExportKind.LIST,
                         query=options["query"],
                         format=options["format"],
                     )
             except (DomainError, APIException) as error:
-                raise CommandError(words_of(error)) from error
+                raise CommandError(describe_error(error)) from error
             except OSError as error:
                 raise CommandError(f"Cannot write {options['output']}: {error.strerror or error}.") from error
         if options["output"] != "-" and options["verbosity"]:

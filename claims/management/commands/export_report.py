@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
 from claims.choices import ExportKind
-from claims.exports.render import BUNDLE, make_now
+from claims.exports.render import BUNDLE, export_now
 from claims.logic.moment import moment_of
 from claims.management.output import progress_of, reader, whole
 from claims.reports.formats.catalogue import FORMATS
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import Absent, DomainError
 
+# argparse takes a percent sign for a place to fill in.
+DESCRIBED = " ".join(f"{name}: {entry.description}" for name, entry in FORMATS.items()).replace("%", "%%")
 
-class Command(BaseCommand):
+
+class Command(RegisterCommand):
     """Without --as the report holds what the public may read."""
 
     help = "Write the report of a dispute or a claim, as the public may read it."
@@ -29,7 +33,7 @@ class Command(BaseCommand):
             "--format",
             default="html",
             choices=[*FORMATS, BUNDLE],
-            help="html unless said otherwise; zip is a bundle with data and kept copies",
+            help=f"html unless said otherwise; zip is a bundle with data and kept copies. {DESCRIBED}",
         )
         parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to; - is standard output")
         parser.add_argument(
@@ -53,7 +57,7 @@ class Command(BaseCommand):
         try:
             # A bundle takes its time; a bar on a terminal, nothing in a pipe.
             with tqdm(unit=" rows", disable=None, leave=False) as bar, whole(options["output"], self.stdout) as path:
-                export = make_now(path, user=user, told=progress_of(bar), **asked)
+                export = export_now(path, user=user, progress=progress_of(bar), **asked)
         except Absent as error:
             if error.field != "query":
                 raise CommandError(error.message) from error

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from claims.exports.file import remove_expired
+from factcheck.base.command import RegisterCommand
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Remove the files of exports that have expired (FACTCHECK_EXPORT_DAYS), and what was left by exports that were "
         "stopped. The records stay. A worker does the same before each export."

@@ -5,19 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from claims.exports.verify import Verified, verify
+from factcheck.base.command import RegisterCommand
 
 SHOWN = 20
+UNASKED = 3
+"""The exit code for a file in which no fault was found, where the record could not be asked."""
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Verify a file that came out of this register. A bundle is compared file by file with its manifest, and that "
         "with its signature; any file is looked up by its fingerprint in the records of exports, which tell who made "
-        "it, when, and from which query. Ends with 1 and the faults if there are any."
+        "it, when, and from which query. Ends with 0 for what the register handed out, with 1 and the faults if there "
+        "are any, and with 3 where there are none but the record could not be asked, since the database is not there "
+        "or does not answer: a bundle was then compared with its manifest and signature alone."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,12 +36,20 @@ class Command(BaseCommand):
         self.tell(found)
         for fault in found.faults[:SHOWN]:
             self.stderr.write(self.style.ERROR(fault))
+        if found.unasked:
+            self.stderr.write(f"The record of exports could not be asked. {found.unasked}")
+        if found.manifest:
+            self.stdout.write(f"{found.files} of {len(found.manifest['files'])} files in it are as its manifest says.")
         if found.faults:
             more = f" (the first {SHOWN} are shown)" if len(found.faults) > SHOWN else ""
             faults = "1 fault" if len(found.faults) == 1 else f"{len(found.faults)} faults"
-            raise CommandError(f"{file} is not what the register handed out: {faults}{more}.")
-        what = f" {found.files} files in it are whole and signed." if found.manifest else ""
-        self.stdout.write(self.style.SUCCESS(f"{file} is what the register handed out.{what}"))
+            verdict = "could not be verified" if found.unasked else "is not what the register handed out"
+            raise CommandError(f"{file} {verdict}: {faults}{more}.")
+        if found.unasked:
+            signed = "Its manifest is signed by this register" if found.manifest else "Nothing of it could be verified"
+            raise CommandError(f"{file}: {signed}; whether it is on record is not known.", returncode=UNASKED)
+        signed = f" {found.files} files in it are whole and signed." if found.manifest else ""
+        self.stdout.write(self.style.SUCCESS(f"{file} is what the register handed out.{signed}"))
 
     def tell(self, found: Verified) -> None:
         """What is on record about the file."""

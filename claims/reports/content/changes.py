@@ -30,24 +30,6 @@ NOUNS = {
 }
 """What a reader calls each kind of row."""
 KINDS = {"added": "new", "changed": "changed", "removed": "no longer here", "replaced": "replaced"}
-FIELDS = {
-    "archived": "kept copies",
-    "bearing": "what it does",
-    "check_reason": "why we check it",
-    "correction_severity": "kind of correction",
-    "exclusive": "at most one claim can hold",
-    "kind": "kind",
-    "observed_on": "date",
-    "occurred_on": "date",
-    "origin": "back to its origin",
-    "part_of": "part of",
-    "published_on": "date",
-    "quantity": "number stated",
-    "said_on": "date",
-    "stance": "what they did",
-    "wikidata": "Wikidata",
-}
-"""What a reader calls a field, where that is not its name."""
 
 
 @dataclass(frozen=True, slots=True)

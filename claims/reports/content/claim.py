@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
 
 from claims.logic import wording
 from claims.logic.origins import Tally
 from claims.logic.staleness import Reason
+from claims.reports.content.declare import Shown
 from claims.reports.content.rows import (
     AttributionContent,
     CorrectionContent,
@@ -42,17 +44,17 @@ class ClaimContent:
 
     id: int
     number: int
-    text: str
-    context: str
-    language: Term
-    status: Term
-    tags: tuple[str, ...]
-    quantity_min: Decimal | None
-    quantity_max: Decimal | None
-    quantity_unit: str
-    check_reason: str
-    first_published_at: When
-    withdrawn_reason: str
+    text: Annotated[str, Shown("text", column="text")]
+    context: Annotated[str, Shown("context", column="note")]
+    language: Annotated[Term, Shown("language", column="language")]
+    status: Annotated[Term, Shown("status", column="status")]
+    tags: Annotated[tuple[str, ...], Shown("tags", column="tags")]
+    quantity_min: Annotated[Decimal | None, Shown("least number stated", column="quantity_min", compared=False)]
+    quantity_max: Annotated[Decimal | None, Shown("greatest number stated", column="quantity_max", compared=False)]
+    quantity_unit: Annotated[str, Shown("what is counted", column="quantity_unit", compared=False)]
+    check_reason: Annotated[str, Shown("why we check it")]
+    first_published_at: Annotated[When, Shown("first published", column="date", compared=False)]
+    withdrawn_reason: Annotated[str, Shown("withdrawn reason")]
     verdict: VerdictContent | None
     earlier: tuple[VerdictContent, ...]
     drafts: tuple[VerdictContent, ...]
@@ -74,7 +76,7 @@ class ClaimContent:
         return tuple(row for group in self.origins for row in group.attributions)
 
     @property
-    def quantity(self) -> str:
+    def quantity(self) -> Annotated[str, Shown("number stated")]:
         return wording.quantity(self.quantity_min, self.quantity_max, self.quantity_unit)
 
     @property
@@ -125,19 +127,19 @@ class ClaimContent:
         return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
 
     @property
-    def for_words(self) -> str:
+    def for_words(self) -> Annotated[str, Shown("voices for it", compared=False)]:
         return wording.voices(self.voices_for)
 
     @property
-    def against_words(self) -> str:
+    def against_words(self) -> Annotated[str, Shown("voices against it", compared=False)]:
         return wording.voices(self.voices_against)
 
     @property
-    def evidence_for_words(self) -> str:
+    def evidence_for_words(self) -> Annotated[str, Shown("evidence for it", compared=False)]:
         return wording.pieces(self.evidence_for)
 
     @property
-    def evidence_against_words(self) -> str:
+    def evidence_against_words(self) -> Annotated[str, Shown("evidence against it", compared=False)]:
         return wording.pieces(self.evidence_against)
 
     def _names(self, side: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import urlencode
 
+import orjson
+
 from claims.logic import wording
 from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
@@ -42,13 +44,21 @@ class Imprint:
         made = wording.moment(self.moment)
         return f"{made}, as the register stood on {self.as_of}" if self.as_of else made
 
+    def addresses(self, noun: str) -> str:
+        """What the addresses begin with under which the rows of a noun are read by programs."""
+        return f"{self.base_url}/api/v1/{noun}/"
+
     def address(self, noun: str, row: int | None) -> str:
         """Where a row of the register is read by programs; empty for no row."""
-        return f"{self.base_url}/api/v1/{noun}/{row}/" if row else ""
+        return f"{self.addresses(noun)}{row}/" if row else ""
+
+    def pages(self, noun: str) -> str:
+        """What the addresses begin with under which people read the disputes or the claims."""
+        return f"{self.base_url}/{noun}/"
 
     def page(self, noun: str, key: int | str | None) -> str:
         """Where people read a dispute or claim; empty for no row."""
-        return f"{self.base_url}/{noun}/{key}/" if key else ""
+        return f"{self.pages(noun)}{key}/" if key else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class Dossier:
         """A digest of the content: two reports that say the same, whenever they are made, have the same version."""
         imprint = replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER, head_entry=0, head_hash="")
         still = replace(self, imprint=imprint)
-        return hashlib.sha256(repr(still).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        return hashlib.sha256(orjson.dumps(still, default=str)).hexdigest()[:16]
 
     @property
     def query(self) -> str:

@@ -4,56 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Annotated
 
 from claims.logic import wording
+from claims.reports.content.declare import NEVER, NO_TERM, Shown, Term, When
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of a fixed vocabulary: its code for programs, its words for people. Empty is false."""
-
-    code: str
-    words: str
-
-    def __bool__(self) -> bool:
-        return bool(self.code)
-
-    def __str__(self) -> str:
-        return self.words
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A date as exact as it is known, or a moment: ISO 8601 text, and in words. Empty is false."""
-
-    text: str
-    words: str
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-    def __str__(self) -> str:
-        return self.words
-
-
-NEVER = When("", "")
+__all__ = ["NEVER", "NO_TERM", "Term", "When"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceContent:
     id: int
-    name: str
-    kind: Term
-    withheld: bool
-    reliability: Term
-    country: Term
-    description: str = ""
-    part_of: str = ""
-    website: str = ""
-    wikidata: str = ""
-    reliability_note: str = ""
-    interests: str = ""
+    name: Annotated[str, Shown("name", column="title")]
+    kind: Annotated[Term, Shown("kind", column="kind")]
+    withheld: Annotated[bool, Shown("name withheld", name="name_withheld")]
+    reliability: Annotated[Term, Shown("reliability", column="grade", words=True)]
+    country: Annotated[Term, Shown("country", column="country")]
+    description: Annotated[str, Shown("description", column="text")] = ""
+    part_of: Annotated[str, Shown("part of", column="refers_to")] = ""
+    website: Annotated[str, Shown("website", column="url")] = ""
+    wikidata: Annotated[str, Shown("Wikidata", column="wikidata")] = ""
+    reliability_note: Annotated[str, Shown("reliability note", column="note")] = ""
+    interests: Annotated[str, Shown("interests", column="reason")] = ""
     slug: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +40,27 @@ class SnapshotContent:
     archive_url: str
     digest: str
 
+    @property
+    def label(self) -> str:
+        return f"copy of {self.taken_at}"
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentContent:
     id: int
-    kind: Term
-    title: str
-    url: str
-    publisher: SourceContent | None
-    authors: str
-    published_on: When
-    language: Term
-    retracted_on: When
-    snapshots: tuple[SnapshotContent, ...]
+    kind: Annotated[Term, Shown("kind", column="kind")]
+    title: Annotated[str, Shown("title", column="title")]
+    url: Annotated[str, Shown("address", name="address")]
+    publisher: Annotated[SourceContent | None, Shown("publisher", column="source")]
+    authors: Annotated[str, Shown("authors", column="note")]
+    published_on: Annotated[When, Shown("date", column="date")]
+    language: Annotated[Term, Shown("language", column="language")]
+    retracted_on: Annotated[When, Shown("retracted on")]
+    snapshots: Annotated[tuple[SnapshotContent, ...], Shown("kept copies", name="archived")]
+
+    @property
+    def label(self) -> str:
+        return self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +74,37 @@ class ChainLink:
     said_on: When
     document: DocumentContent | None
 
+    @property
+    def id(self) -> int:
+        return self.attribution_id
+
+    @property
+    def label(self) -> str:
+        return self.source.name if self.source else "a statement since withdrawn"
+
 
 @dataclass(frozen=True, slots=True)
 class AttributionContent:
     """One act of one source; `chain` leads from this statement back to its origin, both included."""
 
     id: int
-    source: SourceContent
-    stance: Term
-    said_on: When
-    quote: str
-    quote_language: Term
-    translation: str
-    translator: str
-    capacity: str
-    on_behalf_of: SourceContent | None
-    document: DocumentContent | None
-    place: str
-    anonymous: bool
-    anonymous_reason: str
+    source: Annotated[SourceContent, Shown("source", column="source")]
+    stance: Annotated[Term, Shown("what they did", column="stance")]
+    said_on: Annotated[When, Shown("date", column="date")]
+    quote: Annotated[str, Shown("quote", column="text")]
+    quote_language: Annotated[Term, Shown("quote language", column="language")]
+    translation: Annotated[str, Shown("translation", column="translation")]
+    translator: Annotated[str, Shown("translator", column="translator")]
+    capacity: Annotated[str, Shown("capacity", column="capacity")]
+    on_behalf_of: Annotated[SourceContent | None, Shown("on behalf of", column="on_behalf_of")]
+    document: Annotated[DocumentContent | None, Shown("document", column="document")]
+    place: Annotated[str, Shown("place", column="place")]
+    anonymous: Annotated[bool, Shown("anonymous")]
+    anonymous_reason: Annotated[str, Shown("anonymous reason", column="anonymous_reason")]
     relayed_from: int | None
     origin: int
-    chain: tuple[ChainLink, ...]
-    quote_state: Term = Term("", "")
+    chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
+    quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
 
     @property
@@ -136,6 +129,10 @@ class EvidenceStep:
     id: int
     title: str
 
+    @property
+    def label(self) -> str:
+        return self.title or "evidence not shown here"
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceContent:
@@ -143,17 +140,17 @@ class EvidenceContent:
 
     id: int
     link_id: int
-    bearing: Term
-    strength: Term
-    note: str
-    kind: Term
-    title: str
-    description: str
-    observed_on: When
-    credibility: Term
-    documents: tuple[DocumentContent, ...]
+    bearing: Annotated[Term, Shown("what it does", column="bearing", part="link")]
+    strength: Annotated[Term, Shown("strength", column="strength", part="link")]
+    note: Annotated[str, Shown("note", column="note", part="link")]
+    title: Annotated[str, Shown("title", column="title")]
+    kind: Annotated[Term, Shown("kind", column="kind")]
+    description: Annotated[str, Shown("description", column="text")]
+    observed_on: Annotated[When, Shown("date", column="date")]
+    credibility: Annotated[Term, Shown("credibility", column="grade", words=True)]
+    documents: Annotated[tuple[DocumentContent, ...], Shown("documents", column="document")]
     origin: int
-    lineage: tuple[EvidenceStep, ...]
+    lineage: Annotated[tuple[EvidenceStep, ...], Shown("derived from", name="derived_from", skip=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,25 +170,25 @@ class VerdictContent:
     """One decision. `author` and `reviewer` are named to the desk alone."""
 
     id: int
-    status: Term
-    rating: RatingContent
-    summary: str
-    rationale: str
-    likelihood: Term
-    confidence: Term
-    published_at: When
-    author: str
-    reviewer: str
+    status: Annotated[Term, Shown("status")]
+    rating: Annotated[RatingContent, Shown("rating", column="rating")]
+    summary: Annotated[str, Shown("summary", column="title")]
+    rationale: Annotated[str, Shown("rationale", column="text")]
+    likelihood: Annotated[Term, Shown("likelihood", column="likelihood", words=True)]
+    confidence: Annotated[Term, Shown("confidence", column="confidence", words=True)]
+    published_at: Annotated[When, Shown("published", column="date", compared=False)]
+    author: Annotated[str, Shown("author", compared=False)]
+    reviewer: Annotated[str, Shown("reviewer", compared=False)]
     supersedes: int | None
-    correction_reason: str
-    correction_severity: Term
+    correction_reason: Annotated[str, Shown("correction reason", column="reason")]
+    correction_severity: Annotated[Term, Shown("kind of correction", column="kind")]
 
     @property
-    def likelihood_sentence(self) -> str:
+    def likelihood_sentence(self) -> Annotated[str, Shown("likelihood", compared=False)]:
         return wording.likelihood_sentence(self.likelihood.code)
 
     @property
-    def confidence_sentence(self) -> str:
+    def confidence_sentence(self) -> Annotated[str, Shown("confidence", compared=False)]:
         return wording.confidence_sentence(self.confidence.code)
 
 
@@ -213,33 +210,35 @@ class RelationContent:
     """How the claim bears on another one; `verb` reads from this claim to the other."""
 
     id: int
-    kind: Term
-    verb: str
-    point: Term
-    note: str
+    kind: Annotated[Term, Shown("kind", compared=False)]
+    verb: Annotated[str, Shown("kind", column="kind", name="kind")]
+    point: Annotated[Term, Shown("point", column="text", words=True)]
+    note: Annotated[str, Shown("note", column="note")]
     other_id: int
-    other_text: str
+    other_text: Annotated[str, Shown("other claim", column="refers_to", name="other")]
     other_language: str
     other_address: str
-    other_rating: str
+    other_rating: Annotated[str, Shown("verdict on the other claim", column="rating", compared=False)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewContent:
     id: int
-    publisher: SourceContent
-    url: str
-    title: str
-    rating_text: str
+    publisher: Annotated[SourceContent, Shown("publisher", column="source")]
+    url: Annotated[str, Shown("address", column="url", name="address")]
+    title: Annotated[str, Shown("title", column="title")]
+    rating_text: Annotated[str, Shown("rating", column="text", name="rating")]
     rating_value: Decimal | None
     rating_best: Decimal | None
     rating_worst: Decimal | None
-    nearest_rating: str
-    reviewed_on: When
-    language: Term
+    nearest_rating: Annotated[
+        str, Shown("nearest word of our scale", column="rating", name="nearest_word_of_our_scale")
+    ]
+    reviewed_on: Annotated[When, Shown("date", column="date", name="date")]
+    language: Annotated[Term, Shown("language", column="language")]
 
     @property
-    def rating_number(self) -> str:
+    def rating_number(self) -> Annotated[str, Shown("number", column="rating_number", name="number")]:
         """`2 on a scale from 1 (worst) to 5 (best)`; empty without a number."""
         if self.rating_value is None:
             return ""
@@ -253,30 +252,30 @@ class ReviewContent:
 @dataclass(frozen=True, slots=True)
 class InquiryContent:
     id: int
-    source: SourceContent
-    asked_on: When
-    due_on: When
-    channel: str
-    question: str
-    outcome: Term
-    answer: str
-    answered_on: When
+    source: Annotated[SourceContent, Shown("source", column="source")]
+    asked_on: Annotated[When, Shown("asked on", column="date")]
+    due_on: Annotated[When, Shown("due on")]
+    channel: Annotated[str, Shown("channel", column="place")]
+    question: Annotated[str, Shown("question", column="title")]
+    outcome: Annotated[Term, Shown("outcome", column="status")]
+    answer: Annotated[str, Shown("answer", column="text")]
+    answered_on: Annotated[When, Shown("answered on")]
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeContent:
     id: int
     slug: str
-    title: str
-    question: str
-    summary: str
-    occurred_on: When
-    place: str
-    exclusive: bool
-    visibility: Term
-    state: Term
+    title: Annotated[str, Shown("title")]
+    question: Annotated[str, Shown("question", column="title")]
+    summary: Annotated[str, Shown("summary", column="text")]
+    occurred_on: Annotated[When, Shown("date", column="date")]
+    place: Annotated[str, Shown("place", column="place")]
+    exclusive: Annotated[bool, Shown("at most one claim can hold")]
+    visibility: Annotated[Term, Shown("visibility", column="kind")]
+    state: Annotated[Term, Shown("state", column="status")]
     """Derived from all published claims; empty in the dossier of one claim, which does not know the others."""
 
     @property
-    def state_sentence(self) -> str:
+    def state_sentence(self) -> Annotated[str, Shown("state", compared=False)]:
         return wording.state_sentence(self.state.code)

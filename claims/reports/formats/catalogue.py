@@ -22,6 +22,8 @@ class Format:
     write: Callable[[Dossier], bytes]
     inline: bool = False
     charset: str = "; charset=utf-8"
+    bundled: bool = False
+    """Whether a bundle holds the report in this form too."""
     layout: int = 1
     """Raise it when the writer changes, so that nobody keeps a report in the old form."""
 
@@ -45,7 +47,8 @@ FORMATS = {
             "One self-contained page to read, print or pass on.",
             html.write,
             inline=True,
-            layout=3,
+            bundled=True,
+            layout=4,
         ),
         Format(
             "pdf",
@@ -55,6 +58,8 @@ FORMATS = {
             "Pages to hand over or file: tagged for screen readers (PDF/UA), numbered, with all fonts inside.",
             pdf.write,
             charset="",
+            bundled=True,
+            layout=2,
         ),
         Format(
             "docx",
@@ -64,6 +69,7 @@ FORMATS = {
             "The same text to work on with in a word processor, with real headings, tables and languages.",
             docx.write,
             charset="",
+            layout=2,
         ),
         Format(
             "markdown",
@@ -72,7 +78,7 @@ FORMATS = {
             "md",
             "The same text for editors and wikis.",
             markdown.write,
-            layout=3,
+            layout=4,
         ),
         Format(
             "csv",
@@ -100,6 +106,7 @@ FORMATS = {
             "All that the report knows as one object for programs, in codes and in words.",
             json.write,
             charset="",
+            bundled=True,
         ),
         Format(
             "claimreview",
@@ -109,6 +116,7 @@ FORMATS = {
             "schema.org ClaimReview of the published verdicts: one object for a claim, an array for a dispute.",
             claimreview.write,
             charset="",
+            bundled=True,
         ),
     )
 }

@@ -150,7 +150,7 @@ def _correction(verdict: VerdictContent) -> dict[str, Any] | None:
     }
 
 
-def without_empty(value: Any) -> Any:
+def without_empty(value: object) -> Any:
     """The same without empty texts, lists and objects: schema.org has no use for them."""
     if isinstance(value, dict):
         cleaned = {key: without_empty(entry) for key, entry in value.items()}

@@ -25,14 +25,14 @@ _INNER_FORMULA = re.compile(rf"(?<=[;\t\n])([\"']*)(?=[{_FORMULA}])")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def readable(value: Any) -> str:
+def readable(value: object) -> str:
     """The value as text: lines end in LF, what cannot be shown is marked by U+FFFD, nothing is empty."""
     if value is None:
         return ""
     return _NO_TEXT.sub("\ufffd", str(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def cell(value: Any) -> str:
+def cell(value: object) -> str:
     """The value as text that no spreadsheet runs: what looks like a formula begins with an apostrophe.
 
     That holds for negative numbers too, which so stay text. What cannot be shown is marked by U+FFFD.

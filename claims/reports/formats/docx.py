@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import cache
-from typing import Any
 
 import docx
-import docx.text.paragraph
 from docx.document import Document
 from docx.shared import RGBColor
 
@@ -72,7 +70,7 @@ def _set_margins(document: Document, outline: Outline) -> None:
     """What stands above and below every page; the first one has the masthead instead of a head."""
     section = document.sections[0]
     section.different_first_page_header_footer = True
-    head: Any = section.header.paragraphs[0]
+    head = section.header.paragraphs[0]
     tabbed(head, outline.short, outline.newsroom)
     if outline.warning:
         warning = section.header.add_paragraph(style="Header")
@@ -80,7 +78,7 @@ def _set_margins(document: Document, outline: Outline) -> None:
         warning.runs[0].font.color.rgb = RGBColor.from_string(styles.ALARM)
     framed(section.header.paragraphs[-1], {"bottom": styles.LINE})
     for footer in (section.footer, section.first_page_footer):
-        foot: Any = footer.paragraphs[0]
+        foot = footer.paragraphs[0]
         foot.style = document.styles["Footer"]
         tabbed(foot, outline.foot)
         field(foot, "PAGE")

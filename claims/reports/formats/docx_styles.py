@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 INK, SOFT, ALARM, BOND, LINE, GROUND = "1B1F24", "565E68", "9B1C1C", "1F4E79", "CFD4DA", "F5F6F8"
 SERIF, SANS, MONO = "Cambria", "Calibri", "Consolas"
@@ -57,11 +58,7 @@ def set_styles(document: Document, lang: str) -> None:
     section.top_margin, section.bottom_margin = Mm(27), Mm(27)
     section.header_distance = section.footer_distance = Mm(12)
     for name, (font, points, bold, italic, colour, before, after) in _PARAGRAPHS.items():
-        try:
-            style: Any = document.styles[name]
-        except KeyError:
-            style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = document.styles["Normal"]
+        style = _style(document, name)
         _set_font(style, font)
         # Arabic and Hebrew take their size, weight and slant from properties of their own.
         style.font.size, style.font.bold, style.font.italic = Pt(points), bold, italic
@@ -80,7 +77,18 @@ def set_styles(document: Document, lang: str) -> None:
         place.set(qn("w:val"), lang)
 
 
-def _set_font(style: Any, name: str) -> None:
+def _style(document: Document, name: str) -> ParagraphStyle:
+    """The style of this name, made if missing."""
+    try:
+        found = document.styles[name]
+    except KeyError:
+        found = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        found.base_style = document.styles["Normal"]
+    assert isinstance(found, ParagraphStyle)
+    return found
+
+
+def _set_font(style: ParagraphStyle, name: str) -> None:
     style.font.name = name
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     # A theme's font would win over the one that is named.
@@ -89,7 +97,7 @@ def _set_font(style: Any, name: str) -> None:
     fonts.set(qn("w:cs"), COMPLEX)
 
 
-def child(parent: Any, tag: str, **values: str) -> Any:
+def child(parent: BaseOxmlElement, tag: str, **values: str) -> BaseOxmlElement:
     """The child with this tag, made if missing, with these attributes."""
     found = parent.find(qn(tag))
     if found is None:
@@ -109,7 +117,7 @@ _ORDER = (
 _PLACES = {qn(f"w:{name}"): place for place, name in enumerate(_ORDER)}
 
 
-def framed(paragraph: Any, sides: dict[str, str], fill: str = "", *, dash: bool = False, width: int = 6) -> None:
+def framed(paragraph: Paragraph, sides: dict[str, str], fill: str = "", *, dash: bool = False, width: int = 6) -> None:
     """Lines beside a paragraph, by their colours (sides: left, top, right, bottom), and a ground."""
     properties = paragraph._p.get_or_add_pPr()
     if sides:
@@ -123,14 +131,21 @@ def framed(paragraph: Any, sides: dict[str, str], fill: str = "", *, dash: bool 
     in_order(properties)
 
 
-def in_order(properties: Any) -> None:
+def in_order(properties: BaseOxmlElement) -> None:
     """Sort the properties of a paragraph as the standard asks: Word calls a file broken that has them otherwise."""
     properties[:] = sorted(properties, key=lambda entry: _PLACES.get(entry.tag, len(_PLACES)))
 
 
 def lettered(
-    text: str, *, font: str = "", bold: bool | None = None, colour: str = "", rtl: bool = False, lang: str = ""
-) -> Any:
+    text: str,
+    *,
+    font: str = "",
+    bold: bool | None = None,
+    italic: bool = False,
+    colour: str = "",
+    rtl: bool = False,
+    lang: str = "",
+) -> BaseOxmlElement:
     """A run of text; its line breaks stay. Word knows one language for each of three families of scripts."""
     run = OxmlElement("w:r")
     properties: list[tuple[str, dict[str, str]]] = []
@@ -138,6 +153,8 @@ def lettered(
         properties.append(("w:rFonts", {"ascii": font, "hAnsi": font}))
     if bold is not None:
         properties += [(tag, {} if bold else {"val": "0"}) for tag in ("w:b", "w:bCs")]
+    if italic:
+        properties += [(tag, {}) for tag in ("w:i", "w:iCs")]
     if colour:
         properties.append(("w:color", {"val": colour}))
     if rtl:
@@ -159,13 +176,13 @@ def lettered(
     return run
 
 
-def tabbed(paragraph: Any, *parts: str) -> None:
+def tabbed(paragraph: Paragraph, *parts: str) -> None:
     """Text on the left, the rest on the right of the page."""
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(ROOM), WD_TAB_ALIGNMENT.RIGHT)
     paragraph.add_run(f"{parts[0]}\t{''.join(parts[1:])}")
 
 
-def field(paragraph: Any, code: str) -> None:
+def field(paragraph: Paragraph, code: str) -> None:
     """A field that the program fills in, such as PAGE."""
     for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", "1"), ("end", "")):
         run = paragraph.add_run()

@@ -1,4 +1,4 @@
-"""Drawings of a report for PDF and DOCX, and the fonts with which both are set."""
+"""What PDF and DOCX have in common: the drawings of a report, the fonts, and how much stands side by side on paper."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _FAMILY = re.compile(r'font-family="[^"]*"')
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 _POINTS = 0.75
 """An SVG counts in pixels of 1/96 inch, paper in points of 1/72."""
+SIDES_IN_A_ROW = 4
+"""As many claims stand side by side in a column wide enough to read in."""
 
 
 @cache

@@ -7,16 +7,13 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from claims.logic.wording import BALANCE, HISTORY, MATRIX, METHOD, analysts
-from claims.reports.content.dossier import DisputeDossier, Dossier
-from claims.reports.pictures.all import drawings_of
-from claims.reports.pictures.balance import weights
-from claims.reports.pictures.history import steps_of
+from claims.reports.content.dossier import Dossier
+from claims.reports.formats.html_blocks import body
+from claims.reports.outline.report import outline_of
 
 FRAME = "claims/report/file.html"
 """What a report stands in as a file; a page of the site brings a frame of its own."""
@@ -28,33 +25,26 @@ def write(dossier: Dossier) -> bytes:
     style = _style()
     # No escaping: this is our own style sheet, the same for every report.
     context = {"frame": FRAME, "style": mark_safe(style), "policy": policy()}  # noqa: S308
-    return _render(dossier, context).encode()
+    return page(dossier, context).encode()
 
 
-def page(dossier: Dossier, context: Mapping[str, Any]) -> str:
+def page(dossier: Dossier, context: Mapping[str, object]) -> str:
     """The report as a page of the site: `context` brings the frame of the site and what that wants to know."""
-    return _render(dossier, context)
+    outline = outline_of(dossier)
+    report = {
+        "dossier": dossier,
+        "kind": outline.kind,
+        "warning": outline.warning,
+        "report": body(outline.blocks),
+        "imprint": body((outline.imprint,)),
+    }
+    return render_to_string("claims/report/base.html", {**report, **context})
 
 
 def policy() -> str:
     """The content security policy under which a report file shows: its own style, and nothing else at all."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'"
-
-
-def _render(dossier: Dossier, context: Mapping[str, Any]) -> str:
-    words: dict[str, Any] = {
-        "method": METHOD,
-        "matrix_method": MATRIX,
-        "balance_method": BALANCE,
-        "history_method": HISTORY,
-        "pictures": drawings_of(dossier),
-        "balance": [(claim, weights(claim)) for claim in dossier.claims],
-        "history": steps_of(dossier.claims),
-    }
-    if isinstance(dossier, DisputeDossier):
-        words["matrix_analysts"] = analysts(dossier.matrix.analysts)
-    return render_to_string(f"claims/report/{dossier.noun}.html", {"dossier": dossier, **words, **context})
 
 
 @cache

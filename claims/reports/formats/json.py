@@ -18,6 +18,7 @@ from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix
 from claims.reports import SCHEMA_VERSION
 from claims.reports.content.claim import ClaimContent
+from claims.reports.content.declare import Numbered, derived
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import (
     AttributionContent,
@@ -49,14 +50,10 @@ _NOUNS: dict[type, str] = {
 }
 _SAID: dict[type, tuple[str, ...]] = {
     Cell: ("words", "disagreement_words"),
-    ClaimContent: ("quantity", "for_words", "against_words", "evidence_for_words", "evidence_against_words"),
     Column: ("coverage",),
-    DisputeContent: ("state_sentence",),
     Matrix: ("decisive", "sensitivity_sentence"),
-    ReviewContent: ("rating_number",),
-    VerdictContent: ("likelihood_sentence", "confidence_sentence"),
 }
-"""What is derived from the fields of a row and said in a report, by its kind."""
+"""What is derived from the fields of a matrix and said in a report; content classes declare it themselves."""
 
 
 def write(dossier: Dossier) -> bytes:
@@ -114,7 +111,7 @@ class _Plain:
             DocumentContent: {row.id for row in dossier.documents},
         }
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: object) -> Any:
         """Any value; a source or document that is listed becomes a reference."""
         if value is None or isinstance(value, str | bool | int | float):
             return value
@@ -133,18 +130,18 @@ class _Plain:
             return {"id": value.id, "label": label, "address": self.imprint.address(_NOUNS[type(value)], value.id)}
         return self.whole(value)
 
-    def whole(self, row: Any) -> dict[str, Any]:
+    def whole(self, row: object) -> dict[str, Any]:
         """A row with all of its fields, its address and what is derived from them."""
         noun = _NOUNS.get(type(row))
-        where = {"address": self.imprint.address(noun, row.id)} if noun else {}
+        where = {"address": self.imprint.address(noun, row.id)} if noun and isinstance(row, Numbered) else {}
         if isinstance(row, ClaimContent):
             where["page"] = self.imprint.page("claims", row.id)
         elif isinstance(row, DisputeContent):
             where["page"] = self.imprint.page("disputes", row.slug)
-        said = {name: self.value(getattr(row, name)) for name in _SAID.get(type(row), ())}
+        said = {name: self.value(getattr(row, name)) for name in _SAID.get(type(row)) or derived(type(row))}
         return where | self.fields_of(row) | said
 
-    def fields_of(self, row: Any) -> dict[str, Any]:
+    def fields_of(self, row: object) -> dict[str, Any]:
         """The fields of a dataclass, in their order."""
         if not is_dataclass(row):
             raise TypeError(f"There is no JSON for {type(row).__name__}.")

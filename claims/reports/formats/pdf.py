@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import orjson
 import typst
 
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats.drawing import fonts, lettered, size
+from claims.reports.formats.drawing import SIDES_IN_A_ROW, fonts, lettered, size
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -25,15 +26,19 @@ from claims.reports.outline.blocks import (
     Run,
     Runs,
     Table,
+    balanced,
     plain,
     runs,
 )
 from claims.reports.outline.report import outline_of
 
+Data = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | list["Data"] | dict[str, "Data"]
+"""What the layout reads: values as JSON has them."""
 _HERE = Path(__file__).resolve().parent
 _SHORT_BLOCKS = 2000
 """Letters. Neither a card shorter than this nor a table lower than that is torn apart by the end of a page."""
 _SHORT_TABLE = 110
+"""Millimetres."""
 _PAGE, _LINE, _LETTER = 164, 4.1, 1.55
 """The width between the margins, the height of a line and the width of a letter in a table, in millimetres."""
 
@@ -52,7 +57,7 @@ def write(dossier: Dossier) -> bytes:
             return _compile(content, made, "1.7", machine=True)
 
 
-def _compile(content: dict[str, str], made: int, standard: Any, *, machine: bool) -> bytes:
+def _compile(content: dict[str, str], made: int, standard: Literal["ua-1", "1.7"], *, machine: bool) -> bytes:
     compiler = typst.Compiler(input=_layout(), font_paths=fonts(machine=machine), sys_inputs=content)
     written = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
     assert isinstance(written, bytes)
@@ -64,7 +69,7 @@ def _layout() -> bytes:
     return (_HERE / "typst" / "report.typ").read_bytes()
 
 
-def _report(outline: Outline) -> dict[str, Any]:
+def _report(outline: Outline) -> dict[str, Data]:
     return {
         "title": outline.title,
         "short": outline.short,
@@ -73,7 +78,7 @@ def _report(outline: Outline) -> dict[str, Any]:
         "newsroom": outline.newsroom,
         "warning": outline.warning,
         "warning_runs": _runs(runs(outline.warning)),
-        "imprint": [(label, _runs(content)) for label, content in outline.imprint],
+        "imprint": _pairs(outline.imprint),
         "foot": outline.foot,
         "address": outline.address,
         "contents": outline.contents,
@@ -82,46 +87,63 @@ def _report(outline: Outline) -> dict[str, Any]:
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
-    name = {"block": type(block).__name__.lower()}
+def _block(block: Block) -> dict[str, Data]:
+    name: dict[str, Data] = {"block": type(block).__name__.lower()}
     match block:
         case Heading():
-            return name | _content(block.runs) | {
-                "level": block.level, "anchor": block.anchor, "over": block.over, "note": block.note,
-            }  # fmt: skip
+            return name | _content(block.runs) | {"level": block.level, "anchor": block.anchor, "over": block.over}
         case Paragraph():
             return name | _content(block.runs) | {"role": block.role}
         case Quote():
             return name | _tongue(block.lang) | {"rtl": block.rtl, "role": block.role, "paragraphs": block.paragraphs}
         case Facts():
-            return name | {"pairs": [(label, _runs(content)) for label, content in block.pairs]}
+            return name | {"pairs": _pairs(block)}
         case Table():
             return name | {
                 "caption": block.caption,
-                "head": block.head,
+                # Repeated on each page it is no content, and what is no content has no links (PDF/UA).
+                "head": [_content(tuple(replace(run, link="") for run in cell)) for cell in block.head],
                 "rows": [[_content(cell) for cell in row] for row in block.rows],
                 "widths": block.widths,
                 "row_heads": block.row_heads,
-                "strips": block.strips,
                 "totals": block.totals,
                 "short": _height(block) < _SHORT_TABLE,
             }
+        case Items() if block.role == "sides":
+            groups = balanced(len(block.cards), SIDES_IN_A_ROW)
+            return {"block": "sides", "groups": [[_side(block.cards[place]) for place in group] for group in groups]}
         case Items():
-            return name | {"entries": [_kept(entry) for entry in block.entries], "ordered": block.ordered}
+            return name | {"entries": [_kept(card.blocks) for card in block.cards], "ordered": block.ordered}
         case Picture():
             return name | _picture(block)
         case Card():
             return name | {"role": block.role, "colour": block.colour} | _kept(block.blocks)
 
 
-def _kept(blocks: tuple[Block, ...]) -> dict[str, Any]:
+def _pairs(facts: Facts) -> Data:
+    return [[_run(label), _runs(content)] for label, content in facts.pairs]
+
+
+def _side(card: Card) -> Data:
+    return {"colour": card.colour, "parts": [_block(part) for part in card.parts]}
+
+
+def _kept(blocks: tuple[Block, ...]) -> dict[str, Data]:
     """The blocks, and whether they are so short that no page should end within them."""
-    return {"blocks": list(map(_block, blocks)), "short": sum(map(_length, blocks)) < _SHORT_BLOCKS}
+    return {"blocks": [_block(block) for block in blocks], "short": sum(map(_length, blocks)) < _SHORT_BLOCKS}
 
 
 def _length(block: Block) -> int:
     """About how many letters of room it takes."""
-    text = plain(block.runs) if isinstance(block, Paragraph) else block.text if isinstance(block, Quote) else "\n" * 50
+    match block:
+        case Paragraph():
+            text = plain(block.runs)
+        case Quote():
+            text = block.text
+        case Facts():
+            text = "\n".join(plain(content) for _label, content in block.pairs)
+        case _:
+            text = "\n" * 50
     return len(text) + 85 * (1 + text.count("\n"))
 
 
@@ -138,16 +160,16 @@ def _height(table: Table) -> float:
     return sum(_LINE * count + 3.5 for count in lines)
 
 
-def _content(content: Runs) -> dict[str, Any]:
+def _content(content: Runs) -> dict[str, Data]:
     # Several runs are a sentence of the report's own; one alone is a text of the register.
     return {"runs": _runs(content), "rtl": len(content) == 1 and content[0].rtl}
 
 
-def _runs(content: Runs) -> list[dict[str, Any]]:
+def _runs(content: Runs) -> Data:
     return [_run(run) for run in content]
 
 
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Data]:
     return {
         "text": run.text,
         "style": run.style,
@@ -167,7 +189,7 @@ def _tongue(lang: str) -> dict[str, str]:
     return {"lang": language.lower(), "region": region.upper()}
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def _picture(picture: Picture) -> dict[str, Data]:
     width, height = size(picture)
     return {
         "title": picture.title,

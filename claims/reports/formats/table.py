@@ -1,17 +1,23 @@
-"""The one list of columns, and the rows of a dossier under it: flat, for spreadsheets."""
+"""The one list of columns, and the rows of a dossier under it: flat, for spreadsheets.
+
+What a column holds is declared by the content classes; here stands what a row says in a column by more than one field.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from claims.logic.wording import number
-from claims.reports.content.dossier import ClaimContent, DisputeContent, DisputeDossier, Dossier
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.declare import Numbered, cells, declared
+from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import (
     AttributionContent,
+    DisputeContent,
     DocumentContent,
     EvidenceContent,
     InquiryContent,
+    RatingContent,
     RelationContent,
     ReviewContent,
     SourceContent,
@@ -19,7 +25,7 @@ from claims.reports.content.rows import (
 )
 from claims.reports.formats import changes, matrix
 
-COLUMNS = (
+_ORDER = (
     "row_type",
     "id",
     "address",
@@ -71,6 +77,21 @@ COLUMNS = (
     "wikidata",
     "fingerprint",
 )
+_CONTENT: tuple[type, ...] = (
+    DisputeContent,
+    ClaimContent,
+    VerdictContent,
+    AttributionContent,
+    EvidenceContent,
+    RelationContent,
+    ReviewContent,
+    InquiryContent,
+    SourceContent,
+    DocumentContent,
+)
+_DECLARED = (entry.column for content in _CONTENT for entry in declared(content).values() if entry.column)
+COLUMNS = tuple(dict.fromkeys((*_ORDER, *_DECLARED)))
+"""Every column: those that programs know in their order, then whatever else a content class declares."""
 
 
 def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
@@ -115,99 +136,42 @@ def _rows_of(claim: ClaimContent) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for relation in claim.relations:
         yield "relation", "relations", _relation(relation)
     for review in claim.reviews:
-        yield "review", "reviews", _review(review)
+        yield "review", "reviews", _cells(review)
     for inquiry in claim.inquiries:
         yield "inquiry", "inquiries", _inquiry(inquiry)
 
 
 def _dispute(row: DisputeContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "status": row.state.code,
-        "title": row.question,
-        "text": row.summary,
-        "date": row.occurred_on.text,
-        "place": row.place,
-        "kind": row.visibility.code,
-        "note": "at most one claim can hold" if row.exclusive else "",
-    }
+    return _cells(row) | {"note": "at most one claim can hold" if row.exclusive else ""}
 
 
 def _claim(row: ClaimContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "status": row.status.code,
-        "text": row.text,
-        "language": row.language.code,
-        "note": row.context,
-        "date": row.first_published_at.text,
-        "rating": row.verdict.rating.label if row.verdict else "",
-        "rating_number": row.verdict.rating.number if row.verdict else "",
-        "reason": row.withdrawn_reason or row.check_reason,
-        "quantity_min": number(row.quantity_min) if row.quantity_min is not None else "",
-        "quantity_max": number(row.quantity_max) if row.quantity_max is not None else "",
-        "quantity_unit": row.quantity_unit,
-        "tags": "; ".join(row.tags),
-    }
+    rating = _rating(row.verdict.rating) if row.verdict else {}
+    return _cells(row) | rating | {"reason": row.withdrawn_reason or row.check_reason}
 
 
 def _verdict(row: VerdictContent, before: str, *, current: bool) -> dict[str, Any]:
-    return {
-        "id": row.id,
+    return _cells(row) | {
         "status": "current" if current else "superseded" if row.published_at else row.status.code,
-        "title": row.summary,
-        "text": row.rationale,
-        "date": row.published_at.text,
-        "rating": row.rating.label,
-        "rating_number": row.rating.number,
-        "likelihood": row.likelihood.words,
-        "confidence": row.confidence.words,
         "refers_to_id": row.supersedes,
         "refers_to": f"verdict that it supersedes: {before}" if row.supersedes else "",
-        "kind": row.correction_severity.code,
-        "reason": row.correction_reason,
         "source": " / ".join(name for name in (row.author, row.reviewer) if name),
     }
 
 
 def _attribution(row: AttributionContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "text": row.quote,
-        "language": row.quote_language.code,
-        "translation": row.translation,
-        "translator": row.translator,
-        "date": row.said_on.text,
-        "stance": row.stance.code,
-        **_speaker(row.source),
-        "capacity": row.capacity,
-        "on_behalf_of_id": row.on_behalf_of.id if row.on_behalf_of else "",
-        "on_behalf_of": row.on_behalf_of.name if row.on_behalf_of else "",
-        "anonymous_reason": row.anonymous_reason,
-        **_works([row.document] if row.document else []),
-        "place": row.place,
+    hands = (link.source.name if link.source else "withdrawn" for link in row.chain)
+    return _cells(row) | {
         "refers_to_id": row.relayed_from,
-        "refers_to": " < ".join(link.source.name if link.source else "withdrawn" for link in row.chain)
-        if row.relayed
-        else "",
+        "refers_to": " < ".join(hands) if row.relayed else "",
         "origin_id": row.origin,
-        "quote_state": row.quote_state.code,
     }
 
 
 def _evidence(row: EvidenceContent) -> dict[str, Any]:
     parent = row.lineage[1] if len(row.lineage) > 1 else None
-    return {
+    return _cells(row) | {
         "id": row.link_id,
-        "title": row.title,
-        "text": row.description,
-        "note": row.note,
-        "date": row.observed_on.text,
-        "kind": row.kind.code,
-        "bearing": row.bearing.code,
-        "strength": row.strength.code,
-        "grade": row.credibility.words,
-        **_works(row.documents),
         "refers_to_id": parent.id if parent else "",
         "refers_to": parent.title if parent else "",
         "origin_id": row.origin,
@@ -215,81 +179,45 @@ def _evidence(row: EvidenceContent) -> dict[str, Any]:
 
 
 def _relation(row: RelationContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.verb,
-        "text": row.point.words,
-        "note": row.note,
-        "refers_to_id": row.other_id,
-        "refers_to": row.other_text,
-        "rating": row.other_rating,
-    }
-
-
-def _review(row: ReviewContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "title": row.title,
-        "text": row.rating_text,
-        "language": row.language.code,
-        "date": row.reviewed_on.text,
-        "rating": row.nearest_rating,
-        "rating_number": row.rating_number,
-        **_speaker(row.publisher),
-        "url": row.url,
-    }
+    return _cells(row) | {"refers_to_id": row.other_id}
 
 
 def _inquiry(row: InquiryContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "status": row.outcome.code,
-        "title": row.question,
-        "text": row.answer,
-        "date": row.asked_on.text,
-        "until": row.answered_on.text or row.due_on.text,
-        "place": row.channel,
-        **_speaker(row.source),
-    }
+    return _cells(row) | {"until": row.answered_on.text or row.due_on.text}
 
 
 def _source(row: SourceContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "title": row.name,
-        "text": row.description,
-        "kind": row.kind.code,
-        "grade": row.reliability.words,
-        "note": row.reliability_note,
-        "reason": row.interests,
-        "url": row.website,
-        "refers_to": row.part_of,
-        "country": row.country.code,
-        "wikidata": row.wikidata,
-        "status": "withheld" if row.withheld else "",
-    }
+    return _cells(row) | {"status": "withheld" if row.withheld else ""}
 
 
 def _document(row: DocumentContent) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "title": row.title,
-        "kind": row.kind.code,
-        "language": row.language.code,
-        "date": row.published_on.text,
-        "status": f"retracted {row.retracted_on.text}" if row.retracted_on else "",
-        **(_speaker(row.publisher) if row.publisher else {}),
-        "note": row.authors,
-        **_works([row]),
-    }
+    retracted = f"retracted {row.retracted_on.text}" if row.retracted_on else ""
+    return _cells(row) | {"status": retracted, **_works((row,))}
 
 
-def _speaker(source: SourceContent) -> dict[str, Any]:
-    return {"source_id": source.id, "source": source.name}
+def _cells(row: Numbered) -> dict[str, Any]:
+    """The id and what is declared; what another row is referred to by stands in columns of its own."""
+    found: dict[str, Any] = {"id": row.id}
+    for column, value in cells(row).items():
+        match value:
+            case SourceContent():
+                found |= {f"{column}_id": value.id, column: value.name}
+            case DocumentContent():
+                found |= _works((value,))
+            case tuple():
+                found |= _works(value)
+            case RatingContent():
+                found |= _rating(value)
+            case _:
+                found[column] = value
+    return found
 
 
-def _works(documents: Iterable[DocumentContent]) -> dict[str, Any]:
-    documents = list(documents)
+def _rating(row: RatingContent) -> dict[str, Any]:
+    return {"rating": row.label, "rating_number": row.number}
+
+
+def _works(documents: tuple[DocumentContent, ...]) -> dict[str, Any]:
     copies = [copy for work in documents for copy in work.snapshots]
     return {
         "document_id": "; ".join(str(work.id) for work in documents),

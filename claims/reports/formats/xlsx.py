@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, count, islice
 from typing import IO, Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from claims.reports.formats.csv import readable
 
@@ -61,7 +66,7 @@ def write_workbook(
     """Write the sheets and, last, the sheet "About" with the names and values of `about` and the meanings of columns.
 
     `progress` is told now and then how many rows are written, `moment` is the date inside the file. Returns how many
-    rows were written. Raises whatever the reading of rows raises; the target then holds no workbook.
+    rows were written. Raises OSError and whatever the reading of rows raises; the target then holds no workbook.
     """
     # A folder of our own: what is left of a workbook that failed goes with it.
     with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
@@ -71,16 +76,20 @@ def write_workbook(
             told = [book.add(sheet) for sheet in sheets]
             book.add_about(about, told)
             book.workbook.close()
+        except FileCreateError as error:
+            # Its own word for what befell the file, such as a full disk.
+            raise error.args[0] from None
         finally:
             for sheet in book.workbook.worksheets():
-                sheet._opt_close()
+                with suppress(OSError):
+                    sheet._opt_close()
     return book.rows
 
 
 class _Book:
     """A workbook that is being written."""
 
-    def __init__(self, workbook: Any, progress: Progress | None) -> None:
+    def __init__(self, workbook: Workbook, progress: Progress | None) -> None:
         self.workbook, self.progress = workbook, progress
         self.rows = self.cut = 0
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -130,7 +139,7 @@ class _Book:
         if columns:
             page.autofilter(0, 0, line, len(columns) - 1)
 
-    def cell(self, page: Any, line: int, place: int, value: Any, style: Any = None) -> None:
+    def cell(self, page: Worksheet, line: int, place: int, value: object, style: Format | None = None) -> None:
         """Write one value: a number as a number while all of its digits are kept, all else as text."""
         if value is None or value == "":
             return

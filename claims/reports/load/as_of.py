@@ -32,7 +32,10 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.models.claim import ClaimChild, Withdrawable
 from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import Versions, join
 from sources.models import Document, Snapshot, Source
 
@@ -45,7 +48,7 @@ class Past:
     A fixed number of queries, but for one for each generation of evidence and of bodies that belong to others.
     """
 
-    def __init__(self, moment: datetime, user: Any) -> None:
+    def __init__(self, moment: datetime, user: Reader) -> None:
         self.moment, self.user, self.desk = moment, user, is_desk(user)
         self.versions = Versions(moment)
 
@@ -99,7 +102,8 @@ class Past:
 
     @cached_property
     def _memberships(self) -> set[int]:
-        return set(DisputeMember.objects.filter(user_id=self.user.pk).values_list("dispute", flat=True))
+        pk = self.user.pk if self.user is not None else None
+        return set(DisputeMember.objects.filter(user=pk).values_list("dispute", flat=True)) if pk else set()
 
     # --- what hangs on claims ---
 
@@ -118,7 +122,7 @@ class Past:
         for rows in (self.attributions, self.reviews, self.inquiries):
             join(rows.values(), "claim", self.claims)
 
-    def _children(self, model: Any) -> Rows:
+    def _children(self, model: type[ClaimChild]) -> Rows:
         return self.versions.where(model, "claim", self.shown.keys())
 
     def _load_evidence(self) -> None:
@@ -227,7 +231,7 @@ class Past:
         """As ClaimChild.objects.visible_to says it: outside the desk only what stood."""
         return [row for row in rows if self.desk or _stands(row)]
 
-    def _generations(self, model: Any, parent: str, ids: Iterable[int | None]) -> Rows:
+    def _generations(self, model: type[Evidence | Source], parent: str, ids: Iterable[int | None]) -> Rows:
         """The rows with these ids and all that they descend from."""
         found: Rows = {}
         wanted = {pk for pk in ids if pk is not None}
@@ -245,9 +249,9 @@ def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _still_there(model: Any, ids: Iterable[int]) -> set[int]:
+def _still_there(model: type[RecordedModel], ids: Iterable[int]) -> set[int]:
     return set(model._base_manager.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _stands(row: Any) -> bool:
+def _stands(row: Withdrawable) -> bool:
     return row.withdrawn_at is None

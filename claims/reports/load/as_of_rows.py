@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.choices import ClaimStatus
-from claims.models import Claim, Dispute
+from claims.models import Attribution, Claim, Dispute
 from claims.models.relation import RIVALRY
 from claims.reports.load.as_of import Past, under
 from claims.reports.load.rows import Rows
@@ -15,11 +15,13 @@ from claims.rules.current_verdict import current_verdict
 from claims.rules.dispute_state import Side, dispute_state
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
+from factcheck.base.people import Reader
+from sources.models import Snapshot
 
 NOTHING = "At that moment the register had nothing of this that you may read. Choose a later moment, or leave it out."
 
 
-def dispute_at(pk: int, user: Any, moment: datetime) -> tuple[Dispute, str, list[Claim], Rows]:
+def dispute_at(pk: int, user: Reader, moment: datetime) -> tuple[Dispute, str, list[Claim], Rows]:
     """The dispute as it stood, its state, those of its claims that `user` may read, and what hung on them.
 
     Raises Absent when there was nothing that they could read then and may read now.
@@ -34,7 +36,7 @@ def dispute_at(pk: int, user: Any, moment: datetime) -> tuple[Dispute, str, list
     return dispute, state_at(past, dispute), list(readable.values()), rows_at(past)
 
 
-def claim_at(pk: int, user: Any, moment: datetime) -> tuple[Claim, Rows]:
+def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:
     """The claim as it stood, and what hung on it. Raises Absent as `dispute_at` does."""
     past = Past(moment, user)
     claim = past.claim(pk)
@@ -112,10 +114,10 @@ def _withdrawn(past: Past) -> dict[int, list[Any]]:
     return found
 
 
-def by_said_on(row: Any) -> tuple[bool, str, int]:
+def by_said_on(row: Attribution) -> tuple[bool, str, int]:
     """In order of time, what has no date last, as `Attribution.objects.by_said_on`."""
     return row.said_on == "", row.said_on, row.pk
 
 
-def _newest_first(row: Any) -> tuple[float, int]:
+def _newest_first(row: Snapshot) -> tuple[float, int]:
     return -row.taken_at.timestamp(), -row.pk

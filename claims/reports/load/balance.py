@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
@@ -14,6 +15,7 @@ from claims.choices import ClaimStatus
 from claims.logic.balance import STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
 from claims.models import Attribution, Rating, Verdict
 from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
 from factcheck.base.places import country_name
 from sources.models import Source
 from sources.models.source import WITHHELD
@@ -68,7 +70,7 @@ _COUNTS = {
 Key = tuple[int, Any]
 
 
-def load_balance(user: Any, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50) -> Balance:
+def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50) -> Balance:
     """The balance `by` source, side or country of what `user` may read, or of those `statements` on it alone.
 
     A side is the topmost body of whoever the source speaks for. Statements and claims that were withdrawn are left out.
@@ -101,7 +103,7 @@ def load_balance(user: Any, by: str, statements: QuerySet[Attribution] | None = 
     )
 
 
-def _said(by: str, rows: QuerySet[Attribution], user: Any) -> tuple[str, list[Any]]:
+def _said(by: str, rows: QuerySet[Attribution], user: Reader) -> tuple[str, list[Any]]:
     """The common table expressions on who says what, and their parameters."""
     withheld = Q(source__withheld=True) | Q(on_behalf_of__withheld=True)
     hidden = Value(0) if is_desk(user) else Case(When(withheld, then=Value(1)), default=Value(0))
@@ -119,14 +121,16 @@ def _said(by: str, rows: QuerySet[Attribution], user: Any) -> tuple[str, list[An
     return _SAID.format(climb=climb, said=said_sql, party=_PARTIES[by], tops=tops), [*climb_params, *said_params]
 
 
-def _climb(user: Any) -> tuple[str, Sequence[Any]]:
+def _climb(user: Reader) -> tuple[str, Sequence[Any]]:
     parts = Source._base_manager.filter(part_of=OuterRef("pk"))
     bodies = Source.objects.visible_to(user).named_to(user).filter(Exists(parts)).order_by()
     sql, params = bodies.values("pk", "part_of").query.sql_with_params()
     return _CLIMB.format(bodies=sql, sources=connection.ops.quote_name(Source._meta.db_table)), params
 
 
-def _outcomes(cursor: Any, said: str, params: Sequence[Any], keys: Sequence[Key]) -> dict[tuple[Any, ...], Outcome]:
+def _outcomes(
+    cursor: CursorWrapper, said: str, params: Sequence[Any], keys: Sequence[Key]
+) -> dict[tuple[Any, ...], Outcome]:
     named = [party for hidden, party in keys if not hidden]
     conditions = [f"hidden = 0 AND party IN ({', '.join(['%s'] * len(named))})"] if named else []
     conditions += ["hidden = 1"] if len(named) < len(keys) else []

@@ -10,10 +10,12 @@ from django.db.models.functions import RowNumber
 
 from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.models import Claim, Dispute, Verdict
+from claims.models.verdict import VerdictQuerySet
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
-from claims.reports.load.redact import moment, term, when
+from claims.reports.load.fields import moment, term, when
 from claims.reports.load.rows import under
 from claims.rules.dispute_state import states_of
+from factcheck.base.people import Reader
 
 CLAIMS = 3
 """How many claims of a dispute a list shows."""
@@ -46,7 +48,7 @@ def verdict_cards(verdicts: Iterable[Verdict]) -> tuple[ClaimCard, ...]:
     return tuple(_claim(row.claim, row, row.claim.dispute) for row in verdicts)
 
 
-def newest_verdicts(user: Any) -> Any:
+def newest_verdicts(user: Reader) -> VerdictQuerySet:
     """The verdicts that stand now on published claims which `user` may read, the newest first."""
     rows = Verdict.objects.visible_to(user).current().filter(claim__status=ClaimStatus.PUBLISHED)
     return rows.select_related("rating", "claim__dispute").order_by("-published_at", "-id")

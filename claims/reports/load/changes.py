@@ -7,12 +7,38 @@ from dataclasses import replace
 from typing import Any
 
 from claims.logic import diff
-from claims.reports.content.changes import FIELDS, KINDS, NOUNS, ChangeContent, Difference
+from claims.reports.content.changes import KINDS, NOUNS, ChangeContent, Difference
+from claims.reports.content.declare import Plain, compared, labels, text
 from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
-from claims.reports.content.rows import Term, VerdictContent
-from claims.reports.load.representation import representation_of, rows_of, text_of
+from claims.reports.content.rows import (
+    AttributionContent,
+    DisputeContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
+    RelationContent,
+    ReviewContent,
+    SourceContent,
+    Term,
+    VerdictContent,
+)
+from claims.reports.load.representation import representation_of
 
 _ORDER = {noun: place for place, noun in enumerate(NOUNS)}
+_CONTENT: dict[str, type] = {
+    "dispute": DisputeContent,
+    "claim": ClaimContent,
+    "verdict": VerdictContent,
+    "attribution": AttributionContent,
+    "evidence-link": EvidenceContent,
+    "evidence": EvidenceContent,
+    "relation": RelationContent,
+    "review": ReviewContent,
+    "inquiry": InquiryContent,
+    "source": SourceContent,
+    "document": DocumentContent,
+}
+"""Where the fields of each kind of row are declared."""
 _SELF_EVIDENT = {"claim", "other"}
 """The two ends of a relation: they never change, and a claim in other words is told as such."""
 _DECISION = ("rating", "likelihood", "confidence", "summary", "rationale")
@@ -49,7 +75,7 @@ def _rows(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
             continue
         if row.noun == "evidence" and row.change != "changed":
             continue  # told by what links it to a claim
-        differences = _differences(row.fields)
+        differences = _differences(row.noun, row.fields)
         if row.change != "changed" or differences:
             yield _view(row.change, row.noun, row.id, row.claim, row.label, differences)
 
@@ -67,7 +93,7 @@ def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]
             shown: Any = new or old
             yield _view("added" if new else "removed", "verdict", shown.id, claim.id, shown.rating.label)
             continue
-        differences = _differences(_decision(old, new))
+        differences = _differences("verdict", _decision(old, new))
         if differences or old.id != new.id:
             kind = "changed" if old.id == new.id else "replaced"
             change = _view(kind, "verdict", new.id, claim.id, new.rating.label, differences)
@@ -75,7 +101,7 @@ def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]
 
 
 def _decision(old: VerdictContent, new: VerdictContent) -> dict[str, tuple[Any, Any]]:
-    was, now = rows_of(old), rows_of(new)
+    was, now = compared(old), compared(new)
     return {name: (was[name], now[name]) for name in _DECISION if was[name] != now[name]}
 
 
@@ -115,23 +141,25 @@ def _cited(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
         ("source", before.sources, after.sources),
         ("document", before.documents, after.documents),
     ):
-        was = {row.id: rows_of(row) for row in old}
+        was = {row.id: compared(row) for row in old}
         for row in new:
-            now = rows_of(row)
+            now = compared(row)
             fields = {name: (was[row.id][name], now[name]) for name in now} if row.id in was else {}
-            if differences := _differences(fields):
-                yield _view("changed", noun, row.id, None, text_of(now.get("name") or now.get("title")), differences)
+            if differences := _differences(noun, fields):
+                yield _view("changed", noun, row.id, None, row.label, differences)
 
 
-def _differences(fields: Mapping[str, tuple[Any, Any]]) -> tuple[Difference, ...]:
+def _differences(noun: str, fields: Mapping[str, tuple[Any, Any]]) -> tuple[Difference, ...]:
+    words = labels(_CONTENT[noun])
     return tuple(
-        Difference(name, FIELDS.get(name, name.replace("_", " ")), text_of(old), text_of(new))
+        # What only links one row to another (the evidence of a bearing) is no field of a content class.
+        Difference(name, words.get(name, name), text(old), text(new))
         for name, (old, new) in fields.items()
         if name not in _SELF_EVIDENT and _ids(old) != _ids(new)
     )
 
 
-def _ids(value: Any) -> Any:
+def _ids(value: Plain) -> Plain:
     """What is compared: of what is referred to its id alone, since a new name is told where it was given."""
     if isinstance(value, Mapping):
         return value["id"]

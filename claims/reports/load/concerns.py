@@ -8,7 +8,7 @@ from claims.choices import ClaimStatus, Outcome
 from claims.models.relation import RIVALRY
 from claims.reports.content.concerns import Concern, Entered, concerns
 from claims.reports.content.dossier import ClaimContent
-from claims.reports.load.redact import day
+from claims.reports.load.fields import day
 from claims.reports.load.rows import Rows
 
 

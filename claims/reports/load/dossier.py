@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from claims.choices import ClaimStatus, DisputeState, Visibility
+from claims.choices import ClaimStatus, DisputeState
 from claims.logic.origins import Tally, tally
 from claims.models import Claim, Dispute
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
@@ -20,14 +20,16 @@ from claims.reports.load.as_of_rows import claim_at, dispute_at
 from claims.reports.load.assemble import assemble_claim
 from claims.reports.load.changes import find_changes
 from claims.reports.load.concerns import find_concerns
+from claims.reports.load.fields import content_of, term
+from claims.reports.load.fields import moment as moment_content
 from claims.reports.load.matrix import assemble_matrix
-from claims.reports.load.redact import Mask, term, when
-from claims.reports.load.redact import moment as moment_view
+from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.timeline import assemble_timeline
 from claims.rules.dispute_state import states_of
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent, RuleViolation
+from factcheck.base.people import Reader
 
 # Published claims first, then what only the desk sees.
 _ORDER = {ClaimStatus.PUBLISHED: 0, ClaimStatus.IN_REVIEW: 1, ClaimStatus.DRAFT: 2, ClaimStatus.WITHDRAWN: 3}
@@ -44,7 +46,7 @@ def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 
 
 def load_dispute(
-    dispute: Dispute, user: Any, moment: datetime | None = None, since: datetime | None = None
+    dispute: Dispute, user: Reader, moment: datetime | None = None, since: datetime | None = None
 ) -> DisputeDossier:
     """The dispute with all its claims that `user` may read, now or as it stood at `moment`; with `since`, also what
     has changed from that moment on.
@@ -55,8 +57,8 @@ def load_dispute(
     return _compared(lambda at: _load_dispute(dispute, user, at), moment, since)
 
 
-def _load_dispute(dispute: Dispute, user: Any, moment: datetime | None) -> DisputeDossier:
-    mask = Mask.of(user)
+def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> DisputeDossier:
+    redaction = Redaction.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
         state = states_of([dispute])[dispute.pk]
@@ -65,17 +67,19 @@ def _load_dispute(dispute: Dispute, user: Any, moment: datetime | None) -> Dispu
     else:
         dispute, state, claims, rows = dispute_at(dispute.pk, user, moment)
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    content = _content(claims, rows, mask, _dispute(dispute, term(state, DisputeState)), moment)
+    content = _content(claims, rows, redaction, _dispute(dispute, term(state, DisputeState)), moment)
     views = content["claims"]
     return DisputeDossier(
         **content,
-        matrix=assemble_matrix(views, rows, mask, exclusive=dispute.exclusive),
-        timeline=assemble_timeline(views, rows, mask),
-        concerns=find_concerns(views, rows, exclusive=dispute.exclusive, today=_day(moment)) if mask.desk else (),
+        matrix=assemble_matrix(views, rows, redaction, exclusive=dispute.exclusive),
+        timeline=assemble_timeline(views, rows, redaction),
+        concerns=find_concerns(views, rows, exclusive=dispute.exclusive, today=_day(moment)) if redaction.desk else (),
     )
 
 
-def load_claim(claim: Claim, user: Any, moment: datetime | None = None, since: datetime | None = None) -> ClaimDossier:
+def load_claim(
+    claim: Claim, user: Reader, moment: datetime | None = None, since: datetime | None = None
+) -> ClaimDossier:
     """The claim with what `user` may read of it, now or as it stood at `moment`; with `since`, also what has changed
     from that moment on.
 
@@ -84,14 +88,14 @@ def load_claim(claim: Claim, user: Any, moment: datetime | None = None, since: d
     return _compared(lambda at: _load_claim(claim, user, at), moment, since)
 
 
-def _load_claim(claim: Claim, user: Any, moment: datetime | None) -> ClaimDossier:
+def _load_claim(claim: Claim, user: Reader, moment: datetime | None) -> ClaimDossier:
     if moment is None:
         claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
         rows = Rows.of([claim.pk], user)
     else:
         claim, rows = claim_at(claim.pk, user, moment)
     dispute = _dispute(claim.dispute, Term("", "")) if claim.dispute is not None else None
-    return ClaimDossier(**_content([claim], rows, Mask.of(user), dispute, moment))
+    return ClaimDossier(**_content([claim], rows, Redaction.of(user), dispute, moment))
 
 
 def _compared(
@@ -109,7 +113,7 @@ def _compared(
         before = load(since)
     except Absent:
         before = None
-    return replace(dossier, since=moment_view(since), changes=find_changes(before, dossier))
+    return replace(dossier, since=moment_content(since), changes=find_changes(before, dossier))
 
 
 def _head(moment: datetime | None) -> tuple[int, str]:
@@ -121,19 +125,21 @@ def _head(moment: datetime | None) -> tuple[int, str]:
 
 
 def _content(
-    claims: list[Claim], rows: Rows, mask: Mask, dispute: DisputeContent | None, shown: datetime | None
+    claims: list[Claim], rows: Rows, redaction: Redaction, dispute: DisputeContent | None, shown: datetime | None
 ) -> dict[str, Any]:
     entry, digest = _head(shown)
     imprint = Imprint(
         newsroom=settings.FACTCHECK_NEWSROOM,
         base_url=settings.FACTCHECK_BASE_URL,
         moment=timezone.localtime(timezone.now()),
-        desk=mask.desk,
-        as_of=moment_view(shown),
+        desk=redaction.desk,
+        as_of=moment_content(shown),
         head_entry=entry,
         head_hash=digest,
     )
-    views = tuple(assemble_claim(number, claim, rows, mask, imprint) for number, claim in enumerate(claims, start=1))
+    views = tuple(
+        assemble_claim(number, claim, rows, redaction, imprint) for number, claim in enumerate(claims, start=1)
+    )
     standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
     return {
         "imprint": imprint,
@@ -147,18 +153,7 @@ def _content(
 
 
 def _dispute(row: Dispute, state: Term) -> DisputeContent:
-    return DisputeContent(
-        id=row.pk,
-        slug=row.slug,
-        title=row.title,
-        question=row.question,
-        summary=row.summary,
-        occurred_on=when(row.occurred_on),
-        place=row.place,
-        exclusive=row.exclusive,
-        visibility=term(row.visibility, Visibility),
-        state=state,
-    )
+    return content_of(DisputeContent, row, state=state)
 
 
 def _day(moment: datetime | None) -> date:

@@ -11,11 +11,11 @@ from claims.logic.matrix_scores import matrix_of
 from claims.logic.weighing import RELIABILITY_WEIGHTS
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.rows import EvidenceContent
-from claims.reports.load.redact import Mask
+from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
 
-def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, mask: Mask, *, exclusive: bool) -> Matrix:
+def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction, *, exclusive: bool) -> Matrix:
     """The evidence that bears on any of the competing `claims`, against each of them, as one reader may know it.
 
     Who rated how is for the desk alone; what the ratings come to is for whoever may read the claims.
@@ -29,13 +29,13 @@ def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, mask: Mask, *, e
         for row in rows.assessments.get(claim, []):
             if row.evidence_id in pieces:
                 analysts.add(row.analyst_id)
-                name = row.analyst.get_full_name() or row.analyst.get_username() if mask.desk else ""
-                votes[row.evidence_id, claim].append(Vote(row.rating, name, row.note if mask.desk else ""))
+                name = row.analyst.get_full_name() or row.analyst.get_username() if redaction.desk else ""
+                votes[row.evidence_id, claim].append(Vote(row.rating, name, row.note if redaction.desk else ""))
     return matrix_of(
         [Hypothesis(claim.id, claim.number, claim.text) for claim in rivals],
         [_piece(pieces[pk]) for pk in sorted(pieces)],
         votes,
-        name_analysts=mask.desk,
+        name_analysts=redaction.desk,
         analysts=len(analysts),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from claims.logic.origins import TOGETHER, Origins, Said, count_pieces, count_voices, tally
 from claims.models import Attribution, EvidenceLink
 from claims.reports.load.rows import Rows, ancestry
+from factcheck.base.people import Reader
 
 Shown = tuple[int, str]
 
@@ -40,7 +40,7 @@ class Heard:
         )
 
 
-def hear(claims: Collection[int], user: Any) -> Heard:
+def hear(claims: Collection[int], user: Reader) -> Heard:
     """What stands on these claims, all of which `user` may read; counted as `Rows.of` and the reports count it."""
     said: dict[int, list[Said]] = defaultdict(list)
     relayed_from: dict[int, int | None] = {}

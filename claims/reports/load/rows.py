@@ -25,18 +25,20 @@ from claims.models import (
     Verdict,
 )
 from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
 
-# UNION, not UNION ALL: it drops what it has seen, so that a circle ends.
+# UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Parents by a sub-query, not by a join: for a
+# join SQLite reads the whole table first, to build a Bloom filter of it.
 _ANCESTRY = """
 WITH RECURSIVE ancestry (id) AS (
     SELECT id FROM {table} WHERE id IN ({ids})
     UNION
-    SELECT evidence.derived_from_id FROM {table} evidence JOIN ancestry ON evidence.id = ancestry.id
-    WHERE evidence.derived_from_id IS NOT NULL
+    SELECT ({parent}) FROM ancestry WHERE id IS NOT NULL
 )
-SELECT evidence.id, evidence.derived_from_id FROM {table} evidence JOIN ancestry ON evidence.id = ancestry.id
+SELECT id, ({parent}) FROM ancestry WHERE id IS NOT NULL
 """
+_PARENT = "SELECT evidence.derived_from_id FROM {table} evidence WHERE evidence.id = ancestry.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Rows:
     """Whoever speaks or is spoken for, and all bodies to which they belong."""
 
     @classmethod
-    def of(cls, claims: Collection[int], user: Any) -> Rows:
+    def of(cls, claims: Collection[int], user: Reader) -> Rows:
         """The rows that hang on the claims with these ids and that `user` may read, those in force only."""
         attributions = list(attributions_on(claims, user))
         links = list(links_on(claims, user))
@@ -103,7 +105,7 @@ class Rows:
         )
 
 
-def attributions_on(claims: Collection[int], user: Any) -> QuerySet[Attribution]:
+def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attribution]:
     """What is said on these claims."""
     rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related(
@@ -111,29 +113,29 @@ def attributions_on(claims: Collection[int], user: Any) -> QuerySet[Attribution]
     ).by_said_on()
 
 
-def links_on(claims: Collection[int], user: Any) -> QuerySet[EvidenceLink]:
+def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("evidence").order_by("id")
 
 
-def relations_on(claims: Collection[int], user: Any) -> QuerySet[ClaimRelation]:
+def relations_on(claims: Collection[int], user: Reader) -> QuerySet[ClaimRelation]:
     """The relations on either side of these claims."""
     rows = ClaimRelation.objects.visible_to(user).standing()
     return rows.filter(Q(claim__in=claims) | Q(other__in=claims)).select_related("claim", "other").order_by("id")
 
 
-def _verdicts(claims: Collection[int], user: Any) -> QuerySet[Verdict]:
+def _verdicts(claims: Collection[int], user: Reader) -> QuerySet[Verdict]:
     rows = Verdict.objects.visible_to(user).filter(claim__in=claims)
     return rows.select_related("rating__scale", "author", "reviewer").order_by("id")
 
 
-def _reviews(claims: Collection[int], user: Any) -> QuerySet[Review]:
+def _reviews(claims: Collection[int], user: Reader) -> QuerySet[Review]:
     rows = Review.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("publisher__part_of", "rating").order_by("id")
 
 
-def _inquiries(claims: Collection[int], user: Any) -> QuerySet[Inquiry]:
+def _inquiries(claims: Collection[int], user: Reader) -> QuerySet[Inquiry]:
     rows = Inquiry.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related("source__part_of").order_by("asked_on", "id")
 
@@ -170,7 +172,7 @@ def carried_at(evidence: Collection[int]) -> dict[int, datetime]:
     return last
 
 
-def withdrawn_from(claims: Collection[int], user: Any) -> dict[int, list[Any]]:
+def withdrawn_from(claims: Collection[int], user: Reader) -> dict[int, list[Any]]:
     """What was taken back on these claims, under its claim; empty outside the desk, which alone is told of it."""
     if not is_desk(user):
         return {}
@@ -189,7 +191,7 @@ def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelatio
     return _merged(under("claim_id", relations), under("other_id", relations))
 
 
-def carriers_of(evidence: Collection[int], user: Any) -> dict[int, list[Document]]:
+def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Document]]:
     """The documents that carry each of these pieces of evidence."""
     rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
     carriers = under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
@@ -201,7 +203,8 @@ def ancestry(evidence: list[int]) -> dict[int, int | None]:
     if not evidence:
         return {}
     table = connection.ops.quote_name(Evidence._meta.db_table)
-    query = _ANCESTRY.format(table=table, ids=", ".join(["%s"] * len(evidence)))
+    parent = _PARENT.format(table=table)
+    query = _ANCESTRY.format(table=table, parent=parent, ids=", ".join(["%s"] * len(evidence)))
     with connection.cursor() as cursor:
         cursor.execute(query, evidence)
         return dict(cursor.fetchall())

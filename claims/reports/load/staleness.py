@@ -14,6 +14,8 @@ from claims.logic.staleness import Reason, Trace, reasons
 from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Verdict
 from claims.reports.load import rows as read
 from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Snapshot
 
 
@@ -52,7 +54,7 @@ class Grounds:
     confirmations: Mapping[int, list[Confirmation]]
 
 
-def load_stale(verdicts: Sequence[Verdict], user: Any) -> dict[int, tuple[Reason, ...]]:
+def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Reason, ...]]:
     """Why each of these current verdicts is stale, by its claim; as many queries for one as for many.
 
     Empty outside the desk, and for a claim that is not published.
@@ -97,7 +99,7 @@ def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
 _NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", ClaimRelation: "relation"}
 
 
-def _named(row: Any, claim: Claim) -> str:
+def _named(row: Attribution | EvidenceLink | ClaimRelation, claim: Claim) -> str:
     if isinstance(row, Attribution):
         return f"The attribution to {row.source.name}"
     if isinstance(row, EvidenceLink):
@@ -106,7 +108,9 @@ def _named(row: Any, claim: Claim) -> str:
     return f"The relation to claim {other.pk} (“{other}”)"
 
 
-def _trace(row: Any, noun: str, name: str, *, withdrawn: datetime | None = None, retracted: bool = False) -> Trace:
+def _trace(
+    row: RecordedModel, noun: str, name: str, *, withdrawn: datetime | None = None, retracted: bool = False
+) -> Trace:
     return Trace(
         noun,
         row.pk,
@@ -118,7 +122,7 @@ def _trace(row: Any, noun: str, name: str, *, withdrawn: datetime | None = None,
     )
 
 
-def _grounds(claims: Collection[int], user: Any) -> Grounds:
+def _grounds(claims: Collection[int], user: Reader) -> Grounds:
     attributions = list(read.attributions_on(claims, user))
     links = list(read.links_on(claims, user))
     relations = list(read.relations_on(claims, user))

@@ -9,20 +9,23 @@ from claims.choices import Stance
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.rows import NEVER, AttributionContent, OriginGroup, SourceContent
 from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
-from claims.reports.load.redact import Mask
+from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
 
-def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, mask: Mask) -> Timeline:
+def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     positions = [
-        position for claim in claims for group in claim.origins for position in _positions(claim, group, rows, mask)
+        position
+        for claim in claims
+        for group in claim.origins
+        for position in _positions(claim, group, rows, redaction)
     ]
     links = {row.pk: row for found in rows.relations.values() for row in found}
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
 
-def _positions(claim: ClaimContent, group: OriginGroup, rows: Rows, mask: Mask) -> Iterator[Position]:
+def _positions(claim: ClaimContent, group: OriginGroup, rows: Rows, redaction: Redaction) -> Iterator[Position]:
     shown = {row.id: row for row in group.attributions}
     relays: dict[int, list[AttributionContent]] = defaultdict(list)
     for row in group.attributions:
@@ -31,7 +34,7 @@ def _positions(claim: ClaimContent, group: OriginGroup, rows: Rows, mask: Mask) 
     folded = {row.id for found in relays.values() for row in found}
     for row in group.attributions:
         if row.id not in folded:
-            yield _position(claim, row, relays[row.id], rows, mask)
+            yield _position(claim, row, relays[row.id], rows, redaction)
 
 
 def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent]) -> int:
@@ -47,11 +50,11 @@ def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent])
 
 
 def _position(
-    claim: ClaimContent, row: AttributionContent, relays: Sequence[AttributionContent], rows: Rows, mask: Mask
+    claim: ClaimContent, row: AttributionContent, relays: Sequence[AttributionContent], rows: Rows, redaction: Redaction
 ) -> Position:
     return Position(
         id=row.id,
-        voice=_voice(row, rows, mask),
+        voice=_voice(row, rows, redaction),
         source=row.source,
         claim=claim.id,
         number=claim.number,
@@ -69,16 +72,16 @@ def _position(
     )
 
 
-def _voice(row: AttributionContent, rows: Rows, mask: Mask) -> SourceContent:
+def _voice(row: AttributionContent, rows: Rows, redaction: Redaction) -> SourceContent:
     """The topmost body for which the statement speaks; who is withheld belongs to nobody, and nobody to them."""
     holder = row.on_behalf_of or row.source
     body = rows.bodies.get(holder.id)
-    if body is None or mask.hides(body):
+    if body is None or redaction.hides(body):
         return holder
     seen = {body.pk}
     while (parent := rows.bodies.get(body.part_of_id or 0)) is not None:
-        if parent.pk in seen or mask.hides(parent):
+        if parent.pk in seen or redaction.hides(parent):
             break
         seen.add(parent.pk)
         body = parent
-    return mask.source(body) if body.pk != holder.id else holder
+    return redaction.source(body) if body.pk != holder.id else holder

@@ -1,4 +1,4 @@
-"""The blocks of which a report consists, whatever it is written in: the PDF and the DOCX report are made from them."""
+"""The blocks of which a report consists: HTML, Markdown, PDF and DOCX are written from them and add no words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import Literal
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
@@ -14,10 +15,31 @@ _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _LINE = 96
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
+Style = Literal["", "strong", "quiet", "flag", "code", "stance", "mark"]
+"""How a run is set: `flag` is a warning, `stance` what somebody did with a claim, `mark` a rating of the matrix."""
+ParagraphRole = Literal[
+    "", "lead", "event", "state", "counts", "banner", "intro", "over", "title", "who", "rating", "summary", "judgement",
+    "bears", "chain", "cited", "address", "meta", "none",
+]  # fmt: skip
+HeadingRole = Literal["", "claim", "part", "supports", "refutes", "context"]
+QuoteRole = Literal["verbatim", "translation", "review", "question", "answer"]
+TableRole = Literal["numbers", "matrix", "positions"]
+ItemsRole = Literal[
+    "sides", "changes", "relations", "reviews", "inquiries", "corrections", "sources", "documents"
+]  # fmt: skip
+CardRole = Literal["verdict", "draft", "earlier", "statement", "relay", "evidence", "side", "entry"]
+
 
 def clean(text: str) -> str:
     """The text with plain line ends; what neither XML nor a font knows is marked by U+FFFD."""
+    if text.isprintable():
+        return text
     return _NO_TEXT.sub("\ufffd", _BREAKS.sub("\n", text)).replace("\t", " ")
+
+
+def web_address(text: str) -> str:
+    """The text if it is an address of the web, else none: nothing else can be reached from a report."""
+    return text if _WEB.fullmatch(text) else ""
 
 
 def hexadecimal(colour: str) -> str:
@@ -27,6 +49,8 @@ def hexadecimal(colour: str) -> str:
 
 def runs_to_the_left(text: str) -> bool:
     """Whether the text is read from right to left: its first letter with a direction decides, as in HTML (dir=auto)."""
+    if text.isascii():
+        return False
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in {"L", "R", "AL"}:
@@ -38,21 +62,23 @@ def runs_to_the_left(text: str) -> bool:
 class Run:
     """A stretch of text in one style and language.
 
-    `style` is "" or one of strong, quiet, flag (a warning), code. `lang` is empty in the report's own words. `link` is
-    a web address or "#" with an anchor of this report. `colour` is that of the rating whose label the text is.
+    `lang` is empty in the report's own words. `link` is a web address or "#" with an anchor of this report. `colour` is
+    that of the rating whose label the text is. `datetime` is the date that the text says, for programs; `title` what
+    the letters of a mark stand for.
     """
 
     text: str
-    style: str = ""
+    style: Style = ""
     lang: str = ""
     link: str = ""
     colour: str = ""
+    datetime: str = ""
+    title: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
-        # Whatever a row holds, nothing but the web and the report itself can be reached from here.
-        if not (self.link.startswith("#") or _WEB.fullmatch(self.link)):
-            object.__setattr__(self, "link", "")
+        if self.link and not self.link.startswith("#"):
+            object.__setattr__(self, "link", web_address(self.link))
 
     @property
     def rtl(self) -> bool:
@@ -64,34 +90,42 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 (the title) to 4, with the words above it that say what it heads; `note` follows it."""
+    """A heading of level 1 (the title) to 4, with the words above it that say what it heads.
+
+    `part` heads a part of what a claim holds; `supports`, `refutes` and `context` such a part with its evidence, which
+    stand beside each other where there is room.
+    """
 
     level: int
     runs: Runs
     anchor: str = ""
     over: str = ""
-    note: str = ""
+    role: HeadingRole = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`role` is "" or one of lead (the question), event, state, banner, intro (of a table or picture), who (opens a
-    card), rating, summary, meta, none (says that something is missing)."""
+    """`role` is "" or one of lead (the question), event, state, counts, banner, intro (of a table or picture), over and
+    title (what stands above a title, and a title that is no heading), who (opens a card), rating, summary, judgement,
+    bears (why evidence bears on a claim), chain (back to an origin), cited (a work), address, meta, none (says that
+    something is missing)."""
 
     runs: Runs
-    role: str = ""
+    role: ParagraphRole = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words; `role` is verbatim, translation or words."""
+    """Somebody's words; `cite` is the address where they stand."""
 
     text: str
     lang: str = ""
-    role: str = "verbatim"
+    role: QuoteRole = "verbatim"
+    cite: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "cite", web_address(self.cite))
 
     @property
     def rtl(self) -> bool:
@@ -104,34 +138,25 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Pairs of a label and what is to be said under it."""
+    """Pairs of a label and what is to be read under it; `facts` makes them."""
 
-    pairs: tuple[tuple[str, Runs], ...]
+    pairs: tuple[tuple[Run, Runs], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table under one heading row, whose first column heads its rows where `row_heads` is set.
+    """A table under one heading row, whose first `row_heads` columns head its rows.
 
-    `widths` are the shares of the columns in the width of the page. `strips` colours the heading of each column.
-    The last `totals` rows sum up.
+    `widths` are the shares of the columns in the width of the page. The last `totals` rows sum up.
     """
 
     caption: str
-    head: tuple[str, ...]
+    head: tuple[Runs, ...]
     rows: tuple[tuple[Runs, ...], ...]
     widths: tuple[float, ...]
-    row_heads: bool = False
-    strips: tuple[str, ...] = ()
+    role: TableRole = "numbers"
+    row_heads: int = 0
     totals: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list, numbered where it is `ordered`."""
-
-    entries: tuple[tuple[Block, ...], ...]
-    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +175,27 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Blocks that belong together: a verdict, draft or earlier verdict, a statement or relay, a piece of evidence."""
+    """Blocks that belong together: what the report says of one row. `anchor` is where links find it."""
 
-    role: str
+    role: CardRole
     blocks: tuple[Block, ...]
+    anchor: str = ""
     colour: str = ""
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """Its blocks with each fact by itself, so that those of two cards can be set on one line."""
+        split = ((Facts((pair,)) for pair in row.pairs) if isinstance(row, Facts) else (row,) for row in self.blocks)
+        return tuple(chain.from_iterable(split))
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, numbered where it is `ordered`. Those of the role "sides" stand beside each other where there is room."""
+
+    role: ItemsRole
+    cards: tuple[Card, ...]
+    ordered: bool = False
 
 
 Block = Heading | Paragraph | Quote | Facts | Table | Items | Picture | Card
@@ -169,7 +210,7 @@ class Outline:
     kind: str
     newsroom: str
     warning: str
-    imprint: tuple[tuple[str, Runs], ...]
+    imprint: Facts
     foot: str
     address: str
     blocks: tuple[Block, ...]
@@ -192,20 +233,26 @@ class Outline:
 
 
 def runs(*parts: Run | str | None) -> Runs:
-    """The parts that say something, plain text in the report's own words."""
+    """The parts that have a text; mere text is in the report's own words."""
     made = (Run(part) if isinstance(part, str) else part for part in parts if part)
     return tuple(run for run in made if run.text)
 
 
 def joined(groups: Iterable[Runs], between: str) -> Runs:
     """The groups one after the other, with the words between them."""
-    said = [group for group in groups if group]
-    return tuple(chain.from_iterable(((Run(between),) if place else ()) + group for place, group in enumerate(said)))
+    filled = [group for group in groups if group]
+    return tuple(chain.from_iterable(((Run(between),) if place else ()) + group for place, group in enumerate(filled)))
 
 
 def plain(content: Runs) -> str:
     """The runs as mere text."""
     return "".join(run.text for run in content)
+
+
+def facts(*pairs: tuple[str | Run, Runs]) -> tuple[Facts, ...]:
+    """One block of the pairs that have a text, or none: to be unpacked among other blocks."""
+    kept = tuple((Run(label) if isinstance(label, str) else label, content) for label, content in pairs if content)
+    return (Facts(kept),) if kept else ()
 
 
 def paragraphs(text: str) -> Iterator[str]:
@@ -215,7 +262,7 @@ def paragraphs(text: str) -> Iterator[str]:
             yield "\n".join(line.strip() for line in part.strip().split("\n"))
 
 
-def prose(text: str, role: str = "", lang: str = "") -> tuple[Paragraph, ...]:
+def prose(text: str, role: ParagraphRole = "", lang: str = "") -> tuple[Paragraph, ...]:
     """A text of the register as paragraphs."""
     return tuple(Paragraph((Run(part, lang=lang),), role) for part in paragraphs(text))
 

@@ -1,24 +1,41 @@
-"""The rows of a dossier as blocks of a report: verdicts, statements, evidence and all else that hangs on a claim."""
+"""The rows of a dossier as cards: one function for each noun that hangs on a claim, and for what it refers to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from claims.reports.content.dossier import ClaimContent, Dossier
+from django.utils.text import capfirst
+
+from claims.reports.content.dossier import Dossier, Imprint
 from claims.reports.content.rows import (
     AttributionContent,
+    CorrectionContent,
     DocumentContent,
     EvidenceContent,
     InquiryContent,
-    OriginGroup,
     RatingContent,
     RelationContent,
     ReviewContent,
     SnapshotContent,
     SourceContent,
     VerdictContent,
+    When,
 )
-from claims.reports.outline.blocks import Block, Card, Paragraph, Quote, Run, Runs, hexadecimal, joined, prose, runs
+from claims.reports.outline.blocks import (
+    Block,
+    Card,
+    CardRole,
+    Paragraph,
+    Quote,
+    Run,
+    Runs,
+    Style,
+    hexadecimal,
+    joined,
+    prose,
+    runs,
+)
+from claims.reports.outline.further import further
 
 WITHHELD = "name withheld from the public"
 
@@ -28,93 +45,120 @@ def rated(rating: RatingContent) -> Run:
     return Run(rating.label, "strong", colour=hexadecimal(rating.colour))
 
 
-def verdict_card(row: VerdictContent, role: str = "verdict") -> Card:
+def dated(date: When, style: Style = "") -> Run:
+    """A date or moment in words, which programs can read too."""
+    return Run(date.words, style, datetime=date.text)
+
+
+def address(url: str) -> Run:
+    """A web address that is its own text."""
+    return Run(url, link=url)
+
+
+def verdict_card(row: VerdictContent, role: CardRole = "verdict") -> Card:
     """One decision; likelihood and confidence stand in paragraphs of their own."""
-    if row.published_at:
-        people = f" Drafted by {row.author}, reviewed by {row.reviewer}." if row.author else ""
-        signed = f"Published on {row.published_at}.{people}"
-    else:
-        signed = f"Drafted by {row.author}. Nobody outside the desk sees it."
+    people = (" Drafted by ", Run(row.author), ", reviewed by ", Run(row.reviewer), ".") if row.author else ()
+    signed = (
+        runs("Published on ", dated(row.published_at), ".", *people)
+        if row.published_at
+        else runs("Drafted by ", Run(row.author), ". Nobody outside the desk sees it.")
+    )
     return Card(
         role,
         (
             Paragraph((rated(row.rating),), "rating"),
             *prose(row.summary, "summary"),
-            *prose(row.likelihood_sentence),
-            *prose(row.confidence_sentence),
+            *prose(row.likelihood_sentence, "judgement"),
+            *prose(row.confidence_sentence, "judgement"),
             *prose(row.rationale),
-            Paragraph(runs(signed), "meta"),
+            Paragraph(signed, "meta"),
+            *further(row),
         ),
-        hexadecimal(row.rating.colour),
+        colour=hexadecimal(row.rating.colour),
     )
 
 
-def origin_cards(group: OriginGroup, *, desk: bool) -> Iterator[Card]:
-    """The statements that go back to one origin."""
-    for row in group.attributions:
-        yield Card("relay" if row.relayed else "statement", tuple(_statement(row, desk=desk)))
+def attribution_card(row: AttributionContent, *, desk: bool) -> Card:
+    """One statement: who did what with the claim, in which words, and where they stand."""
+    role: CardRole = "relay" if row.relayed else "statement"
+    return Card(role, tuple(_attribution(row, desk=desk)), anchor=f"attribution-{row.id}")
 
 
-def _statement(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
-    yield Paragraph(
-        runs(
-            Run(row.source.name, "strong"),
-            Run(f" ({WITHHELD})", "flag") if row.source.withheld and desk else None,
-            f", {row.capacity}" if row.capacity else None,
-            f", for {row.on_behalf_of.name}" if row.on_behalf_of else None,
-            f" {row.stance}",
-            Run(f", {row.said_on}", "quiet") if row.said_on else None,
-        ),
-        "who",
-    )
+def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
+    who = (*_named(row.source, desk=desk), *_after(", ", row.capacity))
+    behalf = _after(", for ", row.on_behalf_of.name if row.on_behalf_of else "")
+    stance = (Run(" "), Run(row.stance.words, "stance"))
+    yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet"))), "who")
     if row.quote:
-        yield Quote(row.quote, row.quote_language.code)
+        yield Quote(row.quote, row.quote_language.code, cite=row.document.url if row.document else "")
     if row.translation:
         yield Quote(row.translation, "en", "translation")
-        by = f" by {row.translator}" if row.translator else ""
-        yield Paragraph(runs(f"Translated from {row.quote_language.words or 'the original'}{by}."), "meta")
+        original = row.quote_language.words or "the original"
+        yield Paragraph(runs(f"Translated from {original}", *_after(" by ", row.translator), "."), "meta")
     if row.anonymous:
-        yield Paragraph(runs(f"Not named there{f': {row.anonymous_reason}' if row.anonymous_reason else '.'}"), "meta")
+        reason = _after(": ", row.anonymous_reason)
+        yield Paragraph(runs("Not named there", *(reason or (".",))), "meta")
     if row.relayed:
-        hands = (Run(link.source.name if link.source else "a statement since withdrawn") for link in row.chain)
-        yield Paragraph(runs("Back to the origin: ", *joined(((hand,) for hand in hands), " ← "), "."), "meta")
+        hands = (link.source.name if link.source else "a statement since withdrawn" for link in row.chain)
+        yield _chain("Back to the origin: ", hands)
     if row.document:
-        yield Paragraph(runs("In: ", *cited(row.document, row.place), "."), "meta")
+        yield Paragraph(runs("In: ", *cited(row.document, row.place)), "cited")
     if row.quote_state.words:
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")
+    yield from further(row)
 
 
 def evidence_card(row: EvidenceContent) -> Card:
     """One piece of evidence with its bearing on the claim, its grades and the way back to its origin."""
-    return Card("evidence", tuple(_evidence(row)))
+    return Card("evidence", tuple(_evidence(row)), anchor=f"evidence-link-{row.link_id}")
 
 
 def _evidence(row: EvidenceContent) -> Iterator[Block]:
-    seen = Run(f", {row.observed_on}", "quiet") if row.observed_on else None
-    yield Paragraph(runs(Run(row.title, "strong"), Run(f" {row.kind}", "quiet"), seen), "who")
+    kind, seen = _after_dot(Run(row.kind.words, "quiet")), _after_dot(dated(row.observed_on, "quiet"))
+    yield Paragraph((Run(row.title, "strong"), *kind, *seen), "who")
     yield from prose(row.description)
-    yield Paragraph(
-        runs(
-            "Strength: ",
-            Run(row.strength.words, "strong"),
-            ". Information: ",
-            Run(row.credibility.words, "strong"),
-            ".",
-        ),
-        "meta",
-    )
-    yield from labelled("Why it bears on the claim: ", row.note)
+    strength, grade = Run(row.strength.words, "strong"), Run(row.credibility.words, "strong")
+    why = " Why it bears on the claim:" if row.note else ""
+    yield Paragraph(runs("Strength: ", strength, ". Information: ", grade, f".{why}"), "meta")
+    yield from prose(row.note, "bears")
     if len(row.lineage) > 1:
-        steps = (runs(step.title or "evidence not shown here") for step in row.lineage)
-        yield Paragraph(runs("Back to its origin: ", *joined(steps, " ← "), "."), "meta")
+        yield _chain("Back to its origin: ", (step.title or "evidence not shown here" for step in row.lineage))
     for work in row.documents:
-        yield Paragraph(runs("In: ", *cited(work), "."), "meta")
+        yield Paragraph(runs("In: ", *cited(work)), "cited")
+    yield from further(row)
 
 
-def labelled(label: str, text: str) -> Iterator[Paragraph]:
-    """A text of the register that begins with what it is; none for an empty one."""
-    for place, paragraph in enumerate(prose(text)):
-        yield paragraph if place else Paragraph((Run(label, "quiet"), *paragraph.runs))
+def source_card(row: SourceContent, imprint: Imprint) -> Card:
+    """A source in the list at the end: with its grade and its interests."""
+    part = _after("part of ", row.part_of)
+    known = joined([runs(row.kind.words), runs(row.country.words), part], ", ")
+    note, interests = _after(" ", row.reliability_note), _after(" Interests: ", row.interests)
+    return Card(
+        "entry",
+        (
+            Paragraph(_named(row, desk=imprint.desk, link=imprint.page("sources", row.slug)), "who"),
+            Paragraph(known, "meta"),
+            *prose(row.description),
+            Paragraph(runs(f"Grade: {row.reliability}.", *note, *interests), "meta"),
+            *((Paragraph((address(row.website),), "address"),) if row.website else ()),
+            *further(row),
+        ),
+        anchor=f"source-{row.id}",
+    )
+
+
+def document_card(row: DocumentContent) -> Card:
+    """A document in the list at the end: with its address and its archived copies."""
+    copies = (Paragraph(_copy(copy), "address") for copy in row.snapshots)
+    where = (Paragraph((address(row.url),), "address"),) if row.url else ()
+    blocks = (Paragraph(cited(row, full=True)), *where, *copies, *further(row))
+    return Card("entry", blocks, anchor=f"document-{row.id}")
+
+
+def _copy(row: SnapshotContent) -> Runs:
+    kept = (": ", address(row.archive_url)) if row.archive_url else (", kept by the desk",)
+    digest = (". Fingerprint: ", Run(row.digest, "code")) if row.digest else ()
+    return runs("Copy of ", dated(row.taken_at), *kept, *digest)
 
 
 def cited(row: DocumentContent, place: str = "", *, full: bool = False) -> Runs:
@@ -124,110 +168,86 @@ def cited(row: DocumentContent, place: str = "", *, full: bool = False) -> Runs:
         Run(row.title, lang=row.language.code, link=row.url),
         "”",
         f", {row.kind}" if full else None,
-        f" by {row.authors}" if full and row.authors else None,
-        f", {row.publisher.name}" if row.publisher else None,
-        f", {row.published_on}" if row.published_on else None,
-        f", {place}" if place else None,
-        Run(f", retracted {row.retracted_on}", "flag") if row.retracted_on else None,
+        *_after(" by ", row.authors if full else ""),
+        *_after(", ", row.publisher.name if row.publisher else ""),
+        *((", ", dated(row.published_on)) if row.published_on else ()),
+        *_after(", ", place),
+        Run(f" retracted {row.retracted_on}", "flag") if row.retracted_on else None,
     )
 
 
-def document_entry(row: DocumentContent) -> tuple[Block, ...]:
-    """A document in the list at the end: with its address and its archived copies."""
-    copies = (Paragraph(_copy(copy), "meta") for copy in row.snapshots)
-    where = (Paragraph((address(row.url),), "meta"),) if row.url else ()
-    return (Paragraph(runs(*cited(row, full=True), ".")), *where, *copies)
-
-
-def _copy(row: SnapshotContent) -> Runs:
-    kept = (": ", address(row.archive_url)) if row.archive_url else (", kept by the desk",)
-    digest = (". Fingerprint: ", Run(row.digest, "code")) if row.digest else ()
-    return runs(f"Copy of {row.taken_at}", *kept, *digest)
-
-
-def address(url: str) -> Run:
-    """A web address that is its own text."""
-    return Run(url, link=url)
-
-
-def source_entry(row: SourceContent, *, desk: bool) -> tuple[Block, ...]:
-    """A source in the list at the end: with its grade and its interests."""
-    part = f"part of {row.part_of}" if row.part_of else ""
-    known = ", ".join(fact for fact in (row.kind.words, row.country.words, part) if fact)
-    grade = [f"Grade: {row.reliability}."]
-    grade += [row.reliability_note] if row.reliability_note else []
-    grade += [f"Interests: {row.interests}"] if row.interests else []
-    return (
-        Paragraph(
-            runs(
-                Run(row.name, "strong"),
-                Run(f" ({WITHHELD})", "flag") if row.withheld and desk else None,
-                Run(f" {known}", "quiet"),
-            )
-        ),
-        *prose(row.description),
-        Paragraph(runs(" ".join(grade)), "meta"),
-        *((Paragraph((address(row.website),), "meta"),) if row.website else ()),
-    )
-
-
-def relation_entry(row: RelationContent, dossier: Dossier) -> tuple[Block, ...]:
+def relation_card(row: RelationContent, dossier: Dossier) -> Card:
     """How the claim bears on another one, with a link to where that one stands."""
     target = f"#claim-{row.other_id}" if row.other_id in dossier.claim_ids else row.other_address
-    return (
-        Paragraph(
-            runs(
-                "This claim ",
-                Run(row.verb, "strong"),
-                f" on the {row.point}" if row.point else None,
-                ": “",
-                Run(row.other_text, lang=row.other_language, link=target),
-                "”",
-                f" (verdict: {row.other_rating})" if row.other_rating else None,
-                ".",
-            )
-        ),
-        *prose(row.note),
+    words = runs(
+        "This claim ",
+        Run(row.verb, "strong"),
+        f" on the {row.point}" if row.point else None,
+        ": “",
+        Run(row.other_text, lang=row.other_language, link=target),
+        f"” (verdict: {row.other_rating})." if row.other_rating else "”.",
     )
+    return Card("entry", (Paragraph(words), *prose(row.note), *further(row)))
 
 
-def review_entry(row: ReviewContent) -> tuple[Block, ...]:
+def review_card(row: ReviewContent) -> Card:
     """What another publisher said of the claim, in its own words."""
     title = row.title or row.url
     nearest = f"Nearest word of our scale: {row.nearest_rating}." if row.nearest_rating else ""
     number = f"Rated {row.rating_number}." if row.rating_number else ""
-    said = " ".join(part for part in (number, nearest) if part)
-    return (
-        Paragraph(
-            runs(
-                Run(row.publisher.name, "strong"),
-                f", {row.reviewed_on}" if row.reviewed_on else None,
-                ": " if title else None,
-                Run(title, lang=row.language.code, link=row.url) if title else None,
-            ),
-            "who",
-        ),
-        *((Quote(row.rating_text, row.language.code),) if row.rating_text else ()),
-        *prose(said, "meta"),
+    words = runs(
+        Run(row.publisher.name, "strong"),
+        *((", ", dated(row.reviewed_on)) if row.reviewed_on else ()),
+        *((": ", Run(title, lang=row.language.code, link=row.url)) if title else ()),
     )
+    rating = (Quote(row.rating_text, row.language.code, "review", row.url),) if row.rating_text else ()
+    rated_by_us = prose(" ".join(filter(None, (number, nearest))), "meta")
+    return Card("entry", (Paragraph(words), *rating, *rated_by_us, *further(row)))
 
 
-def inquiry_entry(row: InquiryContent) -> tuple[Block, ...]:
+def inquiry_card(row: InquiryContent) -> Card:
     """Who was asked what, and what came back."""
-    by = f" by {row.channel}" if row.channel else ""
-    due = f", with an answer due by {row.due_on}" if row.due_on else ""
-    answered = f", {row.answered_on}" if row.answered_on else ""
-    return (
-        Paragraph(runs(Run(row.source.name, "strong"), f" was asked on {row.asked_on}{by}{due}:"), "who"),
-        Quote(row.question, role="words"),
-        Paragraph(runs(Run(row.outcome.words.capitalize(), "strong"), f"{answered}{':' if row.answer else '.'}")),
-        *((Quote(row.answer, role="words"),) if row.answer else ()),
+    asked = runs(
+        Run(row.source.name, "strong"),
+        " was asked on ",
+        dated(row.asked_on),
+        *_after(" by ", row.channel),
+        *((", with an answer due by ", dated(row.due_on)) if row.due_on else ()),
+        ":",
+    )
+    outcome = Run(capfirst(row.outcome.words), "strong")
+    when = (", ", dated(row.answered_on)) if row.answered_on else ()
+    answer = (Quote(row.answer, role="answer"),) if row.answer else ()
+    replied = Paragraph(runs(outcome, *when, ":" if row.answer else "."))
+    return Card("entry", (Paragraph(asked), Quote(row.question, role="question"), replied, *answer, *further(row)))
+
+
+def correction_card(row: CorrectionContent) -> Card:
+    """What a correction changed, and why."""
+    new = row.new
+    severity = Run(new.correction_severity.words, "strong")
+    words = runs(dated(new.published_at), ", ", severity, f", {row.words}: ", Run(new.correction_reason))
+    return Card("entry", (Paragraph(words),))
+
+
+def _named(source: SourceContent, *, desk: bool, link: str = "") -> Runs:
+    """The name of a source, for the desk with the remark that it is withheld."""
+    return runs(
+        Run(source.name, "strong", link=link),
+        Run(f" {WITHHELD}", "flag") if source.withheld and desk else None,
     )
 
 
-def correction_entries(claim: ClaimContent) -> Iterable[tuple[Block, ...]]:
-    """What each correction changed, and why."""
-    for row in claim.corrections:
-        new = row.new
-        severity = Run(new.correction_severity.words, "strong")
-        yield (Paragraph(runs(f"{new.published_at}, ", severity, f", {row.words}: ", Run(new.correction_reason))),)
+def _chain(label: str, names: Iterable[str]) -> Paragraph:
+    return Paragraph(runs(Run(label, "quiet"), *joined((runs(Run(name)) for name in names), " ← ")), "chain")
+
+
+def _after(words: str, text: str) -> Runs:
+    """A text of the register behind words of the report, a run for each, since each is read in its own direction; none
+    where there is no text."""
+    return (Run(words), Run(text)) if text else ()
+
+
+def _after_dot(run: Run) -> Runs:
+    # The dot begins the next line rather than ending one.
+    return (Run(" ·\u00a0", "quiet"), run) if run.text else ()

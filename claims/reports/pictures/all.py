@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from django.template.loader import render_to_string
 
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.pictures import balance, history, matrix, timeline
+
+Drawing: TypeAlias = balance.Picture | history.Picture | matrix.Picture | timeline.Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Picture:
 
 
 _TITLES = {
-    "balance": "Evidence for and against each claim",
+    "balance": "Evidence for and against",
     "matrix": "Evidence against the claims",
     "timeline": "Positions over time",
     "history": "Verdicts over time",
@@ -30,9 +32,9 @@ _TITLES = {
 """The pictures in the order of the report, each with its title."""
 
 
-def drawings_of(dossier: Dossier) -> dict[str, Any]:
+def drawings_of(dossier: Dossier) -> dict[str, Drawing]:
     """What is drawn of this report, by its key: only what there is something to draw of."""
-    found: dict[str, Any] = {}
+    found: dict[str, Drawing] = {}
     several = isinstance(dossier, DisputeDossier)
     if isinstance(dossier, DisputeDossier):
         if dossier.matrix.rated:
@@ -55,7 +57,7 @@ def pictures_of(dossier: Dossier) -> tuple[Picture, ...]:
     )
 
 
-def svg_of(key: str, drawing: Any) -> bytes:
+def svg_of(key: str, drawing: Drawing) -> bytes:
     """The drawing as an SVG file: its colours and letters are its own, and it refers to nothing outside."""
     page = render_to_string(f"claims/report/_{key}_picture.html", {"picture": drawing})
     return page.strip().encode()

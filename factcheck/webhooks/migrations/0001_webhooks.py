@@ -16,8 +16,11 @@ def move_content_types(apps: Any, old: str, new: str) -> None:
     """Permissions, and the groups and users that hold them, hang on content types: with those they move along."""
     types = apps.get_model("contenttypes", "ContentType").objects
     for name in NAMES:
-        if not types.filter(app_label=new, model=name).exists():
-            types.filter(app_label=old, model=name).update(app_label=new)
+        moving = types.filter(app_label=old, model=name)
+        if moving.exists():
+            # A server that was started with the new code before this ran has made one already: nothing hangs on it.
+            types.filter(app_label=new, model=name).delete()
+            moving.update(app_label=new)
 
 
 def move_in(apps: Any, schema_editor: Any) -> None:

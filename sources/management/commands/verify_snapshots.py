@@ -5,16 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
+from factcheck.base.command import RegisterCommand
 from sources.models import Document, Snapshot
 from sources.services.verification import Checked, orphans, verify_copies
 
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Read every kept copy and compare it with its size and fingerprint. What is broken or missing is recorded and "
         "makes the verdicts that rest on it stale; what is whole again is recorded too. Files without a snapshot are "

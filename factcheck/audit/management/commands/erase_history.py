@@ -6,16 +6,17 @@ import argparse
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from factcheck.audit.erasure import erase_history
 from factcheck.audit.models import AuditEntry
+from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
 QUOTED = 60
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Erase the earlier versions of a row, with the labels, reasons and salts of their audit entries. What stands "
         "is not touched: change or delete it first. An entry audit.erased says who did it and why. Run VACUUM "

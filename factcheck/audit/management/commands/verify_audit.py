@@ -6,12 +6,13 @@ import argparse
 import re
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.verification import Break, verify
+from factcheck.base.command import RegisterCommand
 
 SHOWN = 20
 
@@ -24,7 +25,7 @@ def head(text: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Recompute the hash chain of the audit trail and compare it with the history. Prints the head of the chain; "
         "keep it elsewhere and pass it later with --head: only so are entries noticed that were cut from the end."

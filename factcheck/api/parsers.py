@@ -98,7 +98,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return result
     repeating = _Repeating(result)
     seen: set[str] = set()
-    repeating.repeated = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    for key, _value in pairs:
+        if key in seen:
+            repeating.repeated = key
+            break
+        seen.add(key)
     return repeating
 
 

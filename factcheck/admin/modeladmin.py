@@ -177,7 +177,7 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin[Row], BoundedListMixin, 
         return {}
 
     def _changeform_view(
-        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any]
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> Any:
         if request.method != "POST":
             return super()._changeform_view(request, object_id, form_url, extra_context)
@@ -219,7 +219,7 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin[Row], BoundedListMixin, 
     def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
         return deletion_of(objs, request, self.admin_site)
 
-    def _delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any]) -> Any:
+    def _delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> Any:
         if request.method != "POST":
             return super()._delete_view(request, object_id, extra_context)
         take_writer_lock()

@@ -6,7 +6,7 @@ import resource
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -76,10 +76,9 @@ def make_server(application: Application, options: dict[str, Any]) -> MultiSocke
     threads.set_thread_count(adjustments.threads)
     sockets: dict[int, Any] = {}
     # As waitress.create_server does; a name such as localhost may stand for several addresses.
-    # The stubs of waitress know neither what is in `listen` nor where a server listens.
+    addresses: Any = adjustments.listen
     listening: list[Any] = [
-        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=cast(Any, place))
-        for place in adjustments.listen
+        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=address) for address in addresses
     ]
     places = [(server.effective_host, server.effective_port) for server in listening]
     return MultiSocketServer(sockets, adjustments, places, threads)

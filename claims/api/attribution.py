@@ -77,7 +77,7 @@ class AttributionSerializer(ShownSerializer):
 
     def to_representation(self, instance: Attribution) -> dict[str, Any]:
         result = super().to_representation(instance)
-        if result.get("quote_check") is not None and not is_desk(self.reader()):
+        if result.get("quote_check") is not None and not self.for_desk:
             # The place is cut from the text of the work, which is the desk's alone.
             result["quote_check"] = None if names_withheld(instance) else {**result["quote_check"], "place": None}
         return result

@@ -73,7 +73,7 @@ def write_bundle(path: Path, export: Export, dossier: Dossier, reader: Reader, p
     moment = dossier.imprint.moment
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         bundle = Bundle(archive, moment)
-        things = sum(1 for _row in table.rows(dossier))
+        things = table.count_rows(dossier)
         progress(0, None)
         _add_reports(bundle, dossier, things)
         progress(0, None)
@@ -95,7 +95,7 @@ def _add_reports(bundle: Bundle, dossier: Dossier, things: int) -> None:
         if name == "claimreview" and not claimreview.can_be_written(dossier):
             continue
         stem = "claimreview" if name == "claimreview" else "report"
-        bundle.add(f"{stem}.{entry.ending}", [entry.write(dossier)], entry.media_type, lambda: None)
+        bundle.add(f"{stem}.{entry.suffix}", [entry.write(dossier)], entry.media_type, lambda: None)
     csv = FORMATS["csv"]
     bundle.add("data/report.csv", [csv.write(dossier)], csv.media_type, lambda: things)
 

@@ -24,8 +24,8 @@ from claims.exports.record import (
 from claims.exports.target import Target, find_target, split_ids
 from claims.models import Export
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats import table
 from claims.reports.formats.catalogue import FORMATS, Format
+from claims.reports.formats.table import count_rows
 from factcheck.base.errors import RuleViolation
 from factcheck.base.files import fingerprint_of
 
@@ -60,7 +60,7 @@ def get_suffix(export: Export) -> str:
         return BUNDLE
     if export.kind == ExportKind.LIST:
         return LIST_FORMATS[export.format].suffix
-    return FORMATS[export.format].ending
+    return FORMATS[export.format].suffix
 
 
 def check_request(export: Export, reader: Reader) -> str:
@@ -97,7 +97,7 @@ def render(export: Export, reader: Reader, path: Path, progress: Progress) -> Re
         return Rendered(rows, f"{get_stem(dossier)}.{BUNDLE}", dossier.version)
     entry = FORMATS[export.format]
     path.write_bytes(entry.write(dossier))
-    return Rendered(count_rows(dossier), f"{get_stem(dossier)}.{entry.ending}", dossier.version)
+    return Rendered(count_rows(dossier), f"{get_stem(dossier)}.{entry.suffix}", dossier.version)
 
 
 def _render_list(export: Export, reader: Reader, path: Path, progress: Progress) -> Rendered:
@@ -170,7 +170,7 @@ def record_report(
         query=Target(dossier.noun, about or 0).address,
         format=entry.name,
         rows=count_rows(dossier),
-        file_name=f"{get_stem(dossier)}.{entry.ending}",
+        file_name=f"{get_stem(dossier)}.{entry.suffix}",
         as_of=as_of,
         since=since,
         content_version=dossier.version,
@@ -183,8 +183,3 @@ def get_stem(dossier: Dossier) -> str:
     if dossier.dispute is None or dossier.dispute.visibility.code == "public":
         return dossier.stem
     return f"dispute-{dossier.dispute.id}" if dossier.noun == "dispute" else dossier.stem
-
-
-def count_rows(dossier: Dossier) -> int:
-    """How many things a report tells of, whatever its form: the rows of its table."""
-    return sum(1 for _row in table.rows(dossier))

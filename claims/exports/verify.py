@@ -71,7 +71,7 @@ def verify(path: Path) -> Verified:
     with path.open("rb") as file:
         packed = file.read(4) == b"PK\x03\x04"
     if packed and _is_bundle(path, found):
-        found.faults += _faults_of_bundle(path, found)
+        found.faults += _check_bundle(path, found)
     if found.export is None and not found.faults and not found.unasked:
         found.faults.append(
             "The register has no record of a file with this fingerprint: it was changed, or made elsewhere."
@@ -92,26 +92,26 @@ def _is_bundle(path: Path, found: Verified) -> bool:
         return True
 
 
-def _faults_of_bundle(path: Path, found: Verified) -> Iterator[str]:
+def _check_bundle(path: Path, found: Verified) -> Iterator[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if hostile := next(_hostile(entries, path.stat().st_size), None):
+            if hostile := next(_find_hostile(entries, path.stat().st_size), None):
                 yield hostile
                 return
-            found.manifest, fault = _manifest(archive)
+            found.manifest, fault = _read_manifest(archive)
             if found.manifest is None:
                 yield fault
                 return
-            yield from _faults_of_manifest(found.manifest)
+            yield from _check_manifest(found.manifest)
             if not found.unasked:
-                yield from _faults_of_record(found.manifest, found.export)
-            yield from _faults_of_files(archive, {info.filename: info for info in entries}, found)
+                yield from _check_record(found.manifest, found.export)
+            yield from _check_files(archive, {info.filename: info for info in entries}, found)
     except BROKEN as error:
         yield f"This is no whole ZIP file: {str(error)[:200] or type(error).__name__}."
 
 
-def _hostile(entries: list[zipfile.ZipInfo], size: int) -> Iterator[str]:
+def _find_hostile(entries: list[zipfile.ZipInfo], size: int) -> Iterator[str]:
     """Why nothing of it is read, judged by what it declares alone."""
     if len(entries) > MOST_FILES:
         yield f"It declares {len(entries):,} files; a bundle has at most {MOST_FILES:,}."
@@ -139,7 +139,7 @@ def _hostile(entries: list[zipfile.ZipInfo], size: int) -> Iterator[str]:
             yield f"{name[:100]!r} is no plain file."
 
 
-def _manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any] | None, str]:
+def _read_manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any] | None, str]:
     """The manifest, or None and why there is none."""
     try:
         info = archive.getinfo(MANIFEST)
@@ -164,7 +164,7 @@ def _manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any] | None, str]:
     return manifest, ""
 
 
-def _faults_of_manifest(manifest: dict[str, Any]) -> Iterator[str]:
+def _check_manifest(manifest: dict[str, Any]) -> Iterator[str]:
     signature = manifest.get("signature")
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     if not isinstance(signature, str) or not any(
@@ -176,19 +176,19 @@ def _faults_of_manifest(manifest: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _faults_of_record(manifest: dict[str, Any], export: Export | None) -> Iterator[str]:
+def _check_record(manifest: dict[str, Any], export: Export | None) -> Iterator[str]:
     if export is None:
         yield "The register has no record of a bundle with this fingerprint: it was changed, or made elsewhere."
     elif manifest.get("query") != export.query or manifest.get("export") != export.pk:
         yield f"{MANIFEST} tells of another query than the record of this export."
 
 
-def _faults_of_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], found: Verified) -> Iterator[str]:
+def _check_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], found: Verified) -> Iterator[str]:
     assert found.manifest is not None
-    told = {entry["name"]: entry for entry in found.manifest["files"]}
-    for name in entries.keys() - told.keys() - {MANIFEST}:
+    listed = {entry["name"]: entry for entry in found.manifest["files"]}
+    for name in entries.keys() - listed.keys() - {MANIFEST}:
         yield f"{name}: stands in no manifest."
-    for name, entry in told.items():
+    for name, entry in listed.items():
         info = entries.get(name)
         if info is None:
             yield f"{name}: is missing."
@@ -196,7 +196,7 @@ def _faults_of_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInf
             yield f"{name}: has {info.file_size:,} bytes instead of {entry['size']:,}."
         else:
             try:
-                if _digest(archive, info) == entry["sha256"]:
+                if _hash_file(archive, info) == entry["sha256"]:
                     found.files += 1
                 else:
                     yield f"{name}: was changed; its fingerprint is another."
@@ -204,6 +204,6 @@ def _faults_of_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInf
                 yield f"{name}: cannot be read: {str(error)[:200]}."
 
 
-def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+def _hash_file(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     with archive.open(info) as file:
         return fingerprint(file)[0].removeprefix("sha256:")

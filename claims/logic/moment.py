@@ -29,7 +29,8 @@ def moment_of(text: str, now: datetime) -> datetime:
             moment = given.astimezone(UTC) if given.tzinfo is not None else None
     except (ValueError, OverflowError):
         moment = None
-    if moment is None:
+    # The year 1 is left out: told in another zone, it may lie before the calendar begins.
+    if moment is None or moment.year < 2:
         raise ValueError(REMEDY)
     if moment > now:
         raise ValueError(AHEAD)

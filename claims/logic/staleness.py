@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from factcheck.base.edtf import in_words
+from factcheck.base.edtf import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _brought_along(trace: Trace, looked_at: datetime) -> bool:
 
 def _reason(trace: Trace, looked_at: datetime) -> Reason:
     act, verb = _act(trace, looked_at)
-    words = f"{trace.name} {verb} {in_words(f'{trace.changed:%Y-%m-%d}')}."
+    words = f"{trace.name} {verb} {day_in_words(trace.changed)}."
     return Reason(f"{trace.noun}_{act}", trace.row, trace.changed, words)
 
 

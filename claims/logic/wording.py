@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from claims.logic.origins import Tally
-from factcheck.base.edtf import in_words
+from claims.logic.origins import Origins, Tally
+from factcheck.base.edtf import day_in_words
 
 METHOD = (
     "Every statement is recorded as one act of one source, with its verbatim words where they are known. Whatever "
@@ -96,6 +96,14 @@ def pieces(shown: Tally) -> str:
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
 
 
+def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
+    """Who speaks, by side, and what is shown, by bearing."""
+    return (
+        {side: voices(said) for side, said in figures.voices.items()},
+        {bearing: pieces(shown) for bearing, shown in figures.evidence.items()},
+    )
+
+
 def changed_rating(old: str, new: str) -> str:
     """`from “Contested” to “Refuted”`; `still “Contested”` where a correction left the rating as it was."""
     if not old:
@@ -110,7 +118,7 @@ def changes_sentence(count: int, since: str) -> str:
 
 def moment(at: datetime) -> str:
     """`3 July 2025, 14:05 UTC`, in the zone that the moment has."""
-    return f"{in_words(f'{at:%Y-%m-%d}')}, {at:%H:%M} {at.tzname()}"
+    return f"{day_in_words(at)}, {at:%H:%M} {at.tzname()}"
 
 
 def number(value: Decimal) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, QuerySet
+from django.db import models
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django_filters import FilterSet
 from rest_framework import mixins, viewsets
@@ -15,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from factcheck.api.parameters import PAGING, included
+from factcheck.api.reference import REPRESENTED
 from factcheck.api.refusals import bad_parameter
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 # A name of its own, since a viewset has a method `list`.
 Rows: TypeAlias = list[Any]
+AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,6 @@ class ListRequest:
     @property
     def successful_authenticator(self) -> bool:
         return self.user.is_authenticated
-
-
-AnyRow = TypeVar("AnyRow", bound=Model)
 
 
 class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
@@ -97,7 +97,8 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
 
     def represent(self, rows: Rows) -> Sequence[dict[str, Any]]:
         """The rows as the API shows them to the reader."""
-        return cast(Sequence[dict[str, Any]], self.get_serializer(rows, many=True).data)
+        context = {**self.get_serializer_context(), REPRESENTED: {}}
+        return cast(Sequence[dict[str, Any]], self.get_serializer(rows, many=True, context=context).data)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.select_rows())

@@ -111,6 +111,7 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request: HttpRequest, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
         names = set(filterset.filters) if filterset is not None else set()
+        # The stubs say HttpRequest, views give a Request, and an export a ListRequest, which has as much of one.
         check_parameters(cast(Request, request), names | known_parameters(view))
         if filterset is None:
             return queryset

@@ -19,6 +19,10 @@ def reader_in(context: Mapping[str, Any]) -> Reader:
     return getattr(context.get("request"), "user", None) or AnonymousUser()
 
 
+REPRESENTED = "represented"
+"""Where the context of a serializer keeps what stands for rows: many rows of one page refer to the same few."""
+
+
 class Reference(serializers.PrimaryKeyRelatedField):
     """Takes `7` or `{"id": 7}`; gives `{"id": 7, "label": "…"}`.
 
@@ -56,7 +60,14 @@ class Reference(serializers.PrimaryKeyRelatedField):
     def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
         if isinstance(value, PKOnlyObject):
             return {"id": value.pk, "label": ""}
-        return self.represent(value, reader_in(self.context))
+        represented = self.context.get(REPRESENTED)
+        reader = reader_in(self.context)
+        if represented is None:
+            return self.represent(value, reader)
+        key = type(value), value.pk
+        if key not in represented:
+            represented[key] = self.represent(value, reader)
+        return represented[key]
 
     def represent(self, row: models.Model, user: Reader) -> dict[str, Any]:
         """The small object that stands for `row`."""

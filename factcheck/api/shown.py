@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
@@ -27,10 +28,14 @@ class ShownSerializer(RecordedSerializer[Row]):
         """Who reads the row."""
         return reader_in(self.context)
 
+    @cached_property
+    def for_desk(self) -> bool:
+        """Whether the reader works on the desk; asked once for all rows that it represents."""
+        return is_desk(self.reader())
+
     def to_representation(self, instance: Row) -> dict[str, Any]:
-        reader = self.reader()
-        result = super().to_representation(instance.shown_to(reader))
-        if (hidden := getattr(self.Meta, "desk_fields", ())) and not is_desk(reader):
+        result = super().to_representation(instance.shown_to(self.reader()))
+        if (hidden := getattr(self.Meta, "desk_fields", ())) and not self.for_desk:
             for name in hidden:
                 if name in result:
                     result[name] = type(result[name])() if isinstance(result[name], str | list) else None
@@ -56,8 +61,14 @@ class PersonField(serializers.RelatedField):
     def use_pk_only_optimization(self) -> bool:
         return False
 
+    @cached_property
+    def for_desk(self) -> bool:
+        """Whether the reader works on the desk; asked once for all rows."""
+        return is_desk(reader_in(self.context))
+
     def to_representation(self, value: User | PKOnlyObject) -> dict[str, Any]:
         assert isinstance(value, User)
-        desk = is_desk(reader_in(self.context))
         name = value.get_full_name()
-        return {"id": value.pk if desk else None, "label": name or (value.get_username() if desk else "Desk")}
+        if self.for_desk:
+            return {"id": value.pk, "label": name or value.get_username()}
+        return {"id": None, "label": name or "Desk"}

@@ -45,10 +45,13 @@ def in_words(text: str) -> str:
     if not text:
         return ""
     start, _end = parse(text)
-    month = f"{_MONTHS[start.month - 1]} {start.year}"
-    return {4: str(start.year), 7: month, 10: f"{start.day} {month}"}.get(
-        len(text), f"{start.day} {month}, {start:%H:%M} UTC"
-    )
+    month, day = f"{_MONTHS[start.month - 1]} {start.year}", day_in_words(start)
+    return {4: str(start.year), 7: month, 10: day}.get(len(text), f"{day}, {start:%H:%M} UTC")
+
+
+def day_in_words(day: date) -> str:
+    """`3 July 2025`, for every day of the calendar: strftime writes fewer digits of years before 1000."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def from_date(day: date) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -117,6 +118,13 @@ class Snapshot(RecordedModel):
 
     def __str__(self) -> str:
         return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"
+
+    def clean(self) -> None:
+        # At its ends the calendar has no room for another zone, in which every report tells the moment.
+        if self.taken_at is not None and not 2 <= self.taken_at.year <= 9998:
+            raise ValidationError(
+                {"taken_at": ValidationError("Give a moment in the years 2 to 9998.", code="invalid_date")}
+            )
 
     @property
     def path(self) -> Path | None:

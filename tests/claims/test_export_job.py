@@ -100,6 +100,7 @@ def test_what_cannot_be_made_is_refused_or_told(ann: Any, monkeypatch: pytest.Mo
     for wrong, field in (
         ({"query": "https://elsewhere.example.org/api/v1/claims/"}, "query"),
         ({"query": "/api/v1/claims/?ids=1,x"}, "query"),
+        ({"query": "//["}, "query"),
         ({"name": "docx"}, "format"),
         ({"as_of": timezone.now()}, "as_of"),
         ({"kind": "report", "name": "html", "query": "/api/v1/claims/"}, "query"),

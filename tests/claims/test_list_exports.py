@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from rest_framework.exceptions import APIException, NotAuthenticated, PermissionDenied
 
+from claims.api.audit import AuditEntryViewSet
 from claims.exports import record
 from claims.exports.lists import listing as module
 from claims.exports.lists.datafeed import FEED_NOUNS
@@ -26,6 +29,7 @@ from claims.models import Claim, Export
 from claims.reports.formats import xlsx
 from claims.reports.formats.xlsx import Sheet, write_workbook
 from claims.services import withdraw
+from factcheck.api.problem import exception_handler
 from factcheck.api.refusals import Problem
 from factcheck.base.errors import DomainError
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, make_rivals
@@ -162,6 +166,34 @@ def test_filters_rights_and_selections_are_those_of_the_list(scene):
 def test_what_the_list_would_not_answer_is_refused_by_name(scene, address, says):
     with pytest.raises((Problem, DomainError), match=says):
         get_listing(address, scene.editor)
+
+
+def test_an_export_refuses_every_parameter_that_its_list_refuses(scene, api):
+    refused = []
+    for prefix, noun in EXPORTABLE.items():
+        assert noun.viewset.filterset_class is not None
+        filters = "&".join(f"{name}={'zq' * 101}" for name in noun.viewset.filterset_class.base_filters)
+        for query in (filters, "include=zq", f"search={'zq' * 101}", "zq=1"):
+            answer = api().get(f"/api/v1/{prefix}/?{query}")
+            if answer.status_code == 200:
+                continue
+            with pytest.raises((APIException, DomainError)) as refusal:
+                noun.viewset.for_export(None, QueryDict(query)).select_rows()
+            found = exception_handler(refusal.value, {})
+            assert found is not None
+            expected = answer.json()
+            assert (found.status_code, found.data["code"]) == (answer.status_code, expected["code"]), (prefix, query)
+            named = [[entry["field"] for entry in told["errors"]] for told in (found.data, expected)]
+            assert named[0] == named[1], (prefix, query)
+            refused += named[0]
+    assert {"include", "search", "zq", "stance", "said_after", "kept"} <= set(refused)
+
+
+def test_who_may_not_ask_the_list_may_not_ask_for_its_export(scene):
+    for user, refusal in ((None, NotAuthenticated), (scene.reader, PermissionDenied)):
+        with pytest.raises(refusal):
+            AuditEntryViewSet.for_export(user, QueryDict())
+    assert AuditEntryViewSet.for_export(scene.ann, QueryDict("action=claim.created")).select_rows().exists()
 
 
 def test_a_list_of_the_admin_is_for_the_desk(scene):

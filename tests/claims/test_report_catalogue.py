@@ -16,7 +16,7 @@ from django.urls import reverse
 from claims.choices import ExportKind
 from claims.exports import bundle
 from claims.exports.api.export import NAMES
-from claims.exports.render import BUNDLE, formats_of
+from claims.exports.render import BUNDLE, get_formats
 from claims.models import Claim
 from claims.reports.formats.catalogue import FORMATS
 from tests.claims.test_dispute_admin import client_of
@@ -86,7 +86,7 @@ PLACES: dict[str, Callable[[Claim], set[str]]] = {
     "the page of a claim": lambda claim: page(f"/claims/{claim.pk}/"),
     "the page on method": lambda _claim: labels(),
     "export_report --format": lambda _claim: command()[0],
-    "jobs": lambda _claim: set(formats_of(ExportKind.REPORT)),
+    "jobs": lambda _claim: set(get_formats(ExportKind.REPORT)),
     "the record of exports": lambda _claim: set(NAMES) & set(FORMATS),
 }
 

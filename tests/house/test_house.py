@@ -59,7 +59,7 @@ ADMIN_EXEMPT = {
     "WebhookCursor": KEPT_FOR_MACHINES,
 }
 ENVIRONMENT_EXEMPT = {
-    "factcheck/env.py": "is the place; it also tells a child process under which address the server answers",
+    "factcheck/env.py": "is the one place; besides environs it tells children the address of the server",
     "manage.py": "names the settings module",
     "factcheck/wsgi.py": "names the settings module",
     "factcheck/asgi.py": "names the settings module",

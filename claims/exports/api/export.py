@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -33,6 +34,7 @@ from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models.idempotency import IdempotencyKey
 from factcheck.base.text import check_text
 
+LONGEST_MOMENT = 40
 NAMES = sorted({*FORMATS, *LIST_FORMATS, BUNDLE})
 
 
@@ -45,12 +47,14 @@ class SignedIn(BasePermission):
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
-class MomentField(serializers.CharField):
+@extend_schema_field({"type": "string", "maxLength": LONGEST_MOMENT})
+class MomentField(serializers.Field):
     """A past moment, or a day."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Any) -> datetime:
+        text = data if isinstance(data, str) and len(data) <= LONGEST_MOMENT else ""
         try:
-            return moment_of(super().to_internal_value(data), timezone.now())
+            return moment_of(text, timezone.now())
         except ValueError as error:
             raise serializers.ValidationError(str(error), "invalid_moment") from None
 
@@ -113,10 +117,8 @@ class ExportRequestSerializer(serializers.Serializer):
     format = serializers.ChoiceField(
         choices=NAMES, help_text="The format: one of a report, one of a list, or zip for a bundle."
     )
-    as_of = MomentField(max_length=40, required=False, allow_null=True, help_text="The past moment to show.")
-    since = MomentField(
-        max_length=40, required=False, allow_null=True, help_text="Tell what changed from this moment on."
-    )
+    as_of = MomentField(required=False, allow_null=True, help_text="The past moment to show.")
+    since = MomentField(required=False, allow_null=True, help_text="Tell what changed from this moment on.")
     desk = serializers.BooleanField(
         default=True,
         help_text="Whether to make it with the caller's own eyes; false makes a copy that the public may read.",

@@ -12,7 +12,7 @@ from claims.choices import ExportKind
 from claims.exports.lists.formats import LIST_FORMATS
 from claims.exports.record import describe_error
 from claims.exports.render import export_now
-from claims.management.output import progress_of, reader, whole
+from claims.management.output import find_reader, make_progress, open_output
 from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
@@ -29,15 +29,15 @@ class Command(RegisterCommand):
         parser.add_argument("--as", dest="username", metavar="USER", help="write what this user may read")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = reader(options["username"])
+        user = find_reader(options["username"])
         # A bar on a terminal, nothing in a pipe.
         with tqdm(unit=" rows", disable=None, leave=False) as bar:
             try:
-                with whole(options["output"], self.stdout) as path:
+                with open_output(options["output"], self.stdout) as path:
                     export = export_now(
                         path,
                         user=user,
-                        progress=progress_of(bar),
+                        progress=make_progress(bar),
                         kind=ExportKind.LIST,
                         query=options["query"],
                         format=options["format"],

@@ -17,7 +17,7 @@ class Format:
     name: str
     label: str
     media_type: str
-    ending: str
+    suffix: str
     description: str
     write: Callable[[Dossier], bytes]
     inline: bool = False
@@ -28,7 +28,7 @@ class Format:
     """Raise it when the writer changes, so that nobody keeps a report in the old form."""
 
     def file_name(self, dossier: Dossier) -> str:
-        return f"{dossier.stem}.{self.ending}"
+        return f"{dossier.stem}.{self.suffix}"
 
     @property
     def form(self) -> str:

@@ -94,6 +94,11 @@ COLUMNS = tuple(dict.fromkeys((*_ORDER, *_DECLARED)))
 """Every column: those that programs know in their order, then whatever else a content class declares."""
 
 
+def count_rows(dossier: Dossier) -> int:
+    """How many things a report tells of, whatever its form: the rows of its table."""
+    return sum(1 for _row in rows(dossier))
+
+
 def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
     """Every row of the table by column names."""
     address, dispute = dossier.imprint.address, dossier.dispute

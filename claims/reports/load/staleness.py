@@ -72,7 +72,7 @@ def why_stale(claim: Claim, current: Verdict | None, ground: Ground) -> tuple[Re
         return ()
     confirmed = [row.created_at for row in ground.confirmations.get(current.pk, [])]
     looked_at = max([current.published_at, *confirmed])
-    return reasons(timezone.localtime(looked_at), _traces(claim, ground))
+    return reasons(timezone.localtime(looked_at), [*_traces(claim, ground)])
 
 
 def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:

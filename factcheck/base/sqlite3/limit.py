@@ -59,8 +59,8 @@ class Cursor(base.SQLiteCursorWrapper):
     def fetchone(self) -> Any:
         return self._step(super().fetchone)
 
-    def fetchmany(self, *size: Any) -> list[Any]:
-        return self._step(super().fetchmany, *size)
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return self._step(super().fetchmany, self.arraysize if size is None else size)
 
     def fetchall(self) -> list[Any]:
         return self._step(super().fetchall)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.functional import cached_property
 from unfold.forms import PaginationInlineFormSet
 
 from factcheck.admin.fields import introduce
-from factcheck.admin.forms import stale_message
+from factcheck.admin.forms import RecordedRowForm, stale_message
 from factcheck.admin.refusals import Refused, refusing
 
 ROWS_ON_A_PAGE = 60
@@ -92,15 +93,15 @@ class RecordedFormSet(PaginationInlineFormSet):
         if said:
             raise ValidationError(said)
 
-    def save_new(self, form: Any, commit: bool = True) -> Any:
+    def save_new(self, form: RecordedRowForm, commit: bool = True) -> models.Model:
         with refusing(form.prefix):
             return super().save_new(form, commit)
 
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+    def save_existing(self, form: RecordedRowForm, obj: models.Model, commit: bool = True) -> models.Model:
         with refusing(form.prefix):
             return super().save_existing(form, obj, commit)
 
-    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+    def delete_existing(self, obj: models.Model, commit: bool = True) -> None:
         form = next(form for form in self.deleted_forms if form.instance is obj)
         with refusing(form.prefix):
             if form["seen_version"].data != str(form.stored_version):

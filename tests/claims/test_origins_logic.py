@@ -119,9 +119,8 @@ def test_a_family_has_all_that_goes_back_to_its_origin_the_nearest_first(parents
         steps = [len(lineage(row.id, parents)) for row in rows]
         assert steps == sorted(steps)
         # What is equally near stays in the order given.
-        assert all(
-            one.id > other.id for one, other in pairwise(rows) if steps[rows.index(one)] == steps[rows.index(other)]
-        )
+        placed = list(zip(steps, (row.id for row in rows), strict=True))
+        assert all(one[1] > other[1] for one, other in pairwise(placed) if one[0] == other[0])
 
 
 @given(forests(), st.data())

@@ -137,6 +137,7 @@ def chains(draw: st.DrawFn) -> Any:
     return (case.corrected(1, *labels) if labels else case.claim(1)), labels
 
 
+@settings(max_examples=60, deadline=None)
 @given(chains())
 def test_decisions_are_told_forwards_and_corrections_backwards(made: Any) -> None:
     row, labels = made
@@ -157,6 +158,7 @@ def test_a_correction_of_a_verdict_that_is_not_shown_has_no_old_one() -> None:
     assert (found.old, found.words) == (None, "to “Refuted”")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["for", "against", "neither"]), st.integers(1, 3)), max_size=8))
 def test_groups_stand_on_their_sides_and_none_is_lost(entered: list[tuple[str, int]]) -> None:
     groups = tuple(case.group(side, *[case.statement() for _ in range(size)]) for side, size in entered)
@@ -182,6 +184,7 @@ def test_who_stands_at_the_origin_is_named_once() -> None:
     assert [side.words for side in row.sides] == [row.for_words, row.against_words]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["context", "refutes", "supports"]), max_size=8))
 def test_evidence_stands_under_its_bearing_and_an_empty_one_is_left_out(bearings: list[str]) -> None:
     row = case.claim(1, evidence=tuple(map(case.evidence, bearings)))
@@ -339,7 +342,7 @@ def entries(draw: st.DrawFn) -> list[Entered]:
     ]
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(entries(), st.booleans())
 def test_every_concern_is_one_that_a_table_of_the_claims_shows(rows: list[Entered], exclusive: bool) -> None:
     rivals = {frozenset((row.id, other)) for row in rows for other in row.rivals}

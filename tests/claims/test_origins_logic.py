@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.origins import (
@@ -65,6 +65,7 @@ def test_a_line_leads_back_to_its_origin_and_round_no_circle(
     assert lineage(start, parents) == line
 
 
+@settings(max_examples=60, deadline=None)
 @given(forests())
 def test_each_step_of_a_line_is_what_the_step_before_passes_on(parents: Parents) -> None:
     for row in parents:
@@ -73,6 +74,7 @@ def test_each_step_of_a_line_is_what_the_step_before_passes_on(parents: Parents)
         assert row in spread(parents)[line[-1]]
 
 
+@settings(max_examples=60, deadline=None)
 @given(forests(), st.data())
 def test_a_tally_counts_rows_speakers_and_origins(parents: Parents, data: st.DataObject) -> None:
     counted = data.draw(st.sets(st.sampled_from(sorted(parents))))
@@ -110,6 +112,7 @@ def test_a_stance_takes_a_side(stance: str, side: str) -> None:
     assert side_of(stance) == side
 
 
+@settings(max_examples=60, deadline=None)
 @given(forests())
 def test_a_family_has_all_that_goes_back_to_its_origin_the_nearest_first(parents: Parents) -> None:
     said = [Said(row, row % 3, "asserts") for row in sorted(parents, reverse=True)]
@@ -123,6 +126,7 @@ def test_a_family_has_all_that_goes_back_to_its_origin_the_nearest_first(parents
         assert all(one[1] > other[1] for one, other in pairwise(placed) if one[0] == other[0])
 
 
+@settings(max_examples=60, deadline=None)
 @given(forests(), st.data())
 def test_a_relay_speaks_for_the_side_of_its_origin_and_all_else_for_its_own(
     parents: Parents, data: st.DataObject
@@ -153,6 +157,7 @@ def test_what_nobody_says_and_nothing_shows_counts_nothing() -> None:
     assert count_pieces([], {1: None}) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
 
 
+@settings(max_examples=60, deadline=None)
 @given(forests(), st.data())
 def test_a_piece_counts_once_for_each_bearing_and_once_together(parents: Parents, data: st.DataObject) -> None:
     shown = data.draw(st.lists(st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS)), max_size=15))

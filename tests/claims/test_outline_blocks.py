@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.reports.outline.blocks import (
@@ -45,6 +45,7 @@ def may_stand_in_xml(character: str) -> bool:
     return allowed and not 0x7F <= code <= 0x9F
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(categories=["Cc", "Cs", "Lu", "Zl", "Zp", "Zs", "Cn", "Lo"]), max_size=40))
 def test_a_clean_text_has_only_what_xml_knows(text: str) -> None:
     found = clean(text)
@@ -53,6 +54,7 @@ def test_a_clean_text_has_only_what_xml_knows(text: str) -> None:
     assert clean(found) == found
 
 
+@settings(max_examples=60, deadline=None)
 @given(ANY.filter(lambda text: all(map(may_stand_in_xml, text))))
 def test_a_text_that_is_clean_stays_as_it_is(text: str) -> None:
     expected = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
@@ -110,6 +112,7 @@ def test_a_colour_is_six_digits(colour: str, kept: bool) -> None:
     assert hexadecimal(colour) == (colour if kept else "")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from("a1 (!אق漢\u200f\u202b٣"), max_size=12))
 def test_the_first_letter_with_a_direction_decides(text: str) -> None:
     strong = [unicodedata.bidirectional(letter) for letter in text]
@@ -140,6 +143,7 @@ def test_an_empty_line_begins_a_paragraph(text: str, parts: list[str]) -> None:
     assert list(Quote(text).paragraphs) == parts
 
 
+@settings(max_examples=60, deadline=None)
 @given(LINES)
 def test_paragraphs_are_the_lines_between_empty_ones(text: str) -> None:
     found: list[list[str]] = [[]]
@@ -159,6 +163,7 @@ def test_prose_gives_each_paragraph_its_role_and_language() -> None:
     ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.none() | st.sampled_from(["", "a", " "]) | st.builds(Run, st.sampled_from(["", "b"]))))
 def test_runs_keep_every_part_with_a_text(parts: list[Any]) -> None:
     texts = [part.text if isinstance(part, Run) else part or "" for part in parts]
@@ -167,6 +172,7 @@ def test_runs_keep_every_part_with_a_text(parts: list[Any]) -> None:
     assert plain(found) == "".join(texts)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3)), st.sampled_from([", ", "\n", "—"]))
 def test_groups_are_joined_as_texts_are(groups: list[list[str]], between: str) -> None:
     found = joined([runs(*group) for group in groups], between)
@@ -182,6 +188,7 @@ def test_facts_are_the_pairs_that_have_a_text() -> None:
     ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 200), st.integers(1, 12))
 def test_groups_are_as_few_and_as_equal_as_can_be(count: int, most: int) -> None:
     groups = balanced(count, most)

@@ -30,6 +30,7 @@ BEARINGS = st.sampled_from(["supports", "refutes", "context"])
 # Lettering.
 
 
+@settings(max_examples=60, deadline=None)
 @given(LETTERS, st.integers(2, 20), st.integers(1, 4))
 def test_a_text_is_broken_into_lines_that_have_room(text: str, room: int, most: int) -> None:
     lines = short(text, room, most)
@@ -38,6 +39,7 @@ def test_a_text_is_broken_into_lines_that_have_room(text: str, room: int, most: 
     assert all(len(line) <= (room // 2 + 1 if wide else room) for line in lines)
 
 
+@settings(max_examples=60, deadline=None)
 @given(LETTERS, st.integers(2, 20), st.integers(1, 4))
 def test_a_text_loses_no_letter_but_at_an_ellipsis(text: str, room: int, most: int) -> None:
     told = "".join("".join(short(text, room, most)).split())
@@ -73,6 +75,7 @@ def weighed(*rows: tuple[str, str], number: int = 1, **more: Any) -> Any:
     return case.claim(number, evidence=tuple(case.evidence(bearing, strength) for bearing, strength in rows), **more)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(BEARINGS, STRENGTHS), max_size=20))
 def test_what_is_shown_for_and_against_is_counted_by_strength(rows: list[tuple[str, str]]) -> None:
     counts = Counter(rows)
@@ -83,7 +86,7 @@ def test_what_is_shown_for_and_against_is_counted_by_strength(rows: list[tuple[s
         assert sum(weight.counts) == weight.tally.total
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.tuples(BEARINGS, STRENGTHS), max_size=50), max_size=4), st.booleans())
 def test_no_bar_reaches_beyond_its_words_and_no_block_onto_another(
     claims: list[list[tuple[str, str]]], named: bool
@@ -153,7 +156,7 @@ def histories(draw: st.DrawFn) -> list[Any]:
     ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(histories())
 def test_every_published_verdict_is_one_step_in_the_order_of_time(claims: list[Any]) -> None:
     steps = history.steps_of(claims)
@@ -164,7 +167,7 @@ def test_every_published_verdict_is_one_step_in_the_order_of_time(claims: list[A
         assert (step.before.id if step.before else None) == step.verdict.supersedes
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(histories())
 def test_verdicts_have_places_of_their_own_and_stand_until_the_next(claims: list[Any]) -> None:
     picture = history.picture_of(claims)
@@ -333,7 +336,7 @@ def timelines(draw: st.DrawFn) -> Timeline:
     return Timeline(tuple(rows))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(timelines())
 def test_each_statement_has_a_place_of_its_own_in_the_lane_of_its_voice(found: Timeline) -> None:
     picture = timeline.picture_of(found)
@@ -350,7 +353,7 @@ def test_each_statement_has_a_place_of_its_own_in_the_lane_of_its_voice(found: T
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(timelines())
 def test_the_legend_explains_every_shape_once_and_stands_below_all(found: Timeline) -> None:
     picture = timeline.picture_of(found)

@@ -29,6 +29,7 @@ def written(grid: list[list[list[str]]]) -> list[str]:
     return [" ".join(",".join(cell) or "-" for cell in row) for row in grid]
 
 
+@settings(max_examples=60, deadline=None)
 @given(VOTES)
 def test_the_mean_of_the_votes_counts_what_does_not_apply_as_neutral(votes: list[str]) -> None:
     found = weighing.mean_rating(votes)
@@ -56,6 +57,7 @@ def test_what_speaks_against_and_what_fits_are_told_apart(
     assert (weighing.inconsistency(means), weighing.consistency(means)) == (against, fitting)
 
 
+@settings(max_examples=60, deadline=None)
 @given(MEANS)
 def test_against_and_fitting_together_are_the_whole_distance_from_neutral(means: list[float | None]) -> None:
     whole = math.fsum((mean - 3) ** 2 for mean in means if mean is not None)
@@ -64,6 +66,7 @@ def test_against_and_fitting_together_are_the_whole_distance_from_neutral(means:
     assert weighing.inconsistency(mirrored) == pytest.approx(weighing.consistency(means))
 
 
+@settings(max_examples=60, deadline=None)
 @given(MEANS)
 def test_evidence_tells_claims_apart_as_far_as_their_means_differ(means: list[float | None]) -> None:
     rated = [mean for mean in means if mean is not None]
@@ -88,6 +91,7 @@ def test_a_tie_with_not_applicable_is_decided_by_the_others(votes: list[str], ag
     assert weighing.consensus(votes) == agreed
 
 
+@settings(max_examples=60, deadline=None)
 @given(VOTES)
 def test_the_consensus_is_a_nearest_rating_and_of_two_the_one_nearer_to_neutral(votes: list[str]) -> None:
     applies = [SCALE[vote] for vote in votes if vote != "NA"]
@@ -99,6 +103,7 @@ def test_the_consensus_is_a_nearest_rating_and_of_two_the_one_nearer_to_neutral(
     assert weighing.consensus(votes) == best[2]
 
 
+@settings(max_examples=60, deadline=None)
 @given(VOTES)
 def test_who_agrees_is_not_apart_and_the_order_of_votes_tells_nothing(votes: list[str]) -> None:
     apart = weighing.disagreement(votes)
@@ -129,6 +134,7 @@ def test_how_far_analysts_are_apart_has_a_word(votes: list[str], words: str) -> 
     assert weighing.disagreement_words(weighing.disagreement(votes)) == words
 
 
+@settings(max_examples=60, deadline=None)
 @given(VOTES)
 def test_heuer_counts_what_is_against_and_nothing_that_fits(votes: list[str]) -> None:
     counted = 2 * votes.count("VI") + votes.count("I")
@@ -148,7 +154,7 @@ def test_what_is_not_known_counts_as_the_middle(grades: tuple[str, str], same: t
     assert weighing.weight(*grades) == weighing.weight(*same)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(GRIDS)
 def test_the_scores_of_a_claim_are_sums_over_its_cells(grid: list[list[list[str]]]) -> None:
     found = matrix(*written(grid))
@@ -167,7 +173,7 @@ def test_the_scores_of_a_claim_are_sums_over_its_cells(grid: list[list[list[str]
         assert (column.weighted_rank is None) == (column.rank is None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(GRIDS)
 def test_a_matrix_has_every_cell_once_under_the_claim_and_beside_the_piece(grid: list[list[list[str]]]) -> None:
     found = matrix(*written(grid))
@@ -181,7 +187,7 @@ def test_a_matrix_has_every_cell_once_under_the_claim_and_beside_the_piece(grid:
             assert cell.rated == bool(cell.votes)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(GRIDS)
 def test_the_most_telling_evidence_comes_first_and_untested_claims_last(grid: list[list[list[str]]]) -> None:
     found = matrix(*written(grid))
@@ -194,7 +200,7 @@ def test_the_most_telling_evidence_comes_first_and_untested_claims_last(grid: li
     assert all(rank == 1 + sum(other < rank for other in tested) for rank in tested)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(GRIDS)
 def test_the_order_of_the_evidence_changes_no_score(grid: list[list[list[str]]]) -> None:
     one, other = matrix(*written(grid)), matrix(*written(grid[::-1]))

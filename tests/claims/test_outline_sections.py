@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from claims.logic.origins import Tally
 from claims.reports.content.changes import ChangeContent, Difference
-from claims.reports.content.declare import declared
 from claims.reports.content.rows import Term, When
 from claims.reports.outline.blocks import Card, Facts, Heading, Items, Paragraph, Table, plain
 from claims.reports.outline.further import PLACED, further
@@ -256,11 +255,6 @@ def test_a_claim_that_is_not_published_says_why_before_all_else() -> None:
 
 
 # What nobody places.
-
-
-@pytest.mark.parametrize("content", list(PLACED), ids=lambda content: content.__name__)
-def test_only_what_is_declared_is_placed_by_hand(content: type) -> None:
-    assert PLACED[content] <= set(declared(content))
 
 
 def test_a_field_that_nobody_places_is_a_fact_of_its_row(monkeypatch: pytest.MonkeyPatch) -> None:

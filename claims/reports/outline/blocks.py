@@ -257,7 +257,7 @@ def facts(*pairs: tuple[str | Run, Runs]) -> tuple[Facts, ...]:
 
 def paragraphs(text: str) -> Iterator[str]:
     """The paragraphs of a text; its single line breaks stay."""
-    for part in re.split(r"\n[ \t]*\n", clean(text)):
+    for part in re.split(r"\n\s*\n", clean(text)):
         if part.strip():
             yield "\n".join(line.strip() for line in part.strip().split("\n"))
 

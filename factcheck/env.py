@@ -74,9 +74,18 @@ class Environment:
         return self.name == PRODUCTION
 
 
+def _is_address(value: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        # Read for its fault: a port that is none, or none of the 65,535.
+        parts.port  # noqa: B018
+    except ValueError:
+        return False
+    return parts.scheme in schemes
+
+
 def _web_address(value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_address(value, "http", "https") or not urlsplit(value).hostname:
         raise ValidationError("must be a web address such as https://register.example.org")
 
 
@@ -96,7 +105,7 @@ def _time_zone(value: str) -> None:
 
 
 def _database_url(value: str) -> None:
-    if urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+    if not _is_address(value, "sqlite", "postgres", "postgresql"):
         raise ValidationError("must start with postgresql:// or sqlite:///")
 
 

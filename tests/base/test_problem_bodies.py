@@ -188,7 +188,8 @@ def test_a_refusal_is_not_stored_and_carries_its_headers_and_number() -> None:
 @pytest.mark.parametrize(
     ("path", "api"),
     [
-        ("/api/", True), ("/api/v1/claims/", True), ("/v1alpha1/claims:search", True), ("/api", False), ("/apis/", False),
+        ("/api/", True), ("/api/v1/claims/", True), ("/v1alpha1/claims:search", True), ("/api", False),
+        ("/apis/", False),
         ("/admin/api/", False), ("//api/", False), ("/API/", False), ("", False),
     ],
 )  # fmt: skip

@@ -26,6 +26,7 @@ SHORTEST_KEY = 50
 POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
 """What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
 LOGO_ENDINGS = (".svg", ".png")
+REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 # Django's own, checked by `check --deploy`, but here before the first request.
@@ -142,9 +143,9 @@ def read() -> Environment:
         given = error.error_messages
         named = given if isinstance(given, Mapping) else {"environment": given}
         faults = (f"  {name}: {' '.join(str(message) for message in messages)}" for name, messages in named.items())
-        raise ImproperlyConfigured(
-            "The register cannot start with these settings (docs/deployment.md):\n" + "\n".join(faults)
-        ) from None
+        raise ImproperlyConfigured(f"{REFUSAL}\n" + "\n".join(faults)) from None
+    except ValueError as error:  # a NAME_FILE that cannot be read ends the reading at once
+        raise ImproperlyConfigured(f"{REFUSAL}\n  {error}") from None
 
 
 def _read(env: FileAwareEnv) -> Environment:

@@ -78,8 +78,9 @@ class Environment:
 def _is_address(value: str, *schemes: str) -> bool:
     try:
         parts = urlsplit(value)
-        # Read for its fault: a port that is none, or none of the 65,535.
-        parts.port  # noqa: B018
+        # Read for its fault: a port that is none, or none of the 65,535. In sqlite://:memory: it is no port.
+        if parts.scheme != "sqlite":
+            parts.port  # noqa: B018
     except ValueError:
         return False
     return parts.scheme in schemes

@@ -80,7 +80,8 @@ def test_the_largest_selection_has_a_thousand_rows() -> None:
         "/", "/api/v1/claims/", "/api/v1/claims/7", "/api/v1/claims/7/?a=1", "/api/v2/claims/7/", "/api/v1/verdicts/7/",
         "/claims/7/8/", "/claims//", "/claims/" + "x" * 121 + "/",
         "/admin/claims/claim/7/", "/admin/claims/claim/x/change/",
-        "/admin/claims/claim/" + "9" * 19 + "/change/", "/admin/claims/verdict/7/change/", "/x/claims/7/", "//claims/7/",
+        "/admin/claims/claim/" + "9" * 19 + "/change/", "/admin/claims/verdict/7/change/",
+        "/x/claims/7/", "//claims/7/",
     ],
 )  # fmt: skip
 def test_an_address_of_anything_else_is_no_target_and_asks_no_database(address: str) -> None:

@@ -112,7 +112,7 @@ def _encode(body: dict[str, Any]) -> bytes:
     try:
         return orjson.dumps(body)
     except TypeError:
-        # A lone surrogate of the input may have got into the message; it must not break its own refusal.
+        # A lone surrogate or an endless number of the input may have got in; it must not break its own refusal.
         clean = {key: _encodable(value) for key, value in body.items()}
         return orjson.dumps(clean)
 
@@ -124,4 +124,6 @@ def _encodable(value: object) -> Any:
         return [_encodable(entry) for entry in value]
     if isinstance(value, dict):
         return {_encodable(str(key)): _encodable(entry) for key, entry in value.items()}
+    if isinstance(value, int) and value.bit_length() > 63:
+        return str(value)
     return value if isinstance(value, (int, float, bool)) or value is None else _encodable(str(value))

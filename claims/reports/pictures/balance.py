@@ -88,7 +88,7 @@ def weights(claim: ClaimContent) -> tuple[Weight, ...]:
 
 
 def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
-    found = Counter(row.strength.code for row in claim.bearing(code))
+    found = Counter(row.strength.code for row in claim.evidence if row.bearing.code == code)
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 
 

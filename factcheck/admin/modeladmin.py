@@ -271,6 +271,7 @@ Answer = TypeVar("Answer")
 
 def ask_once(obj: RecordedModel, what: str, ask: Callable[[], Answer]) -> Answer:
     """Ask a question about a row once: the admin asks for permissions a dozen times a page."""
+    # Beside the row's own values, as a cached property would: the answers go with the object, which lives for a page.
     answers = obj.__dict__.setdefault("_answers", {})
     if what not in answers:
         answers[what] = ask()

@@ -17,7 +17,6 @@ from factcheck.base.text import check_text, fold, normalise_url, validate_http_u
 EXACT_DIGITS = 15
 """How many digits of a number every engine keeps: SQLite stores a decimal as a floating-point number."""
 TEXT_LIMIT = 10_000
-NOTE_LIMIT = 100_000
 URL_LIMIT = 2_000
 
 

@@ -15,8 +15,8 @@ from django.db import connection
 from tqdm import tqdm
 
 from benchmarks.lists import fill  # sets the service up
-from claims.exporting.listing import listing
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.listing import get_listing
 
 SMALL = 1_000
 FORMATS = ("csv", "ndjson", "jsonld", "xlsx")
@@ -25,7 +25,7 @@ FORMATS = ("csv", "ndjson", "jsonld", "xlsx")
 def export(name: str, claims: int, target: Path) -> dict[str, float]:
     """Write the first claims to a file as the public reads them, and tell what that took of this process."""
     start = time.perf_counter()
-    rows = listing("/api/v1/claims/?status=published", None, ids=range(1, claims + 1))
+    rows = get_listing("/api/v1/claims/?status=published", None, ids=range(1, claims + 1))
     entry = LIST_FORMATS[name]
     first = 0.0
     if entry.write is None:

@@ -9,7 +9,9 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
+        from claims.rules.announcement import public_address
         from claims.services.quotecheck import follow_quotes
+        from factcheck.webhooks.announcement import announce
         from sources.visibility import cites
 
         cites("source", Attribution.objects.visible_to, "source")
@@ -19,3 +21,4 @@ class ClaimsConfig(AppConfig):
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
+        announce(public_address)

@@ -1,9 +1,13 @@
 """The project as an app of its own: it brings the system checks and the templates that belong to no noun."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.core.signals import request_finished, request_started
+from django.db.models.signals import post_migrate
 
 # Importing the module registers its checks.
 from factcheck import checks
+from factcheck.base.http.limit import lift_limit, set_limit
+from factcheck.base.statistics import refresh_after_migrate
 
 __all__ = ["FactcheckConfig", "checks"]
 
@@ -13,3 +17,9 @@ class FactcheckConfig(AppConfig):
 
     name = "factcheck"
     verbose_name = "Register"
+
+    def ready(self) -> None:
+        request_started.connect(set_limit)
+        request_finished.connect(lift_limit)
+        # Sent for each app that has models, after the last migration of all: once is enough.
+        post_migrate.connect(refresh_after_migrate, sender=apps.get_app_config("claims"))

@@ -4,6 +4,7 @@ Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be 
 of a file that holds the value, as container secrets are.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ SHORTEST_KEY = 50
 POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
 """What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
 LOGO_ENDINGS = (".svg", ".png")
+REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 # Django's own, checked by `check --deploy`, but here before the first request.
@@ -53,6 +55,8 @@ class Environment:
     database_url: str
     statement_timeout: int
     data_dir: Path
+    connections: int
+    connection_timeout: int
     base_url: str
     newsroom: str
     logo: Path | None
@@ -71,9 +75,19 @@ class Environment:
         return self.name == PRODUCTION
 
 
+def _is_address(value: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        # Read for its fault: a port that is none, or none of the 65,535. In sqlite://:memory: it is no port.
+        if parts.scheme != "sqlite":
+            parts.port  # noqa: B018
+    except ValueError:
+        return False
+    return parts.scheme in schemes
+
+
 def _web_address(value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_address(value, "http", "https") or not urlsplit(value).hostname:
         raise ValidationError("must be a web address such as https://register.example.org")
 
 
@@ -93,7 +107,7 @@ def _time_zone(value: str) -> None:
 
 
 def _database_url(value: str) -> None:
-    if urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+    if not _is_address(value, "sqlite", "postgres", "postgresql"):
         raise ValidationError("must start with postgresql:// or sqlite:///")
 
 
@@ -105,6 +119,16 @@ def _strong_key(value: str) -> None:
 def _no_wildcard(value: list[str]) -> None:
     if "*" in value:
         raise ValidationError("must name the hosts; '*' would let anybody choose the host of our links")
+
+
+def follow_port(port: int) -> None:
+    """Let links lead to this port unless the operator named an address, in this process and those that it starts.
+
+    For before the settings are read. Production has to be told its address.
+    """
+    named = {"FACTCHECK_BASE_URL", "FACTCHECK_BASE_URL_FILE"} & os.environ.keys()
+    if not named and FileAwareEnv().str("FACTCHECK_ENV", DEVELOPMENT) == DEVELOPMENT:
+        os.environ["FACTCHECK_BASE_URL"] = f"http://127.0.0.1:{port}"
 
 
 def read() -> Environment:
@@ -120,9 +144,9 @@ def read() -> Environment:
         given = error.error_messages
         named = given if isinstance(given, Mapping) else {"environment": given}
         faults = (f"  {name}: {' '.join(str(message) for message in messages)}" for name, messages in named.items())
-        raise ImproperlyConfigured(
-            "The register cannot start with these settings (docs/deployment.md):\n" + "\n".join(faults)
-        ) from None
+        raise ImproperlyConfigured(f"{REFUSAL}\n" + "\n".join(faults)) from None
+    except ValueError as error:  # a NAME_FILE that cannot be read ends the reading at once
+        raise ImproperlyConfigured(f"{REFUSAL}\n  {error}") from None
 
 
 def _read(env: FileAwareEnv) -> Environment:
@@ -152,6 +176,8 @@ def _read(env: FileAwareEnv) -> Environment:
         ),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
         data_dir=data_dir,
+        connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
+        connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
         logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
@@ -184,7 +210,7 @@ def database(environment: Environment) -> dict[str, Any]:
         return {
             **config,
             "ENGINE": "factcheck.base.sqlite3",
-            "OPTIONS": {**SQLITE_OPTIONS, **options},
+            "OPTIONS": {**SQLITE_OPTIONS, "statement_timeout": environment.statement_timeout, **options},
             # Opening the file anew for each request costs up to half of a read.
             "CONN_MAX_AGE": 60,
         }

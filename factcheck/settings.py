@@ -13,6 +13,8 @@ BASE_DIR = env.BASE_DIR
 
 FACTCHECK_PRODUCTION = ENVIRONMENT.production
 FACTCHECK_BEHIND_PROXY = ENVIRONMENT.behind_proxy
+FACTCHECK_CONNECTIONS = ENVIRONMENT.connections
+FACTCHECK_CONNECTION_TIMEOUT = ENVIRONMENT.connection_timeout
 FACTCHECK_BASE_URL = ENVIRONMENT.base_url.rstrip("/")
 FACTCHECK_NEWSROOM = ENVIRONMENT.newsroom
 FACTCHECK_LOGO = ENVIRONMENT.logo
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "factcheck",
     "factcheck.audit",
+    "factcheck.webhooks",
     "sources",
     "claims",
 ]
@@ -107,8 +110,13 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 # A JSON body and a form of the admin; uploads of files have their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# As many as the page of a claim has when all its lists of rows are full.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "factcheck.base.http.uploads.TemporaryFiles",
+]
 
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
@@ -170,19 +178,19 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     # Deny by default: a view that names no permission answers nobody.
-    "DEFAULT_PERMISSION_CLASSES": ["factcheck.base.rest.permissions.DenyAll"],
-    "DEFAULT_PARSER_CLASSES": ["factcheck.base.rest.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["factcheck.base.rest.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["factcheck.base.rest.filters.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "factcheck.base.rest.pagination.SignedCursorPagination",
+    "DEFAULT_PERMISSION_CLASSES": ["factcheck.api.permissions.DenyAll"],
+    "DEFAULT_PARSER_CLASSES": ["factcheck.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["factcheck.api.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["factcheck.api.filters.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.SignedCursorPagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "factcheck.base.rest.schema.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.AutoSchema",
     # One representation at one address, named by Accept: no `?format=`, no description by OPTIONS.
     "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_METADATA_CLASS": None,
     # Errors of a list are told by the number of the row.
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
-    "EXCEPTION_HANDLER": "factcheck.base.rest.problem.exception_handler",
+    "EXCEPTION_HANDLER": "factcheck.api.problem.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # Without a proxy of ours X-Forwarded-For is what the client likes it to be.

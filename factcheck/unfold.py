@@ -75,7 +75,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Exports", "ios_share", "export"),
             _list("Rating scales", "straighten", "ratingscale"),
             _list("Ratings", "label", "rating"),
-            _list("Webhooks", "webhook", "webhook", "audit"),
+            _list("Webhooks", "webhook", "webhook", "webhooks"),
         ],
     },
     {

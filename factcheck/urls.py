@@ -8,8 +8,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from claims.admin.balance import balance_view
-from claims.api.export_list import export_paths
-from claims.pages.export import export_file
+from claims.exports.api.download import export_file
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
 
@@ -21,8 +20,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", ApiRoot.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
-    path("api/v1/", include(export_paths(router.registry))),
-    path("api/v1/", include("claims.api.report")),
+    path("api/v1/", include("claims.exports.api.list")),
+    path("api/v1/", include("claims.exports.api.report")),
     path("api/v1/", include("claims.api.matrix")),
     path("api/v1/", include("claims.api.concern")),
     path("api/v1/", include("claims.api.balance")),

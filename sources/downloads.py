@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
-from typing import Any
+from typing import TypeVar
 
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 
@@ -15,7 +16,7 @@ from sources.models import Snapshot
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-def copy_response(request: Any, snapshot: Snapshot) -> HttpResponse | FileResponse:
+def copy_response(request: HttpRequest, snapshot: Snapshot) -> HttpResponse | FileResponse:
     """The kept file, streamed; a 304 for who has it. Raises Absent, in words, when there is none to be had.
 
     It is somebody else's work and may hold scripts: it is not shown, not guessed at and not run, and the media type
@@ -39,7 +40,10 @@ def copy_response(request: Any, snapshot: Snapshot) -> HttpResponse | FileRespon
     return guarded(response, etag)
 
 
-def guarded(response: Any, etag: str) -> Any:
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def guarded(response: Answer, etag: str) -> Answer:
     """The response as something to be saved: not shown, not guessed at, not run, and kept by nobody in between."""
     response["ETag"] = etag
     response["Content-Security-Policy"] = POLICY

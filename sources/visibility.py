@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from factcheck.base.people import Reader
+
 Readable = Callable[[Any], QuerySet]
 
 _citations: dict[str, list[tuple[Readable, str]]] = defaultdict(list)
@@ -21,7 +23,7 @@ def cites(noun: str, readable: Readable, field: str) -> None:
     _citations[noun].append((readable, field))
 
 
-def cited(noun: str, user: Any) -> Q:
+def cited(noun: str, user: Reader) -> Q:
     """The condition that a `noun` row is referred to by something `user` may read.
 
     Asked row by row through the index of the reference: a list of all that is cited would be as long as the register.

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.test import override_settings
 from rest_framework.test import APIClient
 
 from tests import factories
-from tests.engine import django_db_modify_db_settings, fast_passwords
+from tests.database import django_db_setup, is_sqlite
 from tests.factories import load_vocabularies
 
-SQLITE_ENGINE = "factcheck.base.sqlite3"
 WITH_A_SERVER = {"test_commands.py", "test_engine.py", "test_settings.py"}
 """Start databases or commands of their own."""
-__all__ = ["django_db_modify_db_settings", "fast_passwords"]
+__all__ = ["django_db_setup"]
+
+# Django and pytest keep nearly all that they make, and the collector looks at it again and again: a sixth of the whole
+# time. So it rests while all is loaded, never looks at that, and waits for many new objects before it looks at those.
+gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1_000)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL leave out the tests that never ask a database: they would only repeat what they said on SQLite."""
-    if settings.DATABASES["default"]["ENGINE"] == SQLITE_ENGINE:
+    if is_sqlite():
         return
     left_out = [item for item in items if not _asks_a_database(item)]
     config.hook.pytest_deselected(items=left_out)
@@ -33,12 +44,11 @@ def _asks_a_database(item: Any) -> bool:
     return bool(asked) or item.get_closest_marker("django_db") is not None or item.path.name in WITH_A_SERVER
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database with the roles and the rating scale that every installation has: loaded once, since each test
-    is rolled back."""
-    with django_db_blocker.unblock():
-        load_vocabularies()
+@pytest.fixture(scope="session", autouse=True)
+def fast_passwords() -> Iterator[None]:
+    """Hash passwords fast: what makes a hash safe makes a test with ten users slow."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Runs the tests on one database engine: `python -m tests.engine sqlite|postgres -- <command>`.
 
 PostgreSQL comes from a package, lives in a temporary folder without a network port and is gone afterwards.
-Imported by `conftest.py`, this module prepares the test database of pytest-django.
 """
 
 import argparse
@@ -18,7 +17,6 @@ from pathlib import Path
 from types import FrameType
 
 import psycopg
-import pytest
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 # A crash of the machine may cost the test database: nobody misses it.
@@ -103,36 +101,6 @@ def main(arguments: list[str] | None = None) -> int:
             "FACTCHECK_LOG_LEVEL": "CRITICAL",
         }
         return _run(options.command, environment)
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> None:
-    """Give SQLite a file as its test database: in memory threads and processes would not race.
-
-    Each worker of pytest-xdist has a folder, and so a file, of its own; on PostgreSQL each has a database.
-    """
-    from django.conf import settings  # noqa: PLC0415
-
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "factcheck.base.sqlite3":
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        # Only a power cut could tell the difference.
-        options = database["OPTIONS"]
-        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-    else:
-        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def fast_passwords() -> Iterator[None]:
-    """Hash passwords fast: what makes a hash safe makes a test with ten users slow."""
-    from django.test import override_settings  # noqa: PLC0415
-
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ from claims.services import (
     submit_verdict,
 )
 from factcheck.audit.context import acting
-from factcheck.audit.models import Webhook
+from factcheck.webhooks.models import Webhook
 from sources.models import Document, Snapshot, Source
 
 _number = count(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
@@ -39,3 +40,22 @@ def test_users_and_tokens_are_the_administrators(administrator: Any, editor: Any
     assert client.get(reverse("admin:auth_user_change", args=[ann.pk])).status_code == 200
     page = send(client, reverse("admin:knox_authtoken_add"), {"user": ann.pk})
     assert "Copy the token now" in page.text
+
+
+def test_an_administrator_adds_a_user_who_can_log_in(administrator: Any) -> None:
+    password = "a-long-password-for-tests"
+    page = send(
+        client_of(administrator),
+        reverse("admin:auth_user_add"),
+        {"username": "nina", "usable_password": "true", "password1": password, "password2": password},
+    )
+    assert (page.errors, page.fields["username"]) == ([], "nina")
+    assert Client().login(username="nina", password=password)
+    assert AuditEntry.objects.filter(action="user.created", object_label="nina").exists()
+
+
+def test_an_administrator_gives_a_user_a_new_password(administrator: Any, ann: Any) -> None:
+    password = "another-password-for-tests"
+    url = reverse("admin:auth_user_password_change", args=[ann.pk])
+    send(client_of(administrator), url, {"usable_password": "true", "password1": password, "password2": password})
+    assert Client().login(username="ann", password=password)

@@ -16,7 +16,7 @@ from django.core.management import get_commands, load_command_class
 from django.db import IntegrityError, connection, connections
 from django.db.utils import load_backend
 
-from claims.exporting.bundle import KIND, MANIFEST, signature_of
+from claims.exports.bundle import KIND, MANIFEST, sign_manifest
 from factcheck.base.command import RegisterCommand
 
 APPS = ("factcheck.audit", "sources", "claims")
@@ -137,7 +137,7 @@ def bundle(path: Path, body: bytes, *, key: str | None = None) -> str:
     told = {"kind": KIND, "files": [{"name": "report.txt", "size": len(body), "sha256": digest}]}
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("report.txt", body)
-        archive.writestr(MANIFEST, json.dumps({**told, "signature": signature_of(told, key)}))
+        archive.writestr(MANIFEST, json.dumps({**told, "signature": sign_manifest(told, key)}))
     return str(path)
 
 

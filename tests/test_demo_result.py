@@ -11,17 +11,22 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.db import transaction
 from django.test import Client, override_settings
 from knox.models import get_token_model
 
-from claims.exporting.register import Register
-from claims.importers.load import load_register
 from claims.models import Claim, Dispute, ImportBatch, Rating
+from claims.register.load import load_register
+from claims.register.write import Register
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import load_dispute
+from claims.reports.outline.report import outline_of
 from claims.services.demo import PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
+from tests.base.test_statistics import is_counted
+from tests.claims import report_readers as readers
 from tests.claims.test_round_trip import empty_register
 from tests.test_demo_command import SLUG, User, run
 
@@ -47,6 +52,10 @@ def test_demo_fills_an_empty_register(printed: str) -> None:
         assert person.password in printed
 
 
+def test_demo_lets_the_database_count_its_rows(printed: str) -> None:
+    assert is_counted("claims_claim")
+
+
 def test_demo_prints_addresses_that_follow_the_port(printed: str) -> None:
     for path in ("/admin/", "/api/v1/", "/api/docs/", f"/disputes/{SLUG}/"):
         assert f"http://127.0.0.1:8123{path}\n" in printed
@@ -55,7 +64,23 @@ def test_demo_prints_addresses_that_follow_the_port(printed: str) -> None:
 def test_demo_exports_a_report_of_the_first_dispute(printed: str) -> None:
     report = Path(settings.FACTCHECK_DATA_DIR) / "reports" / f"{SLUG}.html"
     assert str(report) in printed
-    assert "Safarov" in report.read_text(encoding="utf-8")
+    page = report.read_text(encoding="utf-8")
+    assert "Safarov" in page
+    assert f"http://127.0.0.1:8123/disputes/{SLUG}/" in page
+    assert ":8000" not in page
+
+
+def test_the_reports_of_the_demo_say_the_same_in_every_format(printed: str) -> None:
+    public, editor = AnonymousUser(), User.objects.get(username="editor")
+    for dispute in Dispute.objects.visible_to(public):
+        # PDF and DOCX take their time: for one dispute they are written too, with all that the desk reads.
+        whole = dispute.slug == SLUG
+        dossier = load_dispute(dispute, editor if whole else public)
+        expected = readers.from_html(FORMATS["html"].write(dossier))
+        assert readers.from_markdown(FORMATS["markdown"].write(dossier)) == expected, dispute.slug
+        if whole:
+            assert readers.from_docx(FORMATS["docx"].write(dossier)) == expected
+            assert readers.departures_of_pdf(FORMATS["pdf"].write(dossier), outline_of(dossier), expected) == []
 
 
 def test_demo_goes_out_and_into_an_empty_register_and_out_again_the_same(printed: str) -> None:

@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.db import transaction
 
 from claims.choices import ClaimStatus, Leaning, Stance, VerdictStatus
-from claims.dossier.load import load_dispute
 from claims.models import (
     Attribution,
     Claim,
@@ -29,12 +28,13 @@ from claims.models import (
     RatingScale,
     Verdict,
 )
-from claims.rules import check_publishable
+from claims.reports.load.dossier import load_dispute
+from claims.rules.publication import check_publishable
 from claims.services.demo import PEOPLE, create_people, fixture_path
 from factcheck.audit.differences import history_models, recorded_models
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.recorded import RecordedModel
 from factcheck.audit.verification import verify
+from factcheck.models.recorded import RecordedModel
 from sources.models import Source
 from tests.factories import load_vocabularies
 

@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from factcheck import checks, env
-from factcheck.serve import server_options
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PRODUCTION = {
@@ -44,6 +43,7 @@ def test_without_any_setting_sqlite_is_durable_and_queued(environment: pytest.Mo
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "statement_timeout": 10,
     }
     assert (tmp_path / "data folder").is_dir()
 
@@ -101,6 +101,23 @@ def test_a_bad_value_is_refused_with_its_name(
     assert reason in str(refusal.value)
 
 
+def test_links_follow_the_port_of_the_server_unless_an_address_is_set(environment: pytest.MonkeyPatch) -> None:
+    # So that what is set is taken back after the test.
+    environment.setenv("FACTCHECK_BASE_URL", "")
+    environment.delenv("FACTCHECK_BASE_URL")
+    env.follow_port(8123)
+    assert env.read().base_url == "http://127.0.0.1:8123"
+    environment.setenv("FACTCHECK_BASE_URL", "http://register.localhost")
+    env.follow_port(8124)
+    assert env.read().base_url == "http://register.localhost"
+
+
+def test_production_is_told_its_address_whatever_its_port(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("FACTCHECK_ENV", "production")
+    env.follow_port(8123)
+    assert "FACTCHECK_BASE_URL" not in os.environ
+
+
 def test_a_secret_can_come_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     secret = tmp_path / "key"
     secret.write_text(KEY)
@@ -152,8 +169,3 @@ def test_installed_frameworks_are_above_the_floor(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("django.VERSION", (5, 2, 18, "final", 0))
     monkeypatch.setattr("rest_framework.VERSION", "3.18.2")
     assert [message.id for message in checks.check_versions(None)] == ["factcheck.E001", "factcheck.E002"]
-
-
-def test_forwarded_headers_are_trusted_only_behind_a_proxy() -> None:
-    assert "trusted_proxy" not in server_options("127.0.0.1", 8000, behind_proxy=False)
-    assert server_options("127.0.0.1", 8000, behind_proxy=True)["trusted_proxy_count"] == 1

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from claims.models import Confirmation, Dispute
-from factcheck.audit.admin import RecordedModelAdmin, VisibleFilter, link_to
+from factcheck.admin import RecordedModelAdmin, VisibleFilter, link_to
 
 
 @admin.register(Confirmation)

@@ -10,7 +10,7 @@ from claims.admin.labels import label_of, standing_label
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import Bearing, Strength
 from claims.models import Dispute, EvidenceLink
-from factcheck.audit.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
+from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 
 
 @admin.register(EvidenceLink)

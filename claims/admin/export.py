@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -16,17 +18,20 @@ from django.utils.safestring import SafeString
 from claims.admin.export_ask import ask_view, selected_view, stream_view
 from claims.admin.reports import preview_view
 from claims.choices import ExportKind, ExportStatus
-from claims.exporting.file import file_response, link_of, may_fetch
-from claims.exporting.job import ASKED_FOR, request_export
-from claims.exporting.record import words_of
-from claims.exporting.subject import split
+from claims.exports.file import make_link, may_fetch, serve_file
+from claims.exports.job import JOB_KINDS, request_export
+from claims.exports.record import describe_error, is_signed_in
+from claims.exports.target import split_ids
 from claims.models import Export
+from factcheck.admin import ChoiceFilter, PeriodFilter, badge
+from factcheck.admin.links import EMPTY, admin_url
+from factcheck.admin.lists import BoundedListMixin
+from factcheck.admin.readonly import RecordPageAdmin
 from factcheck.audit.access import is_desk
-from factcheck.audit.admin import ChoiceFilter, PeriodFilter, badge
-from factcheck.audit.admin.links import EMPTY, admin_url
-from factcheck.audit.admin.lists import BoundedListMixin
-from factcheck.audit.admin.readonly import RecordPageAdmin
 from factcheck.base.errors import DomainError
+
+if TYPE_CHECKING:
+    from factcheck.base.people import Reader
 
 REFRESH = 3
 """Seconds after which the page of an export that is not done asks again."""
@@ -42,7 +47,7 @@ TONES = {
 class ExportAdmin(BoundedListMixin, RecordPageAdmin):
     page_template = "admin/claims/export.html"
     prefilled: tuple[str, ...] = ()
-    list_display = ("what", "state", "query_short", "maker", "rows", "size_shown", "requested_at", "download")
+    list_display = ("what", "state", "query_short", "maker", "rows", "size_shown", "requested_at")
     list_filter = (
         ChoiceFilter.of("status", ExportStatus),
         ChoiceFilter.of("kind", ExportKind),
@@ -60,13 +65,13 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
         return {}
 
     def get_urls(self) -> list[URLPattern]:
-        def page(view: Any) -> Any:
-            def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+            def check_and_show(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
                 if not self.has_view_permission(request):
                     raise PermissionDenied
                 return view(request, **kwargs)
 
-            return self.admin_site.admin_view(shown)
+            return self.admin_site.admin_view(check_and_show)
 
         return [
             path("ask/", page(lambda request: ask_view(self, request)), name="claims_export_ask"),
@@ -83,7 +88,7 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_desk(request.user)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
         return is_desk(request.user)
 
     # --- one export ---
@@ -95,29 +100,31 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
             "export": export,
             "what": self.what(export),
             "state": self.state(export),
-            "query": split(export.query)[0] if export.query.startswith("/") else "",
-            "running": running and export.kind in ASKED_FOR,
+            "query": split_ids(export.query)[0] if export.query.startswith("/") else "",
+            "running": running and export.kind in JOB_KINDS,
             "refresh": REFRESH,
             "kept": export.can_be_fetched(),
-            "link": link_of(export) if not export.desk else "",
+            "link": make_link(export) if not export.desk else "",
             "fetch": admin_url(export, "file") if export.can_be_fetched() and may_fetch(request.user, export) else "",
             "again": admin_url(export, "again") if can_be_made_again(request.user, export) else "",
             "public": export.desk and export.kind in (ExportKind.REPORT, ExportKind.BUNDLE),
             "size_shown": filesizeformat(export.size) if export.size is not None else "",
         }
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return HttpResponseRedirect("../change/")
 
-    def file_view(self, request: HttpRequest, object_id: str) -> Any:
+    def file_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """The file, for who may have it."""
         export = self.get_object(request, object_id)
         if export is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return file_response(request, export)
+        return serve_file(request, export)
 
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask for the same once more, with the same eyes or, with `public`, with those of the public."""
+        """Ask for the same once more, for the same reader or, with `public`, for the public."""
         export = self.get_object(request, object_id)
         if export is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -134,17 +141,21 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
                 desk=export.desk and "public" not in request.POST,
             )
         except DomainError as refusal:
-            messages.error(request, words_of(refusal))
+            messages.error(request, describe_error(refusal))
             return HttpResponseRedirect(admin_url(export))
         return HttpResponseRedirect(admin_url(made))
 
     # --- what the list says ---
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        shown = super().get_changelist_instance(request)
-        for export in shown.result_list:
-            export.fetched = export.can_be_fetched() and may_fetch(request.user, export)
-        return shown
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        # Its own for each request: whether there is something to download depends on who looks.
+        @admin.display(description="file")
+        def download(export: Export) -> str:
+            if not (export.can_be_fetched() and may_fetch(request.user, export)):
+                return EMPTY
+            return format_html('<a href="{}" class="desk-link">Download</a>', admin_url(export, "file"))
+
+        return (*self.list_display, download)
 
     @admin.display(description="what", ordering="kind")
     def what(self, export: Export) -> str:
@@ -162,13 +173,7 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
     def size_shown(self, export: Export) -> str:
         return filesizeformat(export.size) if export.size is not None else "–"
 
-    @admin.display(description="file")
-    def download(self, export: Any) -> Any:
-        if not export.fetched:
-            return EMPTY
-        return format_html('<a href="{}" class="desk-link">Download</a>', admin_url(export, "file"))
 
-
-def can_be_made_again(user: Any, export: Export) -> bool:
+def can_be_made_again(user: Reader, export: Export) -> bool:
     """Whether `user` may ask for the same: their own, since others may have had other rights."""
-    return export.kind in ASKED_FOR and export.made_by_id == user.pk
+    return export.kind in JOB_KINDS and is_signed_in(user) and export.made_by_id == user.pk

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.contrib.admin import helpers
+from django.contrib.admin import ModelAdmin, helpers
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from rest_framework.exceptions import APIException
 
+from claims.api.registry import Noun
 from claims.choices import ExportKind
-from claims.exporting.job import request_export
-from claims.exporting.listing import listing
-from claims.exporting.making import BUNDLE, formats_of
-from claims.exporting.nouns import Noun, noun_of
-from claims.exporting.record import words_of
-from claims.exporting.stream import stream_response
-from claims.exporting.subject import split, with_ids
-from claims.exports.lists import LIST_FORMATS
-from factcheck.audit.admin import RecordedModelAdmin
-from factcheck.audit.admin.links import admin_url
-from factcheck.audit.admin.lists import ListExtension
-from factcheck.audit.admin.steps import button
+from claims.exports.job import request_export
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.listing import get_listing
+from claims.exports.lists.nouns import get_noun
+from claims.exports.lists.stream import stream_list
+from claims.exports.record import describe_error
+from claims.exports.render import BUNDLE, get_formats
+from claims.exports.target import add_ids, split_ids
+from factcheck.admin import RecordedModelAdmin
+from factcheck.admin.exportable import find_model_admin
+from factcheck.admin.links import admin_url
+from factcheck.admin.lists import ListExtension
+from factcheck.admin.steps import button
 from factcheck.base.errors import DomainError
 
 REFUSALS = (DomainError, APIException)
@@ -41,11 +44,11 @@ SAYS = {
 }
 
 
-def ask_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
+def ask_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """A page that says what will be made; only its POST asks for it."""
     given = request.POST if request.method == "POST" else request.GET
     kind, query, name = (given.get(field, "")[:10_000] for field in ("kind", "query", "format"))
-    if kind not in LABELS or name not in formats_of(kind):
+    if kind not in LABELS or name not in get_formats(kind):
         raise Http404
     refused = ""
     if request.method == "POST":
@@ -54,7 +57,7 @@ def ask_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
                 actor=request.user, kind=kind, query=query, format=name, desk="public" not in request.POST
             )
         except REFUSALS as refusal:
-            refused = words_of(refusal)
+            refused = describe_error(refusal)
         else:
             return HttpResponseRedirect(admin_url(export))
     context = {
@@ -66,7 +69,7 @@ def ask_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
         "format": name,
         "refused": refused,
         "public": kind != ExportKind.LIST,
-        "back": _safe(query),
+        "back": _make_safe(query),
         "opts": model_admin.opts,
     }
     request.current_app = model_admin.admin_site.name
@@ -75,29 +78,29 @@ def ask_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 def stream_view(request: HttpRequest, name: str) -> StreamingHttpResponse:
     """A list of the admin, with its filters, as a download that is made while it is read."""
-    entry: Any = LIST_FORMATS.get(name)
+    entry = LIST_FORMATS.get(name)
     if entry is None or entry.write is None:
         raise Http404
     query = request.GET.get("query", "")
-    address, ids = split(query)
+    address, ids = split_ids(query)
     try:
-        rows = listing(address, request.user, ids=ids)
+        listing = get_listing(address, request.user, ids=ids)
     except APIException as refusal:
         # Pages of the admin know the refusals of the domain.
-        raise DomainError(words_of(refusal)) from refusal
-    return stream_response(entry, rows, query)
+        raise DomainError(describe_error(refusal)) from refusal
+    return stream_list(entry, listing, query, empty=request.method == "HEAD")
 
 
-def selected_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
+def selected_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The formats in which the selected rows can be taken out."""
     query = request.GET.get("query", "")[:10_000]
-    address, ids = split(query)
-    noun = _noun_at(address)
+    address, ids = split_ids(query)
+    noun = _find_noun(address)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Export selected",
         "count": len(ids or ()),
-        "links": list_links(query, noun),
+        "links": make_list_links(query, noun),
         "back": address,
         "opts": model_admin.opts,
     }
@@ -105,31 +108,28 @@ def selected_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/claims/export_selected.html", context)
 
 
-def _safe(address: str) -> str:
+def _make_safe(address: str) -> str:
     """The address, where it is a page of the admin."""
     return address if address.startswith("/admin/") else reverse("admin:index")
 
 
-def _noun_at(address: str) -> Noun:
-    """The noun whose list in the admin has this address."""
-    try:
-        view = resolve(urlsplit(address).path).func
-    except Resolver404:
-        raise Http404 from None
-    noun = noun_of(getattr(getattr(view, "model_admin", None), "model", None))
+def _find_noun(address: str) -> Noun:
+    """The noun whose list in the admin has this address. Raises Http404 where there is none that can be exported."""
+    model_admin = find_model_admin(urlsplit(address).path)
+    noun = get_noun(model_admin.model) if model_admin is not None else None
     if noun is None:
         raise Http404
     return noun
 
 
-def list_links(query: str, noun: Noun) -> list[tuple[str, str, bool]]:
+def make_list_links(query: str, noun: Noun) -> list[tuple[str, str, bool]]:
     """For each format that these rows have: its label, where `query` is had in it, and whether it comes at once."""
     return [
         (
             entry.label,
             f"{reverse('admin:claims_export_stream', args=[entry.name])}?{urlencode({'query': query})}"
             if entry.write is not None
-            else ask_url(ExportKind.LIST, query, entry.name),
+            else make_ask_url(ExportKind.LIST, query, entry.name),
             entry.write is not None,
         )
         for entry in LIST_FORMATS.values()
@@ -137,42 +137,42 @@ def list_links(query: str, noun: Noun) -> list[tuple[str, str, bool]]:
     ]
 
 
-def ask_url(kind: str, query: str, name: str) -> str:
+def make_ask_url(kind: str, query: str, name: str) -> str:
     """The page on which such an export is asked for."""
     return f"{reverse('admin:claims_export_ask')}?{urlencode({'kind': kind, 'query': query, 'format': name})}"
 
 
-def bundle_url(noun: str, pk: int) -> str:
+def make_bundle_url(noun: str, pk: int) -> str:
     """The page on which the bundle of a dispute or claim is asked for."""
-    return ask_url(ExportKind.BUNDLE, f"/admin/claims/{noun}/{pk}/change/", BUNDLE)
+    return make_ask_url(ExportKind.BUNDLE, f"/admin/claims/{noun}/{pk}/change/", BUNDLE)
 
 
 class ExportOfLists(ListExtension):
     """A menu above every list whose rows the API has, and an action on the selected ones."""
 
-    def buttons(self, model_admin: Any, request: HttpRequest) -> list[dict[str, Any]]:
-        noun = noun_of(model_admin.model)
+    def buttons(self, model_admin: ModelAdmin, request: HttpRequest) -> list[dict[str, Any]]:
+        noun = get_noun(model_admin.model)
         if noun is None or "_popup" in request.GET:
             return []
         items = [
             button(label, url, icon="download" if at_once else "hourglass_top")
-            for label, url, at_once in list_links(request.get_full_path(), noun)
+            for label, url, at_once in make_list_links(request.get_full_path(), noun)
         ]
         return [button("Export", icon="ios_share", items=items)]
 
-    def actions(self, model_admin: Any, request: HttpRequest) -> dict[str, Any]:
-        if noun_of(model_admin.model) is None or "_popup" in request.GET:
+    def actions(self, model_admin: ModelAdmin, request: HttpRequest) -> dict[str, Any]:
+        if get_noun(model_admin.model) is None or "_popup" in request.GET:
             return {}
         name = "export_selected"
         return {name: (_export_selected, name, f"Export selected {model_admin.opts.verbose_name_plural}")}
 
 
-def _export_selected(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse:
+def _export_selected(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
     address = request.get_full_path()
     if request.POST.get("select_across") != "1":
         # One page of a list at most.
         chosen = [int(pk) for pk in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME) if pk.isdecimal()]
-        address = with_ids(request.path, sorted(chosen))
+        address = add_ids(request.path, sorted(chosen))
     return HttpResponseRedirect(f"{reverse('admin:claims_export_selected')}?{urlencode({'query': address})}")
 
 

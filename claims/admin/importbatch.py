@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from claims.models import ImportBatch
-from factcheck.audit.admin import PeriodFilter, RecordedModelAdmin
+from factcheck.admin import PeriodFilter, RecordedModelAdmin
 
 
 @admin.register(ImportBatch)

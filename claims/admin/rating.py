@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget
 from claims.admin.labels import rating_label
 from claims.choices import Leaning
 from claims.models import Rating, RatingScale
-from factcheck.audit.admin import (
+from factcheck.admin import (
     ChoiceFilter,
     RecordedForm,
     RecordedModelAdmin,

@@ -10,7 +10,7 @@ from claims.admin.labels import short, standing_label
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import ConflictPoint, RelationKind
 from claims.models import ClaimRelation, Dispute
-from factcheck.audit.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
+from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 
 
 @admin.register(ClaimRelation)

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from claims.admin.export_ask import bundle_url
+from claims.admin.export_ask import make_bundle_url
 from claims.choices import ClaimStatus
-from claims.dossier.moment import moment_in
-from claims.exporting.subject import Subject, subject_of
-from claims.exports import html
-from claims.exports.catalogue import FORMATS
+from claims.exports.target import Target, find_target
+from claims.logic.moment import moment_in
 from claims.models import Export, Verdict
-from factcheck.audit.admin.steps import button
+from claims.reports.formats import html
+from claims.reports.formats.catalogue import FORMATS
+from factcheck.admin.steps import button
 from factcheck.base.errors import Absent
 
 
@@ -26,7 +26,7 @@ def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
     call it."""
     preview = reverse("admin:claims_export_preview", args=[noun, pk])
     items = [button("Preview", preview, icon="visibility")]
-    if (last := Export.objects.last_report(Subject(noun, pk).address)) is not None:
+    if (last := Export.objects.last_report(Target(noun, pk).address)) is not None:
         since = urlencode({"since": last.isoformat()})
         day = date_format(timezone.localtime(last), "j M")
         items += [
@@ -43,7 +43,7 @@ def export_menu(noun: str, pk: int, key: int | str) -> dict[str, Any]:
             for entry in FORMATS.values()
             if entry.name != "claimreview" or noun == "dispute" or _is_decided(pk)
         ),
-        button("Bundle (ZIP)", bundle_url(noun, pk), icon="folder_zip"),
+        button("Bundle (ZIP)", make_bundle_url(noun, pk), icon="folder_zip"),
     ]
     return button("Export", icon="ios_share", items=items)
 
@@ -58,7 +58,8 @@ def preview_view(request: HttpRequest, noun: str, pk: int) -> HttpResponse:
     nothing recorded."""
     since = moment_in(request.GET, "since")
     try:
-        dossier = subject_of(f"/api/v1/{noun}s/{pk}/", request.user).dossier(request.user, since=since)
+        target = find_target(f"/api/v1/{noun}s/{pk}/", request.user)
+        dossier = target.load_dossier(request.user, since=since)
     except Absent:
         raise Http404 from None
     response = HttpResponse(html.write(dossier))

@@ -9,7 +9,7 @@ from django.contrib import admin
 from claims.admin.labels import rating_label, standing_label
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.models import Dispute, Review
-from factcheck.audit.admin import VisibleFilter, WithdrawnFilter, link_to, safe_link
+from factcheck.admin import VisibleFilter, WithdrawnFilter, link_to, safe_link
 from factcheck.base import edtf
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from unfold.enums import ActionVariant
 
 from claims.choices import Severity, VerdictStatus
-from claims.dossier.staleness import load_stale
 from claims.models import Verdict
-from claims.rules import check_evidence, check_rationale, check_rivals
+from claims.reports.load.staleness import load_stale
+from claims.rules.publication import check_evidence, check_rationale, check_rivals
 from claims.services import (
     confirm_verdict,
     correct_verdict,
@@ -18,9 +19,10 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
-from factcheck.audit.admin import Step, text_form
+from factcheck.admin import Step, text_form
 from factcheck.audit.context import current
 from factcheck.base.errors import RuleViolation
+from factcheck.base.people import Reader
 
 TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has to review and publish it."
 
@@ -37,7 +39,7 @@ def _missing(verdict: Verdict) -> list[str]:
     return found
 
 
-def _obstacles(user: Any, verdict: Verdict) -> list[str]:
+def _obstacles(user: Reader, verdict: Verdict) -> list[str]:
     found = [TWO_PEOPLE] if verdict.author_id == user.pk else []
     if not user.has_perm("claims.publish_verdict"):
         found.append("Your role does not allow you to publish verdicts.")
@@ -125,7 +127,8 @@ CORRECT = Step(
 
 
 def _facts_to_confirm(verdict: Verdict) -> list[tuple[str, Any]]:
-    user = current().user()
+    # A form is shown to somebody who is signed in.
+    user = current().user() or AnonymousUser()
     found = load_stale([verdict], user).get(verdict.claim_id, ())
     return [("What has changed", "\n".join(map(str, found))), *_facts(verdict)]
 
@@ -135,12 +138,12 @@ def is_current(verdict: Verdict) -> bool:
     return Verdict.objects.current().filter(pk=verdict.pk).exists()
 
 
-def _is_stale(user: Any, row: Verdict) -> bool:
+def _is_stale(user: Reader, row: Verdict) -> bool:
     published = row.status == VerdictStatus.PUBLISHED and user.has_perm("claims.publish_verdict")
     return published and Verdict.objects.stale(user).filter(pk=row.pk).exists()
 
 
-def _not_mine(user: Any, verdict: Verdict) -> list[str]:
+def _not_mine(user: Reader, verdict: Verdict) -> list[str]:
     mine = "A verdict takes two people: you drafted it, so somebody else has to confirm it."
     return [mine] if verdict.author_id == user.pk else []
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 
 from claims.api.child import ClaimChildFilterSet
 from claims.choices import Consistency
 from claims.models import Assessment, Evidence
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.base.errors import Forbidden
-from factcheck.base.rest import filters
 
 
 class AssessmentSerializer(ShownSerializer):
@@ -24,14 +28,14 @@ class AssessmentSerializer(ShownSerializer):
         fields = ("id", "evidence", "claim", "analyst", "rating", "note", *BOOKKEEPING)
         read_only_fields = BOOKKEEPING
 
-    def candidate(self, attrs: Any) -> Any:
+    def candidate(self, attrs: dict[str, Any]) -> Assessment:
         row: Any = super().candidate(attrs)
         if row.analyst_id is None:
             row.analyst = self.reader()
         return row
 
 
-def _analysts(request: Any) -> Any:
+def _analysts(request: Request) -> QuerySet[User]:
     """Whom the desk may ask for; to everybody else nobody exists."""
     people = get_user_model().objects
     return people.all() if is_desk(request.user) else people.none()
@@ -47,7 +51,7 @@ class AssessmentFilterSet(ClaimChildFilterSet):
         model = Assessment
         fields: tuple[str, ...] = ()
 
-    def by_analyst(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_analyst(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         own = {"analyst_id": self.request.user.pk}
         return queryset.filter(**own) if value else queryset.exclude(**own)
 
@@ -60,7 +64,7 @@ class AssessmentViewSet(RecordedViewSet):
     filterset_class = AssessmentFilterSet
     ordering_fields = ("created_at", "updated_at")
 
-    def perform_create(self, serializer: Any) -> None:
+    def perform_create(self, serializer: BaseSerializer) -> None:
         serializer.save(analyst=self.request.user)
 
     def guard_row(self, row: Assessment) -> None:

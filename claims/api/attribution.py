@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,9 +12,9 @@ from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewS
 from claims.choices import QuoteState, Stance
 from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import validate_selector
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 from sources.models import Document, Source
 
 
@@ -76,7 +77,7 @@ class AttributionSerializer(ShownSerializer):
 
     def to_representation(self, instance: Attribution) -> dict[str, Any]:
         result = super().to_representation(instance)
-        if result.get("quote_check") is not None and not is_desk(self.reader()):
+        if result.get("quote_check") is not None and not self.for_desk:
             # The place is cut from the text of the work, which is the desk's alone.
             result["quote_check"] = None if names_withheld(instance) else {**result["quote_check"], "place": None}
         return result
@@ -107,7 +108,7 @@ class AttributionFilterSet(WithdrawableFilterSet):
         model = Attribution
         fields: tuple[str, ...] = ()
 
-    def by_quote_state(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         found = queryset.filter(quote_check__state__in=value)
         if is_desk(self.request.user):
             return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.db.models import QuerySet
 
 from claims.models import Dispute
+from factcheck.api import filters
+from factcheck.api.entry import AuditEntrySerializer
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.rest import RecordedReadOnlyViewSet
-from factcheck.audit.rest.entry import AuditEntrySerializer
-from factcheck.base.rest import filters
+from factcheck.audit.models.entry import AuditEntryQuerySet
 
 
 class AuditEntryFilterSet(filters.StrictFilterSet):
@@ -37,6 +38,7 @@ class AuditEntryViewSet(RecordedReadOnlyViewSet):
     queryset = AuditEntry.objects.all()
     serializer_class = AuditEntrySerializer
     filterset_class = AuditEntryFilterSet
+    exportable = False
     action_permissions = {"list": "sources.desk", "retrieve": "sources.desk"}
 
     @property
@@ -44,5 +46,6 @@ class AuditEntryViewSet(RecordedReadOnlyViewSet):
         request = getattr(self, "request", None)
         return "id" if request is not None and "after" in request.query_params else "-id"
 
-    def visible(self, rows: Any) -> Any:
+    def visible(self, rows: QuerySet) -> AuditEntryQuerySet:
+        assert isinstance(rows, AuditEntryQuerySet)
         return rows.visible_to(self.request.user, Dispute.objects.open_to(self.request.user))

@@ -12,23 +12,24 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.api.dossier import PathDecides
 from claims.choices import Leaning
-from claims.dossier.balance import BY, MOST, load_balance
-from claims.exports import balance as written
-from claims.exports import csv
-from claims.exports.catalogue import disposition
 from claims.logic.balance import Balance
 from claims.models import Attribution, Dispute
+from claims.reports.formats import balance as written
+from claims.reports.formats import csv
+from claims.reports.formats.catalogue import disposition
+from claims.reports.load.balance import BY, MOST, load_balance
+from factcheck.api import filters
+from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
+from factcheck.api.permissions import ModelRolePermissions
+from factcheck.api.refusals import bad_parameter
+from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.models import AuditEntry
-from factcheck.base.rest import filters
-from factcheck.base.rest.conditional import ConditionalMixin, etag_of, not_modified
-from factcheck.base.rest.permissions import ModelRolePermissions
-from factcheck.base.rest.refusals import bad_parameter
-from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
 USUAL = 50
 KEPT = 600
@@ -41,9 +42,7 @@ CAUTION = (
 
 class BalanceRatingSerializer(serializers.Serializer):
     code = serializers.CharField(help_text="The rating.")
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="The rating as a reader sees it."
-    )
+    label: Any = serializers.CharField(help_text="The rating as a reader sees it.")
     leaning = serializers.ChoiceField(choices=Leaning.choices, help_text="Whether it says that the claim holds.")
     claims = serializers.IntegerField(help_text="On how many of the claims it stands.")
 
@@ -68,9 +67,7 @@ class BalanceStatementsSerializer(serializers.Serializer):
 
 class BalanceRowSerializer(serializers.Serializer):
     id = serializers.IntegerField(allow_null=True, help_text="The id of the source; null for countries.")
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="The name of the source or country, or “Source withheld”."
-    )
+    label: Any = serializers.CharField(help_text="The name of the source or country, or “Source withheld”.")
     slug = serializers.CharField(help_text="The short name of the source.")
     country = serializers.CharField(help_text="Its country by two letters; empty where none is given.")
     withheld = serializers.BooleanField(help_text="Whether the row stands for all sources that are withheld.")
@@ -127,7 +124,7 @@ class BalanceView(ConditionalMixin, APIView):
         responses={200: BalanceSerializer, 304: None},
         tags=["balance"],
     )
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return Response(written.as_json(self.balance()))
 
     def balance(self) -> Balance:
@@ -166,7 +163,7 @@ class BalanceTableView(BalanceView):
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
         tags=["balance"],
     )
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         balance = self.balance()
         body = csv.table(written.COLUMNS, written.table_rows(balance))
         response = HttpResponse(body, content_type="text/csv; charset=utf-8")

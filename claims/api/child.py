@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,9 +14,9 @@ from rest_framework.response import Response
 
 from claims.models import Claim, Dispute
 from claims.services import withdraw
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.base.rest import filters
-from factcheck.base.rest.serializers import REASON_FIELD
+from factcheck.api import filters
+from factcheck.api.serializers import REASON_FIELD
+from factcheck.api.viewset import RecordedViewSet
 
 WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
 
@@ -40,7 +41,7 @@ class ClaimChildFilterSet(filters.StrictFilterSet):
 class WithdrawableFilterSet(ClaimChildFilterSet):
     withdrawn = filters.BooleanFilter(field_name="withdrawn_at", method="by_withdrawal")
 
-    def by_withdrawal(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_withdrawal(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         return queryset.filter(withdrawn_at__isnull=not value)
 
 

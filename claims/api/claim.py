@@ -25,13 +25,17 @@ from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.stale import StaleField
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
-from claims.dossier.origins import hear
-from claims.dossier.staleness import load_stale
 from claims.models import Claim, Dispute, Evidence, EvidenceLink
+from claims.models.parts import ClaimParts
+from claims.reports.load.origins import Heard, hear
+from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
+from factcheck.audit.models.entry import AuditEntryQuerySet
+from factcheck.base.people import Reader
+from factcheck.models.queryset import RecordedQuerySet
 
 PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins", "stale")
 STEPS = ("status", "first_published_at", "withdrawn_reason")
@@ -45,11 +49,17 @@ def without(serializer_class: type[ShownSerializer], *names: str) -> type[ShownS
     return type(f"Claim{serializer_class.__name__}", (serializer_class,), {"Meta": nested_meta, "__module__": __name__})
 
 
-class LinkedEvidenceSerializer(without(EvidenceSerializer, "dispute")):  # type: ignore[misc]
-    pass
+class LinkedEvidenceSerializer(EvidenceSerializer):
+    class Meta(EvidenceSerializer.Meta):
+        fields = tuple(name for name in EvidenceSerializer.Meta.fields if name != "dispute")
+        read_only_fields = fields
 
 
-class ClaimEvidenceSerializer(without(EvidenceLinkSerializer, "claim")):  # type: ignore[misc]
+class ClaimEvidenceSerializer(EvidenceLinkSerializer):
+    class Meta(EvidenceLinkSerializer.Meta):
+        fields = tuple(name for name in EvidenceLinkSerializer.Meta.fields if name != "claim")
+        read_only_fields = fields
+
     evidence = LinkedEvidenceSerializer(read_only=True, help_text="The evidence, with the documents that carry it.")
 
 
@@ -69,31 +79,31 @@ class ClaimSerializer(ShownSerializer):
         20, 4, normalize_output=True, allow_null=True, required=False, help_text="The greatest number that it states."
     )
     attributions = without(AttributionSerializer, "claim")(
-        many=True, read_only=True, source="shown_attributions", help_text="Who said, denied or passed it on."
+        many=True, read_only=True, source="parts.attributions", help_text="Who said, denied or passed it on."
     )
     evidence = ClaimEvidenceSerializer(
-        many=True, read_only=True, source="shown_links", help_text="What bears on it, and how."
+        many=True, read_only=True, source="parts.evidence", help_text="What bears on it, and how."
     )
     relations = RelationSerializer(
         many=True,
         read_only=True,
-        source="shown_relations",
+        source="parts.relations",
         help_text="How it bears on other claims, in both directions.",
     )
     verdict = without(VerdictSerializer, "claim", "stale")(
-        read_only=True, source="shown_verdict", allow_null=True, help_text="The current published verdict, or null."
+        read_only=True, source="parts.verdict", allow_null=True, help_text="The current published verdict, or null."
     )
     reviews = without(ReviewSerializer, "claim")(
-        many=True, read_only=True, source="shown_reviews", help_text="What other publishers decided."
+        many=True, read_only=True, source="parts.reviews", help_text="What other publishers decided."
     )
     inquiries = without(InquirySerializer, "claim")(
-        many=True, read_only=True, source="shown_inquiries", help_text="Who was asked about it, and what came of it."
+        many=True, read_only=True, source="parts.inquiries", help_text="Who was asked about it, and what came of it."
     )
     origins = ClaimOriginsField(
-        source="shown_origins", help_text="How many speak and how much is shown, and from how many origins."
+        source="parts.origins", help_text="How many speak and how much is shown, and from how many origins."
     )
     stale = StaleField(
-        source="shown_stale", help_text="Why its verdict needs a new look, if it does; for the desk alone."
+        source="parts.stale", help_text="Why its verdict needs a new look, if it does; for the desk alone."
     )
 
     class Meta:
@@ -122,65 +132,56 @@ class ClaimSerializer(ShownSerializer):
         return {name: field for name, field in super().get_fields().items() if name not in left_out}
 
     def to_representation(self, instance: Claim) -> dict[str, Any]:
-        if any(not hasattr(instance, SHOWN[part]) for part in self.context.get("parts", PARTS)):
-            load_parts([instance], self.reader(), self.context.get("parts", PARTS))
+        wanted = self.context.get("parts", PARTS)
+        if wanted and instance.parts is None:
+            load_parts([instance], self.reader(), wanted)
         return super().to_representation(instance)
 
 
-SHOWN = {
-    "attributions": "shown_attributions",
-    "evidence": "shown_links",
-    "relations": "shown_relations",
-    "verdict": "shown_verdict",
-    "reviews": "shown_reviews",
-    "inquiries": "shown_inquiries",
-    "origins": "shown_origins",
-    "stale": "shown_stale",
-}
+def load_parts(claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, *, heard: Heard | None = None) -> None:
+    """Load beside each claim what `user` may read of its parts: the same number of queries for any number of claims.
 
-
-def load_parts(claims: list[Claim], user: Any, parts: Iterable[str] = PARTS) -> None:
-    """Attach to each claim what `user` may read of its parts: the same number of queries for any number of claims."""
+    `heard` is what is said and shown on these claims, where that is known already.
+    """
     parts = set(parts)
 
-    def prefetch(lookup: str, queryset: Any, name: str) -> Prefetch:
-        return Prefetch(lookup, queryset.visible_to(user), to_attr=name)
+    def prefetch(lookup: str, queryset: RecordedQuerySet) -> Prefetch:
+        return Prefetch(lookup, queryset.visible_to(user))
 
     lookups = []
     if "attributions" in parts:
-        lookups.append(prefetch("attributions", AttributionViewSet.queryset.by_said_on(), "shown_attributions"))
+        lookups.append(prefetch("attributions", AttributionViewSet.queryset.by_said_on()))
     if "evidence" in parts:
         evidence = Evidence.objects.with_origin_for(user).prefetch_related("carriers__document__publisher")
         links = EvidenceLink.objects.prefetch_related(Prefetch("evidence", evidence))
-        lookups.append(prefetch("evidence_links", links, "shown_links"))
+        lookups.append(prefetch("evidence_links", links))
     if "relations" in parts:
-        lookups.append(prefetch("relations", RelationViewSet.queryset, "_relations_from"))
-        lookups.append(prefetch("relations_to", RelationViewSet.queryset, "_relations_to"))
+        lookups.append(prefetch("relations", RelationViewSet.queryset))
+        lookups.append(prefetch("relations_to", RelationViewSet.queryset))
     if parts & {"verdict", "stale"}:
         # Only the published one, for the desk too: drafts are listed under verdicts.
-        lookups.append(Prefetch("verdicts", VerdictViewSet.queryset.current(), to_attr="_current_verdicts"))
+        lookups.append(Prefetch("verdicts", VerdictViewSet.queryset.current()))
     if "reviews" in parts:
-        lookups.append(prefetch("reviews", ReviewViewSet.queryset, "shown_reviews"))
+        lookups.append(prefetch("reviews", ReviewViewSet.queryset))
     if "inquiries" in parts:
-        lookups.append(prefetch("inquiries", InquiryViewSet.queryset, "shown_inquiries"))
+        lookups.append(prefetch("inquiries", InquiryViewSet.queryset))
     prefetch_related_objects(claims, *lookups)
-    heard = hear([claim.pk for claim in claims], user) if "origins" in parts else None
-    decided = {claim.pk: next(iter(claim._current_verdicts), None) for claim in claims if parts & {"verdict", "stale"}}  # type: ignore[attr-defined]
+    if heard is None and "origins" in parts:
+        heard = hear([claim.pk for claim in claims], user)
+    decided = {claim.pk: next(iter(claim.verdicts.all()), None) for claim in claims if parts & {"verdict", "stale"}}
     stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
     for claim in claims:
-        if "stale" in parts:
-            claim.shown_stale = stale.get(claim.pk, ())  # type: ignore[attr-defined]
-        if heard is not None:
-            claim.shown_origins = heard.on_claim(claim.pk)  # type: ignore[attr-defined]
-        if "relations" in parts:
-            claim.shown_relations = claim._relations_from + claim._relations_to  # type: ignore[attr-defined]
-        if "verdict" in parts:
-            claim.shown_verdict = decided[claim.pk]  # type: ignore[attr-defined]
-
-
-def represent_claim(claim: Claim, parts: Iterable[str] = PARTS) -> dict[str, Any]:
-    """The public representation of a claim with `parts` loaded for the public: no query, no clock, no user."""
-    return dict(ClaimSerializer(claim, context={"parts": tuple(parts)}).data)
+        # From here on `all()` of a prefetched relation gives what this reader may see, not all there is.
+        claim.parts = ClaimParts(
+            attributions=list(claim.attributions.all()) if "attributions" in parts else (),
+            evidence=list(claim.evidence_links.all()) if "evidence" in parts else (),
+            relations=[*claim.relations.all(), *claim.relations_to.all()] if "relations" in parts else (),
+            verdict=decided.get(claim.pk),
+            reviews=list(claim.reviews.all()) if "reviews" in parts else (),
+            inquiries=list(claim.inquiries.all()) if "inquiries" in parts else (),
+            origins=heard.on_claim(claim.pk) if heard is not None else None,
+            stale=stale.get(claim.pk, ()),
+        )
 
 
 class ClaimViewSet(PastMixin, RecordedViewSet):
@@ -208,21 +209,17 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     def row_then(self, pk: int, moment: datetime) -> Claim:
         return claim_then(pk, self.request.user, moment)
 
-    def history_of(self, row: Claim) -> Any:
+    def history_of(self, row: Claim) -> AuditEntryQuerySet:
         readable = AuditEntry.objects.visible_to(self.request.user, Dispute.objects.open_to(self.request.user))
         return readable.filter(claim_id=row.pk)
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | (
-            {"parts": tuple(getattr(self, "included", ()))} if many else {}
-        )
+        return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if many else {})
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
-        if page and self.included:
-            load_parts(page, self.request.user, self.included)
-        return page
+    def load_related(self, rows: list[Claim]) -> None:
+        if rows and self.included:
+            load_parts(rows, self.request.user, self.included)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

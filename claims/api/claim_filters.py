@@ -10,10 +10,12 @@ from claims.api.rating import ratings_with_code
 from claims.api.stale import for_the_desk
 from claims.choices import Bearing, ClaimStatus, DisputeState, Leaning, Stance
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, RatingScale, Verdict
-from claims.models.state import in_state
+from claims.models.claim import ClaimQuerySet
+from claims.models.evidence import EvidenceLinkQuerySet
+from claims.rules.dispute_state import in_state
+from factcheck.api import filters
 from factcheck.audit.access import is_desk
 from factcheck.base import edtf
-from factcheck.base.rest import filters
 from sources.models import Source
 
 
@@ -50,62 +52,62 @@ class ClaimFilterSet(filters.StrictFilterSet):
         model = Claim
         fields: tuple[str, ...] = ()
 
-    def attributed(self, queryset: Any, **conditions: Any) -> Any:
+    def attributed(self, queryset: ClaimQuerySet, **conditions: Any) -> ClaimQuerySet:
         """Claims with an attribution that the caller may read and that meets the conditions."""
         rows = Attribution.objects.standing().filter(claim=OuterRef("pk"), **conditions)
         return queryset.filter(Exists(rows))
 
-    def decided(self, queryset: Any, **conditions: Any) -> Any:
+    def decided(self, queryset: ClaimQuerySet, **conditions: Any) -> ClaimQuerySet:
         """Claims whose current verdict meets the conditions."""
         return queryset.filter(Exists(Verdict.objects.current().filter(claim=OuterRef("pk"), **conditions)))
 
-    def links(self) -> Any:
+    def links(self) -> EvidenceLinkQuerySet:
         """The standing links of a claim that the caller may read: its evidence may belong to a restricted dispute."""
         return EvidenceLink.objects.visible_to(self.request.user).standing().filter(claim=OuterRef("pk"))
 
-    def by_source(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_source(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.attributed(queryset, source=self.pk_of("source", value))
 
-    def by_country(self, queryset: Any, name: str, value: str) -> Any:
+    def by_country(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         known = {} if is_desk(self.request.user) else {"source__withheld": False}
         return self.attributed(queryset, source__country=value, **known)
 
-    def by_stance(self, queryset: Any, name: str, value: list[str]) -> Any:
+    def by_stance(self, queryset: ClaimQuerySet, name: str, value: list[str]) -> ClaimQuerySet:
         return self.attributed(queryset, stance__in=value) if value else queryset
 
-    def by_said_after(self, queryset: Any, name: str, value: str) -> Any:
+    def by_said_after(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.attributed(queryset, said_on__gte=value)
 
-    def by_said_before(self, queryset: Any, name: str, value: str) -> Any:
+    def by_said_before(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.attributed(queryset, said_on__gt="", said_on__lt=edtf.following(value))
 
-    def by_bearing(self, queryset: Any, name: str, value: list[str]) -> Any:
+    def by_bearing(self, queryset: ClaimQuerySet, name: str, value: list[str]) -> ClaimQuerySet:
         return queryset.filter(Exists(self.links().filter(bearing__in=value))) if value else queryset
 
-    def by_rating(self, queryset: Any, name: str, value: str) -> Any:
+    def by_rating(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.decided(queryset, rating__in=ratings_with_code(value))
 
-    def by_leaning(self, queryset: Any, name: str, value: str) -> Any:
+    def by_leaning(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.decided(queryset, rating__leaning=value)
 
-    def by_scale(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_scale(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.decided(queryset, rating__scale=self.pk_of("scale", value))
 
-    def by_evidence(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_evidence(self, queryset: ClaimQuerySet, name: str, value: bool) -> ClaimQuerySet:
         linked = Exists(self.links())
         return queryset.filter(linked if value else ~linked)
 
-    def by_verdict(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_verdict(self, queryset: ClaimQuerySet, name: str, value: bool) -> ClaimQuerySet:
         decided = Exists(Verdict.objects.current().filter(claim=OuterRef("pk")))
         return queryset.filter(decided if value else ~decided)
 
-    def by_staleness(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_staleness(self, queryset: ClaimQuerySet, name: str, value: bool) -> ClaimQuerySet:
         user = self.request.user
         for_the_desk(user)
         stale = Exists(Verdict.objects.stale(user).filter(claim=OuterRef("pk")))
         return queryset.filter(stale if value else ~stale)
 
-    def by_contest(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_contest(self, queryset: ClaimQuerySet, name: str, value: bool) -> ClaimQuerySet:
         # Asked claim by claim: a page then costs its own claims, and a list of disputes would cost all of them.
         contested = Exists(in_state(Dispute.objects.filter(pk=OuterRef("dispute")), DisputeState.CONTESTED))
         return queryset.filter(contested if value else ~contested)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView
@@ -43,7 +43,7 @@ class ConcernsView(DossierView):
         responses={200: DisputeConcernsSerializer, 304: None},
         tags=["disputes"],
     )
-    def get(self, request: Any, key: str) -> HttpResponse:
+    def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
         for_the_desk(request.user)
         body = {"concerns": [asdict(concern) for concern in dossier.concerns]}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from claims.models import Claim, Confirmation, Dispute, Verdict
-from factcheck.audit.rest import RecordedReadOnlyViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 
 
 class ConfirmationSerializer(ShownSerializer):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import F
 from rest_framework import serializers
 
 from claims.api.rating import ratings_with_code
 from claims.choices import Confidence, Likelihood, Severity
 from claims.models import Claim, Dispute, Verdict
-from factcheck.audit.rest import RecordedReadOnlyViewSet, Reference
-from factcheck.audit.rest.shown import ShownSerializer
-from factcheck.base.rest import filters
+from claims.models.verdict import VerdictQuerySet
+from factcheck.api import filters
+from factcheck.api.reference import Reference
+from factcheck.api.shown import ShownSerializer
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 
 
 class CorrectedClaimSerializer(ShownSerializer):
@@ -75,10 +75,10 @@ class CorrectionFilterSet(filters.StrictFilterSet):
         model = Verdict
         fields: tuple[str, ...] = ()
 
-    def by_old_rating(self, queryset: Any, name: str, value: str) -> Any:
+    def by_old_rating(self, queryset: VerdictQuerySet, name: str, value: str) -> VerdictQuerySet:
         return queryset.filter(supersedes__rating__in=ratings_with_code(value, name))
 
-    def by_new_rating(self, queryset: Any, name: str, value: str) -> Any:
+    def by_new_rating(self, queryset: VerdictQuerySet, name: str, value: str) -> VerdictQuerySet:
         return queryset.filter(rating__in=ratings_with_code(value, name))
 
 

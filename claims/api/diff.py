@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,14 +14,16 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.moment import AS_OF, as_of, deleted_key
-from claims.dossier.moment import moment_in
-from claims.dossier.past_rows import NOTHING
+from claims.api.as_of import AS_OF, as_of, deleted_key
 from claims.logic.diff import NOUNS, Change, changes
+from claims.logic.moment import moment_in
+from claims.reports.load.as_of_rows import NOTHING
+from factcheck.api.entry import ChangeSerializer
+from factcheck.api.refusals import bad_parameter
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest.entry import ChangeSerializer
 from factcheck.base.errors import Absent
-from factcheck.base.rest.refusals import bad_parameter
+from factcheck.models.recorded import RecordedModel
 
 FROM = OpenApiParameter("from", str, OpenApiParameter.QUERY, required=True, description="The earlier moment.")
 TO = OpenApiParameter("to", str, OpenApiParameter.QUERY, description="The later moment; now, if left out.")
@@ -47,13 +50,12 @@ class DiffSerializer(serializers.Serializer):
     changes = RowChangeSerializer(many=True, help_text="One entry for each row that differs.")
 
 
-class PastMixin:
+class PastMixin(RecordedViewSet):
     """A noun that can be read as it stood at `?as_of=`, and compared between two moments."""
 
-    request: Any
-    kwargs: Any
+    queryset: QuerySet[Any]
 
-    def row_then(self, pk: int, moment: datetime) -> Any:
+    def row_then(self, pk: int, moment: datetime) -> RecordedModel:
         """The row as the caller may read it at that moment, with all its parts. Raises Absent."""
         raise NotImplementedError
 
@@ -61,8 +63,8 @@ class PastMixin:
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         moment = as_of(request)
         if moment is None:
-            return super().retrieve(request, *args, **kwargs)  # type: ignore[misc]
-        return self.answer(self.row_then(self._key(), moment))  # type: ignore[attr-defined]
+            return super().retrieve(request, *args, **kwargs)
+        return self.answer(self.row_then(self._key(), moment))
 
     @extend_schema(parameters=[FROM, TO], responses=DiffSerializer, filters=False)
     @action(detail=True, methods=["get"])
@@ -81,14 +83,14 @@ class PastMixin:
         if before is None and after is None:
             raise Absent(NOTHING)
         self.current_object = None
-        noun = self.queryset.model._meta.model_name  # type: ignore[attr-defined]
+        noun = self.queryset.model._meta.model_name
         found = [_entry(change) for change in changes(noun, before, after)]
         return Response(DiffSerializer({"earlier": earlier, "later": later, "changes": found}).data)
 
     def _key(self) -> int:
         """The id of the row in the path; for the desk also of one that was deleted since."""
         try:
-            return int(self.get_object().pk)  # type: ignore[attr-defined]
+            return int(self.get_object().pk)
         except Http404:
             key = deleted_key(str(self.kwargs["pk"]))
             if key is None or not is_desk(self.request.user):
@@ -100,7 +102,7 @@ class PastMixin:
             row = self.row_then(pk, moment)
         except Absent:
             return None
-        return self.get_serializer(row).data  # type: ignore[attr-defined]
+        return self.get_serializer(row).data
 
 
 def _entry(change: Change) -> dict[str, Any]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
+from rest_framework.serializers import BaseSerializer
 
-from claims.api.claim import PARTS, ClaimSerializer, load_parts, without
+from claims.api.claim import ClaimSerializer, load_parts, without
 from claims.api.diff import PastMixin
 from claims.api.nested import (
     SECTIONS,
@@ -23,15 +27,18 @@ from claims.api.origins import DisputeOriginsField
 from claims.api.past import dispute_then
 from claims.api.relation import RelationSerializer
 from claims.choices import DisputeState, Visibility
-from claims.dossier.origins import hear
 from claims.models import Claim, Dispute, DisputeMember
-from claims.models.state import in_state
+from claims.models.dispute import DisputeQuerySet
+from claims.models.parts import DisputeParts
+from claims.reports.load.origins import hear
+from claims.rules.dispute_state import in_state, states_of
 from claims.services.children import set_children
-from claims.state import load_states
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.audit.models.entry import AuditEntryQuerySet
+from factcheck.base.people import Reader
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
@@ -42,8 +49,10 @@ class MemberField(serializers.SlugRelatedField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="username", queryset=get_user_model().objects.filter(is_active=True), **kwargs)
 
-    def to_representation(self, obj: Any) -> str:
-        return str((obj.user if isinstance(obj, DisputeMember) else obj).get_username())
+    def to_representation(self, obj: User | DisputeMember | PKOnlyObject) -> str:
+        user = obj.user if isinstance(obj, DisputeMember) else obj
+        assert isinstance(user, User)
+        return str(user.get_username())
 
 
 class DisputeSerializer(ShownSerializer):
@@ -60,11 +69,11 @@ class DisputeSerializer(ShownSerializer):
     claims = without(ClaimSerializer, "dispute")(
         many=True,
         read_only=True,
-        source="shown_claims",
+        source="parts.claims",
         help_text="The claims that compete on it, with all their parts.",
     )
     origins = DisputeOriginsField(
-        source="shown_origins", help_text="How many speak on it and how much is shown, and from how many origins."
+        source="parts.origins", help_text="How many speak on it and how much is shown, and from how many origins."
     )
 
     class Meta:
@@ -104,9 +113,9 @@ class DisputeSerializer(ShownSerializer):
     def update(self, instance: Dispute, validated_data: dict[str, Any]) -> Dispute:
         return self._with_members(validated_data, lambda data: super(DisputeSerializer, self).update(instance, data))
 
-    def _with_members(self, data: dict[str, Any], write: Any) -> Dispute:
+    def _with_members(self, data: dict[str, Any], write: Callable[[dict[str, Any]], Dispute]) -> Dispute:
         members = data.pop("members", None)
-        dispute: Dispute = write(data)
+        dispute = write(data)
         if members is not None:
             reader = self.reader()
             if dispute.visibility == Visibility.RESTRICTED and reader not in members:
@@ -115,25 +124,26 @@ class DisputeSerializer(ShownSerializer):
         return dispute
 
 
-def load_dispute_parts(disputes: list[Dispute], user: Any, *, with_claims: bool) -> None:
-    """Attach state, members and, if wanted, the claims that `user` may read; a fixed number of queries."""
-    disputes = [dispute for dispute in disputes if not hasattr(dispute, "state")]
+def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bool) -> None:
+    """Load beside each its state, members and, if wanted, the claims that `user` may read; a fixed number of
+    queries."""
+    disputes = [dispute for dispute in disputes if dispute.state is None]
     if not disputes:
         return
-    load_states(disputes)
+    states = states_of(disputes)
+    for dispute in disputes:
+        dispute.state = states[dispute.pk]
     prefetch_related_objects(disputes, "members__user")
     if with_claims:
         by_dispute: dict[int | None, list[Claim]] = {dispute.pk: [] for dispute in disputes}
         claims = list(Claim.objects.visible_to(user).filter(dispute__in=by_dispute).order_by("id"))
         heard = hear([claim.pk for claim in claims], user)
-        load_parts(claims, user, tuple(part for part in PARTS if part != "origins"))
+        load_parts(claims, user, heard=heard)
         for claim in claims:
-            claim.shown_origins = heard.on_claim(claim.pk)  # type: ignore[attr-defined]
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
             shown = by_dispute[dispute.pk]
-            dispute.shown_claims = shown  # type: ignore[attr-defined]
-            dispute.shown_origins = heard.on_claims([claim.pk for claim in shown])  # type: ignore[attr-defined]
+            dispute.parts = DisputeParts(shown, heard.on_claims([claim.pk for claim in shown]))
 
 
 NestedClaim = described(
@@ -174,7 +184,7 @@ class DisputeFilterSet(filters.StrictFilterSet):
         model = Dispute
         fields: tuple[str, ...] = ()
 
-    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+    def by_state(self, queryset: DisputeQuerySet, name: str, value: str) -> DisputeQuerySet:
         return in_state(queryset, value)
 
 
@@ -200,18 +210,15 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
     def row_then(self, pk: int, moment: datetime) -> Dispute:
         return dispute_then(pk, self.request.user, moment)
 
-    def history_of(self, row: Dispute) -> Any:
+    def history_of(self, row: Dispute) -> AuditEntryQuerySet:
         return AuditEntry.objects.filter(dispute_id=row.pk)
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         return dict(super().get_serializer_context()) | ({"with_claims": self.includes("claims")} if many else {})
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
-        if page:
-            load_dispute_parts(page, self.request.user, with_claims=self.includes("claims"))
-        return page
+    def load_related(self, rows: list[Dispute]) -> None:
+        load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         data = kwargs.get("data")
@@ -221,7 +228,8 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
             kwargs["data"] = {name: value for name, value in data.items() if name not in SECTIONS}
         return super().get_serializer(*args, **kwargs)
 
-    def perform_create(self, serializer: Any) -> None:
+    def perform_create(self, serializer: BaseSerializer) -> None:
         super().perform_create(serializer)
         if sections := getattr(self, "sections", {}):
+            assert isinstance(serializer.instance, Dispute)
             enter_sections(serializer.instance, sections, {"request": self.request, "parts": ()}, ClaimSerializer)

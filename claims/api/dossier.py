@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from claims.api.moment import AS_OF, as_of, deleted_key
-from claims.dossier.load import addressed, load_claim, load_dispute
-from claims.dossier.moment import moment_in
-from claims.logic.dossier import ClaimDossier, DisputeDossier, Dossier
+from claims.api.as_of import AS_OF, as_of, deleted_key
+from claims.logic.moment import moment_in
 from claims.models import Claim, Dispute
+from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Dossier
+from claims.reports.load.dossier import addressed, load_claim, load_dispute
+from factcheck.api.conditional import not_modified, parse_tags
+from factcheck.api.parameters import check_parameters
+from factcheck.api.permissions import ModelRolePermissions
+from factcheck.api.refusals import bad_parameter
+from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.access import is_desk
-from factcheck.base.rest.conditional import not_modified, parse_tags
-from factcheck.base.rest.parameters import check_parameters
-from factcheck.base.rest.permissions import ModelRolePermissions
-from factcheck.base.rest.refusals import bad_parameter
-from factcheck.base.rest.schema import ETAG, IF_NONE_MATCH
 
 KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug.")
 SINCE = OpenApiParameter(
@@ -36,14 +39,20 @@ DOSSIER_PARAMETERS = [KEY, AS_OF, IF_NONE_MATCH, ETAG]
 """What every address under a dossier takes, for its OpenAPI description."""
 
 
+Row = TypeVar("Row", bound=Dispute | Claim)
+
+
 class PathDecides(BaseContentNegotiation):
     """The format stands in the address; the Accept header is not asked."""
 
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> Any:
+        return next(iter(parsers))
 
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> Any:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 class DossierView(APIView):
@@ -54,7 +63,7 @@ class DossierView(APIView):
     queryset: ClassVar[QuerySet]
     parameters: ClassVar[Collection[str]] = ("as_of",)
 
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_parameters(request, self.parameters)
 
@@ -75,7 +84,7 @@ class DossierView(APIView):
             raise bad_parameter("since", "This moment is after the one that the report shows (as_of).", "order")
         return since
 
-    def _row(self, model: Any, key: str, moment: datetime | None) -> Any:
+    def _row(self, model: type[Row], key: str, moment: datetime | None) -> Row:
         row = addressed(model.objects.visible_to(self.request.user), key).first()
         if row is None and moment is not None and is_desk(self.request.user):
             row = model(pk=deleted_key(key))  # a draft that was deleted since is on record for the desk
@@ -83,7 +92,7 @@ class DossierView(APIView):
             raise NotFound
         return row
 
-    def answer(self, request: Any, name: str, dossier: Dossier, write: Callable[[], HttpResponse]) -> HttpResponse:
+    def answer(self, request: Request, name: str, dossier: Dossier, write: Callable[[], HttpResponse]) -> HttpResponse:
         """What `write` makes, or 304 when the caller has it; `name` tells this form of the dossier from others."""
         # Weak, since two answers of the same content may differ in the moment that they carry.
         tag = f"{name}-{dossier.version}"

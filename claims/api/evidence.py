@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -9,10 +10,13 @@ from django.db.models import Exists, OuterRef
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.models import Claim, Dispute, Evidence, EvidenceDocument, EvidenceLink
+from claims.models.evidence import EvidenceQuerySet
 from claims.services.children import set_children
-from factcheck.audit.rest import RecordedViewSet, Reference
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.reference import Reference
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
+from factcheck.models.queryset import RecordedQuerySet
 from sources.models import Document
 
 
@@ -26,7 +30,7 @@ class EvidenceSerializer(ShownSerializer):
 
     class Meta:
         model = Evidence
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "kind",
             "title",
@@ -38,7 +42,7 @@ class EvidenceSerializer(ShownSerializer):
             "documents",
             *BOOKKEEPING,
         )
-        read_only_fields = BOOKKEEPING
+        read_only_fields: tuple[str, ...] = BOOKKEEPING
         desk_fields = ("dispute",)
 
     def create(self, validated_data: dict[str, Any]) -> Evidence:
@@ -47,9 +51,9 @@ class EvidenceSerializer(ShownSerializer):
     def update(self, instance: Evidence, validated_data: dict[str, Any]) -> Evidence:
         return self._with_documents(validated_data, lambda data: super(EvidenceSerializer, self).update(instance, data))
 
-    def _with_documents(self, data: dict[str, Any], write: Any) -> Evidence:
+    def _with_documents(self, data: dict[str, Any], write: Callable[[dict[str, Any]], Evidence]) -> Evidence:
         documents = data.pop("documents", None)
-        evidence: Evidence = write(data)
+        evidence = write(data)
         if documents is not None:
             set_children(evidence, EvidenceDocument, "evidence", "document", documents)
             evidence = Evidence.objects.get(pk=evidence.pk)  # without the documents that were prefetched before
@@ -70,15 +74,15 @@ class EvidenceFilterSet(filters.StrictFilterSet):
         model = Evidence
         fields: tuple[str, ...] = ()
 
-    def by_claim(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_claim(self, queryset: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
         links = EvidenceLink.objects.visible_to(self.request.user).filter(claim=self.pk_of("claim", value))
         return queryset.filter(pk__in=links.values("evidence"))
 
-    def by_document(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_document(self, queryset: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
         carried = EvidenceDocument.objects.filter(document=self.pk_of("document", value))
         return queryset.filter(pk__in=carried.values("evidence"))
 
-    def by_links(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_links(self, queryset: EvidenceQuerySet, name: str, value: bool) -> EvidenceQuerySet:
         linked = Exists(EvidenceLink.objects.standing().filter(evidence=OuterRef("pk")))
         return queryset.filter(linked if value else ~linked)
 
@@ -92,15 +96,17 @@ class EvidenceViewSet(RecordedViewSet):
     search_fields = ("title", "description")
     ordering_fields = ("credibility", "observed_on", "created_at", "updated_at")
 
-    def visible(self, rows: Any) -> Any:
-        return super().visible(rows).with_origin_for(self.request.user)
+    def visible(self, rows: RecordedQuerySet) -> EvidenceQuerySet:
+        readable = super().visible(rows)
+        assert isinstance(readable, EvidenceQuerySet)
+        return readable.with_origin_for(self.request.user)
 
 
 class EvidenceLinkSerializer(ShownSerializer):
     class Meta:
         model = EvidenceLink
-        fields = ("id", "evidence", "claim", "bearing", "strength", "note", *WITHDRAWN, *BOOKKEEPING)
-        read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
+        fields: tuple[str, ...] = ("id", "evidence", "claim", "bearing", "strength", "note", *WITHDRAWN, *BOOKKEEPING)
+        read_only_fields: tuple[str, ...] = (*WITHDRAWN, *BOOKKEEPING)
 
 
 class EvidenceLinkFilterSet(WithdrawableFilterSet):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from claims.models import ImportBatch
-from factcheck.audit.rest import RecordedReadOnlyViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.viewset import RecordedReadOnlyViewSet
 
 
 class ImportBatchSerializer(ShownSerializer):
@@ -32,4 +32,5 @@ class ImportBatchViewSet(RecordedReadOnlyViewSet):
     queryset = ImportBatch.objects.select_related("imported_by")
     serializer_class = ImportBatchSerializer
     filterset_class = ImportBatchFilterSet
+    exportable = False
     ordering_fields = ("created_at",)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -14,9 +12,10 @@ from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import Outcome
 from claims.models import Inquiry
+from claims.models.inquiry import InquiryQuerySet
 from claims.services import record_silence
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 
 
 class InquirySerializer(ShownSerializer):
@@ -52,7 +51,7 @@ class InquiryFilterSet(WithdrawableFilterSet):
         model = Inquiry
         fields: tuple[str, ...] = ()
 
-    def by_delay(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_delay(self, queryset: InquiryQuerySet, name: str, value: bool) -> InquiryQuerySet:
         overdue = Inquiry.objects.overdue().filter(pk=OuterRef("pk"))
         return queryset.overdue() if value else queryset.filter(~Exists(overdue))
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
 from claims.choices import Consistency
-from claims.exports import csv, matrix
-from claims.exports.catalogue import disposition
 from claims.models import Dispute
+from claims.reports.formats import csv, matrix
+from claims.reports.formats.catalogue import disposition
 
 
 class MatrixVoteSerializer(serializers.Serializer):
@@ -99,7 +98,7 @@ class MatrixView(DossierView):
         responses={200: MatrixSerializer, 304: None},
         tags=["disputes"],
     )
-    def get(self, request: Any, key: str) -> HttpResponse:
+    def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
         return self.answer(request, "matrix1", dossier, lambda: Response(matrix.as_json(dossier)))
 
@@ -118,7 +117,7 @@ class MatrixTableView(DossierView):
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
         tags=["disputes"],
     )
-    def get(self, request: Any, key: str) -> HttpResponse:
+    def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
 
         def write() -> HttpResponse:

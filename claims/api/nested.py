@@ -15,7 +15,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from claims.api.attribution import AttributionSerializer
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.relation import RelationSerializer
-from factcheck.base.rest.serializers import MAX_BULK
+from claims.models import Dispute
+from factcheck.api.serializers import MAX_BULK
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
@@ -30,7 +31,7 @@ class Entry:
         self.ids: dict[str, int] = {}
         self.count = 0
 
-    def each(self, rows: Any, path: str, create: Callable[[dict[str, Any], str], None]) -> None:
+    def each(self, rows: object, path: str, create: Callable[[dict[str, Any], str], None]) -> None:
         """Call `create` for every row of the list at `path`; raise ValidationError when it is no list of objects."""
         if not isinstance(rows, list):
             raise ValidationError({path: [ErrorDetail("Give a list of objects.", "not_a_list")]})
@@ -59,7 +60,7 @@ class Entry:
             self.ids[ref] = saved.pk
         return saved
 
-    def resolve(self, value: Any, path: str) -> Any:
+    def resolve(self, value: object, path: str) -> Any:
         """The value with every `{"ref": name}` replaced by the id of the row of that name."""
         if isinstance(value, list):
             return [self.resolve(entry, f"{path}.{index}") for index, entry in enumerate(value)]
@@ -72,7 +73,7 @@ class Entry:
 
 
 def enter_sections(
-    dispute: Any, sections: dict[str, Any], context: dict[str, Any], claim_serializer: type[Any]
+    dispute: Dispute, sections: dict[str, Any], context: dict[str, Any], claim_serializer: type[Any]
 ) -> None:
     """Create what comes with a new dispute; the caller's transaction makes it all or nothing.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.logic import wording
-from claims.logic.origins import BEARINGS, SIDES, TOGETHER, Origins, Tally
+from claims.logic.origins import BEARINGS, SIDES, TOGETHER, Origins
 
 
 def _figure(*counts: str) -> dict[str, Any]:
@@ -49,14 +48,17 @@ class _OriginsField(serializers.Field):
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Origins) -> dict[str, Any]:
+        voices, evidence = wording.origins(value)
         return {
-            "voices": {side: _told(said, wording.voices, sources=said.sources) for side, said in value.voices.items()},
-            "evidence": {bearing: _told(shown, wording.pieces) for bearing, shown in value.evidence.items()},
+            "voices": {
+                side: {"total": said.total, "sources": said.sources, "origins": said.origins, "words": voices[side]}
+                for side, said in value.voices.items()
+            },
+            "evidence": {
+                bearing: {"total": shown.total, "origins": shown.origins, "words": evidence[bearing]}
+                for bearing, shown in value.evidence.items()
+            },
         }
-
-
-def _told(counted: Tally, words: Callable[[Tally], str], **more: int) -> dict[str, Any]:
-    return {"total": counted.total, **more, "origins": counted.origins, "words": words(counted)}
 
 
 @extend_schema_field(_schema((*SIDES, TOGETHER), (*BEARINGS, TOGETHER)))

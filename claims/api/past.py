@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from claims.dossier.assemble import current_verdict
-from claims.dossier.origins import Heard, heard_in
-from claims.dossier.past import Past, under
-from claims.dossier.past_rows import NOTHING, by_said_on, rows_at, state_at
-from claims.dossier.staleness import why_stale
 from claims.models import Claim, Dispute, DisputeMember
-from factcheck.audit.versions import join
+from claims.models.parts import ClaimParts, DisputeParts
+from claims.reports.load.as_of import Past, under
+from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, state_at
+from claims.reports.load.origins import Heard, heard_in
+from claims.reports.load.staleness import why_stale
+from claims.rules.current_verdict import current_verdict
 from factcheck.base.errors import Absent
+from factcheck.base.people import Reader
+from factcheck.models.versions import join, join_many
 
 
-def claim_then(pk: int, user: Any, moment: datetime) -> Claim:
+def claim_then(pk: int, user: Reader, moment: datetime) -> Claim:
     """The claim with its parts as `user` may read them. Raises Absent when there was nothing to read."""
     past = Past(moment, user)
     claim = past.claim(pk)
@@ -26,7 +27,7 @@ def claim_then(pk: int, user: Any, moment: datetime) -> Claim:
     return claim
 
 
-def dispute_then(pk: int, user: Any, moment: datetime) -> Dispute:
+def dispute_then(pk: int, user: Reader, moment: datetime) -> Dispute:
     """The dispute with its claims as `user` may read them. Raises Absent when there was nothing to read."""
     past = Past(moment, user)
     dispute = past.dispute(pk)
@@ -38,15 +39,14 @@ def dispute_then(pk: int, user: Any, moment: datetime) -> Dispute:
     heard = _show_parts(past)
     members = past.versions.where(DisputeMember, "dispute", {pk})
     join(members.values(), "user", past.people({row.user_id for row in members.values()}))
-    dispute._prefetched_objects_cache = {"members": list(members.values())}  # type: ignore[attr-defined]
-    dispute.state = state_at(past, dispute)  # type: ignore[attr-defined]
-    dispute.shown_claims = list(readable.values())  # type: ignore[attr-defined]
-    dispute.shown_origins = heard.on_claims(list(readable))  # type: ignore[attr-defined]
+    join_many([dispute], "members", {pk: list(members.values())})
+    dispute.state = state_at(past, dispute)
+    dispute.parts = DisputeParts(list(readable.values()), heard.on_claims(list(readable)))
     return dispute
 
 
 def _show_parts(past: Past) -> Heard:
-    """Attach to each claim what `load_parts` attaches to the claims of today; what was said and shown then."""
+    """Load beside each claim what `load_parts` loads beside those of today; what was said and shown then."""
     rows = rows_at(past)
     heard = heard_in(rows)
     for row in past.attributions.values():
@@ -55,21 +55,23 @@ def _show_parts(past: Past) -> Heard:
     attributions = sorted(past.attributions.values(), key=by_said_on)
     said = under("claim_id", past.visible(attributions))
     links = under("claim_id", past.visible(past.links.values()))
-    told, back = (under(end, past.visible(past.relations.values())) for end in ("claim_id", "other_id"))
+    onward, back = (under(end, past.visible(past.relations.values())) for end in ("claim_id", "other_id"))
     verdicts = under("claim_id", past.verdicts.values())
     reviews = under("claim_id", past.visible(past.reviews.values()))
     asked = sorted(past.inquiries.values(), key=lambda row: (row.asked_on, row.pk), reverse=True)
     inquiries = under("claim_id", past.visible(asked))
     confirmed = under("verdict_id", past.confirmations.values())
-    for pk, verdict in past.verdicts.items():
-        verdict._prefetched_objects_cache = {"confirmations": confirmed.get(pk, [])}
+    join_many(past.verdicts.values(), "confirmations", confirmed)
     for pk, claim in past.shown.items():
-        claim.shown_attributions = said.get(pk, [])
-        claim.shown_links = links.get(pk, [])
-        claim.shown_relations = told.get(pk, []) + back.get(pk, [])
-        claim.shown_verdict = current_verdict(verdicts.get(pk, []))
-        claim.shown_reviews = reviews.get(pk, [])
-        claim.shown_inquiries = inquiries.get(pk, [])
-        claim.shown_origins = heard.on_claim(pk)
-        claim.shown_stale = why_stale(claim, claim.shown_verdict, rows) if past.desk else ()
+        verdict = current_verdict(verdicts.get(pk, []))
+        claim.parts = ClaimParts(
+            attributions=said.get(pk, []),
+            evidence=links.get(pk, []),
+            relations=onward.get(pk, []) + back.get(pk, []),
+            verdict=verdict,
+            reviews=reviews.get(pk, []),
+            inquiries=inquiries.get(pk, []),
+            origins=heard.on_claim(pk),
+            stale=why_stale(claim, verdict, rows) if past.desk else (),
+        )
     return heard

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from claims.choices import Leaning
 from claims.models import Rating, RatingScale
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
-from factcheck.base.rest.refusals import bad_parameter
+from factcheck.api import filters
+from factcheck.api.refusals import bad_parameter
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 
 
 class RatingSerializer(ShownSerializer):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import ConflictPoint, RelationKind
 from claims.models import Claim, ClaimRelation
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 
 
 class RelationSerializer(ShownSerializer):
@@ -29,7 +27,7 @@ class RelationFilterSet(WithdrawableFilterSet):
         model = ClaimRelation
         fields: tuple[str, ...] = ()
 
-    def by_either_side(self, queryset: Any, name: str, value: Any) -> Any:
+    def by_either_side(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         pk = self.pk_of("touching", value)
         return queryset.filter(Q(claim=pk) | Q(other=pk))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.db.models import QuerySet
 
 from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.models import Rating, Review
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 
 
 class ReviewSerializer(ShownSerializer):
@@ -54,7 +54,7 @@ class ReviewViewSet(WithdrawableViewSet):
     search_fields = ("title", "rating_text")
     ordering_fields = ("reviewed_on", "created_at", "updated_at")
 
-    def filter_queryset(self, queryset: Any) -> Any:
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         # Whoever may not read the title of a withheld publisher must not find it by guessing either.
         if "search" in self.request.query_params and not is_desk(self.request.user):
             queryset = queryset.filter(publisher__withheld=False)

@@ -10,27 +10,26 @@ from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
 from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
-from claims.exports import timeline
-from claims.exports.catalogue import disposition
-from claims.logic.dossier import DisputeDossier
-from claims.logic.dossier_rows import SourceView
-from claims.logic.timeline import Position
 from claims.models import Dispute
-from factcheck.base.rest.refusals import Problem, bad_parameter
+from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.rows import SourceContent
+from claims.reports.content.timeline import Position
+from claims.reports.formats import timeline
+from claims.reports.formats.catalogue import disposition
+from factcheck.api.refusals import Problem, bad_parameter
 
 FILTERS = ("source", "voice", "claim", "stance", "changes")
 
 
 class TimelineSourceSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The id of the source.")
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="Its name, or “Source withheld”."
-    )
+    label: Any = serializers.CharField(help_text="Its name, or “Source withheld”.")
     slug = serializers.CharField(help_text="Its short name in addresses; empty where it is withheld.")
 
 
@@ -54,7 +53,7 @@ class PositionSerializer(serializers.Serializer):
     attribution = serializers.IntegerField(help_text="The id of the attribution.")
     address = serializers.CharField(help_text="Where it is read.")
     voice = TimelineSourceSerializer(help_text="For whom it speaks: the topmost body of its source.")
-    source = TimelineSourceSerializer(help_text="Who made the statement.")  # type: ignore[assignment]
+    source: Any = TimelineSourceSerializer(help_text="Who made the statement.")
     stance = serializers.ChoiceField(choices=Stance.choices, help_text="What the source does with the claim.")
     said_on = serializers.CharField(help_text="When it was said, as exactly as known; empty where it is not.")
     not_after = serializers.CharField(help_text="Without a date of its own: the date of the document that printed it.")
@@ -97,7 +96,7 @@ class TimelineView(DossierView):
         responses={200: TimelineSerializer, 304: None},
         tags=["disputes"],
     )
-    def get(self, request: Any, key: str) -> HttpResponse:
+    def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
         wanted = _conditions(request, dossier)
         shown = tuple(row for row in dossier.timeline.positions if all(holds(row) for holds in wanted))
@@ -121,7 +120,7 @@ class TimelinePictureView(DossierView):
         responses={(200, "image/svg+xml"): OpenApiTypes.STR, 304: None},
         tags=["disputes"],
     )
-    def get(self, request: Any, key: str) -> HttpResponse:
+    def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
 
         def write() -> HttpResponse:
@@ -132,7 +131,7 @@ class TimelinePictureView(DossierView):
         return self.answer(request, "timelinesvg1", dossier, write)
 
 
-def _conditions(request: Any, dossier: DisputeDossier) -> list[Callable[[Position], bool]]:
+def _conditions(request: Request, dossier: DisputeDossier) -> list[Callable[[Position], bool]]:
     """What the filters of the request ask of a position; 400 for a value that no position of this dispute can have."""
     given, positions = request.query_params, dossier.timeline.positions
     found: list[Callable[[Position], bool]] = []
@@ -160,7 +159,7 @@ def _conditions(request: Any, dossier: DisputeDossier) -> list[Callable[[Positio
     return found
 
 
-def _source(name: str, key: str, sources: Iterable[SourceView]) -> int:
+def _source(name: str, key: str, sources: Iterable[SourceContent]) -> int:
     """The id of the source that `key` names among these: whoever is withheld has no slug, and is not told by one."""
     for source in sources:
         if key in {str(source.id), source.slug}:

@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from claims.api.child import ClaimChildFilterSet, NoteSerializer, ReasonSerializer, checked
 from claims.api.confirmation import ConfirmationSerializer
 from claims.api.rating import ratings_with_code
-from claims.api.stale import StaleField, attach_stale, for_the_desk
+from claims.api.stale import VerdictStaleField, for_the_desk
 from claims.choices import Confidence, Leaning, Likelihood, Severity, VerdictStatus
 from claims.models import Rating, RatingScale, Verdict
+from claims.models.verdict import VerdictQuerySet
 from claims.services import (
     confirm_verdict,
     correct_verdict,
@@ -25,10 +26,10 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.errors import RuleViolation
-from factcheck.base.rest import filters
 
 STEPS = (
     "status",
@@ -64,7 +65,7 @@ class VerdictSerializer(ShownSerializer):
     confirmations = VerdictConfirmationSerializer(
         many=True, read_only=True, help_text="Who confirmed it after something that it rests on had changed."
     )
-    stale = StaleField(source="shown_stale", help_text="Why it needs a new look, if it does; for the desk alone.")
+    stale = VerdictStaleField(help_text="Why it needs a new look, if it does; for the desk alone.")
 
     class Meta:
         model = Verdict
@@ -91,13 +92,8 @@ class VerdictSerializer(ShownSerializer):
             fields.pop("stale", None)
         return fields
 
-    def to_representation(self, instance: Verdict) -> dict[str, Any]:
-        if "stale" in self.fields and not hasattr(instance, "shown_stale"):
-            attach_stale([instance], self.reader())
-        return super().to_representation(instance)
-
-    def candidate(self, attrs: Any) -> Any:
-        row: Any = super().candidate(attrs)
+    def candidate(self, attrs: dict[str, Any]) -> Verdict:
+        row = super().candidate(attrs)
         if row.author_id is None:
             row.author = self.reader()
         return row
@@ -147,13 +143,13 @@ class VerdictFilterSet(ClaimChildFilterSet):
         model = Verdict
         fields: tuple[str, ...] = ()
 
-    def by_rating(self, queryset: Any, name: str, value: str) -> Any:
+    def by_rating(self, queryset: VerdictQuerySet, name: str, value: str) -> VerdictQuerySet:
         return queryset.filter(rating__in=ratings_with_code(value))
 
-    def by_currency(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_currency(self, queryset: VerdictQuerySet, name: str, value: bool) -> VerdictQuerySet:
         return queryset.current() if value else queryset.not_current()
 
-    def by_staleness(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_staleness(self, queryset: VerdictQuerySet, name: str, value: bool) -> VerdictQuerySet:
         user = self.request.user
         for_the_desk(user)
         if value:

@@ -1,4 +1,1 @@
-"""Formats out: one dossier, one catalogue of formats, and a writer for each that never asks the database."""
-
-SCHEMA_VERSION = 1
-"""The version of the form of rows and reports; raised when a program that reads them would have to change."""
+"""How an export is made: which rows, for whom, its record, its job and its file. The formats are in claims.exports."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+
+from factcheck.base.errors import RuleViolation
 
 REMEDY = "Give a moment with its zone, such as 2025-07-02T12:00Z or 2025-07-02T14:00+02:00, or a day: 2025-07-02."
 AHEAD = "This moment lies ahead: nobody knows yet how the register will stand."
@@ -32,3 +35,16 @@ def moment_of(text: str, now: datetime) -> datetime:
     if moment > now:
         raise ValueError(AHEAD)
     return moment
+
+
+def moment_in(given: Mapping[str, str], name: str) -> datetime | None:
+    """The moment in the parameter of this name (`?as_of=`, `?since=`), at any door; None without it.
+
+    Raises RuleViolation, in words and under that name, for what is no moment or lies ahead.
+    """
+    if (text := given.get(name)) is None:
+        return None
+    try:
+        return moment_of(text, datetime.now(UTC))
+    except ValueError as error:
+        raise RuleViolation(str(error), code="invalid_moment", field=name) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from factcheck.base.ancestry import furthest
+from factcheck.base.ancestry import all_furthest
 
 SIDES = ("for", "against", "neither")
 BEARINGS = ("supports", "refutes", "context")
@@ -26,11 +26,6 @@ class Tally:
     origins: int = 0
 
 
-def origin_of(start: int, parents: Mapping[int, int | None]) -> int:
-    """The furthest row from which `start` was passed on or derived, itself when it stands alone."""
-    return furthest(start, parents)
-
-
 def lineage(start: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
     """The rows from `start` back to its origin, both included; a circle ends at its first repetition."""
     line = [start]
@@ -46,10 +41,14 @@ def tally(rows: Iterable[tuple[int, int | None]], parents: Mapping[int, int | No
     or hidden from the reader): two relays of a statement that was taken back are still one origin, not two.
     """
     rows = list(rows)
+    return _tally(rows, all_furthest([row for row, _source in rows], parents))
+
+
+def _tally(rows: Collection[tuple[int, int | None]], origins: Mapping[int, int]) -> Tally:
     return Tally(
         total=len(rows),
         sources=len({source for _row, source in rows if source is not None}),
-        origins=len({origin_of(row, parents) for row, _source in rows}),
+        origins=len({origins[row] for row, _source in rows}),
     )
 
 
@@ -68,21 +67,28 @@ def side_of(stance: str) -> str:
 
 def families(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[int, list[Said]]:
     """The statements by their origin, in each family the nearest to the origin first, else in the order given."""
+    return _families(said, all_furthest([row.id for row in said], parents), parents)
+
+
+def _families(
+    said: Sequence[Said], origins: Mapping[int, int], parents: Mapping[int, int | None]
+) -> dict[int, list[Said]]:
     found: dict[int, list[Said]] = {}
     for row in said:
-        found.setdefault(origin_of(row.id, parents), []).append(row)
+        found.setdefault(origins[row.id], []).append(row)
     return {pk: sorted(rows, key=lambda row: len(lineage(row.id, parents))) for pk, rows in found.items()}
 
 
 def count_voices(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[str, Tally]:
     """What is said on one claim, by side and together; a relay speaks for the side of its origin."""
     sides: dict[str, list[Said]] = {side: [] for side in SIDES}
-    for family in families(said, parents).values():
+    origins = all_furthest([row.id for row in said], parents)
+    for family in _families(said, origins, parents).values():
         first = side_of(family[0].stance)
         for row in family:
             sides[first if row.stance == "relays" else side_of(row.stance)].append(row)
-    counted = {side: tally(((row.id, row.source) for row in rows), parents) for side, rows in sides.items()}
-    return {**counted, TOGETHER: tally(((row.id, row.source) for row in said), parents)}
+    sides[TOGETHER] = list(said)
+    return {side: _tally([(row.id, row.source) for row in rows], origins) for side, rows in sides.items()}
 
 
 def count_pieces(shown: Iterable[tuple[int, str]], parents: Mapping[int, int | None]) -> dict[str, Tally]:
@@ -91,11 +97,10 @@ def count_pieces(shown: Iterable[tuple[int, str]], parents: Mapping[int, int | N
     One piece that bears on several claims is one piece.
     """
     shown = list(shown)
-    counted = {
-        bearing: tally(((pk, None) for pk in sorted({pk for pk, bears in shown if bears == bearing})), parents)
-        for bearing in BEARINGS
-    }
-    return {**counted, TOGETHER: tally(((pk, None) for pk in sorted({pk for pk, _bears in shown})), parents)}
+    found = {bearing: {pk for pk, bears in shown if bears == bearing} for bearing in BEARINGS}
+    found[TOGETHER] = {pk for pk, _bears in shown}
+    origins = all_furthest(found[TOGETHER], parents)
+    return {bearing: _tally([(pk, None) for pk in pieces], origins) for bearing, pieces in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

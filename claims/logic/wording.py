@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from claims.logic.origins import Tally
+from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
 
 METHOD = (
@@ -96,6 +96,14 @@ def pieces(shown: Tally) -> str:
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
 
 
+def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
+    """Who speaks, by side, and what is shown, by bearing."""
+    return (
+        {side: voices(said) for side, said in figures.voices.items()},
+        {bearing: pieces(shown) for bearing, shown in figures.evidence.items()},
+    )
+
+
 def changed_rating(old: str, new: str) -> str:
     """`from “Contested” to “Refuted”`; `still “Contested”` where a correction left the rating as it was."""
     if not old:
@@ -123,8 +131,11 @@ def quantity(least: Decimal | None, most: Decimal | None, unit: str) -> str:
     """`5 to 7 deaths`, `12 deaths`, `at least 5 deaths`, `at most 7 deaths`; empty when no number is stated."""
     if least is None and most is None:
         return ""
-    if least is None or most is None:
-        amount = f"at least {number(least)}" if least is not None else f"at most {number(most)}"  # type: ignore[arg-type]
+    if least is None:
+        assert most is not None
+        amount = f"at most {number(most)}"
+    elif most is None:
+        amount = f"at least {number(least)}"
     else:
         amount = number(least) if least == most else f"{number(least)} to {number(most)}"
     return f"{amount} {unit}".strip()

@@ -5,29 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser
-from django.core.management.base import CommandError
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.management.base import CommandError, OutputWrapper
+from tqdm import tqdm
+
+from claims.exports.record import Progress
 
 
-def reader(username: str | None) -> Any:
+def find_reader(username: str | None) -> User | AnonymousUser:
     """The user of this name, or the public. Raises CommandError for a name that nobody active has."""
     if username is None:
         return AnonymousUser()
-    users = get_user_model()
-    user = users._default_manager.filter(**{users.USERNAME_FIELD: username}, is_active=True).first()
+    user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         raise CommandError(f"There is no active user {username!r}.")
     return user
 
 
 @contextmanager
-def whole(name: str, stdout: Any) -> Iterator[Path]:
+def open_output(name: str, stdout: OutputWrapper) -> Iterator[Path]:
     """A path to be written, which becomes the file of this name when all went well: whoever reads the old one
     meanwhile keeps it. For `-` it is copied to standard output. Raises OSError."""
     target = Path(name) if name != "-" else None
@@ -40,17 +40,17 @@ def whole(name: str, stdout: Any) -> Iterator[Path]:
     try:
         yield path
         if target is None:
-            pass_on(path, stdout)
+            copy_to_stdout(path, stdout)
             return
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        path.chmod(0o666 & ~_umask())
+        path.chmod(0o666 & ~_read_umask())
         path.replace(target)
     finally:
         path.unlink(missing_ok=True)
 
 
-def pass_on(path: Path, stdout: Any) -> None:
+def copy_to_stdout(path: Path, stdout: OutputWrapper) -> None:
     """Bytes, not text: the terminal's own encoding and line ends must not touch a file that is piped on."""
     raw = getattr(getattr(stdout, "_out", None), "buffer", None)
     if raw is None:
@@ -61,17 +61,17 @@ def pass_on(path: Path, stdout: Any) -> None:
     raw.flush()
 
 
-def progress_of(bar: Any) -> Callable[[int, int | None], None]:
+def make_progress(bar: tqdm) -> Progress:
     """What moves the bar to the number of rows that are written, out of so many, if that is known."""
 
-    def told(done: int, total: int | None) -> None:
+    def move(done: int, total: int | None) -> None:
         bar.total = total
         bar.update(max(done - bar.n, 0))
 
-    return told
+    return move
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     # The only way to read it is to set it; a temporary file is made for its owner alone, whatever it says.
     mask = os.umask(0o077)
     os.umask(mask)

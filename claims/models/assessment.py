@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -15,10 +15,11 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.context import current
 from factcheck.base.errors import Forbidden, Frozen
 from factcheck.base.fields import PlainTextField
+from factcheck.base.people import Reader
 
 
 class AssessmentQuerySet(ClaimChildQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """Single ratings are the desk's own working papers, read by whoever may read claim and evidence."""
         if not is_desk(user):
             return self.none()

@@ -14,6 +14,7 @@ from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawa
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
 from factcheck.base.text import check_text
 from sources.models import Document, Source
@@ -25,9 +26,10 @@ SELECTORS = {
 }
 
 
-def validate_selector(value: Any) -> None:
+def validate_selector(value: object) -> None:
     """Raise ValidationError unless `value` names a place in a work: a text quote, a page or a time."""
-    kind = value.get("type") if isinstance(value, dict) else None
+    place = value if isinstance(value, dict) else {}
+    kind = place.get("type")
     needed, optional = SELECTORS.get(kind, (None, None)) if isinstance(kind, str) else (None, None)
     if needed is None or optional is None:
         raise ValidationError(
@@ -35,13 +37,13 @@ def validate_selector(value: Any) -> None:
             'or {"type": "TimeSelector", "start": "00:01:30"}.',
             code="selector",
         )
-    keys = set(value) - {"type"}
+    keys = set(place) - {"type"}
     if not needed <= keys <= needed | optional:
         raise ValidationError(f"A {kind} has {', '.join(sorted(needed | optional))}.", code="selector")
     for key in keys:
-        if not isinstance(value[key], str) or not 0 < len(value[key]) <= 10_000:
+        if not isinstance(place[key], str) or not 0 < len(place[key]) <= 10_000:
             raise ValidationError(f"“{key}” of the place is a text of 1 to 10,000 characters.", code="selector")
-        check_text(value[key])
+        check_text(place[key])
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
@@ -50,7 +52,7 @@ class AttributionQuerySet(ClaimChildQuerySet):
         return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
 
 
-class Attribution(Withdrawable, ClaimChild):
+class Attribution(Withdrawable):
     """One act of one source toward a claim: who said or passed on what, when, in whose words, for whom."""
 
     claim = models.ForeignKey(
@@ -125,7 +127,7 @@ class Attribution(Withdrawable, ClaimChild):
     def __str__(self) -> str:
         return f"{self.source} {self.stance}: {self.claim}"[:300]
 
-    def shown_to(self, user: Any) -> Attribution:
+    def shown_to(self, user: Reader) -> Attribution:
         """The attribution; outside the desk without a withdrawn origin, and without the role, place and translator
         that would name a withheld source."""
         if is_desk(user):
@@ -137,7 +139,7 @@ class Attribution(Withdrawable, ClaimChild):
             masked.capacity, masked.translator, masked.selector, masked.anonymous_reason = "", "", None, ""
         return masked
 
-    def as_reference(self, user: Any) -> dict[str, Any]:
+    def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the attribution where another row refers to it."""
         return {"id": self.pk, "label": f"{self.source.shown_to(user).name} {self.stance}"}
 

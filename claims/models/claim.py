@@ -9,14 +9,16 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
+from claims.models.parts import ClaimParts
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_exact
+from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
-def readable_claims(user: Any, path: str = "") -> Q:
+def readable_claims(user: Reader, path: str = "") -> Q:
     """The condition that `user` may read the claim at `path` (such as `claim__`): of disputes open to them, and outside
     the desk only published ones."""
     readable = Q(**{f"{path}dispute__isnull": True}) | open_disputes(user, f"{path}dispute__")
@@ -24,14 +26,14 @@ def readable_claims(user: Any, path: str = "") -> Q:
 
 
 class ClaimQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The claims that `user` may read."""
         return self.filter(readable_claims(user))
 
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
 
-    def stale(self, user: Any = None) -> Self:
+    def stale(self, user: Reader | None = None) -> Self:
         """The claims whose current verdict is stale; with a user, as far as they may know of it."""
         verdicts: Any = Claim._meta.get_field("verdicts").related_model
         return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
@@ -87,6 +89,9 @@ class Claim(RecordedModel):
     )
     withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why the claim was withdrawn.")
 
+    parts: ClaimParts | None = None
+    """What a reader may know of what hangs on it, where that was loaded beside the row."""
+
     objects = ClaimQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -131,7 +136,7 @@ class Claim(RecordedModel):
 
 
 class ClaimChildQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """What hangs on a claim is read by whoever may read the claim; outside the desk, only what stands."""
         rows = self.filter(readable_claims(user, "claim__"))
         return rows if is_desk(user) else rows.standing()
@@ -144,7 +149,8 @@ class ClaimChildQuerySet(RecordedQuerySet):
 class ClaimChild(RecordedModel):
     """A row that belongs to one claim and shares its visibility and its fate."""
 
-    claim: models.ForeignKey
+    claim: models.ForeignKey[Claim, Claim]
+    claim_id: int
     ends: ClassVar[frozenset[str]] = frozenset({"claim"})
     """What the row joins. Once published it stays there: moved to a draft, it could be deleted with that."""
 
@@ -163,7 +169,7 @@ class ClaimChild(RecordedModel):
         return self.claim.first_published_at is not None
 
     def audit_scope(self) -> Scope:
-        return Scope(self.closed_by() or self.claim.dispute_id, self.claim_id)  # type: ignore[attr-defined]
+        return Scope(self.closed_by() or self.claim.dispute_id, self.claim_id)
 
     def closed_by(self) -> int | None:
         """The restricted dispute to which the other end of this row belongs, if one does: who may not know of that
@@ -178,7 +184,7 @@ def restricted(*disputes: int | None) -> int | None:
     return closed.values_list("pk", flat=True).first() if closed is not None else None
 
 
-class Withdrawable(models.Model):
+class Withdrawable(ClaimChild):
     """A row that, once published, is withdrawn with a reason instead of deleted."""
 
     step_fields = frozenset({"withdrawn_at", "withdrawn_reason"})
@@ -188,5 +194,5 @@ class Withdrawable(models.Model):
     )
     withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why it was withdrawn.")
 
-    class Meta:
+    class Meta(ClaimChild.Meta):
         abstract = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,13 +11,14 @@ from claims.choices import VerdictStatus
 from claims.models.claim import readable_claims
 from claims.models.verdict import Verdict
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import PlainTextField
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
 class ConfirmationQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """A confirmation is read by whoever may read its verdict."""
         rows = self.filter(readable_claims(user, "verdict__claim__"))
         return rows if is_desk(user) else rows.filter(verdict__status=VerdictStatus.PUBLISHED)

@@ -9,14 +9,16 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from claims.choices import ClaimStatus, Visibility
+from claims.models.parts import DisputeParts
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current, recording
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.base.slug import free_slug, refuse_number
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
-def open_disputes(user: Any, path: str = "") -> Q:
+def open_disputes(user: Reader | None, path: str = "") -> Q:
     """The condition that `user` may know of the dispute at `path` (such as `claim__dispute__`).
 
     A restricted one is its members' alone, whatever their role. A condition over joins, not a list of ids: a page of
@@ -37,13 +39,11 @@ class DisputeQuerySet(RecordedQuerySet):
                 dispute.keep_open_to(current().user())
             return count
 
-    update.alters_data = True  # type: ignore[attr-defined]
-
-    def open_to(self, user: Any) -> Self:
+    def open_to(self, user: Reader) -> Self:
         """The disputes of which `user` may know."""
         return self.filter(open_disputes(user))
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The disputes that `user` may read: outside the desk, only those with something published in them."""
         disputes = self.open_to(user)
         if is_desk(user):
@@ -77,6 +77,11 @@ class Dispute(RecordedModel):
         help_text="Who may read it and all that belongs to it.",
     )
 
+    state: str | None = None
+    """How far it is decided (`claims.rules.dispute_state`), where that was loaded beside the row."""
+    parts: DisputeParts | None = None
+    """What a reader may know of what belongs to it, where that was loaded beside the row."""
+
     objects = DisputeQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -97,7 +102,7 @@ class Dispute(RecordedModel):
         if not self.slug and self.title:
             self.slug = free_slug(Dispute, self.title)
 
-    def keep_open_to(self, user: Any) -> None:
+    def keep_open_to(self, user: Reader | None) -> None:
         """Whoever restricts a dispute stays in it: otherwise nobody could open it again."""
         if user is not None and not DisputeMember.objects.filter(dispute=self, user_id=user.pk).exists():
             DisputeMember(dispute=self, user_id=user.pk).save()
@@ -107,7 +112,7 @@ class Dispute(RecordedModel):
         claims: Any = self._meta.get_field("claims").related_model
         return self.pk is not None and claims.history.filter(dispute=self.pk, status=ClaimStatus.PUBLISHED).exists()
 
-    def as_reference(self, user: Any) -> dict[str, Any]:
+    def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the dispute where another row refers to it."""
         return {"id": self.pk, "label": self.title, "slug": self.slug}
 
@@ -116,7 +121,7 @@ class Dispute(RecordedModel):
 
 
 class DisputeMemberQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The desk reads who is a member of the disputes it may see."""
         return self.filter(open_disputes(user, "dispute__")) if is_desk(user) else self.none()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,21 +12,22 @@ from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet, Scope
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 from sources.models import Document
 
 
 class EvidenceQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """Evidence is read by whoever may read a claim it bears on; the desk also reads what bears on none yet."""
         evidence = self.filter(Q(dispute=None) | open_disputes(user, "dispute__"))
         links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
         readable = Exists(links.visible_to(user))
         return evidence.filter(readable | ~Exists(links)) if is_desk(user) else evidence.filter(readable)
 
-    def with_origin_for(self, user: Any) -> Self:
+    def with_origin_for(self, user: Reader) -> Self:
         """Adds whether `user` may read the evidence that this one comes from, so that a page needs no query a row."""
         origin = Evidence.objects.visible_to(user).filter(pk=OuterRef("derived_from"))
         return self.select_related("derived_from").annotate(origin_readable=Exists(origin))
@@ -79,7 +80,7 @@ class Evidence(RecordedModel):
         """The documents that carry the evidence."""
         return [carrier.document for carrier in self.carriers.all()]
 
-    def shown_to(self, user: Any) -> Evidence:
+    def shown_to(self, user: Reader) -> Evidence:
         """The evidence; its origin is left out where `user` may not read that."""
         if self.derived_from_id is None:
             return self
@@ -104,7 +105,7 @@ class Evidence(RecordedModel):
 
 
 class EvidenceDocumentQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence"))))
 
 
@@ -143,13 +144,13 @@ class EvidenceDocument(RecordedModel):
 
 
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """A link is read by whoever may read its claim and know of the dispute for which its evidence was gathered."""
         open_to = Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__")
         return super().visible_to(user).filter(open_to)
 
 
-class EvidenceLink(Withdrawable, ClaimChild):
+class EvidenceLink(Withdrawable):
     """The bearing of one piece of evidence on one claim; one link for a pair."""
 
     evidence = models.ForeignKey(

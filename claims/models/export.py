@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from claims.choices import ExportKind, ExportStatus
 from factcheck.base.fields import LineField, PlainTextField
+from factcheck.base.people import Reader
 
 FOLDER = "exports"
 SEES_ALL = "claims.view_every_export"
 
 
 class ExportQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """One's own; all for who may see what others took out, since a query alone tells what they looked at."""
         if user is None or not user.is_authenticated or not user.is_active:
             return self.none()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,14 +10,15 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LineField
+from factcheck.base.people import Reader
 from factcheck.base.text import check_texts
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
 
 class ImportBatchQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """Where rows came from is the desk's to know."""
         return self if is_desk(user) else self.none()
 

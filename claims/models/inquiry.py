@@ -21,7 +21,7 @@ class InquiryQuerySet(ClaimChildQuerySet):
         return self.standing().filter(outcome=Outcome.AWAITING, due_on__lt=timezone.localdate())
 
 
-class Inquiry(Withdrawable, ClaimChild):
+class Inquiry(Withdrawable):
     """One question put to one source about a claim, with its answer or its silence."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="inquiries", help_text="The claim it is about.")

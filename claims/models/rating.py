@@ -8,12 +8,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from claims.choices import Leaning
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.fields import LineField, PlainTextField
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
 
 class VocabularyQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """Everybody reads the vocabulary: it explains the verdicts."""
         return self
 
@@ -91,7 +92,7 @@ class Rating(RecordedModel):
     def __str__(self) -> str:
         return self.label
 
-    def as_reference(self, user: Any) -> dict[str, Any]:
+    def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the rating where another row refers to it."""
         return {"id": self.pk, "label": self.label, "code": self.code, "leaning": self.leaning}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,10 +13,11 @@ from claims.choices import RIVALRY, ConflictPoint, Leaning, RelationKind
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims, restricted
 from claims.models.verdict import Verdict
 from factcheck.base.fields import PlainTextField
+from factcheck.base.people import Reader
 
 
 class ClaimRelationQuerySet(ClaimChildQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """A relation is read by whoever may read both of its claims."""
         return super().visible_to(user).filter(readable_claims(user, "other__"))
 
@@ -29,7 +30,7 @@ class ClaimRelationQuerySet(ClaimChildQuerySet):
         return self.filter(Q(claim=claim) | Q(other=claim))
 
 
-class ClaimRelation(Withdrawable, ClaimChild):
+class ClaimRelation(Withdrawable):
     """How one claim bears on another; for all kinds but “refines” and “supports” both directions mean the same."""
 
     claim = models.ForeignKey(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -12,11 +11,12 @@ from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawa
 from claims.models.rating import Rating
 from factcheck.audit.access import is_desk
 from factcheck.base.fields import EdtfDateField, HttpURLField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
 from sources.models import Source
 
 
-class Review(Withdrawable, ClaimChild):
+class Review(Withdrawable):
     """A fact-check of the claim by another publisher; never our own verdict."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="reviews", help_text="The claim that was checked.")
@@ -64,7 +64,7 @@ class Review(Withdrawable, ClaimChild):
     def __str__(self) -> str:
         return f"{self.publisher}: {self.rating_text or self.title or self.url}"[:300]
 
-    def shown_to(self, user: Any) -> Review:
+    def shown_to(self, user: Reader) -> Review:
         """The review; outside the desk without the address and title that would name a withheld publisher."""
         if not self.publisher.withheld or is_desk(user):
             return self

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from claims.models.claim import Claim, readable_claims
 from claims.models.dispute import open_disputes
+from factcheck.base.people import Reader
 from sources.models import Document, Snapshot
 
 
@@ -20,7 +21,7 @@ def looked_at(confirmations: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(newest.annotate(newest=Max("created_at")).values("newest")), F("published_at"))
 
 
-def changed_since_looked_at(user: Any) -> Q:
+def changed_since_looked_at(user: Reader | None) -> Q:
     """The condition on verdicts with `looked_at` that something they rest on has changed since, as far as `user` may
     know of it; without a user, whatever it is. `claims.logic.staleness` tells the same rule in words.
 
@@ -29,7 +30,7 @@ def changed_since_looked_at(user: Any) -> Q:
     """
     at = OuterRef("looked_at")
     said, links = _rows(Claim, "attributions"), _rows(Claim, "evidence_links")
-    told, heard = _rows(Claim, "relations"), _rows(Claim, "relations_to")
+    onward, back = _rows(Claim, "relations"), _rows(Claim, "relations_to")
     carriers: Any = _rows(links.model.evidence.field.related_model, "carriers")
     removed = carriers.model.history.filter(history_type="-", history_date__gt=at)
     on_claim, stands = {"claim": OuterRef("claim")}, {"withdrawn_at": None}
@@ -51,8 +52,8 @@ def changed_since_looked_at(user: Any) -> Q:
     conditions = (
         said.filter(updated_at__gt=at, **on_claim),
         links.filter(known, updated_at__gt=at, **on_claim),
-        told.filter(far, updated_at__gt=at, **on_claim),
-        heard.filter(near, updated_at__gt=at, other=OuterRef("claim")),
+        onward.filter(far, updated_at__gt=at, **on_claim),
+        back.filter(near, updated_at__gt=at, other=OuterRef("claim")),
         links.filter(known, evidence__updated_at__gt=at, **on_claim, **stands),
         said.filter(document__updated_at__gt=at, **on_claim, **stands),
         carriers.filter(known, Q(updated_at__gt=at) | Q(document__updated_at__gt=at), **linked),
@@ -95,6 +96,7 @@ def touched_after(moment: datetime) -> QuerySet[Any]:
     return claims[0].union(*claims[1:], relations.filter(updated_at__gt=moment).order_by().values("other"))
 
 
-def _rows(model: Any, name: str) -> Any:
+def _rows(model: type[Model], name: str) -> Any:
     """The rows that hang on `model` under this name; their modules import that of the verdict, not the other way."""
-    return model._meta.get_field(name).related_model._base_manager
+    related: Any = model._meta.get_field(name).related_model
+    return related._base_manager

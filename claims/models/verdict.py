@@ -18,12 +18,13 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.context import current
 from factcheck.base.errors import Forbidden, Frozen
 from factcheck.base.fields import PlainTextField
+from factcheck.base.people import Reader
 
 PUBLISHED = Q(status=VerdictStatus.PUBLISHED)
 
 
 class VerdictQuerySet(ClaimChildQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The verdicts on claims that `user` may read; outside the desk only published ones."""
         verdicts = super().visible_to(user)
         return verdicts if is_desk(user) else verdicts.published()
@@ -32,7 +33,10 @@ class VerdictQuerySet(ClaimChildQuerySet):
         return self.filter(PUBLISHED)
 
     def current(self) -> Self:
-        """The published verdicts that no published verdict supersedes: at most one a claim."""
+        """The published verdicts that no published verdict supersedes: at most one a claim.
+
+        `claims.rules.current_verdict` says the same of rows.
+        """
         return self.published().filter(~self._superseded())
 
     def not_current(self) -> Self:
@@ -43,7 +47,7 @@ class VerdictQuerySet(ClaimChildQuerySet):
         """The published verdicts that replaced an earlier one."""
         return self.published().filter(supersedes__isnull=False)
 
-    def stale(self, user: Any = None) -> Self:
+    def stale(self, user: Reader | None = None) -> Self:
         """The current verdicts on published claims of which something that they rest on has changed since they were
         published or last confirmed; with a user, as far as they may know of it."""
         confirmations: Any = Verdict._meta.get_field("confirmations").related_model
@@ -52,7 +56,7 @@ class VerdictQuerySet(ClaimChildQuerySet):
             changed_since_looked_at(user)
         )
 
-    def lately_stale(self, user: Any, days: int) -> Self:
+    def lately_stale(self, user: Reader, days: int) -> Self:
         """Those of the stale verdicts for which something has changed within so many days.
 
         The others have waited longer. To know that none has become stale takes a look at every verdict, which a front

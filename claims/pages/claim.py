@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from claims.dossier.load import load_claim
-from claims.exports.claimreview import claim_review
-from claims.logic.dossier import ClaimDossier
 from claims.models import Claim
 from claims.pages.report import found, moments, report_page
+from claims.reports.content.dossier import ClaimDossier
+from claims.reports.formats.claimreview import claim_review
+from claims.reports.load.dossier import load_claim
 
 # Inside <script> these would end the element, open another one, or break the line for an old reader of JSON.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -26,10 +24,10 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     dossier = load_claim(row, request.user, *moments(request))
     verdict = dossier.claim.verdict
     about = f"{verdict.rating.label}. {verdict.summary}" if verdict is not None else dossier.claim.context
-    return report_page(request, dossier, "claims", str(row.pk), about, _told(dossier))
+    return report_page(request, dossier, "claims", str(row.pk), about, _linked_data(dossier))
 
 
-def _told(dossier: ClaimDossier) -> Any:
+def _linked_data(dossier: ClaimDossier) -> str:
     """The ClaimReview as the text of a script element; empty where the page shows more than the public reads, or a
     past moment, whose verdict may no longer stand."""
     hidden = bool(dossier.confidential or dossier.imprint.as_of)

@@ -10,13 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
-from claims.dossier.corrections import corrections_for, load_corrections, notices
-from claims.dossier.load import addressed
-from claims.logic.corrections import CorrectionNotice
 from claims.models import Dispute
 from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, decided, shortened, tag
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.content.corrections import CorrectionNotice
+from claims.reports.load.corrections import corrections_for, load_corrections, notices
+from claims.reports.load.dossier import addressed
 
 ON_A_PAGE = 50
 

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims.choices import DisputeState
-from claims.dossier.cards import dispute_cards
-from claims.dossier.load import load_dispute
 from claims.models import Dispute
-from claims.models.state import in_state
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.report import found, moments, report_page
 from claims.pages.site import site_page
+from claims.reports.load.cards import dispute_cards
+from claims.reports.load.dossier import load_dispute
+from claims.rules.dispute_state import in_state
 from factcheck.base.errors import RuleViolation
 
 SHOWN = 20

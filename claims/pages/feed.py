@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from factcheck.audit.chain import GENESIS
 from factcheck.audit.models import AuditEntry
@@ -32,7 +33,7 @@ class RegisterAtom(Atom1Feed):
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:audit": NAMESPACE}
 
-    def add_root_elements(self, handler: Any) -> None:
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         entry, digest = self.feed["head"]
         handler.addQuickElement("audit:head", None, {"entry": str(entry), "sha256": digest})
@@ -51,10 +52,10 @@ class RegisterFeed(Feed):
     def __init__(self, head: Head) -> None:
         self.head = head
 
-    def feed_extra_kwargs(self, obj: Any) -> dict[str, Any]:
+    def feed_extra_kwargs(self, obj: object) -> dict[str, Any]:
         return {"head": self.head[:2]}
 
-    def subtitle(self, obj: Any) -> str:
+    def subtitle(self, obj: object) -> str:
         entry, digest, _at = self.head
         return f"{self.about} Head of the audit chain: entry {entry}, SHA-256 {digest}."
 
@@ -64,7 +65,7 @@ class RegisterFeed(Feed):
     def author_link(self) -> str:
         return f"{settings.FACTCHECK_BASE_URL}/"
 
-    def item_author_name(self, item: Any) -> str:
+    def item_author_name(self, item: object) -> str:
         return str(settings.FACTCHECK_NEWSROOM)
 
 

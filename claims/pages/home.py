@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from claims.choices import DisputeState
-from claims.dossier.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
-from claims.dossier.corrections import load_corrections
-from claims.dossier.source import source_views, sources_known_to
 from claims.models import Claim, Dispute
-from claims.models.state import in_state
 from claims.pages.site import site_page
-from factcheck.base.rest.search import MAX_LENGTH, MAX_TERMS, matching
+from claims.reports.load.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
+from claims.reports.load.corrections import load_corrections
+from claims.reports.load.source import source_views, sources_known_to
+from claims.rules.dispute_state import in_state
+from factcheck.api.search import MAX_LENGTH, MAX_TERMS, matching
+from factcheck.base.people import Reader
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3
 FOUND = 30
@@ -57,7 +58,7 @@ def search(request: HttpRequest, text: str) -> HttpResponse:
     return answer
 
 
-def _found(user: Any, terms: list[str]) -> dict[str, Any]:
+def _found(user: Reader, terms: list[str]) -> dict[str, Any]:
     claims = Claim.objects.visible_to(user).published().filter(matching(("text", "context"), terms))
     disputes = Dispute.objects.visible_to(user).filter(matching(("title", "question", "summary", "place"), terms))
     named: Q = matching(("name", "description"), terms)

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from claims.choices import Confidence, Consistency, Credibility, DisputeState, Likelihood, Severity, Stance
-from claims.exports.catalogue import FORMATS
 from claims.logic.wording import state_sentence
 from claims.models import RatingScale
 from claims.pages.site import site_page
+from claims.reports.formats.catalogue import FORMATS
 from sources.choices import Reliability
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 PARAMETER = "after"
@@ -27,14 +27,14 @@ def page_of(rows: QuerySet[Any], request: HttpRequest, order: tuple[str, ...], s
     return found[:size], f"?{query.urlencode()}"
 
 
-def _anchor(rows: QuerySet[Any], key: str) -> Any:
+def _anchor(rows: QuerySet[Any], key: str) -> Model:
     anchor = rows.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if anchor is None:
         raise Http404
     return anchor
 
 
-def _following(rows: QuerySet[Any], anchor: Any, order: tuple[str, ...]) -> QuerySet[Any]:
+def _following(rows: QuerySet[Any], anchor: Model, order: tuple[str, ...]) -> QuerySet[Any]:
     further, same = Q(pk__in=[]), Q()
     for entry in order:
         name = entry.removeprefix("-")

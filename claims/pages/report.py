@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from claims.dossier.load import addressed
-from claims.dossier.moment import moment_in
-from claims.exports import claimreview, html
-from claims.exports.catalogue import FORMATS
-from claims.logic.dossier import Dossier
+from claims.logic.moment import moment_in
 from claims.pages.site import frame_context
+from claims.reports.content.dossier import Dossier
+from claims.reports.formats import claimreview, html
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import addressed
 
 MOMENTS = ("as_of", "since")
 
@@ -37,13 +37,16 @@ def moments(request: HttpRequest) -> tuple[datetime | None, datetime | None]:
 
 
 def report_page(
-    request: HttpRequest, dossier: Dossier, noun: str, key: str, description: str, told: Any = ""
+    request: HttpRequest, dossier: Dossier, noun: str, key: str, description: str, linked_data: str = ""
 ) -> HttpResponse:
-    """The report of the dossier as a page, with all formats in which it can be taken away; `told` is for programs."""
+    """The report of the dossier as a page, with all formats in which it can be taken away.
+
+    `linked_data` is for programs.
+    """
     # What is not for everybody is not described to a program that shows a link to it either.
     about = "" if dossier.confidential else description
     frame = frame_context(request, section="disputes", description=about)
-    context = {"downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"), "told": told}
+    context = {"downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"), "linked_data": linked_data}
     return HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
 
 

@@ -19,8 +19,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.dossier.source import sources_known_to
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, Verdict
+from claims.reports.load.source import sources_known_to
+from factcheck.models.recorded import RecordedModel
 
 BLOCK = 10_000
 """How many ids a file covers; the format allows 50,000 addresses."""
@@ -64,7 +65,7 @@ def sitemap_part(request: HttpRequest, noun: str, block: int) -> HttpResponse:
     return _xml("urlset", "url", entries)
 
 
-def _public(model: Any) -> QuerySet[Any]:
+def _public(model: type[RecordedModel]) -> QuerySet[Any]:
     return model.objects.visible_to(AnonymousUser())
 
 

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.dossier.source import SHOWN, load_source, source_views, sources_known_to
-from claims.logic.timeline_picture import picture_of
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.load.source import SHOWN, load_source, source_views, sources_known_to
+from claims.reports.pictures.timeline import picture_of
 from factcheck.audit.access import is_desk
 
 ON_A_PAGE = 60

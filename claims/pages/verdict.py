@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
-from claims.dossier.cards import newest_verdicts, verdict_cards
 from claims.logic.wording import confidence_sentence, likelihood_sentence
+from claims.models import Verdict
 from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, decided, shortened, tag
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.load.cards import newest_verdicts, verdict_cards
 
 ON_A_PAGE = 30
 
@@ -53,13 +53,13 @@ class VerdictsFeed(RegisterFeed):
     def feed_guid(self) -> str:
         return tag(f"{FOUNDED:%Y-%m-%d}", "verdicts")
 
-    def items(self) -> list[Any]:
+    def items(self) -> list[Verdict]:
         return list(newest_verdicts(AnonymousUser())[:SHOWN])
 
-    def item_title(self, item: Any) -> str:
+    def item_title(self, item: Verdict) -> str:
         return shortened(f"{item.rating.label}: {item.claim.text}")
 
-    def item_description(self, item: Any) -> str:
+    def item_description(self, item: Verdict) -> str:
         dispute = item.claim.dispute
         parts = [
             ("Claim", item.claim.text),
@@ -72,17 +72,17 @@ class VerdictsFeed(RegisterFeed):
         ]
         return format_html_join("", "<p><b>{}:</b> {}</p>", ((name, text) for name, text in parts if text))
 
-    def item_link(self, item: Any) -> str:
+    def item_link(self, item: Verdict) -> str:
         return absolute("claim", key=item.claim_id)
 
-    def item_guid(self, item: Any) -> str:
+    def item_guid(self, item: Verdict) -> str:
         return tag(f"{item.published_at:%Y-%m-%d}", f"verdict/{item.pk}")
 
-    def item_pubdate(self, item: Any) -> datetime:
+    def item_pubdate(self, item: Verdict) -> datetime | None:
         return item.published_at
 
-    def item_updateddate(self, item: Any) -> datetime:
+    def item_updateddate(self, item: Verdict) -> datetime | None:
         return item.published_at
 
-    def item_categories(self, item: Any) -> tuple[str, ...]:
+    def item_categories(self, item: Verdict) -> tuple[str, ...]:
         return (item.rating.code,)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from factcheck.audit.context import recording
-from factcheck.audit.recorded import RecordedModel
+from factcheck.models.recorded import RecordedModel
 
 
 def set_children(

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 
 from claims.choices import ClaimStatus
 from claims.models import Claim, Verdict
-from claims.rules import check_rivals
+from claims.rules.publication import check_rivals
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation
+from factcheck.base.people import Reader
 
 
-def submit_claim(*, actor: Any, claim: Claim) -> Claim:
+def submit_claim(*, actor: Reader, claim: Claim) -> Claim:
     """The claim waits for review. Raises Forbidden, and Conflict unless it is a draft."""
     require(actor, "claims.change_claim", "submit claims")
     with recording(actor=actor):
         return _step(_locked(claim), ClaimStatus.IN_REVIEW, "submitted", since=(ClaimStatus.DRAFT,))
 
 
-def return_claim(*, actor: Any, claim: Claim, note: str) -> Claim:
+def return_claim(*, actor: Reader, claim: Claim, note: str) -> Claim:
     """The claim is a draft again, the note is the reason in its history. Raises Forbidden, Conflict, RuleViolation."""
     require(actor, "claims.publish_claim", "return claims")
     _require_note(note, "Say what has to be done before the claim can be published.", "note")
@@ -29,7 +28,7 @@ def return_claim(*, actor: Any, claim: Claim, note: str) -> Claim:
         return _step(_locked(claim), ClaimStatus.DRAFT, "returned", since=(ClaimStatus.IN_REVIEW,))
 
 
-def publish_claim(*, actor: Any, claim: Claim) -> Claim:
+def publish_claim(*, actor: Reader, claim: Claim) -> Claim:
     """Everybody who may see its dispute reads the claim. Raises Forbidden, and Conflict when it is published already.
 
     A withdrawn claim may be published again; the reason of its withdrawal stays in its history. Its verdict comes
@@ -50,7 +49,7 @@ def publish_claim(*, actor: Any, claim: Claim) -> Claim:
         )
 
 
-def withdraw_claim(*, actor: Any, claim: Claim, reason: str) -> Claim:
+def withdraw_claim(*, actor: Reader, claim: Claim, reason: str) -> Claim:
     """The public no longer reads the claim; it stays in the register with the reason.
 
     Raises Forbidden, RuleViolation without a reason, Conflict unless it is published.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.models import Confirmation, Verdict
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
+from factcheck.base.people import Reader
 
 
-def confirm_verdict(*, actor: Any, verdict: Verdict, reason: str) -> Confirmation:
+def confirm_verdict(*, actor: Reader, verdict: Verdict, reason: str) -> Confirmation:
     """The verdict is not stale any more: `actor` has looked at what changed and says why it holds.
 
     Raises Forbidden for its author and for who may not publish, RuleViolation without a reason, Conflict unless it is
@@ -23,7 +22,7 @@ def confirm_verdict(*, actor: Any, verdict: Verdict, reason: str) -> Confirmatio
             raise Forbidden(
                 "A verdict takes two people: you drafted it, so somebody else has to confirm it.", code="two_people"
             )
-        require(actor, "claims.publish_verdict", "confirm verdicts")
+        reviewer = require(actor, "claims.publish_verdict", "confirm verdicts")
         if not reason.strip():
             raise RuleViolation(
                 "Say why the verdict still holds in spite of what has changed.", code="reason_required", field="reason"
@@ -36,6 +35,6 @@ def confirm_verdict(*, actor: Any, verdict: Verdict, reason: str) -> Confirmatio
                 "or its claim is not published.",
                 code="not_stale",
             )
-        confirmation = Confirmation(verdict=verdict, reviewer=actor, reason=reason)
+        confirmation = Confirmation(verdict=verdict, reviewer=reviewer, reason=reason)
         confirmation.save()
         return confirmation

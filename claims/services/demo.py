@@ -16,6 +16,7 @@ from django.core.management import call_command
 from claims.models import Claim, Dispute, Evidence, ImportBatch, RatingScale
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
+from factcheck.base.statistics import refresh_statistics
 from sources.models import Document, Source
 
 REASON = "Demo data: the disputes of a news report of 3 July 2025"
@@ -96,6 +97,7 @@ def load_disputes() -> ImportBatch | None:
             counts=dict(Counter(row["model"].partition(".")[2] for row in json.loads(content))),
         )
         batch.save()
+        refresh_statistics()
         return batch
 
 

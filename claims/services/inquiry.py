@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.choices import Outcome
 from claims.models import Inquiry
 from factcheck.audit.access import require
 from factcheck.audit.context import acting, current, recording
 from factcheck.base.errors import Conflict
+from factcheck.base.people import Reader
 
 
-def record_silence(*, actor: Any, inquiry: Inquiry) -> Inquiry:
+def record_silence(*, actor: Reader, inquiry: Inquiry) -> Inquiry:
     """The inquiry was not answered by the day by which an answer was asked for.
 
     Raises Forbidden, Conflict unless it stands and awaits an answer, ValidationError before that day has passed.

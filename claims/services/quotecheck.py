@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from claims.logic.quotes import Folded, check, fold
 from claims.models import Attribution, QuoteCheck
 from factcheck.audit.context import recording
 from factcheck.audit.followers import follow
+from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Snapshot
 
 BATCH = 100
@@ -55,16 +55,16 @@ class _Folding:
             yield self.folded[number]
 
 
-def renew_checks(attributions: Collection[int], *, told: Callable[[int], Any] | None = None) -> None:
-    """Look up the quotes of the attributions with these ids and store what was found; `told` hears how many are done.
+def renew_checks(attributions: Collection[int], *, progress: Callable[[int], object] | None = None) -> None:
+    """Look up the quotes of the attributions with these ids and store what was found.
 
-    The number of queries depends on the number of batches alone.
+    `progress` is called with how many more are done. The number of queries depends on the number of batches alone.
     """
     for batch in _batches(attributions):
         with recording():
             _renew(batch)
-        if told is not None:
-            told(len(batch))
+        if progress is not None:
+            progress(len(batch))
 
 
 def _renew(pks: Collection[int]) -> dict[int, QuoteCheck]:
@@ -118,9 +118,9 @@ def _renew_of(documents: Collection[int]) -> None:
             _renew(part)
 
 
-def _differs(row: Any, *names: str) -> bool:
+def _differs(row: RecordedModel, *names: str) -> bool:
     """Whether one of these values is new. What was changed in bulk does not say what it was: then it may be."""
-    before = getattr(row, "_before", None)
+    before = row._before
     return before is None or any(getattr(before, name) != getattr(row, name) for name in names)
 
 

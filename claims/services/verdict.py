@@ -8,23 +8,24 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus, VerdictStatus
 from claims.models import Claim, Verdict
-from claims.rules import check_publishable
+from claims.rules.publication import check_publishable
 from claims.services.claim import publish_claim
 from factcheck.audit.access import require
 from factcheck.audit.context import acting, current, recording
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
+from factcheck.base.people import Reader
 
 
-def draft_verdict(*, actor: Any, claim: Claim, **content: Any) -> Verdict:
+def draft_verdict(*, actor: Reader, claim: Claim, **content: Any) -> Verdict:
     """A new draft by `actor` stands on the claim; `content` is its rating, summary, rationale and the like."""
-    require(actor, "claims.add_verdict", "draft verdicts")
+    author = require(actor, "claims.add_verdict", "draft verdicts")
     with recording(actor=actor):
-        verdict = Verdict(claim=claim, author=actor, **content)
+        verdict = Verdict(claim=claim, author=author, **content)
         verdict.save(past_tense="drafted")
         return verdict
 
 
-def submit_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
+def submit_verdict(*, actor: Reader, verdict: Verdict) -> Verdict:
     """The draft waits for a second person. Raises Forbidden unless `actor` is its author, Conflict unless a draft."""
     require(actor, "claims.change_verdict", "submit verdicts")
     with recording(actor=actor):
@@ -38,7 +39,7 @@ def submit_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
         return verdict
 
 
-def return_verdict(*, actor: Any, verdict: Verdict, note: str) -> Verdict:
+def return_verdict(*, actor: Reader, verdict: Verdict, note: str) -> Verdict:
     """The verdict is its author's draft again, with the reviewer's note.
 
     Raises Forbidden, RuleViolation without a note, Conflict unless it is in review.
@@ -57,7 +58,7 @@ def return_verdict(*, actor: Any, verdict: Verdict, note: str) -> Verdict:
         return verdict
 
 
-def publish_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
+def publish_verdict(*, actor: Reader, verdict: Verdict) -> Verdict:
     """The verdict is public and frozen, `actor` its reviewer; an unpublished claim is published with it.
 
     Raises Forbidden for its author and for who may not publish, RuleViolation where a guard rail says no, Conflict
@@ -71,7 +72,7 @@ def publish_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
                 "A verdict takes two people: you drafted it, so somebody else has to review and publish it.",
                 code="two_people",
             )
-        require(actor, "claims.publish_verdict", "publish verdicts")
+        reviewer = require(actor, "claims.publish_verdict", "publish verdicts")
         _require_status(verdict, VerdictStatus.IN_REVIEW, "published")
         _require_succession(verdict)
         check_publishable(verdict)
@@ -80,19 +81,19 @@ def publish_verdict(*, actor: Any, verdict: Verdict) -> Verdict:
         if verdict.claim.status != ClaimStatus.PUBLISHED:
             publish_claim(actor=actor, claim=verdict.claim)
         verdict.status = VerdictStatus.PUBLISHED
-        verdict.reviewer = actor
+        verdict.reviewer = reviewer
         verdict.published_at = timezone.now()
         with acting(reason=current().reason or verdict.correction_reason):
             verdict.save(past_tense="corrected" if verdict.supersedes_id else "published")
         return verdict
 
 
-def correct_verdict(*, actor: Any, verdict: Verdict, reason: str, severity: str, **content: Any) -> Verdict:
+def correct_verdict(*, actor: Reader, verdict: Verdict, reason: str, severity: str, **content: Any) -> Verdict:
     """A new draft by `actor` stands that will supersede the published `verdict`; what is not given is copied from it.
 
     Raises Forbidden, RuleViolation without reason or severity, Conflict unless `verdict` is the current one.
     """
-    require(actor, "claims.add_verdict", "correct verdicts")
+    author = require(actor, "claims.add_verdict", "correct verdicts")
     for field, value, what in (("reason", reason, "why"), ("severity", severity, "how grave")):
         if not value.strip():
             raise RuleViolation(f"Say {what} the correction is.", code=f"{field}_required", field=field)
@@ -103,7 +104,7 @@ def correct_verdict(*, actor: Any, verdict: Verdict, reason: str, severity: str,
         kept = {name: getattr(verdict, name) for name in ("rating", "summary", "rationale", "likelihood", "confidence")}
         correction = Verdict(
             claim=verdict.claim,
-            author=actor,
+            author=author,
             supersedes=verdict,
             correction_reason=reason,
             correction_severity=severity,

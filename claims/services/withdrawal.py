@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from django.utils import timezone
 
@@ -10,14 +10,16 @@ from claims.models.claim import Withdrawable
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation
+from factcheck.base.people import Reader
+
+Row = TypeVar("Row", bound=Withdrawable)
 
 
-def withdraw(*, actor: Any, row: Any, reason: str) -> Any:
+def withdraw(*, actor: Reader, row: Row, reason: str) -> Row:
     """The attribution, evidence link, relation, review or inquiry no longer stands; it stays on record with the reason.
 
     Raises Forbidden, RuleViolation without a reason, Conflict when it was withdrawn before.
     """
-    assert issubclass(type(row), Withdrawable)
     require(actor, "claims.withdraw_claim", f"withdraw {row._meta.verbose_name_plural}")
     if not reason.strip():
         raise RuleViolation("Say why it is withdrawn.", code="reason_required", field="reason")

@@ -74,7 +74,7 @@ def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
     return AuditEntry.objects.bulk_create(entries)
 
 
-def record_event(action: str, object_type: str, object_id: Any, label: str = "") -> AuditEntry:
+def record_event(action: str, object_type: str, object_id: object, label: str = "") -> AuditEntry:
     """Enter an event that changes no recorded row, such as a token that was created."""
     return write_entries([Act(action, object_type, str(object_id), label)])[0]
 
@@ -118,13 +118,14 @@ def canonical_row(row: models.Model) -> dict[str, Any]:
     return {f.attname: plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """A column's value as JSON has it: the same before it is stored and after it is read back."""
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
         case Decimal():
-            return format(value.normalize(), "f")
+            # A database keeps no sign of zero.
+            return format(value.normalize(), "f") if value else "0"
         case None | bool() | int() | float() | str() | list() | dict():
             return value
         case tuple():
@@ -132,7 +133,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

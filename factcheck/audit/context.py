@@ -8,26 +8,30 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
+
+from factcheck.base.people import Reader
 
 WRITER_LOCK = 0x66616374  # any fixed number; "fact" in ASCII
 
 _UNCHANGED: Any = object()
 
 
+Actor = Reader | Callable[[], Reader | None] | None
+"""May be given as a function, since a token's user is known only once the view has looked at it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The actor may be given as a function, since a token's user is known only once the view has looked at it."""
-
-    actor: AbstractBaseUser | Callable[[], Any] | None = None
+    actor: Actor = None
     reason: str = ""
     request_id: str = ""
 
-    def user(self) -> Any | None:
+    def user(self) -> User | None:
         """The signed-in user behind the change, or None for the system itself."""
         actor = self.actor() if callable(self.actor) else self.actor
-        return actor if actor is not None and getattr(actor, "is_authenticated", False) else None
+        return actor if actor is not None and actor.is_authenticated else None
 
 
 _context: ContextVar[Context] = ContextVar("audit_context")
@@ -40,9 +44,9 @@ def current() -> Context:
 
 
 @contextmanager
-def acting(*, actor: Any = _UNCHANGED, reason: str = _UNCHANGED, request_id: str = _UNCHANGED) -> Iterator[Context]:
+def acting(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED, request_id: str = _UNCHANGED) -> Iterator[Context]:
     """Changes inside are recorded with this actor, reason and request; what is not given stays as it was."""
-    given = {"actor": actor, "reason": reason, "request_id": request_id}
+    given: dict[str, Any] = {"actor": actor, "reason": reason, "request_id": request_id}
     context = replace(current(), **{name: value for name, value in given.items() if value is not _UNCHANGED})
     token = _context.set(context)
     try:
@@ -52,7 +56,7 @@ def acting(*, actor: Any = _UNCHANGED, reason: str = _UNCHANGED, request_id: str
 
 
 @contextmanager
-def recording(*, actor: Any = _UNCHANGED, reason: str = _UNCHANGED) -> Iterator[Context]:
+def recording(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED) -> Iterator[Context]:
     """One write transaction, and the only one at that moment.
 
     The lock makes the order of audit entries the order of commits, and lets a rule look at other rows without a

@@ -7,24 +7,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db import models
 
 from factcheck.audit.chain import plain
-from factcheck.audit.history import BOOKKEEPING
+from factcheck.audit.history import BOOKKEEPING, HistoricalRow
 from factcheck.audit.models import AuditEntry
-from factcheck.audit.recorded import RecordedModel
 
 
-def recorded_models() -> dict[str, type[RecordedModel]]:
-    """Every noun whose changes are kept, by its object type in the trail."""
+def recorded_models() -> dict[str, Any]:
+    """Every noun whose changes are kept, a class that derives from RecordedModel, by its object type in the trail."""
     return {
         model._meta.model_name or "": model
         for model in apps.get_models()
-        if issubclass(model, RecordedModel) and not model._meta.abstract
+        if hasattr(model._meta, "simple_history_manager_attribute")
     }
 
 
-def history_models() -> dict[str, type[models.Model]]:
+def history_models() -> dict[str, type[HistoricalRow]]:
     """The historical model of every noun, by its object type in the trail."""
     return {name: model.history.model for name, model in recorded_models().items()}
 
@@ -42,9 +40,9 @@ def differences_of(entries: Iterable[AuditEntry]) -> dict[int, list[dict[str, An
             wanted[entry.object_type].append(entry)
     found: dict[int, list[dict[str, Any]]] = {}
     for name, group in wanted.items():
-        model: Any = nouns[name]
+        model = nouns[name]
         key = model.instance_type._meta.pk.attname
-        rows: dict[str, list[models.Model]] = defaultdict(list)
+        rows: dict[str, list[HistoricalRow]] = defaultdict(list)
         for row in model._default_manager.filter(**{f"{key}__in": {e.object_id for e in group}}).order_by("history_id"):
             rows[str(getattr(row, key))].append(row)
         for entry in group:
@@ -55,14 +53,14 @@ def differences_of(entries: Iterable[AuditEntry]) -> dict[int, list[dict[str, An
     return found
 
 
-def _differences(before: Any | None, after: Any) -> list[dict[str, Any]]:
-    if after.history_type == "-":
-        before, after = after, None
-    elif after.history_type == "+":
+def _differences(before: HistoricalRow | None, version: HistoricalRow) -> list[dict[str, Any]]:
+    after: HistoricalRow | None = version
+    if version.history_type == "-":
+        before, after = version, None
+    elif version.history_type == "+":
         before = None
-    tracked = type(before or after).tracked_fields
     result = []
-    for field in tracked:
+    for field in type(version).tracked_fields:
         if field.name in BOOKKEEPING or field.primary_key:
             continue
         old = plain(getattr(before, field.attname)) if before is not None else None

@@ -11,15 +11,16 @@ from factcheck.audit.access import require
 from factcheck.audit.chain import ERASED, Act, write_entries
 from factcheck.audit.context import recording
 from factcheck.audit.differences import history_models
-from factcheck.audit.history import BOOKKEEPING
+from factcheck.audit.history import BOOKKEEPING, HistoricalRow
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict, RuleViolation
+from factcheck.base.people import Reader
 
 PERMISSION = "audit.erase_history"
 
 
 def erase_history(
-    *, actor: Any, rows: Iterable[tuple[str, Any]], reason: str, fields: Collection[str] = ()
+    *, actor: Reader | None, rows: Iterable[tuple[str, int | str]], reason: str, fields: Collection[str] = ()
 ) -> list[AuditEntry]:
     """The earlier versions of `rows`, given as (object type, id), are gone, or empty in `fields` alone.
 
@@ -49,7 +50,7 @@ def erase_history(
 
 
 def _erase(object_type: str, object_id: str, fields: Collection[str]) -> Act:
-    history: Any = history_models().get(object_type)
+    history = history_models().get(object_type)
     if history is None or not object_id.isdecimal():
         raise RuleViolation(f"“{object_type} {object_id}” names no row of the register.", code="unknown_row")
     versions = _earlier_versions(history, object_id)
@@ -78,14 +79,14 @@ def _erase(object_type: str, object_id: str, fields: Collection[str]) -> Act:
     )
 
 
-def _earlier_versions(history: Any, object_id: str) -> list[int]:
+def _earlier_versions(history: type[HistoricalRow], object_id: str) -> list[int]:
     model = history.instance_type
     versions = history._base_manager.filter(**{model._meta.pk.attname: object_id}).order_by("pk")
     pks = list(versions.values_list("pk", flat=True))
     return pks[:-1] if model._base_manager.filter(pk=object_id).exists() else pks
 
 
-def _emptied(history: Any, names: Collection[str]) -> dict[str, Any]:
+def _emptied(history: type[HistoricalRow], names: Collection[str]) -> dict[str, Any]:
     known = {f.name: f for f in history.tracked_fields if f.name not in BOOKKEEPING and not f.primary_key}
     values = {}
     for name in names:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.signals import pre_save
 from django.utils import timezone
-from simple_history.manager import HistoricalQuerySet
+from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 from factcheck.audit.chain import Act, write_entries
@@ -20,6 +21,28 @@ from factcheck.base.errors import Frozen
 
 _PAST_TENSE = {"+": "created", "~": "changed", "-": "deleted"}
 BOOKKEEPING = {"version", "updated_at", "created_at"}
+
+
+class Recorded(models.Model):
+    """What history asks of a row; `factcheck.models.RecordedModel`, which stands above this package, answers."""
+
+    history: ClassVar[Any]
+
+    _before: Self | None = None
+    _past_tense: str | None = None
+    """For the row of history that follows: what the row in hand replaces, and the name of the act."""
+
+    class Meta:
+        abstract = True
+
+    def prepare_raw(self) -> None:
+        raise NotImplementedError
+
+    def audit_label(self) -> str:
+        raise NotImplementedError
+
+    def audit_scope(self) -> tuple[int | None, int | None]:
+        raise NotImplementedError
 
 
 class HistoricalRowQuerySet(FrozenQuerySet):
@@ -34,12 +57,23 @@ class HistoryQuerySet(HistoricalRowQuerySet, HistoricalQuerySet):
     """What `Claim.history` hands out: readable, never changed."""
 
 
+class RowHistoryManager(HistoryManager):
+    """What hands it out, built once: the library builds the class anew whenever somebody says `Claim.history`."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[models.QuerySet], class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class HistoricalRow(models.Model):
     """Base of every historical model: a row is added with its audit entry and never changes."""
 
     objects = HistoricalRowQuerySet.as_manager()
 
-    instance: Any
+    instance: Recorded
+    instance_type: type[Recorded]
+    tracked_fields: Sequence[models.Field]
     history_type: str
     before: models.Model | None = None
     past_tense: str | None = None
@@ -65,15 +99,15 @@ class HistoricalRow(models.Model):
         """The act that this row stands for, in the words of the row it copies."""
         row = self.instance
         row._state.fields_cache.update(self.joined)
-        name = row._meta.model_name
-        scope = row.audit_scope()
+        name = row._meta.model_name or ""
+        dispute_id, claim_id = row.audit_scope()
         return Act(
             action=f"{name}.{self.past_tense or _PAST_TENSE[self.history_type]}",
             object_type=name,
             object_id=str(row.pk),
             object_label=row.audit_label(),
-            dispute_id=scope.dispute_id,
-            claim_id=scope.claim_id,
+            dispute_id=dispute_id,
+            claim_id=claim_id,
             changes=self.changed_fields(),
             row=self,
         )
@@ -96,23 +130,29 @@ class AuditedHistory(HistoricalRecords):
         super().__init__(
             bases=[HistoricalRow],
             inherit=True,
+            history_manager=RowHistoryManager,
             historical_queryset=HistoryQuerySet,
             **kwargs,
         )
 
-    def finalize(self, sender: Any, **kwargs: Any) -> None:
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
         super().finalize(sender, **kwargs)
         if hasattr(sender._meta, "simple_history_manager_attribute"):
             pre_save.connect(self.pre_save, sender=sender, weak=False)
 
-    def pre_save(self, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    def pre_save(self, instance: Recorded, raw: bool = False, **kwargs: Any) -> None:
         # A fixture is a door like any other, but it passes save(): what it replaces is looked up here.
         if raw:
             take_writer_lock()
             instance.prepare_raw()
 
     def post_save(
-        self, instance: Any, created: bool, using: str | None = None, update_fields: Any = None, **kwargs: Any
+        self,
+        instance: Recorded,
+        created: bool,
+        using: str | None = None,
+        update_fields: Collection[str] | None = None,
+        **kwargs: Any,
     ) -> None:
         if update_fields is not None:
             # The other fields were not stored, whatever the instance holds.
@@ -132,15 +172,15 @@ class AuditedHistory(HistoricalRecords):
         )
         return {"history_user": user}
 
-    def post_delete(self, instance: Any, using: str | None = None, **kwargs: Any) -> None:
+    def post_delete(self, instance: Recorded, using: str | None = None, **kwargs: Any) -> None:
         self.create_historical_record(instance, "-", using=using)
 
-    def create_historical_record(self, instance: Any, history_type: str, using: str | None = None) -> None:
-        record_rows([instance], history_type, {instance.pk: getattr(instance, "_before", None)})
+    def create_historical_record(self, instance: Recorded, history_type: str, using: str | None = None) -> None:
+        record_rows([instance], history_type, {instance.pk: instance._before})
 
 
 def record_rows(
-    instances: Sequence[Any],
+    instances: Sequence[Recorded],
     history_type: str,
     before: dict[Any, models.Model | None] | None = None,
     *,
@@ -168,7 +208,7 @@ def record_rows(
                 **{f.attname: f.to_python(getattr(instance, f.attname)) for f in model.tracked_fields},
             )
             row.before = (before or {}).get(instance.pk)
-            row.past_tense = getattr(instance, "_past_tense", None)
+            row.past_tense = instance._past_tense
             if joined:
                 row.joined = instance._state.fields_cache
             rows.append(row)

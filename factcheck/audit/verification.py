@@ -11,12 +11,13 @@ from django.db.models import Exists, Max, OuterRef
 
 from factcheck.audit.chain import ERASED, GENESIS, digest_of, hash_of
 from factcheck.audit.context import recording
+from factcheck.audit.history import HistoricalRow
 from factcheck.audit.models import AuditEntry
 
 SHOWN = 10
 """How many historical rows without an entry are named for each noun."""
 
-HistoryModels = dict[str, type[models.Model]]
+HistoryModels = dict[str, type[HistoricalRow]]
 Rows = dict[tuple[str, int], models.Model]
 
 
@@ -99,16 +100,16 @@ def _digest_problem(entry: AuditEntry, rows: Rows) -> str | None:
     return None
 
 
-def _uncovered(name: str, history: type[models.Model]) -> Iterator[Break]:
+def _uncovered(name: str, history: type[HistoricalRow]) -> Iterator[Break]:
     """Historical rows without an entry: inserted past every door, or their entries were cut from the end."""
     covered = AuditEntry.objects.filter(object_type=name, history_id=OuterRef("pk"))
     for pk in history._base_manager.filter(~Exists(covered)).values_list("pk", flat=True)[:SHOWN]:
         yield Break(None, f"historical row {pk} of {name} has no entry")
 
 
-def _unrecorded(name: str, history: type[models.Model], batch: int) -> Iterator[Break]:
+def _unrecorded(name: str, history: type[HistoricalRow], batch: int) -> Iterator[Break]:
     """Rows that differ from the last that history knows of them: written past every door."""
-    rows = history.instance_type._base_manager.order_by("pk")  # type: ignore[attr-defined]
+    rows = history.instance_type._base_manager.order_by("pk")
     last = 0
     while pks := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:batch]):
         if _differing(history, pks):
@@ -120,23 +121,24 @@ def _unrecorded(name: str, history: type[models.Model], batch: int) -> Iterator[
         last = pks[-1]
 
 
-def _differing(history: Any, pks: list[int]) -> list[int]:
+def _differing(history: type[HistoricalRow], pks: list[int]) -> list[int]:
     # Tuples instead of objects: this reads the whole register.
     key = history.instance_type._meta.pk.attname
     columns = [f.attname for f in history.tracked_fields]
     rows = history.instance_type._base_manager.filter(pk__in=pks).values_list("pk", *columns)
     versions = history._base_manager.filter(**{f"{key}__in": pks}).order_by()
     newest = versions.values(key).annotate(newest=Max("pk")).values_list("newest", flat=True)
-    known = history._base_manager.filter(pk__in=list(newest)).exclude(history_type="-").values_list(key, *columns)
+    last: models.QuerySet[Any] = history._base_manager.filter(pk__in=list(newest))
+    known = last.exclude(history_type="-").values_list(key, *columns)
     recorded = {row[0]: row for row in known}
     return [row[0] for row in rows if row != recorded.get(row[0])]
 
 
-def _vanished(name: str, history: Any) -> Iterator[Break]:
+def _vanished(name: str, history: type[HistoricalRow]) -> Iterator[Break]:
     """Rows that history knows and that are gone, without a deletion: removed past every door."""
     key = history.instance_type._meta.pk.attname
     there = history.instance_type._base_manager.filter(pk=OuterRef(key))
     later = history._base_manager.filter(**{key: OuterRef(key)}, pk__gt=OuterRef("pk"))
-    gone = history._base_manager.filter(~Exists(there), ~Exists(later)).exclude(history_type="-")
-    for pk in gone.values_list(key, flat=True)[:SHOWN]:
+    gone: models.QuerySet[Any] = history._base_manager.filter(~Exists(there), ~Exists(later))
+    for pk in gone.exclude(history_type="-").values_list(key, flat=True)[:SHOWN]:
         yield Break(None, f"{name} {pk} is gone without a deletion: it was removed past every door")

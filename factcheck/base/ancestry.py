@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,6 +18,11 @@ def furthest(start: int, parents: Mapping[int, int | None]) -> int:
         seen.add(parent)
         start = parent
     return start
+
+
+def all_furthest(rows: Iterable[int], parents: Mapping[int, int | None]) -> dict[int, int]:
+    """The furthest ancestor of each of these rows."""
+    return {row: furthest(row, parents) for row in rows}
 
 
 def refuse_circle(row: models.Model, field: str) -> None:

@@ -12,6 +12,8 @@ class DomainError(Exception):
 
     status = 400
     code = "refused"
+    retry_after = 0
+    """After how many seconds the same request may succeed; 0 where it will not."""
 
     def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
         super().__init__(message)
@@ -67,3 +69,11 @@ class Absent(DomainError):
 
     status = 404
     code = "absent"
+
+
+class Busy(DomainError):
+    """Too much of this is going on at present."""
+
+    status = 503
+    code = "busy"
+    retry_after = 30

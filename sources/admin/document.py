@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from factcheck.audit.admin import (
+from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     ReadOnlyInline,
@@ -20,10 +20,11 @@ from factcheck.audit.admin import (
     badge,
     safe_link,
 )
-from factcheck.audit.admin.links import add_url
-from factcheck.audit.admin.steps import button
+from factcheck.admin.links import add_url
+from factcheck.admin.steps import button
 from factcheck.base import edtf
 from factcheck.base.errors import Forbidden
+from factcheck.base.people import Reader
 from factcheck.base.places import language_name
 from sources.admin.snapshot import download_link, state_of
 from sources.choices import DocumentKind
@@ -32,7 +33,9 @@ from sources.services import record_copy, stage_fetch
 from sources.services.snapshot import FETCHER, Staged
 
 
-class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
+class LanguageFilter(LabelFilter):
+    title = parameter_name = field = "language"
+
     def label(self, value: str) -> str:
         return language_name(value)
 
@@ -45,7 +48,7 @@ class RetractedFilter(YesNoFilter):
         return queryset.exclude(retracted_on="")
 
 
-def stage(*, actor: Any, row: Document) -> Staged:
+def stage(*, actor: Reader, row: Document) -> Staged:
     """The copy of what stands at the address of the document, kept. Raises Forbidden and RuleViolation."""
     if not actor.has_perm("sources.add_snapshot"):
         raise Forbidden("Ask a researcher: your role does not take copies.")
@@ -123,7 +126,7 @@ class DocumentAdmin(RecordedModelAdmin):
         ),
     )
 
-    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest, row: Document) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
         if request.user.has_perm("sources.add_snapshot"):
             made.append(button("Add a copy", add_url(Snapshot, document=row.pk), icon="upload"))

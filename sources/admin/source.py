@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
-from factcheck.audit.admin import (
+from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     LinesField,
@@ -44,7 +44,9 @@ class SourceForm(RecordedForm):
     )
 
 
-class CountryFilter(LabelFilter.of("country")):  # type: ignore[misc]
+class CountryFilter(LabelFilter):
+    title = parameter_name = field = "country"
+
     def label(self, value: str) -> str:
         return country_name(value)
 

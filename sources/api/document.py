@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.db.models import Q, QuerySet
 
-from django.db.models import Q
-
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 from sources.choices import DocumentKind
 from sources.models import Document, Source
+from sources.models.document import DocumentQuerySet
 
 
 class DocumentSerializer(ShownSerializer):
@@ -48,7 +47,7 @@ class DocumentFilterSet(filters.StrictFilterSet):
         model = Document
         fields: tuple[str, ...] = ()
 
-    def by_retraction(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_retraction(self, queryset: DocumentQuerySet, name: str, value: bool) -> DocumentQuerySet:
         return queryset.exclude(retracted_on="") if value else queryset.filter(retracted_on="")
 
 
@@ -61,7 +60,7 @@ class DocumentViewSet(RecordedViewSet):
     search_fields = ("title", "authors")
     ordering_fields = ("created_at", "updated_at", "published_on")
 
-    def filter_queryset(self, queryset: Any) -> Any:
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if {"search", "url"} & set(self.request.query_params) and not is_desk(self.request.user):
             queryset = queryset.filter(Q(publisher=None) | Q(publisher__withheld=False))
         return super().filter_queryset(queryset)

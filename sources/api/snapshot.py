@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -15,21 +16,23 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
+from factcheck.api import filters
+from factcheck.api.idempotency import attempt_of
+from factcheck.api.reason import change_reason
+from factcheck.api.reference import Reference
+from factcheck.api.serializers import REASON_FIELD
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.uploads import MULTIPART, UploadParser, close_upload, expect_upload, read_upload
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import DESK
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.reason import change_reason
-from factcheck.audit.rest.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.base.errors import Conflict
-from factcheck.base.rest import filters
-from factcheck.base.rest.idempotency import attempt_of
-from factcheck.base.rest.reference import Reference
-from factcheck.base.rest.serializers import REASON_FIELD
-from factcheck.base.rest.uploads import MULTIPART, UploadParser, close_upload, expect_upload, read_upload
 from factcheck.base.text import check_text
 from sources.downloads import copy_response
 from sources.models import Document, Snapshot
+from sources.models.snapshot import SnapshotQuerySet
 from sources.services import record_copy, stage_copy, stage_fetch
 from sources.services.snapshot import FETCHER, Staged
 
@@ -39,7 +42,7 @@ class Kept:
     """A copy whose file is kept, and what was said about it."""
 
     staged: Staged
-    told: dict[str, Any]
+    details: dict[str, Any]
 
 
 class SnapshotSerializer(ShownSerializer):
@@ -110,7 +113,7 @@ class SnapshotFilterSet(filters.StrictFilterSet):
         model = Snapshot
         fields: tuple[str, ...] = ()
 
-    def by_keeping(self, queryset: Any, name: str, value: bool) -> Any:
+    def by_keeping(self, queryset: SnapshotQuerySet, name: str, value: bool) -> SnapshotQuerySet:
         return queryset.kept() if value else queryset.filter(file="")
 
 
@@ -130,15 +133,15 @@ class SnapshotViewSet(RecordedViewSet):
 
     ready: Kept | None = None
 
-    def perform_create(self, serializer: Any) -> None:
+    def perform_create(self, serializer: BaseSerializer) -> None:
         serializer.save(taken_by=self.request.user)
 
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        if self.action_map.get(request.method.lower()) == "upload":
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        if self.action_map.get((request.method or "").lower()) == "upload":
             expect_upload(request, settings.FACTCHECK_SNAPSHOT_MAX_BYTES)
         return super().initialize_request(request, *args, **kwargs)
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         if self.action == "upload":
             close_upload(request._request)
         return super().finalize_response(request, response, *args, **kwargs)
@@ -165,11 +168,11 @@ class SnapshotViewSet(RecordedViewSet):
         fields, file = read_upload(request, {*UploadSerializer.Meta.fields, REASON_FIELD} - {"file"}, "file")
         serializer = UploadSerializer(data={**fields, "file": file}, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        told = dict(serializer.validated_data)
-        told.pop("file")
+        details = dict(serializer.validated_data)
+        details.pop("file")
         file.seek(0)
-        staged = stage_copy(file, told.pop("media_type", "") or file.content_type or "")
-        return Kept(replace(staged, final_url=told.pop("final_url", "")), told)
+        staged = stage_copy(file, details.pop("media_type", "") or file.content_type or "")
+        return Kept(replace(staged, final_url=details.pop("final_url", "")), details)
 
     def prepare_fetch(self, request: Request) -> Kept:
         """What stands at the address, kept. Raises a 400 that says why there is no copy."""
@@ -199,7 +202,7 @@ class SnapshotViewSet(RecordedViewSet):
         """The snapshot for the file that is ready."""
         if self.ready is None:
             raise Conflict("The answer kept under this Idempotency-Key has just expired. Send the request again.")
-        snapshot = record_copy(actor=request.user, staged=self.ready.staged, **self.ready.told)
+        snapshot = record_copy(actor=request.user, staged=self.ready.staged, **self.ready.details)
         response = self.answer(snapshot, 201)
         for name, value in self.location_of(snapshot).items():
             response[name] = value

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.models import QuerySet
 from rest_framework import serializers
 
+from factcheck.api import filters
+from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
-from factcheck.audit.rest import RecordedViewSet
-from factcheck.audit.rest.shown import BOOKKEEPING, ShownSerializer
-from factcheck.base.rest import filters
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
+from sources.models.source import SourceQuerySet
 
 NAMING_PARAMETERS = {"search", "country", "slug", "part_of", "alias"}
 
@@ -74,11 +74,12 @@ class SourceViewSet(RecordedViewSet):
     search_fields = ("name", "description")
     ordering_fields = {"name": "shown_name", "created_at": "created_at", "updated_at": "updated_at"}
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> SourceQuerySet:
         return super().get_queryset().with_shown_name(self.request.user)
 
-    def filter_queryset(self, queryset: Any) -> Any:
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         # Whoever may not know a name must not find it by guessing either.
         if NAMING_PARAMETERS & set(self.request.query_params) and not is_desk(self.request.user):
+            assert isinstance(queryset, SourceQuerySet)
             queryset = queryset.named_to(self.request.user)
         return super().filter_queryset(queryset)

@@ -109,9 +109,12 @@ def _decoded(content: bytes, given: str) -> str:
             return content.decode(name) if name else content.decode("ascii")
         except (LookupError, UnicodeError):
             continue
-    # The long page may be cut within a character; else it is what browsers take for the rest.
-    text = content.decode("utf-8", "replace")
-    return text if text.count("\ufffd") <= 1 else content.decode("cp1252", "replace")
+    try:
+        # A long page may have been cut within a character: what is left of it at the end is dropped.
+        return codecs.getincrementaldecoder("utf-8")().decode(content, final=len(content) < LONGEST_PAGE)
+    except UnicodeDecodeError:
+        # What browsers take a page for that is neither UTF-8 nor says what it is.
+        return content.decode("cp1252", "replace")
 
 
 def _charset_in(given: str) -> str:

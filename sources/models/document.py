@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.fields import EdtfDateField, HttpURLField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import DocumentKind
 from sources.models.source import Source
 from sources.visibility import cited
@@ -21,7 +22,7 @@ WITHHELD_WORK = "Work of a withheld source"
 
 
 class DocumentQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The desk reads all documents, everybody else those that something they may read refers to."""
         return self if is_desk(user) else self.filter(cited("document", user))
 
@@ -72,7 +73,7 @@ class Document(RecordedModel):
     def __str__(self) -> str:
         return self.title
 
-    def shown_to(self, user: Any) -> Document:
+    def shown_to(self, user: Reader) -> Document:
         """The document; outside the desk without its text, and without what names a withheld publisher."""
         if is_desk(user):
             return self
@@ -82,7 +83,7 @@ class Document(RecordedModel):
             masked.title, masked.url, masked.authors = WITHHELD_WORK, "", ""
         return masked
 
-    def as_reference(self, user: Any) -> dict[str, Any]:
+    def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the document where another row refers to it."""
         shown = self.shown_to(user)
         return {"id": self.pk, "label": shown.title, "url": shown.url}

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import HttpURLField, LineField, PlainTextField
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.models.document import TEXT_OF_A_WORK, Document
 
 FOLDER = "snapshots"
@@ -37,15 +38,7 @@ class SnapshotQuerySet(RecordedQuerySet):
         """Those whose kept file was last found missing or changed."""
         return self.filter(broken_since__isnull=False)
 
-    def differing(self) -> Self:
-        """Those that differ from the copy of the same document before them: the document had changed by then."""
-        before = Snapshot.objects.filter(document=OuterRef("document")).filter(
-            Q(taken_at__lt=OuterRef("taken_at")) | Q(taken_at=OuterRef("taken_at"), pk__lt=OuterRef("pk"))
-        )
-        last = Subquery(before.order_by("-taken_at", "-pk").values("digest")[:1])
-        return self.alias(digest_before=last).filter(digest_before__isnull=False).exclude(digest_before=F("digest"))
-
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """A snapshot is read by whoever may read its document."""
         if is_desk(user):
             return self
@@ -132,7 +125,7 @@ class Snapshot(RecordedModel):
         name = self.file.name
         return Path(settings.MEDIA_ROOT) / name if name and name == kept_name(self.digest) else None
 
-    def shown_to(self, user: Any) -> Snapshot:
+    def shown_to(self, user: Reader) -> Snapshot:
         """The snapshot; outside the desk without its text, and without the addresses that would name a withheld
         publisher."""
         if is_desk(user):

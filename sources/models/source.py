@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from factcheck.audit.access import is_desk
-from factcheck.audit.recorded import RecordedModel, RecordedQuerySet
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.base.people import Reader
 from factcheck.base.places import validate_country
 from factcheck.base.slug import free_slug, refuse_number
+from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
 
@@ -34,7 +35,7 @@ NAMING_FIELDS = (
 
 
 class SourceQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The desk reads all sources, everybody else those that are cited in what they may read, and their parents.
 
         Not the parent of a withheld source, which would tell to whom it belongs.
@@ -45,11 +46,11 @@ class SourceQuerySet(RecordedQuerySet):
         parts = Source.objects.filter(direct, withheld=False, part_of=OuterRef("pk"))
         return self.filter(direct | Exists(parts))
 
-    def named_to(self, user: Any) -> Self:
+    def named_to(self, user: Reader) -> Self:
         """The sources whose name `user` may know."""
         return self if is_desk(user) else self.filter(withheld=False)
 
-    def with_shown_name(self, user: Any) -> Self:
+    def with_shown_name(self, user: Reader) -> Self:
         """Adds `shown_name`, under which `user` may see and sort the source."""
         if is_desk(user):
             return self.annotate(shown_name=F("name"))
@@ -135,7 +136,7 @@ class Source(RecordedModel):
         if self.part_of_id:
             refuse_circle(self, "part_of")
 
-    def shown_to(self, user: Any) -> Source:
+    def shown_to(self, user: Reader) -> Source:
         """The source with its name, or for readers outside the desk a copy of which nothing tells who it is."""
         if not self.withheld or is_desk(user):
             return self
@@ -147,7 +148,7 @@ class Source(RecordedModel):
         masked.part_of = None
         return masked
 
-    def as_reference(self, user: Any) -> dict[str, Any]:
+    def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the source where another row refers to it."""
         shown = self.shown_to(user)
         return {"id": self.pk, "label": shown.name, "slug": shown.slug}

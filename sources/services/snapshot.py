@@ -8,9 +8,10 @@ import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from factcheck.audit.context import recording
@@ -18,6 +19,7 @@ from factcheck.base.download import TooLong, download
 from factcheck.base.errors import DomainError, RuleViolation
 from factcheck.base.fetch import FetchError
 from factcheck.base.files import Readable, chunks, make_folder, sync_folder
+from factcheck.base.people import Reader
 from sources.logic.copies import HEAD, LONGEST_PAGE, media_type_of, words_of
 from sources.models import Document, Snapshot
 from sources.models.document import TEXT_OF_A_WORK
@@ -47,7 +49,7 @@ class Staged:
 
 def keep_copy(
     *,
-    actor: Any,
+    actor: Reader | None,
     document: Document,
     content: Readable,
     media_type: str = "",
@@ -72,7 +74,7 @@ def keep_copy(
     )
 
 
-def fetch_copy(*, actor: Any, document: Document, url: str | None = None) -> Snapshot:
+def fetch_copy(*, actor: Reader | None, document: Document, url: str | None = None) -> Snapshot:
     """A snapshot of what stands at `url`, by default the address of the document, now.
 
     Call it outside any transaction: while a slow server is waited for, nobody else could write. Raises RuleViolation
@@ -84,7 +86,7 @@ def fetch_copy(*, actor: Any, document: Document, url: str | None = None) -> Sna
 
 def record_copy(
     *,
-    actor: Any,
+    actor: Reader | None,
     document: Document,
     staged: Staged,
     taken_at: datetime | None = None,
@@ -95,7 +97,7 @@ def record_copy(
     snapshot = Snapshot(
         document=document,
         taken_at=taken_at or timezone.now(),
-        taken_by=actor if getattr(actor, "is_authenticated", False) else None,
+        taken_by=actor if isinstance(actor, User) else None,
         file=staged.name,
         digest=staged.digest,
         size=staged.size,

@@ -8,8 +8,9 @@ from itertools import count
 from typing import Any
 
 from claims import models as claims
-from factcheck.audit.models import AuditEntry, Webhook
+from factcheck.audit.models import AuditEntry
 from factcheck.router import router
+from factcheck.webhooks.models import Webhook
 from sources import models as sources
 from tests import factories as f
 

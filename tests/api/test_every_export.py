@@ -16,13 +16,13 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from claims.choices import ExportKind
-from claims.exporting.job import request_export, run_export
-from claims.exporting.nouns import nouns
-from claims.exporting.subject import subject_of
-from claims.exports.catalogue import FORMATS
-from claims.exports.claimreview import NoPublishedVerdict
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.job import request_export, run_export
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.nouns import EXPORTABLE
+from claims.exports.target import find_target
 from claims.models import Claim, Dispute, Export
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.formats.claimreview import NoPublishedVerdict
 from factcheck.base.errors import Absent
 from sources.models import Source
 from tests.api.story import SECRET_TO_DESK, SECRET_TO_PUBLIC, SECRET_TO_READER
@@ -70,7 +70,7 @@ def user(who: str, desk: Any) -> Any:
 
 def test_no_list_tells_what_is_not_for_its_reader(story, who, user, client_of):
     client, found = client_of(user), []
-    for prefix in nouns():
+    for prefix in EXPORTABLE:
         for name, entry in LIST_FORMATS.items():
             if not entry.streams or not entry.fits(prefix):
                 continue
@@ -86,12 +86,12 @@ def test_no_list_tells_what_is_not_for_its_reader(story, who, user, client_of):
 
 
 def test_no_report_tells_what_is_not_for_its_reader(story, who, user):
-    eyes, found = user or AnonymousUser(), []
-    rows = [*Dispute.objects.visible_to(eyes), *Claim.objects.visible_to(eyes)]
+    reader, found = user or AnonymousUser(), []
+    rows = [*Dispute.objects.visible_to(reader), *Claim.objects.visible_to(reader)]
     assert rows
     for row in rows:
         noun = "disputes" if isinstance(row, Dispute) else "claims"
-        dossier = subject_of(f"/api/v1/{noun}/{row.pk}/", eyes).dossier(eyes)
+        dossier = find_target(f"/api/v1/{noun}/{row.pk}/", reader).load_dossier(reader)
         # The formats that take long to write tell nothing but what the dossier holds: one dispute and claim of each.
         slow = {"pdf", "docx", "xlsx"} if row.pk not in {story.dispute.pk, story.claim.pk} else set()
         for name in set(REPORTS) - slow:

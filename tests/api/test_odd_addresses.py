@@ -93,3 +93,9 @@ def test_an_odd_address_on_the_command_line(register, given, tmp_path):
     for name, *arguments in (["export_list", given], ["export_report", "dispute", given]):
         with suppress(CommandError):
             call_command(name, *arguments, "-o", str(tmp_path / "file"), verbosity=0)
+
+
+def test_the_parameter_of_a_list_that_is_no_text_is_named(odd_story, client_of):
+    asked = {"kind": "list", "query": "/admin/claims/claim/?q=a%00b", "format": "csv"}
+    answer = client_of(odd_story.administrator).post(address("export"), asked, format="json")
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (400, ["q"])

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
-from claims.exports.catalogue import FORMATS
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.lists.formats import LIST_FORMATS
 from claims.pages.urls import urlpatterns as pages
+from claims.reports.formats.catalogue import FORMATS
 from tests import factories as f
 from tests.api import odd
 from tests.api.nouns import NOUNS, address
@@ -154,7 +154,7 @@ def test_rows_with_odd_dates_are_read_everywhere(desk, client_of, zone):
         assert answer.status_code == 200, f"{answer.status_code} for {target}"
         assert answer.getvalue(), target
         if target == f"/disputes/{dispute.slug}/":
-            assert "Copy of 15 June 999, " in answer.content.decode()
+            assert ">15 June 999, " in answer.content.decode()
 
 
 @pytest.mark.parametrize("year", [1, 9999])

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import UnsupportedMediaType
 
-from factcheck.base.rest.parsers import MAX_BYTES, MergePatchParser, StrictJSONParser, parse_json
-from factcheck.base.rest.refusals import Problem
-from factcheck.base.rest.renderers import to_json
+from factcheck.api.parsers import MAX_BYTES, MergePatchParser, StrictJSONParser, parse_json
+from factcheck.api.refusals import Problem
+from factcheck.api.renderers import to_json
 
 REFUSED = [
     (b"{", "json_syntax", ""),

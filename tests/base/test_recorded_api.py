@@ -7,7 +7,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from factcheck.audit.models import IdempotencyKey
-from factcheck.audit.recorded_queryset import public_rows
+from factcheck.models.queryset import public_rows
 from sources.models import Source
 from sources.models.source import SourceQuerySet
 from tests.base.urls import KIND, SourceViewSet

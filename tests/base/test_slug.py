@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.db.models import QuerySet
 
-from factcheck.audit.recorded import RecordedModel
 from factcheck.base.slug import NUMBERED
+from factcheck.models.recorded import RecordedModel
 
 pytestmark = pytest.mark.django_db
 

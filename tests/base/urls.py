@@ -1,18 +1,21 @@
 """The addresses that the tests of the ground floor ask: one recorded noun, and views that fail in known ways."""
 
+import errno
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db import DataError, IntegrityError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from factcheck.audit.rest import RecordedSerializer, RecordedViewSet
+from factcheck.api.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
+from factcheck.api.serializers import RecordedSerializer
+from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.http import handlers
-from factcheck.base.rest.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
 from sources.choices import SourceKind
 from sources.models import Source
 
@@ -28,6 +31,14 @@ FAILURES = {
     "locked": OperationalError("database is locked"),
     "missing-table": OperationalError("no such table: nothing"),
     "tree": OperationalError("Expression tree is too large (maximum depth 1000)"),
+    "interrupted": OperationalError("interrupted"),
+    "full": OperationalError("database or disk is full"),
+    "no-room": OSError(errno.ENOSPC, "No space left on device"),
+    "quota": OSError(errno.EDQUOT, "Disk quota exceeded"),
+    "read-only": OperationalError("attempt to write a readonly database"),
+    "no-right": PermissionError(errno.EACCES, "Permission denied"),
+    "too-many-files": OSError(errno.EMFILE, "Too many open files"),
+    "no-file": FileNotFoundError(errno.ENOENT, "No such file or directory"),
     "denied": PermissionDenied(),
 }
 
@@ -74,6 +85,22 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     raise FAILURES[how]
 
 
+def run_slow_statement() -> bytes:
+    """Some tens of milliseconds of the database's time."""
+    rows = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n"
+    with connection.cursor() as cursor:
+        cursor.execute(rows)
+        return b"%d" % cursor.fetchone()[0]
+
+
+def slow(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(run_slow_statement())
+
+
+def slow_stream(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(run_slow_statement() for _ in range(1))
+
+
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>A page</p>")
 
@@ -94,6 +121,9 @@ urlpatterns = [
     path("api/fail/<str:how>/", fail),
     path("fail/<str:how>/", fail),
     path("bug/", bug),
+    path("api/slow/", slow),
+    path("slow/", slow),
+    path("slow/stream/", slow_stream),
     path("page/", page),
 ]
 

@@ -26,6 +26,11 @@ from tests.factories import (
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) **bold** `code` | =1+1"
 ARABIC = "لم يُعلن بعد سبب الوفاة الثانية."
 RUSSIAN = "Причина второй смерти устанавливается."
+MARKUP = r"#let x = $a^2$ *b* _i_ @ref <label> \ `raw` // c /* d */ = head - + \u{41} #panic() ' \" ~ --"
+HEBREW = "משרד המשפטים אמר כי המקרה נבדק."
+GEORGIAN = "საქართველოს მთავრობა"
+ARMENIAN = "Հայաստանի կառավարություն"
+ENDLESS = "x" * 400
 AZERBAIJANI = "İşgəncə və qətl faktı üzrə cinayət işi başlanıb."
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, reverse
 
 from claims.models import Claim
-from factcheck.audit.admin import RecordedModelAdmin
+from factcheck.admin import RecordedModelAdmin
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.base.errors import DomainError
 from tests import factories as make
-from tests.admin_page import get
+from tests.admin_page import Page, answer_to, get
 from tests.api.odd import part
+from tests.claims.test_admin_forms import ROLES
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
 
@@ -65,33 +71,6 @@ ODD = (
 ODD_KEYS = ("0", "-1", "abc", "1_2", "99999999999999999999", "9" * 400, "１", "1%2F2", "..", "%27")
 
 
-@pytest.fixture
-def rows(register: None) -> dict[str, Any]:
-    """One row of every noun, by the name of its model."""
-    claim = make.make_claim("It is so.", dispute=make.make_dispute(), tags=["air"])
-    link = make.make_link(claim, evidence=make.make_evidence(documents=[make.make_document()]))
-    made = [
-        claim,
-        claim.dispute,
-        link,
-        link.evidence,
-        make.make_attribution(claim, document=make.make_document(publisher=make.make_source())),
-        make.make_relation(claim),
-        make.make_review(claim),
-        make.make_inquiry(claim),
-        make.make_assessment(link),
-        make.make_published(),
-        make.make_confirmation(),
-        make.make_import(),
-        make.make_snapshot(),
-        make.make_document(),
-        make.make_source(),
-        make.rating(),
-        make.rating().scale,
-    ]
-    return {row._meta.model_name: row for row in made}
-
-
 def addresses(rows: dict[str, Any]) -> list[str]:
     found = [reverse("admin:index")]
     for model in OURS:
@@ -99,6 +78,7 @@ def addresses(rows: dict[str, Any]) -> list[str]:
         info = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         found += [reverse(f"{info}_changelist"), reverse(f"{info}_add"), at(row), at(row, "history")]
         found += [at(row, step.name) for step in admin.site._registry[model].steps]
+    found.append(at(rows["dispute"], "weigh"))
     return [*found, reverse("admin:audit_auditentry_changelist"), reverse("admin:audit_auditentry_change", args=[1])]
 
 
@@ -107,11 +87,16 @@ def test_every_noun_has_pages(register: None) -> None:
     assert set(recorded_models()) - shown == ON_OTHER_PAGES
 
 
-def test_every_page_opens_for_an_editor_and_no_page_changes_anything(rows: dict[str, Any], editor: Any) -> None:
+def test_every_page_opens_with_one_form_at_most_and_changes_nothing(rows: dict[str, Any], editor: Any) -> None:
     client, before = client_of(editor), AuditEntry.objects.count()
     closed = {reverse("admin:claims_importbatch_add"), reverse("admin:claims_confirmation_add")}
     for url in addresses(rows):
-        assert client.get(url).status_code == (403 if url in closed else 200), url
+        answer = client.get(url)
+        assert answer.status_code == (403 if url in closed else 200), url
+        if url not in closed:
+            # To send one form would drop what was typed into another.
+            typed_into = [fields for method, fields in Page(answer).forms if method == "post" and fields]
+            assert len(typed_into) <= 1, f"{url} has several forms: {typed_into}"
     assert AuditEntry.objects.count() == before
 
 
@@ -145,6 +130,36 @@ def test_odd_keys_lead_nowhere(rows: dict[str, Any], administrator: Any) -> None
         for number, page in enumerate(("change", "history", "delete", "publish", "withdraw")):
             for key in ODD_KEYS if model is Claim else part(ODD_KEYS, turn + number, 2):
                 assert client.get(f"{start}{key}/{page}/").status_code in {200, 301, 302, 308, 403, 404}
+
+
+def every_address(patterns: Any, rows: dict[str, Any], before: str = "/admin/") -> Iterator[str]:
+    """Every address of the admin, those of Django and of the theme included, with the keys of rows that are there."""
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from every_address(pattern.url_patterns, rows, address)
+        elif "(?P" not in address:
+            row = rows.get(address.split("/")[3] if address.count("/") > 3 else "")
+            of_a_row = re.sub("<(path|str|int):(object_id|id|pk)>", str(row.pk if row else 1), address)
+            yield re.sub("<[^>]*>", "1", of_a_row.replace("<str:noun>", "claim").replace("<str:name>", "csv"))
+
+
+def test_no_address_fails_whoever_asks_and_whatever_for(rows: dict[str, Any]) -> None:
+    addresses = list(every_address(admin.site.get_urls(), rows))
+    assert len(addresses) > 150
+    for turn, address in enumerate(addresses):
+        for number, odd in enumerate(part(ODD, turn, 9)):
+            user = make.someone(ROLES[(turn + number) % len(ROLES)])
+            # Anything but a refusal is a fault, and says so.
+            with contextlib.suppress(Http404, PermissionDenied, SuspiciousOperation, DomainError):
+                assert answer_to(user, f"{address}?{odd}").status_code < 500, f"{address}?{odd}"
+
+
+def test_the_search_of_the_theme_which_knows_no_visibility_is_not_there(rows: dict[str, Any]) -> None:
+    for role in ROLES:
+        client = client_of(make.someone(role))
+        for query in ("", "?s=claim", "?s=so&extended=1", "?s=so&page=x", "?s=so&page=-1"):
+            assert client.get(f"/admin/search/{query}").status_code == 404
 
 
 def test_filters_by_any_field_and_lookup_are_refused(rows: dict[str, Any], editor: Any) -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.logic.concerns import Entered, concerns
 from claims.models import Dispute
+from claims.reports.content.concerns import Entered, concerns
 from claims.services import withdraw
 from tests import factories as make
 from tests.admin_page import get

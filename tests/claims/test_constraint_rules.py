@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from claims.services import correct_verdict, publish_verdict, submit_verdict, withdraw
 from factcheck.audit.context import acting
-from factcheck.audit.recorded import RecordedModel
 from factcheck.base.http.constraints import violation_of
+from factcheck.models.recorded import RecordedModel
 from tests.factories import (
     make_assessment,
     make_attribution,

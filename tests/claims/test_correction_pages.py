@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from claims.dossier.load import load_claim
-from claims.exports import csv, html, markdown
+from claims.reports.formats import csv, html, markdown
+from claims.reports.load.dossier import load_claim
 from claims.services import withdraw_claim
 from factcheck.audit.models import AuditEntry
 from tests.admin_page import Page
@@ -155,7 +155,7 @@ def test_reports_tell_from_what_to_what(corrected, anonymous):
         corrected.claim, verdict=corrected, after="refuted", severity="clarification", reason="Wording."
     )
     dossier = load_claim(corrected.claim, anonymous)
-    text = markdown.write(dossier).decode()
+    text = markdown.write(dossier).decode().replace("**", "")
     assert "retraction, from “Contested” to “Refuted”: A second autopsy." in text
     assert "clarification, still “Refuted”: Wording." in text
     page = re.sub(r"<[^>]+>", "", html.write(dossier).decode())

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.dossier.load import addressed, load_claim, load_dispute
 from claims.logic import wording
 from claims.logic.origins import Tally, lineage, tally
 from claims.models import Claim, Dispute, Evidence
+from claims.reports.load.dossier import addressed, load_claim, load_dispute
 from claims.services import correct_verdict, publish_verdict, submit_verdict, withdraw, withdraw_claim
 from factcheck.audit.context import acting
 from tests.claims.report_case import make_full_claim

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from claims.exporting.job import run_export
+from claims.exports.job import run_export
 from claims.models import Export
 from tests.admin_page import get
 from tests.claims.test_dispute_admin import client_of

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from claims.exporting import bundle, verify
+from claims.exports import bundle, verify
 from claims.models import Claim, Export
 from claims.services import withdraw_claim
 from sources.services.snapshot import keep_copy

@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from claims.exporting.job import Progress, Superseded, look_after, request_export, run_export, tend
-from claims.exporting.record import LEFT, Counter, recorded
+from claims.exports.job import ProgressRecord, Superseded, look_after, recover_stalled, request_export, run_export
+from claims.exports.record import BROKEN_OFF, RowCounter, record_stream
 from claims.models import Export
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict, RuleViolation
@@ -44,7 +44,7 @@ def content(export: Export) -> str:
 
 
 def test_a_download_is_on_record_with_how_it_ended(ann: Any) -> None:
-    def rows(counter: Counter, fault: Exception | None = None) -> Any:
+    def rows(counter: RowCounter, fault: Exception | None = None) -> Any:
         for _number in range(2):
             counter.done += 1
             yield b"row\n"
@@ -52,9 +52,9 @@ def test_a_download_is_on_record_with_how_it_ended(ann: Any) -> None:
             raise fault
 
     def taken(user: Any, fault: Exception | None = None) -> Any:
-        counter = Counter()
+        counter = RowCounter()
         how = {"kind": "list", "query": "/api/v1/claims/", "format": "csv", "counter": counter}
-        return recorded(rows(counter, fault), user=user, **how)
+        return record_stream(rows(counter, fault), user=user, **how)
 
     make_claim()
     assert b"".join(taken(AnonymousUser())) == ROWS
@@ -75,7 +75,7 @@ def test_a_download_is_on_record_with_how_it_ended(ann: Any) -> None:
     assert [row.status for row in (refused, broken, cut)] == ["failed"] * 3
     assert refused.problem == "A filter no longer holds."
     assert "secret" not in broken.problem
-    assert (cut.problem, cut.done) == (LEFT, 1)
+    assert (cut.problem, cut.done) == (BROKEN_OFF, 1)
 
 
 def test_a_job_is_made_with_the_rights_that_its_maker_has_then(ann: Any) -> None:
@@ -100,6 +100,7 @@ def test_what_cannot_be_made_is_refused_or_told(ann: Any, monkeypatch: pytest.Mo
     for wrong, field in (
         ({"query": "https://elsewhere.example.org/api/v1/claims/"}, "query"),
         ({"query": "/api/v1/claims/?ids=1,x"}, "query"),
+        ({"query": "//["}, "query"),
         ({"name": "docx"}, "format"),
         ({"as_of": timezone.now()}, "as_of"),
         ({"kind": "report", "name": "html", "query": "/api/v1/claims/"}, "query"),
@@ -115,7 +116,7 @@ def test_what_cannot_be_made_is_refused_or_told(ann: Any, monkeypatch: pytest.Mo
     assert made(export).status == made(report).status == "failed"
     assert "There is no dispute" in export.problem
     assert "There is no such dispute" in report.problem
-    monkeypatch.setattr("claims.exporting.job.MOST_WAITING", 1)
+    monkeypatch.setattr("claims.exports.job.MOST_WAITING", 1)
     ask(ann)
     with pytest.raises(Conflict, match="not done yet"):
         ask(ann)
@@ -134,7 +135,7 @@ def test_the_file_is_handed_out_until_it_expires(ann: Any, editor: Any, api: Any
     assert (whole["ETag"], whole["Content-Length"]) == (f'"{own.digest}"', str(own.size))
     assert "attachment" in whole["Content-Disposition"]
     assert api(ann).get(url, HTTP_IF_NONE_MATCH=f'"{own.digest}"').status_code == 304
-    # Who sees all records still fetches no copy made with somebody else's eyes.
+    # Who sees all records still fetches no copy made with somebody else's rights.
     assert api(editor).get(f"/api/v1/exports/{own.pk}/").status_code == 200
     assert api(editor).get(url).status_code == 403
     links = [api(ann).get(f"/api/v1/exports/{row.pk}/").json()["link"] for row in (own, public)]
@@ -171,25 +172,25 @@ def test_what_a_killed_worker_left_is_taken_up_again_three_times(ann: Any) -> No
         )
 
     killed()
-    assert tend() == 1
+    assert recover_stalled() == 1
     export.refresh_from_db()
-    assert (export.status, tend()) == ("queued", 0)
+    assert (export.status, recover_stalled()) == ("queued", 0)
     killed()
     assert made_by_next(ask(ann), export) == "queued"
     assert made(export).status == "done"
     run_export.call(export.pk)  # a task that comes twice finds nothing to do
     killed()
-    assert tend() == 0
+    assert recover_stalled() == 0
     export.refresh_from_db()
     assert (export.status, "3 times" in export.problem) == ("failed", True)
     # One that was stopped just now is looked after when it has been silent for long enough.
     Export.objects.filter(pk=export.pk).update(status="running", seen_at=timezone.now())
-    tend()
-    tend()
+    recover_stalled()
+    recover_stalled()
     waiting = DBTaskResult.objects.get(task_path=look_after.module_path)
     assert timezone.now() < waiting.run_after < later
     with pytest.raises(Superseded):
-        Progress(Export(pk=export.pk, started_at=later))(1, 2)
+        ProgressRecord(Export(pk=export.pk, started_at=later))(1, 2)
 
 
 def made_by_next(other: Export, export: Export) -> str:

@@ -6,25 +6,32 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from rest_framework.exceptions import APIException, NotAuthenticated, PermissionDenied
 
-from claims.exporting import listing as module
-from claims.exporting.listing import Listing, listing
-from claims.exporting.nouns import nouns
-from claims.exports import xlsx
-from claims.exports.datafeed import NOUNS
-from claims.exports.lists import LIST_FORMATS
-from claims.exports.xlsx import Sheet, write_workbook
+from claims.api.audit import AuditEntryViewSet
+from claims.exports import record
+from claims.exports.lists import listing as module
+from claims.exports.lists.datafeed import FEED_NOUNS
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.lists.listing import Listing, get_listing
+from claims.exports.lists.nouns import EXPORTABLE
+from claims.exports.lists.stream import AT_ONCE, Download
 from claims.models import Claim, Export
+from claims.reports.formats import xlsx
+from claims.reports.formats.xlsx import Sheet, write_workbook
 from claims.services import withdraw
+from factcheck.api.problem import exception_handler
+from factcheck.api.refusals import Problem
 from factcheck.base.errors import DomainError
-from factcheck.base.rest.refusals import Problem
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, make_rivals
 from tests.factories import (
     load_vocabularies,
@@ -66,7 +73,7 @@ def written(name: str, address: str, user: Any = None) -> bytes:
     """The list at this address in a streamed format."""
     write = LIST_FORMATS[name].write
     assert write is not None
-    return b"".join(write(listing(address, user)))
+    return b"".join(write(get_listing(address, user)))
 
 
 def lines(address: str, user: Any = None) -> list[dict[str, Any]]:
@@ -86,8 +93,10 @@ def without_addresses(value: Any) -> Any:
 
 def test_every_list_has_the_rows_that_the_api_shows_its_reader(scene, api):
     for user in (None, scene.ann):
-        for prefix in nouns():
-            include = "&include=" + ",".join(sorted(set(nouns()[prefix].view.include_fields) - module.HELD_BY_OTHERS))
+        for prefix in EXPORTABLE:
+            include = "&include=" + ",".join(
+                sorted(set(EXPORTABLE[prefix].viewset.include_fields) - module.HELD_BY_OTHERS)
+            )
             whole = include if prefix == "claims" else ""
             answer = api(user).get(f"/api/v1/{prefix}/?page_size=200&ordering=id{whole}").json()
             found = lines(f"/api/v1/{prefix}/", user)
@@ -130,9 +139,9 @@ def test_filters_rights_and_selections_are_those_of_the_list(scene):
     drafts = [row["id"] for row in lines("/api/v1/claims/?status=draft", scene.ann)]
     assert [row["id"] for row in lines("/admin/claims/claim/?status=draft&o=-1&p=7", scene.ann)] == drafts
     assert lines("/api/v1/claims/?status=draft") == []
-    chosen = listing("/api/v1/claims/", scene.reader, ids=[secret.pk, everything[0]])
-    assert [row["id"] for row in chosen.rows()] == [everything[0]]
-    assert (chosen.total(), chosen.counter.done) == (1, 1)
+    chosen = get_listing("/api/v1/claims/", scene.reader, ids=[secret.pk, everything[0]])
+    assert [row["id"] for row in chosen.represent_rows()] == [everything[0]]
+    assert (chosen.count(), chosen.counter.done) == (1, 1)
     found = lines(f"/api/v1/claims/?dispute={scene.rivals.slug}&include=verdict&search=heart%20failure")
     assert len(found) == 1
     assert "verdict" in found[0]
@@ -155,14 +164,42 @@ def test_filters_rights_and_selections_are_those_of_the_list(scene):
     ],
 )
 def test_what_the_list_would_not_answer_is_refused_by_name(scene, address, says):
-    with pytest.raises(Problem, match=says):
-        listing(address, scene.editor)
+    with pytest.raises((Problem, DomainError), match=says):
+        get_listing(address, scene.editor)
+
+
+def test_an_export_refuses_every_parameter_that_its_list_refuses(scene, api):
+    refused = []
+    for prefix, noun in EXPORTABLE.items():
+        assert noun.viewset.filterset_class is not None
+        filters = "&".join(f"{name}={'zq' * 101}" for name in noun.viewset.filterset_class.base_filters)
+        for query in (filters, "include=zq", f"search={'zq' * 101}", "zq=1"):
+            answer = api().get(f"/api/v1/{prefix}/?{query}")
+            if answer.status_code == 200:
+                continue
+            with pytest.raises((APIException, DomainError)) as refusal:
+                noun.viewset.for_export(None, QueryDict(query)).select_rows()
+            found = exception_handler(refusal.value, {})
+            assert found is not None
+            expected = answer.json()
+            assert (found.status_code, found.data["code"]) == (answer.status_code, expected["code"]), (prefix, query)
+            named = [[entry["field"] for entry in told["errors"]] for told in (found.data, expected)]
+            assert named[0] == named[1], (prefix, query)
+            refused += named[0]
+    assert {"include", "search", "zq", "stance", "said_after", "kept"} <= set(refused)
+
+
+def test_who_may_not_ask_the_list_may_not_ask_for_its_export(scene):
+    for user, refusal in ((None, NotAuthenticated), (scene.reader, PermissionDenied)):
+        with pytest.raises(refusal):
+            AuditEntryViewSet.for_export(user, QueryDict())
+    assert AuditEntryViewSet.for_export(scene.ann, QueryDict("action=claim.created")).select_rows().exists()
 
 
 def test_a_list_of_the_admin_is_for_the_desk(scene):
     for user in (None, scene.reader):
         with pytest.raises(DomainError, match="not for you"):
-            listing("/admin/claims/claim/", user)
+            get_listing("/admin/claims/claim/", user)
 
 
 def test_queries_grow_with_batches_and_not_with_rows(scene, django_assert_num_queries, monkeypatch):
@@ -193,7 +230,7 @@ def test_workbook_keeps_texts_and_says_what_it_is(scene, tmp_path):
     entry = LIST_FORMATS["xlsx"]
     assert entry.write is None
     assert entry.write_file is not None
-    rows = listing("/api/v1/claims/", scene.ann)
+    rows = get_listing("/api/v1/claims/", scene.ann)
     entry.write_file(rows, path, told.append)
     book = load_workbook(path)
     sheet = book["claims"]
@@ -245,12 +282,12 @@ def test_a_feed_has_every_row_and_names_nobody_who_is_withheld(scene):
     feeds, write = {}, LIST_FORMATS["jsonld"].write
     assert write is not None
     for user in (None, scene.ann):
-        for noun in NOUNS:
-            rows = listing(f"/api/v1/{noun}/", user)
+        for noun in FEED_NOUNS:
+            rows = get_listing(f"/api/v1/{noun}/", user)
             body = b"".join(write(rows))
             assert b"zqw" not in body.lower(), (noun, user)
             feeds[noun, user] = json.loads(body)["dataFeedElement"]
-            assert len(feeds[noun, user]) == rows.counter.done == rows.total()
+            assert len(feeds[noun, user]) == rows.counter.done == rows.count()
     assert {item["@type"] for row in feeds["claims", None] for item in row["item"]} == {"ClaimReview", "Claim"}
     drafts = [row for row in feeds["claims", scene.ann] if row["item"][0].get("creativeWorkStatus") == "draft"]
     assert "A claim nobody has published." in {row["item"][0]["text"] for row in drafts}
@@ -289,16 +326,48 @@ def test_the_api_streams_lists_and_leaves_workbooks_to_jobs(scene, api):
 
 
 def test_a_fault_on_the_way_breaks_the_download(scene, api, monkeypatch):
-    whole = Listing.batches
+    whole = Listing.read_batches
 
     def broken(self: Any, *related: str) -> Any:
         pages = whole(self, *related)
-        yield next(pages)
+        # More than one piece of the stream: what breaks before it is answered.
+        yield from repeat(next(pages), 50)
         raise RuntimeError("The database went away.")
 
-    monkeypatch.setattr(Listing, "batches", broken)
+    monkeypatch.setattr(Listing, "read_batches", broken)
     answer = api(scene.ann).get("/api/v1/claims/export/ndjson/")
     assert answer.status_code == 200
     with pytest.raises(RuntimeError):
         answer.getvalue()
     assert (Export.objects.get().status, Export.objects.get().rows) == ("failed", None)
+
+
+def test_so_many_lists_are_handed_out_at_once(scene, api):
+    client = api(scene.ann)
+    client.raise_request_exception = False
+    address = "/api/v1/claims/export/csv/"
+    others = [Download(letter for letter in (b"a", b"b")) for _ in range(AT_ONCE)]
+    refused = client.get(address)
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert refused["Retry-After"]
+    assert client.head(address).status_code == 200
+    # Read to its end it holds its place still, closed no more.
+    assert b"".join(others[0]) == b"ab"
+    assert client.get(address).status_code == 503
+    others.pop(0).close()
+    assert client.get(address).getvalue()
+    # And again: whoever was answered has left.
+    assert client.get(address).getvalue()
+    for other in others:
+        other.close()
+
+
+def test_what_breaks_before_the_first_row_is_answered(scene, api, monkeypatch):
+    def broken(**fields: Any) -> Any:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(record, "start_export", broken)
+    client = api(scene.ann)
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/claims/export/csv/")
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")

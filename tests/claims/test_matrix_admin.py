@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from claims.admin import weighing
 from claims.models import Assessment, Claim, Dispute
 from factcheck.audit.models import AuditEntry
+from tests.admin_page import Page
 from tests.claims.test_dispute_admin import client_of
 from tests.factories import make_assessment, make_claim, make_dispute, make_evidence, make_link, make_relation
 
@@ -27,20 +29,20 @@ def rivals(register: None) -> list[Claim]:
     return claims
 
 
-def page(dispute: Dispute, query: str = "") -> str:
-    return f"{reverse('admin:claims_dispute_change', args=[dispute.pk])}{query}"
+def page(dispute: Dispute) -> str:
+    return reverse("admin:claims_dispute_change", args=[dispute.pk])
 
 
-def send_to(dispute: Dispute) -> str:
-    return reverse("admin:claims_dispute_weigh", args=[dispute.pk])
+def sheet_of(dispute: Dispute, query: str = "") -> str:
+    return f"{reverse('admin:claims_dispute_weigh', args=[dispute.pk])}{query}"
 
 
 def test_an_analyst_rates_cells_in_place(rivals, ann):
     client, dispute = client_of(ann), rivals[0].dispute
-    body = client.get(page(dispute, "?weigh=1")).content.decode()
+    body = client.get(sheet_of(dispute)).content.decode()
     names = [name for name, _rest in SELECT.findall(body)]
     assert len(names) == 5
-    answer = client.post(send_to(dispute), {names[0]: "VI", names[1]: "C", names[2]: ""}, follow=True)
+    answer = client.post(sheet_of(dispute), {names[0]: "VI", names[1]: "C", names[2]: ""}, follow=True)
     assert "2 ratings changed." in answer.content.decode()
     assert sorted(Assessment.objects.filter(analyst=ann).values_list("rating", flat=True)) == ["C", "VI"]
     assert Assessment.history.count() == 2
@@ -54,7 +56,7 @@ def test_changed_withdrawn_and_untouched(rivals, ann):
     for claim in rivals[:3]:
         make_assessment(rivals[0].evidence_links.get(), claim=claim, analyst=ann)
     client.post(
-        send_to(dispute),
+        sheet_of(dispute),
         {
             f"cell-{evidence.pk}-{rivals[0].pk}": "VC",
             f"cell-{evidence.pk}-{rivals[1].pk}": "withdraw",
@@ -70,11 +72,11 @@ def test_earlier_and_other_ratings_are_hidden_until_asked_for(rivals, ann, rob):
     make_assessment(link, analyst=ann, rating="VI", note="My reason.")
     make_assessment(link, analyst=rob, rating="C", note="Rob's reason.")
     client, dispute = client_of(ann), rivals[0].dispute
-    blind = client.get(page(dispute, "?weigh=1")).content.decode()
+    blind = client.get(sheet_of(dispute)).content.decode()
     assert "Rated before" in blind
     assert " selected" not in "".join(rest for _name, rest in SELECT.findall(blind))
-    assert "Rob" not in blind.split('id="matrix"')[1].split("</section>")[0]
-    asked = client.get(page(dispute, "?weigh=1&mine=1")).content.decode()
+    assert "Rob" not in blind
+    asked = client.get(sheet_of(dispute, "?mine=1")).content.decode()
     assert '<option value="VI" selected>' in asked
     shown = client.get(page(dispute)).content.decode()
     assert "Rob&#x27;s reason." in shown
@@ -82,7 +84,7 @@ def test_earlier_and_other_ratings_are_hidden_until_asked_for(rivals, ann, rob):
 
 def test_each_analyst_has_an_order_of_their_own_that_stays(rivals, ann, rob, editor, reviewer):
     def order(user: Any) -> list[str]:
-        body = client_of(user).get(page(rivals[0].dispute, "?weigh=1")).content.decode()
+        body = client_of(user).get(sheet_of(rivals[0].dispute)).content.decode()
         return [name for name, _rest in SELECT.findall(body)]
 
     orders = [order(user) for user in (ann, rob, editor, reviewer)]
@@ -98,14 +100,15 @@ def test_many_pieces_are_rated_sheet_by_sheet(rivals, ann, monkeypatch):
     client, dispute = client_of(ann), rivals[0].dispute
 
     def sheet(query: str) -> list[str]:
-        return [name for name, _rest in SELECT.findall(client.get(page(dispute, query)).content.decode())]
+        return [name for name, _rest in SELECT.findall(client.get(sheet_of(dispute, query)).content.decode())]
 
-    sheets = [sheet(f"?weigh=1&sheet={number}") for number in (1, 2, 3)]
+    sheets = [sheet(f"?sheet={number}") for number in (1, 2, 3)]
     assert [len(names) for names in sheets] == [10, 10, 5]
     assert len({name for names in sheets for name in names}) == 25
-    assert sheet("?weigh=1") == sheet("?weigh=1&sheet=99") == sheet("?weigh=1&sheet=x") == sheets[0]
-    assert "E3 to E4" in client.get(page(dispute, "?weigh=1")).content.decode()
-    client.post(send_to(dispute), {sheets[2][0]: "C"})
+    assert sheet("") == sheet("?sheet=99") == sheet("?sheet=x") == sheets[0]
+    assert "E3 to E4" in client.get(sheet_of(dispute)).content.decode()
+    turned = client.post(sheet_of(dispute, "?sheet=3"), {sheets[2][0]: "C", "then": "2"})
+    assert turned["Location"] == sheet_of(dispute, "?sheet=2")
     assert Assessment.objects.count() == 1
 
 
@@ -121,7 +124,7 @@ def test_many_pieces_are_rated_sheet_by_sheet(rivals, ann, monkeypatch):
 def test_a_wrong_cell_or_rating_saves_nothing(rivals, ann, cell, value, words):
     good = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[0].pk}"
     other = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[1].pk}"
-    answer = client_of(ann).post(send_to(rivals[0].dispute), {other: "C", cell.format(cell=good): value}, follow=True)
+    answer = client_of(ann).post(sheet_of(rivals[0].dispute), {other: "C", cell.format(cell=good): value}, follow=True)
     assert answer.status_code in {200, 400}
     assert words in answer.content.decode() or answer.status_code == 400
     assert not Assessment.objects.exists()
@@ -130,14 +133,35 @@ def test_a_wrong_cell_or_rating_saves_nothing(rivals, ann, cell, value, words):
 def test_who_may_not_rate_is_refused(rivals, reader, ann, editor):
     dispute = rivals[0].dispute
     cell = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[0].pk}"
-    assert client_of(reader).post(send_to(dispute), {cell: "C"}).status_code == 302  # to the log-in of the admin
+    assert client_of(reader).post(sheet_of(dispute), {cell: "C"}).status_code == 302  # to the log-in of the admin
     closed = make_dispute("Closed", visibility="restricted", members=[editor])
-    client_of(ann).post(send_to(closed), {cell: "C"})
+    client_of(ann).post(sheet_of(closed), {cell: "C"})
     assert not Assessment.objects.exists()
-    assert client_of(ann).get(send_to(dispute)).status_code == 302
+    assert client_of(ann).get(sheet_of(closed)).status_code == 302  # to the front page: it is not there for her
+    ann.groups.clear()
+    ann.user_permissions.set(Permission.objects.filter(codename__in=["desk", "view_dispute"]))
+    assert client_of(ann).get(page(dispute)).status_code == 200
+    assert client_of(ann).get(sheet_of(dispute)).status_code == 403
 
 
 def test_the_page_says_so_when_nothing_is_rated_and_where_to_begin(rivals, ann):
     body = client_of(ann).get(page(rivals[0].dispute)).content.decode()
     assert "Nobody has rated the evidence yet." in body
-    assert "?weigh=1#matrix" in body
+    assert f'href="{sheet_of(rivals[0].dispute)}"' in body
+
+
+def test_what_was_chosen_is_in_the_sheet_that_comes_back(rivals, ann):
+    evidence = rivals[0].evidence_links.get().evidence
+    chosen = {f"cell-{evidence.pk}-{claim.pk}": code for claim, code in zip(rivals[:3], ("VI", "I", "N"), strict=True)}
+    answer = client_of(ann).post(sheet_of(rivals[0].dispute), {**chosen, "cell-9-9": "C"})
+    assert answer.status_code == 400
+    back = Page(answer)
+    assert "What you chose is still below." in back.text
+    assert {name: back.fields[name] for name in chosen} == chosen
+    assert not Assessment.objects.exists()
+
+
+def test_more_cells_than_a_sheet_has_are_refused(rivals, ann):
+    many = {f"cell-1-{number}": "" for number in range(weighing.CELLS_ON_A_SHEET + 1)}
+    answer = client_of(ann).post(sheet_of(rivals[0].dispute), many)
+    assert (answer.status_code, "Send the others after these." in answer.content.decode()) == (400, True)

@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims.dossier.load import load_claim, load_dispute
 from claims.logic.origins import Said, count_pieces, count_voices
+from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw
 from tests.admin_page import Page
 from tests.factories import (

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.choices import Visibility
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports.catalogue import FORMATS
 from claims.models import Claim, Dispute, EvidenceDocument, EvidenceLink, Verdict
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import correct_verdict, publish_verdict, submit_verdict, withdraw, withdraw_claim
 from factcheck.audit.context import acting
 from factcheck.base.errors import Absent

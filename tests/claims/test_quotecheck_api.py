@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from claims.dossier.load import load_claim
-from claims.exports.catalogue import FORMATS
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import load_claim
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claims.exports.catalogue import FORMATS, disposition
+from claims.reports.formats.catalogue import FORMATS, disposition
 from tests.claims.report_case import make_rivals
 from tests.factories import make_attribution, make_claim, make_dispute, make_published
 
@@ -127,12 +127,3 @@ def test_file_names_are_safe_for_old_and_new_browsers() -> None:
     assert disposition('ölçü"\r\n.csv', inline=True) == (
         "inline; filename=\"_l_____.csv\"; filename*=UTF-8''%C3%B6l%C3%A7%C3%BC%22%0D%0A.csv"
     )
-
-
-def test_the_formats_are_documented(api: Any) -> None:
-    schema = api().get("/api/schema/", HTTP_ACCEPT="application/vnd.oai.openapi+json").json()
-    for path in ("/api/v1/disputes/{key}/report/{format_name}/", "/api/v1/claims/{key}/report/{format_name}/"):
-        operation = schema["paths"][path]["get"]
-        assert set(operation["responses"]["200"]["content"]) == {entry.media_type for entry in FORMATS.values()}
-        names = {parameter["name"]: parameter for parameter in operation["parameters"]}
-        assert set(names["format_name"]["schema"]["enum"]) == set(FORMATS)

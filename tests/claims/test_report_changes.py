@@ -12,10 +12,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports.catalogue import FORMATS
-from claims.logic.changes import LONG, Difference
 from claims.models import Claim
+from claims.reports.content.changes import LONG, Difference
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw_claim
 from factcheck.audit.context import acting
 from tests.claims.test_past_report import FRIDAY, MONDAY, TUESDAY, change_everything, rivals

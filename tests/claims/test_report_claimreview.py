@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports import claimreview
-from claims.logic.dossier import Dossier
 from claims.models import Claim, Dispute
+from claims.reports.content.dossier import Dossier
+from claims.reports.formats import claimreview
+from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw_claim
 from tests.claims.report_case import make_rivals
 from tests.factories import make_attribution, make_claim, make_document, make_published, make_source

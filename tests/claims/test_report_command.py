@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from claims.exports.catalogue import FORMATS
+from claims.reports.formats.catalogue import FORMATS
 from tests.claims.report_case import make_rivals
 from tests.factories import make_claim, make_dispute
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from claims.dossier.load import load_dispute
-from claims.exports import csv
-from claims.exports.table import COLUMNS, rows
+from claims.reports.formats import csv
+from claims.reports.formats.table import COLUMNS, rows
+from claims.reports.load.dossier import load_dispute
 from tests.claims.report_case import RUSSIAN, make_rivals
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports import html
 from claims.pages.site import frame_context
+from claims.reports.formats import html
+from claims.reports.load.dossier import load_claim, load_dispute
 from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
 from tests.factories import make_attribution, make_claim
 
@@ -62,7 +62,7 @@ def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> N
         "The file supports it.",
         "A court published its file.",
         "Still open.",
-        'for <span dir="auto">The State</span>',
+        ", for The State ",
         "spokesperson",
         RUSSIAN,
         AZERBAIJANI,
@@ -86,14 +86,13 @@ def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> N
 
 
 def test_likelihood_and_confidence_have_their_own_sentences(report: str) -> None:
-    assert "The desk considers it likely (55–80\u00a0%) that the claim is true.</p>" in report
+    assert '<p class="judgement">The desk considers it likely (55–80\u00a0%) that the claim is true.</p>' in report
     assert '<p class="judgement">Confidence in this judgement is moderate.</p>' in report
 
 
-def test_the_chain_is_a_list_from_the_outlet_back_to_the_origin(report: str) -> None:
-    chains = re.findall(r'<div class="chain">.*?</div>', report, re.DOTALL)
-    names = [re.findall(r'<li><span dir="auto">(.*?)</span>', chain) for chain in chains]
-    assert ["The Paper", "A Wire", "Investigative Committee"] in names
+def test_the_chain_leads_from_the_outlet_back_to_the_origin(report: str) -> None:
+    label = '<span class="quiet">Back to the origin: </span>'
+    assert f'<p class="chain">{label}The Paper ← A Wire ← Investigative Committee</p>' in report
 
 
 def test_data_is_never_markup(report: str) -> None:
@@ -117,9 +116,30 @@ def test_the_file_fetches_nothing(report: str) -> None:
     assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'"]
 
 
-def test_quotes_name_their_language(report: str) -> None:
-    languages = [block.get("lang") for block in Page(report).all("blockquote")]
-    assert {"ru", "az", "ar"} <= set(languages)
+def test_texts_name_their_language_direction_date_and_place(report: str) -> None:
+    page = Page(report)
+    quotes = page.all("blockquote")
+    assert {"ru", "az", "ar"} <= {block.get("lang") for block in quotes}
+    assert {block.get("lang") for block in quotes if block.get("dir") == "auto"} == {"ar"}
+    assert "https://checkers.example.org/1" in {block.get("cite") for block in quotes}
+    assert {"2025-06", "2025-06-28", "2025-07-03"} <= {block["datetime"] for block in page.all("time")}
+    kinds = ("attribution", "evidence-link", "source", "document", "claim")
+    ids = [attributes.get("id") or "" for _tag, attributes in page.elements]
+    assert [kind for kind in kinds if not any(re.fullmatch(rf"{kind}-\d+", name) for name in ids)] == []
+
+
+def test_sections_and_tables_are_named(report: str) -> None:
+    page = Page(report)
+    ids = {attributes["id"] for _tag, attributes in page.elements if "id" in attributes}
+    named = [section["aria-labelledby"] for section in page.all("section") if "aria-labelledby" in section]
+    assert len(named) >= 7
+    assert set(named) <= ids
+    assert len(page.all("caption")) == len(page.all("table")) > 1
+    assert all(head.get("scope") in {"col", "row"} for head in page.all("th"))
+    assert all(picture.get("aria-labelledby") for picture in page.all("svg") if picture.get("role") == "img")
+    scrolled = [block for block in page.all("div") if block.get("tabindex")]
+    assert scrolled
+    assert all(block["role"] and block["aria-label"] for block in scrolled)
 
 
 def test_headings_are_in_order_and_ids_are_unique(report: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from markdown_it import MarkdownIt
 
-from claims.dossier.load import load_claim, load_dispute
-from claims.exports import markdown
+from claims.reports.formats import markdown
+from claims.reports.load.dossier import load_claim, load_dispute
 from tests.claims.report_case import ARABIC, AZERBAIJANI, RUSSIAN, make_rivals
 from tests.factories import make_claim
 
@@ -74,18 +74,21 @@ def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> N
         f"> {RUSSIAN}",
         f"> {AZERBAIJANI}",
         f"> {ARABIC}",
-        "Translation, by V. Translator:",
-        "**Investigative Committee**, spokesperson, for The State asserted it, 28 June 2025.",
-        "Back to the origin: The Paper ← A Wire ← Investigative Committee.",
-        "“Two brothers dead”, The Paper, 3 July 2025, page 12.",
-        "Not named there: Not allowed to speak.",
+        "> The cause of the second death is being established.\n\nTranslated from Russian by V. Translator.",
+        "**Investigative Committee**, spokesperson, for The State asserted it ·\u00a028 June 2025",
+        "Back to the origin: The Paper ← A Wire ← Investigative Committee\n",
+        "In: “[Two brothers dead](https://paper.example.org/1?a=1&b=2)”, The Paper, 3 July 2025, page 12\n",
+        "Not named there: Not allowed to speak\n",
         "Confidence in this judgement is moderate.",
-        "Strength: strong. Information: probably true (2).",
-        "This claim excludes on the cause:",
-        "**Other Checkers**, 2 July 2025: Half true (3 on a scale from 1 (worst) to 5 (best)).",
-        "Answered, 3 July 2025. “We have nothing to add.”",
-        "Earlier verdict of",
-        "correction, from “Contested” to “Mostly supported”: A court published its file.",
+        "Strength: **strong**. Information: **probably true (2)**. Why it bears on the claim:",
+        "- This claim **excludes** on the cause:",
+        "- **Other Checkers**, 2 July 2025: [We looked at it](https://checkers.example.org/1)\n\n  > Half true\n",
+        "  Rated 3 on a scale from 1 (worst) to 5 (best).",
+        "  **Answered**, 3 July 2025:\n\n  > We have nothing to add.\n",
+        "#### Earlier verdict, since replaced",
+        "**correction**, from “Contested” to “Mostly supported”: A court published its file.",
+        "- **Number stated:** 1 death\n",
+        "- **Mostly supported:** ",
         "<https://archive.example.org/paper/1>",
         "<https://paper.example.org/1?a=1&b=2>",
     ):
@@ -99,8 +102,8 @@ def test_the_report_reads_as_the_golden_one(ann: Any, reviewer: Any, anonymous: 
     # The version covers the ids, which differ from one database to the next; the audit trail has salt in it.
     written = markdown.write(dossier).decode().replace(dossier.version, "0123456789abcdef")
     assert dossier.imprint.head_entry > 0
-    trail = f"entry {dossier.imprint.head_entry}, {dossier.imprint.head_hash}"
-    written = written.replace(trail, f"entry 1, {'0' * 64}")
+    trail = f"Entry {dossier.imprint.head_entry}, `{dossier.imprint.head_hash}`"
+    written = written.replace(trail, f"Entry 1, `{'0' * 64}`")
     assert written == GOLDEN.read_text(encoding="utf-8")
 
 
@@ -119,11 +122,16 @@ def test_the_public_copy_has_no_draft(report: str) -> None:
 
 def test_the_desk_copy_says_what_is_not_published(ann: Any, reviewer: Any) -> None:
     report = markdown.write(load_dispute(make_rivals(ann, reviewer), reviewer)).decode()
-    for part in ("**Desk copy", "**Draft: not published.**", "Unpublished verdict (draft)", "Only the desk reads"):
+    for part in (
+        "**Desk copy",
+        "**Draft: this claim is not published.**",
+        "Unpublished verdict: draft",
+        "Only the desk",
+    ):
         assert part in report, part
 
 
 @pytest.mark.usefixtures("register")
 def test_a_claim_without_anything_is_still_a_report(anonymous: Any) -> None:
     report = markdown.write(load_claim(make_claim("It rained.", published=True), anonymous)).decode()
-    assert report.startswith("# It rained.\n\n### Verdict\n\nNo verdict has been published.")
+    assert report.startswith("# It rained.\n\n## Verdict\n\nNo verdict has been published on this claim.\n\n## Method")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.dossier.load import load_claim
-from claims.dossier.staleness import load_stale
 from claims.models import Claim, Confirmation, EvidenceDocument, Verdict
+from claims.reports.load.dossier import load_claim
+from claims.reports.load.staleness import load_stale
 from claims.services import (
     confirm_verdict,
     correct_verdict,

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from factcheck.audit.recorded import RecordedModel
 from factcheck.base.fields import EdtfDateField, HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.models.recorded import RecordedModel
 from tests.factories import (
     make_assessment,
     make_attribution,

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.logic.dossier_rows import NEVER, SourceView, Term, When
-from claims.logic.timeline import Link, Position, Timeline, timeline_of
-from claims.logic.timeline_picture import picture_of
+from claims.reports.content.rows import NEVER, SourceContent, Term, When
+from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
+from claims.reports.pictures.timeline import picture_of
 
 _number = count(1)
 STANCES = ["asserts", "denies", "hedges", "declines", "retracts", "relays"]
 
 
-def voice(name: str = "The state", pk: int = 1) -> SourceView:
-    return SourceView(pk, name, Term("", ""), withheld=False, reliability=Term("", ""), country=Term("", ""))
+def voice(name: str = "The state", pk: int = 1) -> SourceContent:
+    return SourceContent(pk, name, Term("", ""), withheld=False, reliability=Term("", ""), country=Term("", ""))
 
 
 def said(stance: str, said_on: str = "", *, claim: int = 1, by: str = "", who: Any = None) -> Position:

@@ -24,7 +24,7 @@ class Command(RegisterCommand):
         rows = Attribution.objects.order_by("document_id", "pk").values_list("pk", flat=True)
         pks = list(rows)
         with tqdm(total=len(pks), unit=" attributions", disable=None, leave=False) as progress:
-            renew_checks(pks, told=progress.update)
+            renew_checks(pks, progress=progress.update)
         counted = dict(QuoteCheck.objects.values_list("state").annotate(Count("pk")))
         words = ", ".join(f"{counted.get(state, 0)} {state.label.split(':')[0].lower()}" for state in QuoteState)
         self.stdout.write(f"{len(pks)} attributions: {words}.")

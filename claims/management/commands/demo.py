@@ -45,6 +45,8 @@ class Command(RegisterCommand):
                 "This is a production register, and the passwords of the demo users are known to everybody. "
                 "Use --force if you mean it."
             )
+        # For the addresses in the report that is exported, too.
+        settings.FACTCHECK_BASE_URL = base_url(port)
         # A bar on a terminal, nothing in a pipe.
         with tqdm(total=5, disable=None, leave=False, bar_format="{desc:<28}{bar}{n_fmt}/{total_fmt}") as bar:
             bar.set_description_str("Preparing the database")
@@ -65,10 +67,10 @@ class Command(RegisterCommand):
             token = self.token() if "researcher" in new else ""
             bar.update()
         self.print_state(loaded=batch is not None)
-        self.print_addresses(base_url(port), dispute, report)
+        self.print_addresses(dispute, report)
         self.print_people()
         if token:
-            self.print_token(base_url(port), token)
+            self.print_token(token)
 
     def export(self, dispute: Dispute) -> Path:
         path = Path(settings.FACTCHECK_DATA_DIR) / "reports" / f"{dispute.slug}.html"
@@ -89,7 +91,8 @@ class Command(RegisterCommand):
         how = "The demo data are loaded" if loaded else "The register keeps what it had, nothing was loaded"
         self.stdout.write(f"{how}: {counts}.\n\n")
 
-    def print_addresses(self, base: str, dispute: Dispute | None, report: Path | None) -> None:
+    def print_addresses(self, dispute: Dispute | None, report: Path | None) -> None:
+        base = settings.FACTCHECK_BASE_URL
         rows = [
             ("Public site", f"{base}/"),
             ("Admin", f"{base}/admin/"),
@@ -106,9 +109,10 @@ class Command(RegisterCommand):
         rows = [(p.username, p.password, p.role, p.may) for p in PEOPLE]
         self.print_table([("Log-in", "Password (unless changed)", "Role", "What the role may do"), *rows])
 
-    def print_token(self, base: str, token: str) -> None:
+    def print_token(self, token: str) -> None:
+        address = f"{settings.FACTCHECK_BASE_URL}/api/v1/disputes/"
         self.stdout.write("A token of the researcher, shown this once (manage.py create_token makes others):\n\n")
-        self.stdout.write(f'  curl -H "Authorization: Bearer {token}" {base}/api/v1/disputes/\n')
+        self.stdout.write(f'  curl -H "Authorization: Bearer {token}" {address}\n')
 
     def print_table(self, rows: Sequence[tuple[str, ...]]) -> None:
         widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]

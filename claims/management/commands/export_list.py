@@ -9,10 +9,10 @@ from rest_framework.exceptions import APIException
 from tqdm import tqdm
 
 from claims.choices import ExportKind
-from claims.exporting.making import make_now
-from claims.exporting.record import words_of
-from claims.exports.lists import LIST_FORMATS
-from claims.management.output import progress_of, reader, whole
+from claims.exports.lists.formats import LIST_FORMATS
+from claims.exports.record import describe_error
+from claims.exports.render import export_now
+from claims.management.output import find_reader, make_progress, open_output
 from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
@@ -29,21 +29,21 @@ class Command(RegisterCommand):
         parser.add_argument("--as", dest="username", metavar="USER", help="write what this user may read")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = reader(options["username"])
+        user = find_reader(options["username"])
         # A bar on a terminal, nothing in a pipe.
         with tqdm(unit=" rows", disable=None, leave=False) as bar:
             try:
-                with whole(options["output"], self.stdout) as path:
-                    export = make_now(
+                with open_output(options["output"], self.stdout) as path:
+                    export = export_now(
                         path,
                         user=user,
-                        told=progress_of(bar),
+                        progress=make_progress(bar),
                         kind=ExportKind.LIST,
                         query=options["query"],
                         format=options["format"],
                     )
             except (DomainError, APIException) as error:
-                raise CommandError(words_of(error)) from error
+                raise CommandError(describe_error(error)) from error
             except OSError as error:
                 raise CommandError(f"Cannot write {options['output']}: {error.strerror or error}.") from error
         if options["output"] != "-" and options["verbosity"]:

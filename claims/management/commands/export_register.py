@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
-from claims.exporting.register import Register, export_register
+from claims.register.write import Register, export_register
 from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
@@ -39,9 +40,9 @@ class Command(RegisterCommand):
             with (
                 self.target(options["file"]) as target,
                 # A bar on a terminal, nothing in a pipe.
-                tqdm(total=Register(user).total(), unit=" lines", disable=None, leave=False) as progress,
+                tqdm(total=Register(user).total(), unit=" lines", disable=None, leave=False) as bar,
             ):
-                register = export_register(target.write, user=user, told=progress.update)
+                register = export_register(target.write, user=user, progress=bar.update)
         except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
@@ -78,7 +79,7 @@ class Command(RegisterCommand):
             raise
 
 
-def account(username: str | None) -> Any:
+def account(username: str | None) -> User | None:
     """The active user of this name; None, the system itself, without one. Raises CommandError for a wrong name."""
     if username is None:
         return None

@@ -10,12 +10,15 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from claims.choices import ExportKind
-from claims.exporting.making import BUNDLE, make_now
-from claims.exports.catalogue import FORMATS
+from claims.exports.render import BUNDLE, export_now
 from claims.logic.moment import moment_of
-from claims.management.output import progress_of, reader, whole
+from claims.management.output import find_reader, make_progress, open_output
+from claims.reports.formats.catalogue import FORMATS
 from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import Absent, DomainError
+
+# argparse takes a percent sign for a place to fill in.
+DESCRIBED = " ".join(f"{name}: {entry.description}" for name, entry in FORMATS.items()).replace("%", "%%")
 
 
 class Command(RegisterCommand):
@@ -24,13 +27,13 @@ class Command(RegisterCommand):
     help = "Write the report of a dispute or a claim, as the public may read it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("subject", choices=("dispute", "claim"), help="what the report is about")
+        parser.add_argument("noun", choices=("dispute", "claim"), help="what the report is about")
         parser.add_argument("key", help="its id, or the slug of a dispute")
         parser.add_argument(
             "--format",
             default="html",
             choices=[*FORMATS, BUNDLE],
-            help="html unless said otherwise; zip is a bundle with data and kept copies",
+            help=f"html unless said otherwise; zip is a bundle with data and kept copies. {DESCRIBED}",
         )
         parser.add_argument("-o", "--output", default="-", metavar="FILE", help="where to; - is standard output")
         parser.add_argument(
@@ -42,24 +45,27 @@ class Command(RegisterCommand):
         parser.add_argument("--as", dest="username", metavar="USER", help="write what this user may read")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        subject, key = options["subject"], options["key"]
-        user = reader(options["username"])
+        noun, key = options["noun"], options["key"]
+        user = find_reader(options["username"])
         asked = {
             "kind": ExportKind.BUNDLE if options["format"] == BUNDLE else ExportKind.REPORT,
-            "query": f"/api/v1/{subject}s/{key}/",
+            "query": f"/api/v1/{noun}s/{key}/",
             "format": options["format"],
-            "as_of": self.moment(options, "as_of"),
-            "since": self.moment(options, "since"),
+            "as_of": self.parse_moment(options, "as_of"),
+            "since": self.parse_moment(options, "since"),
         }
         try:
             # A bundle takes its time; a bar on a terminal, nothing in a pipe.
-            with tqdm(unit=" rows", disable=None, leave=False) as bar, whole(options["output"], self.stdout) as path:
-                export = make_now(path, user=user, told=progress_of(bar), **asked)
+            with (
+                tqdm(unit=" rows", disable=None, leave=False) as bar,
+                open_output(options["output"], self.stdout) as path,
+            ):
+                export = export_now(path, user=user, progress=make_progress(bar), **asked)
         except Absent as error:
             if error.field != "query":
                 raise CommandError(error.message) from error
             who = f"{options['username']} may read" if options["username"] else "the public may read (see --as)"
-            raise CommandError(f"There is no {subject} {key!r} that {who}.") from error
+            raise CommandError(f"There is no {noun} {key!r} that {who}.") from error
         except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
@@ -67,7 +73,7 @@ class Command(RegisterCommand):
         if options["output"] != "-" and options["verbosity"]:
             self.stdout.write(self.style.SUCCESS(f"Wrote {options['output']} ({export.size:,} bytes)."))
 
-    def moment(self, options: dict[str, Any], name: str) -> datetime | None:
+    def parse_moment(self, options: dict[str, Any], name: str) -> datetime | None:
         """The moment in this option, or None without it. Raises CommandError for what is no moment."""
         try:
             return moment_of(options[name], timezone.now()) if options[name] else None

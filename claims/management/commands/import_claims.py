@@ -11,9 +11,10 @@ from typing import Any, BinaryIO
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
-from claims.importers.load import Outcome, load_register
 from claims.management.commands.export_register import account
-from claims.models.register import NOUNS, PERSON
+from claims.register.load import Outcome, load_register
+from claims.register.nouns import NOUNS, PERSON
+from claims.register.problem import visible
 from factcheck.base.command import RegisterCommand
 from factcheck.base.errors import DomainError
 
@@ -36,10 +37,10 @@ class Command(RegisterCommand):
             with (
                 self.source(options["file"]) as (stream, size, origin),
                 # A bar on a terminal, nothing in a pipe.
-                tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False) as progress,
+                tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False) as bar,
             ):
                 outcome = load_register(
-                    stream, actor=actor, origin=origin, dry_run=options["dry_run"], told=progress.update
+                    stream, actor=actor, origin=origin, dry_run=options["dry_run"], progress=bar.update
                 )
         except DomainError as error:
             raise CommandError(error.message) from error
@@ -49,7 +50,7 @@ class Command(RegisterCommand):
             listed = "\n".join(map(str, outcome.problems))
             raise CommandError(f"Nothing was imported. What is wrong:\n{listed}")
         if options["verbosity"]:
-            self.tell(outcome)
+            self.report(outcome)
 
     @contextmanager
     def source(self, name: str) -> Iterator[tuple[BinaryIO, int | None, str]]:
@@ -59,14 +60,23 @@ class Command(RegisterCommand):
             return
         path = Path(name)
         with path.open("rb") as file:
-            yield file, path.stat().st_size, path.name
+            # Anything can stand in a name, also what the records would refuse.
+            yield file, path.stat().st_size, visible(path.name)
 
-    def tell(self, outcome: Outcome) -> None:
+    def report(self, outcome: Outcome) -> None:
         counted = ", ".join(f"{count:,} {name_of(noun, count)}" for noun, count in outcome.counts.items())
         if outcome.batch is None:
             self.stdout.write(f"Would come in: {counted}. Nothing was stored.")
         else:
             self.stdout.write(self.style.SUCCESS(f"Imported: {counted}."))
+        if outcome.filled:
+            self.stdout.write(
+                f"The file is older than these fields, which got their default: {', '.join(outcome.filled)}."
+            )
+        if outcome.left_out:
+            self.stdout.write(
+                self.style.WARNING(f"Left out, since this release has no place for it: {', '.join(outcome.left_out)}.")
+            )
         if outcome.new_people:
             names = ", ".join(outcome.new_people)
             self.stdout.write(f"New accounts, inactive and without password: {names}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims.exporting.file import remove_expired
+from claims.exports.file import remove_expired
 from factcheck.base.command import RegisterCommand
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from claims.exporting.verify import Verified, verify
+from claims.exports.verify import Verified, verify
 from factcheck.base.command import RegisterCommand
 
 SHOWN = 20
@@ -33,7 +33,7 @@ class Command(RegisterCommand):
             found = verify(Path(file))
         except OSError as error:
             raise CommandError(f"Cannot read {file}: {error.strerror or error}.") from error
-        self.tell(found)
+        self.print_record(found)
         for fault in found.faults[:SHOWN]:
             self.stderr.write(self.style.ERROR(fault))
         if found.unasked:
@@ -51,7 +51,7 @@ class Command(RegisterCommand):
         signed = f" {found.files} files in it are whole and signed." if found.manifest else ""
         self.stdout.write(self.style.SUCCESS(f"{file} is what the register handed out.{signed}"))
 
-    def tell(self, found: Verified) -> None:
+    def print_record(self, found: Verified) -> None:
         """What is on record about the file."""
         self.stdout.write(f"Fingerprint: {found.digest}")
         export = found.export

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandParser
+from django.db import DatabaseError, connection
 
-from claims.exporting.job import tend
+from claims.exports.job import recover_stalled
 from factcheck.base.command import RegisterCommand
+from factcheck.base.statistics import keeps_its_own, refresh_statistics
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600.0
 
 
 class Command(RegisterCommand):
@@ -31,10 +39,26 @@ class Command(RegisterCommand):
     def handle(self, *args: Any, once: bool, with_parent: bool, verbosity: int, **options: Any) -> None:
         if with_parent:
             threading.Thread(target=end_with_parent, daemon=True).start()
-        again = tend()
+        if not keeps_its_own():
+            refresh_statistics()
+            if not once:
+                threading.Thread(target=refresh_again_and_again, daemon=True).start()
+        again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
         call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)
+
+
+def refresh_again_and_again(pause: float = HOUR) -> None:
+    """Refresh the statistics of the database after each pause, in seconds. Ends with the process."""
+    while True:
+        time.sleep(pause)
+        try:
+            refresh_statistics()
+        except DatabaseError as error:
+            logger.warning("the statistics of the database were not refreshed: %s", error)
+        finally:
+            connection.close()
 
 
 def end_with_parent() -> None:

@@ -2,6 +2,5 @@
 
 from factcheck.audit.models.entry import AuditEntry
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.audit.models.webhook import CallStatus, Webhook, WebhookCall, WebhookCursor
 
-__all__ = ["AuditEntry", "CallStatus", "IdempotencyKey", "Webhook", "WebhookCall", "WebhookCursor"]
+__all__ = ["AuditEntry", "IdempotencyKey"]

@@ -10,6 +10,7 @@ from django.db import models
 
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Frozen
+from factcheck.base.people import Reader
 
 
 class FrozenQuerySet(models.QuerySet):
@@ -31,11 +32,11 @@ class FrozenQuerySet(models.QuerySet):
 
 
 class AuditEntryQuerySet(FrozenQuerySet):
-    def visible_to(self, user: Any, disputes: models.QuerySet) -> AuditEntryQuerySet:
+    def visible_to(self, user: Reader, disputes: models.QuerySet) -> AuditEntryQuerySet:
         """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
         if not is_desk(user):
             return self.none()
-        if not user.has_perm("audit.view_webhook"):
+        if not user.has_perm("webhooks.view_webhook"):
             # Where announcements go is theirs to know who manage it.
             self = self.exclude(object_type="webhook")  # noqa: PLW0642
         return self.filter(models.Q(dispute_id=None) | models.Q(dispute_id__in=disputes.values("pk")))
@@ -90,6 +91,9 @@ class AuditEntry(models.Model):
     )
     previous_hash = models.CharField(max_length=64, help_text="The hash of the entry before this one.")
     hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 over this entry and the previous hash.")
+
+    hidden: bool = False
+    """Whether the row it is about is not its reader's to see, where that was looked up (`hidden_from`)."""
 
     objects = AuditEntryQuerySet.as_manager()
 

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
+from factcheck.audit.kept import Answer, Attempt
 from factcheck.base.errors import Conflict
-from factcheck.base.rest.kept import Answer, Attempt
 
 KEPT_FOR = timedelta(hours=24)
 
 
 class IdempotencyKeyQuerySet(models.QuerySet):
-    """The store behind the header Idempotency-Key; see factcheck.base.rest.idempotency."""
+    """The store behind the header Idempotency-Key; see factcheck.api.idempotency."""
 
     def expired(self) -> Self:
         """Answers that are no longer said again. They go, since they hold text that may have to be taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -15,29 +15,20 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     ValidationError,
 )
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import BadHeaderError
 
 from factcheck.base.errors import DomainError
 from factcheck.base.http.constraints import violation_of
+from factcheck.base.http.outage import BUSY, FULL, READ_ONLY, TOO_SLOW, outage_of
 
-_BUSY_SQLITE = (
-    "locked",
-    "busy",
-    "disk is full",
-    "unable to open database file",
-    "disk i/o error",
-    "readonly database",
-)
 _TOO_LARGE_SQLITE = (
     "expression tree is too large",
     "too many sql variables",
     "too many terms",
     "parser stack overflow",
 )
-# Connection lost, resources gone, operator intervention (statement timeout), lock not available, deadlock.
-_BUSY_SQLSTATES = ("08", "53", "57", "40", "55P03")
 _ADMIN_LISTS = ("django.contrib.admin.views.main", "django.contrib.admin.templatetags.admin_list")
 _ADMIN_PAGES = ("django.contrib.admin.options",)
 _PARSERS = (
@@ -62,6 +53,28 @@ class Fault:
     unexpected: bool = False
 
 
+_NO_ROOM = (
+    "There is no room left on the disk of this register, and nothing was stored. Tell who runs it to make room, and "
+    "then send this again."
+)
+_ONLY_READ = (
+    "This register can only be read at present, and nothing was stored. Tell who runs it that it may not write to its "
+    "database or to its files, or wait if that was announced."
+)
+
+
+def _outage(status: int, outage: str, detail: str, retry: str = "") -> Fault:
+    return Fault(status, outage, detail, headers={"Retry-After": retry} if retry else {}, unexpected=True)
+
+
+_OUTAGES = {
+    TOO_SLOW: _outage(503, TOO_SLOW, "The query took too long. Narrow it.", "10"),
+    BUSY: _outage(503, BUSY, "The database cannot answer right now. Try again in a moment.", "5"),
+    FULL: _outage(507, FULL, _NO_ROOM),
+    READ_ONLY: _outage(503, READ_ONLY, _ONLY_READ, "60"),
+}
+
+
 def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
     """The answer to `exc`, or None for a bug. `client_made`: the request had parameters, a body or path
     values, without which a number out of range cannot be the client's."""
@@ -69,7 +82,8 @@ def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
         about: tuple[Mapping[str, Any], ...] = (
             ({"field": exc.field, "code": exc.code, "detail": exc.message},) if exc.field else ()
         )
-        return Fault(exc.status, exc.code, exc.message, about)
+        headers = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
+        return Fault(exc.status, exc.code, exc.message, about, headers)
     if isinstance(exc, ValidationError):
         errors = tuple(flatten_validation(exc))
         return Fault(400, "validation_error", in_a_sentence(errors), errors)
@@ -85,8 +99,8 @@ def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
         return Fault(400, "bad_request", "The request is malformed.")
     if isinstance(exc, OperationalError) and _too_large(exc):
         return Fault(400, "too_complex", "The request asks for too much at once.", unexpected=True)
-    if isinstance(exc, (OperationalError, InterfaceError)) and (busy := _busy(exc)):
-        return busy
+    if outage := outage_of(exc):
+        return _OUTAGES[outage]
     if client_made and _is_bad_value(exc):
         detail = "A value of the request is out of range or cannot be used."
         return Fault(400, "invalid_value", detail, unexpected=True)
@@ -121,22 +135,6 @@ def _passes_through(traceback: TracebackType | None, modules: tuple[str, ...]) -
 def _too_large(exc: OperationalError) -> bool:
     text = str(exc).lower()
     return any(part in text for part in _TOO_LARGE_SQLITE)
-
-
-def _busy(exc: OperationalError | InterfaceError) -> Fault | None:
-    cause: Any = exc.__cause__
-    if hasattr(cause, "sqlstate"):
-        state = cause.sqlstate
-        busy = state is None or state.startswith(_BUSY_SQLSTATES)
-        if state == "57014":
-            detail = "The query took too long. Narrow it."
-            return Fault(503, "too_slow", detail, headers={"Retry-After": "10"}, unexpected=True)
-    else:
-        busy = any(part in str(exc).lower() for part in _BUSY_SQLITE)
-    if not busy:
-        return None
-    detail = "The database cannot answer right now. Try again in a moment."
-    return Fault(503, "unavailable", detail, headers={"Retry-After": "5"}, unexpected=True)
 
 
 def _clash(exc: IntegrityError) -> Fault:
@@ -177,7 +175,7 @@ def flatten_validation(exc: ValidationError, prefix: str = "") -> list[dict[str,
     ]
 
 
-def in_a_sentence(errors: Any) -> str:
+def in_a_sentence(errors: Sequence[Mapping[str, Any]]) -> str:
     """The first problem in words, and how many more there are."""
     if not errors:
         return "The input is not valid."

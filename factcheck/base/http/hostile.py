@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from factcheck.base.http.headers import set_headers
 from factcheck.base.http.problem import refuse
-from factcheck.base.http.request_id import HEADER, name_request
+from factcheck.base.http.request_id import HEADER, name_of, name_request
 from factcheck.base.text import forbidden_character
 
 MAX_PATH = 4_096
@@ -32,7 +32,7 @@ Refusal = tuple[int, str, str]
 class HostileInputMiddleware:
     """Outermost: PostgreSQL cannot store NUL, nothing can encode a lone surrogate, and neither is ever meant.
 
-    It also gives every request its id (`request.request_id`) and says it in the answer.
+    It also gives every request its id and says it in the answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,7 +40,7 @@ class HostileInputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name_request(request)
-        refusal = address_refusal(request) or header_refusal(request)
+        refusal = path_refusal(request) or query_refusal(request) or header_refusal(request) or admin_refusal(request)
         if refusal:
             status, code, detail = refusal
             response = refuse(request, status, code, detail)
@@ -48,14 +48,8 @@ class HostileInputMiddleware:
         else:
             drop_hostile_cookies(request)
             response = self.get_response(request)
-        response.headers.setdefault(HEADER, request.request_id)  # type: ignore[attr-defined]
+        response.headers.setdefault(HEADER, name_of(request))
         return response
-
-
-def address_refusal(request: HttpRequest) -> Refusal | None:
-    """What is wrong with the address of the request, if anything; also for one that was made from an address in a body
-    or on the command line."""
-    return path_refusal(request) or query_refusal(request) or admin_refusal(request)
 
 
 def path_refusal(request: HttpRequest) -> Refusal | None:

@@ -1,13 +1,15 @@
-"""The database engine `factcheck.base.sqlite3`: Django's own, whose write transactions wait in line.
+"""The database engine `factcheck.base.sqlite3`: Django's own, whose write transactions wait in line and whose
+statements have a limit of time while somebody waits for an answer.
 
 Measured with eight writers: the longest wait is one second with the line, sixteen without it, because SQLite
 lets whoever polls first go first. Readers need no lock in WAL mode and take none.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.sqlite3 import base, features
 
+from factcheck.base.sqlite3.limit import Cursor, Limit
 from factcheck.base.sqlite3.lock import FileLock
 
 # The default of Python's sqlite3.connect.
@@ -31,6 +33,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._write_lock: FileLock | None = None
+        self.limit = Limit(float(self.settings_dict["OPTIONS"].get("statement_timeout", 0)))
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        # Ours, not an argument of sqlite3.connect.
+        params.pop("statement_timeout", None)
+        return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         # A connection that was dropped without close() cannot hold a transaction any more.
@@ -39,13 +48,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # SQLite itself knows the file behind a relative name, a URI or a link; a database in memory has none.
         path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
         self._write_lock = FileLock(f"{path}.lock") if path and not self.is_in_memory_db() else None
+        self.limit.watch(connection)
         return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = self.connection.cursor(factory=Cursor)
+        cursor.wrapper = self
+        return cursor
+
+    def limit_statements(self, on: bool) -> None:
+        """From now on end each statement of this connection with OperationalError when it runs for longer than
+        OPTIONS["statement_timeout"], in seconds, or let it run; 0 is no limit."""
+        self.limit.on = on and self.limit.seconds > 0
+        if self.connection is not None:
+            self.limit.watch(self.connection)
+
+    def notice_lost_transaction(self) -> None:
+        """Refuse further statements of a transaction that SQLite has rolled back by itself, as it does when a write is
+        interrupted or the disk is full: they would be stored one by one, without what came before them."""
+        if self.in_atomic_block and self.connection is not None and not self.connection.in_transaction:
+            self.needs_rollback = True
 
     def _start_transaction_under_autocommit(self) -> None:
         self.ensure_connection()
         taken = self._take_write_lock()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            cast(Any, super())._start_transaction_under_autocommit()
         except BaseException:
             if taken:
                 self._release_write_lock()
@@ -53,19 +81,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         try:
-            super()._commit()  # type: ignore[misc]
+            cast(Any, super())._commit()
         finally:
             self._release_write_lock_after_transaction()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()  # type: ignore[misc]
+            cast(Any, super())._rollback()
         finally:
             self._release_write_lock_after_transaction()
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc]
+            cast(Any, super())._close()
         finally:
             self._release_write_lock()
 

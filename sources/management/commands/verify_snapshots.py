@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -21,7 +22,7 @@ class Command(RegisterCommand):
         "named, not removed."
     )
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--document", type=int, metavar="ID", help="Only the copies of this document.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,167 @@
+"""The files of exports: written whole or not at all, kept for some days, and handed out by a signed address."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.http import parse_etags
+
+from claims.choices import ExportStatus
+from claims.exports.record import is_signed_in
+from claims.models import Export
+from claims.models.export import FOLDER
+from claims.reports.formats.catalogue import disposition
+from factcheck.base.errors import Conflict, DomainError, Forbidden
+from factcheck.base.files import make_folder, sync_folder
+from sources.downloads import guarded
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from factcheck.base.people import Reader
+
+_UNFINISHED = f"{FOLDER}/unfinished"
+ABANDONED_AFTER = timedelta(days=1)
+
+
+class Gone(DomainError):
+    """What was there once is not kept any more."""
+
+    status = 410
+    code = "gone"
+
+
+@contextmanager
+def make_temporary_file() -> Iterator[Path]:
+    """A file to be written; it is gone afterwards unless it was kept."""
+    folder = Path(settings.MEDIA_ROOT) / _UNFINISHED
+    make_folder(folder)
+    handle, name = tempfile.mkstemp(dir=folder)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def keep_file(written: Path, export: Export, suffix: str) -> str:
+    """Move a file that is written to its place, durably; its name below MEDIA_ROOT."""
+    name = f"{FOLDER}/{export.pk}-{secrets.token_hex(8)}.{suffix}"
+    target = Path(settings.MEDIA_ROOT) / name
+    with written.open("rb") as file:
+        os.fsync(file.fileno())
+    written.chmod(0o444)
+    written.replace(target)
+    sync_folder(target.parent)
+    return name
+
+
+def serve_file(request: HttpRequest | Request, export: Export) -> FileResponse | HttpResponseNotModified:
+    """The file of an export that is done, streamed; a 304 for who has it. Raises Conflict, Gone or Forbidden.
+
+    It may be an HTML page of somebody else's words: it is saved, not shown as a page of ours.
+    """
+    if export.status == ExportStatus.FAILED:
+        raise Conflict(f"This export failed: {export.problem}", code="export_failed")
+    if export.status != ExportStatus.DONE:
+        raise Conflict("This export is not done yet. Ask again in a moment.", code="export_not_done")
+    if export.expires_at is None:
+        raise Gone("This export was handed out while it was made; no file of it was kept.", code="export_not_kept")
+    if not export.can_be_fetched():
+        raise Gone("The file of this export is not kept any more. Make it again.", code="export_expired")
+    if not may_fetch(request.user, export):
+        raise Forbidden("Only who made this export may fetch it: it holds what not everybody may read.")
+    etag = f'"{export.digest}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        not_modified = HttpResponseNotModified()
+        guarded(not_modified, etag)
+        return not_modified
+    try:
+        # Closed by the response.
+        content = _get_path(export).open("rb")
+    except OSError:
+        raise Gone("The file of this export is missing. Make it again.", code="export_missing") from None
+    response = FileResponse(content, content_type="application/octet-stream")
+    response["Content-Length"] = str(export.size)
+    response["Content-Disposition"] = disposition(export.file_name, inline=False)
+    guarded(response, etag)
+    return response
+
+
+def may_fetch(user: Reader, export: Export) -> bool:
+    """Whether `user` may have the file: its maker, and of a copy for the public everybody who has its address.
+
+    Who sees what others took out still reads no restricted dispute by it.
+    """
+    if not export.desk:
+        return True
+    return is_signed_in(user) and user.is_active and export.made_by_id == user.pk
+
+
+def make_link(export: Export) -> str:
+    """The address that hands out the file until it expires; empty where there is none."""
+    if not export.can_be_fetched():
+        return ""
+    return f"{settings.FACTCHECK_BASE_URL}/exports/{_get_signer().sign(str(export.pk))}/"
+
+
+def find_export(token: str) -> Export | None:
+    """The export that a signed address stands for, or None."""
+    try:
+        number = _get_signer().unsign(token)
+    except BadSignature:
+        return None
+    return Export.objects.filter(pk=int(number)).first()
+
+
+def remove_expired() -> int:
+    """Remove the files of exports that have expired, and those that no export has; the number of files removed.
+
+    The records stay.
+    """
+    removed = 0
+    for export in Export.objects.filter(expires_at__lte=timezone.now()).exclude(file=""):
+        _get_path(export).unlink(missing_ok=True)
+        Export.objects.filter(pk=export.pk).update(file="")
+        removed += 1
+    abandoned = list(_find_abandoned())
+    for path in abandoned:
+        path.unlink(missing_ok=True)
+    return removed + len(abandoned)
+
+
+def _find_abandoned() -> Iterator[Path]:
+    """What was left by somebody who was stopped in the middle; younger ones may still be written."""
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    if not folder.is_dir():
+        return
+    before = (timezone.now() - ABANDONED_AFTER).timestamp()
+    for path in [*folder.glob("*"), *(folder / "unfinished").glob("*")]:
+        try:
+            if not path.is_file() or path.stat().st_mtime > before:
+                continue
+        except OSError:
+            # Gone meanwhile: another worker tidies up as well.
+            continue
+        if not Export.objects.filter(file=f"{FOLDER}/{path.name}").exists():
+            yield path
+
+
+def _get_signer() -> Signer:
+    # The salt is the name that this room had once: links that were handed out are signed with it.
+    return Signer(sep=".", salt="claims.exporting.link")
+
+
+def _get_path(export: Export) -> Path:
+    return Path(settings.MEDIA_ROOT) / str(export.file.name)

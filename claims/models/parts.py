@@ -1,0 +1,41 @@
+"""What is loaded beside a claim or a dispute for one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claims.logic.origins import Origins
+from claims.logic.staleness import Reason
+
+if TYPE_CHECKING:  # their modules name these parts
+    from claims.models.attribution import Attribution
+    from claims.models.claim import Claim
+    from claims.models.evidence import EvidenceLink
+    from claims.models.inquiry import Inquiry
+    from claims.models.relation import ClaimRelation
+    from claims.models.review import Review
+    from claims.models.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimParts:
+    """What hangs on a claim, as far as it was asked for and its reader may know it; `stale` is for the desk alone."""
+
+    attributions: Sequence[Attribution] = ()
+    evidence: Sequence[EvidenceLink] = ()
+    relations: Sequence[ClaimRelation] = ()
+    verdict: Verdict | None = None
+    reviews: Sequence[Review] = ()
+    inquiries: Sequence[Inquiry] = ()
+    origins: Origins | None = None
+    stale: Sequence[Reason] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeParts:
+    """The claims of a dispute that its reader may read, each with its own parts, and who speaks on all of them."""
+
+    claims: Sequence[Claim] = ()
+    origins: Origins | None = None

@@ -1,0 +1,150 @@
+"""One claim in a dossier: what one reader may know of it and of all that hangs on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from claims.logic import wording
+from claims.logic.origins import Tally
+from claims.logic.staleness import Reason
+from claims.reports.content.declare import Shown
+from claims.reports.content.rows import (
+    AttributionContent,
+    CorrectionContent,
+    EvidenceContent,
+    InquiryContent,
+    OriginGroup,
+    RelationContent,
+    ReviewContent,
+    Term,
+    VerdictContent,
+    When,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The statements for a claim, against it or beside it, by their origins."""
+
+    code: str
+    title: str
+    tally: Tally
+    groups: tuple[OriginGroup, ...]
+
+    @property
+    def words(self) -> str:
+        return wording.voices(self.tally)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimContent:
+    """One claim with all that hangs on it and may be read by this reader."""
+
+    id: int
+    number: int
+    text: Annotated[str, Shown("text", column="text")]
+    context: Annotated[str, Shown("context", column="note")]
+    language: Annotated[Term, Shown("language", column="language")]
+    status: Annotated[Term, Shown("status", column="status")]
+    tags: Annotated[tuple[str, ...], Shown("tags", column="tags")]
+    quantity_min: Annotated[Decimal | None, Shown("least number stated", column="quantity_min", compared=False)]
+    quantity_max: Annotated[Decimal | None, Shown("greatest number stated", column="quantity_max", compared=False)]
+    quantity_unit: Annotated[str, Shown("what is counted", column="quantity_unit", compared=False)]
+    check_reason: Annotated[str, Shown("why we check it")]
+    first_published_at: Annotated[When, Shown("first published", column="date", compared=False)]
+    withdrawn_reason: Annotated[str, Shown("withdrawn reason")]
+    verdict: VerdictContent | None
+    earlier: tuple[VerdictContent, ...]
+    drafts: tuple[VerdictContent, ...]
+    origins: tuple[OriginGroup, ...]
+    evidence: tuple[EvidenceContent, ...]
+    relations: tuple[RelationContent, ...]
+    reviews: tuple[ReviewContent, ...]
+    inquiries: tuple[InquiryContent, ...]
+    voices_for: Tally
+    voices_against: Tally
+    voices_neither: Tally
+    evidence_for: Tally
+    evidence_against: Tally
+    stale: tuple[Reason, ...] = ()
+    """Why the verdict needs a new look; for the desk alone."""
+
+    @property
+    def attributions(self) -> tuple[AttributionContent, ...]:
+        return tuple(row for group in self.origins for row in group.attributions)
+
+    @property
+    def quantity(self) -> Annotated[str, Shown("number stated")]:
+        return wording.quantity(self.quantity_min, self.quantity_max, self.quantity_unit)
+
+    @property
+    def decided(self) -> tuple[VerdictContent, ...]:
+        """The published verdicts in the order in which they were published."""
+        return tuple(reversed(self.earlier)) + ((self.verdict,) if self.verdict else ())
+
+    @property
+    def is_published(self) -> bool:
+        return self.status.code == "published"
+
+    @property
+    def origins_for(self) -> tuple[str, ...]:
+        """Who stands at the origin of what is said for the claim, each name once."""
+        return self._names("for")
+
+    @property
+    def origins_against(self) -> tuple[str, ...]:
+        """Who stands at the origin of what is said against it, each name once."""
+        return self._names("against")
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What is said for the claim, against it and beside it; a side on which nothing is said is left out."""
+        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
+        sides = (
+            Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
+            for code, tally in tallies.items()
+        )
+        return tuple(side for side in sides if side.groups)
+
+    @property
+    def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceContent, ...]], ...]:
+        """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
+        return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
+
+    @property
+    def corrections(self) -> tuple[CorrectionContent, ...]:
+        """The published verdicts that replaced an earlier one, the newest first."""
+        published = {row.id: row for row in (self.verdict, *self.earlier) if row is not None}
+        return tuple(
+            CorrectionContent(published.get(row.supersedes), row) for row in published.values() if row.supersedes
+        )
+
+    def rating_before(self, verdict: VerdictContent) -> str:
+        """The rating of the verdict that this one supersedes, or is to supersede; empty for a first one."""
+        published = (row for row in (self.verdict, *self.earlier) if row is not None)
+        return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
+
+    @property
+    def for_words(self) -> Annotated[str, Shown("voices for it", compared=False)]:
+        return wording.voices(self.voices_for)
+
+    @property
+    def against_words(self) -> Annotated[str, Shown("voices against it", compared=False)]:
+        return wording.voices(self.voices_against)
+
+    @property
+    def evidence_for_words(self) -> Annotated[str, Shown("evidence for it", compared=False)]:
+        return wording.pieces(self.evidence_for)
+
+    @property
+    def evidence_against_words(self) -> Annotated[str, Shown("evidence against it", compared=False)]:
+        return wording.pieces(self.evidence_against)
+
+    def _names(self, side: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
+
+    def bearing(self, code: str) -> tuple[EvidenceContent, ...]:
+        """The evidence that "supports", "refutes" or is "context" for the claim."""
+        return tuple(row for row in self.evidence if row.bearing.code == code)

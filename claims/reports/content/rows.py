@@ -1,0 +1,281 @@
+"""The rows of a dossier: what one reader may know of the nouns that hang on a claim, as plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from claims.logic import wording
+from claims.reports.content.declare import NEVER, NO_TERM, Shown, Term, When
+
+__all__ = ["NEVER", "NO_TERM", "Term", "When"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContent:
+    id: int
+    name: Annotated[str, Shown("name", column="title")]
+    kind: Annotated[Term, Shown("kind", column="kind")]
+    withheld: Annotated[bool, Shown("name withheld", name="name_withheld")]
+    reliability: Annotated[Term, Shown("reliability", column="grade", words=True)]
+    country: Annotated[Term, Shown("country", column="country")]
+    description: Annotated[str, Shown("description", column="text")] = ""
+    part_of: Annotated[str, Shown("part of", column="refers_to")] = ""
+    website: Annotated[str, Shown("website", column="url")] = ""
+    wikidata: Annotated[str, Shown("Wikidata", column="wikidata")] = ""
+    reliability_note: Annotated[str, Shown("reliability note", column="note")] = ""
+    interests: Annotated[str, Shown("interests", column="reason")] = ""
+    slug: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotContent:
+    id: int
+    taken_at: When
+    archive_url: str
+    digest: str
+
+    @property
+    def label(self) -> str:
+        return f"copy of {self.taken_at}"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContent:
+    id: int
+    kind: Annotated[Term, Shown("kind", column="kind")]
+    title: Annotated[str, Shown("title", column="title")]
+    url: Annotated[str, Shown("address", name="address")]
+    publisher: Annotated[SourceContent | None, Shown("publisher", column="source")]
+    authors: Annotated[str, Shown("authors", column="note")]
+    published_on: Annotated[When, Shown("date", column="date")]
+    language: Annotated[Term, Shown("language", column="language")]
+    retracted_on: Annotated[When, Shown("retracted on")]
+    snapshots: Annotated[tuple[SnapshotContent, ...], Shown("kept copies", name="archived")]
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One hand through which a statement passed; without a source where that statement was withdrawn."""
+
+    attribution_id: int
+    source: SourceContent | None
+    capacity: str
+    stance: Term
+    said_on: When
+    document: DocumentContent | None
+
+    @property
+    def id(self) -> int:
+        return self.attribution_id
+
+    @property
+    def label(self) -> str:
+        return self.source.name if self.source else "a statement since withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionContent:
+    """One act of one source; `chain` leads from this statement back to its origin, both included."""
+
+    id: int
+    source: Annotated[SourceContent, Shown("source", column="source")]
+    stance: Annotated[Term, Shown("what they did", column="stance")]
+    said_on: Annotated[When, Shown("date", column="date")]
+    quote: Annotated[str, Shown("quote", column="text")]
+    quote_language: Annotated[Term, Shown("quote language", column="language")]
+    translation: Annotated[str, Shown("translation", column="translation")]
+    translator: Annotated[str, Shown("translator", column="translator")]
+    capacity: Annotated[str, Shown("capacity", column="capacity")]
+    on_behalf_of: Annotated[SourceContent | None, Shown("on behalf of", column="on_behalf_of")]
+    document: Annotated[DocumentContent | None, Shown("document", column="document")]
+    place: Annotated[str, Shown("place", column="place")]
+    anonymous: Annotated[bool, Shown("anonymous")]
+    anonymous_reason: Annotated[str, Shown("anonymous reason", column="anonymous_reason")]
+    relayed_from: int | None
+    origin: int
+    chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
+    quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
+    """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
+
+    @property
+    def relayed(self) -> bool:
+        return len(self.chain) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """The statements that go back to one origin, the nearest to it first."""
+
+    origin: int
+    side: str
+    """What the origin does with the claim: "for", "against" or "neither"."""
+    attributions: tuple[AttributionContent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStep:
+    """One piece of evidence in the line back to the origin; without a title where the reader may not see it."""
+
+    id: int
+    title: str
+
+    @property
+    def label(self) -> str:
+        return self.title or "evidence not shown here"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceContent:
+    """One piece of evidence with its bearing on one claim; `lineage` leads back to its origin, itself included."""
+
+    id: int
+    link_id: int
+    bearing: Annotated[Term, Shown("what it does", column="bearing", part="link")]
+    strength: Annotated[Term, Shown("strength", column="strength", part="link")]
+    note: Annotated[str, Shown("note", column="note", part="link")]
+    title: Annotated[str, Shown("title", column="title")]
+    kind: Annotated[Term, Shown("kind", column="kind")]
+    description: Annotated[str, Shown("description", column="text")]
+    observed_on: Annotated[When, Shown("date", column="date")]
+    credibility: Annotated[Term, Shown("credibility", column="grade", words=True)]
+    documents: Annotated[tuple[DocumentContent, ...], Shown("documents", column="document")]
+    origin: int
+    lineage: Annotated[tuple[EvidenceStep, ...], Shown("derived from", name="derived_from", skip=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingContent:
+    id: int
+    code: str
+    label: str
+    leaning: str
+    number: int | None
+    colour: str
+    meaning: str
+    scale: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictContent:
+    """One decision. `author` and `reviewer` are named to the desk alone."""
+
+    id: int
+    status: Annotated[Term, Shown("status")]
+    rating: Annotated[RatingContent, Shown("rating", column="rating")]
+    summary: Annotated[str, Shown("summary", column="title")]
+    rationale: Annotated[str, Shown("rationale", column="text")]
+    likelihood: Annotated[Term, Shown("likelihood", column="likelihood", words=True)]
+    confidence: Annotated[Term, Shown("confidence", column="confidence", words=True)]
+    published_at: Annotated[When, Shown("published", column="date", compared=False)]
+    author: Annotated[str, Shown("author", compared=False)]
+    reviewer: Annotated[str, Shown("reviewer", compared=False)]
+    supersedes: int | None
+    correction_reason: Annotated[str, Shown("correction reason", column="reason")]
+    correction_severity: Annotated[Term, Shown("kind of correction", column="kind")]
+
+    @property
+    def likelihood_sentence(self) -> Annotated[str, Shown("likelihood", compared=False)]:
+        return wording.likelihood_sentence(self.likelihood.code)
+
+    @property
+    def confidence_sentence(self) -> Annotated[str, Shown("confidence", compared=False)]:
+        return wording.confidence_sentence(self.confidence.code)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionContent:
+    """A published verdict with the one that it replaced."""
+
+    old: VerdictContent | None
+    new: VerdictContent
+
+    @property
+    def words(self) -> str:
+        """`from “Contested” to “Refuted”`, `still “Contested”`."""
+        return wording.changed_rating(self.old.rating.label if self.old else "", self.new.rating.label)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationContent:
+    """How the claim bears on another one; `verb` reads from this claim to the other."""
+
+    id: int
+    kind: Annotated[Term, Shown("kind", compared=False)]
+    verb: Annotated[str, Shown("kind", column="kind", name="kind")]
+    point: Annotated[Term, Shown("point", column="text", words=True)]
+    note: Annotated[str, Shown("note", column="note")]
+    other_id: int
+    other_text: Annotated[str, Shown("other claim", column="refers_to", name="other")]
+    other_language: str
+    other_address: str
+    other_rating: Annotated[str, Shown("verdict on the other claim", column="rating", compared=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContent:
+    id: int
+    publisher: Annotated[SourceContent, Shown("publisher", column="source")]
+    url: Annotated[str, Shown("address", column="url", name="address")]
+    title: Annotated[str, Shown("title", column="title")]
+    rating_text: Annotated[str, Shown("rating", column="text", name="rating")]
+    rating_value: Decimal | None
+    rating_best: Decimal | None
+    rating_worst: Decimal | None
+    nearest_rating: Annotated[
+        str, Shown("nearest word of our scale", column="rating", name="nearest_word_of_our_scale")
+    ]
+    reviewed_on: Annotated[When, Shown("date", column="date", name="date")]
+    language: Annotated[Term, Shown("language", column="language")]
+
+    @property
+    def rating_number(self) -> Annotated[str, Shown("number", column="rating_number", name="number")]:
+        """`2 on a scale from 1 (worst) to 5 (best)`; empty without a number."""
+        if self.rating_value is None:
+            return ""
+        value = wording.number(self.rating_value)
+        if self.rating_best is None or self.rating_worst is None:
+            return value
+        worst, best = wording.number(self.rating_worst), wording.number(self.rating_best)
+        return f"{value} on a scale from {worst} (worst) to {best} (best)"
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryContent:
+    id: int
+    source: Annotated[SourceContent, Shown("source", column="source")]
+    asked_on: Annotated[When, Shown("asked on", column="date")]
+    due_on: Annotated[When, Shown("due on")]
+    channel: Annotated[str, Shown("channel", column="place")]
+    question: Annotated[str, Shown("question", column="title")]
+    outcome: Annotated[Term, Shown("outcome", column="status")]
+    answer: Annotated[str, Shown("answer", column="text")]
+    answered_on: Annotated[When, Shown("answered on")]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeContent:
+    id: int
+    slug: str
+    title: Annotated[str, Shown("title")]
+    question: Annotated[str, Shown("question", column="title")]
+    summary: Annotated[str, Shown("summary", column="text")]
+    occurred_on: Annotated[When, Shown("date", column="date")]
+    place: Annotated[str, Shown("place", column="place")]
+    exclusive: Annotated[bool, Shown("at most one claim can hold")]
+    visibility: Annotated[Term, Shown("visibility", column="kind")]
+    state: Annotated[Term, Shown("state", column="status")]
+    """Derived from all published claims; empty in the dossier of one claim, which does not know the others."""
+
+    @property
+    def state_sentence(self) -> Annotated[str, Shown("state", compared=False)]:
+        return wording.state_sentence(self.state.code)

@@ -1,0 +1,59 @@
+"""What one reader may know of one source: what it says on which claims, over time, and how those were decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from claims.logic.balance import BalanceRow, Outcome
+from claims.logic.wording import counted
+from claims.reports.content.cards import ClaimCard
+from claims.reports.content.rows import SourceContent
+from claims.reports.content.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How the claims stand that the source asserted, or denied: each verdict and the number of claims."""
+
+    verb: str
+    outcome: Outcome
+
+    @property
+    def words(self) -> str:
+        """`asserted 3 claims`."""
+        return f"{self.verb} {counted(self.outcome.claims, 'claim', 'claims')}"
+
+    @property
+    def shares(self) -> tuple[tuple[str, int], ...]:
+        """The verdicts in the order of their scale, then what has none; they add up to all claims."""
+        rated = tuple((rating.label, rating.claims) for rating in self.outcome.ratings)
+        return (*rated, ("No verdict yet", self.outcome.undecided)) if self.outcome.undecided else rated
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDossier:
+    """One source. `statements` holds the newest of what it said or had said; `more` tells that there are others."""
+
+    source: SourceContent
+    parent: str
+    """The short name of the body to which it belongs; empty without one that the reader may know."""
+    parts: tuple[tuple[str, str], ...]
+    """The bodies and persons that belong to it: short name and name."""
+    claims: tuple[ClaimCard, ...]
+    statements: Timeline
+    more: bool
+    balance: BalanceRow | None
+
+    @property
+    def stances(self) -> Timeline:
+        """Its statements without what it only passed on, which tells nothing of what it holds."""
+        held = (row for row in self.statements.positions if row.stance.code != "relays")
+        return replace(self.statements, positions=tuple(held))
+
+    @property
+    def followed(self) -> tuple[Followed, ...]:
+        """What it asserted and what it denied, as far as it did either."""
+        if self.balance is None:
+            return ()
+        both = (Followed("asserted", self.balance.asserted), Followed("denied", self.balance.denied))
+        return tuple(row for row in both if row.outcome.claims)

@@ -1,0 +1,265 @@
+"""The positions that each voice took on a dispute, in the order of time, and where it departs from an earlier one.
+
+A voice is whoever a statement speaks for: the body on whose behalf it was made, or its source, and of these the
+topmost body to which they belong, so that a ministry and a spokesman speak with the voice of their state.
+
+Order. Dates are as exact as the world gives them, so a date is a span, and one statement is earlier than another
+only when its span has ended before the other's begins: 2025 and 2025-07 are neither earlier nor later. A statement
+without a date of its own is not later than the document that printed it, "by" that date; so what is dated after the
+printing surely came after it. The reverse is not sure: what was printed later may have been said earlier. Such an
+order is taken as likely, and told with that reserve, only when the earlier span ended before the printing began.
+A statement with neither date is never compared: to call somebody inconsistent on no date at all would be a guess.
+
+Departures. It "contradicts" when the two cannot both stand: for and against one claim, or its repetitions; for both
+of two claims of which at most one holds; against both of two of which exactly one holds; for the finer claim and
+against the one that it refines; taking back what was said. Repetitions of repetitions are one claim. Nothing else is
+chained: three claims that a desk linked in a ring as contradicting would else contradict themselves. "Supports" makes a
+claim likelier and entails nothing, so it yields no contradiction. It "shifts" when a clear position, for or against,
+gives way to an open one, or the reverse, on the same claim or on one joined by any of these relations.
+
+What was taken back no longer counts. What keeps up a new position is no new departure: an earlier statement is passed
+over once the voice has taken the present position on this claim after it. Of what remains a contradiction is named
+before a shift, then the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from claims.reports.content.rows import SourceContent, Term, When
+from factcheck.base import edtf
+from factcheck.base.ancestry import furthest
+
+FOR, AGAINST, OPEN, TAKEN_BACK = 1, -1, 0, 2
+_CLEAR = (FOR, AGAINST)
+# A relay passes on what another holds, and so holds nothing.
+_HELD = {"asserts": FOR, "denies": AGAINST, "hedges": OPEN, "declines": OPEN, "retracts": TAKEN_BACK}
+_DID = {
+    "asserts": "asserted",
+    "denies": "denied",
+    "hedges": "neither asserted nor denied",
+    "declines": "declined to comment on",
+    "retracts": "took back",
+}
+# How a relation that counts here reads from the other claim.
+_BACK = {
+    "contradicts": "contradicts",
+    "excludes": "excludes",
+    "supports": "is supported by",
+    "refines": "is refined by",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How one claim bears on another, by their ids."""
+
+    claim: int
+    other: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where a voice departs from what it said before.
+
+    `kind` is "contradicts" (the two cannot both stand) or "shifts" (from a clear position to an open one, or back);
+    `refers_to` is the id of the earlier attribution; `certain` says whether it is known to be earlier.
+    """
+
+    kind: str
+    refers_to: int
+    certain: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One statement of a voice on one claim; `relays` are those who passed it on."""
+
+    id: int
+    voice: SourceContent
+    source: SourceContent
+    claim: int
+    number: int
+    text: str
+    language: str
+    stance: Term
+    said_on: When
+    by: When
+    """Where the statement has no date of its own: the date of the document that printed it."""
+    capacity: str
+    quote: str
+    quote_language: str
+    translation: str
+    document: str
+    relays: tuple[SourceContent, ...]
+    departure: Departure | None = None
+
+    @property
+    def when(self) -> str:
+        """`3 July 2025`, `by 3 July 2025`, `date not known`."""
+        return self.said_on.words or (f"by {self.by.words}" if self.by else "date not known")
+
+    @property
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """The moments between which it was said; None where a bound is not known."""
+        start, end = self.bounds
+        return start if self.said_on else None, end
+
+    @property
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """Where its date begins and ends; without a date of its own, that of the printing."""
+        try:
+            return edtf.parse(self.said_on.text or self.by.text)
+        except ValueError:  # no date, or one that was written past the checks
+            return None, None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What was said on a dispute, in the order of time."""
+
+    positions: tuple[Position, ...] = ()
+
+    @property
+    def voices(self) -> tuple[SourceContent, ...]:
+        """Everybody with a position, in the order of their first."""
+        return tuple({position.voice.id: position.voice for position in self.positions}.values())
+
+    @property
+    def departures(self) -> tuple[Position, ...]:
+        return tuple(position for position in self.positions if position.departure)
+
+    def of(self, voice: SourceContent) -> tuple[Position, ...]:
+        return tuple(position for position in self.positions if position.voice.id == voice.id)
+
+
+def timeline_of(positions: Iterable[Position], links: Iterable[Link]) -> Timeline:
+    """The positions in order of time, each with the earlier position of its voice from which it departs, if any."""
+    bonds = _Bonds(links)
+    voices: dict[int, list[_Taken]] = {}
+    told = []
+    for position in sorted(positions, key=_place):
+        taken = _Taken.of(position, bonds)
+        if taken is not None:
+            earlier = voices.setdefault(position.voice.id, [])
+            position = replace(position, departure=_departure(taken, earlier, bonds))
+            earlier.append(taken)
+        told.append(position)
+    return Timeline(tuple(told))
+
+
+def _place(position: Position) -> tuple[bool, datetime, int, str, int]:
+    """Where it stands in the order of time: "by" a day after all that begins on it, coarser dates before finer ones."""
+    start, end = position.span
+    return end is None, start or end or _LAST, 0 if start else -1, position.said_on.text, position.id
+
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+class _Bonds:
+    """How claims bear on each other, with all repetitions of a claim taken as one."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        links = list(links)
+        self._parents: dict[int, int] = {}
+        for link in links:
+            if link.kind == "repeats" and (one := self.claim(link.claim)) != (other := self.claim(link.other)):
+                self._parents[one] = other
+        self._kinds: dict[tuple[int, int], set[str]] = {}
+        for link in links:
+            one, other = self.claim(link.claim), self.claim(link.other)
+            if link.kind in _BACK:
+                self._kinds.setdefault((one, other), set()).add(link.kind)
+                self._kinds.setdefault((other, one), set()).add(_BACK[link.kind])
+
+    def claim(self, pk: int) -> int:
+        """The claim that stands for this one and all its repetitions."""
+        return furthest(pk, self._parents)
+
+    def between(self, one: int, other: int) -> Collection[str]:
+        """How the one bears on the other, both as `claim` gives them."""
+        return ("repeats",) if one == other else self._kinds.get((one, other), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A position that can be compared: the span in which it was said, or printed, and what it holds of which claim."""
+
+    position: Position
+    since: datetime
+    until: datetime
+    dated: bool
+    claim: int
+    held: int
+
+    @classmethod
+    def of(cls, position: Position, bonds: _Bonds) -> _Taken | None:
+        """None where there is no date at all, or where a source only passes on what another one said."""
+        held = _HELD.get(position.stance.code)
+        dated, (since, until) = position.span[0] is not None, position.bounds
+        if held is None or since is None or until is None:
+            return None
+        return cls(position, since, until, dated, bonds.claim(position.claim), held)
+
+
+def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: _Bonds) -> Departure | None:
+    before_it = _standing([row for row in earlier if row.until <= after.since])
+    kept = max((row.since for row in before_it if (row.claim, row.held) == (after.claim, after.held)), default=None)
+    found = [
+        (kind == "contradicts", row.until, row.position.id, kind, row)
+        for row in before_it
+        if (kept is None or row.until > kept) and (kind := _kind(row, after, bonds))
+    ]
+    if not found:
+        return None
+    *_order, kind, before = max(found, key=lambda entry: entry[:3])
+    return Departure(kind, before.position.id, after.dated, _words(kind, before.position, after))
+
+
+def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
+    """Without what the voice took back since."""
+    back: dict[int, datetime] = {}
+    for row in rows:
+        if row.held == TAKEN_BACK:
+            back[row.claim] = max(row.since, back.get(row.claim, row.since))
+    return [row for row in rows if row.claim not in back or row.until > back[row.claim]]
+
+
+def _kind(before: _Taken, after: _Taken, bonds: _Bonds) -> str:
+    kinds = bonds.between(before.claim, after.claim)
+    was, now = before.held, after.held
+    if not kinds or (was == TAKEN_BACK and "repeats" not in kinds):
+        return ""
+    if now == TAKEN_BACK:
+        return "contradicts" if was in _CLEAR and "repeats" in kinds else ""
+    if was in _CLEAR and now in _CLEAR:
+        return "contradicts" if any(_implied(was, kind) == -now for kind in kinds) else ""
+    return "shifts" if was in _CLEAR or now in _CLEAR else ""
+
+
+def _implied(was: int, kind: str) -> int | None:
+    """What a clear position on one claim entails for another one; None where it entails nothing."""
+    if kind == "repeats":
+        return was
+    if kind == "contradicts":
+        return -was
+    if was == FOR:
+        return {"excludes": AGAINST, "refines": FOR}.get(kind)
+    return AGAINST if kind == "is refined by" else None
+
+
+def _words(kind: str, before: Position, after: _Taken) -> str:
+    head = "Contradicts" if kind == "contradicts" else "Departs from"
+    through = f", through {before.source.name}," if before.source.id != before.voice.id else ""
+    told = (
+        f"{head} an earlier position. Earlier ({before.when}) it{through} {_DID[before.stance.code]}: “{before.text}”"
+    )
+    if after.dated:
+        return told
+    by = after.position.by.words
+    return f"{told} The order is not certain: the later statement is only known to have been made by {by}."

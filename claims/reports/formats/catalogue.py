@@ -1,0 +1,130 @@
+"""The one list of report formats, and the one way to write a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from claims.reports.content.dossier import Dossier
+from claims.reports.formats import claimreview, csv, docx, html, json, markdown, pdf, workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form in which a dossier leaves the register."""
+
+    name: str
+    label: str
+    media_type: str
+    suffix: str
+    description: str
+    write: Callable[[Dossier], bytes]
+    inline: bool = False
+    charset: str = "; charset=utf-8"
+    bundled: bool = False
+    """Whether a bundle holds the report in this form too."""
+    layout: int = 1
+    """Raise it when the writer changes, so that nobody keeps a report in the old form."""
+
+    def file_name(self, dossier: Dossier) -> str:
+        return f"{dossier.stem}.{self.suffix}"
+
+    @property
+    def form(self) -> str:
+        """The name of this form, which changes with its layout."""
+        return f"{self.name}{self.layout}"
+
+
+FORMATS = {
+    entry.name: entry
+    for entry in (
+        Format(
+            "html",
+            "HTML",
+            "text/html",
+            "html",
+            "One self-contained page to read, print or pass on.",
+            html.write,
+            inline=True,
+            bundled=True,
+            layout=4,
+        ),
+        Format(
+            "pdf",
+            "PDF",
+            "application/pdf",
+            "pdf",
+            "Pages to hand over or file: tagged for screen readers (PDF/UA), numbered, with all fonts inside.",
+            pdf.write,
+            charset="",
+            bundled=True,
+            layout=2,
+        ),
+        Format(
+            "docx",
+            "Word (DOCX)",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "docx",
+            "The same text to work on with in a word processor, with real headings, tables and languages.",
+            docx.write,
+            charset="",
+            layout=2,
+        ),
+        Format(
+            "markdown",
+            "Markdown",
+            "text/markdown",
+            "md",
+            "The same text for editors and wikis.",
+            markdown.write,
+            layout=4,
+        ),
+        Format(
+            "csv",
+            "CSV",
+            "text/csv",
+            "csv",
+            "One row for each thing, for spreadsheets: UTF-8 with a byte order mark, cells safe against formulas.",
+            csv.write,
+            layout=2,
+        ),
+        Format(
+            "xlsx",
+            "Excel (XLSX)",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "xlsx",
+            "The rows of the CSV in a workbook, a sheet for each kind.",
+            workbook.write,
+            charset="",
+        ),
+        Format(
+            "json",
+            "JSON",
+            "application/json",
+            "json",
+            "All that the report knows as one object for programs, in codes and in words.",
+            json.write,
+            charset="",
+            bundled=True,
+        ),
+        Format(
+            "claimreview",
+            "ClaimReview (JSON-LD)",
+            "application/ld+json",
+            "jsonld",
+            "schema.org ClaimReview of the published verdicts: one object for a claim, an array for a dispute.",
+            claimreview.write,
+            charset="",
+            bundled=True,
+        ),
+    )
+}
+
+
+def disposition(name: str, *, inline: bool) -> str:
+    """The value of Content-Disposition (RFC 6266): an ASCII name for all, the real one for who understands it."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
+    kind = "inline" if inline else "attachment"
+    exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'{kind}; filename="{plain}"{exact}'

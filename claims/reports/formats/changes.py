@@ -1,0 +1,32 @@
+"""What changed since an earlier report, under the columns of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from claims.reports.content.dossier import Dossier
+
+
+def report_rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """A row for each thing that changed, or one that says that nothing did; none where nobody asked."""
+    if not dossier.since:
+        return
+    shared = {"row_type": "change", "address": dossier.query, "date": dossier.since.text}
+    claims = {claim.id: claim for claim in dossier.claims}
+    for row in dossier.changes:
+        claim = claims.get(row.claim) if row.claim else None
+        yield {
+            **shared,
+            "id": row.id,
+            "kind": row.noun.code,
+            "status": row.change.code,
+            "title": row.label,
+            "text": row.details,
+            "claim_id": row.claim,
+            "claim": claim.text if claim else "",
+            "reason": row.reason,
+            "change": row.sentence,
+        }
+    if not dossier.changes:
+        yield {**shared, "change": dossier.changes_sentence}

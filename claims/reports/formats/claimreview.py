@@ -1,0 +1,160 @@
+"""Writes published verdicts as schema.org ClaimReview in JSON-LD."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from claims.publisher import publisher
+from claims.reports.content.dossier import ClaimContent, ClaimDossier, Dossier, Imprint
+from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent, VerdictContent
+from factcheck.base.errors import DomainError
+
+CONTEXT = "https://schema.org"
+WORST, BEST = 1, 5
+
+
+class NoPublishedVerdict(DomainError):
+    """There is nothing that could be said as a ClaimReview."""
+
+    status = 404
+    code = "no_published_verdict"
+
+
+def can_be_written(dossier: Dossier) -> bool:
+    """Whether anything of the dossier can be said as a ClaimReview."""
+    return any(claim_review(claim, dossier.imprint) for claim in dossier.claims)
+
+
+def write(dossier: Dossier) -> bytes:
+    """One object for a claim, an array with one for each decided claim of a dispute.
+
+    Raises NoPublishedVerdict for a claim without one.
+    """
+    reviews = [review for claim in dossier.claims if (review := claim_review(claim, dossier.imprint))]
+    if isinstance(dossier, ClaimDossier) and not reviews:
+        raise NoPublishedVerdict("This claim has no published verdict, and only those are given as ClaimReview.")
+    content = reviews[0] if isinstance(dossier, ClaimDossier) else reviews
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None:
+    """The ClaimReview of a published claim's published verdict, or None.
+
+    It is meant for the public: a withheld source stays unnamed even when the desk asks.
+    """
+    verdict = claim.verdict
+    if verdict is None or not claim.is_published:
+        return None
+    page = imprint.page("claims", claim.id)
+    return without_empty(
+        {
+            "@context": CONTEXT,
+            "@type": "ClaimReview",
+            "url": page,
+            "claimReviewed": claim.text,
+            "inLanguage": claim.language.code,
+            "datePublished": verdict.published_at.text[:10],
+            "author": {
+                "@type": "Organization",
+                "name": imprint.newsroom,
+                "url": f"{imprint.base_url}/",
+                **publisher().as_organization(),
+            },
+            "itemReviewed": claim_of(claim, page),
+            "reviewRating": _rating(verdict),
+            "correction": _correction(verdict),
+        }
+    )
+
+
+def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
+    """The claim itself, with who made it first and where."""
+    said = sorted(
+        (row for row in claim.attributions if row.stance.code in {"asserts", "relays"}),
+        # Who asserts made the claim, who relays did not; what has no date comes last.
+        key=lambda row: (row.stance.code == "relays", not row.said_on, row.said_on.text, row.id),
+    )
+    first = said[0] if said else None
+    documents = _appearances(said)
+    return {
+        "@type": "Claim",
+        "@id": f"{page}#claim",
+        "text": claim.text,
+        "datePublished": first.said_on.text if first else "",
+        "author": person_or_body(first.source, first.capacity, first.on_behalf_of) if first else None,
+        "firstAppearance": documents[0] if documents else None,
+        "appearance": documents[1:],
+    }
+
+
+def person_or_body(
+    source: SourceContent, capacity: str = "", on_behalf_of: SourceContent | None = None
+) -> dict[str, Any] | None:
+    """Who a source is, in its role where that tells of nobody who is withheld; None for one that is."""
+    if source.withheld:
+        return None
+    person = source.kind.code in {"person", "witness"}
+    return {
+        "@type": "Person" if person else "Organization",
+        "name": source.name,
+        "jobTitle": capacity if person and not _hidden(on_behalf_of) else "",
+        "sameAs": [f"https://www.wikidata.org/wiki/{source.wikidata}"] if source.wikidata else [],
+        "url": source.website,
+    }
+
+
+def _hidden(source: SourceContent | None) -> bool:
+    return source is not None and source.withheld
+
+
+def _appearances(said: list[AttributionContent]) -> list[dict[str, Any]]:
+    """The works in which the claim was made or passed on, the earliest first."""
+    rows = {row.document.id: row.document for row in said if row.document is not None}
+    works = sorted(rows.values(), key=lambda work: (not work.published_on, work.published_on.text, work.id))
+    return [entry for work in works if (entry := work_of(work))]
+
+
+def work_of(work: DocumentContent) -> dict[str, Any] | None:
+    """A work that can be read; None for one without an address, or whose publisher is withheld."""
+    if not work.url or _hidden(work.publisher):
+        return None
+    return {
+        "@type": "CreativeWork",
+        "url": work.url,
+        "name": work.title,
+        "datePublished": work.published_on.text,
+        "archivedAt": work.snapshots[0].archive_url if work.snapshots else "",
+    }
+
+
+def _rating(verdict: VerdictContent) -> dict[str, Any]:
+    rating = verdict.rating
+    number = {"ratingValue": rating.number, "worstRating": WORST, "bestRating": BEST} if rating.number else {}
+    return {
+        "@type": "Rating",
+        **number,
+        "alternateName": rating.label,
+        "ratingExplanation": verdict.summary,
+    }
+
+
+def _correction(verdict: VerdictContent) -> dict[str, Any] | None:
+    if not verdict.supersedes:
+        return None
+    return {
+        "@type": "CorrectionComment",
+        "text": verdict.correction_reason,
+        "datePublished": verdict.published_at.text[:10],
+    }
+
+
+def without_empty(value: object) -> Any:
+    """The same without empty texts, lists and objects: schema.org has no use for them."""
+    if isinstance(value, dict):
+        cleaned = {key: without_empty(entry) for key, entry in value.items()}
+        return {key: entry for key, entry in cleaned.items() if entry not in ("", None, [], {})}
+    if isinstance(value, list):
+        return [without_empty(entry) for entry in value]
+    return value

@@ -1,0 +1,294 @@
+"""Writes the blocks of a report into a DOCX document."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from itertools import zip_longest
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table as WrittenTable
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph as Written
+
+from claims.reports.formats import docx_styles as styles
+from claims.reports.formats.docx_styles import child, framed, in_order, tabbed
+from claims.reports.formats.docx_text import TextWriter, bookmark
+from claims.reports.formats.drawing import SIDES_IN_A_ROW, as_png, size
+from claims.reports.outline.blocks import (
+    Block,
+    Card,
+    Facts,
+    Heading,
+    Items,
+    Outline,
+    Paragraph,
+    ParagraphRole,
+    Picture,
+    Quote,
+    QuoteRole,
+    Run,
+    Runs,
+    Table,
+    balanced,
+    plain,
+    runs,
+)
+
+_ROLES: dict[ParagraphRole, str] = {
+    "": "Normal",
+    "intro": "Normal",
+    "judgement": "Normal",
+    "bears": "Normal",
+    "title": "Report Summary",
+    "lead": "Report Question",
+    "event": "Report Event",
+    "state": "Report State",
+    "banner": "Report Banner",
+    "who": "Report Speaker",
+    "over": "Report Note",
+    "counts": "Report Note",
+    "chain": "Report Note",
+    "cited": "Report Note",
+    "address": "Report Note",
+    "meta": "Report Note",
+    "none": "Report Missing",
+    "rating": "Report Rating",
+    "summary": "Report Summary",
+}
+_QUOTES: dict[QuoteRole, str] = {
+    "verbatim": "Report Quotation",
+    "review": "Report Quotation",
+    "translation": "Report Translation",
+    "question": "Report Translation",
+    "answer": "Report Translation",
+}
+_KEPT_ROWS = 16
+"""A table with no more rows than these is kept on one page."""
+_ITEM, _CARD = 6.35, 3.0
+"""How far the text of a list and of a card is set in, in millimetres."""
+
+
+class Writer(TextWriter):
+    """Writes blocks to the end of a document."""
+
+    def opening(self, outline: Outline) -> None:
+        """The masthead, and whether the report is for everybody."""
+        head = self.add("Report Masthead")
+        tabbed(head, outline.newsroom)
+        head.add_run(outline.kind).font.bold = False
+        framed(head, {"bottom": styles.INK}, width=12)
+        if outline.warning:
+            self.paragraph(Paragraph(runs(outline.warning), "banner"))
+
+    def block(self, block: Block) -> None:
+        """Write one block."""
+        match block:
+            case Heading():
+                self.heading(block)
+            case Table():
+                self.table(block)
+            case Items() if block.role == "sides":
+                self.sides(block)
+            case Items():
+                self.items(block)
+            case Picture():
+                self.picture(block)
+            case Card():
+                self.card(block)
+            case _:
+                self.texts(block)
+
+    def texts(self, block: Block, indent: float = 0) -> list[Written]:
+        """Write a block of mere text; the paragraphs that were made."""
+        match block:
+            case Paragraph():
+                return [self.paragraph(block, indent=indent)]
+            case Quote():
+                return self.quote(block, indent)
+            case Facts():
+                return self.facts(block, indent=indent)
+            case _:
+                self.block(block)
+                return []
+
+    def heading(self, block: Heading) -> None:
+        if block.over:
+            over = self.add("Report Note", block.over)
+            over.paragraph_format.space_before, over.paragraph_format.keep_with_next = Pt(24), True
+        made = self.add(f"Heading {block.level}")
+        if block.over:
+            made.paragraph_format.space_before = Pt(0)
+        start, end = (OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")) if block.anchor else (None, None)
+        if start is not None:
+            self.bookmarks += 1
+            start.set(qn("w:id"), str(self.bookmarks))
+            start.set(qn("w:name"), bookmark(block.anchor))
+            made._p.append(start)
+        self.fill(made, block.runs)
+        if end is not None:
+            end.set(qn("w:id"), str(self.bookmarks))
+            made._p.append(end)
+
+    def paragraph(self, block: Paragraph, style: str = "", indent: float = 0) -> Written:
+        made = self.add(style or _ROLES[block.role])
+        self.fill(made, block.runs)
+        if indent:
+            made.paragraph_format.left_indent = Mm(indent)
+        if block.role in {"intro", "over"}:
+            made.paragraph_format.keep_with_next = True
+        elif block.role == "state":
+            framed(made, {}, styles.GROUND)
+        elif block.role == "banner":
+            framed(made, dict.fromkeys(("top", "left", "bottom", "right"), styles.ALARM))
+        return made
+
+    def quote(self, block: Quote, indent: float = 0) -> list[Written]:
+        made = []
+        for text in block.paragraphs:
+            paragraph = self.add(_QUOTES[block.role])
+            self.fill(paragraph, (Run(text, lang=block.lang),))
+            # In a paragraph from right to left, "left" is where it begins.
+            framed(paragraph, {"left": styles.LINE})
+            paragraph.paragraph_format.left_indent = Mm(indent + 4)
+            in_order(paragraph._p.get_or_add_pPr())
+            made.append(paragraph)
+        return made
+
+    def facts(self, block: Facts, style: str = "Normal", indent: float = 0) -> list[Written]:
+        made = []
+        for label, content in block.pairs:
+            paragraph = self.add(style)
+            self.run(paragraph, label if label.style else Run(label.text, "quiet"))
+            self.run(paragraph, Run(": ", "quiet"))
+            self.fill(paragraph, content)
+            if indent:
+                paragraph.paragraph_format.left_indent = Mm(indent)
+            made.append(paragraph)
+        return made
+
+    def imprint(self, outline: Outline) -> None:
+        """Who made the report, when, and from what, between two lines."""
+        made = self.facts(outline.imprint, "Report Note")
+        framed(made[0], {"top": styles.LINE})
+        framed(made[-1], {"bottom": styles.LINE})
+
+    def items(self, block: Items) -> None:
+        for card in block.cards:
+            made = [paragraph for part in card.blocks for paragraph in self.texts(part, _ITEM)]
+            for paragraph in made[:-1]:
+                paragraph.paragraph_format.keep_with_next = True
+            if made:
+                self.restyle(made[0], "List Number" if block.ordered else "List Bullet")
+
+    def card(self, block: Card) -> None:
+        decided = block.role in {"verdict", "draft", "earlier"}
+        edge = block.colour.removeprefix("#") if decided and block.colour else styles.SOFT
+        fill = styles.GROUND if block.role == "verdict" else ""
+        made: list[Written] = []
+        for part in block.blocks:
+            made = self.texts(part, _CARD)
+            if not isinstance(part, Quote):
+                for paragraph in made:
+                    framed(paragraph, {"left": edge}, fill, dash=block.role == "relay", width=24 if decided else 8)
+        for paragraph in made[-1:]:
+            paragraph.paragraph_format.space_after = Pt(9)
+
+    def picture(self, block: Picture) -> None:
+        width, height = size(block)
+        # Neither wider than the page nor so high that what introduces it stands on another one.
+        scale = min(1, styles.ROOM / 25.4 * 72 / width, 540 / height)
+        made = self.add("Normal")
+        made.paragraph_format.keep_with_next = True
+        shape = made.add_run().add_picture(io.BytesIO(as_png(block)), width=Pt(width * scale))
+        shape._inline.docPr.set("descr", block.alt)
+        shape._inline.docPr.set("title", block.title)
+        self.add("Caption", block.title).paragraph_format.keep_with_next = False
+
+    def sides(self, block: Items) -> None:
+        """Cards beside each other, as many as a page is wide: what they have in common stands on one line."""
+        for places in balanced(len(block.cards), SIDES_IN_A_ROW):
+            cards = [block.cards[place] for place in places]
+            lines = list(zip_longest(*(card.parts for card in cards)))
+            made = self.grid([1.0] * len(cards), len(lines), ", ".join(map(_first_words, cards)))
+            for place, (row, parts) in enumerate(zip(made.rows, lines, strict=True)):
+                for cell, part, card in zip(row.cells, parts, cards, strict=True):
+                    self.part(cell, part, keep=place < len(lines) - 1)
+                    if place == 0:
+                        colour = card.colour.removeprefix("#") or styles.INK
+                        _edges(cell, top=(colour, 24 if card.colour else 8))
+            self.add("Report Note")
+
+    def part(self, cell: _Cell, part: Block | None, *, keep: bool) -> None:
+        match part:
+            case Paragraph():
+                strong = part.role in {"over", "title"}
+                self.cell(cell, part.runs, keep=keep, bold=strong)
+            case Quote():
+                self.cell(cell, (Run(part.text, lang=part.lang),), keep=keep)
+            case Facts(pairs=((label, content),)):
+                self.cell(cell, (Run(f"{label.text}\n", "quiet"), *content), keep=keep)
+
+    def table(self, block: Table) -> None:
+        if block.caption:
+            self.add("Caption", block.caption)
+        made = self.grid(block.widths, 1 + len(block.rows), block.caption or ", ".join(map(plain, block.head)))
+        head, *rows = made.rows
+        for cell, content in zip(head.cells, block.head, strict=True):
+            self.cell(cell, content, keep=True, bold=True)
+            _edges(cell, top=(styles.INK, 8), bottom=(styles.INK, 8))
+        for place, (row, contents) in enumerate(zip(rows, block.rows, strict=True)):
+            total = place >= len(block.rows) - block.totals
+            keep = len(block.rows) <= _KEPT_ROWS and place < len(block.rows) - 1
+            for column, (cell, content) in enumerate(zip(row.cells, contents, strict=True)):
+                heads = column < block.row_heads and (total or not block.totals)
+                self.cell(cell, content, keep=keep, bold=heads)
+        self.add("Report Note")
+
+    def grid(self, widths: Iterable[float], lines: int, caption: str) -> WrittenTable:
+        """An empty table whose first row is its head, as wide as the page."""
+        shares = list(widths)
+        made = self.document.add_table(rows=lines, cols=len(shares))
+        made.autofit, made.alignment = False, WD_TABLE_ALIGNMENT.LEFT
+        _set_table(made, caption)
+        for column, share in zip(made.columns, shares, strict=True):
+            column.width = Mm(styles.ROOM * share / sum(shares))
+        child(made.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
+        for row in made.rows:
+            child(row._tr.get_or_add_trPr(), "w:cantSplit")
+            for cell, share in zip(row.cells, shares, strict=True):
+                cell.width = Mm(styles.ROOM * share / sum(shares))
+        return made
+
+    def cell(self, cell: _Cell, content: Runs, *, keep: bool, bold: bool = False) -> None:
+        paragraph = cell.paragraphs[0]
+        self.restyle(paragraph, "Report Table")
+        paragraph.paragraph_format.keep_with_next = keep
+        self.fill(paragraph, content, bold=bold)
+
+
+def _first_words(card: Card) -> str:
+    return next((plain(block.runs) for block in card.blocks if isinstance(block, Paragraph)), "")
+
+
+def _set_table(made: WrittenTable, caption: str) -> None:
+    properties = made._tbl.tblPr
+    borders = OxmlElement("w:tblBorders")
+    # Word calls a file broken that has these in another order.
+    properties.find(qn("w:tblLayout")).addprevious(borders)
+    for side, colour, points in (
+        ("top", styles.INK, "8"),
+        ("bottom", styles.INK, "8"),
+        ("insideH", styles.LINE, "4"),
+    ):
+        child(borders, f"w:{side}", val="single", sz=points, space="0", color=colour)
+    child(properties, "w:tblCaption", val=caption)
+
+
+def _edges(cell: _Cell, **sides: tuple[str, int]) -> None:
+    borders = child(cell._tc.get_or_add_tcPr(), "w:tcBorders")
+    for side, (colour, points) in sides.items():
+        child(borders, f"w:{side}", val="single", sz=str(points), space="0", color=colour)

@@ -1,0 +1,83 @@
+"""Writes paragraphs and runs of text to the end of a DOCX document."""
+
+from __future__ import annotations
+
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.text.paragraph import Paragraph as Written
+
+from claims.reports.formats import docx_styles as styles
+from claims.reports.formats.docx_styles import child, in_order, lettered
+from claims.reports.outline.blocks import Run, Runs, Style
+
+_COLOURS: dict[Style, str] = {"flag": styles.ALARM, "quiet": styles.SOFT}
+_BOLD: set[Style] = {"strong", "flag", "mark"}
+
+
+class TextWriter:
+    """Adds paragraphs, and fills them with runs."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.bookmarks = 0
+        # To look for a style by its name, or for the end of the document, costs more than all else.
+        self.end: BaseOxmlElement = document.element.body.sectPr
+        self.styles = {style.name: style.style_id for style in document.styles}
+
+    def add(self, style: str, text: str = "") -> Written:
+        """A new paragraph in this style."""
+        element = OxmlElement("w:p")
+        self.end.addprevious(element)
+        made = Written(element, self.document._body)
+        element.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), self.styles[style])
+        if text:
+            element.append(lettered(text))
+        return made
+
+    def restyle(self, paragraph: Written, style: str) -> None:
+        """Give a paragraph another style, in which its numbers or marks are."""
+        paragraph._p.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), self.styles[style])
+
+    def fill(self, paragraph: Written, content: Runs, *, bold: bool = False) -> None:
+        """Write the runs into a paragraph; a text that stands alone is set in its own direction."""
+        if len(content) == 1 and content[0].rtl:
+            properties = paragraph._p.get_or_add_pPr()
+            child(properties, "w:bidi")
+            in_order(properties)
+        for run in content:
+            self.run(paragraph, run, bold=bold)
+
+    def run(self, paragraph: Written, run: Run, *, bold: bool = False) -> None:
+        """Write one run; what is quiet is not bold, whatever is around it."""
+        if run.colour:
+            paragraph._p.append(lettered("■ ", colour=run.colour.removeprefix("#")))
+        made = lettered(
+            run.text,
+            font=styles.MONO if run.style == "code" else "",
+            bold=False if run.style == "quiet" else True if bold or run.style in _BOLD else None,
+            italic=run.style == "stance",
+            colour=_COLOURS.get(run.style, styles.BOND if run.link.startswith("http") else ""),
+            rtl=run.rtl,
+            lang=run.lang,
+        )
+        paragraph._p.append(self.linked(paragraph, made, run.link) if run.link else made)
+
+    def linked(self, paragraph: Written, made: BaseOxmlElement, target: str) -> BaseOxmlElement:
+        """The run as a link to an address or to a place in the report."""
+        wrapper = OxmlElement("w:hyperlink")
+        if target.startswith("#"):
+            wrapper.set(qn("w:anchor"), bookmark(target[1:]))
+        else:
+            number = paragraph.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            wrapper.set(qn("r:id"), number)
+        wrapper.append(made)
+        return wrapper
+
+
+def bookmark(anchor: str) -> str:
+    """The name under which Word finds an anchor."""
+    # Word takes letters, digits and low lines, up to 40 of them.
+    return anchor.replace("-", "_")[:40]

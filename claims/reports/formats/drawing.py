@@ -1,0 +1,45 @@
+"""What PDF and DOCX have in common: the drawings of a report, the fonts, and how much stands side by side on paper."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from claims.reports.outline.blocks import Picture
+
+_FONTS = Path(__file__).resolve().parent / "fonts"
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_FAMILY = re.compile(r'font-family="[^"]*"')
+_PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+_POINTS = 0.75
+"""An SVG counts in pixels of 1/96 inch, paper in points of 1/72."""
+SIDES_IN_A_ROW = 4
+"""As many claims stand side by side in a column wide enough to read in."""
+
+
+@cache
+def fonts(*, machine: bool = False) -> typst.Fonts:
+    """The fonts of the register, and those of the machine if wanted. They are read once in a process."""
+    return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=[str(_FONTS)])
+
+
+def size(picture: Picture) -> tuple[float, float]:
+    """Its width and height in points."""
+    found = _SIZE.search(picture.svg)
+    return (float(found[1]) * _POINTS, float(found[2]) * _POINTS) if found else (450.0, 300.0)
+
+
+def lettered(picture: Picture) -> str:
+    """The drawing with its letters in the fonts of the register: what a page asks of a browser, no file has."""
+    return _FAMILY.sub("font-family=\"'Source Sans 3', 'Noto Naskh Arabic'\"", picture.svg)
+
+
+def as_png(picture: Picture, dots_per_inch: int = 200) -> bytes:
+    """The drawing in dots, for programs that take no SVG."""
+    compiler = typst.Compiler(input=_PAGE, font_paths=fonts(), sys_inputs={"svg": lettered(picture)})
+    written = compiler.compile(format="png", ppi=dots_per_inch)
+    assert isinstance(written, bytes)
+    return written

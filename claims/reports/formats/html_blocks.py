@@ -1,0 +1,244 @@
+"""Writes the blocks of a report as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from claims.reports.outline.blocks import (
+    Block,
+    Card,
+    Facts,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Runs,
+    Table,
+)
+
+_TURNS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""A letter of a script that is read from right to left."""
+
+# Elements. Nothing below becomes markup but through these four: what is not safe already is escaped.
+
+
+def opened(name: str, **attributes: str) -> SafeString:
+    """The start of an element. Attributes without a value are left out; `class_` and `aria_label` are written as HTML
+    has them."""
+    shown = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value
+    )
+    return mark_safe(f"<{name}{shown}>")  # noqa: S308 - names are ours, values escaped
+
+
+def element(name: str, content: str = "", /, **attributes: str) -> SafeString:
+    """An element with its content."""
+    return mark_safe(f"{opened(name, **attributes)}{conditional_escape(content)}</{name}>")  # noqa: S308 - escaped
+
+
+def together(parts: Iterable[str]) -> SafeString:
+    """The parts one after the other."""
+    return mark_safe("".join(map(conditional_escape, parts)))  # noqa: S308 - escaped
+
+
+def lines(text: str) -> SafeString:
+    """A text, its line breaks kept."""
+    return mark_safe(escape(text).replace("\n", "<br>"))  # noqa: S308 - escaped
+
+
+# Sections.
+
+
+class _Open(NamedTuple):
+    """An element that is not closed yet, with the level of the heading that opened it."""
+
+    level: int
+    name: str
+
+    @property
+    def end(self) -> SafeString:
+        return mark_safe(f"</{self.name}>")  # noqa: S308 - the name is ours
+
+
+_BEARINGS = {"supports", "refutes", "context"}
+_PICTURED = _Open(9, "div")
+"""A picture with its tables. It is within all that headings open."""
+
+
+def body(blocks: Iterable[Block]) -> SafeString:
+    """The blocks in order. A heading that links find, or that heads evidence, opens a section up to the next heading
+    of its level; a picture stands beside the tables that follow it."""
+    parts: list[SafeString] = []
+    still: list[_Open] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            beside = _Open(block.level, "div")
+            while still and still[-1].level >= block.level and not (block.role in _BEARINGS and still[-1] == beside):
+                parts.append(still.pop().end)
+            if block.role in _BEARINGS and beside not in still:
+                parts.append(opened("div", class_="bearings"))
+                still.append(beside)
+            if block.anchor or block.role in _BEARINGS:
+                title = f"{block.anchor}-title" if block.anchor else ""
+                class_ = "" if block.role == "part" else block.role
+                parts.append(opened("section", class_=class_, id=block.anchor, aria_labelledby=title))
+                still.append(_Open(block.level, "section"))
+        elif still and still[-1] == _PICTURED and not isinstance(block, Table):
+            parts.append(still.pop().end)
+        if isinstance(block, Picture):
+            parts.append(opened("div", class_="pictured"))
+            still.append(_PICTURED)
+        parts.append(_block(block))
+    parts += [entry.end for entry in reversed(still)]
+    return together(parts)
+
+
+# Blocks.
+
+
+def _block(block: Block) -> SafeString:
+    match block:
+        case Heading():
+            return _heading(block)
+        case Paragraph():
+            return _filled("p", block.runs, class_=_PARAGRAPHS.get(block.role, block.role))
+        case Quote():
+            shown = together(element("p", lines(text)) for text in block.paragraphs)
+            return element(
+                "blockquote", shown, class_=block.role, lang=block.lang, dir=_direction(block.text), cite=block.cite
+            )
+        case Facts():
+            return _facts(block)
+        case Table():
+            return _table(block)
+        case Items():
+            name = "ol" if block.ordered else "ul"
+            return element(name, together(_card("li", card) for card in block.cards), class_=block.role)
+        case Picture():
+            # Our own drawing, in which the names of rows are escaped.
+            drawing = mark_safe(block.svg)  # noqa: S308
+            label = f"Picture: {block.title}"
+            return element("div", drawing, class_="wide", role="region", aria_label=label, tabindex="0")
+        case Card():
+            return _card("div", block)
+
+
+_PARAGRAPHS = {
+    "": "prose",
+    "intro": "prose",
+    "over": "claim-number",
+    "rating": "verdict-rating",
+    "summary": "verdict-summary",
+}
+"""Classes that the pages of the site know by other names."""
+
+
+def _heading(block: Heading) -> SafeString:
+    class_ = ""
+    if block.role == "part" or block.role in _BEARINGS:
+        class_ = "part"
+    elif block.level > 2:
+        class_ = "subpart"
+    title = _filled(f"h{block.level}", block.runs, class_=class_, id=f"{block.anchor}-title" if block.anchor else "")
+    return together((element("p", block.over, class_="claim-number"), title)) if block.over else title
+
+
+def _facts(block: Facts) -> SafeString:
+    pairs = (
+        element("div", together((_filled("dt", (label,)), _filled("dd", content)))) for label, content in block.pairs
+    )
+    return element("dl", together(pairs), class_="facts")
+
+
+def _table(block: Table) -> SafeString:
+    bounds = len(block.rows) - block.totals
+    rows = [element("tr", together(_cells(row, block.row_heads))) for row in block.rows]
+    head = element("tr", together(_filled("th", cell, scope="col") for cell in block.head))
+    parts = [element("caption", block.caption), element("thead", head), element("tbody", together(rows[:bounds]))]
+    if block.totals:
+        parts.append(element("tfoot", together(rows[bounds:])))
+    made = element("table", together(parts), class_=block.role)
+    if block.role != "matrix":
+        return made
+    # It may be wider than the window; whoever has no mouse scrolls it once it has the focus.
+    return element("div", made, class_="wide", role="group", aria_label=block.caption, tabindex="0")
+
+
+def _cells(row: tuple[Runs, ...], heads: int) -> Iterable[SafeString]:
+    for place, cell in enumerate(row):
+        yield _filled("th", cell, scope="row") if place < heads else _filled("td", cell)
+
+
+_CARDS = {"draft": "verdict draft", "earlier": "verdict earlier", "relay": "statement relay", "entry": ""}
+
+
+def _card(name: str, card: Card) -> SafeString:
+    strip = (_strip(card.colour),) if card.colour else ()
+    content = together((*strip, *map(_block, card.blocks)))
+    return element(name, content, class_=_CARDS.get(card.role, card.role), id=card.anchor)
+
+
+# Text.
+
+
+def _filled(name: str, content: Runs, **attributes: str) -> SafeString:
+    """An element with these runs; a text that stands alone gives it its language and direction."""
+    if len(content) != 1:
+        return element(name, together(map(_run, content)), **attributes)
+    (run,) = content
+    return element(name, _styled(run), **attributes, lang=run.lang, dir=_direction(run.text))
+
+
+def _run(run: Run) -> SafeString:
+    direction = _direction(run.text)
+    return element("span", _styled(run), lang=run.lang, dir=direction) if run.lang or direction else _styled(run)
+
+
+def _direction(text: str) -> str:
+    """A text with letters that are read from right to left finds its direction by itself, apart from its neighbours."""
+    return "auto" if not text.isascii() and _TURNS.search(text) else ""
+
+
+def _styled(run: Run) -> SafeString:
+    shown = _rating(run.text, run.colour) if run.colour else lines(run.text)
+    match run.style:
+        case "strong":
+            shown = shown if run.colour else element("strong", shown)
+        case "flag":
+            shown = element("strong", shown, class_="flag")
+        case "code":
+            shown = element("code", shown)
+        case "quiet":
+            shown = element("span", shown, class_="quiet")
+        case "stance":
+            shown = element("span", shown, class_="stance")
+        case "mark":
+            shown = element("abbr", shown, class_=f"mark {run.text.lower()}", title=run.title)
+    if run.datetime:
+        shown = element("time", shown, datetime=run.datetime)
+    if run.link:
+        shown = element("a", shown, href=run.link, title=run.title)
+    return shown
+
+
+# A register has few ratings, and each stands in many places.
+
+
+@lru_cache(maxsize=256)
+def _rating(label: str, colour: str) -> SafeString:
+    return render_to_string("claims/report/_rating.html", {"rating": {"label": label, "colour": colour}})
+
+
+@lru_cache(maxsize=256)
+def _strip(colour: str) -> SafeString:
+    return render_to_string("claims/report/_strip.html", {"rating": {"colour": colour}})

@@ -1,0 +1,167 @@
+"""The matrix of a dispute for programs: as JSON and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
+from claims.logic.wording import analysts, score
+from claims.reports.content.dossier import DisputeDossier
+
+COLUMNS = (
+    "evidence_code",
+    "evidence_id",
+    "evidence",
+    "reliability",
+    "credibility",
+    "weight",
+    "diagnosticity",
+    "decisive",
+    "claim_number",
+    "claim_id",
+    "claim",
+    "analysts",
+    "mean",
+    "consensus",
+    "disagreement",
+    "disagreement_words",
+    "ratings",
+    "claim_rank",
+    "claim_weighted_rank",
+    "claim_inconsistency",
+    "claim_consistency",
+    "claim_counted_inconsistency",
+    "claim_weighted_inconsistency",
+    "claim_weighted_consistency",
+    "claim_weighted_counted_inconsistency",
+    "claim_coverage",
+)
+
+
+def as_json(dossier: DisputeDossier) -> dict[str, Any]:
+    """The matrix as plain values; numbers are not rounded."""
+    matrix, address = dossier.matrix, dossier.imprint.address
+    return {
+        "dispute": {"id": dossier.dispute.id, "slug": dossier.dispute.slug, "title": dossier.dispute.title},
+        "analysts": matrix.analysts,
+        "claims": [_column(column, address("claims", column.claim)) for column in matrix.columns],
+        "evidence": [_row(row, address("evidence", row.evidence)) for row in matrix.rows],
+        "decisive": list(matrix.decisive),
+        "sensitivity": matrix.sensitivity_sentence,
+    }
+
+
+def report_rows(dossier: DisputeDossier) -> Iterator[dict[str, Any]]:
+    """The cells and the claims of the matrix under the columns of a report."""
+    matrix, imprint = dossier.matrix, dossier.imprint
+    if not matrix.rated:
+        return
+    columns = {column.claim: column for column in matrix.columns}
+    for column in matrix.columns:
+        yield {
+            "row_type": "matrix_claim",
+            "id": column.claim,
+            "address": imprint.address("claims", column.claim),
+            "claim_id": column.claim,
+            "claim": column.text,
+            "rating_number": column.rank,
+            "note": f"inconsistency {score(column.inconsistency)}, consistency {score(column.consistency)}, "
+            f"{column.coverage}, weighted rank {column.weighted_rank or 'none'}",
+        }
+    for row in matrix.rows:
+        for cell in row.cells:
+            if cell.rated:
+                yield {
+                    "row_type": "matrix_cell",
+                    "id": row.evidence,
+                    "address": imprint.address("evidence", row.evidence),
+                    "claim_id": cell.claim,
+                    "claim": columns[cell.claim].text,
+                    "title": row.title,
+                    "rating": cell.consensus,
+                    "note": f"{row.code}; {analysts(cell.analysts)}; {cell.disagreement_words}",
+                }
+
+
+def _column(column: Column, address: str) -> dict[str, Any]:
+    return {
+        "id": column.claim,
+        "address": address,
+        "number": column.number,
+        "text": column.text,
+        "rank": column.rank,
+        "inconsistency": column.inconsistency,
+        "consistency": column.consistency,
+        "counted_inconsistency": column.counted,
+        "weighted_rank": column.weighted_rank,
+        "weighted_inconsistency": column.weighted_inconsistency,
+        "weighted_consistency": column.weighted_consistency,
+        "weighted_counted_inconsistency": column.weighted_counted,
+        "rated": column.rated,
+        "total": column.total,
+        "not_applicable": column.not_applicable,
+    }
+
+
+def _row(row: MatrixRow, address: str) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "id": row.evidence,
+        "address": address,
+        "title": row.title,
+        "reliability": row.reliability,
+        "credibility": int(row.credibility),
+        "weight": row.weight,
+        "diagnosticity": row.diagnosticity,
+        "decisive": row.decisive,
+        "cells": [_cell(cell) for cell in row.cells],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "claim": cell.claim,
+        "analysts": cell.analysts,
+        "mean": cell.mean,
+        "consensus": cell.consensus,
+        "disagreement": cell.disagreement,
+        "disagreement_words": cell.disagreement_words,
+        "ratings": [{"analyst": vote.analyst, "rating": vote.rating, "note": vote.note} for vote in cell.votes],
+    }
+
+
+def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
+    """One row for each cell under COLUMNS, in the order of the matrix."""
+    columns = {column.claim: column for column in matrix.columns}
+    for row in matrix.rows:
+        for cell in row.cells:
+            column = columns[cell.claim]
+            yield {
+                "evidence_code": row.code,
+                "evidence_id": row.evidence,
+                "evidence": row.title,
+                "reliability": row.reliability,
+                "credibility": row.credibility,
+                "weight": row.weight,
+                "diagnosticity": row.diagnosticity,
+                "decisive": row.decisive,
+                "claim_number": column.number,
+                "claim_id": column.claim,
+                "claim": column.text,
+                "analysts": cell.analysts,
+                "mean": cell.mean,
+                "consensus": cell.consensus,
+                "disagreement": cell.disagreement,
+                "disagreement_words": cell.disagreement_words,
+                "ratings": "; ".join(f"{vote.analyst}: {vote.rating}" for vote in cell.votes),
+                "claim_rank": column.rank,
+                "claim_weighted_rank": column.weighted_rank,
+                "claim_inconsistency": column.inconsistency,
+                "claim_consistency": column.consistency,
+                "claim_counted_inconsistency": column.counted,
+                "claim_weighted_inconsistency": column.weighted_inconsistency,
+                "claim_weighted_consistency": column.weighted_consistency,
+                "claim_weighted_counted_inconsistency": column.weighted_counted,
+                "claim_coverage": column.coverage,
+            }

@@ -1,0 +1,204 @@
+"""Writes a dossier as a PDF: tagged for screen readers (PDF/UA-1), with the fonts of the register inside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from math import ceil
+from pathlib import Path
+from typing import Literal
+
+import orjson
+import typst
+
+from claims.reports.content.dossier import Dossier
+from claims.reports.formats.drawing import SIDES_IN_A_ROW, fonts, lettered, size
+from claims.reports.outline.blocks import (
+    Block,
+    Card,
+    Facts,
+    Heading,
+    Items,
+    Outline,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Runs,
+    Table,
+    balanced,
+    runs,
+)
+from claims.reports.outline.report import outline_of
+
+Data = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | list["Data"] | dict[str, "Data"]
+"""What the layout reads: values as JSON has them."""
+_HERE = Path(__file__).resolve().parent
+_SHORT_BLOCKS = 2000
+"""Letters. Neither a card shorter than this nor a table lower than that is torn apart by the end of a page."""
+_SHORT_TABLE = 110
+"""Millimetres."""
+_PAGE, _LINE, _LETTER = 164, 4.1, 1.55
+"""The width between the margins, the height of a line and the width of a letter in a table, in millimetres."""
+
+
+def write(dossier: Dossier) -> bytes:
+    """The report. The same dossier gives the same bytes, as long as the fonts of the register have all its letters."""
+    content = {"report": orjson.dumps(_report(outline_of(dossier))).decode()}
+    made = int(dossier.imprint.moment.timestamp())
+    try:
+        return _compile(content, made, "ua-1", machine=False)
+    except typst.TypstError:
+        # PDF/UA refuses a letter without a font: look for one on this machine, and else show what there is.
+        try:
+            return _compile(content, made, "ua-1", machine=True)
+        except typst.TypstError:
+            return _compile(content, made, "1.7", machine=True)
+
+
+def _compile(content: dict[str, str], made: int, standard: Literal["ua-1", "1.7"], *, machine: bool) -> bytes:
+    compiler = typst.Compiler(input=_layout(), font_paths=fonts(machine=machine), sys_inputs=content)
+    written = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
+    assert isinstance(written, bytes)
+    return written
+
+
+@cache
+def _layout() -> bytes:
+    return (_HERE / "typst" / "report.typ").read_bytes()
+
+
+def _report(outline: Outline) -> dict[str, Data]:
+    return {
+        "title": outline.title,
+        "short": outline.short,
+        "lang": outline.lang,
+        "kind": outline.kind,
+        "newsroom": outline.newsroom,
+        "warning": outline.warning,
+        "warning_runs": _runs(runs(outline.warning)),
+        "imprint": _pairs(outline.imprint),
+        "foot": outline.foot,
+        "address": outline.address,
+        "contents": outline.contents,
+        "opening": len(outline.opening),
+        "blocks": [_block(block) for block in outline.blocks],
+    }
+
+
+def _block(block: Block) -> dict[str, Data]:
+    name: dict[str, Data] = {"block": type(block).__name__.lower()}
+    match block:
+        case Heading():
+            return name | _content(block.runs) | {"level": block.level, "anchor": block.anchor, "over": block.over}
+        case Paragraph():
+            return name | _content(block.runs) | {"role": block.role}
+        case Quote():
+            return name | _tongue(block.lang) | {"rtl": block.rtl, "role": block.role, "paragraphs": block.paragraphs}
+        case Facts():
+            return name | {"pairs": _pairs(block)}
+        case Table():
+            return name | {
+                "caption": block.caption,
+                # Repeated on each page it is no content, and what is no content has no links (PDF/UA).
+                "head": [_content(tuple(replace(run, link="") for run in cell)) for cell in block.head],
+                "rows": [[_content(cell) for cell in row] for row in block.rows],
+                "widths": block.widths,
+                "row_heads": block.row_heads,
+                "totals": block.totals,
+                "short": _height(block) < _SHORT_TABLE,
+            }
+        case Items() if block.role == "sides":
+            groups = balanced(len(block.cards), SIDES_IN_A_ROW)
+            return {"block": "sides", "groups": [[_side(block.cards[place]) for place in group] for group in groups]}
+        case Items():
+            return name | {"entries": [_kept(card.blocks) for card in block.cards], "ordered": block.ordered}
+        case Picture():
+            return name | _picture(block)
+        case Card():
+            return name | {"role": block.role, "colour": block.colour} | _kept(block.blocks)
+
+
+def _pairs(facts: Facts) -> Data:
+    return [[_run(label), _runs(content)] for label, content in facts.pairs]
+
+
+def _side(card: Card) -> Data:
+    return {"colour": card.colour, "parts": [_block(part) for part in card.parts]}
+
+
+def _kept(blocks: tuple[Block, ...]) -> dict[str, Data]:
+    """The blocks, and whether they are so short that no page should end within them."""
+    return {"blocks": [_block(block) for block in blocks], "short": sum(map(_length, blocks)) < _SHORT_BLOCKS}
+
+
+def _letters(content: Runs) -> str:
+    # What is only measured is put together here: the outline would be asked for each cell of each table.
+    return "".join([run.text for run in content])
+
+
+def _length(block: Block) -> int:
+    """About how many letters of room it takes."""
+    match block:
+        case Paragraph():
+            text = _letters(block.runs)
+        case Quote():
+            text = block.text
+        case Facts():
+            text = "\n".join(_letters(content) for _label, content in block.pairs)
+        case _:
+            text = "\n" * 50
+    return len(text) + 85 * (1 + text.count("\n"))
+
+
+def _height(table: Table) -> float:
+    """About how high it is, in millimetres."""
+    room = [_PAGE * share / sum(table.widths) - 3 for share in table.widths]
+    lines = (
+        max(
+            sum(ceil((1 + len(line)) * _LETTER / width) for line in _letters(cell).split("\n"))
+            for cell, width in zip(row, room, strict=True)
+        )
+        for row in table.rows
+    )
+    return sum(_LINE * count + 3.5 for count in lines)
+
+
+def _content(content: Runs) -> dict[str, Data]:
+    # Several runs are a sentence of the report's own; one alone is a text of the register.
+    return {"runs": _runs(content), "rtl": len(content) == 1 and content[0].rtl}
+
+
+def _runs(content: Runs) -> Data:
+    return [_run(run) for run in content]
+
+
+def _run(run: Run) -> dict[str, Data]:
+    return {
+        "text": run.text,
+        "style": run.style,
+        "link": run.link,
+        "colour": run.colour,
+        "rtl": run.rtl,
+        **_tongue(run.lang),
+    }
+
+
+def _tongue(lang: str) -> dict[str, str]:
+    """The language and region of a BCP 47 tag, as far as a PDF can say them."""
+    language, *rest = lang.split("-")
+    if not (language.isascii() and language.isalpha() and 2 <= len(language) <= 3):
+        return {"lang": "", "region": ""}
+    region = next((part for part in rest if len(part) == 2 and part.isascii() and part.isalpha()), "")
+    return {"lang": language.lower(), "region": region.upper()}
+
+
+def _picture(picture: Picture) -> dict[str, Data]:
+    width, height = size(picture)
+    return {
+        "title": picture.title,
+        "alt": picture.alt,
+        "svg": lettered(picture),
+        "width": width,
+        "height": height,
+    }

@@ -1,0 +1,123 @@
+"""The rows of a dossier as they stood at one moment: what `Rows.of` reads from the register, read from its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from claims.choices import ClaimStatus
+from claims.models import Attribution, Claim, Dispute
+from claims.models.relation import RIVALRY
+from claims.reports.load.as_of import Past, under
+from claims.reports.load.rows import Rows
+from claims.rules.current_verdict import current_verdict
+from claims.rules.dispute_state import Side, dispute_state
+from claims.services.quotecheck import check_quotes
+from factcheck.base.errors import Absent
+from factcheck.base.people import Reader
+from sources.models import Snapshot
+
+NOTHING = "At that moment the register had nothing of this that you may read. Choose a later moment, or leave it out."
+
+
+def dispute_at(pk: int, user: Reader, moment: datetime) -> tuple[Dispute, str, list[Claim], Rows]:
+    """The dispute as it stood, its state, those of its claims that `user` may read, and what hung on them.
+
+    Raises Absent when there was nothing that they could read then and may read now.
+    """
+    past = Past(moment, user)
+    dispute = past.dispute(pk)
+    claims = past.claims_of(dispute) if dispute is not None else {}
+    readable = past.readable(claims)
+    if dispute is None or not (readable or past.desk):
+        raise Absent(NOTHING)
+    past.load(claims, readable)
+    return dispute, state_at(past, dispute), list(readable.values()), rows_at(past)
+
+
+def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:
+    """The claim as it stood, and what hung on it. Raises Absent as `dispute_at` does."""
+    past = Past(moment, user)
+    claim = past.claim(pk)
+    if claim is None:
+        raise Absent(NOTHING)
+    past.load({pk: claim}, {pk: claim})
+    return claim, rows_at(past)
+
+
+def rows_at(past: Past) -> Rows:
+    """What hung on the claims that `past` has loaded, under the ids and in the order of `Rows.of`."""
+    links = _standing(past.links.values())
+    linked = {link.evidence_id for link in links}
+    relations = _standing(past.relations.values())
+    carriers = [row for row in past.carriers.values() if row.evidence_id in linked]
+    verdicts = [row for row in past.verdicts.values() if row.claim_id in past.shown | past.others]
+    on_claims = under("claim_id", relations), under("other_id", relations)
+    return Rows(
+        attributions=under("claim_id", sorted(_standing(past.attributions.values()), key=by_said_on)),
+        relayed_from={pk: row.relayed_from_id for pk, row in past.attributions.items()},
+        links=under("claim_id", links),
+        derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
+        titles={pk: past.evidence[pk].title for pk in past.readable_evidence if pk in past.evidence},
+        carriers={pk: [row.document for row in rows] for pk, rows in under("evidence_id", carriers).items()},
+        snapshots=under("document_id", sorted(past.snapshots.values(), key=_newest_first)),
+        verdicts=under("claim_id", verdicts),
+        relations={pk: [*on_claims[0].get(pk, ()), *on_claims[1].get(pk, ())] for pk in {*on_claims[0], *on_claims[1]}},
+        reviews=under("claim_id", _standing(past.reviews.values())),
+        inquiries=under("claim_id", sorted(_standing(past.inquiries.values()), key=lambda row: (row.asked_on, row.pk))),
+        assessments=under("claim_id", (row for row in past.assessments.values() if row.evidence_id in linked)),
+        confirmations=under("verdict_id", past.confirmations.values()),
+        quotes=check_quotes(past.attributions.values(), past.documents, past.snapshots.values()),
+        carried={pk: at for pk, at in past.carried.items() if pk in linked},
+        withdrawn=_withdrawn(past) if past.desk else {},
+        bodies=past.sources,
+    )
+
+
+def state_at(past: Past, dispute: Dispute) -> str:
+    """How far the dispute was decided, from all claims that were published then, whoever may read them now."""
+    published = {pk for pk, claim in past.claims.items() if claim.status == ClaimStatus.PUBLISHED}
+    verdicts = under("claim_id", past.verdicts.values())
+    links = under("claim_id", _standing(past.all_links.values()))
+    rivals: dict[int, set[int]] = {pk: set() for pk in published}
+    for row in _standing(past.all_relations.values()):
+        if row.kind in RIVALRY:
+            rivals.setdefault(row.claim_id, set()).add(row.other_id)
+            rivals.setdefault(row.other_id, set()).add(row.claim_id)
+    sides = [
+        Side(
+            leaning=verdict.rating.leaning if (verdict := current_verdict(verdicts.get(pk, []))) else None,
+            bearings=frozenset(link.bearing for link in links.get(pk, [])),
+            claim=pk,
+            rivals=frozenset(rivals[pk]),
+        )
+        for pk in published
+    ]
+    return dispute_state(sides, exclusive=dispute.exclusive)
+
+
+def _standing(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.withdrawn_at is None]
+
+
+def _withdrawn(past: Past) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for rows, ends in (
+        (past.attributions, ("claim_id",)),
+        (past.links, ("claim_id",)),
+        (past.relations, ("claim_id", "other_id")),
+    ):
+        for row in rows.values():
+            for end in ends if row.withdrawn_at is not None else ():
+                found.setdefault(getattr(row, end), []).append(row)
+    return found
+
+
+def by_said_on(row: Attribution) -> tuple[bool, str, int]:
+    """In order of time, what has no date last, as `Attribution.objects.by_said_on`."""
+    return row.said_on == "", row.said_on, row.pk
+
+
+def _newest_first(row: Snapshot) -> tuple[float, int]:
+    return -row.taken_at.timestamp(), -row.pk

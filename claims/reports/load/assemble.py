@@ -1,0 +1,159 @@
+"""Puts the rows of one claim together into its part of the dossier."""
+
+from __future__ import annotations
+
+from claims.choices import (
+    Bearing,
+    VerdictStatus,
+)
+from claims.logic import wording
+from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink
+from claims.reports.content.dossier import ClaimContent, Imprint
+from claims.reports.content.rows import (
+    AttributionContent,
+    ChainLink,
+    DocumentContent,
+    EvidenceContent,
+    EvidenceStep,
+    OriginGroup,
+    RelationContent,
+    Term,
+    When,
+)
+from claims.reports.load.fields import columns_of, content_of, when
+from claims.reports.load.redact import Redaction
+from claims.reports.load.rows import Rows
+from claims.reports.load.staleness import why_stale
+from claims.rules.current_verdict import current_verdict
+from sources.models import Document
+
+
+def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, imprint: Imprint) -> ClaimContent:
+    """The view of `claim`; `number` is its place in the report."""
+    attributions = rows.attributions.get(claim.pk, [])
+    said = [Said(row.pk, row.source_id, row.stance) for row in attributions]
+    origins = _origins(attributions, said, rows, redaction)
+    evidence = tuple(_evidence(link, rows, redaction) for link in rows.links.get(claim.pk, []))
+    voices = count_voices(said, rows.relayed_from)
+    pieces = count_pieces(((row.id, row.bearing.code) for row in evidence), rows.derived_from)
+    verdicts = rows.verdicts.get(claim.pk, [])
+    current = current_verdict(verdicts)
+    return content_of(
+        ClaimContent,
+        claim,
+        number=number,
+        check_reason=claim.check_reason if redaction.desk else "",
+        withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
+        verdict=redaction.verdict(current) if current else None,
+        earlier=tuple(
+            redaction.verdict(row)
+            for row in reversed(verdicts)
+            if row.status == VerdictStatus.PUBLISHED and row is not current
+        ),
+        drafts=tuple(redaction.verdict(row) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
+        origins=origins,
+        evidence=evidence,
+        relations=tuple(_relation(row, claim, rows, imprint) for row in rows.relations.get(claim.pk, [])),
+        reviews=tuple(redaction.review(row) for row in rows.reviews.get(claim.pk, [])),
+        inquiries=tuple(redaction.inquiry(row) for row in rows.inquiries.get(claim.pk, [])),
+        voices_for=voices["for"],
+        voices_against=voices["against"],
+        voices_neither=voices["neither"],
+        evidence_for=pieces[Bearing.SUPPORTS],
+        evidence_against=pieces[Bearing.REFUTES],
+        stale=why_stale(claim, current, rows) if redaction.desk else (),
+    )
+
+
+def _origins(
+    attributions: list[Attribution], said: list[Said], rows: Rows, redaction: Redaction
+) -> tuple[OriginGroup, ...]:
+    standing = {row.pk: row for row in attributions}
+    return tuple(
+        OriginGroup(
+            origin=origin,
+            side=side_of(family[0].stance),
+            attributions=tuple(_attribution(standing[row.id], standing, rows, redaction) for row in family),
+        )
+        for origin, family in families(said, rows.relayed_from).items()
+    )
+
+
+def _attribution(
+    row: Attribution, standing: dict[int, Attribution], rows: Rows, redaction: Redaction
+) -> AttributionContent:
+    line = lineage(row.pk, rows.relayed_from)
+    row = row.shown_to(redaction.reader)
+    return content_of(
+        AttributionContent,
+        row,
+        source=redaction.source(row.source),
+        stance=Term(row.stance, wording.stance_words(row.stance)),
+        on_behalf_of=redaction.source_or_none(row.on_behalf_of),
+        document=_document(row.document, rows, redaction),
+        place=wording.place_in_work(row.selector, row.quote),
+        relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
+        origin=line[-1],
+        chain=tuple(_link(pk, standing.get(pk), rows, redaction) for pk in line),
+        quote_state=_quote_state(row, rows, redaction),
+    )
+
+
+def _quote_state(row: Attribution, rows: Rows, redaction: Redaction) -> Term:
+    found = rows.quotes.get(row.pk)
+    publisher = row.document.publisher if row.document is not None else None
+    # That a work holds these words would tell which work of a withheld source it is.
+    if found is None or any(redaction.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
+        return Term("", "")
+    return Term(found.state, wording.QUOTE_STATES.get(found.state, ""))
+
+
+def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) -> ChainLink:
+    if row is None:
+        return ChainLink(pk, None, "", Term("", ""), When("", ""), None)
+    return ChainLink(
+        attribution_id=pk,
+        source=redaction.source(row.source),
+        capacity=row.shown_to(redaction.reader).capacity,
+        stance=Term(row.stance, wording.stance_words(row.stance)),
+        said_on=when(row.said_on),
+        document=_document(row.document, rows, redaction),
+    )
+
+
+def _document(row: Document | None, rows: Rows, redaction: Redaction) -> DocumentContent | None:
+    return redaction.document(row, rows.snapshots.get(row.pk, [])) if row is not None else None
+
+
+def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction) -> EvidenceContent:
+    row = link.evidence
+    line = lineage(row.pk, rows.derived_from)
+    return content_of(
+        EvidenceContent,
+        row,
+        link_id=link.pk,
+        **columns_of(EvidenceContent, link, part="link"),
+        documents=tuple(
+            redaction.document(document, rows.snapshots.get(document.pk, []))
+            for document in rows.carriers.get(row.pk, [])
+        ),
+        origin=line[-1],
+        lineage=tuple(EvidenceStep(pk, rows.titles.get(pk, "")) for pk in line),
+    )
+
+
+def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationContent:
+    inverse = row.claim_id != claim.pk
+    other = row.claim if inverse else row.other
+    verdict = current_verdict(rows.verdicts.get(other.pk, []))
+    return content_of(
+        RelationContent,
+        row,
+        verb=wording.relation_verb(row.kind, inverse=inverse),
+        other_id=other.pk,
+        other_text=other.text,
+        other_language=other.language,
+        other_address=imprint.page("claims", other.pk),
+        other_rating=verdict.rating.label if verdict else "",
+    )

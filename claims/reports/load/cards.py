@@ -1,0 +1,84 @@
+"""Loads what lists of public pages show, for one reader, with the same number of queries for any number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+
+from claims.choices import ClaimStatus, DisputeState, Visibility
+from claims.models import Claim, Dispute, Verdict
+from claims.models.verdict import VerdictQuerySet
+from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
+from claims.reports.load.fields import moment, term, when
+from claims.reports.load.rows import under
+from claims.rules.dispute_state import states_of
+from factcheck.base.people import Reader
+
+CLAIMS = 3
+"""How many claims of a dispute a list shows."""
+
+
+def dispute_cards(disputes: Sequence[Dispute]) -> tuple[DisputeCard, ...]:
+    """The disputes, which the reader may read, each with its state and its first published claims.
+
+    No more of its claims is read than is shown: a dispute may have thousands.
+    """
+    states = states_of(disputes)
+    claims = Claim.objects.published().filter(dispute__in=[row.pk for row in disputes])
+    claims = claims.annotate(
+        place=Window(RowNumber(), partition_by=F("dispute"), order_by="pk"),
+        among=Window(Count("*"), partition_by=F("dispute")),
+    )
+    first = under("dispute_id", claims.filter(place__lte=CLAIMS).order_by("pk"))
+    decided = _verdicts([claim.pk for found in first.values() for claim in found])
+    return tuple(_dispute(row, states[row.pk], first.get(row.pk, []), decided) for row in disputes)
+
+
+def claim_cards(claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
+    """The claims, which the reader may read and which come with their disputes, each with its current verdict."""
+    decided = _verdicts([row.pk for row in claims])
+    return tuple(_claim(row, decided.get(row.pk), row.dispute) for row in claims)
+
+
+def verdict_cards(verdicts: Iterable[Verdict]) -> tuple[ClaimCard, ...]:
+    """The claims of these verdicts, which come with rating, claim and dispute, each with this verdict."""
+    return tuple(_claim(row.claim, row, row.claim.dispute) for row in verdicts)
+
+
+def newest_verdicts(user: Reader) -> VerdictQuerySet:
+    """The verdicts that stand now on published claims which `user` may read, the newest first."""
+    rows = Verdict.objects.visible_to(user).current().filter(claim__status=ClaimStatus.PUBLISHED)
+    return rows.select_related("rating", "claim__dispute").order_by("-published_at", "-id")
+
+
+def _verdicts(claims: Sequence[int]) -> dict[int, Verdict]:
+    """The current verdict of each of these claims that has one."""
+    rows = Verdict.objects.current().filter(claim__in=claims).select_related("rating")
+    return {row.claim_id: row for row in rows}
+
+
+def _dispute(row: Dispute, state: str, claims: Sequence[Any], decided: Mapping[int, Verdict]) -> DisputeCard:
+    return DisputeCard(
+        id=row.pk,
+        slug=row.slug,
+        title=row.title,
+        question=row.question,
+        occurred_on=when(row.occurred_on),
+        place=row.place,
+        visibility=term(row.visibility, Visibility),
+        state=term(state, DisputeState),
+        claims=tuple(_claim(claim, decided.get(claim.pk)) for claim in claims),
+        more=claims[0].among - len(claims) if claims else 0,
+    )
+
+
+def _claim(row: Claim, verdict: Verdict | None, dispute: Dispute | None = None) -> ClaimCard:
+    title, slug = (dispute.title, dispute.slug) if dispute is not None else ("", "")
+    return ClaimCard(row.pk, row.text, row.language, title, slug, _decision(verdict) if verdict is not None else None)
+
+
+def _decision(row: Verdict) -> Decision:
+    return Decision(row.pk, row.rating.label, row.rating.colour, row.summary, moment(row.published_at))

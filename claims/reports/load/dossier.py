@@ -1,0 +1,194 @@
+"""Loads the dossier of a dispute or claim for one reader, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from claims.choices import ClaimStatus, DisputeState
+from claims.logic.origins import Tally, tally
+from claims.models import Claim, Dispute
+from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
+from claims.reports.content.rows import DocumentContent, SourceContent, Term
+from claims.reports.load.as_of_rows import claim_at, dispute_at
+from claims.reports.load.assemble import assemble_claim
+from claims.reports.load.changes import find_changes
+from claims.reports.load.concerns import find_concerns
+from claims.reports.load.fields import content_of, term
+from claims.reports.load.fields import moment as moment_content
+from claims.reports.load.matrix import assemble_matrix
+from claims.reports.load.redact import Redaction
+from claims.reports.load.rows import Rows
+from claims.reports.load.timeline import assemble_timeline
+from claims.rules.dispute_state import states_of
+from factcheck.audit.models import AuditEntry
+from factcheck.base.errors import Absent, RuleViolation
+from factcheck.base.people import Reader
+
+# Published claims first, then what only the desk sees.
+_ORDER = {ClaimStatus.PUBLISHED: 0, ClaimStatus.IN_REVIEW: 1, ClaimStatus.DRAFT: 2, ClaimStatus.WITHDRAWN: 3}
+
+
+AnyDossier = TypeVar("AnyDossier", bound=Dossier)
+
+
+def addressed(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    """The dispute or claim among these that `key` addresses: an id, or the slug of a dispute."""
+    if key.isascii() and key.isdigit():
+        return rows.filter(pk=key) if len(key) < 19 else rows.none()
+    return rows.filter(slug=key) if rows.model is Dispute else rows.none()
+
+
+def load_dispute(
+    dispute: Dispute, user: Reader, moment: datetime | None = None, since: datetime | None = None
+) -> DisputeDossier:
+    """The dispute with all its claims that `user` may read, now or as it stood at `moment`; with `since`, also what
+    has changed from that moment on.
+
+    Raises Dispute.DoesNotExist when they may not read it, Absent when there was nothing to read at that moment,
+    RuleViolation when `since` is not before it.
+    """
+    return _compared(lambda at: _load_dispute(dispute, user, at), moment, since)
+
+
+def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> DisputeDossier:
+    redaction = Redaction.of(user)
+    if moment is None:
+        dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
+        state = states_of([dispute])[dispute.pk]
+        claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
+        rows = Rows.of([claim.pk for claim in claims], user)
+    else:
+        dispute, state, claims, rows = dispute_at(dispute.pk, user, moment)
+    claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
+    content = _content(claims, rows, redaction, _dispute(dispute, term(state, DisputeState)), moment)
+    views = content["claims"]
+    return DisputeDossier(
+        **content,
+        matrix=assemble_matrix(views, rows, redaction, exclusive=dispute.exclusive),
+        timeline=assemble_timeline(views, rows, redaction),
+        concerns=find_concerns(views, rows, exclusive=dispute.exclusive, today=_day(moment)) if redaction.desk else (),
+    )
+
+
+def load_claim(
+    claim: Claim, user: Reader, moment: datetime | None = None, since: datetime | None = None
+) -> ClaimDossier:
+    """The claim with what `user` may read of it, now or as it stood at `moment`; with `since`, also what has changed
+    from that moment on.
+
+    Raises what `load_dispute` raises.
+    """
+    return _compared(lambda at: _load_claim(claim, user, at), moment, since)
+
+
+def _load_claim(claim: Claim, user: Reader, moment: datetime | None) -> ClaimDossier:
+    if moment is None:
+        claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
+        rows = Rows.of([claim.pk], user)
+    else:
+        claim, rows = claim_at(claim.pk, user, moment)
+    dispute = _dispute(claim.dispute, Term("", "")) if claim.dispute is not None else None
+    return ClaimDossier(**_content([claim], rows, Redaction.of(user), dispute, moment))
+
+
+def _compared(
+    load: Callable[[datetime | None], AnyDossier], moment: datetime | None, since: datetime | None
+) -> AnyDossier:
+    """The dossier at `moment`, with what has changed in it from `since` on where that is given."""
+    dossier = load(moment)
+    if since is None:
+        return dossier
+    if since > (moment or timezone.now()):
+        raise RuleViolation(
+            "The earlier report (since) must be older than the moment that this one shows.", code="order", field="since"
+        )
+    try:
+        before = load(since)
+    except Absent:
+        before = None
+    return replace(dossier, since=moment_content(since), changes=find_changes(before, dossier))
+
+
+def _head(moment: datetime | None) -> tuple[int, str]:
+    """Number and hash of the last entry of the audit trail, now or at `moment`."""
+    entries = AuditEntry.objects.order_by("-id")
+    if moment is not None:
+        entries = entries.filter(at__lte=moment).order_by("-at", "-id")
+    return entries.values_list("id", "hash").first() or (0, "")
+
+
+def _content(
+    claims: list[Claim], rows: Rows, redaction: Redaction, dispute: DisputeContent | None, shown: datetime | None
+) -> dict[str, Any]:
+    entry, digest = _head(shown)
+    imprint = Imprint(
+        newsroom=settings.FACTCHECK_NEWSROOM,
+        base_url=settings.FACTCHECK_BASE_URL,
+        moment=timezone.localtime(timezone.now()),
+        desk=redaction.desk,
+        as_of=moment_content(shown),
+        head_entry=entry,
+        head_hash=digest,
+    )
+    views = tuple(
+        assemble_claim(number, claim, rows, redaction, imprint) for number, claim in enumerate(claims, start=1)
+    )
+    standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
+    return {
+        "imprint": imprint,
+        "dispute": dispute,
+        "claims": views,
+        "sources": _sources(views),
+        "documents": _documents(views),
+        "voices": tally(standing.items(), rows.relayed_from),
+        "evidence": _evidence(rows),
+    }
+
+
+def _dispute(row: Dispute, state: Term) -> DisputeContent:
+    return content_of(DisputeContent, row, state=state)
+
+
+def _day(moment: datetime | None) -> date:
+    return timezone.localdate(moment)
+
+
+def _evidence(rows: Rows) -> Tally:
+    # One piece may bear on several claims; here it is counted once.
+    ids = {link.evidence_id for found in rows.links.values() for link in found}
+    return tally(((pk, None) for pk in sorted(ids)), rows.derived_from)
+
+
+def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
+    found: dict[int, SourceContent] = {}
+
+    def see(*sources: SourceContent | None) -> None:
+        found.update((source.id, source) for source in sources if source is not None)
+
+    for view in views:
+        for row in view.attributions:
+            see(row.source, row.on_behalf_of)
+        for review in view.reviews:
+            see(review.publisher)
+        for inquiry in view.inquiries:
+            see(inquiry.source)
+        for document in _cited(view):
+            see(document.publisher)
+    return tuple(sorted(found.values(), key=lambda source: (source.withheld, source.name.casefold(), source.id)))
+
+
+def _documents(views: Iterable[ClaimContent]) -> tuple[DocumentContent, ...]:
+    found = {document.id: document for view in views for document in _cited(view)}
+    return tuple(sorted(found.values(), key=lambda row: (row.published_on.text or "9", row.title.casefold(), row.id)))
+
+
+def _cited(view: ClaimContent) -> list[DocumentContent]:
+    said = [row.document for row in view.attributions if row.document is not None]
+    return said + [document for row in view.evidence for document in row.documents]

@@ -1,0 +1,65 @@
+"""Puts the matrix of a dispute together from the rows of its dossier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from claims.choices import RIVALRY
+from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
+from claims.logic.matrix_scores import matrix_of
+from claims.logic.weighing import RELIABILITY_WEIGHTS
+from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.rows import EvidenceContent
+from claims.reports.load.redact import Redaction
+from claims.reports.load.rows import Rows
+
+
+def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction, *, exclusive: bool) -> Matrix:
+    """The evidence that bears on any of the competing `claims`, against each of them, as one reader may know it.
+
+    Who rated how is for the desk alone; what the ratings come to is for whoever may read the claims.
+    """
+    rivals = competing(claims, exclusive=exclusive)
+    shown = {claim.id for claim in rivals}
+    pieces = {row.id: row for claim in rivals for row in claim.evidence}
+    votes: dict[tuple[int, int], list[Vote]] = defaultdict(list)
+    analysts = set()
+    for claim in shown:
+        for row in rows.assessments.get(claim, []):
+            if row.evidence_id in pieces:
+                analysts.add(row.analyst_id)
+                name = row.analyst.get_full_name() or row.analyst.get_username() if redaction.desk else ""
+                votes[row.evidence_id, claim].append(Vote(row.rating, name, row.note if redaction.desk else ""))
+    return matrix_of(
+        [Hypothesis(claim.id, claim.number, claim.text) for claim in rivals],
+        [_piece(pieces[pk]) for pk in sorted(pieces)],
+        votes,
+        name_analysts=redaction.desk,
+        analysts=len(analysts),
+    )
+
+
+def competing(claims: Sequence[ClaimContent], *, exclusive: bool) -> list[ClaimContent]:
+    """The claims that compete: those that a relation makes rivals, or all where none are or only one can hold."""
+    ids = {claim.id for claim in claims}
+    linked = [claim for claim in claims if ids & rivals_of(claim)]
+    return list(claims) if exclusive or not linked else linked
+
+
+def rivals_of(claim: ClaimContent) -> set[int]:
+    """The ids of the claims that a relation makes rivals of this one."""
+    return {row.other_id for row in claim.relations if row.kind.code in RIVALRY}
+
+
+def _piece(row: EvidenceContent) -> Piece:
+    publishers = (document.publisher for document in row.documents)
+    grades = [publisher.reliability.code for publisher in publishers if publisher is not None]
+    return Piece(row.id, row.title, _best(grades), row.credibility.code)
+
+
+def _best(grades: Iterable[str]) -> str:
+    """The best known grade among those who publish a piece of evidence: one good witness is not made worse by
+    another."""
+    known = [grade for grade in grades if grade in RELIABILITY_WEIGHTS and grade != "F"]
+    return min(known, default="F")

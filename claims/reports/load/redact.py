@@ -1,0 +1,122 @@
+"""Turns rows into what one reader may know of them: the one place where names are withheld from reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+
+from claims.choices import Likelihood
+from claims.models import Inquiry, Rating, Review, Verdict
+from claims.reports.content.declare import Term
+from claims.reports.content.rows import (
+    DocumentContent,
+    InquiryContent,
+    RatingContent,
+    ReviewContent,
+    SnapshotContent,
+    SourceContent,
+    VerdictContent,
+)
+from claims.reports.load.fields import content_of, term
+from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from sources.models import Document, Snapshot, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What one reader may know: every row is taken as the model's own `shown_to` shows it to them.
+
+    Made anew for each dossier: it remembers what it has shown, since one source or document is cited many times.
+    """
+
+    reader: Reader
+    desk: bool
+    sources: dict[int, SourceContent] = field(default_factory=dict)
+    documents: dict[int, DocumentContent] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reader: Reader) -> Redaction:
+        return cls(reader=reader, desk=is_desk(reader))
+
+    def hides(self, source: Source | None) -> bool:
+        """Whether nothing may tell who this source is."""
+        return source is not None and source.withheld and not self.desk
+
+    def source(self, row: Source) -> SourceContent:
+        """The source with its name, or as an outsider may know it."""
+        if row.pk not in self.sources:
+            self.sources[row.pk] = self._source(row)
+        return self.sources[row.pk]
+
+    def _source(self, row: Source) -> SourceContent:
+        shown = row.shown_to(self.reader)
+        parent = shown.part_of
+        return content_of(
+            SourceContent,
+            shown,
+            id=row.pk,
+            part_of=parent.name if parent is not None and not self.hides(parent) else "",
+            wikidata=shown.wikidata_id,
+        )
+
+    def source_or_none(self, row: Source | None) -> SourceContent | None:
+        return self.source(row) if row is not None else None
+
+    def document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentContent:
+        """The document with these copies of it, without what would name a withheld publisher."""
+        if row.pk not in self.documents:
+            self.documents[row.pk] = self._document(row, snapshots)
+        return self.documents[row.pk]
+
+    def _document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentContent:
+        return content_of(
+            DocumentContent,
+            row.shown_to(self.reader),
+            id=row.pk,
+            publisher=self.source_or_none(row.publisher),
+            # An archived address holds the address that was copied, and so names its publisher.
+            snapshots=()
+            if self.hides(row.publisher)
+            else tuple(content_of(SnapshotContent, copy) for copy in snapshots),
+        )
+
+    def verdict(self, row: Verdict) -> VerdictContent:
+        return content_of(
+            VerdictContent,
+            row,
+            rating=_rating(row.rating),
+            likelihood=_likelihood(row),
+            author=_person(row.author) if self.desk else "",
+            reviewer=_person(row.reviewer) if self.desk else "",
+            supersedes=row.supersedes_id,
+        )
+
+    def review(self, row: Review) -> ReviewContent:
+        hidden = {"url": "", "title": ""} if self.hides(row.publisher) else {}
+        return content_of(
+            ReviewContent,
+            row,
+            publisher=self.source(row.publisher),
+            nearest_rating=row.rating.label if row.rating else "",
+            **hidden,
+        )
+
+    def inquiry(self, row: Inquiry) -> InquiryContent:
+        return content_of(InquiryContent, row, source=self.source(row.source), channel=row.channel if self.desk else "")
+
+
+def _rating(row: Rating) -> RatingContent:
+    return content_of(RatingContent, row, leaning=row.leaning, number=row.claimreview_value, scale=row.scale.name)
+
+
+def _likelihood(row: Verdict) -> Term:
+    """With a dash between the numbers of its range, and no line break before the per cent sign."""
+    found = term(row.likelihood, Likelihood)
+    return Term(found.code, found.words.replace("-", "–").replace(" %", "\u00a0%"))
+
+
+def _person(user: User | None) -> str:
+    return (user.get_full_name() or user.get_username()) if user is not None else ""

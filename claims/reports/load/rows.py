@@ -1,0 +1,222 @@
+"""The rows behind a dossier: one query for each noun, whatever the number of claims."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
+
+from claims.models import (
+    Assessment,
+    Attribution,
+    ClaimRelation,
+    Confirmation,
+    Evidence,
+    EvidenceDocument,
+    EvidenceLink,
+    Inquiry,
+    QuoteCheck,
+    Review,
+    Verdict,
+)
+from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from sources.models import Document, Snapshot, Source
+
+# UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Parents by a sub-query, not by a join: for a
+# join SQLite reads the whole table first, to build a Bloom filter of it.
+_ANCESTRY = """
+WITH RECURSIVE ancestry (id) AS (
+    SELECT id FROM {table} WHERE id IN ({ids})
+    UNION
+    SELECT ({parent}) FROM ancestry WHERE id IS NOT NULL
+)
+SELECT id, ({parent}) FROM ancestry WHERE id IS NOT NULL
+"""
+_PARENT = "SELECT evidence.derived_from_id FROM {table} evidence WHERE evidence.id = ancestry.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What hangs on a set of claims and may be read by one user, under the id of its claim, document or evidence.
+
+    `relayed_from` and `derived_from` also hold what that user may not read, by id alone: otherwise the relays of a
+    hidden origin would be counted as so many origins.
+    """
+
+    attributions: Mapping[int, list[Attribution]]
+    relayed_from: Mapping[int, int | None]
+    links: Mapping[int, list[EvidenceLink]]
+    derived_from: Mapping[int, int | None]
+    titles: Mapping[int, str]
+    carriers: Mapping[int, list[Document]]
+    snapshots: Mapping[int, list[Snapshot]]
+    verdicts: Mapping[int, list[Verdict]]
+    relations: Mapping[int, list[ClaimRelation]]
+    reviews: Mapping[int, list[Review]]
+    inquiries: Mapping[int, list[Inquiry]]
+    assessments: Mapping[int, list[Assessment]]
+    """Those of all analysts, under their claim: outsiders are told what they come to, not who rated how."""
+    confirmations: Mapping[int, list[Confirmation]]
+    quotes: Mapping[int, QuoteCheck]
+    carried: Mapping[int, datetime]
+    """When a document was last added to, or taken from, what carries a piece of evidence."""
+    withdrawn: Mapping[int, list[Any]]
+    """The attributions, evidence links and relations that stand no more, under the claim: for the desk alone."""
+    bodies: Mapping[int, Source]
+    """Whoever speaks or is spoken for, and all bodies to which they belong."""
+
+    @classmethod
+    def of(cls, claims: Collection[int], user: Reader) -> Rows:
+        """The rows that hang on the claims with these ids and that `user` may read, those in force only."""
+        attributions = list(attributions_on(claims, user))
+        links = list(links_on(claims, user))
+        relations = list(relations_on(claims, user))
+        evidence = {link.evidence_id for link in links}
+        derived_from = ancestry(sorted(evidence))
+        carriers = carriers_of(evidence, user)
+        documents = {row.document_id for row in attributions if row.document_id}
+        documents |= {document.pk for found in carriers.values() for document in found}
+        related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
+        return cls(
+            attributions=under("claim_id", attributions),
+            relayed_from=dict(Attribution.objects.filter(claim__in=claims).values_list("pk", "relayed_from")),
+            links=under("claim_id", links),
+            derived_from=derived_from,
+            titles=dict(Evidence.objects.visible_to(user).filter(pk__in=derived_from).values_list("pk", "title")),
+            carriers=carriers,
+            # No visible_to: their documents have passed it already, and a snapshot is read with its document.
+            snapshots=under("document_id", Snapshot.objects.filter(document__in=documents).defer("text")),
+            verdicts=under("claim_id", _verdicts({*claims, *related}, user)),
+            relations=on_either_claim(relations),
+            reviews=under("claim_id", _reviews(claims, user)),
+            inquiries=under("claim_id", _inquiries(claims, user)),
+            assessments=under("claim_id", _assessments(claims, evidence)),
+            confirmations=under("verdict_id", confirmations_on(claims)),
+            quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
+            carried=carried_at(evidence),
+            withdrawn=withdrawn_from(claims, user),
+            bodies=_bodies(attributions),
+        )
+
+
+def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attribution]:
+    """What is said on these claims."""
+    rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related(
+        "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from"
+    ).by_said_on()
+
+
+def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
+    """The bearings of evidence on these claims; whoever may read one may read its evidence."""
+    rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related("evidence").order_by("id")
+
+
+def relations_on(claims: Collection[int], user: Reader) -> QuerySet[ClaimRelation]:
+    """The relations on either side of these claims."""
+    rows = ClaimRelation.objects.visible_to(user).standing()
+    return rows.filter(Q(claim__in=claims) | Q(other__in=claims)).select_related("claim", "other").order_by("id")
+
+
+def _verdicts(claims: Collection[int], user: Reader) -> QuerySet[Verdict]:
+    rows = Verdict.objects.visible_to(user).filter(claim__in=claims)
+    return rows.select_related("rating__scale", "author", "reviewer").order_by("id")
+
+
+def _reviews(claims: Collection[int], user: Reader) -> QuerySet[Review]:
+    rows = Review.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related("publisher__part_of", "rating").order_by("id")
+
+
+def _inquiries(claims: Collection[int], user: Reader) -> QuerySet[Inquiry]:
+    rows = Inquiry.objects.visible_to(user).standing().filter(claim__in=claims)
+    return rows.select_related("source__part_of").order_by("asked_on", "id")
+
+
+def _assessments(claims: Collection[int], evidence: Collection[int]) -> QuerySet[Assessment]:
+    rows = Assessment.objects.filter(claim__in=claims, evidence__in=evidence)
+    return rows.select_related("analyst").order_by("id")
+
+
+def confirmations_on(claims: Collection[int]) -> QuerySet[Confirmation]:
+    """Who confirmed verdicts on these claims."""
+    return Confirmation.objects.filter(verdict__claim__in=claims).select_related("reviewer").order_by("id")
+
+
+def _bodies(attributions: Iterable[Attribution]) -> dict[int, Source]:
+    """One query for each generation above the second."""
+    near = {row for said in attributions for row in (said.source, said.on_behalf_of) if row is not None}
+    found = {row.pk: row for row in near}
+    found |= {row.part_of.pk: row.part_of for row in near if row.part_of is not None}
+    while missing := {row.part_of_id for row in found.values() if row.part_of_id} - found.keys():
+        found |= Source.objects.select_related("part_of").in_bulk(missing)
+    return found
+
+
+def carried_at(evidence: Collection[int]) -> dict[int, datetime]:
+    """When a document was last added to, or taken from, what carries each of these pieces of evidence."""
+    # Of what was taken away the history alone knows; when the others came, the rows: what was entered from a file
+    # is younger in the history than it is.
+    gone = EvidenceDocument.history.filter(evidence__in=evidence, history_type="-").order_by()
+    last = dict(gone.values_list("evidence").annotate(Max("history_date")))
+    there = EvidenceDocument.objects.filter(evidence__in=evidence).order_by()
+    for pk, at in there.values_list("evidence").annotate(Max("updated_at")):
+        last[pk] = max(at, last.get(pk, at))
+    return last
+
+
+def withdrawn_from(claims: Collection[int], user: Reader) -> dict[int, list[Any]]:
+    """What was taken back on these claims, under its claim; empty outside the desk, which alone is told of it."""
+    if not is_desk(user):
+        return {}
+    gone = {"withdrawn_at__isnull": False}
+    said = Attribution.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("source")
+    links = EvidenceLink.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("evidence")
+    relations = ClaimRelation.objects.visible_to(user).filter(Q(claim__in=claims) | Q(other__in=claims), **gone)
+    return _merged(
+        _merged(under("claim_id", said), under("claim_id", links)),
+        on_either_claim(relations.select_related("claim", "other")),
+    )
+
+
+def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelation]) -> dict[int, list[Any]]:
+    """The relations, each under both of its claims."""
+    return _merged(under("claim_id", relations), under("other_id", relations))
+
+
+def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Document]]:
+    """The documents that carry each of these pieces of evidence."""
+    rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
+    carriers = under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
+    return {pk: [carrier.document for carrier in found] for pk, found in carriers.items()}
+
+
+def ancestry(evidence: list[int]) -> dict[int, int | None]:
+    """Each of these pieces of evidence and all their ancestors, with the piece that each derives from."""
+    if not evidence:
+        return {}
+    table = connection.ops.quote_name(Evidence._meta.db_table)
+    parent = _PARENT.format(table=table)
+    query = _ANCESTRY.format(table=table, parent=parent, ids=", ".join(["%s"] * len(evidence)))
+    with connection.cursor() as cursor:
+        cursor.execute(query, evidence)
+        return dict(cursor.fetchall())
+
+
+def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """The rows under the id in this column."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return dict(found)
+
+
+def _merged(one: Mapping[int, list[Any]], other: Mapping[int, list[Any]]) -> dict[int, list[Any]]:
+    return {pk: [*one.get(pk, ()), *other.get(pk, ())] for pk in {*one, *other}}

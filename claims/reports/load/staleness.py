@@ -1,0 +1,142 @@
+"""Looks for what has changed under a verdict: in the rows of a dossier, or in those read for this alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from claims.choices import ClaimStatus
+from claims.logic.staleness import Reason, Trace, reasons
+from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Verdict
+from claims.reports.load import rows as read
+from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
+from sources.models import Document, Snapshot
+
+
+class Ground(Protocol):
+    """What a verdict rests on, under the ids of claims, evidence, documents and verdicts: part of `Rows`."""
+
+    @property
+    def attributions(self) -> Mapping[int, list[Attribution]]: ...
+    @property
+    def links(self) -> Mapping[int, list[EvidenceLink]]: ...
+    @property
+    def relations(self) -> Mapping[int, list[ClaimRelation]]: ...
+    @property
+    def withdrawn(self) -> Mapping[int, list[Any]]: ...
+    @property
+    def carriers(self) -> Mapping[int, list[Document]]: ...
+    @property
+    def carried(self) -> Mapping[int, datetime]: ...
+    @property
+    def snapshots(self) -> Mapping[int, list[Snapshot]]: ...
+    @property
+    def confirmations(self) -> Mapping[int, list[Confirmation]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The part of `Rows` that tells what is stale, for pages that need nothing else."""
+
+    attributions: Mapping[int, list[Attribution]]
+    links: Mapping[int, list[EvidenceLink]]
+    relations: Mapping[int, list[ClaimRelation]]
+    withdrawn: Mapping[int, list[Any]]
+    carriers: Mapping[int, list[Document]]
+    carried: Mapping[int, datetime]
+    snapshots: Mapping[int, list[Snapshot]]
+    confirmations: Mapping[int, list[Confirmation]]
+
+
+def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Reason, ...]]:
+    """Why each of these current verdicts is stale, by its claim; as many queries for one as for many.
+
+    Empty outside the desk, and for a claim that is not published.
+    """
+    open_to = [row for row in verdicts if row.claim.status == ClaimStatus.PUBLISHED]
+    if not is_desk(user):
+        return {}
+    grounds = _grounds([row.claim_id for row in open_to], user)
+    return {row.claim_id: why_stale(row.claim, row, grounds) for row in open_to}
+
+
+def why_stale(claim: Claim, current: Verdict | None, ground: Ground) -> tuple[Reason, ...]:
+    """The reasons for which the current verdict on the claim is stale; the caller asks for the desk alone."""
+    if current is None or current.published_at is None or claim.status != ClaimStatus.PUBLISHED:
+        return ()
+    confirmed = [row.created_at for row in ground.confirmations.get(current.pk, [])]
+    looked_at = max([current.published_at, *confirmed])
+    return reasons(timezone.localtime(looked_at), [*_traces(claim, ground)])
+
+
+def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
+    said, links = ground.attributions.get(claim.pk, []), ground.links.get(claim.pk, [])
+    standing = [*said, *links, *ground.relations.get(claim.pk, [])]
+    for row in [*standing, *ground.withdrawn.get(claim.pk, [])]:
+        yield _trace(row, _NOUNS[type(row)], _named(row, claim), withdrawn=row.withdrawn_at)
+    documents = {row.document.pk: row.document for row in said if row.document is not None}
+    for link in links:
+        yield _trace(link.evidence, "evidence", f"The evidence “{link.evidence.title}”")
+        if (at := ground.carried.get(link.evidence_id)) is not None:
+            name = f"The documents that carry “{link.evidence.title}”"
+            added = timezone.localtime(link.evidence.created_at)
+            yield Trace("carriers", link.evidence_id, name, timezone.localtime(at), added=added)
+        documents |= {row.pk: row for row in ground.carriers.get(link.evidence_id, [])}
+    for document in documents.values():
+        yield _trace(document, "document", f"The document “{document.title}”", retracted=bool(document.retracted_on))
+        for copy in ground.snapshots.get(document.pk, []):
+            if copy.broken_since is not None:
+                name = f"A kept copy of “{document.title}”"
+                yield Trace("snapshot", copy.pk, name, timezone.localtime(copy.broken_since))
+
+
+_NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", ClaimRelation: "relation"}
+
+
+def _named(row: Attribution | EvidenceLink | ClaimRelation, claim: Claim) -> str:
+    if isinstance(row, Attribution):
+        return f"The attribution to {row.source.name}"
+    if isinstance(row, EvidenceLink):
+        return f"The link to the evidence “{row.evidence.title}”"
+    other = row.other if row.claim_id == claim.pk else row.claim
+    return f"The relation to claim {other.pk} (“{other}”)"
+
+
+def _trace(
+    row: RecordedModel, noun: str, name: str, *, withdrawn: datetime | None = None, retracted: bool = False
+) -> Trace:
+    return Trace(
+        noun,
+        row.pk,
+        name,
+        changed=timezone.localtime(row.updated_at),
+        added=timezone.localtime(row.created_at),
+        withdrawn=timezone.localtime(withdrawn) if withdrawn else None,
+        retracted=retracted,
+    )
+
+
+def _grounds(claims: Collection[int], user: Reader) -> Grounds:
+    attributions = list(read.attributions_on(claims, user))
+    links = list(read.links_on(claims, user))
+    relations = list(read.relations_on(claims, user))
+    evidence = {link.evidence_id for link in links}
+    carriers = read.carriers_of(evidence, user)
+    documents = {row.document_id for row in attributions if row.document_id}
+    documents |= {document.pk for found in carriers.values() for document in found}
+    return Grounds(
+        attributions=read.under("claim_id", attributions),
+        links=read.under("claim_id", links),
+        relations=read.on_either_claim(relations),
+        withdrawn=read.withdrawn_from(claims, user),
+        carriers=carriers,
+        carried=read.carried_at(evidence),
+        snapshots=read.under("document_id", Snapshot.objects.filter(document__in=documents)),
+        confirmations=read.under("verdict_id", read.confirmations_on(claims)),
+    )

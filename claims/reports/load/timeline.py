@@ -1,0 +1,87 @@
+"""Puts the timeline of a dispute together from the rows of its dossier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from claims.choices import Stance
+from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.rows import NEVER, AttributionContent, OriginGroup, SourceContent
+from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
+from claims.reports.load.redact import Redaction
+from claims.reports.load.rows import Rows
+
+
+def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
+    """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
+    positions = [
+        position
+        for claim in claims
+        for group in claim.origins
+        for position in _positions(claim, group, rows, redaction)
+    ]
+    links = {row.pk: row for found in rows.relations.values() for row in found}
+    return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
+
+
+def _positions(claim: ClaimContent, group: OriginGroup, rows: Rows, redaction: Redaction) -> Iterator[Position]:
+    shown = {row.id: row for row in group.attributions}
+    relays: dict[int, list[AttributionContent]] = defaultdict(list)
+    for row in group.attributions:
+        if (passed_on := _passed_on(row, shown)) != row.id:
+            relays[passed_on].append(row)
+    folded = {row.id for found in relays.values() for row in found}
+    for row in group.attributions:
+        if row.id not in folded:
+            yield _position(claim, row, relays[row.id], rows, redaction)
+
+
+def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent]) -> int:
+    """The statement for which a relay stands: the nearest on its way back that is none itself. Where the reader may
+    see none, the furthest relay that they may see, which then stands for itself."""
+    found = row.id
+    for link in row.chain[1:] if row.stance.code == Stance.RELAYS else ():
+        if (origin := shown.get(link.attribution_id)) is not None:
+            found = origin.id
+            if origin.stance.code != Stance.RELAYS:
+                break
+    return found
+
+
+def _position(
+    claim: ClaimContent, row: AttributionContent, relays: Sequence[AttributionContent], rows: Rows, redaction: Redaction
+) -> Position:
+    return Position(
+        id=row.id,
+        voice=_voice(row, rows, redaction),
+        source=row.source,
+        claim=claim.id,
+        number=claim.number,
+        text=claim.text,
+        language=claim.language.code,
+        stance=row.stance,
+        said_on=row.said_on,
+        by=row.document.published_on if row.document is not None and not row.said_on else NEVER,
+        capacity=row.capacity,
+        quote=row.quote,
+        quote_language=row.quote_language.code,
+        translation=row.translation,
+        document=row.document.title if row.document is not None else "",
+        relays=tuple({other.source.id: other.source for other in relays}.values()),
+    )
+
+
+def _voice(row: AttributionContent, rows: Rows, redaction: Redaction) -> SourceContent:
+    """The topmost body for which the statement speaks; who is withheld belongs to nobody, and nobody to them."""
+    holder = row.on_behalf_of or row.source
+    body = rows.bodies.get(holder.id)
+    if body is None or redaction.hides(body):
+        return holder
+    seen = {body.pk}
+    while (parent := rows.bodies.get(body.part_of_id or 0)) is not None:
+        if parent.pk in seen or redaction.hides(parent):
+            break
+        seen.add(parent.pk)
+        body = parent
+    return redaction.source(body) if body.pk != holder.id else holder

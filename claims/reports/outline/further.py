@@ -1,0 +1,81 @@
+"""What a row holds that no report places by hand: a line for each field, so that nothing is lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.declare import facts
+from claims.reports.content.rows import (
+    AttributionContent,
+    DisputeContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
+    RelationContent,
+    ReviewContent,
+    SourceContent,
+    VerdictContent,
+)
+from claims.reports.outline.blocks import Facts, Run
+
+PLACED: Mapping[type, frozenset[str]] = {
+    DisputeContent: frozenset(
+        {
+            *("title", "question", "summary", "occurred_on", "place", "exclusive"),
+            *("visibility", "state", "state_sentence"),
+        }
+    ),
+    ClaimContent: frozenset(
+        {
+            *("text", "context", "language", "status", "tags", "check_reason", "withdrawn_reason"),
+            *("quantity", "quantity_min", "quantity_max", "quantity_unit"),
+            *("for_words", "against_words", "evidence_for_words", "evidence_against_words"),
+            "first_published_at",  # told by the dates of its verdicts
+        }
+    ),
+    VerdictContent: frozenset(
+        {
+            *("status", "rating", "summary", "rationale", "likelihood", "confidence", "published_at", "author"),
+            *("reviewer", "likelihood_sentence", "confidence_sentence", "correction_reason", "correction_severity"),
+        }
+    ),
+    AttributionContent: frozenset(
+        {
+            *("source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
+            *("on_behalf_of", "document", "place", "anonymous", "anonymous_reason", "chain", "quote_state"),
+        }
+    ),
+    EvidenceContent: frozenset(
+        {
+            *("title", "kind", "observed_on", "description", "bearing", "strength", "credibility", "note"),
+            *("lineage", "documents"),
+        }
+    ),
+    SourceContent: frozenset(
+        {
+            *("name", "withheld", "kind", "country", "part_of", "description", "reliability", "reliability_note"),
+            *("interests", "website"),
+        }
+    ),
+    DocumentContent: frozenset(
+        {
+            *("title", "kind", "language", "authors", "publisher", "published_on", "retracted_on", "url"),
+            "snapshots",
+        }
+    ),
+    RelationContent: frozenset({"kind", "verb", "point", "note", "other_text", "other_rating"}),
+    ReviewContent: frozenset(
+        {"publisher", "reviewed_on", "title", "url", "language", "rating_text", "nearest_rating", "rating_number"}
+    ),
+    InquiryContent: frozenset(
+        {"source", "asked_on", "channel", "due_on", "question", "outcome", "answered_on", "answer"}
+    ),
+}
+"""The declared fields that a report places by hand; each other one follows as a line among the facts of its row."""
+
+
+def further(row: object) -> tuple[Facts, ...]:
+    """What a row holds that nobody has placed, so that nothing is lost in silence."""
+    pairs = facts(row, PLACED[type(row)])
+    return (Facts(tuple((Run(label), (Run(words),)) for label, words in pairs)),) if pairs else ()

@@ -1,0 +1,178 @@
+"""The rival claims side by side, the matrix and the timeline of a dispute as blocks of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from django.template.defaultfilters import floatformat
+from django.utils.text import capfirst
+
+from claims.logic import wording
+from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
+from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.timeline import Position, Timeline
+from claims.reports.outline.blocks import (
+    Block,
+    Card,
+    Heading,
+    Items,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+    balanced,
+    facts,
+    hexadecimal,
+    joined,
+    prose,
+    runs,
+)
+from claims.reports.outline.rows import rated
+from claims.reports.outline.weighing import Pictures, picture
+
+COLUMNS_IN_A_ROW = 7
+"""As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
+_PICTURE = (
+    "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "
+    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where the order is "
+    "likely, not certain, and leaves to the left where that position stands higher up."
+)
+
+
+def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
+    """The claims beside each other, each with the same facts."""
+    yield Heading(2, runs("The claims side by side"), "side-by-side")
+    if claims:
+        yield Items("sides", tuple(map(_side, claims)))
+    else:
+        yield Paragraph(runs("No claim has been entered yet."), "none")
+
+
+def _side(claim: ClaimContent) -> Card:
+    verdict = claim.verdict
+    state = Run(f" {claim.status}, not published", "flag") if not claim.is_published else None
+    likelihood, confidence = (verdict.likelihood.words, verdict.confidence.words) if verdict else ("", "")
+    pairs: tuple[tuple[str, Runs], ...] = (
+        ("Verdict", (rated(verdict.rating),) if verdict else _quiet("None yet")),
+        ("Likelihood", runs(capfirst(likelihood)) or _quiet("Not estimated")),
+        ("Confidence", runs(capfirst(confidence)) or _quiet("Not stated")),
+        ("Said by", _names(claim.origins_for, claim.for_words)),
+        ("Denied by", _names(claim.origins_against, claim.against_words)),
+        ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
+        ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
+    )
+    return Card(
+        "side",
+        (
+            Paragraph(runs(f"Claim {claim.number}", state), "over"),
+            Paragraph((Run(claim.text, lang=claim.language.code, link=f"#claim-{claim.id}"),), "title"),
+            *facts(*pairs),
+        ),
+        colour=hexadecimal(verdict.rating.colour) if verdict else "",
+    )
+
+
+def _quiet(words: str) -> Runs:
+    return (Run(words, "quiet"),)
+
+
+def _names(names: Iterable[str], words: str) -> Runs:
+    """Who stands at the origin, each on a line, above how many they are."""
+    return joined([*((Run(name, "strong"),) for name in names), _quiet(capfirst(words))], "\n")
+
+
+def _pieces(words: str, total: int) -> Runs:
+    return runs(capfirst(words)) if total else _quiet(capfirst(words))
+
+
+def matrix_section(matrix: Matrix, pictures: Pictures) -> Iterator[Block]:
+    """The matrix with what it comes to; nothing where nobody rated."""
+    if not matrix.rated:
+        return
+    yield Heading(2, runs("The evidence against each claim"), "matrix")
+    yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}", "intro")
+    yield from picture(pictures, "matrix")
+    for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
+        yield _matrix_table(matrix, places)
+    yield from prose(matrix.sensitivity_sentence)
+
+
+def _matrix_table(matrix: Matrix, places: range) -> Table:
+    columns = [matrix.columns[place] for place in places]
+    heads = (Run(f"Claim {column.number}", link=f"#claim-{column.claim}", title=column.text) for column in columns)
+    return Table(
+        caption="Consistency of each piece of evidence with each claim, the most telling evidence first",
+        head=(runs("Evidence"), *((head,) for head in heads), runs("Tells apart")),
+        rows=(
+            *(
+                (_piece(row), *(_cell(row.cells[place]) for place in places), runs(_score(row.diagnosticity)))
+                for row in matrix.rows
+            ),
+            *((runs(label), *(words(column) for column in columns), ()) for label, words in _TOTALS.items()),
+        ),
+        widths=(3.2, *(1.0 for _ in columns), 0.9),
+        role="matrix",
+        row_heads=1,
+        totals=len(_TOTALS),
+    )
+
+
+def _score(value: float) -> str:
+    """Two decimals, or none: `5.25`, `0.50`, `4`."""
+    return floatformat(value, "-2u")
+
+
+_TOTALS: dict[str, Callable[[Column], Runs]] = {
+    "Rank": lambda column: (Run(str(column.rank or "not tested"), "strong"),),
+    "Coverage": lambda column: runs(column.coverage),
+    "Speaks against": lambda column: runs(_score(column.inconsistency)),
+    "Fits": lambda column: runs(_score(column.consistency)),
+    "Rank, weighted by grades": lambda column: runs(str(column.weighted_rank or "not tested")),
+}
+
+
+def _piece(row: MatrixRow) -> Runs:
+    return runs(Run(row.code, "strong"), " ", Run(row.title), Run(" decisive", "flag") if row.decisive else None)
+
+
+def _cell(cell: Cell) -> Runs:
+    if not cell.rated:
+        return _quiet("not rated")
+    apart = cell.disagreement_words
+    mark = Run(cell.consensus, "mark", title=f"{cell.words}; {apart}")
+    return runs(mark, Run(f"\n{apart}", "quiet") if apart != "consensus" else None)
+
+
+def timeline_section(timeline: Timeline, pictures: Pictures) -> Iterator[Block]:
+    """Who held what, and when, as a picture and as a table; nothing where nothing was said."""
+    if not timeline.positions:
+        return
+    yield Heading(2, runs("Who held what, and when"), "timeline")
+    yield from prose(_PICTURE, "intro")
+    yield from picture(pictures, "timeline")
+    yield Table(
+        caption="Positions in the order of time",
+        head=(runs("When"), runs("Who"), runs("Position")),
+        rows=tuple((runs(row.when), _who(row), _position(row)) for row in timeline.positions),
+        widths=(0.8, 1.2, 3.2),
+        role="positions",
+    )
+
+
+def _who(row: Position) -> Runs:
+    by = (Run("\nby ", "quiet"), Run(row.source.name, "quiet")) if row.source.id != row.voice.id else ()
+    return runs(Run(row.voice.name, "strong"), *by)
+
+
+def _position(row: Position) -> Runs:
+    quote = ("\n“", Run(row.quote, lang=row.quote_language), "”") if row.quote else ()
+    names = joined(((Run(source.name, "quiet"),) for source in row.relays), ", ")
+    relays = (Run("\nPassed on by ", "quiet"), *names, Run(".", "quiet")) if row.relays else ()
+    return runs(
+        Run(capfirst(row.stance.words), "stance"),
+        ": ",
+        Run(row.text, lang=row.language, link=f"#claim-{row.claim}"),
+        *quote,
+        *relays,
+        Run(f"\n{row.departure.words}", "flag") if row.departure else None,
+    )

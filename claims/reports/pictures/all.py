@@ -1,0 +1,63 @@
+"""The pictures of a report: drawn for its page, and as SVG files that need nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.template.loader import render_to_string
+
+from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.pictures import balance, history, matrix, timeline
+
+Drawing: TypeAlias = balance.Picture | history.Picture | matrix.Picture | timeline.Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture as a file; `alt` says in words what it shows."""
+
+    key: str
+    title: str
+    alt: str
+    svg: bytes
+
+
+_TITLES = {
+    "balance": "Evidence for and against",
+    "matrix": "Evidence against the claims",
+    "timeline": "Positions over time",
+    "history": "Verdicts over time",
+}
+"""The pictures in the order of the report, each with its title."""
+
+
+def drawings_of(dossier: Dossier) -> dict[str, Drawing]:
+    """What is drawn of this report, by its key: only what there is something to draw of."""
+    found: dict[str, Drawing] = {}
+    several = isinstance(dossier, DisputeDossier)
+    if isinstance(dossier, DisputeDossier):
+        if dossier.matrix.rated:
+            found["matrix"] = matrix.picture_of(dossier.matrix)
+        if dossier.timeline.positions:
+            found["timeline"] = timeline.picture_of(dossier.timeline)
+    if any(weight.tally.total for claim in dossier.claims for weight in balance.weights(claim)):
+        found["balance"] = balance.picture_of(dossier.claims, named=several)
+    # What was all decided at one moment makes no history.
+    if len({step.verdict.published_at.text for step in history.steps_of(dossier.claims)}) > 1:
+        found["history"] = history.picture_of(dossier.claims)
+    return {key: found[key] for key in _TITLES if key in found}
+
+
+def pictures_of(dossier: Dossier) -> tuple[Picture, ...]:
+    """Every picture of the report as a file, in the order of the report."""
+    return tuple(
+        Picture(key, _TITLES[key], drawing.description, svg_of(key, drawing))
+        for key, drawing in drawings_of(dossier).items()
+    )
+
+
+def svg_of(key: str, drawing: Drawing) -> bytes:
+    """The drawing as an SVG file: its colours and letters are its own, and it refers to nothing outside."""
+    page = render_to_string(f"claims/report/_{key}_picture.html", {"picture": drawing})
+    return page.strip().encode()

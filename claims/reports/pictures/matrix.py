@@ -1,0 +1,121 @@
+"""Lays the matrix of a dispute out as a picture: a row for each piece of evidence, a column for each claim.
+
+A cell has its letters, and under them a bar that leaves the middle to the left where the evidence speaks against the
+claim and to the right where it fits, so that it reads without colour and without the letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
+from claims.logic.wording import counted, one_after_another
+from claims.reports.pictures.lettering import Lines, set_in_lines, short
+
+LABEL, COLUMN, ROW, HEAD, LEAST = 146, 52, 38, 28, 340
+STEP = 11
+"""How long the bar of one step is: I and C are one step from the middle, VI and VC two."""
+MOST = 30
+"""How many pieces of evidence are drawn, the most telling first: more would not fit on a page."""
+_STEPS = {"VI": -2, "I": -1, "C": 1, "VC": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One cell: its middle, its letters, what they mean, and its bar, which has no length for a neutral one."""
+
+    x: int
+    y: int
+    letters: str
+    words: str
+    bar: int
+    length: int
+    side: str
+    """"against", "for" or "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    y: int
+    code: str
+    lines: Lines
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    width: int
+    height: int
+    heads: tuple[tuple[int, str], ...]
+    """The middle of each column and its claim."""
+    rows: tuple[Row, ...]
+    ranks: tuple[tuple[int, str], ...]
+    """The middle of each column and the rank of its claim."""
+    foot: int
+    """Where the row of the ranks begins."""
+    legend: int
+    """Where the legend begins."""
+    description: str
+
+
+def picture_of(matrix: Matrix) -> Picture:
+    """The picture of a matrix; its description says in words what it shows."""
+    shown = matrix.rows[:MOST]
+    wide = max(COLUMN, (LEAST - LABEL) // max(len(matrix.columns), 1))
+    middles = [LABEL + wide * place + wide // 2 for place in range(len(matrix.columns))]
+    foot = HEAD + ROW * len(shown)
+    return Picture(
+        width=max(LABEL + wide * len(middles), LEAST),
+        height=foot + 78,
+        heads=tuple((x, f"Claim {column.number}") for x, column in zip(middles, matrix.columns, strict=True)),
+        rows=tuple(_row(row, HEAD + ROW * place, middles) for place, row in enumerate(shown)),
+        ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
+        foot=foot,
+        legend=foot + 46,
+        description=_describe(matrix),
+    )
+
+
+def _row(row: MatrixRow, top: int, middles: list[int]) -> Row:
+    return Row(
+        y=top,
+        code=row.code,
+        lines=set_in_lines(short(row.title, 19, 2), top + 16, 14),
+        marks=tuple(_mark(cell, x, top) for cell, x in zip(row.cells, middles, strict=True)),
+    )
+
+
+def _mark(cell: Cell, x: int, top: int) -> Mark:
+    steps = _STEPS.get(cell.consensus, 0)
+    length = abs(steps) * STEP
+    return Mark(
+        x=x,
+        y=top,
+        letters=cell.consensus or "–",
+        words=cell.words or "not rated",
+        bar=x - length if steps < 0 else x,
+        length=length,
+        side="against" if steps < 0 else "for" if steps > 0 else "",
+    )
+
+
+def _describe(matrix: Matrix) -> str:
+    pieces = counted(len(matrix.rows), "piece", "pieces")
+    of = f"The {MOST} most telling of {pieces}" if len(matrix.rows) > MOST else pieces.capitalize()
+    ranked = [column for column in matrix.columns if column.rank]
+    best = [f"claim {column.number}" for column in ranked if column.rank == 1]
+    first = f" First comes {one_after_another(best)}." if len(best) == 1 else ""
+    shared = f" {one_after_another(best).capitalize()} share the first place." if len(best) > 1 else ""
+    untested = [f"claim {column.number}" for column in matrix.untested]
+    open_ones = f" Nothing tests {one_after_another(untested)}." if untested else ""
+    claims = counted(len(matrix.columns), "claim", "claims")
+    return f"{of} of evidence against {claims}.{first}{shared}{open_ones} {_most_against(matrix.columns)}".strip()
+
+
+def _most_against(columns: tuple[Column, ...]) -> str:
+    # Sums of floats differ with the order of their terms.
+    scores = [round(column.inconsistency, 9) for column in columns]
+    worst = [f"claim {column.number}" for column, score in zip(columns, scores, strict=True) if score == max(scores)]
+    if not any(scores) or len(worst) == len(columns):
+        return "The table below says the same in words."
+    return f"Most speaks against {one_after_another(worst)}. The table below says the same in words."

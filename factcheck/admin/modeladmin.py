@@ -1,0 +1,278 @@
+"""The base of every admin page of a recorded noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected as delete_confirmed
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+
+from factcheck.admin.deletion import deletion_of
+from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
+from factcheck.admin.forms import RecordedForm
+from factcheck.admin.links import admin_url, link_to
+from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension
+from factcheck.admin.refusals import REFUSALS, REFUSED, in_words
+from factcheck.admin.saving import SavingMixin
+from factcheck.admin.steps import Row, StepsMixin
+from factcheck.admin.trail import acts_of, trail_for
+from factcheck.audit.access import is_desk
+from factcheck.audit.context import take_writer_lock
+from factcheck.base.errors import DomainError
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
+
+LONGEST_HISTORY = 100
+
+
+class RecordedModelAdmin(
+    SavingMixin[Row], VisibleFieldsMixin, StepsMixin[Row], BoundedListMixin, ModelAdmin, Generic[Row]
+):
+    """Shows what the user may see, saves with version and reason, and says in the form what a rule refuses."""
+
+    form = RecordedForm
+    formfield_overrides = OVERRIDES
+    actions = ("delete_selected",)
+    object_history_template = "admin/factcheck/history.html"
+    compressed_fields = True
+    warn_unsaved_form = True
+    change_form_outer_before_template = "admin/factcheck/above.html"
+    change_form_after_template = "admin/factcheck/reason.html"
+    list_filter_submit = False
+
+    label_related: ClassVar[Sequence[str]] = ()
+    """The relations that the words for a row need."""
+    prefilled: ClassVar[Sequence[str]] = ()
+    """The references that a link to the form for a new row may fill in."""
+    prefilled_words: ClassVar[Sequence[str]] = ()
+    extension: ClassVar[ListExtension] = ListExtension()
+    """What is added to the lists of all nouns by a door that knows more than one of them."""
+    never_changes: ClassVar[str] = ""
+    """Why no row of this noun is ever changed, if so."""
+
+    # --- who sees and changes what ---
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = self.model._default_manager.visible_to(request.user)
+        if ordering := self.get_ordering(request):
+            rows = rows.order_by(*ordering)
+        related = [*self.label_related]
+        if self.in_list(request):
+            related += self.list_select_related or ()
+        return rows.select_related(*related) if related else rows
+
+    def in_list(self, request: HttpRequest) -> bool:
+        """Whether the page is the list of this noun."""
+        match = request.resolver_match
+        return match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id, from_field) if len(object_id) <= 18 else None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_desk(request.user) and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return is_desk(request.user) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_desk(request.user) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        if self.never_changes or not is_desk(request.user) or not super().has_change_permission(request, obj):
+            return False
+        return obj is None or not self.closed_because(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        if self.never_changes or not is_desk(request.user) or not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or not (
+            ask_once(obj, "was_published", obj.was_published) or self.closed_because(request.user, obj)
+        )
+
+    def closed_because(self, user: Reader, obj: Row) -> str:
+        """Why `user` may read this row but not change it, in words; empty when they may."""
+        return ask_once(obj, f"closed {user.pk}", lambda: self.closed(user, obj))
+
+    def closed(self, user: Reader, obj: Row) -> str:
+        """The answer of `closed_because`, worked out; nouns with rules of their own add to it."""
+        if self.never_changes:
+            return self.never_changes
+        if self.public(obj) and not user.has_perm("sources.correct_published"):
+            return f"This {self.opts.verbose_name} is published. Ask a reviewer or an editor to change it."
+        return ""
+
+    def public(self, obj: Row) -> bool:
+        """Whether anybody can read the row, asked once a request."""
+        return ask_once(obj, "public", obj.is_public)
+
+    # --- the list ---
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            shown = response.context_data.get("actions_list") or []
+            response.context_data["actions_list"] = [*shown, *self.extension.buttons(self, request)]
+        return response
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().get_actions(request), **self.extension.actions(self, request)}
+
+    # --- the form ---
+
+    def get_fieldsets(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
+        fieldsets = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
+        if obj is None:
+            return fieldsets
+        if not self.has_change_permission(request, obj):
+            unseen = self.unseen_references(request, obj)
+            for _name, options in fieldsets:
+                options["fields"] = [name for name in options["fields"] if name not in unseen]
+            return fieldsets
+        fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
+        return fieldsets
+
+    def asks_reason(self, request: HttpRequest, obj: Row | None) -> bool:
+        """Whether the form has a place for the reason: beside every tab, since it is one for the whole page."""
+        refused = REFUSED.get(request)
+        if refused is not None and "change_reason" in refused.messages:
+            return True
+        return obj is not None and self.has_change_permission(request, obj) and self.public(obj)
+
+    def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.request = request
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            row = response.context_data.get("original")
+            if row is not None and request.method == "POST":
+                # What the form holds is not saved: around it stands what is.
+                row = response.context_data["original"] = self.get_object(request, unquote(object_id or "")) or row
+            response.context_data["reason_asked"] = self.asks_reason(request, row)
+            if row is not None:
+                response.context_data |= {
+                    "actions_detail": self.buttons(request, row),
+                    "closed_because": self.closed_because(request.user, row),
+                    **self.panel(request, row),
+                }
+        return response
+
+    def panel(self, request: HttpRequest, row: Row) -> dict[str, Any]:
+        """What the page of `row` shows beside its form."""
+        return {}
+
+    # The audit trail is the memory; the admin's own log would keep names that have to be erased there.
+    def log_addition(self, request: HttpRequest, obj: Row, message: object) -> None: ...
+
+    def log_change(self, request: HttpRequest, obj: Row, message: object) -> None: ...
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> None: ...
+
+    # --- deletion ---
+
+    def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
+        return deletion_of(objs, request, self.admin_site)
+
+    def _delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> Any:
+        if request.method != "POST":
+            return super()._delete_view(request, object_id, extra_context)
+        take_writer_lock()
+        try:
+            with transaction.atomic():
+                return super()._delete_view(request, object_id, extra_context)
+        except REFUSALS as refusal:
+            messages.error(request, in_words(refusal))
+            row = self.get_object(request, unquote(object_id))
+            return HttpResponseRedirect(admin_url(row) if row else request.path)
+
+    @admin.action(description="Delete drafts (selected %(verbose_name_plural)s)", permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        """Delete the selected rows, or none of them when one was ever published."""
+        kept = []
+        rows = list(queryset[: MOST_AT_ONCE + 1])
+        if len(rows) > MOST_AT_ONCE:
+            messages.error(request, TOO_MANY_SELECTED)
+            return None
+        for row in rows:
+            try:
+                row.guard_delete()
+                if not self.has_delete_permission(request, row):
+                    closed = self.closed_because(request.user, row)
+                    kept.append((row, closed or f"You may not delete this {self.opts.verbose_name}."))
+            except DomainError as refusal:
+                kept.append((row, refusal.message))
+        for row, words in kept[:10]:
+            messages.error(request, format_html("{}: {}", link_to(row), words))
+        if kept:
+            messages.warning(request, f"Nothing was deleted: {len(kept)} of the selected rows stay in the record.")
+            return None
+        take_writer_lock()
+        try:
+            return delete_confirmed(self, request, queryset)
+        except REFUSALS as refusal:
+            messages.error(request, in_words(refusal))
+            return None
+
+    # --- history ---
+
+    def trail(self, request: HttpRequest, row: Row) -> models.QuerySet:
+        """The entries that the history of `row` shows, newest first."""
+        return trail_for(request.user).of(row)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        before = request.GET.get("before", "")
+        entries = self.trail(request, row)
+        if before.isascii() and before.isdecimal() and len(before) <= 18:
+            entries = entries.filter(pk__lt=int(before))
+        page = list(entries[: LONGEST_HISTORY + 1])
+        shown = page[:LONGEST_HISTORY]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "History",
+            "subtitle": str(row),
+            "row": row,
+            "original": row,
+            "back": admin_url(row),
+            "acts": acts_of(shown, request.user),
+            "older": shown[-1].pk if len(page) > LONGEST_HISTORY else None,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+Answer = TypeVar("Answer")
+
+
+def ask_once(obj: RecordedModel, what: str, ask: Callable[[], Answer]) -> Answer:
+    """Ask a question about a row once: the admin asks for permissions a dozen times a page."""
+    # Beside the row's own values, as a cached property would: the answers go with the object, which lives for a page.
+    answers = obj.__dict__.setdefault("_answers", {})
+    if what not in answers:
+        answers[what] = ask()
+    return answers[what]

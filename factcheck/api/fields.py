@@ -1,0 +1,149 @@
+"""Form fields for query parameters, bounded so that no value reaches a database that cannot take it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from factcheck.base import edtf
+from factcheck.base.text import check_text
+
+MAX_INTEGER = 2**63 - 1
+MAX_VALUES = 100
+MAX_TEXT = 300
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class TextValueField(forms.CharField):
+    """Checked text of at most 300 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MAX_TEXT, **kwargs})
+        self.validators.append(check_text)
+
+
+class IntegerValueField(forms.Field):
+    """A whole number of 64 bits."""
+
+    minimum = -MAX_INTEGER - 1
+
+    def to_python(self, value: object) -> int | None:
+        if value in self.empty_values:
+            return None
+        if not _INTEGER.fullmatch(str(value)) or not self.minimum <= int(str(value)) <= MAX_INTEGER:
+            start = "" if self.minimum < 0 else f" from {self.minimum} on"
+            raise ValidationError(f"Enter a whole number{start}, of at most 64 bits.", code="invalid")
+        return int(str(value))
+
+
+class IdValueField(IntegerValueField):
+    """The id of a row."""
+
+    minimum = 1
+
+
+class DecimalValueField(forms.Field):
+    """A decimal number without exponent: 1e-999999 is short to write and long to store."""
+
+    def to_python(self, value: object) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if not _DECIMAL.fullmatch(str(value)):
+            raise ValidationError("Enter a number such as 12 or 0.5, without exponent.", code="invalid")
+        return Decimal(str(value))
+
+
+class BooleanValueField(forms.Field):
+    """true or false, and nothing that might be meant as one of them."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: object) -> bool | None:
+        if value in self.empty_values:
+            return None
+        if str(value).lower() not in {"true", "false", "1", "0"}:
+            raise ValidationError("Enter true or false.", code="invalid")
+        return str(value).lower() in {"true", "1"}
+
+
+class ChoiceValueField(forms.ChoiceField):
+    """One of the choices; the refusal names them."""
+
+    widget = forms.TextInput
+
+    def validate(self, value: object) -> None:
+        if value not in self.empty_values and not self.valid_value(value):
+            listed = ", ".join(str(key) for key, _label in cast(Any, self.choices))
+            raise ValidationError(f"Choose one of: {listed}.", code="invalid_choice")
+        forms.Field.validate(self, value)
+
+
+class DateTimeValueField(forms.Field):
+    """A moment in ISO 8601. The years 1 and 9999 are left out: an offset could push them off the calendar."""
+
+    def to_python(self, value: object) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        refusal = ValidationError(
+            "Enter a moment such as 2025-07-01T14:05:00Z, in the years 2 to 9998 (a + in an address is written %2B).",
+            code="invalid",
+        )
+        try:
+            moment = datetime.fromisoformat(str(value)[:40])
+        except ValueError:
+            raise refusal from None
+        if not 2 <= moment.year <= 9998 or len(str(value)) > 40:
+            raise refusal
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class DateValueField(forms.Field):
+    """A calendar day in ISO 8601."""
+
+    def to_python(self, value: object) -> date | None:
+        if value in self.empty_values:
+            return None
+        refusal = ValidationError("Enter a day such as 2025-07-01, in the years 2 to 9998.", code="invalid")
+        try:
+            day = date.fromisoformat(str(value)) if _DATE.fullmatch(str(value)) else None
+        except ValueError:
+            raise refusal from None
+        if day is None or not 2 <= day.year <= 9998:
+            raise refusal
+        return day
+
+
+class EdtfValueField(forms.CharField):
+    """A date as exact as the caller knows it: 2025, 2025-07, 2025-07-01 or 2025-07-01T14:05Z."""
+
+    def to_python(self, value: object) -> str:
+        text: str = super().to_python(value) or ""
+        if text:
+            try:
+                edtf.parse(text)
+            except ValueError:
+                raise ValidationError(
+                    "Enter a date such as 2025, 2025-07, 2025-07-01 or 2025-07-01T14:05Z.", code="invalid"
+                ) from None
+        return text
+
+
+class ListValueField(forms.CharField):
+    """Values separated by commas, at most 100, each read by `each`."""
+
+    def __init__(self, each: forms.Field, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.each = each
+
+    def clean(self, value: object) -> list[Any]:
+        parts = [part.strip() for part in str(super().clean(value) or "").split(",") if part.strip()]
+        if len(parts) > MAX_VALUES:
+            raise ValidationError(f"Give at most {MAX_VALUES} values.", code="too_many")
+        return [self.each.clean(part) for part in parts]

@@ -1,0 +1,214 @@
+"""Pages by position instead of by number: no COUNT, no OFFSET, and no row twice when rows are added
+meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
+from django.db.models import Field, Q, QuerySet
+from drf_spectacular.settings import spectacular_settings
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from factcheck.api.refusals import bad_parameter
+
+SALT = "factcheck.cursor"
+
+
+class SignedCursorPagination(CursorPagination):
+    """Keyset pages over one column and the id.
+
+    A cursor holds the position, the ordering and a digest of the filters, and is signed: one that was made
+    up, or belongs to another question, is a 400. The column may not be null, since null has no place in an
+    order. `view.ordering_fields` is a list of columns, or a dict of public name to column.
+    """
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+    page_size_query_description = "How many rows a page holds, 1 to 200."
+    cursor_query_description = "Where the page begins: take it from `next` or `previous`, it cannot be made up."
+    ordering_query_param = "ordering"
+    ordering = "-id"
+    page: list[Any]
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: object = None
+    ) -> list[Any]:
+        assert isinstance(queryset, QuerySet)
+        self.request = request
+        self.page_size = self.get_page_size(request)
+        self.base_url = request.build_absolute_uri()
+        self.name, self.column, self.descending = self.read_ordering(request, view)
+        self.field = column_field(queryset, self.column)
+        position = self.read_cursor(request)
+        self.reverse = bool(position and position["r"])
+        if position:
+            queryset = queryset.filter(self.beyond(position["k"]))
+        direction = "-" if self.descending != self.reverse else ""
+        order = [f"{direction}id"] if self.column == "id" else [f"{direction}{self.column}", f"{direction}id"]
+        rows = list(queryset.order_by(*order)[: self.page_size + 1])
+        more = len(rows) > self.page_size
+        self.page = rows[: self.page_size]
+        if self.reverse:
+            self.page.reverse()
+        self.has_next = more if not self.reverse else bool(self.page)
+        self.has_previous = more if self.reverse else bool(position and self.page)
+        return self.page
+
+    def get_page_size(self, request: Request) -> int:
+        given = request.query_params.get(self.page_size_query_param)
+        if given is None:
+            return self.page_size
+        if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= self.max_page_size):
+            raise bad_parameter(self.page_size_query_param, f"page_size is a number from 1 to {self.max_page_size}.")
+        return int(given)
+
+    def read_ordering(self, request: Request, view: object) -> tuple[str, str, bool]:
+        """The ordering as named, its column, and whether it descends."""
+        allowed = ordering_columns(view)
+        name = request.query_params.get(self.ordering_query_param)
+        if name is None:
+            name = str(getattr(view, "default_ordering", None) or self.ordering)
+            bare = name.removeprefix("-")
+            return name, allowed.get(bare, bare), name.startswith("-")
+        bare = name.removeprefix("-")
+        if bare not in allowed:
+            listed = ", ".join(sorted(allowed))
+            raise bad_parameter(
+                self.ordering_query_param,
+                f"Order by one of {listed}; put - before it to turn the order round.",
+            )
+        return name, allowed[bare], name.startswith("-")
+
+    def beyond(self, key: list[Any]) -> Q:
+        """The rows after the position; the first condition alone lets an index on the column be walked."""
+        value, pk = key
+        than = "lt" if self.descending != self.reverse else "gt"
+        if self.column == "id":
+            return Q(**{f"id__{than}": pk})
+        return Q(**{f"{self.column}__{than}e": value}) & (
+            Q(**{f"{self.column}__{than}": value}) | Q(**{f"id__{than}": pk})
+        )
+
+    def digest(self, request: Request) -> str:
+        """What the question was, apart from the position and the size of a page."""
+        skipped = {self.cursor_query_param, self.page_size_query_param}
+        asked = sorted((name, values) for name, values in request.query_params.lists() if name not in skipped)
+        return hashlib.sha256(json.dumps([request.path, asked]).encode()).hexdigest()[:16]
+
+    def read_cursor(self, request: Request) -> dict[str, Any] | None:
+        encoded = request.query_params.get(self.cursor_query_param)
+        if encoded is None:
+            return None
+        refusal = bad_parameter(
+            self.cursor_query_param,
+            "This cursor was not made for this list, ordering and filter.",
+            "invalid_cursor",
+        )
+        try:
+            position = signing.loads(encoded, salt=SALT)
+            if position["o"] != self.name or position["d"] != self.digest(request):
+                raise refusal
+            position["k"][0] = self.field.to_python(position["k"][0])
+        except (signing.BadSignature, ValidationError, ValueError, TypeError, KeyError):
+            raise refusal from None
+        return position
+
+    def link_from(self, row: object, *, reverse: bool) -> str:
+        get: Any = row.get if isinstance(row, dict) else lambda name: _follow(row, name)
+        value: Any = get(self.column)
+        text = value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, int) else str(value)
+        position = {"o": self.name, "k": [text, get("id")], "r": int(reverse), "d": self.digest(self.request)}
+        cursor = signing.dumps(position, salt=SALT)
+        return str(replace_query_param(str(self.base_url), self.cursor_query_param, cursor))
+
+    def get_next_link(self) -> str | None:
+        return self.link_from(self.page[-1], reverse=False) if self.has_next else None
+
+    def get_previous_link(self) -> str | None:
+        return self.link_from(self.page[0], reverse=True) if self.has_previous else None
+
+    def get_paginated_response(self, data: object) -> Response:
+        links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
+        named = {"next": links["next"], "prev": links["previous"]}
+        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in named.items() if url)
+        return Response({**links, "results": data}, headers={"Link": header} if header else {})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        new = str(spectacular_settings.OAS_VERSION).startswith("3.1")
+        link = {
+            "format": "uri",
+            **({"type": ["string", "null"]} if new else {"type": "string", "nullable": True}),
+        }
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {**link, "description": "The address of the next page, or null on the last."},
+                "previous": {**link, "description": "The address of the page before, or null on the first."},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: object) -> list[dict[str, Any]]:
+        names = sorted(ordering_columns(view))
+        standing = getattr(view, "default_ordering", None) or self.ordering
+        return [
+            _parameter("cursor", self.cursor_query_description, {"type": "string"}),
+            _parameter(
+                "page_size",
+                self.page_size_query_description,
+                {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": self.max_page_size,
+                    "default": SignedCursorPagination.page_size,
+                },
+            ),
+            _parameter(
+                "ordering",
+                f"The order of the rows, by default {standing}.",
+                {"type": "string", "enum": names + [f"-{name}" for name in names]},
+            ),
+        ]
+
+
+def ordering_columns(view: object) -> dict[str, str]:
+    """Public name to column; the id is always there."""
+    declared = getattr(view, "ordering_fields", None) or ()
+    columns = dict(declared) if isinstance(declared, dict) else {name: name for name in declared}
+    return {"id": "id", **columns}
+
+
+def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:
+    """The field that reads a position back: a column, one reached over relations, or an annotation."""
+    if column in queryset.query.annotations:
+        return queryset.query.annotations[column].output_field
+    model, *rest = queryset.model, *column.split("__")
+    field: Any = None
+    for name in rest:
+        field = model._meta.get_field(name)
+        if field.null:
+            raise ImproperlyConfigured(f"{column} may be null, and null has no place in an order.")
+        model = field.related_model
+    if field is None:
+        raise FieldDoesNotExist(column)
+    return field
+
+
+def _follow(row: object, path: str) -> Any:
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "required": False, "in": "query", "description": str(description), "schema": schema}

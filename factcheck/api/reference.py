@@ -1,0 +1,76 @@
+"""How one row refers to another in JSON: by id when written, by id and label when read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
+
+from factcheck.api.fields import MAX_INTEGER
+from factcheck.base.people import Reader
+
+
+def reader_in(context: Mapping[str, Any]) -> Reader:
+    """Who reads what a serializer with this context represents; the public where no request asks."""
+    return getattr(context.get("request"), "user", None) or AnonymousUser()
+
+
+REPRESENTED = "represented"
+"""Where the context of a serializer keeps what stands for rows: many rows of one page refer to the same few."""
+
+
+class Reference(serializers.PrimaryKeyRelatedField):
+    """Takes `7` or `{"id": 7}`; gives `{"id": 7, "label": "…"}`.
+
+    Only rows that the user may see can be referred to: a hidden one gets the same answer as one that does not
+    exist. A model whose label depends on the reader has `as_reference(user) -> dict`.
+    """
+
+    default_error_messages = {
+        "does_not_exist": "There is no such row, or you may not see it: {pk_value}.",
+        "incorrect_type": 'Give an id such as 7, or an object such as {{"id": 7}}, not {data_type}.',
+    }
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        request = self.context.get("request")
+        if rows is not None and request is not None and hasattr(rows, "visible_to"):
+            return rows.visible_to(request.user)
+        return rows
+
+    def to_internal_value(self, data: object) -> Any:
+        if isinstance(data, dict):
+            data = data.get("id")
+        # Text of digits comes from forms; True is an int to Python, and no id.
+        if isinstance(data, str) and data.isascii() and data.isdigit() and len(data) < 20:
+            data = int(data)
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        if not 1 <= data <= MAX_INTEGER:
+            self.fail("does_not_exist", pk_value=data)
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
+        if isinstance(value, PKOnlyObject):
+            return {"id": value.pk, "label": ""}
+        represented = self.context.get(REPRESENTED)
+        reader = reader_in(self.context)
+        if represented is None:
+            return self.represent(value, reader)
+        key = type(value), value.pk
+        if key not in represented:
+            represented[key] = self.represent(value, reader)
+        return represented[key]
+
+    def represent(self, row: models.Model, user: Reader) -> dict[str, Any]:
+        """The small object that stands for `row`."""
+        if hasattr(row, "as_reference"):
+            return row.as_reference(user)
+        return {"id": row.pk, "label": str(row)}

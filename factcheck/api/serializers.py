@@ -1,0 +1,157 @@
+"""The serializer under every noun: it refuses what it does not know and asks the model's own rules."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, TypeVar, cast
+
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import IntegrityError, models
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from factcheck.api.reference import Reference
+from factcheck.api.refusals import Problem
+from factcheck.base.errors import DomainError
+from factcheck.base.http.faults import fault_of
+
+MAX_BULK = 500
+REASON_FIELD = "change_reason"
+
+
+class RecordedListSerializer(serializers.ListSerializer):
+    """Many rows at once, all or none; an error says which: `3.text`."""
+
+    def create(self, validated_data: list[dict[str, Any]]) -> list[Any]:
+        rows, child = [], cast(Any, self.child)
+        for index, attributes in enumerate(validated_data):
+            try:
+                rows.append(child.create(attributes))
+            except ValidationError as error:
+                raise ValidationError({str(index): error.detail}) from error
+            except (DomainError, DjangoValidationError, IntegrityError) as error:
+                raise placed(error, index) from error
+        return rows
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class RecordedSerializer(serializers.ModelSerializer[Row]):
+    """Base of the nouns' serializers.
+
+    Unknown fields are refused by name. Read-only fields are let pass, so that what was read can be sent back;
+    those in `Meta.use_instead` (`{"status": "Call publish or withdraw instead."}`) are refused when they
+    would change something. `change_reason` is read by the view.
+    """
+
+    serializer_related_field = Reference
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        meta = getattr(cls, "Meta", None)
+        if meta is not None and not hasattr(meta, "list_serializer_class"):
+            meta.list_serializer_class = RecordedListSerializer
+
+    def to_internal_value(self, data: object) -> Any:
+        if isinstance(data, dict):
+            self.refuse_unknown(data)
+        return super().to_internal_value(data)
+
+    def refuse_unknown(self, data: dict[str, Any]) -> None:
+        """Raise for names that this noun does not have, and for values that only an action may change."""
+        known = set(self.fields) | {REASON_FIELD}
+        errors: dict[str, Any] = {}
+        for name in data.keys() - known:
+            listed = ", ".join(sorted(n for n, field in self.fields.items() if not field.read_only))
+            message = f"Unknown field. Known here: {listed}."
+            errors[str(name)[:100]] = [ErrorDetail(message, "unknown_field")]
+        for name, advice in (getattr(self.Meta, "use_instead", None) or {}).items():
+            if name in data and data[name] != self.present(name):
+                errors[name] = [ErrorDetail(advice, "read_only")]
+        if self.instance is None:
+            for name, field in self.fields.items():
+                if field.read_only and isinstance(field, serializers.BaseSerializer) and data.get(name):
+                    message = "Create these at their own address: here they would be lost."
+                    errors[name] = [ErrorDetail(message, "read_only")]
+        if errors:
+            raise ValidationError(errors)
+
+    def present(self, name: str) -> Any:
+        """The value that a field has now, or begins with."""
+        row = self.instance if isinstance(self.instance, models.Model) else cast(Any, self).Meta.model()
+        return getattr(row, name, None)
+
+    def get_validators(self) -> list[Any]:
+        # The model's constraints are asked in `validate`, in their own words.
+        return list(getattr(self.Meta, "validators", None) or [])
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        row = self.candidate(attrs)
+        errors: dict[str, Any] = {}
+        # What a later step fills in is not judged here; save() judges the whole.
+        unset = {f.name for f in row._meta.concrete_fields if f.is_relation and getattr(row, f.attname) is None}
+        unset |= {f.name for f in row._meta.concrete_fields if isinstance(f, models.FileField)}
+        relations = {f.name for f in row._meta.concrete_fields if f.is_relation}
+        for check in (
+            lambda: row.clean_fields(exclude=self.unwritten(row) | relations | unset),
+            row.clean,
+            lambda: row.validate_constraints(exclude=unset | set(errors)),
+        ):
+            try:
+                check()
+            except DjangoValidationError as error:
+                collect(errors, error)
+            except ObjectDoesNotExist:
+                continue
+        if errors:
+            raise ValidationError(self.renamed(errors))
+        return attrs
+
+    def candidate(self, attrs: dict[str, Any]) -> Row:
+        """The row as it would become; the stored one is left alone. Nouns that fill in more override it."""
+        model: Any = self.Meta.model
+        row: Any = copy.copy(self.instance) if isinstance(self.instance, models.Model) else model()
+        row._state = copy.copy(row._state)
+        row._state.fields_cache = dict(row._state.fields_cache)
+        concrete = {field.name for field in model._meta.concrete_fields}
+        for name, value in attrs.items():
+            if name in concrete:
+                setattr(row, name, value)
+        return row
+
+    def unwritten(self, row: models.Model) -> set[str]:
+        """The fields that this serializer does not write, and so cannot be blamed for."""
+        sources = {field.source for field in self.fields.values() if not field.read_only}
+        return {field.name for field in row._meta.concrete_fields} - sources
+
+    def renamed(self, errors: dict[str, Any]) -> dict[str, Any]:
+        """Model field names turned into the names that the client knows."""
+        names = {field.source: name for name, field in self.fields.items()}
+        result: dict[str, Any] = {}
+        for key, details in errors.items():
+            result.setdefault("non_field_errors" if key == NON_FIELD_ERRORS else names.get(key, key), []).extend(
+                details
+            )
+        return result
+
+
+def collect(errors: dict[str, Any], error: DjangoValidationError) -> None:
+    """Add the messages of a Django ValidationError, with their codes, to `errors`."""
+    given = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, entries in given.items():
+        for entry in entries:
+            details = [ErrorDetail(message, entry.code or "invalid") for message in entry.messages]
+            if details and details[0] not in errors.setdefault(name, []):
+                errors[name] += details
+
+
+def placed(error: Exception, index: int) -> Problem:
+    """The error of one row among many, with the row's number before its fields."""
+    fault = fault_of(error)
+    assert fault is not None
+    entries = fault.errors or ({"field": None, "code": fault.code, "detail": fault.detail},)
+    moved = [{**entry, "field": f"{index}.{entry['field']}" if entry.get("field") else str(index)} for entry in entries]
+    return Problem(fault.status, fault.code, f"Row {index}: {fault.detail}", errors=moved)

@@ -1,0 +1,74 @@
+"""What a reader is shown of a row: some fields are the desk's alone."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.utils.functional import cached_property
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
+
+from factcheck.api.reference import reader_in
+from factcheck.api.serializers import RecordedSerializer
+from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
+
+Row = TypeVar("Row", bound=RecordedModel)
+
+BOOKKEEPING = ("version", "created_at", "updated_at")
+
+
+class ShownSerializer(RecordedSerializer[Row]):
+    """Represents a row as its reader may see it: `shown_to` masks it, `Meta.desk_fields` are empty outside the desk."""
+
+    def reader(self) -> Reader:
+        """Who reads the row."""
+        return reader_in(self.context)
+
+    @cached_property
+    def for_desk(self) -> bool:
+        """Whether the reader works on the desk; asked once for all rows that it represents."""
+        return is_desk(self.reader())
+
+    def to_representation(self, instance: Row) -> dict[str, Any]:
+        result = super().to_representation(instance.shown_to(self.reader()))
+        if (hidden := getattr(self.Meta, "desk_fields", ())) and not self.for_desk:
+            for name in hidden:
+                if name in result:
+                    result[name] = type(result[name])() if isinstance(result[name], str | list) else None
+        return result
+
+
+@extend_schema_field(
+    {
+        "type": ["object", "null"],
+        "required": ["id", "label"],
+        "properties": {
+            "id": {"type": ["integer", "null"], "description": "The user; null outside the desk."},
+            "label": {"type": "string", "description": "The person's name, or “Desk”."},
+        },
+    }
+)
+class PersonField(serializers.RelatedField):
+    """A member of the desk: id and name for the desk, the name alone for everybody else."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+    @cached_property
+    def for_desk(self) -> bool:
+        """Whether the reader works on the desk; asked once for all rows."""
+        return is_desk(reader_in(self.context))
+
+    def to_representation(self, value: User | PKOnlyObject) -> dict[str, Any]:
+        assert isinstance(value, User)
+        name = value.get_full_name()
+        if self.for_desk:
+            return {"id": value.pk, "label": name or value.get_username()}
+        return {"id": None, "label": name or "Desk"}

@@ -1,0 +1,215 @@
+"""The viewset under every recorded noun: one transaction, one actor, one reason for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import NoReverseMatch
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from factcheck.api.conditional import ConditionalMixin, check_if_match, etag_of, require_if_match
+from factcheck.api.entry import AuditEntrySerializer
+from factcheck.api.exportable import AnyRow, ExportableList
+from factcheck.api.fields import MAX_INTEGER
+from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
+from factcheck.api.idempotency import answer_once, attempt_of
+from factcheck.api.pagination import SignedCursorPagination
+from factcheck.api.parameters import check_parameters, included, known_parameters
+from factcheck.api.parsers import MergePatchParser, StrictJSONParser
+from factcheck.api.permissions import ModelRolePermissions, is_extra_action
+from factcheck.api.reason import change_reason
+from factcheck.api.refusals import Problem
+from factcheck.api.renderers import to_json
+from factcheck.api.serializers import MAX_BULK
+from factcheck.audit.access import DESK
+from factcheck.audit.context import recording
+from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.entry import AuditEntryQuerySet
+from factcheck.audit.models.idempotency import IdempotencyKey
+from factcheck.models.queryset import RecordedQuerySet
+from factcheck.models.recorded import RecordedModel, guard_public
+
+Row = TypeVar("Row", bound=RecordedModel)
+
+
+class HistoryPage:
+    """What the paginator asks of a view: entries have no order but their own."""
+
+    action = "history"
+
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, ExportableList[AnyRow]):
+    """Lists and shows the rows of `queryset` that the user may see.
+
+    A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `search_fields`,
+    `ordering_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
+    `self.includes(name)`), `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list
+    and detail, `{"as_of"}`), `exportable` (False where its rows are never exported).
+    """
+
+    permission_classes = (ModelRolePermissions,)
+    filter_backends = (StrictFilterBackend, PlainSearchBackend)
+    pagination_class = SignedCursorPagination
+    parser_classes = (StrictJSONParser, MergePatchParser)
+    # OPTIONS would run the checks of a change to describe it; the description is the OpenAPI document.
+    metadata_class = None
+
+    action_parameters: dict[str, set[str]] = {}
+    action_permissions: dict[str, str] = {}
+    extra_parameters: set[str] = set()
+    slug_field: str | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action != "list":
+            # A list knows its filters as well, and is checked where it is filtered.
+            check_parameters(request, known_parameters(self))
+        self.included = included(request, self)
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()
+        return self.visible(rows)
+
+    def visible(self, rows: RecordedQuerySet) -> QuerySet:
+        """Those of `rows` that the user may read."""
+        return rows.visible_to(self.request.user)
+
+    def get_object(self) -> Any:
+        """The row in the path, by id or, where the noun has one, by slug, if the user may see it."""
+        key = str(self.kwargs[self.lookup_url_kwarg or self.lookup_field])
+        number = int(key) if key.isascii() and key.isdigit() and len(key) < 20 else 0
+        if 0 < number <= MAX_INTEGER:
+            found: dict[str, Any] = {"pk": number}
+        elif self.slug_field and not key.isdigit():
+            found = {self.slug_field: key}
+        else:
+            raise NotFound
+        row = get_object_or_404(self.get_queryset(), **found)
+        self.check_object_permissions(self.request, row)
+        self.current_object = row
+        return row
+
+
+class RecordedViewSet(
+    mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, RecordedReadOnlyViewSet[Row]
+):
+    """Also creates (one, or an array all or nothing), changes and deletes.
+
+    Every unsafe request runs in one transaction with the caller as actor and the reason that the caller gave.
+    A row that the public can read is changed only by who names its version.
+    """
+
+    action_permissions = {"history": DESK}
+    action_parameters = {"history": {"cursor", "page_size"}}
+    # Actions that change nothing themselves, or whose service asks for what it needs.
+    unguarded_actions: frozenset[str] = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        name = (request.method or "").lower()
+        if request.method not in SAFE and hasattr(self, name):
+            setattr(self, name, self.recorded(getattr(self, name)))
+
+    def recorded(self, act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """The handler, run in one transaction and once for each Idempotency-Key."""
+
+        def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            # Everything is read before the transaction begins: a slow body must not keep the other writers
+            # waiting.
+            attempt = attempt_of(request)
+            reason = change_reason(request)
+
+            def write() -> HttpResponse:
+                with recording(actor=request.user, reason=reason):
+                    return self.tagged(act(request, *args, **kwargs))
+
+            return answer_once(attempt, IdempotencyKey.objects.all(), write)
+
+        return run
+
+    def tagged(self, response: HttpResponse) -> HttpResponse:
+        """The answer with its ETag, set here already so that a kept answer has it too."""
+        if self.current_object is not None and hasattr(response, "data") and response.data is not None:
+            version = getattr(self.current_object, "version", None)
+            response["ETag"] = etag_of(to_json(response.data), version)
+        return response
+
+    def answer(self, row: RecordedModel, status: int = status.HTTP_200_OK) -> Response:
+        """The answer of an action: the row as it is now."""
+        self.current_object = row
+        return Response(self.get_serializer(row).data, status=status)
+
+    @extend_schema(responses=AuditEntrySerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"])
+    def history(self, request: Request, pk: str) -> Response:
+        """What was done to the row, newest first: who, when, why, and the values before and after. For the desk."""
+        entries = self.history_of(self.get_object())
+        self.current_object = None
+        paginator = SignedCursorPagination()
+        paginator.ordering = "-id"
+        page = paginator.paginate_queryset(entries, request, view=HistoryPage())
+        return paginator.get_paginated_response(AuditEntrySerializer(page, many=True).data)
+
+    def history_of(self, row: Row) -> AuditEntryQuerySet:
+        """The entries of the trail that tell the row's history."""
+        return AuditEntry.objects.of(row)
+
+    def get_object(self) -> Any:
+        row = super().get_object()
+        if self.request.method not in SAFE:
+            self.guard_row(row)
+        return row
+
+    def guard_row(self, row: Row) -> None:
+        """Raise unless this request may change the row as it stands now.
+
+        The right to change what is public, and the reason for it, are the model's rule; it is asked here too,
+        before anything is validated. That the version is named (428, 412) is the API's own.
+        """
+        extra = is_extra_action(self)
+        if extra and self.action in self.unguarded_actions:
+            return
+        if not row.is_public():
+            check_if_match(self.request, row)
+            return
+        if not extra:
+            guard_public(type(row), [row.pk], changing=True)
+        require_if_match(self.request, row)
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        many = isinstance(request.data, list)
+        if many and not 1 <= len(request.data) <= MAX_BULK:
+            raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
+        serializer = self.get_serializer(data=request.data, **({"many": True} if many else {}))
+        serializer.is_valid(raise_exception=True)
+        self.perform_create(serializer)
+        self.current_object = None if many else serializer.instance
+        headers = {} if many else self.location_of(serializer.instance)
+        return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)
+
+    def perform_update(self, serializer: BaseSerializer) -> None:
+        super().perform_update(serializer)
+        self.current_object = serializer.instance
+
+    def location_of(self, row: RecordedModel | None) -> dict[str, str]:
+        """The Location header of a new row."""
+        name = self.lookup_url_kwarg or self.lookup_field
+        try:
+            return {"Location": self.reverse_action("detail", kwargs={name: getattr(row, self.lookup_field)})}
+        except NoReverseMatch:
+            return {}

@@ -1,1 +1,0 @@
-"""How the REST doors read and answer, whatever the noun."""

@@ -1,0 +1,130 @@
+"""The shipped server: waitress, set so that clients who are slow, silent or do not read cannot stop it for others."""
+
+from __future__ import annotations
+
+import resource
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error
+
+THREADS = 8
+# Above every limit of the application itself, so that it can answer with a reason.
+LARGEST_BODY = 64 * 1024 * 1024
+PER_CONNECTION = 3
+"""File descriptors: the socket, and where more than a megabyte waits on either side a temporary file each."""
+RESERVE = 128
+"""File descriptors of the rest: the database, files that are read, the pipes to the worker."""
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class InsufficientStorage(Error):
+    """There is no room for what is being sent."""
+
+    code = 507
+    reason = "Insufficient Storage"
+
+
+class RequestParser(HTTPRequestParser):
+    """Answers where the disk is full, instead of breaking the connection."""
+
+    def received(self, data: bytes) -> int:
+        try:
+            return super().received(data)
+        except OSError as error:
+            # A body of more than half a megabyte waits in a temporary file.
+            reason = error.strerror or "unknown fault"
+            self.error = InsufficientStorage(f"The server could not keep what was sent: {reason}. Nothing was stored.")
+            self.completed = True
+            return len(data)
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    parser_class = RequestParser
+
+
+class Server(TcpWSGIServer):
+    """Also closes the connections of those who do not read what they asked for."""
+
+    channel_class = Channel
+
+    def maintenance(self, now: float) -> None:
+        """Called every few seconds. Waitress itself waits for them for ever, and so does the thread that answers."""
+        super().maintenance(now)  # type: ignore[arg-type]
+        channels: Any = self.active_channels
+        for channel in channels.values():
+            if channel.total_outbufs_len and channel.last_activity < now - self.adj.channel_timeout:
+                # The loop of the server then finds the connection closed, as when the client hangs up.
+                with suppress(OSError):
+                    channel.socket.shutdown(socket.SHUT_RDWR)
+
+
+def make_server(application: Application, options: dict[str, Any]) -> MultiSocketServer:
+    """A server that listens already and answers when it is run. Raises OSError when the port is taken."""
+    adjustments = Adjustments(**options)
+    threads = ThreadedTaskDispatcher()
+    threads.set_thread_count(adjustments.threads)
+    sockets: dict[int, Any] = {}
+    # As waitress.create_server does; a name such as localhost may stand for several addresses.
+    addresses: Any = adjustments.listen
+    listening: list[Any] = [
+        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=address) for address in addresses
+    ]
+    places = [(server.effective_host, server.effective_port) for server in listening]
+    return MultiSocketServer(sockets, adjustments, places, threads)
+
+
+def server_options(host: str, port: int, *, behind_proxy: bool, connections: int, timeout: int) -> dict[str, Any]:
+    """Return the adjustments of waitress.
+
+    A connection that is silent for `timeout` seconds is closed, in the middle of a request too. X-Forwarded-* is
+    dropped unless a proxy of ours writes it.
+    """
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "threads": THREADS,
+        "ident": None,
+        "max_request_body_size": LARGEST_BODY,
+        "clear_untrusted_proxy_headers": True,
+        "connection_limit": connections,
+        "channel_timeout": timeout,
+        "cleanup_interval": max(1, timeout // 6),
+        # select() cannot look at a descriptor above 1,023.
+        "asyncore_use_poll": True,
+    }
+    if behind_proxy:
+        options |= {
+            "trusted_proxy": "*",
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto",
+        }
+    return options
+
+
+def affordable(connections: int) -> int:
+    """How many connections at once the limit of open files allows, which is raised as far as the process may.
+
+    Without a file for the next one, accepting would fail over and over, and so would opening the database.
+    """
+    wanted = connections * PER_CONNECTION + RESERVE
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= allowed < wanted:
+        raised = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        # macOS has a limit of its own below what it says.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (raised, most))
+            allowed = raised
+    if allowed < 0:
+        return connections
+    return max(1, min(connections, (allowed - RESERVE) // PER_CONNECTION))

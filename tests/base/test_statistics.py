@@ -1,0 +1,80 @@
+"""The planner of the database knows how many rows there are, whichever way they came."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from claims.management.commands import work
+from claims.register.load import load_register
+from claims.register.write import Register
+from tests.claims.test_round_trip import empty_register
+from tests.factories import make_claim
+
+ONLY_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts its rows by itself")
+
+
+def forget() -> None:
+    """As before anybody counted."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM sqlite_stat1")
+            cursor.execute("ANALYZE sqlite_schema")
+
+
+@pytest.fixture
+def uncounted(register: None) -> Iterator[None]:
+    """No table is counted. What the planner has learnt in the test is forgotten after it, which no rollback does."""
+    forget()
+    yield
+    forget()
+
+
+def is_counted(table: str) -> bool:
+    sql = "SELECT 1 FROM sqlite_stat1 WHERE tbl = %s"
+    if connection.vendor == "postgresql":
+        sql = "SELECT 1 FROM pg_stats WHERE tablename = %s"
+    with connection.cursor() as cursor:
+        return cursor.execute(sql, [table]).fetchone() is not None
+
+
+@ONLY_SQLITE
+@pytest.mark.django_db
+def test_a_migrated_database_is_counted() -> None:
+    assert is_counted("django_migrations")
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_an_imported_register_is_counted() -> None:
+    make_claim()
+    lines = list(Register().lines())
+    empty_register()
+    load_register(io.BytesIO(b"".join(lines)), origin="one.ndjson", dry_run=True)
+    assert not is_counted("claims_claim")
+    assert load_register(io.BytesIO(b"".join(lines)), origin="one.ndjson").problems == []
+    assert is_counted("claims_claim")
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("uncounted")
+def test_a_worker_counts_what_came_by_and_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_claim()
+    # Its tasks are taken in transactions of their own.
+    monkeypatch.setattr(work, "call_command", lambda *_, **__: None)
+    call_command("work", "--once", verbosity=0)
+    assert is_counted("claims_claim")
+
+
+def test_a_worker_goes_on_when_the_database_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    refresh = mock.Mock(side_effect=[OperationalError("database is locked"), None])
+    monkeypatch.setattr(work, "refresh_statistics", refresh)
+    monkeypatch.setattr(work, "connection", mock.Mock())
+    monkeypatch.setattr(work.time, "sleep", mock.Mock(side_effect=[None, None, KeyboardInterrupt]))
+    with pytest.raises(KeyboardInterrupt):
+        work.refresh_again_and_again()
+    assert refresh.call_count == 2

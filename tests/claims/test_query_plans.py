@@ -1,0 +1,81 @@
+"""Nothing of one claim or one dispute reads a whole table of a large register; SQLite tells how it goes about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from claims.models import Claim
+from tests.claims.report_case import make_full_claim
+from tests.factories import make_dispute
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL's plans depend on rows that a test has not"
+)
+
+# Scales and ratings are few in any register.
+LARGE = {
+    model._meta.db_table
+    for app in ("sources", "claims")
+    for model in apps.get_app_config(app).get_models()
+    if model._meta.model_name not in {"rating", "ratingscale"}
+}
+
+
+@pytest.fixture
+def claim(register: None) -> Claim:
+    return make_full_claim(make_dispute())
+
+
+@pytest.fixture
+def statistics(claim: Claim) -> Iterator[None]:
+    """The planner believes in 100,000 rows a noun, until the test is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.executemany("INSERT INTO sqlite_stat1 VALUES (%s, NULL, '100000')", [(table,) for table in LARGE])
+        cursor.execute("ANALYZE sqlite_schema")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.execute("ANALYZE sqlite_schema")
+
+
+@pytest.mark.usefixtures("statistics")
+@pytest.mark.parametrize("who", ["anonymous", "administrator"])
+def test_no_query_of_one_claim_or_dispute_reads_a_whole_table(
+    claim: Claim, api: Any, request: pytest.FixtureRequest, who: str
+) -> None:
+    client = api(request.getfixturevalue(who) if who != "anonymous" else None)
+    asked: dict[str, Any] = {}
+
+    def remember(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().startswith(("SELECT", "WITH")):
+            asked[sql] = params
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(remember):
+        for address in (
+            f"/api/v1/claims/{claim.pk}/",
+            f"/api/v1/claims/{claim.pk}/report/json/",
+            f"/api/v1/disputes/{claim.dispute_id}/",
+            f"/api/v1/disputes/{claim.dispute_id}/report/json/",
+            f"/claims/{claim.pk}/",
+            f"/disputes/{claim.dispute.slug}/",
+        ):
+            assert client.get(address).status_code == 200
+
+    assert {sql: found for sql, params in asked.items() if (found := whole_tables(sql, params))} == {}
+
+
+def whole_tables(sql: str, params: Any) -> list[str]:
+    """The steps of the plan that read all rows of a large table, be it only to build a filter of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        steps = [step for _id, _parent, _unused, step in cursor.fetchall()]
+    return [
+        step for step in steps if step.startswith("BLOOM") or (step.startswith("SCAN") and step.split()[1] in LARGE)
+    ]

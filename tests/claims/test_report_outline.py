@@ -1,0 +1,125 @@
+"""The outline of a report, and that every format for readers says all of it, in its order and its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from itertools import zip_longest
+
+import pytest
+from django.db import connection
+
+from claims.reports.content.dossier import ClaimDossier, DisputeDossier
+from claims.reports.formats import html
+from claims.reports.formats.catalogue import FORMATS, Format
+from claims.reports.outline.blocks import (
+    Card,
+    CardRole,
+    Heading,
+    Items,
+    Outline,
+    Paragraph,
+    Run,
+    clean,
+    facts,
+    runs,
+    runs_to_the_left,
+)
+from claims.reports.outline.report import outline_of
+from tests.claims import report_readers as readers
+from tests.claims.report_case import ARABIC, HOSTILE
+from tests.claims.report_readers import Sentence
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="writers ask no database"),
+]
+
+PROSE = [
+    (name, entry)
+    for name, entry in FORMATS.items()
+    if name in {"pdf", "docx"} or (entry.media_type.startswith("text/") and name != "csv")
+]
+"""The formats that are read from the beginning to the end, and so say the same in the same order."""
+
+
+def departures(name: str, body: bytes, outline: Outline, expected: list[Sentence]) -> list[str]:
+    """Where a report departs from the sentences that another format has."""
+    if name == "pdf":
+        return readers.departures_of_pdf(body, outline, expected)
+    read = {"html": readers.from_html, "markdown": readers.from_markdown, "docx": readers.from_docx}.get(name)
+    if read is None:
+        return readers.departures_of_text(body, expected)
+    found = read(body)
+    return [f"{a} is {b}" for a, b in zip_longest(expected, found) if a != b]
+
+
+@pytest.mark.parametrize(("name", "entry"), PROSE, ids=[name for name, _entry in PROSE])
+def test_every_format_says_the_same_in_the_same_order(
+    public: DisputeDossier, desk: ClaimDossier, name: str, entry: Format
+) -> None:
+    for dossier in (public, desk):
+        expected = readers.from_html(html.write(dossier))
+        assert len(expected) > 100
+        assert {kind for kind, _text in expected} == {
+            "heading 1", "heading 2", "heading 3", "text", "quote", "label", "head", "cell",
+        } | ({"heading 4"} if dossier is public else set())  # fmt: skip
+        assert departures(name, entry.write(dossier), outline_of(dossier), expected) == []
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "docx", "pdf"])
+def test_a_format_that_drops_or_moves_a_paragraph_is_found_out(
+    desk: ClaimDossier, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = readers.from_html(html.write(desk))
+    writer = import_module(FORMATS[name].write.__module__)
+    outline = outline_of(desk)
+    place = next(place for place, block in enumerate(outline.blocks) if isinstance(block, Paragraph))
+    one, other = outline.blocks[place], outline.blocks[-1]
+    assert one != other
+    for blocks in (
+        tuple(block for block in outline.blocks if block is not one),
+        tuple(other if block is one else one if block is other else block for block in outline.blocks),
+    ):
+        monkeypatch.setattr(writer, "outline_of", lambda _dossier, blocks=blocks: replace(outline, blocks=blocks))
+        assert departures(name, FORMATS[name].write(desk), outline, expected) != []
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "docx", "pdf"])
+def test_facts_are_read_on_every_card_in_every_format(
+    desk: ClaimDossier, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = facts(
+        ("Plain", runs("One")),
+        (HOSTILE, runs(Run(HOSTILE), " and ", Run("more", "strong", link="https://x.example/"))),
+        ("Lines", runs("First\nSecond")),
+        ("To the left", runs(Run(ARABIC, lang="ar"))),
+    )
+    blocks = (Paragraph(runs("Before"), "who"), *known, Paragraph(runs("After"), "meta"))
+    roles: list[CardRole] = ["verdict", "draft", "earlier", "statement", "relay", "evidence"]
+    made = (
+        Heading(1, runs("Facts")),
+        Heading(2, runs("Everywhere")),
+        *known,
+        *(Card(role, blocks) for role in roles),
+        Items("sources", (Card("entry", blocks), Card("entry", blocks)), ordered=True),
+        # One that is higher than a page is torn apart.
+        Items("sides", (Card("side", (Paragraph(runs("Claim 1"), "over"), *known)),) * 5),
+        Items("sides", (Card("side", (Paragraph(runs("Claim 2"), "over"), *known * 12)),)),
+    )
+    outline = replace(outline_of(desk), blocks=made)
+    for writer in ("html", name):
+        monkeypatch.setattr(import_module(FORMATS[writer].write.__module__), "outline_of", lambda _dossier: outline)
+    expected = readers.from_html(html.write(desk))
+    assert [kind for kind, _text in expected].count("label") == 4 * (14 + 12) + len(outline.imprint.pairs)
+    assert departures(name, FORMATS[name].write(desk), outline, expected) == []
+
+
+def test_an_outline_lets_no_odd_letter_or_address_through() -> None:
+    assert clean("a\x00b\x0b\ud800\r\nc\x85\td") == "a\ufffdb\ufffd\ufffd\nc\n d"
+    kept = {
+        link: Run("x", link=link).link
+        for link in ("https://a.example/", "#claim-1", "javascript:alert(1)", "/x", "file:x")
+    }
+    assert [link for link, shown in kept.items() if shown] == ["https://a.example/", "#claim-1"]
+    assert [runs_to_the_left(text) for text in ("(2025) قال", "Baku قال", "123", "")] == [True, False, False, False]

@@ -1,0 +1,85 @@
+"""The test database: migrated and filled once, and copied for each worker of pytest-xdist."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.factories import load_vocabularies
+
+SQLITE_ENGINE = "factcheck.base.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """In place of pytest-django's: a database with the roles and the rating scale that every installation has.
+
+    To migrate takes seconds, so the worker that comes first does it for all. On a server of one's own the original
+    stays behind; the next run replaces it.
+    """
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    folder = tmp_path_factory.getbasetemp()
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        if worker:
+            copy_database(folder.parent, worker)
+        else:
+            create_database(folder)
+        yield
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def create_database(folder: Path) -> None:
+    """Create and fill the test database; SQLite keeps its file in `folder`."""
+    if is_sqlite():
+        # A file: in memory threads and processes would not race. Only a power cut could tell OFF from FULL.
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    load_vocabularies()
+
+
+def copy_database(shared: Path, worker: str) -> None:
+    """Connect to a copy of the database that the first worker created; `shared` is the folder of the whole run."""
+    with one_at_a_time(shared / "database.lock"):
+        created = shared / "database.name"
+        if created.exists():
+            connect_to(created.read_text())
+        else:
+            create_database(shared)
+            created.write_text(connection.settings_dict["NAME"])
+        # Neither engine copies a database that somebody is connected to; on SQLite this brings all into the one file.
+        connection.close()
+        connection.creation.clone_test_db(worker, verbosity=0)
+        connect_to(connection.creation.get_test_db_clone_settings(worker)["NAME"])
+
+
+def connect_to(name: str) -> None:
+    """Connect this thread, and those to come, to another database."""
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def is_sqlite() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == SQLITE_ENGINE
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until no other process is in here."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

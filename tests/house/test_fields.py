@@ -1,0 +1,233 @@
+"""Every field of every noun reaches each place where somebody looks for it, or a written exemption says why not.
+
+A field is declared twice, in the model and in the content class of its noun, and placed in serializer and admin. The
+tests here name the place that was left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
+from django.urls import get_resolver
+
+from claims import models as claims
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.declare import Term, When, declared
+from claims.reports.content.rows import (
+    AttributionContent,
+    DisputeContent,
+    DocumentContent,
+    EvidenceContent,
+    InquiryContent,
+    RatingContent,
+    RelationContent,
+    ReviewContent,
+    SnapshotContent,
+    SourceContent,
+    VerdictContent,
+)
+from claims.reports.formats.table import COLUMNS
+from claims.reports.load.fields import columns_of
+from sources import models as sources
+from tests.house.test_house import OURS, VIEWS, named, own_fields, route_of
+
+BOOKKEEPING = {"version", "created_at", "updated_at"}
+CONTENT: dict[type[models.Model], type] = {
+    sources.Source: SourceContent,
+    sources.Document: DocumentContent,
+    sources.Snapshot: SnapshotContent,
+    claims.Dispute: DisputeContent,
+    claims.Claim: ClaimContent,
+    claims.ClaimRelation: RelationContent,
+    claims.Attribution: AttributionContent,
+    claims.Evidence: EvidenceContent,
+    claims.EvidenceLink: EvidenceContent,
+    claims.Rating: RatingContent,
+    claims.Verdict: VerdictContent,
+    claims.Review: ReviewContent,
+    claims.Inquiry: InquiryContent,
+}
+
+SAME_PAGE = "is the row on whose page or in whose report it stands"
+STANDING = "reports show what stands; what was withdrawn is in the history"
+BY_STEP = "is set by a step and shown in the heading of the page"
+MACHINE = "is bookkeeping of the service, not entered or read by hand"
+
+API_EXEMPT = {
+    "AuditEntry.actor": "is told by the name copied at the time",
+    "AuditEntry.history_id": MACHINE,
+    "AuditEntry.salt": "would open the digest of an erased row",
+    "AuditEntry.digest": MACHINE,
+    "AuditEntry.previous_hash": "is the hash of the entry before",
+    "Snapshot.file": "is downloaded at snapshots/{id}/file/",
+    "Snapshot.text": "is only looked into",
+    "Export.seen_at": MACHINE,
+    "Export.file": "is handed out by a signed address",
+}
+ADMIN_EXEMPT = {
+    "Snapshot.file": "is handed out by a link of its own",
+    "Snapshot.taken_by": "is whoever enters it",
+    "Snapshot.text": "is only looked into",
+    "Snapshot.broken_since": "is told by the list and the front page",
+    "Claim.status": BY_STEP,
+    "Claim.first_published_at": BY_STEP,
+    "Claim.withdrawn_reason": BY_STEP,
+    "Verdict.review_note": "is told above the form",
+    "Verdict.correction_reason": "is asked for by the step that corrects",
+    "Verdict.correction_severity": "is asked for by the step that corrects",
+    "EvidenceDocument.evidence": SAME_PAGE,
+    "DisputeMember.dispute": SAME_PAGE,
+    "DisputeMember.user": "is one field of the page of the dispute",
+    "ImportBatch.counts": "is told in words",
+    "ImportBatch.problems": "is told in words",
+    **{
+        f"{noun}.{name}": BY_STEP
+        for noun in ("EvidenceLink", "Attribution", "Inquiry", "ClaimRelation", "Review")
+        for name in ("withdrawn_at", "withdrawn_reason")
+    },
+}
+ADMIN_NOUNS_EXEMPT = {
+    "AuditEntry": "has pages of its own that only show",
+    "Export": "has pages of its own that only show",
+    "IdempotencyKey": MACHINE,
+    "QuoteCheck": "is shown on the page of its attribution",
+    "WebhookCall": "has a page that only shows",
+    "WebhookCursor": MACHINE,
+}
+CONTENT_NOUNS_EXEMPT = {
+    "AuditEntry": "is the trail itself; a report names its last entry",
+    "Assessment": "is told as what the ratings come to, by the matrix",
+    "Confirmation": "is told among what makes a verdict stale or not",
+    "DisputeMember": "says who may read, not what is said",
+    "EvidenceDocument": "is told as the documents of the evidence",
+    "Export": "is the record of a report, not its content",
+    "ImportBatch": "is the record of where rows came from",
+    "IdempotencyKey": MACHINE,
+    "QuoteCheck": "is told as `quote_state` of the statement",
+    "RatingScale": "is told as the scale of a rating",
+    "Webhook": "is told nobody outside",
+    "WebhookCall": "is told nobody outside",
+    "WebhookCursor": MACHINE,
+}
+CONTENT_EXEMPT = {
+    "Source.wikidata_id": "is `wikidata`",
+    "Source.aliases": "helps to find a source; a report calls it by its name",
+    "Source.withheld_reason": "is never told outside the desk",
+    "Document.text": "is only looked into",
+    "Snapshot.document": SAME_PAGE,
+    "Snapshot.final_url": "is the address of the document, or near it",
+    "Snapshot.file": "is part of a bundle",
+    "Snapshot.media_type": "is told by the manifest of a bundle",
+    "Snapshot.size": "is told by the manifest of a bundle",
+    "Snapshot.tool": "is for who keeps copies",
+    "Snapshot.taken_by": "names somebody of the desk",
+    "Snapshot.text": "is only looked into",
+    "Snapshot.broken_since": "is told among what is amiss",
+    "Claim.dispute": SAME_PAGE,
+    "Evidence.derived_from": "is `lineage`",
+    "Evidence.dispute": "is where the desk files it",
+    "EvidenceLink.evidence": SAME_PAGE,
+    "EvidenceLink.claim": SAME_PAGE,
+    "Attribution.claim": SAME_PAGE,
+    "Attribution.selector": "is `place`, in words",
+    "Rating.order": "is an order",
+    "Rating.claimreview_value": "is `number`",
+    "Verdict.claim": SAME_PAGE,
+    "Verdict.review_note": "stays between author and reviewer",
+    "Verdict.submitted_at": "stays between author and reviewer",
+    "Inquiry.claim": SAME_PAGE,
+    "ClaimRelation.claim": SAME_PAGE,
+    "ClaimRelation.other": "is `other_text`",
+    "Review.claim": SAME_PAGE,
+    "Review.rating": "is `nearest_rating`",
+    **{
+        f"{noun}.{name}": STANDING
+        for noun in ("EvidenceLink", "Attribution", "Inquiry", "ClaimRelation", "Review")
+        for name in ("withdrawn_at", "withdrawn_reason")
+    },
+}
+
+
+def names_of(model: type[models.Model]) -> set[str]:
+    return {f"{model.__name__}.{field.name}" for field in own_fields(model) if field.name not in BOOKKEEPING}
+
+
+def holds(model: type[models.Model], there: set[str], exempt: dict[str, str], place: str) -> None:
+    """Every field is in the place or exempt, and no exemption is stale."""
+    missing = names_of(model) - {f"{model.__name__}.{name}" for name in there}
+    own = {name for name in exempt if name.startswith(f"{model.__name__}.")}
+    assert missing - own == set(), f"{place} lacks these: place them there, or write why not"
+    assert own - missing == set(), f"these are in {place}, or gone: take out their exemptions"
+
+
+@pytest.mark.parametrize("model", [model for model in OURS if route_of(model)], ids=named)
+def test_every_field_is_in_the_serializer(model: type[models.Model]) -> None:
+    serializer: Any = VIEWS[route_of(model) or ""].serializer_class
+    holds(model, set(serializer().fields), API_EXEMPT, serializer.__name__)
+
+
+@pytest.mark.parametrize("model", [model for model in OURS if model.__name__ not in ADMIN_NOUNS_EXEMPT], ids=named)
+def test_every_field_is_in_the_admin(model: type[models.Model]) -> None:
+    get_resolver().url_patterns  # noqa: B018 - the admin is filled when the addresses are read
+    placed: set[str] = set()
+    for registered, page in admin.site._registry.items():
+        if registered is model:
+            placed |= set(flatten_fieldsets(page.fieldsets or [])) | {str(name) for name in page.readonly_fields}
+        placed |= {name for inline in page.inlines if inline.model is model for name in inline.fields or ()}
+    holds(model, placed, ADMIN_EXEMPT, f"the admin of {model.__name__}")
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_every_noun_has_a_content_class(model: type[models.Model]) -> None:
+    assert (model in CONTENT) != (model.__name__ in CONTENT_NOUNS_EXEMPT)
+
+
+@pytest.mark.parametrize("model", CONTENT, ids=named)
+def test_every_field_is_in_the_content_class(model: type[models.Model]) -> None:
+    content = CONTENT[model]
+    holds(model, {field.name for field in fields(content)}, CONTENT_EXEMPT, content.__name__)
+
+
+@pytest.mark.parametrize("model", CONTENT, ids=named)
+def test_every_column_is_read_as_what_its_content_says(model: type[models.Model]) -> None:
+    content, row = CONTENT[model], model()
+    part = "link" if model is claims.EvidenceLink else ""
+    hints = get_type_hints(content)
+    given = {"stance", "leaning"}  # read by hand
+    for name, value in columns_of(content, row, part).items():
+        if name not in given and value is not None:
+            assert isinstance(value, getattr(hints[name], "__origin__", hints[name])), name
+    assert isinstance(columns_of(ClaimContent, claims.Claim(status="draft"))["status"], Term)
+    assert isinstance(columns_of(EvidenceContent, claims.Evidence(observed_on="2025-07"))["observed_on"], When)
+
+
+@pytest.mark.parametrize("content", sorted(set(CONTENT.values()), key=named), ids=named)
+def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content: Any) -> None:
+    """Numbers and what a report is built from need no label; text, terms and dates do."""
+    structure = {
+        "slug", "link_id", "relayed_from", "origin", "supersedes", "number", "verdict", "earlier", "drafts", "origins",
+        "evidence", "relations", "reviews", "inquiries", "stale", "other_id", "other_language", "other_address",
+        "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
+        "evidence_for", "evidence_against", "id",
+    }  # fmt: skip
+    # A rating and a copy are told as a whole, by their label.
+    whole = {RatingContent, SnapshotContent}
+    bare = {field.name for field in fields(content)} - declared(content).keys() - structure
+    assert content in whole or bare == set()
+
+
+def test_every_declared_column_is_in_the_table_once() -> None:
+    declared_columns = {entry.column for content in CONTENT.values() for entry in declared(content).values()} - {""}
+    assert declared_columns <= set(COLUMNS)
+    assert len(COLUMNS) == len(set(COLUMNS))
+
+
+def test_no_exemption_is_for_a_field_that_is_gone() -> None:
+    known = {name for model in OURS for name in names_of(model)}
+    for exempt in (API_EXEMPT, ADMIN_EXEMPT, CONTENT_EXEMPT):
+        assert set(exempt) <= known

@@ -1,0 +1,167 @@
+"""The shipped server answers whatever others do with their connections."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import resource
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factcheck.env import BASE_DIR
+from factcheck.server import PER_CONNECTION, RESERVE, affordable, make_server, server_options
+from tests.full_disk import no_room
+
+PATIENCE = 60.0
+"""Seconds for an answer: of a busy machine too. A server that is stopped gives none within minutes."""
+KINDS = (
+    b"",
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    b"POST /api/v1/claims/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\n{",
+)
+"""Who connects and says nothing, who never ends the headers, who never ends the body."""
+
+
+def get(port: int, path: str = "/healthz") -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 200, path
+        return answer.read()
+    finally:
+        connection.close()
+
+
+def hold(stack: ExitStack, port: int, said: bytes) -> None:
+    """A connection on which no more will be said, and nothing is read."""
+    held = stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
+    held.sendall(said)
+
+
+# --- python -m factcheck.serve ---
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[int]:
+    """The port of a server of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name != "FACTCHECK_BASE_URL"}
+    command = [sys.executable, "-m", "factcheck.serve", "--port", str(port), "--no-worker"]
+    with subprocess.Popen(command, cwd=BASE_DIR, env={**environment, "FACTCHECK_DATA_DIR": str(tmp_path)}) as server:
+        try:
+            end = time.monotonic() + PATIENCE
+            while time.monotonic() < end and server.poll() is None:
+                with suppress(ConnectionRefusedError):
+                    get(port)
+                    break
+                time.sleep(0.1)
+            yield port
+        finally:
+            server.terminate()
+            assert server.wait(PATIENCE) == 0
+
+
+def test_hundreds_of_slow_connections_stop_nobody_and_links_follow_the_port(served: int) -> None:
+    with ExitStack() as stack:
+        for number in range(300):
+            hold(stack, served, KINDS[number % len(KINDS)])
+        assert get(served) == b'{"status": "ok"}'
+        assert f"Sitemap: http://127.0.0.1:{served}/sitemap.xml".encode() in get(served, "/robots.txt")
+
+
+# --- the server itself ---
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., int]]:
+    """A function that serves an application with one thread, and gives the port."""
+    with ExitStack() as stack:
+
+        def serve(application: Any, **changes: Any) -> int:
+            options = server_options("127.0.0.1", 0, behind_proxy=False, connections=100, timeout=1)
+            server = make_server(application, {**options, "threads": 1, **changes})
+            thread = threading.Thread(target=server.run)
+            stack.callback(thread.join)
+            stack.callback(server.close)
+            thread.start()
+            return int(server.effective_listen[0][1])
+
+        yield serve
+
+
+def test_who_does_not_read_a_long_answer_is_cut_off(serve: Callable[..., int]) -> None:
+    closed = threading.Event()
+
+    def long() -> Iterator[bytes]:
+        try:
+            while True:
+                yield b"x" * 100_000
+        finally:
+            closed.set()
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return long() if environ["PATH_INFO"] == "/long" else [b"short"]
+
+    port = serve(application, outbuf_high_watermark=1_000_000)
+    with ExitStack() as stack:
+        hold(stack, port, b"GET /long HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert get(port) == b"short"
+        assert closed.is_set()
+
+
+# Waitress leaves the file that it could not write to Python to close.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_body_for_which_there_is_no_room_is_answered(serve: Callable[..., int]) -> None:
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return [b"%d" % len(environ["wsgi.input"].read())]
+
+    connection = http.client.HTTPConnection("127.0.0.1", serve(application), timeout=PATIENCE)
+    with closing(connection), no_room():
+        connection.request("POST", "/", b"x" * 600_000)
+        answer = connection.getresponse()
+        assert answer.status == 507
+        assert b"Nothing was stored" in answer.read()
+
+
+def test_forwarded_headers_are_trusted_only_behind_a_proxy() -> None:
+    direct, behind = (
+        server_options("127.0.0.1", 8000, behind_proxy=behind_proxy, connections=10, timeout=30)
+        for behind_proxy in (False, True)
+    )
+    assert "trusted_proxy" not in direct
+    assert behind["trusted_proxy_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "held", "raised"),
+    [
+        ((1_024, 524_288), 2_000, 2_000 * PER_CONNECTION + RESERVE),
+        ((1_024, resource.RLIM_INFINITY), 2_000, 2_000 * PER_CONNECTION + RESERVE),
+        ((1_024, 1_028), (1_028 - RESERVE) // PER_CONNECTION, 1_028),
+        ((524_288, 524_288), 2_000, None),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), 2_000, None),
+        ((100, 100), 1, None),
+    ],
+)
+def test_as_many_connections_are_held_as_files_may_be_open(
+    monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], held: int, raised: int | None
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda _what, values: asked.append(values))
+    assert affordable(2_000) == held
+    assert [value for value, _most in asked if value != limits[0]] == ([] if raised is None else [raised])

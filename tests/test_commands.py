@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,9 @@ WITHOUT: dict[str, dict[str, Any]] = {
 if connection.vendor == "postgresql":
     there = connection.settings_dict["OPTIONS"]
     WITHOUT = {"no tables": {"OPTIONS": {**there, "pool": False, "options": "-c search_path=nowhere"}}}
+DJANGOS = {"settings", "pythonpath", "verbosity"}
+ODD = ("", "caf\udce9", "\udcff/x", "9" * 20, "9" * 400, "-1", "x\ny", "\u202e", "x" * 5_000, "//[", "0001-01-01")
+"""Also bytes that are no UTF-8, as a shell hands them over."""
 # The demo makes the tables itself.
 CASES = [(database, name) for database in WITHOUT for name in OURS if (database, name) != ("no tables", "demo")]
 
@@ -77,6 +82,44 @@ def test_a_command_without_database_ends_with_a_sentence(
 def run(name: str, *arguments: str) -> None:
     """As manage.py does it, without the system checks: those ask no database."""
     load_command_class(OURS[name], name).run_from_argv(["manage.py", name, *arguments, "--skip-checks"])
+
+
+def places(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Each argument of a command that takes a value, and the command line in which `%s` stands in its place."""
+    parser = load_command_class(OURS[name], name).create_parser("manage.py", name)
+    given = ARGUMENTS.get(name, [])
+    own = [action for action in parser._actions if action.nargs is None and action.dest not in DJANGOS]
+    for number, action in enumerate(action for action in own if not action.option_strings):
+        yield action.dest, [*given[:number], "%s", *given[number + 1 :]]
+    for action in own:
+        if action.option_strings:
+            yield action.dest, [*given, f"{action.option_strings[-1]}=%s"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OURS)
+def test_an_odd_argument_is_taken_or_refused(
+    name: str, administrator: Any, capsys: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # A command closes the connection at its end, and with it the transaction of this test.
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    for place, line in places(name):
+        for value in ODD:
+            with suppress(SystemExit):
+                run(name, *(part.replace("%s", value) for part in line))
+            assert "".join(capsys.readouterr()), (name, place, value)
+
+
+def test_what_a_terminal_cannot_show_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Command(RegisterCommand):
+        def handle(self, *args: Any, **options: Any) -> None:
+            self.stdout.write("“Əliyev” caf\udce9")
+
+    shown = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
+    Command().run_from_argv(["manage.py", "x", "--skip-checks"])
+    assert shown.getvalue() == rb"\u201c\u018fliyev\u201d caf\udce9" + b"\n"
 
 
 def test_a_fault_of_a_query_keeps_its_traceback() -> None:

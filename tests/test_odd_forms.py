@@ -62,3 +62,15 @@ def test_hostile_values_in_every_field_of_a_form(root: Any, model: Any) -> None:
     for name, value in zip(odd.part(names, turn, of=len(names) // 4 + 1), odd.part(HOSTILE, turn, of=1), strict=False):
         answer = send(client, url, {**right, name: value})
         assert answer.status_code in {200, 302}, f"{answer.status_code} for {value!r} in {name} of {url}"
+
+
+@pytest.mark.parametrize("model", FORMS, ids=lambda model: model._meta.label)
+def test_a_field_by_which_no_row_is_found(root: Any, model: Any) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(root)
+    for page in ("change", "delete", "history"):
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=[1])
+        for field in ("", "x", "created_at", "id__gt"):
+            for send_to in (client.get, client.post):
+                answer = send_to(url, {"_to_field": field})
+                assert answer.status_code < 500, f"{answer.status_code} for {url}?_to_field={field}"

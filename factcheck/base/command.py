@@ -1,7 +1,9 @@
-"""The base of the register's own management commands: a database that does not answer is said in a sentence."""
+"""The base of the register's own management commands: what is not theirs to mend is said in a sentence."""
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Any
 
 from django import db
@@ -14,12 +16,22 @@ _BUGS = (db.IntegrityError, db.DataError, db.InternalError, db.NotSupportedError
 
 
 class RegisterCommand(BaseCommand):
-    """Ends with 1 and a sentence where the database is not there or not migrated; bugs keep their traceback, and
-    --traceback shows it of everything."""
+    """Ends with 1 and a sentence where the database is not there or not migrated, and for an argument that is no text;
+    bugs keep their traceback, and --traceback shows it of everything."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
+        for shown in (sys.stdout, sys.stderr):
+            # A name in another script, or of a file that is no UTF-8, must not end a command on a narrow terminal.
+            if isinstance(shown, io.TextIOWrapper):
+                shown.reconfigure(errors="backslashreplace")
         try:
             return super().execute(*args, **options)
+        except UnicodeEncodeError as error:
+            given = [text for text in options.values() if isinstance(text, str)]
+            wrong = [text for text in given if text.encode("utf-8", "ignore").decode() != text]
+            if not wrong:
+                raise
+            raise CommandError(f"This is no text in UTF-8: {wrong[0][:200]!a}.") from error
         except db.Error as error:
             if (why := explain_silence(error)) is None:
                 raise

@@ -26,8 +26,9 @@ from claims.exports.lists.nouns import EXPORTABLE, get_noun
 from claims.exports.record import RowCounter, get_maker
 from claims.reports.content.dossier import Imprint
 from factcheck.admin.exportable import find_model_admin, select_rows
-from factcheck.api.refusals import Problem
+from factcheck.api.refusals import Problem, bad_parameter
 from factcheck.audit.access import is_desk
+from factcheck.base.text import forbidden_character
 
 if TYPE_CHECKING:
     from factcheck.api.exportable import ExportableList
@@ -48,6 +49,7 @@ def get_listing(address: str, reader: Reader, *, ids: Collection[int] | None = N
     address = address.removeprefix(settings.FACTCHECK_BASE_URL)
     parts = urlsplit(address)
     path, parameters = "" if parts.netloc else parts.path, QueryDict(parts.query)
+    check_text_of(parameters)
     if (found := _API_LIST.fullmatch(path)) and (noun := EXPORTABLE.get(found[1])):
         view = noun.viewset.for_export(reader, parameters)
         return Listing(noun, view, view.select_rows(), address, ids)
@@ -62,6 +64,19 @@ def get_listing(address: str, reader: Reader, *, ids: Collection[int] | None = N
     # The admin says which rows, the API how they are shown.
     rows = select_rows(model_admin, reader, parameters)
     return Listing(noun, noun.viewset.for_export(reader, QueryDict()), rows, address, ids)
+
+
+def check_text_of(parameters: QueryDict) -> None:
+    """Raise a 400 that names the parameter whose name or value no database takes.
+
+    What comes in by an address is looked at before any view; this address came in a body, a parameter or on the command
+    line.
+    """
+    for name, values in parameters.lists():
+        for text in (name, *values):
+            if found := forbidden_character(text):
+                shown = name.encode("ascii", "backslashreplace").decode()[:100]
+                raise bad_parameter(shown, f"Remove the character {found} from the address.")
 
 
 class Listing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,13 @@ from claims.services.demo import PEOPLE, create_people, load_disputes, load_voca
 from factcheck.base.command import RegisterCommand
 
 
+def port_number(text: str) -> int:
+    """A port from the command line."""
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65_535:
+        raise ArgumentTypeError("give a number from 1 to 65535")
+    return int(text)
+
+
 class Command(RegisterCommand):
     help = (
         "Prepare the database, load roles, rating scale and the demo disputes, create the demo users, export a report "
@@ -25,7 +32,9 @@ class Command(RegisterCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help="port of the addresses to print (default: FACTCHECK_BASE_URL's)")
+        parser.add_argument(
+            "--port", type=port_number, help="port of the addresses to print (default: FACTCHECK_BASE_URL's)"
+        )
         parser.add_argument(
             "--force", action="store_true", help="also in production, where everybody would know the passwords"
         )

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from django.core.exceptions import (
+    FieldDoesNotExist,
     FieldError,
     RequestDataTooBig,
     SuspiciousOperation,
@@ -29,6 +30,7 @@ _TOO_LARGE_SQLITE = (
     "parser stack overflow",
 )
 _ADMIN_LISTS = ("django.contrib.admin.views.main", "django.contrib.admin.templatetags.admin_list")
+_ADMIN_PAGES = ("django.contrib.admin.options",)
 _PARSERS = (
     "json",
     "django.forms",
@@ -115,6 +117,9 @@ def _is_bad_value(exc: BaseException) -> bool:
     if isinstance(exc, OperationalError):
         # SQLite calls Python for functions such as REGEXP, and hides what they raised.
         return "user-defined function raised exception" in str(exc)
+    if isinstance(exc, FieldDoesNotExist):
+        # The admin checks the field by which a popup finds a row (`_to_field`), but not an empty one.
+        return _passes_through(exc.__traceback__, _ADMIN_PAGES)
     return isinstance(exc, (ValueError, FieldError)) and _passes_through(exc.__traceback__, _ADMIN_LISTS)
 
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.base.errors import PreconditionRequired, StaleVersion
 from factcheck.models.recorded import RecordedModel
 

@@ -27,8 +27,8 @@ from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters, included, known_parameters
 from factcheck.api.parsers import MergePatchParser, StrictJSONParser
 from factcheck.api.permissions import ModelRolePermissions, is_extra_action
+from factcheck.api.problem import Problem
 from factcheck.api.reason import change_reason
-from factcheck.api.refusals import Problem
 from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import DESK

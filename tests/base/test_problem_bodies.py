@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,12 +20,13 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from factcheck.api.exceptions import ProblemHandler, dotted, without_root
 from factcheck.api.idempotency import answer_from, answer_once, attempt_of, replay
 from factcheck.api.parsers import MAX_BYTES, MAX_DEPTH, StrictJSONParser, check_media_type, parse_json
-from factcheck.api.problem import ProblemHandler, dotted, without_root
-from factcheck.api.refusals import Problem, bad_parameter
+from factcheck.api.problem import Problem, bad_parameter
 from factcheck.audit.kept import Answer
 from factcheck.base.errors import DomainError
+from factcheck.base.http import request_id
 from factcheck.base.http.problem import is_api_path, page_response, problem_response, refuse, title_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=4)
@@ -176,7 +177,8 @@ def test_a_value_that_json_libraries_refuse_is_told_all_the_same(value: Any) -> 
 
 
 def test_a_refusal_is_not_stored_and_carries_its_headers_and_number() -> None:
-    request = SimpleNamespace(request_id="abc")
+    request = HttpRequest()
+    request.META[request_id.KEY] = "abc"
     for response in (
         problem_response(503, "busy", "Wait.", request=request, headers={"Retry-After": "30"}),
         page_response(503, "Wait.", request=request, headers={"Retry-After": "30"}),

@@ -190,7 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     # Errors of a list are told by the number of the row.
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
-    "EXCEPTION_HANDLER": "factcheck.api.problem.exception_handler",
+    "EXCEPTION_HANDLER": "factcheck.api.exceptions.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # Without a proxy of ours X-Forwarded-For is what the client likes it to be.

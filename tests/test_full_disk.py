@@ -19,7 +19,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from claims.models import Claim
 from factcheck.base import download
-from factcheck.base.http.faults import fault_of
+from factcheck.base.http.problem_details import problem_of
 from factcheck.base.sqlite3.lock import FileLock
 from sources.models import Snapshot
 from sources.services import snapshot as service
@@ -149,6 +149,6 @@ def test_a_lock_that_cannot_be_written_is_told_as_such(
         with pytest.raises(OperationalError) as caught, atomic(alias):
             pass
         forget_database(alias)
-    fault = fault_of(caught.value)
-    assert fault is not None
-    assert (fault.status, fault.code) == (503, "read_only")
+    problem = problem_of(caught.value)
+    assert problem is not None
+    assert (problem.status, problem.code) == (503, "read_only")

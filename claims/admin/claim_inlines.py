@@ -23,7 +23,7 @@ from factcheck.admin import (
     RecordedTabularInline,
     link_to,
 )
-from factcheck.admin.refusals import refusing
+from factcheck.admin.problems import naming_form
 from factcheck.models.recorded import RecordedModel
 
 
@@ -102,7 +102,7 @@ class DraftFormSet(RecordedFormSet):
     def save_new(self, form: RecordedRowForm, commit: bool = True) -> Verdict:
         assert form.request is not None
         content = {name: form.cleaned_data[name] for name in CONTENT}
-        with refusing(form.prefix):
+        with naming_form(form.prefix):
             return draft_verdict(actor=form.request.user, claim=self.instance, **content)
 
 

@@ -101,7 +101,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
     def get_view_on_site_url(self, obj: Dispute | None = None) -> str | None:
         return f"/disputes/{obj.slug}/" if obj is not None and self.public(obj) else None
 
-    def get_inlines(self, request: HttpRequest, obj: Dispute) -> Any:
+    def get_inlines(self, request: HttpRequest, obj: Dispute | None) -> Any:
         restricted = obj is not None and obj.visibility == Visibility.RESTRICTED
         return (NewClaimInline, MemberInline) if restricted else (NewClaimInline,)
 

@@ -29,7 +29,7 @@ from factcheck.admin.lists import ListExtension
 from factcheck.admin.steps import button
 from factcheck.base.errors import DomainError
 
-REFUSALS = (DomainError, APIException)
+PROBLEMS = (DomainError, APIException)
 LABELS = {
     ExportKind.LIST: "Export the list",
     ExportKind.REPORT: "Export the report",
@@ -56,8 +56,8 @@ def ask_view(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
             export = request_export(
                 actor=request.user, kind=kind, query=query, format=name, desk="public" not in request.POST
             )
-        except REFUSALS as refusal:
-            refused = describe_error(refusal)
+        except PROBLEMS as problem:
+            refused = describe_error(problem)
         else:
             return HttpResponseRedirect(admin_url(export))
     context = {
@@ -85,9 +85,9 @@ def stream_view(request: HttpRequest, name: str) -> StreamingHttpResponse:
     address, ids = split_ids(query)
     try:
         listing = get_listing(address, request.user, ids=ids)
-    except APIException as refusal:
+    except APIException as problem:
         # Pages of the admin know the refusals of the domain.
-        raise DomainError(describe_error(refusal)) from refusal
+        raise DomainError(describe_error(problem)) from problem
     return stream_list(entry, listing, query, empty=request.method == "HEAD")
 
 

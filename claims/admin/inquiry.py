@@ -48,7 +48,7 @@ SILENCE = Step(
     run=lambda *, actor, row: record_silence(actor=actor, inquiry=row),
     done="Recorded as unanswered:",
     offered=_may_be_silence,
-    obstacles=_still_open,
+    violations=_still_open,
     icon="voice_over_off",
     in_lists=True,
 )

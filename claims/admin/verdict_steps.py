@@ -39,7 +39,7 @@ def _missing(verdict: Verdict) -> list[str]:
     return found
 
 
-def _obstacles(user: Reader, verdict: Verdict) -> list[str]:
+def _violations(user: Reader, verdict: Verdict) -> list[str]:
     found = [TWO_PEOPLE] if verdict.author_id == user.pk else []
     if not user.has_perm("claims.publish_verdict"):
         found.append("Your role does not allow you to publish verdicts.")
@@ -85,7 +85,7 @@ PUBLISH = Step(
     offered=lambda user, row: (
         row.status == VerdictStatus.IN_REVIEW and (row.author_id == user.pk or user.has_perm("claims.publish_verdict"))
     ),
-    obstacles=_obstacles,
+    violations=_violations,
     icon="publish",
     variant=ActionVariant.PRIMARY,
     in_lists=True,
@@ -156,7 +156,7 @@ CONFIRM = Step(
     run=lambda *, actor, row, reason: confirm_verdict(actor=actor, verdict=row, reason=reason).verdict,
     done="Confirmed:",
     offered=_is_stale,
-    obstacles=_not_mine,
+    violations=_not_mine,
     form=text_form("reason", "Reason", "Why the verdict holds in spite of what has changed."),
     icon="verified",
     variant=ActionVariant.PRIMARY,

@@ -21,7 +21,7 @@ from claims.reports.content.dossier import DisputeDossier
 from claims.reports.load.dossier import load_dispute
 from claims.services.assessment import WITHDRAW, rate_evidence
 from factcheck.admin.links import admin_url, with_query
-from factcheck.admin.refusals import REFUSALS, in_words
+from factcheck.admin.problems import PROBLEMS, in_words
 from factcheck.base.people import Reader
 
 RATINGS = [(code, f"{code}: {WORDS[code]}") for code in Consistency.values]
@@ -54,8 +54,8 @@ class WeighingMixin(ModelAdmin):
         given = {name: str(value) for name, value in request.POST.items() if name.startswith("cell-")}
         try:
             changed = rate_evidence(actor=request.user, ratings=_ratings_in(given, dossier.matrix))
-        except REFUSALS as refusal:
-            return self._sheet_page(request, row, dossier, given=given, refused=in_words(refusal))
+        except PROBLEMS as problem:
+            return self._sheet_page(request, row, dossier, given=given, refused=in_words(problem))
         except ValueError as error:
             return self._sheet_page(request, row, dossier, given=given, refused=str(error))
         said = f"{changed} rating{'' if changed == 1 else 's'} changed." if changed else "You changed no rating."

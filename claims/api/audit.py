@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from claims.models import Dispute
 from factcheck.api import filters
 from factcheck.api.entry import AuditEntrySerializer
@@ -46,6 +44,6 @@ class AuditEntryViewSet(RecordedReadOnlyViewSet):
         request = getattr(self, "request", None)
         return "id" if request is not None and "after" in request.query_params else "-id"
 
-    def visible(self, rows: QuerySet) -> AuditEntryQuerySet:
+    def visible(self, rows: object) -> AuditEntryQuerySet:
         assert isinstance(rows, AuditEntryQuerySet)
         return rows.visible_to(self.request.user, Dispute.objects.open_to(self.request.user))

@@ -27,7 +27,7 @@ from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.api import filters
 from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
 from factcheck.api.permissions import ModelRolePermissions
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.models import AuditEntry
 

@@ -19,7 +19,7 @@ from claims.logic.diff import NOUNS, Change, changes
 from claims.logic.moment import moment_in
 from claims.reports.load.as_of_rows import NOTHING
 from factcheck.api.entry import ChangeSerializer
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Absent

@@ -24,7 +24,7 @@ from claims.reports.load.dossier import addressed, load_claim, load_dispute
 from factcheck.api.conditional import not_modified, parse_tags
 from factcheck.api.parameters import check_parameters
 from factcheck.api.permissions import ModelRolePermissions
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.access import is_desk
 

@@ -15,8 +15,7 @@ from claims.services.children import set_children
 from factcheck.api import filters
 from factcheck.api.reference import Reference
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
-from factcheck.api.viewset import RecordedViewSet
-from factcheck.models.queryset import RecordedQuerySet
+from factcheck.api.viewset import ReadableRows, RecordedViewSet
 from sources.models import Document
 
 
@@ -96,7 +95,7 @@ class EvidenceViewSet(RecordedViewSet):
     search_fields = ("title", "description")
     ordering_fields = ("credibility", "observed_on", "created_at", "updated_at")
 
-    def visible(self, rows: RecordedQuerySet) -> EvidenceQuerySet:
+    def visible(self, rows: ReadableRows) -> EvidenceQuerySet:
         readable = super().visible(rows)
         assert isinstance(readable, EvidenceQuerySet)
         return readable.with_origin_for(self.request.user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claims.choices import Leaning
 from claims.models import Rating, RatingScale
 from factcheck.api import filters
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 

@@ -22,7 +22,7 @@ from claims.reports.content.rows import SourceContent
 from claims.reports.content.timeline import Position
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
-from factcheck.api.refusals import Problem, bad_parameter
+from factcheck.api.problem import Problem, bad_parameter
 
 FILTERS = ("source", "voice", "claim", "stance", "changes")
 

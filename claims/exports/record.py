@@ -14,10 +14,10 @@ from rest_framework.exceptions import APIException, ValidationError
 from claims.choices import ExportStatus
 from claims.models import Export
 from claims.reports import SCHEMA_VERSION
-from factcheck.api.problem import dotted, without_root
+from factcheck.api.exceptions import dotted, without_root
 from factcheck.audit.chain import SYSTEM
 from factcheck.audit.models import AuditEntry
-from factcheck.base.http.faults import fault_of
+from factcheck.base.http.problem_details import problem_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -144,5 +144,5 @@ def describe_error(error: BaseException) -> str:
         return str(error.detail)
     if isinstance(error, OSError):
         return f"The file could not be written: {error.strerror or 'unknown fault'}."
-    fault = fault_of(error, client_made=False)
+    fault = problem_of(error, client_made=False)
     return fault.detail if fault is not None else BUG

@@ -44,17 +44,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest, text: str) -> HttpResponse:
     """The disputes, claims and sources in which every word of the text occurs."""
     terms = text.split()
-    fault = ""
+    problem = ""
     if len(text) > MAX_LENGTH:
-        fault = f"Search for at most {MAX_LENGTH} characters."
+        problem = f"Search for at most {MAX_LENGTH} characters."
     elif len(terms) > MAX_TERMS:
-        fault = f"Search for at most {MAX_TERMS} words."
-    context: dict[str, Any] = {"text": text, "fault": fault, "most": FOUND, "noindex": True}
-    context["searched"] = bool(terms) and not fault
+        problem = f"Search for at most {MAX_TERMS} words."
+    context: dict[str, Any] = {"text": text, "problem": problem, "most": FOUND, "noindex": True}
+    context["searched"] = bool(terms) and not problem
     if context["searched"]:
         context |= _found(request.user, terms)
     answer = site_page(request, "claims/pages/search.html", context, parameters=("q",))
-    answer.status_code = 400 if fault else 200
+    answer.status_code = 400 if problem else 200
     return answer
 
 

@@ -18,7 +18,7 @@ from claims.register.nouns import LINES, PERSON
 from claims.register.problem import Problem, Wrong, visible
 from claims.register.values import Person, Reference, Unreadable
 from factcheck.api.parsers import parse_json
-from factcheck.api.refusals import Problem as Refusal
+from factcheck.api.problem import Problem as Refusal
 
 FORMAT = "register-ndjson"
 END = "end"

@@ -72,7 +72,7 @@ def _rivals(one: Side, other: Side) -> bool:
     return one.claim in other.rivals or other.claim in one.rivals
 
 
-def states_of(disputes: Sequence[Dispute]) -> dict[int, str]:
+def states_of(disputes: Sequence[Dispute] | QuerySet[Dispute]) -> dict[int, str]:
     """The state of each of these disputes, by id; four queries, of values alone: a dispute may have thousands of
     claims."""
     ids = [dispute.pk for dispute in disputes]

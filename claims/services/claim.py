@@ -28,7 +28,7 @@ def return_claim(*, actor: Reader, claim: Claim, note: str) -> Claim:
         return _step(_locked(claim), ClaimStatus.DRAFT, "returned", since=(ClaimStatus.IN_REVIEW,))
 
 
-def publish_claim(*, actor: Reader, claim: Claim) -> Claim:
+def publish_claim(*, actor: Reader | None, claim: Claim) -> Claim:
     """Everybody who may see its dispute reads the claim. Raises Forbidden, and Conflict when it is published already.
 
     A withdrawn claim may be published again; the reason of its withdrawal stays in its history. Its verdict comes

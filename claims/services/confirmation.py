@@ -9,7 +9,7 @@ from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.base.people import Reader
 
 
-def confirm_verdict(*, actor: Reader, verdict: Verdict, reason: str) -> Confirmation:
+def confirm_verdict(*, actor: Reader | None, verdict: Verdict, reason: str) -> Confirmation:
     """The verdict is not stale any more: `actor` has looked at what changed and says why it holds.
 
     Raises Forbidden for its author and for who may not publish, RuleViolation without a reason, Conflict unless it is

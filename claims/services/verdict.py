@@ -58,7 +58,7 @@ def return_verdict(*, actor: Reader, verdict: Verdict, note: str) -> Verdict:
         return verdict
 
 
-def publish_verdict(*, actor: Reader, verdict: Verdict) -> Verdict:
+def publish_verdict(*, actor: Reader | None, verdict: Verdict) -> Verdict:
     """The verdict is public and frozen, `actor` its reviewer; an unpublished claim is published with it.
 
     Raises Forbidden for its author and for who may not publish, RuleViolation where a guard rail says no, Conflict

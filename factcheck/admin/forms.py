@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from factcheck.admin.fields import introduce
-from factcheck.admin.refusals import REFUSED, Refusal
+from factcheck.admin.problems import FORM_PROBLEMS, FormProblem
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import DomainError
 from factcheck.base.text import check_text
@@ -48,24 +48,24 @@ class RecordedRowForm(forms.ModelForm):
             if version != self.stored_version:
                 self.add_error(None, stale_message(self.instance))
             self.instance.version = version or self.stored_version
-        refused = REFUSED.get(self.request) if self.request is not None else None
-        if refused is not None:
-            self._say(refused)
+        problem = FORM_PROBLEMS.get(self.request) if self.request is not None else None
+        if problem is not None:
+            self._say(problem)
         return cleaned if cleaned is not None else self.cleaned_data
 
     def _post_clean(self) -> None:
         # A model's own clean() may speak in errors of the domain.
         try:
             cast(Any, super())._post_clean()
-        except DomainError as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        except DomainError as problem:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
-    def _say(self, refused: Refusal) -> None:
-        for field, texts in refused.messages.items():
+    def _say(self, problem: FormProblem) -> None:
+        for field, texts in problem.messages.items():
             if field == "change_reason":
                 if field in self.fields:
                     self.add_error(field, texts)
-            elif (refused.prefix or None) == (self.prefix or None):
+            elif (problem.prefix or None) == (self.prefix or None):
                 self.add_error(field if field in self.fields else None, texts)
 
     def add_error(self, field: str | None, error: Any) -> None:

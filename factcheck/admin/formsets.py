@@ -11,7 +11,7 @@ from unfold.forms import PaginationInlineFormSet
 
 from factcheck.admin.fields import introduce
 from factcheck.admin.forms import RecordedRowForm, stale_message
-from factcheck.admin.refusals import REFUSED, refusing
+from factcheck.admin.problems import FORM_PROBLEMS, naming_form
 
 ROWS_ON_A_PAGE = 60
 """More take seconds to draw, and in the end more fields than a form may send; the others are on further pages."""
@@ -85,26 +85,25 @@ class RecordedFormSet(PaginationInlineFormSet):
 
     def _say_of_rows_to_delete(self) -> None:
         """Say here what was refused to a row that is to be deleted: its own form is not asked whether it is valid."""
-        request = self.form.request
-        refused = REFUSED.get(request) if request is not None else None
-        if refused is None or refused.prefix not in {f.prefix for f in self.forms if self._should_delete_form(f)}:
+        problem = FORM_PROBLEMS.get(self.form.request)
+        if problem is None or problem.prefix not in {f.prefix for f in self.forms if self._should_delete_form(f)}:
             return
         # The reason is asked for in the form of the page.
-        said = [text for field, texts in refused.messages.items() if field != "change_reason" for text in texts]
+        said = [text for field, texts in problem.messages.items() if field != "change_reason" for text in texts]
         if said:
             raise ValidationError(said)
 
     def save_new(self, form: RecordedRowForm, commit: bool = True) -> models.Model:
-        with refusing(form.prefix):
+        with naming_form(form.prefix):
             return super().save_new(form, commit)
 
     def save_existing(self, form: RecordedRowForm, obj: models.Model, commit: bool = True) -> models.Model:
-        with refusing(form.prefix):
+        with naming_form(form.prefix):
             return super().save_existing(form, obj, commit)
 
     def delete_existing(self, obj: models.Model, commit: bool = True) -> None:
         form = next(form for form in self.deleted_forms if form.instance is obj)
-        with refusing(form.prefix):
+        with naming_form(form.prefix):
             if form["seen_version"].data != str(form.stored_version):
                 raise ValidationError(stale_message(obj))
             super().delete_existing(obj, commit)

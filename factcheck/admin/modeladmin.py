@@ -20,7 +20,7 @@ from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension
-from factcheck.admin.refusals import REFUSALS, REFUSED, in_words
+from factcheck.admin.problems import FORM_PROBLEMS, PROBLEMS, in_words
 from factcheck.admin.saving import SavingMixin
 from factcheck.admin.steps import Row, StepsMixin
 from factcheck.admin.trail import acts_of, trail_for
@@ -142,8 +142,8 @@ class RecordedModelAdmin(
 
     def asks_reason(self, request: HttpRequest, obj: Row | None) -> bool:
         """Whether the form has a place for the reason: beside every tab, since it is one for the whole page."""
-        refused = REFUSED.get(request)
-        if refused is not None and "change_reason" in refused.messages:
+        problem = FORM_PROBLEMS.get(request)
+        if problem is not None and "change_reason" in problem.messages:
             return True
         return obj is not None and self.has_change_permission(request, obj) and self.public(obj)
 
@@ -197,8 +197,8 @@ class RecordedModelAdmin(
         try:
             with transaction.atomic():
                 return super()._delete_view(request, object_id, extra_context)
-        except REFUSALS as refusal:
-            messages.error(request, in_words(refusal))
+        except PROBLEMS as problem:
+            messages.error(request, in_words(problem))
             row = self.get_object(request, unquote(object_id))
             return HttpResponseRedirect(admin_url(row) if row else request.path)
 
@@ -216,8 +216,8 @@ class RecordedModelAdmin(
                 if not self.has_delete_permission(request, row):
                     closed = self.closed_because(request.user, row)
                     kept.append((row, closed or f"You may not delete this {self.opts.verbose_name}."))
-            except DomainError as refusal:
-                kept.append((row, refusal.message))
+            except DomainError as problem:
+                kept.append((row, problem.message))
         for row, words in kept[:10]:
             messages.error(request, format_html("{}: {}", link_to(row), words))
         if kept:
@@ -226,8 +226,8 @@ class RecordedModelAdmin(
         take_writer_lock()
         try:
             return delete_confirmed(self, request, queryset)
-        except REFUSALS as refusal:
-            messages.error(request, in_words(refusal))
+        except PROBLEMS as problem:
+            messages.error(request, in_words(problem))
             return None
 
     # --- history ---

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from factcheck.admin.forms import RecordedForm
-from factcheck.admin.refusals import REFUSED, Refusal, Refused, refusing
+from factcheck.admin.problems import FORM_PROBLEMS, FormProblem, NotSaved, naming_form
 from factcheck.admin.steps import Row
 from factcheck.audit.context import acting, take_writer_lock
 
@@ -35,26 +35,26 @@ class SavingMixin(ModelAdmin, Generic[Row]):
         try:
             with transaction.atomic():
                 return view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            REFUSED[request] = Refusal(refused.prefix, refused.messages)
+        except NotSaved as stopped:
+            FORM_PROBLEMS[request] = stopped.problem
         try:
             # The same form once more, which now says what was refused and saves nothing.
             return view(request, object_id, form_url, extra_context)
-        except Refused as again:
+        except NotSaved as again:
             raise again.__cause__ or again from None
 
     def _create_formsets(self, request: HttpRequest, obj: Row | None, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)
         there = {f"{formset.prefix}-TOTAL_FORMS" for formset in formsets}
         sent = {name for name in request.POST if name.endswith("-TOTAL_FORMS")}
-        if sent - there and request not in REFUSED:
-            raise Refused(None, {None: [PART_GONE]})
+        if sent - there and request not in FORM_PROBLEMS:
+            raise NotSaved(FormProblem(None, {None: [PART_GONE]}))
         return formsets, inlines
 
     def save_model(self, request: HttpRequest, obj: Row, form: RecordedForm, change: bool) -> None:
         if change and not form.has_changed():
             return
-        with refusing(form.prefix), acting(reason=form.reason):
+        with naming_form(form.prefix), acting(reason=form.reason):
             self.store(request, obj, form, change)
 
     def store(self, request: HttpRequest, obj: Row, form: RecordedForm, change: bool) -> None:

@@ -25,7 +25,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from factcheck.admin.fields import ProseField
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED
-from factcheck.admin.refusals import REFUSALS, in_words, messages_of
+from factcheck.admin.problems import PROBLEMS, in_words, messages_of
 from factcheck.base.people import Reader
 from factcheck.base.text import check_text
 from factcheck.models.recorded import RecordedModel
@@ -80,7 +80,7 @@ class Step:
     run: Callable[..., Any]
     done: str
     offered: Callable[[Any, Any], bool] = _always
-    obstacles: Callable[[Any, Any], list[str]] = _nothing
+    violations: Callable[[Any, Any], list[str]] = _nothing
     form: type[StepForm] = StepForm
     icon: str = "arrow_forward"
     variant: ActionVariant = ActionVariant.DEFAULT
@@ -145,8 +145,8 @@ class StepsMixin(ModelAdmin, Generic[Row]):
                     given["prepared"] = step.prepare(actor=request.user, row=row, **given)
                 with transaction.atomic():
                     outcome = step.run(actor=request.user, row=row, **given)
-            except REFUSALS as refusal:
-                for name, texts in messages_of(refusal).items():
+            except PROBLEMS as problem:
+                for name, texts in messages_of(problem).items():
                     if name in form.fields:
                         form.add_error(name, texts)
                     else:
@@ -155,7 +155,7 @@ class StepsMixin(ModelAdmin, Generic[Row]):
                 shown = outcome if isinstance(outcome, models.Model) else row
                 messages.success(request, format_html("{} {}", step.done, link_to(shown)))
                 return HttpResponseRedirect(admin_url(shown))
-        obstacles = [] if refused else step.obstacles(request.user, row)
+        violations = [] if refused else step.violations(request.user, row)
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,
@@ -164,8 +164,8 @@ class StepsMixin(ModelAdmin, Generic[Row]):
             "original": row,
             "back": admin_url(row),
             "form": form,
-            "refused": refused or obstacles,
-            "open": not obstacles,
+            "refused": refused or violations,
+            "open": not violations,
             "facts": step.context(row),
             "opts": self.opts,
         }
@@ -186,8 +186,8 @@ def _action_of(step: Step) -> Callable[..., None]:
                 with transaction.atomic():
                     step.run(actor=request.user, row=row)
                 done += 1
-            except REFUSALS as refusal:
-                refused.append((row, in_words(refusal)))
+            except PROBLEMS as problem:
+                refused.append((row, in_words(problem)))
         if done:
             noun = model_admin.opts.verbose_name if done == 1 else model_admin.opts.verbose_name_plural
             messages.success(request, f"{done} {noun}: {step.done.rstrip('.:')}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -12,7 +12,6 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import models
-from django.db.models import QuerySet
 from django.forms.models import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -49,7 +48,7 @@ class AccountAdmin(BoundedListMixin, ModelAdmin):
     # Who gave whom which rights belongs into the trail, where the admin's own log does not stand.
 
     def construct_change_message(
-        self, request: HttpRequest, form: forms.ModelForm, formsets: Sequence[BaseModelFormSet], add: bool = False
+        self, request: HttpRequest, form: forms.BaseForm, formsets: Sequence[BaseModelFormSet], add: bool = False
     ) -> Any:
         _CHANGED[request] = list(form.changed_data)
         return super().construct_change_message(request, form, formsets, add)
@@ -60,7 +59,7 @@ class AccountAdmin(BoundedListMixin, ModelAdmin):
     def log_change(self, request: HttpRequest, obj: models.Model, message: object) -> None:
         self.enter("changed", obj, _CHANGED.get(request, ["password"]))
 
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> None:
         for obj in queryset:
             self.enter("deleted", obj)
 

@@ -6,13 +6,13 @@ import hashlib
 import re
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.base.errors import PreconditionRequired, StaleVersion
 from factcheck.models.recorded import RecordedModel
 
@@ -35,7 +35,7 @@ def parse_tags(header: str, name: str) -> list[str] | None:
     return _TAG.findall(header)
 
 
-def tags_in(request: Request, name: str) -> list[str] | None:
+def tags_in(request: HttpRequest, name: str) -> list[str] | None:
     """The tags in the header `name`: none when it is missing, None for `*`."""
     header = request.META.get(f"HTTP_{name.upper().replace('-', '_')}")
     return [] if header is None else parse_tags(header, name)
@@ -47,7 +47,7 @@ def etag_of(body: bytes, version: int | None = None) -> str:
     return f'"{digest[:24]}"' if version is None else f'"{version}-{digest[:16]}"'
 
 
-def check_if_match(request: Request, obj: RecordedModel) -> bool:
+def check_if_match(request: HttpRequest, obj: RecordedModel) -> bool:
     """Raise StaleVersion (412) when `If-Match` names other versions than the row has; False when it is
     missing."""
     if "HTTP_IF_MATCH" not in request.META:
@@ -63,7 +63,7 @@ def check_if_match(request: Request, obj: RecordedModel) -> bool:
     return True
 
 
-def require_if_match(request: Request, obj: RecordedModel) -> None:
+def require_if_match(request: HttpRequest, obj: RecordedModel) -> None:
     """As check_if_match, and raise PreconditionRequired (428) when the header is missing."""
     if not check_if_match(request, obj):
         raise PreconditionRequired(

@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from factcheck.api.parameters import PAGING, included
+from factcheck.api.problem import bad_parameter
 from factcheck.api.reference import REPRESENTED
-from factcheck.api.refusals import bad_parameter
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -74,7 +74,7 @@ class BooleanValueField(forms.Field):
 
 
 class ChoiceValueField(forms.ChoiceField):
-    """One of the choices; the refusal names them."""
+    """One of the choices; the problem names them."""
 
     widget = forms.TextInput
 
@@ -91,16 +91,16 @@ class DateTimeValueField(forms.Field):
     def to_python(self, value: object) -> datetime | None:
         if value in self.empty_values:
             return None
-        refusal = ValidationError(
+        problem = ValidationError(
             "Enter a moment such as 2025-07-01T14:05:00Z, in the years 2 to 9998 (a + in an address is written %2B).",
             code="invalid",
         )
         try:
             moment = datetime.fromisoformat(str(value)[:40])
         except ValueError:
-            raise refusal from None
+            raise problem from None
         if not 2 <= moment.year <= 9998 or len(str(value)) > 40:
-            raise refusal
+            raise problem
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -110,13 +110,13 @@ class DateValueField(forms.Field):
     def to_python(self, value: object) -> date | None:
         if value in self.empty_values:
             return None
-        refusal = ValidationError("Enter a day such as 2025-07-01, in the years 2 to 9998.", code="invalid")
+        problem = ValidationError("Enter a day such as 2025-07-01, in the years 2 to 9998.", code="invalid")
         try:
             day = date.fromisoformat(str(value)) if _DATE.fullmatch(str(value)) else None
         except ValueError:
-            raise refusal from None
+            raise problem from None
         if day is None or not 2 <= day.year <= 9998:
-            raise refusal
+            raise problem
         return day
 
 

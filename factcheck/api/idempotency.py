@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from rest_framework.request import Request
 
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.api.renderers import to_json
 from factcheck.audit.kept import Answer, Attempt
 

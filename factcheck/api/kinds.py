@@ -14,7 +14,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from factcheck.api import fields
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 from factcheck.base import edtf
 
 Choices = type[models.Choices] | Iterable[tuple[Any, Any]]

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 
 SALT = "factcheck.cursor"
 
@@ -108,7 +108,7 @@ class SignedCursorPagination(CursorPagination):
         encoded = request.query_params.get(self.cursor_query_param)
         if encoded is None:
             return None
-        refusal = bad_parameter(
+        problem = bad_parameter(
             self.cursor_query_param,
             "This cursor was not made for this list, ordering and filter.",
             "invalid_cursor",
@@ -116,10 +116,10 @@ class SignedCursorPagination(CursorPagination):
         try:
             position = signing.loads(encoded, salt=SALT)
             if position["o"] != self.name or position["d"] != self.digest(request):
-                raise refusal
+                raise problem
             position["k"][0] = self.field.to_python(position["k"][0])
         except (signing.BadSignature, ValidationError, ValueError, TypeError, KeyError):
-            raise refusal from None
+            raise problem from None
         return position
 
     def link_from(self, row: object, *, reverse: bool) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 
 PAGING = ("cursor", "page_size", "ordering")
 

@@ -11,7 +11,7 @@ from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.base.files import Readable
 
 MAX_BYTES = 1_000_000
@@ -19,7 +19,7 @@ MAX_DEPTH = 32
 MAX_INTEGER = 2**63 - 1
 
 
-class _Refused:
+class _BadNumber:
     """Stands in the parsed document for a number that is refused, until the walk knows its place."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -80,7 +80,7 @@ def parse_json(body: bytes) -> Any:
             object_pairs_hook=_object,
             parse_int=_integer,
             parse_float=_float,
-            parse_constant=lambda name: _Refused("json_number", f"{name} is no JSON number."),
+            parse_constant=lambda name: _BadNumber("json_number", f"{name} is no JSON number."),
         )
     except json.JSONDecodeError as error:
         detail = f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}."
@@ -111,14 +111,14 @@ def _integer(digits: str) -> Any:
     # Python refuses to read integers of more than 4,300 digits at all, hence the look at the length first.
     number = int(digits) if len(digits) <= 20 else MAX_INTEGER + 1
     if abs(number) > MAX_INTEGER:
-        return _Refused("json_number", "The number does not fit in 64 bits.")
+        return _BadNumber("json_number", "The number does not fit in 64 bits.")
     return number
 
 
 def _float(digits: str) -> Any:
     number = float(digits)
     if math.isinf(number) or len(digits) > 400:
-        return _Refused("json_number", "The number is out of range.")
+        return _BadNumber("json_number", "The number is out of range.")
     return number
 
 
@@ -129,7 +129,7 @@ def _check(document: object) -> None:
         value, path = waiting.pop()
         if isinstance(value, str):
             _check_text(value, path)
-        elif isinstance(value, _Refused):
+        elif isinstance(value, _BadNumber):
             raise _problem(value.code, value.detail, path)
         elif isinstance(value, (dict, list)):
             if len(path) >= MAX_DEPTH:

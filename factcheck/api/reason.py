@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from rest_framework.request import Request
 
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.api.serializers import REASON_FIELD
 from factcheck.base.text import forbidden_character
 
@@ -25,12 +25,12 @@ def change_reason(request: Request) -> str:
     if given is None:
         given = from_header(request.META.get("HTTP_X_CHANGE_REASON", ""))
     if not isinstance(given, str):
-        raise _refusal("The reason is a text.")
+        raise _problem("The reason is a text.")
     given = " ".join(given.split())
     if len(given) > MAX_LENGTH:
-        raise _refusal(f"Shorten the reason to {MAX_LENGTH:,} characters.")
+        raise _problem(f"Shorten the reason to {MAX_LENGTH:,} characters.")
     if found := forbidden_character(given):
-        raise _refusal(f"Remove the character {found} from the reason.")
+        raise _problem(f"Remove the character {found} from the reason.")
     return given
 
 
@@ -49,5 +49,5 @@ def from_header(value: str) -> str:
         return text
 
 
-def _refusal(detail: str) -> Problem:
+def _problem(detail: str) -> Problem:
     return Problem(400, "invalid_reason", detail, errors=[{"field": REASON_FIELD, "code": "invalid", "detail": detail}])

@@ -12,7 +12,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from factcheck.api.refusals import bad_parameter
+from factcheck.api.problem import bad_parameter
 
 MAX_LENGTH = 200
 MAX_TERMS = 8

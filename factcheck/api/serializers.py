@@ -11,10 +11,10 @@ from django.db import IntegrityError, models
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from factcheck.api.problem import Problem
 from factcheck.api.reference import Reference
-from factcheck.api.refusals import Problem
 from factcheck.base.errors import DomainError
-from factcheck.base.http.faults import fault_of
+from factcheck.base.http.problem_details import problem_of
 
 MAX_BULK = 500
 REASON_FIELD = "change_reason"
@@ -150,8 +150,8 @@ def collect(errors: dict[str, Any], error: DjangoValidationError) -> None:
 
 def placed(error: Exception, index: int) -> Problem:
     """The error of one row among many, with the row's number before its fields."""
-    fault = fault_of(error)
-    assert fault is not None
-    entries = fault.errors or ({"field": None, "code": fault.code, "detail": fault.detail},)
+    problem = problem_of(error)
+    assert problem is not None
+    entries = problem.errors or ({"field": None, "code": problem.code, "detail": problem.detail},)
     moved = [{**entry, "field": f"{index}.{entry['field']}" if entry.get("field") else str(index)} for entry in entries]
-    return Problem(fault.status, fault.code, f"Row {index}: {fault.detail}", errors=moved)
+    return Problem(problem.status, problem.code, f"Row {index}: {problem.detail}", errors=moved)

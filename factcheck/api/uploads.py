@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, Validat
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.base.files import Readable
 from factcheck.base.http.uploads import TemporaryFiles
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -27,8 +27,8 @@ from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters, included, known_parameters
 from factcheck.api.parsers import MergePatchParser, StrictJSONParser
 from factcheck.api.permissions import ModelRolePermissions, is_extra_action
+from factcheck.api.problem import Problem
 from factcheck.api.reason import change_reason
-from factcheck.api.refusals import Problem
 from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import DESK
@@ -36,10 +36,16 @@ from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.audit.models.idempotency import IdempotencyKey
-from factcheck.models.queryset import RecordedQuerySet
+from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, guard_public
 
 Row = TypeVar("Row", bound=RecordedModel)
+
+
+class ReadableRows(Protocol):
+    """Rows of a noun, each with its own rule of who may read it."""
+
+    def visible_to(self, user: Reader) -> QuerySet: ...
 
 
 class HistoryPage:
@@ -85,7 +91,7 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
             return rows.none()
         return self.visible(rows)
 
-    def visible(self, rows: RecordedQuerySet) -> QuerySet:
+    def visible(self, rows: ReadableRows) -> QuerySet:
         """Those of `rows` that the user may read."""
         return rows.visible_to(self.request.user)
 

@@ -1,4 +1,8 @@
-"""The errors that rules and services raise; every door maps them to its own answer."""
+"""The errors that rules and services raise; every door maps them to its own answer.
+
+There are two words for no. A problem is what is wrong with a request, as it is answered (RFC 9457). A violation is a
+rule of the register, or a constraint of its database, that a request would break; it is answered as a problem as well.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from factcheck.api import filters
 from factcheck.api.pagination import SignedCursorPagination
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.webhooks.models import Webhook, WebhookCall

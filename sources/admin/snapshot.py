@@ -174,8 +174,8 @@ class SnapshotAdmin(RecordedModelAdmin):
             return
         try:
             _STAGED[request] = stage_copy(file, file.content_type or "", field="copy")
-        except DomainError as refusal:
-            _STAGED[request] = refusal.message
+        except DomainError as problem:
+            _STAGED[request] = problem.message
 
     @admin.display(description="state", ordering="broken_since")
     def state(self, snapshot: Snapshot) -> Any:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.api.problem import Problem
 from factcheck.api.reason import MAX_LENGTH, change_reason, from_header
-from factcheck.api.refusals import Problem
 
 WORDS = "Опечатка: İşgəncə — «5» → 7"
 

@@ -20,7 +20,7 @@ from factcheck.api.conditional import (
     require_if_match,
     tags_in,
 )
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.base.errors import PreconditionRequired, StaleVersion
 
 

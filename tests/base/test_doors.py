@@ -51,8 +51,8 @@ def request(path: str = "/", query: str = "", **meta: Any) -> Any:
     ],
 )  # fmt: skip
 def test_a_path_is_text_of_bounded_length(path: str, status: int | None) -> None:
-    refusal = hostile.path_refusal(request(path))
-    assert (refusal and refusal[0]) == status
+    problem = hostile.path_problem(request(path))
+    assert (problem and problem[0]) == status
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_path_is_text_of_bounded_length(path: str, status: int | None) -> None
     ],
 )  # fmt: skip
 def test_a_query_is_text_of_bounded_length(query: str, status: int | None) -> None:
-    refusal = hostile.query_refusal(request(query=query))
-    assert (refusal and refusal[0]) == status
+    problem = hostile.query_problem(request(query=query))
+    assert (problem and problem[0]) == status
 
 
 @given(st.binary(max_size=12))
@@ -78,7 +78,7 @@ def test_a_query_of_any_bytes_is_refused_where_it_is_no_clean_text(raw: bytes) -
         clean = clean and not any(0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069 for c in text)
     except UnicodeDecodeError:
         clean = False
-    assert (hostile.query_refusal(request(query=query)) is None) == clean
+    assert (hostile.query_problem(request(query=query)) is None) == clean
 
 
 def basic(credentials: bytes) -> str:
@@ -110,10 +110,10 @@ def basic(credentials: bytes) -> str:
     ],
 )
 def test_a_header_holds_nothing_that_cannot_be_meant(meta: dict[str, str], refused: bool) -> None:
-    refusal = hostile.header_refusal(request(**meta))
-    assert (refusal is not None) == refused
-    if refusal:
-        assert refusal[:2] == (400, "invalid_header")
+    problem = hostile.header_problem(request(**meta))
+    assert (problem is not None) == refused
+    if problem:
+        assert problem[:2] == (400, "invalid_header")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_a_header_holds_nothing_that_cannot_be_meant(meta: dict[str, str], refus
     ],
 )  # fmt: skip
 def test_a_search_of_the_admin_is_bounded_and_of_others_left_to_them(query: str, refused: bool) -> None:
-    assert (hostile.admin_refusal(request("/admin/x/", query)) is not None) == refused
-    assert hostile.admin_refusal(request("/api/v1/x/", query)) is None
+    assert (hostile.admin_problem(request("/admin/x/", query)) is not None) == refused
+    assert hostile.admin_problem(request("/api/v1/x/", query)) is None
 
 
 # --- slashes ---

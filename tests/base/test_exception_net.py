@@ -12,8 +12,8 @@ from django.test import RequestFactory
 from factcheck.audit.models import IdempotencyKey
 from factcheck.base.errors import Forbidden, Frozen, RuleViolation
 from factcheck.base.http.constraints import violation_of
-from factcheck.base.http.faults import fault_of
 from factcheck.base.http.net import answer_to
+from factcheck.base.http.problem_details import problem_of
 from sources.models import Source
 from tests.base.urls import KIND
 
@@ -79,15 +79,15 @@ def test_recursion_is_the_clients_only_in_a_parser():
 
 
 def test_domain_errors_keep_their_code_and_field():
-    fault = fault_of(RuleViolation("Say why.", code="reason_required", field="change_reason"))
-    assert (fault.status, fault.code, fault.errors[0]["field"]) == (400, "reason_required", "change_reason")
-    assert fault_of(Frozen("No.")).status == 409
-    assert fault_of(Forbidden("No.")).status == 403
+    problem = problem_of(RuleViolation("Say why.", code="reason_required", field="change_reason"))
+    assert (problem.status, problem.code, problem.errors[0]["field"]) == (400, "reason_required", "change_reason")
+    assert problem_of(Frozen("No.")).status == 409
+    assert problem_of(Forbidden("No.")).status == 403
 
 
 def test_django_validation_error_names_its_fields():
     error = ValidationError({"name": ValidationError("Too %(how)s.", code="long", params={"how": "long"})})
-    assert fault_of(error).errors == ({"field": "name", "code": "long", "detail": "Too long."},)
+    assert problem_of(error).errors == ({"field": "name", "code": "long", "detail": "Too long."},)
 
 
 @pytest.mark.django_db
@@ -96,10 +96,10 @@ def test_duplicate_of_a_unique_column_names_the_field():
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         Group.objects.create(name="one")
     assert violation_of(caught.value).fields == ("name",)
-    fault = fault_of(caught.value)
-    assert fault.status == 409
-    assert "constraint" not in fault.detail
-    assert "auth_group" not in fault.detail
+    problem = problem_of(caught.value)
+    assert problem.status == 409
+    assert "constraint" not in problem.detail
+    assert "auth_group" not in problem.detail
 
 
 @pytest.mark.django_db
@@ -119,15 +119,15 @@ def test_check_constraint_speaks_with_its_own_message():
         Source(kind=KIND, name="A", withheld=True).save()
     found = violation_of(caught.value)
     assert (found.kind, found.name) == ("check", "source_withheld_has_reason")
-    assert fault_of(caught.value).status == 409
+    assert problem_of(caught.value).status == 409
 
 
 @pytest.mark.django_db
 def test_missing_value_is_bad_input():
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         Group.objects.create(name=None)
-    fault = fault_of(caught.value)
-    assert (fault.status, fault.errors[0]["field"]) == (400, "name")
+    problem = problem_of(caught.value)
+    assert (problem.status, problem.errors[0]["field"]) == (400, "name")
 
 
 @pytest.mark.django_db
@@ -137,9 +137,9 @@ def test_row_that_is_referred_to_says_by_what():
     Source(kind=KIND, name="Part", part_of=parent).save()
     with pytest.raises(ProtectedError) as caught:
         parent.delete()
-    fault = fault_of(caught.value)
-    assert (fault.status, fault.code) == (409, "still_referred_to")
-    assert "1 source" in fault.detail
+    problem = problem_of(caught.value)
+    assert (problem.status, problem.code) == (409, "still_referred_to")
+    assert "1 source" in problem.detail
 
 
 @pytest.mark.django_db

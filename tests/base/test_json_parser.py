@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rest_framework.exceptions import UnsupportedMediaType
 
 from factcheck.api.parsers import MAX_BYTES, MergePatchParser, StrictJSONParser, parse_json
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.api.renderers import to_json
 
 REFUSED = [

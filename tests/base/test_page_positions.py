@@ -21,8 +21,8 @@ from rest_framework.request import Request
 from claims.models import Claim, Verdict
 from factcheck.api.pagination import SALT, SignedCursorPagination, column_field, ordering_columns
 from factcheck.api.permissions import VERBS, DenyAll, ModelRolePermissions, is_extra_action
+from factcheck.api.problem import Problem
 from factcheck.api.reference import REPRESENTED, Reference, reader_in
-from factcheck.api.refusals import Problem
 from sources.models import Source
 
 LARGEST = 2**63 - 1

@@ -20,10 +20,10 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from factcheck.api.exceptions import ProblemHandler, dotted, without_root
 from factcheck.api.idempotency import answer_from, answer_once, attempt_of, replay
 from factcheck.api.parsers import MAX_BYTES, MAX_DEPTH, StrictJSONParser, check_media_type, parse_json
-from factcheck.api.problem import ProblemHandler, dotted, without_root
-from factcheck.api.refusals import Problem, bad_parameter
+from factcheck.api.problem import Problem, bad_parameter
 from factcheck.audit.kept import Answer
 from factcheck.base.errors import DomainError
 from factcheck.base.http.problem import is_api_path, page_response, problem_response, refuse, title_of

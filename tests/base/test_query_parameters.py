@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.api.parameters import PAGING, check_parameters, included, known_parameters
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 from factcheck.api.search import MAX_LENGTH, MAX_TERMS, PlainSearchBackend, matching, terms_of
 
 

@@ -29,8 +29,8 @@ from claims.models import Claim, Export
 from claims.reports.formats import xlsx
 from claims.reports.formats.xlsx import Sheet, write_workbook
 from claims.services import withdraw
-from factcheck.api.problem import exception_handler
-from factcheck.api.refusals import Problem
+from factcheck.api.exceptions import exception_handler
+from factcheck.api.problem import Problem
 from factcheck.base.errors import DomainError
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, make_rivals
 from tests.factories import (

@@ -15,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 from django.urls import get_resolver
 
 from factcheck.router import router
@@ -66,6 +67,15 @@ ENVIRONMENT_EXEMPT = {
     "benchmarks/lists.py": "names the settings before Django starts, as manage.py does",
     "tests/engine.py": "starts a command with a database of its own",
 }
+NAMES_ON_REQUESTS = {
+    "user": "is set by Django's middleware",
+    "urlconf": "is what Django asks a middleware to set",
+    "current_app": "is what Django asks an admin page to set",
+    "_messages": "is set by Django's middleware",
+    "_stream": "is read by Django's own parser",
+    "malformed_content_type": "is a GuardedRequest's own",
+}
+"""What others hang on requests, or a request of ours has; whatever else is remembered of one has a typed place."""
 FORBIDDEN_LOOKUPS = re.compile(r"__(year|month|day|week|hour|regex|iregex)\b")
 
 
@@ -211,6 +221,30 @@ def test_the_environment_is_read_in_one_place():
     found = {str(path.relative_to(ROOT)) for path in files(".py", tests=False) if reads_environment(path)}
     found |= {"tests/engine.py"} if reads_environment(ROOT / "tests" / "engine.py") else set()
     assert found == set(ENVIRONMENT_EXEMPT)
+
+
+def names_on_requests(path: Path) -> Iterator[str]:
+    """Every attribute of a `request` that a module sets, or asks for by its name."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Attribute(value=value, attr=name, ctx=ast.Store()):
+                pass
+            case ast.Call(
+                func=ast.Name(id="getattr" | "hasattr" | "setattr"), args=[value, ast.Constant(value=name), *_]
+            ):
+                pass
+            case _:
+                continue
+        if re.search(r"\brequest$", ast.unparse(value)):
+            yield name
+
+
+def test_nothing_is_hung_on_a_request():
+    known = {*dir(HttpRequest()), *NAMES_ON_REQUESTS}
+    ours = [(path, name) for path in files(".py", tests=False) for name in names_on_requests(path)]
+    found = [(str(path.relative_to(ROOT)), name) for path, name in ours]
+    assert [pair for pair in found if pair[1] not in known] == []
+    assert NAMES_ON_REQUESTS.keys() <= {name for _path, name in found}, "what nobody asks for needs no exemption"
 
 
 @pytest.mark.parametrize("folder", ["factcheck", "sources", "claims", "tests"])

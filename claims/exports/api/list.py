@@ -19,7 +19,7 @@ from claims.exports.lists.nouns import EXPORTABLE
 from claims.exports.lists.stream import stream_list
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.permissions import ModelRolePermissions
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 
 INCLUDE = OpenApiParameter(
     "include",

@@ -17,7 +17,7 @@ from claims.models import Claim, Dispute
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format, disposition
-from factcheck.api.refusals import Problem
+from factcheck.api.problem import Problem
 
 BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LISTED = ", ".join(FORMATS)

@@ -26,7 +26,7 @@ from claims.exports.lists.nouns import EXPORTABLE, get_noun
 from claims.exports.record import RowCounter, get_maker
 from claims.reports.content.dossier import Imprint
 from factcheck.admin.exportable import find_model_admin, select_rows
-from factcheck.api.refusals import Problem, bad_parameter
+from factcheck.api.problem import Problem, bad_parameter
 from factcheck.audit.access import is_desk
 from factcheck.base.text import forbidden_character
 

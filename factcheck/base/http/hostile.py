@@ -26,7 +26,8 @@ MAX_WORDS = 8
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
-Refusal = tuple[int, str, str]
+Problem = tuple[int, str, str]
+"""A status, a code and words."""
 
 
 class HostileInputMiddleware:
@@ -40,9 +41,9 @@ class HostileInputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name_request(request)
-        refusal = path_refusal(request) or query_refusal(request) or header_refusal(request) or admin_refusal(request)
-        if refusal:
-            status, code, detail = refusal
+        problem = path_problem(request) or query_problem(request) or header_problem(request) or admin_problem(request)
+        if problem:
+            status, code, detail = problem
             response = refuse(request, status, code, detail)
             set_headers(request, response)
         else:
@@ -52,7 +53,7 @@ class HostileInputMiddleware:
         return response
 
 
-def path_refusal(request: HttpRequest) -> Refusal | None:
+def path_problem(request: HttpRequest) -> Problem | None:
     """404 for a path that no text of ours can match, 414 for one that is too long."""
     path = request.path_info
     if len(path) > MAX_PATH:
@@ -65,7 +66,7 @@ def path_refusal(request: HttpRequest) -> Refusal | None:
     return None
 
 
-def query_refusal(request: HttpRequest) -> Refusal | None:
+def query_problem(request: HttpRequest) -> Problem | None:
     """400 for a query string that is not clean UTF-8 text, 414 for one that is too long."""
     query = request.META.get("QUERY_STRING", "")
     if len(query) > MAX_QUERY:
@@ -81,7 +82,7 @@ def query_refusal(request: HttpRequest) -> Refusal | None:
     return None
 
 
-def header_refusal(request: HttpRequest) -> Refusal | None:
+def header_problem(request: HttpRequest) -> Problem | None:
     """400 for control characters in headers, also inside Basic credentials, and for an impossible length."""
     for key, value in request.META.items():
         # Cookies are judged one by one: a bad one is forgotten.
@@ -111,7 +112,7 @@ def header_refusal(request: HttpRequest) -> Refusal | None:
     return None
 
 
-def admin_refusal(request: HttpRequest) -> Refusal | None:
+def admin_problem(request: HttpRequest) -> Problem | None:
     """400 for a search without end, and for a regular expression in a lookup: `(a+)+$` holds SQLite's process
     for half a minute, and the admin allows every lookup on a model's own fields."""
     if not request.path_info.startswith("/admin/"):

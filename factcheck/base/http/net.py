@@ -8,8 +8,8 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
-from factcheck.base.http.faults import Fault, fault_of
 from factcheck.base.http.problem import refuse
+from factcheck.base.http.problem_details import ProblemDetails, problem_of
 
 logger = logging.getLogger("factcheck.net")
 
@@ -31,11 +31,11 @@ def answer_to(request: HttpRequest, exception: BaseException) -> HttpResponse | 
     """The refusal for this exception, or None when it is a bug (500) or Django's own to answer."""
     if isinstance(exception, (Http404, PermissionDenied)):
         return None
-    fault = fault_of(exception, client_made=is_client_made(request))
-    if fault is None:
+    problem = problem_of(exception, client_made=is_client_made(request))
+    if problem is None:
         return None
-    log_fault(request, exception, fault)
-    return refuse(request, fault.status, fault.code, fault.detail, errors=fault.errors, headers=fault.headers)
+    log_problem(request, exception, problem)
+    return refuse(request, problem.status, problem.code, problem.detail, errors=problem.errors, headers=problem.headers)
 
 
 def is_client_made(request: HttpRequest) -> bool:
@@ -44,16 +44,16 @@ def is_client_made(request: HttpRequest) -> bool:
     return bool(request.META.get("QUERY_STRING") or request.method not in {"GET", "HEAD"} or (match and match.kwargs))
 
 
-def log_fault(request: HttpRequest, exception: BaseException, fault: Fault) -> None:
+def log_problem(request: HttpRequest, exception: BaseException, problem: ProblemDetails) -> None:
     """One line for each catch; with the traceback where a check in front was missing. The path may hold line
     breaks, so it is logged as its repr."""
     logger.log(
-        logging.WARNING if fault.unexpected else logging.INFO,
+        logging.WARNING if problem.unexpected else logging.INFO,
         "caught %s: %s %r answered %s %s",
         type(exception).__name__,
         request.method,
         request.path_info[:200],
-        fault.status,
-        fault.code,
-        exc_info=exception if fault.unexpected else None,
+        problem.status,
+        problem.code,
+        exc_info=exception if problem.unexpected else None,
     )

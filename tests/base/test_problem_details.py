@@ -34,8 +34,8 @@ from factcheck.base.errors import (
     StaleVersion,
 )
 from factcheck.base.http.constraints import violation_of
-from factcheck.base.http.faults import Fault, fault_of, flatten_validation, in_a_sentence
 from factcheck.base.http.outage import BUSY, FULL
+from factcheck.base.http.problem_details import ProblemDetails, flatten_validation, in_a_sentence, problem_of
 
 STATUSES = {
     RuleViolation: 400,
@@ -51,18 +51,18 @@ STATUSES = {
 
 @pytest.mark.parametrize(("error", "status"), STATUSES.items(), ids=lambda value: getattr(value, "__name__", value))
 def test_each_error_of_the_domain_has_its_status_and_its_words(error: type[DomainError], status: int) -> None:
-    fault = fault_of(error("What is wrong, and what to do."))
-    assert fault is not None
-    assert (fault.status, fault.detail, fault.errors, fault.unexpected) == (
+    problem = problem_of(error("What is wrong, and what to do."))
+    assert problem is not None
+    assert (problem.status, problem.detail, problem.errors, problem.unexpected) == (
         status, "What is wrong, and what to do.", (), False,
     )  # fmt: skip
 
 
 def test_an_error_about_a_field_names_it() -> None:
-    fault = fault_of(RuleViolation("Say why.", code="rationale_required", field="rationale"))
-    assert fault is not None
-    assert fault.code == "rationale_required"
-    assert fault.errors == ({"field": "rationale", "code": "rationale_required", "detail": "Say why."},)
+    problem = problem_of(RuleViolation("Say why.", code="rationale_required", field="rationale"))
+    assert problem is not None
+    assert problem.code == "rationale_required"
+    assert problem.errors == ({"field": "rationale", "code": "rationale_required", "detail": "Say why."},)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_an_error_about_a_field_names_it() -> None:
     ],
 )
 def test_what_a_client_or_the_machine_has_done_is_answered_as_that(error: Exception, status: int, code: str) -> None:
-    fault = fault_of(error)
-    assert fault is not None
-    assert (fault.status, fault.code) == (status, code)
-    assert fault.detail.endswith(".")
+    problem = problem_of(error)
+    assert problem is not None
+    assert (problem.status, problem.code) == (status, code)
+    assert problem.detail.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_a_client_or_the_machine_has_done_is_answered_as_that(error: Except
     ],
 )
 def test_a_bug_is_left_alone(error: Exception) -> None:
-    assert fault_of(error) is None
+    assert problem_of(error) is None
 
 
 def raised_in(module: str, error: Exception) -> Exception:
@@ -120,29 +120,29 @@ def raised_in(module: str, error: Exception) -> Exception:
     "module", ["json.decoder", "django.forms.fields", "rest_framework.fields", "django.db.models.sql.where"]
 )
 def test_a_nesting_without_end_in_what_reads_input_is_the_clients(module: str) -> None:
-    fault = fault_of(raised_in(module, RecursionError()))
-    assert fault is not None
-    assert fault.status == 400
+    problem = problem_of(raised_in(module, RecursionError()))
+    assert problem is not None
+    assert problem.status == 400
 
 
 @pytest.mark.parametrize("module", ["jsonish", "claims.services.claim", "django.formsets"])
 def test_a_nesting_without_end_of_our_own_is_a_bug(module: str) -> None:
-    assert fault_of(raised_in(module, RecursionError())) is None
+    assert problem_of(raised_in(module, RecursionError())) is None
 
 
 def test_a_value_that_only_the_admin_could_have_read_is_the_clients() -> None:
-    assert fault_of(raised_in("django.contrib.admin.views.main", ValueError("year 10000"))) is not None
-    assert fault_of(raised_in("claims.admin.claim", ValueError("year 10000"))) is None
+    assert problem_of(raised_in("django.contrib.admin.views.main", ValueError("year 10000"))) is not None
+    assert problem_of(raised_in("claims.admin.claim", ValueError("year 10000"))) is None
 
 
 def test_without_input_a_number_out_of_range_is_a_bug() -> None:
-    assert fault_of(DataError("out of range"), client_made=False) is None
-    assert fault_of(DataError("out of range"), client_made=True) is not None
+    assert problem_of(DataError("out of range"), client_made=False) is None
+    assert problem_of(DataError("out of range"), client_made=True) is not None
 
 
 @pytest.mark.parametrize("error", [Conflict("x"), ValidationError("x"), RequestDataTooBig()])
 def test_other_faults_do_not_hang_on_the_input(error: Exception) -> None:
-    assert fault_of(error, client_made=False) is not None
+    assert problem_of(error, client_made=False) is not None
 
 
 # --- validation errors ---
@@ -186,11 +186,11 @@ MESSAGES = st.lists(st.text(st.characters(whitelist_categories=("L",)), min_size
 
 @given(st.dictionaries(FIELDS, MESSAGES, min_size=1))
 def test_no_message_is_lost(messages: dict[str, list[str]]) -> None:
-    fault = fault_of(ValidationError(messages))
-    assert fault is not None
-    told = sorted((entry["field"] or "__all__", entry["detail"]) for entry in fault.errors)
+    problem = problem_of(ValidationError(messages))
+    assert problem is not None
+    told = sorted((entry["field"] or "__all__", entry["detail"]) for entry in problem.errors)
     assert told == sorted((name, text) for name, texts in messages.items() for text in texts)
-    json.dumps(list(fault.errors))
+    json.dumps(list(problem.errors))
 
 
 # --- constraints ---
@@ -278,10 +278,10 @@ def test_what_is_no_named_rule_is_told_in_general(error: IntegrityError, kind: s
     ],
 )
 def test_a_clash_is_a_409_and_what_is_missing_a_400(error: IntegrityError, status: int) -> None:
-    fault = fault_of(error)
-    assert isinstance(fault, Fault)
-    assert fault.status == status
-    assert fault.unexpected, "a check in front was missing, and the log says so"
+    problem = problem_of(error)
+    assert isinstance(problem, ProblemDetails)
+    assert problem.status == status
+    assert problem.unexpected, "a check in front was missing, and the log says so"
 
 
 @given(st.text(max_size=200))
@@ -293,7 +293,7 @@ def test_no_words_of_a_database_break_the_answer(text: str) -> None:
 
 def test_what_is_still_referred_to_is_counted_by_kind() -> None:
     rows = {Claim(pk=1), Claim(pk=2), Verdict(pk=3)}
-    fault = fault_of(models.ProtectedError("protected", rows))
-    assert fault is not None
-    assert (fault.status, fault.code) == (409, "still_referred_to")
-    assert "2 claims, 1 verdicts" in fault.detail
+    problem = problem_of(models.ProtectedError("protected", rows))
+    assert problem is not None
+    assert (problem.status, problem.code) == (409, "still_referred_to")
+    assert "2 claims, 1 verdicts" in problem.detail

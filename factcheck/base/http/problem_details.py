@@ -41,8 +41,8 @@ _PARSERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """An answer to an exception: `unexpected` ones are logged with their traceback, since a check was
+class ProblemDetails:
+    """The answer to an exception (RFC 9457); `unexpected` ones are logged with their traceback, since a check was
     missing."""
 
     status: int
@@ -63,8 +63,8 @@ _ONLY_READ = (
 )
 
 
-def _outage(status: int, outage: str, detail: str, retry: str = "") -> Fault:
-    return Fault(status, outage, detail, headers={"Retry-After": retry} if retry else {}, unexpected=True)
+def _outage(status: int, outage: str, detail: str, retry: str = "") -> ProblemDetails:
+    return ProblemDetails(status, outage, detail, headers={"Retry-After": retry} if retry else {}, unexpected=True)
 
 
 _OUTAGES = {
@@ -75,7 +75,7 @@ _OUTAGES = {
 }
 
 
-def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
+def problem_of(exc: BaseException, *, client_made: bool = True) -> ProblemDetails | None:
     """The answer to `exc`, or None for a bug. `client_made`: the request had parameters, a body or path
     values, without which a number out of range cannot be the client's."""
     if isinstance(exc, DomainError):
@@ -83,27 +83,27 @@ def fault_of(exc: BaseException, *, client_made: bool = True) -> Fault | None:
             ({"field": exc.field, "code": exc.code, "detail": exc.message},) if exc.field else ()
         )
         headers = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
-        return Fault(exc.status, exc.code, exc.message, about, headers)
+        return ProblemDetails(exc.status, exc.code, exc.message, about, headers)
     if isinstance(exc, ValidationError):
         errors = tuple(flatten_validation(exc))
-        return Fault(400, "validation_error", in_a_sentence(errors), errors)
+        return ProblemDetails(400, "validation_error", in_a_sentence(errors), errors)
     if isinstance(exc, (ProtectedError, RestrictedError)):
-        return Fault(409, "still_referred_to", _holders(exc))
+        return ProblemDetails(409, "still_referred_to", _holders(exc))
     if isinstance(exc, IntegrityError):
         return _clash(exc)
     if isinstance(exc, RequestDataTooBig):
-        return Fault(413, "too_large", "The body is too large.")
+        return ProblemDetails(413, "too_large", "The body is too large.")
     if isinstance(exc, TooManyFieldsSent):
-        return Fault(400, "too_many_parameters", "The form has too many fields.")
+        return ProblemDetails(400, "too_many_parameters", "The form has too many fields.")
     if isinstance(exc, SuspiciousOperation):
-        return Fault(400, "bad_request", "The request is malformed.")
+        return ProblemDetails(400, "bad_request", "The request is malformed.")
     if isinstance(exc, OperationalError) and _too_large(exc):
-        return Fault(400, "too_complex", "The request asks for too much at once.", unexpected=True)
+        return ProblemDetails(400, "too_complex", "The request asks for too much at once.", unexpected=True)
     if outage := outage_of(exc):
         return _OUTAGES[outage]
     if client_made and _is_bad_value(exc):
         detail = "A value of the request is out of range or cannot be used."
-        return Fault(400, "invalid_value", detail, unexpected=True)
+        return ProblemDetails(400, "invalid_value", detail, unexpected=True)
     return None
 
 
@@ -137,13 +137,13 @@ def _too_large(exc: OperationalError) -> bool:
     return any(part in text for part in _TOO_LARGE_SQLITE)
 
 
-def _clash(exc: IntegrityError) -> Fault:
+def _clash(exc: IntegrityError) -> ProblemDetails:
     found = violation_of(exc)
     status = 400 if found.kind == "required" else 409
     code = {"check": "rule_violation", "reference": "reference"}.get(found.kind, found.kind)
     errors = tuple({"field": name, "code": code, "detail": found.message} for name in found.fields)
     detail = found.message if not found.fields or status == 409 else f"{', '.join(found.fields)}: {found.message}"
-    return Fault(status, code, detail, errors, unexpected=True)
+    return ProblemDetails(status, code, detail, errors, unexpected=True)
 
 
 def _holders(exc: ProtectedError | RestrictedError) -> str:

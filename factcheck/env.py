@@ -26,6 +26,7 @@ SHORTEST_KEY = 50
 POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
 """What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
 LOGO_ENDINGS = (".svg", ".png")
+REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 # Django's own, checked by `check --deploy`, but here before the first request.
@@ -74,9 +75,19 @@ class Environment:
         return self.name == PRODUCTION
 
 
+def _is_address(value: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        # Read for its fault: a port that is none, or none of the 65,535. In sqlite://:memory: it is no port.
+        if parts.scheme != "sqlite":
+            parts.port  # noqa: B018
+    except ValueError:
+        return False
+    return parts.scheme in schemes
+
+
 def _web_address(value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_address(value, "http", "https") or not urlsplit(value).hostname:
         raise ValidationError("must be a web address such as https://register.example.org")
 
 
@@ -96,7 +107,7 @@ def _time_zone(value: str) -> None:
 
 
 def _database_url(value: str) -> None:
-    if urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+    if not _is_address(value, "sqlite", "postgres", "postgresql"):
         raise ValidationError("must start with postgresql:// or sqlite:///")
 
 
@@ -133,9 +144,9 @@ def read() -> Environment:
         given = error.error_messages
         named = given if isinstance(given, Mapping) else {"environment": given}
         faults = (f"  {name}: {' '.join(str(message) for message in messages)}" for name, messages in named.items())
-        raise ImproperlyConfigured(
-            "The register cannot start with these settings (docs/deployment.md):\n" + "\n".join(faults)
-        ) from None
+        raise ImproperlyConfigured(f"{REFUSAL}\n" + "\n".join(faults)) from None
+    except ValueError as error:  # a NAME_FILE that cannot be read ends the reading at once
+        raise ImproperlyConfigured(f"{REFUSAL}\n  {error}") from None
 
 
 def _read(env: FileAwareEnv) -> Environment:

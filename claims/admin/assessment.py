@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from claims.choices import Consistency
 from claims.models import Assessment, Dispute
-from factcheck.admin import ChoiceFilter, RecordedModelAdmin, VisibleFilter, link_to
+from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, VisibleFilter, link_to
+from factcheck.base.people import Reader
 
 
 @admin.register(Assessment)
@@ -25,19 +27,20 @@ class AssessmentAdmin(RecordedModelAdmin):
     readonly_fields = ("analyst",)
     fieldsets = ((None, {"fields": ["claim", "evidence", "rating", "note"]}),)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Assessment | None = None) -> list[Any]:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None:
             fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "analyst"]
         return fieldsets
 
-    def closed(self, user: Any, obj: Any) -> str:
+    def closed(self, user: Reader, obj: Assessment) -> str:
         if obj.analyst_id != user.pk:
             return "This is another analyst's rating. Enter your own instead."
         return super().closed(user, obj)
 
-    def store(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def store(self, request: HttpRequest, obj: Assessment, form: RecordedForm, change: bool) -> None:
         if not change:
+            assert isinstance(request.user, User)
             obj.analyst = request.user
         obj.save()
 

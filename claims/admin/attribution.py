@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.contrib import admin
 from django.db import models
@@ -34,11 +35,15 @@ PLACE = ["document", "selector"]
 UNNAMED = ["anonymous", "anonymous_reason"]
 
 
+_CLAIMS: WeakKeyDictionary[HttpRequest, int | None] = WeakKeyDictionary()
+"""The claim that a request is about, once it was asked for; it goes with the request."""
+
+
 def claim_known_to(request: HttpRequest) -> int | None:
     """The claim of the attribution in hand, where the address or the form already says it; asked once a request."""
-    if not hasattr(request, "claim_known"):
-        request.claim_known = _claim_known_to(request)  # type: ignore[attr-defined]
-    return request.claim_known  # type: ignore[attr-defined]
+    if request not in _CLAIMS:
+        _CLAIMS[request] = _claim_known_to(request)
+    return _CLAIMS[request]
 
 
 def _claim_known_to(request: HttpRequest) -> int | None:
@@ -89,19 +94,21 @@ class AttributionAdmin(WithdrawableAdmin):
         known = claim_known_to(request) if request.resolver_match else None
         return self.autocomplete_fields if known else (*self.autocomplete_fields, "relayed_from")
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
-        rows: Any = super().get_field_queryset(db, db_field, request)
-        if db_field.name == "relayed_from" and (claim := claim_known_to(request)):
+    def get_field_queryset(
+        self, db: str | None, db_field: models.ForeignKey, request: HttpRequest
+    ) -> models.QuerySet | None:
+        rows = super().get_field_queryset(db, db_field, request)
+        if rows is not None and db_field.name == "relayed_from" and (claim := claim_known_to(request)):
             return rows.filter(claim=claim)
         return rows
 
-    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest, row: Attribution) -> list[dict[str, Any]]:
         relay = button(
             "Add a relay", add_url(Attribution, claim=row.claim_id, relayed_from=row.pk), icon="conversion_path"
         )
         return [*([relay] if self.has_add_permission(request) else []), *super().buttons(request, row)]
 
-    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def panel(self, request: HttpRequest, row: Attribution) -> dict[str, Any]:
         check = getattr(row, "quote_check", None)
         shown = super().panel(request, row)
         if check is None:

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from unfold.admin import ModelAdmin
 
 from claims.models import Dispute
 from factcheck.admin import PeriodFilter
@@ -41,7 +42,7 @@ PAST_TENSE = (
 class NounFilter(OfferedFilter):
     title, parameter_name = "noun", "noun"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
         return sorted((name, str(model._meta.verbose_name)) for name, model in recorded_models().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -51,7 +52,7 @@ class NounFilter(OfferedFilter):
 class ActFilter(OfferedFilter):
     title, parameter_name = "act", "act"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
         return [(act, act.replace("_", " ")) for act in PAST_TENSE]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -64,7 +65,7 @@ class ActFilter(OfferedFilter):
 class ActorFilter(OfferedFilter):
     title, parameter_name = "actor", "actor"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
         names = trail_for(request.user).order_by("actor_name").values_list("actor_name", flat=True).distinct()[:300]
         return [(name, name) for name in names]
 
@@ -89,10 +90,10 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        if isinstance(response, TemplateResponse) and "cl" in (response.context_data or {}):
-            shown = response.context_data["cl"].result_list  # type: ignore[index]
+        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
+            shown = response.context_data["cl"].result_list
             hidden = hidden_from(shown, request.user)
             for entry in shown:
                 entry.hidden = entry.pk in hidden
@@ -101,18 +102,20 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_desk(request.user)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return is_desk(request.user) and super().has_view_permission(request, obj)
 
     def page_context(self, request: HttpRequest, row: AuditEntry) -> dict[str, Any]:
         return {"title": f"Audit entry {row.pk}", "act": acts_of([row], request.user)[0]}
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return self.changeform_view(request, object_id)
 
     @admin.display(description="what", ordering="object_label")
-    def label_shown(self, entry: Any) -> str:
-        return "(not visible to you)" if getattr(entry, "hidden", False) else entry.object_label[:160]
+    def label_shown(self, entry: AuditEntry) -> str:
+        return "(not visible to you)" if entry.hidden else entry.object_label[:160]
 
     @admin.display(description="reason")
     def reason_short(self, entry: AuditEntry) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from claims.logic.balance import STANCES
+from claims.logic.balance import STANCES, Outcome
 from claims.models import Attribution, Dispute
 from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.audit.access import is_desk
@@ -61,6 +61,6 @@ def _dispute(request: HttpRequest) -> Dispute | None:
     return get_object_or_404(Dispute.objects.visible_to(request.user), slug=slug) if slug is not None else None
 
 
-def _words(outcome: Any) -> dict[str, Any]:
+def _words(outcome: Outcome) -> dict[str, Any]:
     """How the claims were decided: their number, and each share that is not empty."""
     return {"claims": outcome.claims, "shares": [(n, SHARES[code]) for code, n in outcome.shares if n]}

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
 
 from claims.admin.claim_inlines import INLINES
@@ -17,6 +18,7 @@ from claims.choices import ClaimStatus, QuoteState, VerdictStatus
 from claims.logic.origins import TOGETHER
 from claims.logic.wording import BEARINGS, SIDES, pieces, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
+from claims.models.parts import ClaimParts
 from claims.reports.load.origins import hear
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.admin import (
@@ -31,8 +33,10 @@ from factcheck.admin import (
 )
 from factcheck.admin.filters import OfferedFilter
 from factcheck.admin.links import add_url, admin_url
+from factcheck.admin.modeladmin import ask_once
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
+from factcheck.base.people import Reader
 from factcheck.base.places import language_name
 
 
@@ -91,12 +95,12 @@ WITHDRAW = Step(
 
 def decided(claim: Claim) -> bool:
     """Whether a verdict on the claim is published, so that the next one is a correction; asked once a page."""
-    if not hasattr(claim, "decided"):
-        claim.decided = claim.verdicts.published().exists()  # type: ignore[attr-defined]
-    return claim.decided  # type: ignore[attr-defined]
+    return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
 
 
-class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
+class LanguageFilter(LabelFilter):
+    title = parameter_name = field = "language"
+
     def label(self, value: str) -> str:
         return language_name(value)
 
@@ -104,7 +108,7 @@ class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
 class TagFilter(OfferedFilter):
     title, parameter_name = "tag", "tag"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
         rows = Claim.objects.visible_to(request.user).exclude(tags=[]).values_list("tags", flat=True)[:2_000]
         return [(tag, tag) for tag in sorted({tag for tags in rows for tag in tags})]
 
@@ -112,7 +116,9 @@ class TagFilter(OfferedFilter):
         return queryset.filter(tags__has=self.value()) if self.value() else queryset
 
 
-class RatingFilter(VisibleFilter.of("rating", Rating, title="current verdict")):  # type: ignore[misc]
+class RatingFilter(VisibleFilter):
+    title, parameter_name, field, noun = "current verdict", "rating", "rating", Rating
+
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
@@ -178,7 +184,7 @@ class ClaimAdmin(RecordedModelAdmin):
         rows = super().get_queryset(request)
         if self.in_list(request):
             current = Verdict.objects.current().select_related("rating")
-            rows = rows.prefetch_related(Prefetch("verdicts", queryset=current, to_attr="current_verdicts"))
+            rows = rows.prefetch_related(Prefetch("verdicts", queryset=current))
         return rows
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -186,13 +192,13 @@ class ClaimAdmin(RecordedModelAdmin):
         # Counted once for the page: what a row says of itself must not cost a query.
         heard = hear([claim.pk for claim in shown.result_list], request.user)
         for claim in shown.result_list:
-            claim.origins = heard.on_claim(claim.pk)
+            claim.parts = ClaimParts(origins=heard.on_claim(claim.pk))
         return shown
 
-    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+    def get_view_on_site_url(self, obj: Claim | None = None) -> str | None:
         return f"/claims/{obj.pk}/" if obj is not None and self.public(obj) else None
 
-    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest, row: Claim) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
         if request.user.has_perm("claims.add_verdict") and not decided(row):
             mine = row.verdicts.filter(author_id=request.user.pk, status=VerdictStatus.DRAFT).first()
@@ -200,19 +206,19 @@ class ClaimAdmin(RecordedModelAdmin):
             made.insert(0, draft or button("Draft a verdict", add_url(Verdict, claim=row.pk), icon="gavel"))
         return [*made, export_menu("claim", row.pk, row.pk)]
 
-    def closed(self, user: Any, obj: Any) -> str:
+    def closed(self, user: Reader, obj: Claim) -> str:
         said = super().closed(user, obj)
         if not said:
             return ""
         what = "a correction of its verdict" if decided(obj) else "a verdict on it"
         return f"{said} You can still draft {what}."
 
-    def trail(self, request: HttpRequest, row: Any) -> QuerySet:
+    def trail(self, request: HttpRequest, row: Claim) -> QuerySet:
         """The history of a claim is also that of what hangs on it."""
         own = Q(object_type="claim", object_id=str(row.pk))
         return trail_for(request.user).filter(own | Q(claim_id=row.pk)).order_by("-id")
 
-    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def panel(self, request: HttpRequest, row: Claim) -> dict[str, Any]:
         verdict = Verdict.objects.current().filter(claim=row).select_related("rating").first()
         origins = hear([row.pk], request.user).on_claim(row.pk)
         counted = Claim.objects.filter(pk=row.pk).aggregate(
@@ -251,9 +257,12 @@ class ClaimAdmin(RecordedModelAdmin):
         return label_of(claim)
 
     @admin.display(description="verdict")
-    def verdict_shown(self, claim: Any) -> Any:
-        return rating_label(next((verdict.rating for verdict in claim.current_verdicts), None))
+    def verdict_shown(self, claim: Claim) -> Any:
+        return rating_label(next((verdict.rating for verdict in claim.verdicts.all()), None))
 
     @admin.display(description="on record")
-    def said(self, claim: Any) -> str:
-        return f"{voices(claim.origins.voices[TOGETHER])}; evidence: {pieces(claim.origins.evidence[TOGETHER])}"
+    def said(self, claim: Claim) -> str:
+        origins = claim.parts.origins if claim.parts is not None else None
+        if origins is None:
+            return ""
+        return f"{voices(origins.voices[TOGETHER])}; evidence: {pieces(origins.evidence[TOGETHER])}"

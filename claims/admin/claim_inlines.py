@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -12,7 +13,7 @@ from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WOR
 from claims.admin.labels import label_of, quote_label, rating_label
 from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
-from claims.models import Attribution, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
 from claims.services import draft_verdict
 from factcheck.admin import (
     ReadOnlyInline,
@@ -23,6 +24,7 @@ from factcheck.admin import (
     link_to,
 )
 from factcheck.admin.refusals import refusing
+from factcheck.models.recorded import RecordedModel
 
 
 class AttributionInline(RecordedStackedInline):
@@ -45,7 +47,7 @@ class AttributionInline(RecordedStackedInline):
     def quote_state(self, attribution: Attribution) -> Any:
         return quote_label(attribution)
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet | None:
+    def get_field_queryset(self, db: str | None, db_field: models.ForeignKey, request: HttpRequest) -> QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
         if db_field.name != "relayed_from" or rows is None:
             return rows
@@ -97,7 +99,8 @@ class DraftRowForm(RecordedRowForm):
 class DraftFormSet(RecordedFormSet):
     """A new row is a draft of whoever enters it."""
 
-    def save_new(self, form: Any, commit: bool = True) -> Verdict:
+    def save_new(self, form: RecordedRowForm, commit: bool = True) -> Verdict:
+        assert form.request is not None
         content = {name: form.cleaned_data[name] for name in CONTENT}
         with refusing(form.prefix):
             return draft_verdict(actor=form.request.user, claim=self.instance, **content)
@@ -115,11 +118,11 @@ class MyDraftInline(RecordedStackedInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(author_id=request.user.pk, status=VerdictStatus.DRAFT)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
         published = obj is not None and obj.pk is not None and obj.verdicts.published().exists()
         return not published and super().has_add_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         # Deleted on its own page, where the steps are.
         return False
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from claims.choices import ClaimStatus, QuoteState, VerdictStatus
 from claims.logic.staleness import Reason
 from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
+from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
 from factcheck.admin.links import add_url, admin_url, list_url
 from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
 from sources.models import Snapshot
 
 SHOWN = 8
@@ -64,7 +67,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def _queues(user: Any) -> list[Queue]:
+def _queues(user: Reader) -> list[Queue]:
     verdicts = Verdict.objects.visible_to(user).select_related("claim", "rating", "author", "reviewer")
     claims = Claim.objects.visible_to(user).select_related("dispute")
     in_review = verdicts.filter(status=VerdictStatus.IN_REVIEW)
@@ -162,7 +165,7 @@ def _queues(user: Any) -> list[Queue]:
     return queues
 
 
-def _stale_verdicts(verdicts: Any, user: Any) -> Queue:
+def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:
     """Those under which something has changed lately, each with what came first; the list knows the others too."""
     queue = _queue(
         "Stale verdicts",
@@ -193,15 +196,15 @@ def _queue(title: str, rows: QuerySet, says: Callable[[Any], Any], empty: str, m
     return Queue(title, shown, empty, more if many else "", tone, count)
 
 
-def _row(row: Any, says: Callable[[Any], Any]) -> Row:
+def _row(row: Model, says: Callable[[Any], Any]) -> Row:
     text = str(row.claim) if isinstance(row, Verdict | Inquiry | Attribution) else str(row)
     return Row(admin_url(row), text, says(row))
 
 
-def _of_dispute(claim: Any) -> str:
+def _of_dispute(claim: Claim) -> str:
     dispute = f" on {claim.dispute}" if claim.dispute else ""
     return f"{claim.get_status_display()}{dispute}"
 
 
-def _name(user: Any) -> str:
+def _name(user: User) -> str:
     return user.get_full_name() or user.get_username()

@@ -21,6 +21,8 @@ from factcheck.admin.links import add_url, admin_url, badge, list_url
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base import edtf
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
 
 
 class NewClaimInline(RecordedTabularInline):
@@ -33,7 +35,7 @@ class NewClaimInline(RecordedTabularInline):
     can_delete = False
     tab = False
 
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+    def get_extra(self, request: HttpRequest, obj: Dispute | None = None, **kwargs: Any) -> int:
         return 0 if obj else 2
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -50,7 +52,7 @@ class MemberInline(RecordedTabularInline):
     show_change_link = False
     tab = False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         return request.user.has_perm("claims.delete_disputemember")
 
 
@@ -58,7 +60,7 @@ class StateFilter(ChoiceFilter):
     title, parameter_name, field = "state", "state", "state"
     options = tuple(DisputeState.choices)
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return in_state(queryset, self.value() or "") if self.value() is not None else queryset
 
 
@@ -96,14 +98,14 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             )
         return rows
 
-    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+    def get_view_on_site_url(self, obj: Dispute | None = None) -> str | None:
         return f"/disputes/{obj.slug}/" if obj is not None and self.public(obj) else None
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+    def get_inlines(self, request: HttpRequest, obj: Dispute) -> Any:
         restricted = obj is not None and obj.visibility == Visibility.RESTRICTED
         return (NewClaimInline, MemberInline) if restricted else (NewClaimInline,)
 
-    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest, row: Dispute) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
         if request.user.has_perm("claims.add_claim"):
             made.append(button("Add claim", add_url(Claim, dispute=row.pk), icon="add_comment"))
@@ -111,15 +113,15 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             made.append(button("Add evidence", add_url(Evidence, dispute=row.pk), icon="fingerprint"))
         return [*made, export_menu("dispute", row.pk, row.slug)]
 
-    def closed(self, user: Any, obj: Any) -> str:
+    def closed(self, user: Reader, obj: Dispute) -> str:
         said = super().closed(user, obj)
         return f"{said} You can still add claims and evidence to it." if said else ""
 
-    def trail(self, request: HttpRequest, row: Any) -> QuerySet:
+    def trail(self, request: HttpRequest, row: Dispute) -> QuerySet:
         own = Q(object_type="dispute", object_id=str(row.pk)) | Q(object_type="disputemember", dispute_id=row.pk)
         return trail_for(request.user).filter(own | Q(object_type="claim", dispute_id=row.pk)).order_by("-id")
 
-    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def panel(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
         dossier = load_dispute(row, request.user)
         return {
             "panel_template": "admin/claims/dispute_panel.html",
@@ -142,7 +144,8 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         return shown
 
     @admin.display(description="state")
-    def state_label(self, dispute: Any) -> Any:
+    def state_label(self, dispute: Dispute) -> Any:
+        assert dispute.state is not None
         return badge(DisputeState(dispute.state).label, TONES[dispute.state])
 
     @admin.display(description="claims", ordering="claim_count")

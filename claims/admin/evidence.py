@@ -18,6 +18,7 @@ from factcheck.admin import (
     YesNoFilter,
     link_to,
 )
+from factcheck.models.recorded import RecordedModel
 
 
 class LinkedFilter(YesNoFilter):
@@ -38,7 +39,7 @@ class CarrierInline(RecordedTabularInline):
     hide_title = True
     show_change_link = False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         # Which documents carry published evidence may be corrected; the history keeps what was said.
         return request.user.has_perm("claims.delete_evidencedocument")
 

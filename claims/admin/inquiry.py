@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,24 +13,27 @@ from claims.admin.labels import short, standing_label
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import Outcome
 from claims.models import Dispute, Inquiry
+from claims.models.inquiry import InquiryQuerySet
 from claims.services import record_silence
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
 from factcheck.admin.links import badge
 from factcheck.admin.steps import Step
+from factcheck.base.people import Reader
 
 
 class OverdueFilter(YesNoFilter):
     title, parameter_name = "answer overdue", "overdue"
 
-    def holds(self, request: HttpRequest, queryset: Any) -> Any:
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        assert isinstance(queryset, InquiryQuerySet)
         return queryset.overdue()
 
 
-def _may_be_silence(user: Any, row: Inquiry) -> bool:
+def _may_be_silence(user: Reader, row: Inquiry) -> bool:
     return row.outcome == Outcome.AWAITING and row.withdrawn_at is None and user.has_perm("claims.change_inquiry")
 
 
-def _still_open(user: Any, row: Inquiry) -> list[str]:
+def _still_open(user: Reader, row: Inquiry) -> list[str]:
     if row.due_on is None:
         return ["Say first by which day an answer was asked for: without it, silence is no answer."]
     if not Inquiry.objects.overdue().filter(pk=row.pk).exists():

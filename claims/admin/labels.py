@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.models import Model
 from django.utils.safestring import SafeString
 
 from claims.choices import Bearing, ClaimStatus, DisputeState, QuoteState, Visibility
-from claims.models import Rating
+from claims.models import Attribution, Rating
+from claims.models.claim import Withdrawable
 from factcheck.admin.links import EMPTY, badge, swatch
 
 TONES: dict[str, str] = {
@@ -30,13 +30,13 @@ TONES: dict[str, str] = {
 }
 
 
-def label_of(row: Any, field: str = "status") -> SafeString:
+def label_of(row: Model, field: str = "status") -> SafeString:
     """The value of a field with fixed choices as a small label, without the explanation after its colon."""
     value = getattr(row, field)
     return badge(short(row, field), TONES.get(value, "plain")) if value else EMPTY
 
 
-def short(row: Any, field: str) -> str:
+def short(row: Model, field: str) -> str:
     """The value of a field with fixed choices, without the explanation after its colon."""
     return str(getattr(row, f"get_{field}_display")()).split(": ")[0]
 
@@ -46,12 +46,12 @@ def rating_label(rating: Rating | None) -> SafeString:
     return swatch(rating.label, rating.colour) if rating is not None else EMPTY
 
 
-def standing_label(row: Any) -> SafeString:
+def standing_label(row: Withdrawable) -> SafeString:
     """Whether a row that can be withdrawn still stands."""
     return badge("Withdrawn", "bad") if row.withdrawn_at else badge("Standing", "plain")
 
 
-def quote_label(attribution: Any) -> SafeString:
+def quote_label(attribution: Attribution) -> SafeString:
     """Whether the quote of an attribution stands in the document that is cited for it."""
     check = getattr(attribution, "quote_check", None)
     return label_of(check, "state") if check is not None else EMPTY

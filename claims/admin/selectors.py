@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -28,7 +29,7 @@ def selector_of(text: str) -> dict[str, str] | None:
     return {"type": "TextQuoteSelector", "exact": text}
 
 
-def text_of(selector: Any) -> str:
+def text_of(selector: object) -> str:
     """The line of text for a selector; words before and after a quote are not part of it."""
     if not isinstance(selector, dict):
         return ""
@@ -44,24 +45,30 @@ class SelectorField(forms.CharField):
 
     stored: Any = None
 
-    def __init__(self, *args: Any, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         if isinstance(value, dict):
             self.stored = value
             return text_of(value)
         return value
 
-    def get_bound_field(self, form: Any, field_name: str) -> Any:
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         self.stored = form.initial.get(field_name)
         return super().get_bound_field(form, field_name)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         if isinstance(self.stored, dict) and text_of(self.stored).strip() == text:
             return self.stored
         return selector_of(text)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return text_of(initial).strip() != (data or "").strip()
+    def has_changed(self, initial: object, data: object) -> bool:
+        return text_of(initial).strip() != str(data or "").strip()

@@ -17,6 +17,8 @@ from claims.services import (
     draft_verdict,
 )
 from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, VisibleFilter, YesNoFilter
+from factcheck.admin.forms import RecordedRowForm
+from factcheck.base.people import Reader
 
 CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence")
 
@@ -29,7 +31,7 @@ class DraftForm(RecordedForm):
         own_draft(self)
 
 
-def own_draft(form: Any) -> None:
+def own_draft(form: RecordedRowForm) -> None:
     """Put a new verdict into the name of whoever fills in the form."""
     if form.instance._state.adding and form.request is not None:
         form.instance.author = form.request.user
@@ -101,7 +103,7 @@ class VerdictAdmin(RecordedModelAdmin):
     readonly_fields = ("status", "author", "reviewer", "submitted_at", "published_at", "supersedes")
     fieldsets = ((None, {"fields": ["claim", "rating", "summary", "rationale", ("likelihood", "confidence")]}),)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Verdict | None = None) -> list[Any]:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None and obj.supersedes_id:
             fields = ["correction_reason", "correction_severity", "supersedes"]
@@ -113,11 +115,11 @@ class VerdictAdmin(RecordedModelAdmin):
             )
         return fieldsets
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: Verdict | None = None) -> Any:
         # A draft stays on its claim: on another, its evidence and its rivals would be others.
         return (*self.readonly_fields, "claim") if obj is not None else self.readonly_fields
 
-    def closed(self, user: Any, obj: Any) -> str:
+    def closed(self, user: Reader, obj: Verdict) -> str:
         if obj.status == VerdictStatus.PUBLISHED:
             return "A published verdict never changes. Correct it: that makes a new verdict which supersedes it."
         if obj.status == VerdictStatus.IN_REVIEW:
@@ -126,7 +128,7 @@ class VerdictAdmin(RecordedModelAdmin):
             return "Only its author changes a draft verdict: otherwise one person could write and publish it."
         return ""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Verdict | None = None) -> bool:
         if not super().has_delete_permission(request):
             return False
         # Whoever may not change a draft of somebody else may, as a reviewer, still clear it away.
@@ -135,7 +137,7 @@ class VerdictAdmin(RecordedModelAdmin):
             and (obj.author_id == request.user.pk or request.user.has_perm("claims.publish_verdict"))
         )
 
-    def store(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def store(self, request: HttpRequest, obj: Verdict, form: RecordedForm, change: bool) -> None:
         if change:
             obj.save()
             return
@@ -144,7 +146,7 @@ class VerdictAdmin(RecordedModelAdmin):
         obj.pk = drafted.pk
         obj.refresh_from_db()
 
-    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def panel(self, request: HttpRequest, row: Verdict) -> dict[str, Any]:
         replaced = Verdict.objects.select_related("rating").filter(pk=row.supersedes_id).first()
         return {
             "panel_template": "admin/claims/verdict_panel.html",

@@ -22,6 +22,7 @@ from claims.services import (
 from factcheck.admin import Step, text_form
 from factcheck.audit.context import current
 from factcheck.base.errors import RuleViolation
+from factcheck.base.people import Reader
 
 TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has to review and publish it."
 
@@ -38,7 +39,7 @@ def _missing(verdict: Verdict) -> list[str]:
     return found
 
 
-def _obstacles(user: Any, verdict: Verdict) -> list[str]:
+def _obstacles(user: Reader, verdict: Verdict) -> list[str]:
     found = [TWO_PEOPLE] if verdict.author_id == user.pk else []
     if not user.has_perm("claims.publish_verdict"):
         found.append("Your role does not allow you to publish verdicts.")
@@ -137,12 +138,12 @@ def is_current(verdict: Verdict) -> bool:
     return Verdict.objects.current().filter(pk=verdict.pk).exists()
 
 
-def _is_stale(user: Any, row: Verdict) -> bool:
+def _is_stale(user: Reader, row: Verdict) -> bool:
     published = row.status == VerdictStatus.PUBLISHED and user.has_perm("claims.publish_verdict")
     return published and Verdict.objects.stale(user).filter(pk=row.pk).exists()
 
 
-def _not_mine(user: Any, verdict: Verdict) -> list[str]:
+def _not_mine(user: Reader, verdict: Verdict) -> list[str]:
     mine = "A verdict takes two people: you drafted it, so somebody else has to confirm it."
     return [mine] if verdict.author_id == user.pk else []
 

@@ -12,42 +12,41 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from unfold.admin import ModelAdmin
 
 from claims.choices import Consistency
-from claims.logic.matrix import WORDS, Matrix, MatrixRow
-from claims.models import Assessment
+from claims.logic.matrix import WORDS, Cell, Column, Matrix, MatrixRow
+from claims.models import Assessment, Dispute
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.load.dossier import load_dispute
 from claims.services.assessment import WITHDRAW, rate_evidence
 from factcheck.admin.links import admin_url, with_query
 from factcheck.admin.refusals import REFUSALS, in_words
+from factcheck.base.people import Reader
 
 RATINGS = [(code, f"{code}: {WORDS[code]}") for code in Consistency.values]
 CELLS_ON_A_SHEET = 100
 """More would be too long a page, and too long a time in which nobody else can write."""
 
 
-def may_weigh(user: Any) -> bool:
+def may_weigh(user: Reader) -> bool:
     """Whether `user` may rate evidence, and change what they rated."""
     return user.has_perm("claims.add_assessment") and user.has_perm("claims.change_assessment")
 
 
-class WeighingMixin:
+class WeighingMixin(ModelAdmin):
     """For the admin of disputes: the sheet on which an analyst rates, at `weigh/`."""
-
-    admin_site: Any
-    opts: Any
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.weigh_view)
-        return [path("<path:object_id>/weigh/", view, name="claims_dispute_weigh"), *super().get_urls()]  # type: ignore[misc]
+        return [path("<path:object_id>/weigh/", view, name="claims_dispute_weigh"), *super().get_urls()]
 
     def weigh_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show a sheet and take it; what is refused comes back as it was filled in."""
-        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_permission(request, row) or not may_weigh(request.user):  # type: ignore[attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, row) or not may_weigh(request.user):
             raise PermissionDenied
         dossier = load_dispute(row, request.user)
         if request.method != "POST":
@@ -68,7 +67,7 @@ class WeighingMixin:
     def _sheet_page(
         self,
         request: HttpRequest,
-        row: Any,
+        row: Dispute,
         dossier: DisputeDossier,
         *,
         given: Mapping[str, str] | None = None,
@@ -118,12 +117,12 @@ def _words(pieces: list[MatrixRow]) -> str:
     return f"{pieces[0].code} to {pieces[-1].code}"
 
 
-def _name(piece: MatrixRow, cell: Any) -> str:
+def _name(piece: MatrixRow, cell: Cell | Column) -> str:
     return f"cell-{piece.evidence}-{cell.claim}"
 
 
 def _sheet(
-    request: HttpRequest, row: Any, matrix: Matrix, rows: list[MatrixRow], given: Mapping[str, str]
+    request: HttpRequest, row: Dispute, matrix: Matrix, rows: list[MatrixRow], given: Mapping[str, str]
 ) -> dict[str, Any]:
     """The sheet of one analyst for these pieces of evidence: claims in an order of the analyst's own, so that nobody
     rates down the same column first, and no earlier rating in sight unless asked for."""

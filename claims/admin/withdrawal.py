@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from unfold.enums import ActionVariant
 
+from claims.models.claim import Withdrawable
 from claims.services import withdraw
 from factcheck.admin import RecordedModelAdmin, Step, text_form
+from factcheck.base.people import Reader
 
 
-def _offered(user: Any, row: Any) -> bool:
+def _offered(user: Reader, row: Withdrawable) -> bool:
     return row.withdrawn_at is None and row.was_published() and user.has_perm("claims.withdraw_claim")
 
 
-def _withdraw(*, actor: Any, row: Any, reason: str) -> Any:
+def _withdraw(*, actor: Reader, row: Withdrawable, reason: str) -> Withdrawable:
     return withdraw(actor=actor, row=row, reason=reason)
 
 
@@ -36,7 +36,7 @@ class WithdrawableAdmin(RecordedModelAdmin):
 
     steps: tuple[Step, ...] = (WITHDRAW,)
 
-    def closed(self, user: Any, obj: Any) -> str:
+    def closed(self, user: Reader, obj: Withdrawable) -> str:
         if obj.withdrawn_at is not None:
             return f"Withdrawn on {obj.withdrawn_at:%d %B %Y}: {obj.withdrawn_reason}"
         return super().closed(user, obj)

@@ -171,6 +171,7 @@ def load_parts(claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, 
     decided = {claim.pk: next(iter(claim.verdicts.all()), None) for claim in claims if parts & {"verdict", "stale"}}
     stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
     for claim in claims:
+        # From here on `all()` of a prefetched relation gives what this reader may see, not all there is.
         claim.parts = ClaimParts(
             attributions=list(claim.attributions.all()) if "attributions" in parts else (),
             evidence=list(claim.evidence_links.all()) if "evidence" in parts else (),

@@ -73,7 +73,7 @@ def write_bundle(path: Path, export: Export, dossier: Dossier, reader: Reader, p
     moment = dossier.imprint.moment
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         bundle = Bundle(archive, moment)
-        things = sum(1 for _row in table.rows(dossier))
+        things = table.count_rows(dossier)
         progress(0, None)
         _add_reports(bundle, dossier, things)
         progress(0, None)

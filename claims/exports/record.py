@@ -14,6 +14,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from claims.choices import ExportStatus
 from claims.models import Export
 from claims.reports import SCHEMA_VERSION
+from factcheck.api.problem import dotted, without_root
 from factcheck.audit.chain import SYSTEM
 from factcheck.audit.models import AuditEntry
 from factcheck.base.http.faults import fault_of
@@ -137,7 +138,8 @@ def get_maker(user: Reader | None) -> str:
 def describe_error(error: BaseException) -> str:
     """Why an export failed, for who asked for it: the words of a refusal, and nothing of the inside of a fault."""
     if isinstance(error, ValidationError):
-        return " ".join(f"{entry.attr}: {entry.detail}" for entry in flatten_errors(error.detail))
+        entries = flatten_errors(without_root(error.detail))
+        return " ".join(f"{at}: {one.detail}" if (at := dotted(one.attr)) else one.detail for one in entries)
     if isinstance(error, APIException):
         return str(error.detail)
     if isinstance(error, OSError):

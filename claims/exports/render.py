@@ -24,8 +24,8 @@ from claims.exports.record import (
 from claims.exports.target import Target, find_target, split_ids
 from claims.models import Export
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats import table
 from claims.reports.formats.catalogue import FORMATS, Format
+from claims.reports.formats.table import count_rows
 from factcheck.base.errors import RuleViolation
 from factcheck.base.files import fingerprint_of
 
@@ -183,8 +183,3 @@ def get_stem(dossier: Dossier) -> str:
     if dossier.dispute is None or dossier.dispute.visibility.code == "public":
         return dossier.stem
     return f"dispute-{dossier.dispute.id}" if dossier.noun == "dispute" else dossier.stem
-
-
-def count_rows(dossier: Dossier) -> int:
-    """How many things a report tells of, whatever its form: the rows of its table."""
-    return sum(1 for _row in table.rows(dossier))

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 STANCES = ("asserts", "denies", "hedges", "relays", "retracts", "declines")
 LEANINGS = ("supported", "refuted", "neither")
-DECIDED_ON = {"asserts": "asserted", "denies": "denied"}
-"""The stances whose claims are followed to their verdicts. A relay is none of them: it counts for its origin alone."""
 
 
 @dataclass(frozen=True, slots=True)

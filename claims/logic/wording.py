@@ -131,8 +131,11 @@ def quantity(least: Decimal | None, most: Decimal | None, unit: str) -> str:
     """`5 to 7 deaths`, `12 deaths`, `at least 5 deaths`, `at most 7 deaths`; empty when no number is stated."""
     if least is None and most is None:
         return ""
-    if least is None or most is None:
-        amount = f"at least {number(least)}" if least is not None else f"at most {number(most)}"  # type: ignore[arg-type]
+    if least is None:
+        assert most is not None
+        amount = f"at most {number(most)}"
+    elif most is None:
+        amount = f"at least {number(least)}"
     else:
         amount = number(least) if least == most else f"{number(least)} to {number(most)}"
     return f"{amount} {unit}".strip()

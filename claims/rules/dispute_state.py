@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.choices import Bearing, ClaimStatus, DisputeState, Leaning
 from claims.models import Claim, ClaimRelation, Dispute, EvidenceLink, Verdict
-from claims.models.dispute import DisputeQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,10 @@ def states_of(disputes: Sequence[Dispute]) -> dict[int, str]:
     return {dispute.pk: dispute_state(sides[dispute.pk], exclusive=dispute.exclusive) for dispute in disputes}
 
 
-def in_state(disputes: DisputeQuerySet, state: str) -> DisputeQuerySet:
+Disputes = TypeVar("Disputes", bound=QuerySet[Any])
+
+
+def in_state(disputes: Disputes, state: str) -> Disputes:
     """Those of the disputes that are in this state.
 
     Conditions on the rows of one dispute, not figures of all of them: a page of disputes costs its own claims. They

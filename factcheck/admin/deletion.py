@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import NestedObjects
 from django.db import models, router
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from factcheck.admin.links import link_to
 
 
 def deletion_of(
-    rows: Iterable[models.Model], request: HttpRequest, admin_site: Any
+    rows: Iterable[models.Model], request: HttpRequest, admin_site: AdminSite
 ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
     """As Django's get_deleted_objects: what goes, how many of each noun, what the user may not delete, what is in
     the way. Django names every row; here one that belongs to a restricted dispute is counted, not named, and keeps
@@ -63,7 +64,7 @@ def _named(groups: dict[type[models.Model], list[Any]], request: HttpRequest) ->
     return lines
 
 
-def _link(row: Any) -> Any:
+def _link(row: models.Model) -> str:
     try:
         return link_to(row)
     except NoReverseMatch:

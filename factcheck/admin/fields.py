@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +20,7 @@ class KnownAutocomplete(AutocompleteSelect):
 
     known: Mapping[str, str] = {}
 
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
+    def optgroups(self, name: str, value: Iterable[Any], attr: dict[str, Any] | None = None) -> list[Any]:
         chosen = [str(entry) for entry in value]
         labels = {entry: self.known[entry] for entry in chosen if entry in self.known}
         # Whatever else was posted: a text that is no number would make the query fail.
@@ -55,12 +56,12 @@ class VisibleChoiceField(forms.ModelChoiceField):
         else:
             self.widget.choices = [(KEPT, NOT_VISIBLE), *self.widget.choices]
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         if self.kept is not None and value == self.kept.pk:
             return KEPT
         return super().prepare_value(value)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         if self.kept is not None and value == KEPT:
             return self.kept
         if self.known is not None and str(value) == str(self.known.pk):
@@ -73,10 +74,10 @@ class VisibleChoiceField(forms.ModelChoiceField):
 class ProseField(forms.CharField):
     """Text of several lines. Browsers send line ends as CR LF: what nobody touched must not count as changed."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         return one_line_end(super().to_python(value))
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return one_line_end(initial or "").strip() != one_line_end(data or "").strip()
 
 
@@ -85,19 +86,25 @@ class LinesField(forms.CharField):
 
     commas = False
 
-    def __init__(self, *args: Any, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        encoder: type[json.JSONEncoder] | None = None,
+        decoder: type[json.JSONDecoder] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return (", " if self.commas else "\n").join(map(str, value)) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         if isinstance(value, list):
             return value
-        parts = re.split(r"[,\r\n]+" if self.commas else r"[\r\n]+", value or "")
+        parts = re.split(r"[,\r\n]+" if self.commas else r"[\r\n]+", str(value or ""))
         return list(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return (initial or []) != self.to_python(data)
 
 
@@ -105,12 +112,12 @@ class TagsField(LinesField):
     commas = True
 
 
-def one_line_end(text: Any) -> Any:
+def one_line_end(text: object) -> Any:
     """The text with LF as its only line end."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
 
-def inner_widget(widget: Any) -> Any:
+def inner_widget(widget: forms.Widget) -> forms.Widget:
     """The widget itself, without the buttons that the admin puts around it."""
     return widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import DropdownFilter
 
 LONGEST_LIST = 300
@@ -33,7 +35,9 @@ class ChoiceFilter(OfferedFilter):
     options: ClassVar[Iterable[tuple[Any, str]]]
 
     @classmethod
-    def of(cls, field: str, options: Any, *, title: str = "", parameter: str = "") -> type[ChoiceFilter]:
+    def of(
+        cls, field: str, options: type[models.Choices], *, title: str = "", parameter: str = ""
+    ) -> type[ChoiceFilter]:
         pairs = tuple((str(key), str(label).split(": ")[0]) for key, label in options.choices)
         return type(
             f"{field.title()}Filter",
@@ -46,7 +50,7 @@ class ChoiceFilter(OfferedFilter):
             },
         )
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         return self.options
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -60,7 +64,7 @@ class VisibleFilter(OfferedFilter):
     noun: ClassVar[Any]
 
     @classmethod
-    def of(cls, field: str, noun: Any, *, title: str = "", parameter: str = "") -> type[VisibleFilter]:
+    def of(cls, field: str, noun: type[models.Model], *, title: str = "", parameter: str = "") -> type[VisibleFilter]:
         name = parameter or field.rsplit("__", maxsplit=1)[-1]
         return type(
             f"{name.title()}Filter",
@@ -68,7 +72,7 @@ class VisibleFilter(OfferedFilter):
             {"field": field, "noun": noun, "title": title or name.replace("_", " "), "parameter_name": name},
         )
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         rows = self.noun._default_manager.visible_to(request.user)
         offered = {str(row.pk): str(row) for row in rows[:LONGEST_LIST]}
         # A link may ask for a row that the list is too short for.
@@ -92,7 +96,7 @@ class LabelFilter(OfferedFilter):
             f"{field.title()}Filter", (cls,), {"field": field, "title": title or field, "parameter_name": field}
         )
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         rows = model_admin.model._default_manager.visible_to(request.user).exclude(**{self.field: ""})
         values = rows.order_by(self.field).values_list(self.field, flat=True).distinct()[:LONGEST_LIST]
         return [(value, self.label(value)) for value in values]
@@ -109,7 +113,7 @@ class YesNoFilter(OfferedFilter):
 
     yes, no = "Yes", "No"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         return (("yes", self.yes), ("no", self.no))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -143,7 +147,7 @@ class PeriodFilter(OfferedFilter):
     def of(cls, field: str, *, title: str) -> type[PeriodFilter]:
         return type("PeriodFilter", (cls,), {"field": field, "title": title, "parameter_name": "within"})
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         return (("1", "Past day"), ("7", "Past week"), ("30", "Past month"), ("365", "Past year"))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import HttpRequest
 from unfold import widgets
+from unfold.mixins import BaseModelAdminMixin
 
 from factcheck.admin.fields import KnownAutocomplete, ProseField, TagsField, VisibleChoiceField
 from factcheck.base.fields import EdtfDateField, HttpURLField, LabelsField, LineField, PlainTextField
@@ -29,29 +30,31 @@ OVERRIDES: dict[Any, dict[str, Any]] = {
 }
 
 
-class VisibleFieldsMixin:
+class VisibleFieldsMixin(BaseModelAdminMixin):
     """For a ModelAdmin or an inline: references point only to rows that the user may see."""
 
     plain_references: tuple[str, ...] = ()
     """References with few rows, shown as a list to choose from instead of a search."""
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:  # type: ignore[attr-defined]
-            kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)  # type: ignore[attr-defined]
-        return super().formfield_for_foreignkey(db_field, request, **{"form_class": VisibleChoiceField, **kwargs})  # type: ignore[misc]
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:
+            kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": VisibleChoiceField, **kwargs})
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
+    def get_field_queryset(
+        self, db: str | None, db_field: models.ForeignKey, request: HttpRequest
+    ) -> models.QuerySet | None:
         remote = db_field.remote_field.model
-        admin = self.admin_site._registry.get(remote)  # type: ignore[attr-defined]
+        admin = self.admin_site._registry.get(remote)
         if remote is get_user_model():
             return remote._default_manager.filter(is_active=True).order_by("username")
         if hasattr(remote._default_manager, "visible_to"):
             rows = remote._default_manager.visible_to(request.user)
             related = getattr(admin, "label_related", ())
             return rows.select_related(*related) if related else rows
-        return super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
+        return super().get_field_queryset(db, db_field, request)
 
-    def unseen_references(self, request: HttpRequest, obj: Any) -> set[str]:
+    def unseen_references(self, request: HttpRequest, obj: models.Model) -> set[str]:
         """The references of `obj` to rows that the user may not see."""
         unseen = set()
         for field in obj._meta.concrete_fields:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from factcheck.admin.fields import introduce
-from factcheck.admin.refusals import Refused
+from factcheck.admin.refusals import REFUSED, Refusal
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import DomainError
 from factcheck.base.text import check_text
@@ -47,7 +48,7 @@ class RecordedRowForm(forms.ModelForm):
             if version != self.stored_version:
                 self.add_error(None, stale_message(self.instance))
             self.instance.version = version or self.stored_version
-        refused: Refused | None = getattr(self.request, "refused", None)
+        refused = REFUSED.get(self.request) if self.request is not None else None
         if refused is not None:
             self._say(refused)
         return cleaned if cleaned is not None else self.cleaned_data
@@ -55,11 +56,11 @@ class RecordedRowForm(forms.ModelForm):
     def _post_clean(self) -> None:
         # A model's own clean() may speak in errors of the domain.
         try:
-            super()._post_clean()  # type: ignore[misc]
+            cast(Any, super())._post_clean()
         except DomainError as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
-    def _say(self, refused: Refused) -> None:
+    def _say(self, refused: Refusal) -> None:
         for field, texts in refused.messages.items():
             if field == "change_reason":
                 if field in self.fields:
@@ -108,7 +109,7 @@ class RecordedForm(RecordedRowForm):
         return self.cleaned_data.get("change_reason", "") if hasattr(self, "cleaned_data") else ""
 
 
-def stale_message(row: Any) -> str:
+def stale_message(row: models.Model) -> str:
     """Who changed the row in the meantime, and what to do now."""
     entry = AuditEntry.objects.of(row).first()
     who = f"by {entry.actor_name} at {entry.at:%H:%M} UTC on {entry.at:%d.%m.%Y}" if entry else "by somebody else"

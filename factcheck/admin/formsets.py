@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.functional import cached_property
 from unfold.forms import PaginationInlineFormSet
 
 from factcheck.admin.fields import introduce
-from factcheck.admin.forms import stale_message
-from factcheck.admin.refusals import refusing
+from factcheck.admin.forms import RecordedRowForm, stale_message
+from factcheck.admin.refusals import Refused, refusing
 
 ROWS_ON_A_PAGE = 60
 """More take seconds to draw, and in the end more fields than a form may send; the others are on further pages."""
 NEW_ROWS = 20
+NO_NEW_ROWS = (
+    "No row can be added to this list any more: the page was changed after you opened it. What you entered is still in "
+    "the form; copy what you need."
+)
 TOO_MANY = f"At most {NEW_ROWS} new rows can be added at a time. Remove some, save, and add them afterwards."
 
 
@@ -26,6 +31,7 @@ class RecordedFormSet(PaginationInlineFormSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.takes_new = self.max_num > 0
         there = len(self.get_queryset())
         # The page offers no more than this; where others took rows away meanwhile, what was typed is still shown again.
         self.max_num = there + min(self.max_num, NEW_ROWS)
@@ -72,16 +78,30 @@ class RecordedFormSet(PaginationInlineFormSet):
             raise ValidationError(TOO_MANY, code="too_many_forms")
         if any(form.instance._state.adding for form in self.initial_forms):
             raise ValidationError("A row of this list is no longer there. Reload the page and repeat your change.")
+        # Django passes over rows that may not be added: that would drop what was typed, with a message of success.
+        if not self.takes_new and any(form.changed_data for form in self.extra_forms):
+            raise ValidationError(NO_NEW_ROWS)
+        self._say_of_rows_to_delete()
 
-    def save_new(self, form: Any, commit: bool = True) -> Any:
+    def _say_of_rows_to_delete(self) -> None:
+        """Say here what was refused to a row that is to be deleted: its own form is not asked whether it is valid."""
+        refused: Refused | None = getattr(self.form.request, "refused", None)
+        if refused is None or refused.prefix not in {f.prefix for f in self.forms if self._should_delete_form(f)}:
+            return
+        # The reason is asked for in the form of the page.
+        said = [text for field, texts in refused.messages.items() if field != "change_reason" for text in texts]
+        if said:
+            raise ValidationError(said)
+
+    def save_new(self, form: RecordedRowForm, commit: bool = True) -> models.Model:
         with refusing(form.prefix):
             return super().save_new(form, commit)
 
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+    def save_existing(self, form: RecordedRowForm, obj: models.Model, commit: bool = True) -> models.Model:
         with refusing(form.prefix):
             return super().save_existing(form, obj, commit)
 
-    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+    def delete_existing(self, obj: models.Model, commit: bool = True) -> None:
         form = next(form for form in self.deleted_forms if form.instance is obj)
         with refusing(form.prefix):
             if form["seen_version"].data != str(form.stored_version):

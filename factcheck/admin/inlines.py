@@ -13,6 +13,7 @@ from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.formsets import RecordedFormSet
 from factcheck.audit.access import is_desk
+from factcheck.models.recorded import RecordedModel
 
 
 class RecordedInlineMixin(VisibleFieldsMixin):
@@ -30,35 +31,35 @@ class RecordedInlineMixin(VisibleFieldsMixin):
     standing_only: ClassVar[bool] = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        rows = self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        rows = self.model._default_manager.visible_to(request.user)
         if self.standing_only:
             rows = rows.standing()
         return rows.select_related(*self.label_related) if self.label_related else rows
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+    def get_formset(self, request: HttpRequest, obj: RecordedModel | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
         formset.form.request = request
         return formset
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        fieldsets = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]  # type: ignore[misc]
+    def get_fieldsets(self, request: HttpRequest, obj: RecordedModel | None = None) -> list[Any]:
+        fieldsets = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
         if self.editable(request, obj):
             fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
         return fieldsets
 
-    def editable(self, request: HttpRequest, obj: Any) -> bool:
+    def editable(self, request: HttpRequest, obj: RecordedModel | None) -> bool:
         """Whether rows can be changed here: the page itself must be open to the user."""
-        parent = self.admin_site._registry.get(self.parent_model)  # type: ignore[attr-defined]
+        parent = self.admin_site._registry.get(self.parent_model)
         if obj is not None and parent is not None and not parent.has_change_permission(request, obj):
             return False
-        return self.has_change_permission(request, obj)  # type: ignore[attr-defined]
+        return self.has_change_permission(request, obj)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_desk(request.user) and super().has_view_permission(request, obj)  # type: ignore[misc]
+    def has_view_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
+        return is_desk(request.user) and super().has_view_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         published = obj is not None and obj.pk is not None and obj.was_published()
-        return not published and super().has_delete_permission(request, obj)  # type: ignore[misc]
+        return not published and super().has_delete_permission(request, obj)
 
 
 class RecordedTabularInline(RecordedInlineMixin, TabularInline):
@@ -68,15 +69,17 @@ class RecordedTabularInline(RecordedInlineMixin, TabularInline):
 class RecordedStackedInline(RecordedInlineMixin, StackedInline):
     """One block for each row."""
 
+    template_before = "admin/factcheck/row_errors.html"
+
 
 class ReadOnlyInline(RecordedInlineMixin, TabularInline):
     """Rows that are only shown."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
         return False

@@ -32,7 +32,7 @@ def with_query(url: str, parameters: dict[str, Any]) -> str:
     return f"{url}?{urlencode(parameters)}" if parameters else url
 
 
-def link_to(row: models.Model | None, text: Any = None) -> SafeString:
+def link_to(row: models.Model | None, text: object = None) -> SafeString:
     """A link to the row's page, under its own name or `text`."""
     if row is None:
         return EMPTY
@@ -52,12 +52,12 @@ def safe_link(url: str, text: str = "") -> SafeString:
     )
 
 
-def badge(text: Any, tone: str = "plain") -> SafeString:
+def badge(text: object, tone: str = "plain") -> SafeString:
     """A small label; `tone` is plain, good, bad, warn, info or faint."""
     return format_html('<span class="desk-badge desk-{}">{}</span>', tone, text)
 
 
-def swatch(text: Any, colour: str) -> SafeString:
+def swatch(text: object, colour: str) -> SafeString:
     """A label with a dot in the colour of a rating; the word says all that the colour does."""
     return format_html(
         '<span class="desk-badge desk-plain"><span class="desk-dot" style="background:{}"></span>{}</span>',

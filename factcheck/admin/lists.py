@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
@@ -11,10 +12,13 @@ from django.core.paginator import Paginator
 from django.db.models import Field, IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin
 
 from factcheck.admin.filters import parameters_of
 from factcheck.base.text import forbidden_character
 
+_WARNED: WeakKeyDictionary[HttpRequest, str] = WeakKeyDictionary()
+"""What the reader of a list was warned of already; it goes with the request."""
 MOST_TERMS, LONGEST_SEARCH = 8, 200
 COUNTED = 2_000
 MOST_AT_ONCE = 200
@@ -38,16 +42,16 @@ class CappedPaginator(Paginator):
 class ListExtension:
     """What a floor above adds to the list of every noun; by itself nothing."""
 
-    def buttons(self, model_admin: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, model_admin: ModelAdmin, request: HttpRequest) -> list[dict[str, Any]]:
         """The buttons above the list."""
         return []
 
-    def actions(self, model_admin: Any, request: HttpRequest) -> dict[str, Any]:
+    def actions(self, model_admin: ModelAdmin, request: HttpRequest) -> dict[str, Any]:
         """The actions on selected rows, as `get_actions` has them."""
         return {}
 
 
-class BoundedListMixin:
+class BoundedListMixin(ModelAdmin):
     """For a ModelAdmin: whatever is in the address, the list answers, and quickly."""
 
     paginator = CappedPaginator
@@ -59,29 +63,29 @@ class BoundedListMixin:
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Django lets anybody filter by any own field and lookup, regular expressions included; here only by the
         filters that the list shows."""
-        return request is not None and lookup in parameters_of(self.get_list_filter(request))  # type: ignore[attr-defined]
+        return request is not None and lookup in parameters_of(self.get_list_filter(request))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         bounded = " ".join(search_term[:LONGEST_SEARCH].split()[:MOST_TERMS])
         if bounded != " ".join(search_term.split()):
             self.warn_once(request, f"The search used the first {MOST_TERMS} words and {LONGEST_SEARCH} characters.")
-        return super().get_search_results(request, queryset, bounded)  # type: ignore[misc]
+        return super().get_search_results(request, queryset, bounded)
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         most = self.list_max_show_all
         limits = {"max_num": most, "absolute_max": most, "validate_max": True}
-        return super().get_changelist_formset(request, **{**limits, **kwargs})  # type: ignore[misc]
+        return super().get_changelist_formset(request, **{**limits, **kwargs})
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         selected = set(request.POST.getlist(helpers.ACTION_CHECKBOX_NAME))
         if refused := self._refused(selected, queryset):
             messages.error(request, f"Nothing was done: {refused}. Load the list again and repeat your choice.")
             return None
-        return super().response_action(request, queryset)  # type: ignore[misc]
+        return super().response_action(request, queryset)
 
     def _refused(self, selected: set[str], queryset: QuerySet) -> str:
         """Why no action can be done on the selected keys; empty where it can."""
-        if odd := [key for key in selected if not _is_key(self.opts.pk, key)]:  # type: ignore[attr-defined]
+        if odd := [key for key in selected if not _is_key(self.opts.pk, key)]:
             return f"“{odd[0][:20]}” is no row of this list"
         there = {str(key) for key in queryset.filter(pk__in=selected).values_list("pk", flat=True)}
         missing = len(selected - there)
@@ -90,18 +94,18 @@ class BoundedListMixin:
     @staticmethod
     def warn_once(request: HttpRequest, text: str) -> None:
         """A list is searched twice for one page."""
-        if getattr(request, "warned", None) != text and hasattr(request, "_messages"):
-            request.warned = text  # type: ignore[attr-defined]
+        if _WARNED.get(request) != text and hasattr(request, "_messages"):
+            _WARNED[request] = text
             messages.warning(request, text)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Only references are taken from the address, and only ones the user may see."""
         given: dict[str, Any] = {}
-        for name in self.prefilled:  # type: ignore[attr-defined]
+        for name in self.prefilled:
             value = request.GET.get(name, "")
             if value.isascii() and value.isdecimal() and len(value) <= 18:
                 given[name] = int(value)
-            elif value and name in self.prefilled_words:  # type: ignore[attr-defined]
+            elif value and name in self.prefilled_words:
                 given[name] = value[:40]
         return given
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_confirmed
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -20,17 +20,22 @@ from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension
-from factcheck.admin.refusals import REFUSALS, Refused, in_words, refusing
-from factcheck.admin.steps import StepsMixin
+from factcheck.admin.refusals import REFUSALS, REFUSED, in_words
+from factcheck.admin.saving import SavingMixin
+from factcheck.admin.steps import Row, StepsMixin
 from factcheck.admin.trail import acts_of, trail_for
 from factcheck.audit.access import is_desk
-from factcheck.audit.context import acting, take_writer_lock
+from factcheck.audit.context import take_writer_lock
 from factcheck.base.errors import DomainError
+from factcheck.base.people import Reader
+from factcheck.models.recorded import RecordedModel
 
 LONGEST_HISTORY = 100
 
 
-class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, ModelAdmin):
+class RecordedModelAdmin(
+    SavingMixin[Row], VisibleFieldsMixin, StepsMixin[Row], BoundedListMixin, ModelAdmin, Generic[Row]
+):
     """Shows what the user may see, saves with version and reason, and says in the form what a rule refuses."""
 
     form = RecordedForm
@@ -75,29 +80,29 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_desk(request.user) and super().has_module_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return is_desk(request.user) and super().has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return is_desk(request.user) and super().has_add_permission(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         if self.never_changes or not is_desk(request.user) or not super().has_change_permission(request, obj):
             return False
         return obj is None or not self.closed_because(request.user, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         if self.never_changes or not is_desk(request.user) or not super().has_delete_permission(request, obj):
             return False
         return obj is None or not (
-            _once(obj, "was_published", obj.was_published) or self.closed_because(request.user, obj)
+            ask_once(obj, "was_published", obj.was_published) or self.closed_because(request.user, obj)
         )
 
-    def closed_because(self, user: Any, obj: Any) -> str:
+    def closed_because(self, user: Reader, obj: Row) -> str:
         """Why `user` may read this row but not change it, in words; empty when they may."""
-        return _once(obj, f"closed {user.pk}", lambda: self.closed(user, obj))
+        return ask_once(obj, f"closed {user.pk}", lambda: self.closed(user, obj))
 
-    def closed(self, user: Any, obj: Any) -> str:
+    def closed(self, user: Reader, obj: Row) -> str:
         """The answer of `closed_because`, worked out; nouns with rules of their own add to it."""
         if self.never_changes:
             return self.never_changes
@@ -105,13 +110,13 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
             return f"This {self.opts.verbose_name} is published. Ask a reviewer or an editor to change it."
         return ""
 
-    def public(self, obj: Any) -> bool:
+    def public(self, obj: Row) -> bool:
         """Whether anybody can read the row, asked once a request."""
-        return _once(obj, "public", obj.is_public)
+        return ask_once(obj, "public", obj.is_public)
 
     # --- the list ---
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             shown = response.context_data.get("actions_list") or []
@@ -123,7 +128,7 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
 
     # --- the form ---
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
         fieldsets = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
         if obj is None:
             return fieldsets
@@ -135,20 +140,24 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
         fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
         return fieldsets
 
-    def asks_reason(self, request: HttpRequest, obj: Any) -> bool:
+    def asks_reason(self, request: HttpRequest, obj: Row | None) -> bool:
         """Whether the form has a place for the reason: beside every tab, since it is one for the whole page."""
-        refused: Refused | None = getattr(request, "refused", None)
+        refused = REFUSED.get(request)
         if refused is not None and "change_reason" in refused.messages:
             return True
         return obj is not None and self.has_change_permission(request, obj) and self.public(obj)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         form.request = request
         return form
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
@@ -165,52 +174,23 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
                 }
         return response
 
-    def panel(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def panel(self, request: HttpRequest, row: Row) -> dict[str, Any]:
         """What the page of `row` shows beside its form."""
         return {}
 
-    def _changeform_view(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
-        if request.method != "POST":
-            return super()._changeform_view(request, object_id, form_url, extra_context)
-        take_writer_lock()
-        try:
-            with transaction.atomic():
-                return super()._changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
-        try:
-            # The same form once more, which now says what was refused and saves nothing.
-            return super()._changeform_view(request, object_id, form_url, extra_context)
-        except Refused as again:
-            raise again.__cause__ or again from None
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if change and not form.has_changed():
-            return
-        with refusing(form.prefix), acting(reason=form.reason):
-            self.store(request, obj, form, change)
-
-    def store(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row; nouns with a service for it call that instead."""
-        obj.save()
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        with acting(reason=form.reason):
-            super().save_formset(request, form, formset, change)
-
     # The audit trail is the memory; the admin's own log would keep names that have to be erased there.
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None: ...
+    def log_addition(self, request: HttpRequest, obj: Row, message: object) -> None: ...
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None: ...
+    def log_change(self, request: HttpRequest, obj: Row, message: object) -> None: ...
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> None: ...
 
     # --- deletion ---
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+    def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> Any:
         return deletion_of(objs, request, self.admin_site)
 
-    def _delete_view(self, request: HttpRequest, object_id: str, extra_context: Any) -> Any:
+    def _delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None) -> Any:
         if request.method != "POST":
             return super()._delete_view(request, object_id, extra_context)
         take_writer_lock()
@@ -222,6 +202,7 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
             row = self.get_object(request, unquote(object_id))
             return HttpResponseRedirect(admin_url(row) if row else request.path)
 
+    @admin.action(description="Delete drafts (selected %(verbose_name_plural)s)", permissions=["delete"])
     def delete_selected(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """Delete the selected rows, or none of them when one was ever published."""
         kept = []
@@ -249,16 +230,15 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
             messages.error(request, in_words(refusal))
             return None
 
-    delete_selected.short_description = "Delete drafts (selected %(verbose_name_plural)s)"  # type: ignore[attr-defined]
-    delete_selected.allowed_permissions = ("delete",)  # type: ignore[attr-defined]
-
     # --- history ---
 
-    def trail(self, request: HttpRequest, row: Any) -> models.QuerySet:
+    def trail(self, request: HttpRequest, row: Row) -> models.QuerySet:
         """The entries that the history of `row` shows, newest first."""
         return trail_for(request.user).of(row)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -286,8 +266,12 @@ class RecordedModelAdmin(VisibleFieldsMixin, StepsMixin, BoundedListMixin, Model
         return TemplateResponse(request, self.object_history_template, context)
 
 
-def _once(obj: Any, what: str, ask: Any) -> Any:
+Answer = TypeVar("Answer")
+
+
+def ask_once(obj: RecordedModel, what: str, ask: Callable[[], Answer]) -> Answer:
     """Ask a question about a row once: the admin asks for permissions a dozen times a page."""
+    # Beside the row's own values, as a cached property would: the answers go with the object, which lives for a page.
     answers = obj.__dict__.setdefault("_answers", {})
     if what not in answers:
         answers[what] = ask()

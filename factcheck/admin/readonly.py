@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
@@ -19,19 +20,22 @@ class ReadOnlyAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
 
-class RecordPageAdmin(ReadOnlyAdmin):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class RecordPageAdmin(ReadOnlyAdmin, Generic[Row]):
     """Each row has a page with a template of its own instead of a form."""
 
     page_template: ClassVar[str]
 
-    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def page_context(self, request: HttpRequest, row: Row) -> dict[str, Any]:
         """What the template shows of a row that may be seen."""
         raise NotImplementedError
 
@@ -39,7 +43,11 @@ class RecordPageAdmin(ReadOnlyAdmin):
         return super().get_object(request, object_id, from_field) if len(object_id) <= LONGEST_KEY else None
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method not in {"GET", "HEAD"} or object_id is None:
             raise PermissionDenied

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
+from django.http import HttpRequest
 
 from factcheck.base.errors import DomainError
 from factcheck.base.http.constraints import violation_of
@@ -24,6 +26,19 @@ class Refused(Exception):
         super().__init__(prefix, messages)
         self.prefix = prefix
         self.messages = messages
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was refused to the form with this prefix, in words by field; None stands for the whole."""
+
+    prefix: str | None
+    messages: dict[str | None, list[str]]
+
+
+REFUSED: WeakKeyDictionary[HttpRequest, Refusal] = WeakKeyDictionary()
+"""What the form of a request says when it is shown once more; it goes with the request. Words alone: an exception
+would hold the request that it is kept under."""
 
 
 @contextmanager
@@ -54,6 +69,6 @@ def messages_of(refusal: BaseException) -> dict[str | None, list[str]]:
     return {None: [fault.detail if fault else str(refusal)]}
 
 
-def in_words(refusal: Any) -> str:
+def in_words(refusal: BaseException) -> str:
     """All words of a refusal in one line."""
     return " ".join(text for texts in messages_of(refusal).values() for text in texts)

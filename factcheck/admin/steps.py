@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -25,7 +26,11 @@ from factcheck.admin.fields import ProseField
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED
 from factcheck.admin.refusals import REFUSALS, in_words, messages_of
+from factcheck.base.people import Reader
 from factcheck.base.text import check_text
+from factcheck.models.recorded import RecordedModel
+
+Row = TypeVar("Row", bound=RecordedModel)
 
 
 class StepForm(forms.Form):
@@ -53,15 +58,15 @@ def text_form(name: str, label: str, help_text: str, **choices: Any) -> type[Ste
     return type("TextStepForm", (StepForm,), fields)
 
 
-def _always(user: Any, row: Any) -> bool:
+def _always(user: Reader, row: RecordedModel) -> bool:
     return True
 
 
-def _no_facts(row: Any) -> Sequence[tuple[str, Any]]:
+def _no_facts(row: RecordedModel) -> Sequence[tuple[str, Any]]:
     return ()
 
 
-def _nothing(user: Any, row: Any) -> list[str]:
+def _nothing(user: Reader, row: RecordedModel) -> list[str]:
     return []
 
 
@@ -85,24 +90,24 @@ class Step:
     """What takes its time, done before the transaction begins; `run` gets the outcome as `prepared`."""
 
 
-class StepsMixin:
+class StepsMixin(ModelAdmin, Generic[Row]):
     """For a ModelAdmin: `steps` become buttons, pages and, where sensible, actions of the list."""
 
     steps: tuple[Step, ...] = ()
 
     def get_urls(self) -> list[URLPattern]:
-        info = self.opts.app_label, self.opts.model_name  # type: ignore[attr-defined]
+        info = self.opts.app_label, self.opts.model_name
         own = [
             path(
                 f"<path:object_id>/{step.name}/",
-                self.admin_site.admin_view(self._page_of(step)),  # type: ignore[attr-defined]
+                self.admin_site.admin_view(self._page_of(step)),
                 name="{}_{}_{}".format(*info, step.name),
             )
             for step in self.steps
         ]
-        return own + super().get_urls()  # type: ignore[misc]
+        return own + super().get_urls()
 
-    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest, row: Row) -> list[dict[str, Any]]:
         """The buttons on the page of `row`."""
         return [
             button(step.label, admin_url(row, step.name), icon=step.icon, variant=step.variant)
@@ -111,11 +116,11 @@ class StepsMixin:
         ]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)  # type: ignore[misc]
+        actions = super().get_actions(request)
         for step in self.steps:
             if step.in_lists:
                 name = f"{step.name}_selected"
-                label = f"{step.label} (selected {self.opts.verbose_name_plural})"  # type: ignore[attr-defined]
+                label = f"{step.label} (selected {self.opts.verbose_name_plural})"
                 actions[name] = (_action_of(step), name, label)
         return actions
 
@@ -126,10 +131,10 @@ class StepsMixin:
         return page
 
     def _step_page(self, request: HttpRequest, step: Step, object_id: str) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, row):
             raise PermissionDenied
         form = step.form(request.POST if request.method == "POST" else None)
         refused: list[str] = []
@@ -152,7 +157,7 @@ class StepsMixin:
                 return HttpResponseRedirect(admin_url(shown))
         obstacles = [] if refused else step.obstacles(request.user, row)
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
             "title": step.label,
             "step": step,
             "row": row,
@@ -162,15 +167,15 @@ class StepsMixin:
             "refused": refused or obstacles,
             "open": not obstacles,
             "facts": step.context(row),
-            "opts": self.opts,  # type: ignore[attr-defined]
+            "opts": self.opts,
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         status = 200 if request.method != "POST" else 400
         return TemplateResponse(request, "admin/factcheck/step.html", context, status=status)
 
 
 def _action_of(step: Step) -> Callable[..., None]:
-    def act(model_admin: Any, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def act(model_admin: ModelAdmin, request: HttpRequest, queryset: models.QuerySet) -> None:
         done, refused = 0, []
         rows = list(queryset[: MOST_AT_ONCE + 1])
         if len(rows) > MOST_AT_ONCE:

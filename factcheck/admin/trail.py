@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from factcheck.audit.differences import differences_of, recorded_models
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
+from factcheck.base.people import Reader
 
 LONGEST_COMPARED = 20_000
 _WORDS = re.compile(r"\s+|[^\s]+")
@@ -29,7 +30,7 @@ def disputes_by(disputes: Callable[[Any], models.QuerySet]) -> None:
     _open_disputes[:] = [disputes]
 
 
-def trail_for(user: Any) -> AuditEntryQuerySet:
+def trail_for(user: Reader) -> AuditEntryQuerySet:
     """The entries that `user` may read."""
     return AuditEntry.objects.visible_to(user, _open_disputes[0](user)) if _open_disputes else AuditEntry.objects.none()
 
@@ -60,7 +61,7 @@ class ShownAct:
         return not any(difference.before for difference in self.differences)
 
 
-def acts_of(entries: Sequence[AuditEntry], user: Any) -> list[ShownAct]:
+def acts_of(entries: Sequence[AuditEntry], user: Reader) -> list[ShownAct]:
     """The entries in words. The number of queries depends on the nouns that occur, not on how many entries there are.
 
     References to rows that `user` may not see are not named.
@@ -80,7 +81,7 @@ def acts_of(entries: Sequence[AuditEntry], user: Any) -> list[ShownAct]:
     return acts
 
 
-def hidden_from(entries: Iterable[AuditEntry], user: Any) -> set[int]:
+def hidden_from(entries: Iterable[AuditEntry], user: Reader) -> set[int]:
     """The entries about rows that exist but are not `user`'s to see: a relation also names the claim on its other
     side, which may belong to a restricted dispute."""
     nouns = recorded_models()
@@ -101,7 +102,7 @@ def hidden_from(entries: Iterable[AuditEntry], user: Any) -> set[int]:
 
 
 def _names(
-    entries: Iterable[AuditEntry], found: dict[int, list[dict[str, Any]]], user: Any
+    entries: Iterable[AuditEntry], found: dict[int, list[dict[str, Any]]], user: Reader
 ) -> dict[Any, dict[int, str]]:
     """The names of the rows that the differences refer to: one query for each noun referred to."""
     nouns = recorded_models()
@@ -131,8 +132,8 @@ def _remote(model: type[models.Model], field: str) -> Any:
     return remote.model if remote else None
 
 
-def _difference(model: Any, raw: dict[str, Any], names: dict[Any, dict[int, str]]) -> Difference:
-    field = model._meta.get_field(raw["field"])
+def _difference(model: type[models.Model], raw: dict[str, Any], names: dict[Any, dict[int, str]]) -> Difference:
+    field: Any = model._meta.get_field(raw["field"])
     before, after = (_in_words(field, raw[side], names) for side in ("before", "after"))
     marked = None
     if isinstance(raw["before"], str) and isinstance(raw["after"], str) and not field.choices:

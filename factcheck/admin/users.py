@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import models
+from django.db.models import QuerySet
+from django.forms.models import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
 from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from factcheck.admin.formfields import VisibleFieldsMixin
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording
@@ -24,12 +29,16 @@ for model in (User, Group, AuthToken):
     admin.site.unregister(model)
 
 
-def _search(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+def _search(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """The theme's search over the names of its pages: nothing links to it, and it fails on a page that is no number."""
     raise Http404
 
 
-admin.site.search = _search  # type: ignore[attr-defined]
+cast(Any, admin.site).search = _search
+
+
+_CHANGED: WeakKeyDictionary[HttpRequest, list[str]] = WeakKeyDictionary()
+"""The fields that a request changes, between the form and the trail; it goes with the request."""
 
 
 class AccountAdmin(BoundedListMixin, ModelAdmin):
@@ -39,30 +48,32 @@ class AccountAdmin(BoundedListMixin, ModelAdmin):
 
     # Who gave whom which rights belongs into the trail, where the admin's own log does not stand.
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        request.changed = list(form.changed_data)  # type: ignore[attr-defined]
+    def construct_change_message(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Sequence[BaseModelFormSet], add: bool = False
+    ) -> Any:
+        _CHANGED[request] = list(form.changed_data)
         return super().construct_change_message(request, form, formsets, add)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: object) -> None:
         self.enter("created", obj)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        self.enter("changed", obj, getattr(request, "changed", ["password"]))
+    def log_change(self, request: HttpRequest, obj: models.Model, message: object) -> None:
+        self.enter("changed", obj, _CHANGED.get(request, ["password"]))
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet) -> None:
         for obj in queryset:
             self.enter("deleted", obj)
 
-    def enter(self, past_tense: str, obj: Any, changes: Sequence[str] = ()) -> None:
+    def enter(self, past_tense: str, obj: models.Model, changes: Sequence[str] = ()) -> None:
         """Enter what was done to an account into the audit trail."""
         noun = str(self.opts.model_name)
         with recording():
             write_entries([Act(f"{noun}.{past_tense}", noun, self.key(obj), self.label(obj), changes=list(changes))])
 
-    def key(self, obj: Any) -> str:
+    def key(self, obj: models.Model) -> str:
         return str(obj.pk)
 
-    def label(self, obj: Any) -> str:
+    def label(self, obj: models.Model) -> str:
         return str(obj)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -106,7 +117,7 @@ class UserAdmin(DjangoUserAdmin, AccountAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         # An account stays for the record; without the tick at "active" it cannot be used.
         return False
 
@@ -127,7 +138,7 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(AuthToken)
-class AuthTokenAdmin(AccountAdmin):
+class AuthTokenAdmin(VisibleFieldsMixin, AccountAdmin):
     """Tokens are made here and shown once; only their digest is stored."""
 
     form = TokenForm
@@ -138,23 +149,23 @@ class AuthTokenAdmin(AccountAdmin):
     readonly_fields = ("token_key", "created")
     ordering = ("-created",)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: AuthToken | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": ("user", "expiry"), "description": "The token is shown once, after saving."}),)
         return ((None, {"fields": ("user", "token_key", "created", "expiry")}),)
 
     # The key of a token is its digest, which belongs nowhere else; its beginning tells it from others.
 
-    def key(self, obj: Any) -> str:
+    def key(self, obj: AuthToken) -> str:
         return str(obj.token_key[:8])
 
-    def label(self, obj: Any) -> str:
+    def label(self, obj: AuthToken) -> str:
         return f"{obj.user}: {obj.token_key[:8]}…"
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: AuthToken | None = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: AuthToken, form: forms.ModelForm, change: bool) -> None:
         stored, token = AuthToken.objects.create(obj.user)
         if obj.expiry is not None:
             stored.expiry = obj.expiry

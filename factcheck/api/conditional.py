@@ -7,6 +7,7 @@ import re
 from typing import Any, cast
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -84,7 +85,7 @@ class ConditionalMixin(APIView):
         # Read here, where a refusal is still answered as one.
         self.known_tags = tags_in(request, "If-None-Match")
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         # A plain response too, whatever the stubs say: a problem, a kept answer, a file.
         response = super().finalize_response(request, cast(Response, response), *args, **kwargs)
         if not isinstance(response, Response) or response.has_header("ETag"):

@@ -49,19 +49,19 @@ def attempt_of(request: Request) -> Attempt | None:
 
 def body_parts(request: Request) -> Iterator[bytes]:
     """The body as it came; of a form with files the fields and the contents, since its stream is read only
-    once."""
+    once. Each with its length before it, so that no content is taken for the next field."""
     if not request.content_type.startswith("multipart/"):
         yield request._request.body
         return
     assert isinstance(request.data, QueryDict)
     for name, values in sorted(request.data.lists()):
         for value in values:
-            yield f"\n{name}=".encode()
             if isinstance(value, UploadedFile):
+                yield f"\nfile {len(name)} {value.size} {name}=".encode()
                 yield from value.chunks()
                 value.seek(0)
             else:
-                yield str(value).encode()
+                yield f"\nfield {len(name)} {len(value)} {name}={value}".encode()
 
 
 def answer_once(attempt: Attempt | None, store: Store, act: Callable[[], HttpResponse]) -> HttpResponse:

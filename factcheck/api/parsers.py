@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
 from factcheck.api.refusals import Problem
+from factcheck.base.files import Readable
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
@@ -41,7 +42,7 @@ class StrictJSONParser(JSONParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         check_media_type(media_type or self.media_type, self.media_type)
         body = stream.read(MAX_BYTES + 1)
@@ -98,7 +99,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return result
     repeating = _Repeating(result)
     seen: set[str] = set()
-    repeating.repeated = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    for key, _value in pairs:
+        if key in seen:
+            repeating.repeated = key
+            break
+        seen.add(key)
     return repeating
 
 

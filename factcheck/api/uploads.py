@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from factcheck.api.refusals import Problem
+from factcheck.base.files import Readable
 from factcheck.base.http.uploads import TemporaryFiles
 
 TAIL = 512
@@ -24,11 +25,11 @@ class UploadParser(MultiPartParser):
     media_type = MULTIPART
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         if (media_type or "").partition(";")[0].strip().lower() != MULTIPART:
             raise UnsupportedMediaType(str(media_type), detail=f"Send {MULTIPART}.")
-        return super().parse(stream, media_type, parser_context)
+        return super().parse(cast(IO[bytes], stream), media_type, parser_context)
 
 
 class BoundedUploads(TemporaryFiles):
@@ -53,7 +54,7 @@ class BoundedUploads(TemporaryFiles):
 class Ending:
     """A stream that remembers the end of what was read: a form that was cut off has another one."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self.stream, self.end = stream, b""
 
     def read(self, *args: Any) -> bytes:

@@ -124,7 +124,8 @@ def plain(value: object) -> Any:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
         case Decimal():
-            return format(value.normalize(), "f")
+            # A database keeps no sign of zero.
+            return format(value.normalize(), "f") if value else "0"
         case None | bool() | int() | float() | str() | list() | dict():
             return value
         case tuple():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from factcheck.audit.context import acting
+from factcheck.base.http.request_id import name_of
 
 
 class ActorMiddleware:
@@ -19,7 +20,5 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting(
-            actor=lambda: getattr(request, "user", None), reason="", request_id=getattr(request, "request_id", "")
-        ):
+        with acting(actor=lambda: getattr(request, "user", None), reason="", request_id=name_of(request)):
             return self.get_response(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import httpcore
 import httpx
@@ -73,7 +73,7 @@ def _take(response: httpcore.Response, headers: dict[str, str], target: BinaryIO
         target.write(chunk)
 
 
-def _joined(url: str, location: Any) -> str:
+def _joined(url: str, location: str) -> str:
     try:
         return str(httpx.URL(url).join(location).copy_with(fragment=None))
     except (httpx.InvalidURL, ValueError, TypeError) as error:

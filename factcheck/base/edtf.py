@@ -54,11 +54,6 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def from_date(day: date) -> str:
-    """The EDTF spelling of a calendar day."""
-    return f"{day.year:04}-{day:%m-%d}"
-
-
 _MONTHS = (
     "January",
     "February",

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 from factcheck.base import edtf
 from factcheck.base.text import check_text, fold, normalise_url, validate_http_url
@@ -15,7 +17,6 @@ from factcheck.base.text import check_text, fold, normalise_url, validate_http_u
 EXACT_DIGITS = 15
 """How many digits of a number every engine keeps: SQLite stores a decimal as a floating-point number."""
 TEXT_LIMIT = 10_000
-NOTE_LIMIT = 100_000
 URL_LIMIT = 2_000
 
 
@@ -28,7 +29,7 @@ class LineField(models.CharField):
 
     default_validators = [check_text]
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         value = super().to_python(value)
         return fold(value) if isinstance(value, str) else value
 
@@ -42,11 +43,11 @@ class PlainTextField(models.TextField):
         kwargs.setdefault("max_length", TEXT_LIMIT)
         super().__init__(*args, **kwargs)
 
-    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
-        value = super().clean(value, model_instance)
-        if value and self.max_length and len(value) > self.max_length:
+    def clean(self, value: object, model_instance: models.Model | None) -> Any:
+        text = super().clean(value, model_instance)
+        if text and self.max_length and len(text) > self.max_length:
             raise ValidationError(f"Shorten this to {self.max_length} characters.", code="max_length")
-        return value
+        return text
 
 
 class HttpURLField(models.CharField):
@@ -58,7 +59,7 @@ class HttpURLField(models.CharField):
         kwargs.setdefault("max_length", URL_LIMIT)
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         value = super().to_python(value)
         return normalise_url(value) if isinstance(value, str) and value else value
 
@@ -85,12 +86,12 @@ class EdtfDateField(models.CharField):
         kwargs["max_length"] = 17
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         value = super().to_python(value)
         return value.strip() if isinstance(value, str) else value
 
 
-def validate_labels(value: Any) -> None:
+def validate_labels(value: object) -> None:
     """Raise ValidationError unless `value` is a list of at most 50 different short texts."""
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
         raise ValidationError('Enter a list of short texts, such as ["aviation", "sanctions"].', code="invalid_list")
@@ -120,10 +121,10 @@ class Has(models.Lookup):
     lookup_name = "has"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+    def get_db_prep_lookup(self, value: object, connection: BaseDatabaseWrapper) -> Any:
         return "%s", [str(value)]
 
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         if connection.vendor == "postgresql":

@@ -28,7 +28,9 @@ def language_name(tag: str) -> str:
 
 def validate_country(code: str) -> None:
     """Raise ValidationError unless `code` is an ISO 3166-1 alpha-2 code."""
-    if pycountry.countries.get(alpha_2=code) is None or code != code.upper():
+    country = pycountry.countries.get(alpha_2=code)
+    # It finds small letters too, and K for the Kelvin sign.
+    if country is None or country.alpha_2 != code:
         raise ValidationError("Enter a country by its two capital letters (ISO 3166), such as AZ.", code="country")
 
 

@@ -21,7 +21,7 @@ def free_slug(model: type[models.Model], name: str) -> str:
     """
     stem = slugify(name)[:STEM].rstrip("-_")
     if not stem or stem.isdigit():
-        stem = f"{model._meta.model_name}-{stem}".rstrip("-")
+        stem = f"{model._meta.model_name}-{stem}"[:STEM].rstrip("-")
     wanted = [stem, *(f"{stem}-{number}" for number in range(2, NUMBERED + 1))]
     taken = set(model._base_manager.filter(slug__in=wanted).values_list("slug", flat=True))
     return next((slug for slug in wanted if slug not in taken), f"{stem}-{secrets.token_hex(6)}")

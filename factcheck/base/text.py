@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
@@ -36,7 +35,7 @@ def check_text(text: str) -> None:
         )
 
 
-def check_texts(value: Any) -> None:
+def check_texts(value: object) -> None:
     """`check_text` for every text in a JSON value, keys included."""
     if isinstance(value, str):
         check_text(value)

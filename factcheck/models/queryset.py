@@ -16,10 +16,10 @@ from django.utils import timezone
 from factcheck.audit.context import acting, current, recording
 from factcheck.audit.history import record_rows
 from factcheck.base.errors import Forbidden, Frozen, RuleViolation
-
-if TYPE_CHECKING:
-    from factcheck.models.recorded import RecordedModel
 from factcheck.base.people import Reader
+
+if TYPE_CHECKING:  # which is built on these query sets
+    from factcheck.models.recorded import RecordedModel
 
 
 class RecordedQuerySet(models.QuerySet[Any]):
@@ -31,6 +31,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
         with recording():
             before = {row.pk: row for row in self._rows()}
             changes = {self.model._meta.get_field(name).name for name in kwargs}
+            # No step is taken in bulk: whoever published or withdrew has done it to one row.
             self.model.guard_step(changes, past_tense=None)
             for row in before.values():
                 row.guard_change(changes)
@@ -41,6 +42,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
             for row in after:
                 copy.copy(row).clean()  # a copy, since it may fill fields that were not stored
             record_rows(after, "~", dict(before))
+            # Once more, for what the public could not read before and can now.
             guard_public(self.model, before, changing=False)
             return count
 
@@ -53,6 +55,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
             for row in objs:
                 row.require_version(stored.get(row.pk))
                 row.clean_fields(exclude=row.unchecked_fields() | others)
+            # Django's own calls update() above, batch by batch: there the rest is guarded, and recorded.
             count = super().bulk_update(objs, fields, *args, **kwargs)
             for row in objs:
                 row.version += 1

@@ -33,7 +33,9 @@ from sources.services import record_copy, stage_fetch
 from sources.services.snapshot import FETCHER, Staged
 
 
-class LanguageFilter(LabelFilter.of("language")):  # type: ignore[misc]
+class LanguageFilter(LabelFilter):
+    title = parameter_name = field = "language"
+
     def label(self, value: str) -> str:
         return language_name(value)
 
@@ -124,7 +126,7 @@ class DocumentAdmin(RecordedModelAdmin):
         ),
     )
 
-    def buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest, row: Document) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
         if request.user.has_perm("sources.add_snapshot"):
             made.append(button("Add a copy", add_url(Snapshot, document=row.pk), icon="upload"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +28,10 @@ from sources.services import stage_copy
 from sources.services.snapshot import Staged
 
 OF_THE_FILE = ("media_type", "size", "digest")
+
+
+_STAGED: WeakKeyDictionary[HttpRequest, Staged | str] = WeakKeyDictionary()
+"""The copy that a request brought, whose file is kept already, or why it is not; it goes with the request."""
 
 
 def state_of(snapshot: Snapshot) -> SafeString:
@@ -62,9 +68,9 @@ class SnapshotForm(RecordedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        staged: Staged | DomainError | None = getattr(self.request, "staged", None)
-        if isinstance(staged, DomainError):
-            self.add_error("copy", staged.message)
+        staged = _STAGED.get(self.request) if self.request is not None else None
+        if isinstance(staged, str):
+            self.add_error("copy", staged)
         elif staged is not None:
             cleaned |= {"media_type": staged.media_type, "size": staged.size, "digest": staged.digest}
             self.instance.file, self.instance.text = staged.name, staged.text
@@ -76,6 +82,12 @@ class SnapshotForm(RecordedForm):
                     if cleaned.get(name) in ("", None) and not self.errors.get(name):
                         self.add_error(name, "Say this of a copy that only an archive keeps.")
         return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors and isinstance(getattr(self.request, "staged", None), Staged):
+            # Else the next attempt would be without it, and somebody might not see it.
+            self.add_error("copy", "Choose the file again: the browser forgets it when the page comes back.")
 
 
 class BrokenFilter(YesNoFilter):
@@ -121,7 +133,7 @@ class SnapshotAdmin(RecordedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("text", "document__text")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Snapshot | None = None) -> list[Any]:
         fieldsets = super().get_fieldsets(request, obj)
         first, how = fieldsets[0][1], fieldsets[1][1]
         if obj is None:
@@ -145,7 +157,11 @@ class SnapshotAdmin(RecordedModelAdmin):
         return copy_response(request, snapshot)
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method == "POST" and object_id is None and self.has_add_permission(request):
             # Before the transaction, so that others can write while a large file is.
@@ -157,9 +173,9 @@ class SnapshotAdmin(RecordedModelAdmin):
         if (file := request.FILES.get("copy")) is None:
             return
         try:
-            request.staged = stage_copy(file, file.content_type or "", field="copy")  # type: ignore[attr-defined]
+            _STAGED[request] = stage_copy(file, file.content_type or "", field="copy")
         except DomainError as refusal:
-            request.staged = refusal  # type: ignore[attr-defined]
+            _STAGED[request] = refusal.message
 
     @admin.display(description="state", ordering="broken_since")
     def state(self, snapshot: Snapshot) -> Any:
@@ -177,6 +193,7 @@ class SnapshotAdmin(RecordedModelAdmin):
     def size_shown(self, snapshot: Snapshot) -> str:
         return filesizeformat(snapshot.size)
 
-    def store(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def store(self, request: HttpRequest, obj: Snapshot, form: RecordedForm, change: bool) -> None:
+        assert isinstance(request.user, User)
         obj.taken_by = request.user
         obj.save()

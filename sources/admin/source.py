@@ -44,7 +44,9 @@ class SourceForm(RecordedForm):
     )
 
 
-class CountryFilter(LabelFilter.of("country")):  # type: ignore[misc]
+class CountryFilter(LabelFilter):
+    title = parameter_name = field = "country"
+
     def label(self, value: str) -> str:
         return country_name(value)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -140,7 +141,7 @@ class SnapshotViewSet(RecordedViewSet):
             expect_upload(request, settings.FACTCHECK_SNAPSHOT_MAX_BYTES)
         return super().initialize_request(request, *args, **kwargs)
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         if self.action == "upload":
             close_upload(request._request)
         return super().finalize_response(request, response, *args, **kwargs)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Frozen
@@ -37,14 +37,6 @@ class SnapshotQuerySet(RecordedQuerySet):
     def broken(self) -> Self:
         """Those whose kept file was last found missing or changed."""
         return self.filter(broken_since__isnull=False)
-
-    def differing(self) -> Self:
-        """Those that differ from the copy of the same document before them: the document had changed by then."""
-        before = Snapshot.objects.filter(document=OuterRef("document")).filter(
-            Q(taken_at__lt=OuterRef("taken_at")) | Q(taken_at=OuterRef("taken_at"), pk__lt=OuterRef("pk"))
-        )
-        last = Subquery(before.order_by("-taken_at", "-pk").values("digest")[:1])
-        return self.alias(digest_before=last).filter(digest_before__isnull=False).exclude(digest_before=F("digest"))
 
     def visible_to(self, user: Reader) -> Self:
         """A snapshot is read by whoever may read its document."""

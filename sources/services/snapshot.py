@@ -49,7 +49,7 @@ class Staged:
 
 def keep_copy(
     *,
-    actor: Reader,
+    actor: Reader | None,
     document: Document,
     content: Readable,
     media_type: str = "",
@@ -74,7 +74,7 @@ def keep_copy(
     )
 
 
-def fetch_copy(*, actor: Reader, document: Document, url: str | None = None) -> Snapshot:
+def fetch_copy(*, actor: Reader | None, document: Document, url: str | None = None) -> Snapshot:
     """A snapshot of what stands at `url`, by default the address of the document, now.
 
     Call it outside any transaction: while a slow server is waited for, nobody else could write. Raises RuleViolation
@@ -86,7 +86,7 @@ def fetch_copy(*, actor: Reader, document: Document, url: str | None = None) -> 
 
 def record_copy(
     *,
-    actor: Reader,
+    actor: Reader | None,
     document: Document,
     staged: Staged,
     taken_at: datetime | None = None,

@@ -97,7 +97,7 @@ def test_following_bounds_what_lies_within(text: str, other: str) -> None:
 
 @given(st.dates(date(1, 1, 1), date(9998, 12, 31)))
 def test_calendar_day(day: date) -> None:
-    start, end = edtf.parse(edtf.from_date(day))
+    start, end = edtf.parse(day.isoformat())
     assert (start.date(), end - start) == (day, timedelta(days=1))
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, reverse
 
 from claims.models import Claim
 from factcheck.admin import RecordedModelAdmin
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.base.errors import DomainError
 from tests import factories as make
-from tests.admin_page import Page, get
+from tests.admin_page import Page, answer_to, get
 from tests.api.odd import part
+from tests.claims.test_admin_forms import ROLES
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
 
@@ -123,6 +130,36 @@ def test_odd_keys_lead_nowhere(rows: dict[str, Any], administrator: Any) -> None
         for number, page in enumerate(("change", "history", "delete", "publish", "withdraw")):
             for key in ODD_KEYS if model is Claim else part(ODD_KEYS, turn + number, 2):
                 assert client.get(f"{start}{key}/{page}/").status_code in {200, 301, 302, 308, 403, 404}
+
+
+def every_address(patterns: Any, rows: dict[str, Any], before: str = "/admin/") -> Iterator[str]:
+    """Every address of the admin, those of Django and of the theme included, with the keys of rows that are there."""
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from every_address(pattern.url_patterns, rows, address)
+        elif "(?P" not in address:
+            row = rows.get(address.split("/")[3] if address.count("/") > 3 else "")
+            of_a_row = re.sub("<(path|str|int):(object_id|id|pk)>", str(row.pk if row else 1), address)
+            yield re.sub("<[^>]*>", "1", of_a_row.replace("<str:noun>", "claim").replace("<str:name>", "csv"))
+
+
+def test_no_address_fails_whoever_asks_and_whatever_for(rows: dict[str, Any]) -> None:
+    addresses = list(every_address(admin.site.get_urls(), rows))
+    assert len(addresses) > 150
+    for turn, address in enumerate(addresses):
+        for number, odd in enumerate(part(ODD, turn, 9)):
+            user = make.someone(ROLES[(turn + number) % len(ROLES)])
+            # Anything but a refusal is a fault, and says so.
+            with contextlib.suppress(Http404, PermissionDenied, SuspiciousOperation, DomainError):
+                assert answer_to(user, f"{address}?{odd}").status_code < 500, f"{address}?{odd}"
+
+
+def test_the_search_of_the_theme_which_knows_no_visibility_is_not_there(rows: dict[str, Any]) -> None:
+    for role in ROLES:
+        client = client_of(make.someone(role))
+        for query in ("", "?s=claim", "?s=so&extended=1", "?s=so&page=x", "?s=so&page=-1"):
+            assert client.get(f"/admin/search/{query}").status_code == 404
 
 
 def test_filters_by_any_field_and_lookup_are_refused(rows: dict[str, Any], editor: Any) -> None:

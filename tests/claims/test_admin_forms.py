@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 
+from factcheck.admin import RecordedRowForm
 from tests import factories as make
 from tests.admin_page import answer_to, drawn
 from tests.claims.test_claim_admin import at
@@ -96,6 +98,20 @@ def test_a_folded_group_with_a_wrong_field_is_open_and_says_so(rows: dict[str, A
                     shown = next(iter(rows_below[number - 1])) if prefix else sent["adminform"]
                     assert_seen(name, shown, url)
     assert len(tried) > 30
+
+
+def test_what_is_wrong_with_a_whole_row_is_said(rows: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RecordedRowForm, "clean", lambda form: form.add_error(None, f"Wrong: {form.prefix}."))
+    said = 0
+    for url, answer in forms_of(make.someone("Editor"), rows):
+        inlines = [inline for inline in answer.context_data["inline_admin_formsets"] if inline.has_change_permission]
+        if inlines:
+            page = drawn(answer_to(make.someone("Editor"), url, drawn(answer).fields))
+            below = [form for inline in inlines for form in inline.formset.initial_forms]
+            for prefix in (None, *(form.prefix for form in below)):
+                assert f"Wrong: {prefix}." in page.text, url
+                said += 1
+    assert said > 10
 
 
 def test_every_form_that_may_be_sent_shows_its_fields(rows: dict[str, Any]) -> None:

@@ -72,6 +72,12 @@ def test_what_is_missing_is_said_in_the_form(desk, document, settings, fields, w
     assert not Snapshot.objects.exists()
 
 
+def test_a_file_that_the_browser_forgets_is_asked_for_again(desk, document):
+    response = desk.post(ADD, form(document, copy=upload(), taken_at_0="tomorrow"))
+    assert response.status_code == 200
+    assert "Choose the file again" in response.content.decode()
+
+
 def test_the_page_of_a_document_shows_its_copies_and_their_state(desk, document):
     desk.post(ADD, form(document, copy=upload()))
     snapshot = Snapshot.objects.get()

@@ -255,15 +255,6 @@ def test_no_other_file_of_the_machine_is_read():
     assert [found.problem for found in verify_copies()] == ["its name is not that of its fingerprint"]
 
 
-def test_a_copy_that_differs_from_the_last_one_is_found():
-    document = f.make_document()
-    keep(b"first", document=document, taken_at="2025-07-01T12:00Z")
-    keep(b"first", document=document, taken_at="2025-07-02T12:00Z")
-    changed = keep(b"second", document=document, taken_at="2025-07-03T12:00Z")
-    keep(b"second", document=f.make_document(), taken_at="2025-07-04T12:00Z")
-    assert list(Snapshot.objects.differing()) == [changed]
-
-
 # --- fetched ---
 
 

@@ -47,7 +47,7 @@ class SignedIn(BasePermission):
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
-@extend_schema_field({"type": "string", "maxLength": LONGEST_MOMENT})
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": LONGEST_MOMENT})
 class MomentField(serializers.Field):
     """A past moment, or a day."""
 

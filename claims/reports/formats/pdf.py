@@ -27,7 +27,6 @@ from claims.reports.outline.blocks import (
     Runs,
     Table,
     balanced,
-    plain,
     runs,
 )
 from claims.reports.outline.report import outline_of
@@ -133,15 +132,20 @@ def _kept(blocks: tuple[Block, ...]) -> dict[str, Data]:
     return {"blocks": [_block(block) for block in blocks], "short": sum(map(_length, blocks)) < _SHORT_BLOCKS}
 
 
+def _letters(content: Runs) -> str:
+    # What is only measured is put together here: the outline would be asked for each cell of each table.
+    return "".join([run.text for run in content])
+
+
 def _length(block: Block) -> int:
     """About how many letters of room it takes."""
     match block:
         case Paragraph():
-            text = plain(block.runs)
+            text = _letters(block.runs)
         case Quote():
             text = block.text
         case Facts():
-            text = "\n".join(plain(content) for _label, content in block.pairs)
+            text = "\n".join(_letters(content) for _label, content in block.pairs)
         case _:
             text = "\n" * 50
     return len(text) + 85 * (1 + text.count("\n"))
@@ -152,7 +156,7 @@ def _height(table: Table) -> float:
     room = [_PAGE * share / sum(table.widths) - 3 for share in table.widths]
     lines = (
         max(
-            sum(ceil((1 + len(line)) * _LETTER / width) for line in plain(cell).split("\n"))
+            sum(ceil((1 + len(line)) * _LETTER / width) for line in _letters(cell).split("\n"))
             for cell, width in zip(row, room, strict=True)
         )
         for row in table.rows

@@ -5,7 +5,8 @@ What a column holds is declared by the content classes; here stands what a row s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from claims.reports.content.claim import ClaimContent
@@ -94,6 +95,14 @@ COLUMNS = tuple(dict.fromkeys((*_ORDER, *_DECLARED)))
 """Every column: those that programs know in their order, then whatever else a content class declares."""
 
 
+def count_rows(dossier: Dossier) -> int:
+    """How many things a report tells of, whatever its form: the rows of its table, counted without being made."""
+    told = sum(1 for _row in changes.report_rows(dossier)) + (dossier.dispute is not None)
+    on_claims = sum(1 for claim in dossier.claims for _row in _rows_of(claim))
+    rated = sum(1 for _row in matrix.report_rows(dossier)) if isinstance(dossier, DisputeDossier) else 0
+    return told + on_claims + rated + len(dossier.sources) + len(dossier.documents)
+
+
 def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
     """Every row of the table by column names."""
     address, dispute = dossier.imprint.address, dossier.dispute
@@ -106,7 +115,8 @@ def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
     for claim in dossier.claims:
         page = {"claim_address": dossier.imprint.page("claims", claim.id)}
         about = {**within, "claim_id": claim.id, "claim": claim.text, **page}
-        for row_type, noun, row in _rows_of(claim):
+        for row_type, noun, make in _rows_of(claim):
+            row = make()
             departs = {"change": departures.get(row["id"], "")} if row_type == "attribution" else {}
             yield {"row_type": row_type, **row, "address": address(noun, row["id"]), **about, **departs}
     if isinstance(dossier, DisputeDossier):
@@ -124,21 +134,22 @@ def _departures(dossier: Dossier) -> dict[int, str]:
     return {row.id: row.departure.words for row in said if row.departure}
 
 
-def _rows_of(claim: ClaimContent) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    yield "claim", "claims", _claim(claim)
+def _rows_of(claim: ClaimContent) -> Iterator[tuple[str, str, Callable[[], dict[str, Any]]]]:
+    """Of each row that hangs on a claim its kind, its noun in addresses, and what makes it."""
+    yield "claim", "claims", partial(_claim, claim)
     verdicts = [claim.verdict] if claim.verdict else []
     for verdict in (*verdicts, *claim.earlier, *claim.drafts):
-        yield "verdict", "verdicts", _verdict(verdict, claim.rating_before(verdict), current=verdict is claim.verdict)
+        yield "verdict", "verdicts", partial(_verdict, verdict, claim)
     for attribution in claim.attributions:
-        yield "attribution", "attributions", _attribution(attribution)
+        yield "attribution", "attributions", partial(_attribution, attribution)
     for evidence in claim.evidence:
-        yield "evidence", "evidence-links", _evidence(evidence)
+        yield "evidence", "evidence-links", partial(_evidence, evidence)
     for relation in claim.relations:
-        yield "relation", "relations", _relation(relation)
+        yield "relation", "relations", partial(_relation, relation)
     for review in claim.reviews:
-        yield "review", "reviews", _cells(review)
+        yield "review", "reviews", partial(_cells, review)
     for inquiry in claim.inquiries:
-        yield "inquiry", "inquiries", _inquiry(inquiry)
+        yield "inquiry", "inquiries", partial(_inquiry, inquiry)
 
 
 def _dispute(row: DisputeContent) -> dict[str, Any]:
@@ -150,7 +161,8 @@ def _claim(row: ClaimContent) -> dict[str, Any]:
     return _cells(row) | rating | {"reason": row.withdrawn_reason or row.check_reason}
 
 
-def _verdict(row: VerdictContent, before: str, *, current: bool) -> dict[str, Any]:
+def _verdict(row: VerdictContent, claim: ClaimContent) -> dict[str, Any]:
+    current, before = row is claim.verdict, claim.rating_before(row)
     return _cells(row) | {
         "status": "current" if current else "superseded" if row.published_at else row.status.code,
         "refers_to_id": row.supersedes,

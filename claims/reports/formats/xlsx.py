@@ -158,7 +158,8 @@ class _Book:
 
     def free(self, name: str) -> str:
         """A name for a sheet that spreadsheets take, and that none has yet."""
-        plain = re.sub(r"[\[\]:*?/\\]", " ", readable(name)).strip(" '")[:31] or "Rows"
+        # No apostrophe may stand at an end, the cut one neither.
+        plain = re.sub(r"[\[\]:*?/\\\s]", " ", readable(name)).strip(" '")[:31].strip(" '") or "Rows"
         for number in count(2):
             if plain.casefold() not in self.names | {"history"}:
                 break

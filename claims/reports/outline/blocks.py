@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Literal
 
@@ -74,15 +74,14 @@ class Run:
     colour: str = ""
     datetime: str = ""
     title: str = ""
+    rtl: bool = field(init=False, default=False)
+    """Whether it is read from right to left."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "rtl", runs_to_the_left(self.text))
         if self.link and not self.link.startswith("#"):
             object.__setattr__(self, "link", web_address(self.link))
-
-    @property
-    def rtl(self) -> bool:
-        return runs_to_the_left(self.text)
 
 
 Runs = tuple[Run, ...]
@@ -122,14 +121,13 @@ class Quote:
     lang: str = ""
     role: QuoteRole = "verbatim"
     cite: str = ""
+    rtl: bool = field(init=False, default=False)
+    """Whether it is read from right to left."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "rtl", runs_to_the_left(self.text))
         object.__setattr__(self, "cite", web_address(self.cite))
-
-    @property
-    def rtl(self) -> bool:
-        return runs_to_the_left(self.text)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -257,7 +255,7 @@ def facts(*pairs: tuple[str | Run, Runs]) -> tuple[Facts, ...]:
 
 def paragraphs(text: str) -> Iterator[str]:
     """The paragraphs of a text; its single line breaks stay."""
-    for part in re.split(r"\n[ \t]*\n", clean(text)):
+    for part in re.split(r"\n\s*\n", clean(text)):
         if part.strip():
             yield "\n".join(line.strip() for line in part.strip().split("\n"))
 

@@ -60,7 +60,7 @@ def verdict_card(row: VerdictContent, role: CardRole = "verdict") -> Card:
     people = (" Drafted by ", Run(row.author), ", reviewed by ", Run(row.reviewer), ".") if row.author else ()
     signed = (
         runs("Published on ", dated(row.published_at), ".", *people)
-        if row.published_at
+        if row.published_at.text
         else runs("Drafted by ", Run(row.author), ". Nobody outside the desk sees it.")
     )
     return Card(
@@ -170,9 +170,9 @@ def cited(row: DocumentContent, place: str = "", *, full: bool = False) -> Runs:
         f", {row.kind}" if full else None,
         *_after(" by ", row.authors if full else ""),
         *_after(", ", row.publisher.name if row.publisher else ""),
-        *((", ", dated(row.published_on)) if row.published_on else ()),
+        *((", ", dated(row.published_on)) if row.published_on.text else ()),
         *_after(", ", place),
-        Run(f" retracted {row.retracted_on}", "flag") if row.retracted_on else None,
+        Run(f" retracted {row.retracted_on}", "flag") if row.retracted_on.text else None,
     )
 
 
@@ -182,7 +182,7 @@ def relation_card(row: RelationContent, dossier: Dossier) -> Card:
     words = runs(
         "This claim ",
         Run(row.verb, "strong"),
-        f" on the {row.point}" if row.point else None,
+        f" on the {row.point}" if row.point.code else None,
         ": “",
         Run(row.other_text, lang=row.other_language, link=target),
         f"” (verdict: {row.other_rating})." if row.other_rating else "”.",
@@ -197,7 +197,7 @@ def review_card(row: ReviewContent) -> Card:
     number = f"Rated {row.rating_number}." if row.rating_number else ""
     words = runs(
         Run(row.publisher.name, "strong"),
-        *((", ", dated(row.reviewed_on)) if row.reviewed_on else ()),
+        *((", ", dated(row.reviewed_on)) if row.reviewed_on.text else ()),
         *((": ", Run(title, lang=row.language.code, link=row.url)) if title else ()),
     )
     rating = (Quote(row.rating_text, row.language.code, "review", row.url),) if row.rating_text else ()
@@ -212,11 +212,11 @@ def inquiry_card(row: InquiryContent) -> Card:
         " was asked on ",
         dated(row.asked_on),
         *_after(" by ", row.channel),
-        *((", with an answer due by ", dated(row.due_on)) if row.due_on else ()),
+        *((", with an answer due by ", dated(row.due_on)) if row.due_on.text else ()),
         ":",
     )
     outcome = Run(capfirst(row.outcome.words), "strong")
-    when = (", ", dated(row.answered_on)) if row.answered_on else ()
+    when = (", ", dated(row.answered_on)) if row.answered_on.text else ()
     answer = (Quote(row.answer, role="answer"),) if row.answer else ()
     replied = Paragraph(runs(outcome, *when, ":" if row.answer else "."))
     return Card("entry", (Paragraph(asked), Quote(row.question, role="question"), replied, *answer, *further(row)))

@@ -88,7 +88,7 @@ def weights(claim: ClaimContent) -> tuple[Weight, ...]:
 
 
 def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
-    found = Counter(row.strength.code for row in claim.bearing(code))
+    found = Counter(row.strength.code for row in claim.evidence if row.bearing.code == code)
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 
 
@@ -144,7 +144,7 @@ def _describe(claims: Sequence[ClaimContent]) -> str:
     told = [f"claim {claim.number}: for {_told(claim, 0)}, against {_told(claim, 1)}" for claim in claims[:12]]
     if len(claims) == 1:
         told = [f"for the claim {_told(claims[0], 0)}, against it {_told(claims[0], 1)}"]
-    more = f"; and {len(claims) - 12} more claims" if len(claims) > 12 else ""
+    more = f"; and {wording.counted(len(claims) - 12, 'more claim', 'more claims')}" if len(claims) > 12 else ""
     return f"Evidence by strength and origin. {'; '.join(told)}{more}."
 
 

@@ -113,7 +113,9 @@ def _describe(matrix: Matrix) -> str:
 
 
 def _most_against(columns: tuple[Column, ...]) -> str:
-    worst = max(columns, key=lambda column: column.inconsistency, default=None)
-    if worst is None or worst.inconsistency <= 0 or len(columns) < 2:
+    # Sums of floats differ with the order of their terms.
+    scores = [round(column.inconsistency, 9) for column in columns]
+    worst = [f"claim {column.number}" for column, score in zip(columns, scores, strict=True) if score == max(scores)]
+    if not any(scores) or len(worst) == len(columns):
         return "The table below says the same in words."
-    return f"Most speaks against claim {worst.number}. The table below says the same in words."
+    return f"Most speaks against {one_after_another(worst)}. The table below says the same in words."

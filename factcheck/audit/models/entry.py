@@ -92,6 +92,9 @@ class AuditEntry(models.Model):
     previous_hash = models.CharField(max_length=64, help_text="The hash of the entry before this one.")
     hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 over this entry and the previous hash.")
 
+    hidden: bool = False
+    """Whether the row it is about is not its reader's to see, where that was looked up (`hidden_from`)."""
+
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:

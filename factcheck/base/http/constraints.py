@@ -6,10 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import IntegrityError, models
+
+if TYPE_CHECKING:  # SQLite needs no driver of PostgreSQL
+    from psycopg.errors import Diagnostic
 
 _SQLITE_COLUMNS = re.compile(r"(UNIQUE|NOT NULL) constraint failed: (?P<columns>\w+\.\w+(?:, \w+\.\w+)*)")
 _SQLITE_NAME = re.compile(r"(?:CHECK constraint failed|UNIQUE constraint failed: index)[: ]+'?(?P<name>\w+)'?")
@@ -34,7 +37,7 @@ def violation_of(exc: IntegrityError) -> Violation:
     return _from_sqlite(str(exc))
 
 
-def _from_postgresql(diagnosis: Any) -> Violation:
+def _from_postgresql(diagnosis: Diagnostic) -> Violation:
     name, table = diagnosis.constraint_name or "", diagnosis.table_name or ""
     if diagnosis.sqlstate == "23502":
         return _required(_field_names(table, [diagnosis.column_name or ""]))

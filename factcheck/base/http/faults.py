@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -170,7 +170,7 @@ def flatten_validation(exc: ValidationError, prefix: str = "") -> list[dict[str,
     ]
 
 
-def in_a_sentence(errors: Any) -> str:
+def in_a_sentence(errors: Sequence[Mapping[str, Any]]) -> str:
     """The first problem in words, and how many more there are."""
     if not errors:
         return "The input is not valid."

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from factcheck.base.http.problem import is_api_path
@@ -47,7 +48,7 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def set_headers(request: HttpRequest, response: HttpResponse) -> None:
+def set_headers(request: HttpRequest, response: HttpResponseBase) -> None:
     """Every header of this module, where the answer has none of that name."""
     for name, value in STANDING.items():
         response.headers.setdefault(name, value)
@@ -56,7 +57,7 @@ def set_headers(request: HttpRequest, response: HttpResponse) -> None:
         guard_caches(request, response)
 
 
-def policy_for(request: HttpRequest, response: HttpResponse) -> str:
+def policy_for(request: HttpRequest, response: HttpResponseBase) -> str:
     """The content security policy for this answer."""
     if request.path_info.startswith("/admin/"):
         return ADMIN_POLICY
@@ -67,7 +68,7 @@ def policy_for(request: HttpRequest, response: HttpResponse) -> str:
     return PAGE_POLICY
 
 
-def guard_caches(request: HttpRequest, response: HttpResponse) -> None:
+def guard_caches(request: HttpRequest, response: HttpResponseBase) -> None:
     """No shared cache keeps what one reader may see and another may not.
 
     The cookie and the header are looked at, not the user: asking for the user would cost a query on every

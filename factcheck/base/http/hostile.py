@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from factcheck.base.http.headers import set_headers
 from factcheck.base.http.problem import refuse
-from factcheck.base.http.request_id import HEADER, name_request
+from factcheck.base.http.request_id import HEADER, name_of, name_request
 from factcheck.base.text import forbidden_character
 
 MAX_PATH = 4_096
@@ -32,7 +32,7 @@ Refusal = tuple[int, str, str]
 class HostileInputMiddleware:
     """Outermost: PostgreSQL cannot store NUL, nothing can encode a lone surrogate, and neither is ever meant.
 
-    It also gives every request its id (`request.request_id`) and says it in the answer.
+    It also gives every request its id and says it in the answer.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -48,7 +48,7 @@ class HostileInputMiddleware:
         else:
             drop_hostile_cookies(request)
             response = self.get_response(request)
-        response.headers.setdefault(HEADER, request.request_id)  # type: ignore[attr-defined]
+        response.headers.setdefault(HEADER, name_of(request))
         return response
 
 

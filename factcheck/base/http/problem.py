@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from factcheck.base.http.request_id import name_of
+
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 API_PREFIXES = ("/api/", "/v1alpha1/")
 
@@ -28,13 +30,19 @@ def title_of(status: int) -> str:
         return "Error"
 
 
+class ProblemResponse(HttpResponse):
+    """A problem document; `data` is what it says, as the framework's own responses have it."""
+
+    data: dict[str, Any]
+
+
 def problem_response(
     status: int,
     code: str,
     detail: str,
     *,
     errors: Iterable[Mapping[str, Any]] = (),
-    request: Any = None,
+    request: HttpRequest | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """A problem document: `code` is stable and for programs, `detail` for people, `errors` one entry a field.
@@ -49,13 +57,13 @@ def problem_response(
         "detail": detail,
         "code": code,
         "errors": [dict(error) for error in errors],
-        "request_id": str(getattr(request, "request_id", "") or ""),
+        "request_id": name_of(request),
     }
-    response = HttpResponse(_encode(body), status=status, content_type=PROBLEM_MEDIA_TYPE)
+    response = ProblemResponse(_encode(body), status=status, content_type=PROBLEM_MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
     for name, value in (headers or {}).items():
         response[name] = value
-    response.data = body  # type: ignore[attr-defined]
+    response.data = body
     return response
 
 
@@ -63,9 +71,9 @@ def page_response(
     status: int,
     detail: str,
     *,
-    request: Any = None,
+    request: HttpRequest | None = None,
     headers: Mapping[str, str] | None = None,
-    errors: Iterable[Any] = (),
+    errors: Iterable[Mapping[str, Any]] = (),
 ) -> HttpResponse:
     """The same refusal as a page. It takes nothing from the request but its id, since the request may be
     hostile."""
@@ -74,7 +82,7 @@ def page_response(
         "title": title_of(status),
         "detail": detail,
         "errors": [error for error in errors if error.get("detail") != detail],
-        "request_id": str(getattr(request, "request_id", "") or ""),
+        "request_id": name_of(request),
         "style": f"{settings.STATIC_URL}factcheck/refusal.css",
         "typed": getattr(request, "method", "GET") == "POST",
     }
@@ -104,16 +112,18 @@ def _encode(body: dict[str, Any]) -> bytes:
     try:
         return orjson.dumps(body)
     except TypeError:
-        # A lone surrogate of the input may have got into the message; it must not break its own refusal.
+        # A lone surrogate or an endless number of the input may have got in; it must not break its own refusal.
         clean = {key: _encodable(value) for key, value in body.items()}
         return orjson.dumps(clean)
 
 
-def _encodable(value: Any) -> Any:
+def _encodable(value: object) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
         return [_encodable(entry) for entry in value]
     if isinstance(value, dict):
         return {_encodable(str(key)): _encodable(entry) for key, entry in value.items()}
+    if isinstance(value, int) and value.bit_length() > 63:
+        return str(value)
     return value if isinstance(value, (int, float, bool)) or value is None else _encodable(str(value))

@@ -8,6 +8,8 @@ import uuid
 from django.http import HttpRequest
 
 HEADER = "X-Request-ID"
+KEY = "factcheck.request_id"
+"""Where the environment of a request keeps its id; no header can have a name with a dot."""
 _SAFE = re.compile(r"[A-Za-z0-9._:+/=@-]{1,64}")
 
 
@@ -19,8 +21,12 @@ def request_id_of(request: HttpRequest) -> str:
 
 def name_request(request: HttpRequest) -> str:
     """Give the request its id, once."""
-    if not getattr(request, "request_id", ""):
-        request.request_id = request_id_of(request)  # type: ignore[attr-defined]
+    if not name_of(request):
         # Whoever logs from the header after us reads the checked value.
-        request.META["HTTP_X_REQUEST_ID"] = request.request_id  # type: ignore[attr-defined]
-    return request.request_id  # type: ignore[attr-defined]
+        request.META[KEY] = request.META["HTTP_X_REQUEST_ID"] = request_id_of(request)
+    return name_of(request)
+
+
+def name_of(request: HttpRequest | None) -> str:
+    """The id that the request was given; empty for one that came past the middleware, and without a request."""
+    return request.META.get(KEY, "") if request is not None else ""

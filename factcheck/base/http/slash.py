@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import is_valid_path
+from django.urls import ResolverMatch, is_valid_path
 from django.utils.http import escape_leading_slashes
 
 
@@ -35,4 +35,4 @@ def lacks_slash(request: HttpRequest) -> bool:
 def _lives(path: str, urlconf: str | None) -> bool:
     # The admin ends in a route for everything, which only says that nothing is there.
     match = is_valid_path(path, urlconf)
-    return bool(match) and getattr(match.func, "__name__", "") != "catch_all_view"  # type: ignore[union-attr]
+    return isinstance(match, ResolverMatch) and getattr(match.func, "__name__", "") != "catch_all_view"

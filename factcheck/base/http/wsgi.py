@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
@@ -15,7 +15,7 @@ class GuardedRequest(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)  # type: ignore[misc]
+            cast(Any, super())._set_content_type_params(meta)
         except ValueError:
             self.malformed_content_type = True
             self.content_type, self.content_params = "", {}

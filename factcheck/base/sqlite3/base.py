@@ -5,7 +5,7 @@ Measured with eight writers: the longest wait is one second with the line, sixte
 lets whoever polls first go first. Readers need no lock in WAL mode and take none.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.sqlite3 import base, features
 
@@ -73,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         taken = self._take_write_lock()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            cast(Any, super())._start_transaction_under_autocommit()
         except BaseException:
             if taken:
                 self._release_write_lock()
@@ -81,19 +81,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         try:
-            super()._commit()  # type: ignore[misc]
+            cast(Any, super())._commit()
         finally:
             self._release_write_lock_after_transaction()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()  # type: ignore[misc]
+            cast(Any, super())._rollback()
         finally:
             self._release_write_lock_after_transaction()
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc]
+            cast(Any, super())._close()
         finally:
             self._release_write_lock()
 

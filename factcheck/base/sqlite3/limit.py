@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
 from django.db.backends.sqlite3 import base
@@ -32,7 +32,7 @@ class Limit:
         """Whether SQLite is to interrupt what it is at."""
         return time.monotonic() > self._end
 
-    def watch(self, connection: Any) -> None:
+    def watch(self, connection: sqlite3.Connection) -> None:
         """Let SQLite ask `is_over` on this connection, or ask no more."""
         connection.set_progress_handler(self.is_over if self.on else None, STEPS)
 
@@ -53,7 +53,7 @@ class Cursor(base.SQLiteCursorWrapper):
     def execute(self, query: str, params: Any = None) -> Any:
         return self._step(super().execute, query, params)
 
-    def executemany(self, query: str, param_list: Any) -> Any:
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         return self._step(super().executemany, query, param_list)
 
     def fetchone(self) -> Any:

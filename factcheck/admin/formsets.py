@@ -11,7 +11,7 @@ from unfold.forms import PaginationInlineFormSet
 
 from factcheck.admin.fields import introduce
 from factcheck.admin.forms import RecordedRowForm, stale_message
-from factcheck.admin.refusals import Refused, refusing
+from factcheck.admin.refusals import REFUSED, refusing
 
 ROWS_ON_A_PAGE = 60
 """More take seconds to draw, and in the end more fields than a form may send; the others are on further pages."""
@@ -85,7 +85,8 @@ class RecordedFormSet(PaginationInlineFormSet):
 
     def _say_of_rows_to_delete(self) -> None:
         """Say here what was refused to a row that is to be deleted: its own form is not asked whether it is valid."""
-        refused: Refused | None = getattr(self.form.request, "refused", None)
+        request = self.form.request
+        refused = REFUSED.get(request) if request is not None else None
         if refused is None or refused.prefix not in {f.prefix for f in self.forms if self._should_delete_form(f)}:
             return
         # The reason is asked for in the form of the page.

@@ -85,7 +85,7 @@ class SnapshotForm(RecordedForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        if self.errors and isinstance(getattr(self.request, "staged", None), Staged):
+        if self.errors and self.request is not None and isinstance(_STAGED.get(self.request), Staged):
             # Else the next attempt would be without it, and somebody might not see it.
             self.add_error("copy", "Choose the file again: the browser forgets it when the page comes back.")
 

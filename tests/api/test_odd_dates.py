@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
-from claims.exports.lists import LIST_FORMATS
+from claims.exports.lists.formats import LIST_FORMATS
 from claims.pages.urls import urlpatterns as pages
 from claims.reports.formats.catalogue import FORMATS
 from tests import factories as f

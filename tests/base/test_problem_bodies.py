@@ -27,6 +27,7 @@ from factcheck.api.refusals import Problem, bad_parameter
 from factcheck.audit.kept import Answer
 from factcheck.base.errors import DomainError
 from factcheck.base.http.problem import is_api_path, page_response, problem_response, refuse, title_of
+from factcheck.base.http.request_id import name_request
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=4)
 STEPS = st.lists(TEXT | st.integers(0, 3), min_size=1, max_size=6)
@@ -176,7 +177,8 @@ def test_a_value_that_json_libraries_refuse_is_told_all_the_same(value: Any) -> 
 
 
 def test_a_refusal_is_not_stored_and_carries_its_headers_and_number() -> None:
-    request = SimpleNamespace(request_id="abc")
+    request = RequestFactory().get("/", headers={"X-Request-ID": "abc"})
+    name_request(request)
     for response in (
         problem_response(503, "busy", "Wait.", request=request, headers={"Retry-After": "30"}),
         page_response(503, "Wait.", request=request, headers={"Retry-After": "30"}),

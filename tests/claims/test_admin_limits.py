@@ -13,8 +13,8 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from claims.models import Attribution, Claim
+from factcheck.admin import formsets, modeladmin, steps
 from factcheck.admin.lists import TOO_MANY_SELECTED, BoundedListMixin
-from factcheck.admin.users import formsets, modeladmin, steps
 from factcheck.audit.models import AuditEntry
 from tests import factories as make
 from tests.admin_page import Page, answer_to, get, new_row, send

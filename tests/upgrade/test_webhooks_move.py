@@ -60,8 +60,9 @@ def every_row() -> Rows:
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
             found[table] = sorted(rows, key=lambda row: json.dumps(row, default=str, sort_keys=True))
-    # When a migration was applied is no row of the register.
+    # When a migration was applied is no row of the register, and neither are SQLite's own statistics.
     del found["django_migrations"]
+    found.pop("sqlite_stat1", None)
     return found
 
 

@@ -42,7 +42,15 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="module")
-def module_rows(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def vocabularies(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The roles and the rating scale, stored for good where a test with transactions of its own has emptied all tables:
+    each test after it would load them for itself."""
+    with django_db_blocker.unblock():
+        load_vocabularies()
+
+
+@pytest.fixture(scope="module")
+def module_rows(request: pytest.FixtureRequest, vocabularies: None, django_db_blocker: Any) -> Iterator[None]:
     """What a fixture of this scope enters is there for each test of its module, and gone after the last.
 
     One transaction around the whole module: the tests in it are savepoints. All of them must use it, since what the
@@ -52,7 +60,6 @@ def module_rows(request: pytest.FixtureRequest, django_db_setup: None, django_db
     assert all("module_rows" in names for names in asked if "db" in names), "use it in the whole module, by pytestmark"
     assert not any({"transactional_db", "live_server"} & names for names in asked)
     with django_db_blocker.unblock(), transaction.atomic():
-        load_vocabularies()
         yield
         transaction.set_rollback(True)
 

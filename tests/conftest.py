@@ -12,12 +12,12 @@ from django.test import override_settings
 from rest_framework.test import APIClient
 
 from tests import factories
-from tests.database import django_db_setup, is_sqlite
+from tests.database import django_db_setup, is_sqlite, module_rows, vocabularies
 from tests.factories import load_vocabularies
 
 WITH_A_SERVER = {"test_commands.py", "test_engine.py", "test_settings.py"}
 """Start databases or commands of their own."""
-__all__ = ["django_db_setup"]
+__all__ = ["django_db_setup", "module_rows", "vocabularies"]
 
 # Django and pytest keep nearly all that they make, and the collector looks at it again and again: a sixth of the whole
 # time. So it rests while all is loaded, never looks at that, and waits for many new objects before it looks at those.
@@ -59,7 +59,7 @@ def kept_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture
-def register(db: None) -> None:
+def register(vocabularies: None, db: None) -> None:
     """The roles and the rating scale are there."""
     load_vocabularies()
 

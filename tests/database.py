@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.factories import load_vocabularies
 
@@ -39,6 +39,29 @@ def django_db_setup(
             create_database(folder)
         yield
         connection.creation.destroy_test_db(before, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def vocabularies(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The roles and the rating scale, stored for good where a test with transactions of its own has emptied all tables:
+    each test after it would load them for itself."""
+    with django_db_blocker.unblock():
+        load_vocabularies()
+
+
+@pytest.fixture(scope="module")
+def module_rows(request: pytest.FixtureRequest, vocabularies: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a fixture of this scope enters is there for each test of its module, and gone after the last.
+
+    One transaction around the whole module: the tests in it are savepoints. All of them must use it, since what the
+    others see would depend on their order, and none may have transactions of its own.
+    """
+    asked = [set(item.fixturenames) for item in request.session.items if item.path == request.path]
+    assert all("module_rows" in names for names in asked if "db" in names), "use it in the whole module, by pytestmark"
+    assert not any({"transactional_db", "live_server"} & names for names in asked)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def create_database(folder: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
 from rest_framework.test import APIClient
 
 from tests import factories
@@ -21,17 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """The roles, the rating scale and one person for each role, by the role's name.
-
-    One transaction around the whole module: the tests in it are savepoints, and nothing is left afterwards.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
-        factories.load_vocabularies()
-        yield SimpleNamespace(
-            anonymous=None, **{role.lower(): factories.make_user(f"one-{role.lower()}", role) for role in ROLES}
-        )
-        transaction.set_rollback(True)
+def desk(module_rows: None) -> SimpleNamespace:
+    """One person for each role, by the role's name."""
+    people = {role.lower(): factories.make_user(f"one-{role.lower()}", role) for role in ROLES}
+    return SimpleNamespace(anonymous=None, **people)
 
 
 @pytest.fixture(scope="module")

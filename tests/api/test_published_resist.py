@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -40,9 +41,14 @@ CHANGES = {
 READABLE = {noun: kind for noun, kind in NOUNS.items() if kind.published}
 
 
-@pytest.fixture
-def verdict(desk: Any) -> Verdict:
+@pytest.fixture(scope="module")
+def published(desk: Any) -> Verdict:
     return f.make_published()
+
+
+@pytest.fixture
+def verdict(published: Verdict) -> Verdict:
+    return deepcopy(published)
 
 
 def stored(row: Any) -> dict[str, Any]:

@@ -72,6 +72,10 @@ def test_kept_row_is_not_written_over_by_a_new_one(kept: str, register: None) ->
     assert breaks() == []
 
 
+def test_history_is_handed_out_by_one_class() -> None:
+    assert type(Source.history) is type(Source.history)
+
+
 def test_history_of_a_row_resists(register: None) -> None:
     source = make_source("A")
     for history in (source.history, Source.history):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from sources.models import Source
 from tests.audit.conftest import breaks
 from tests.factories import make_published, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 PLACES = 3
 
 
@@ -33,8 +34,8 @@ def history_table(entry: AuditEntry) -> str:
     return history_models()[entry.object_type]._meta.db_table
 
 
-@pytest.fixture
-def trail(register: None) -> list[AuditEntry]:
+@pytest.fixture(scope="module")
+def whole_trail(module_rows: None) -> list[AuditEntry]:
     """A trail of several nouns, with changes, reasons and a published verdict."""
     make_published()
     with acting(reason="As the source asked."):
@@ -45,6 +46,11 @@ def trail(register: None) -> list[AuditEntry]:
             source.delete()
     assert breaks() == []
     return list(AuditEntry.objects.order_by("id"))
+
+
+@pytest.fixture
+def trail(whole_trail: list[AuditEntry]) -> list[AuditEntry]:
+    return deepcopy(whole_trail)
 
 
 def set_entry(column: str, value: Any) -> Callable[[AuditEntry], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,12 +29,12 @@ from tests.factories import (
     someone,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 BALANCE = "/api/v1/balance/"
 
 
-@pytest.fixture
-def told(register: None) -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def all_told(module_rows: None) -> SimpleNamespace:
     """A state with a ministry and its spokesman, an outlet that relays, and a source that is withheld."""
     state = make_source("The State", kind="state_body", country="RU")
     ministry = make_source("Ministry", part_of=state, country="RU")
@@ -54,7 +55,12 @@ def told(register: None) -> SimpleNamespace:
     make_attribution(held, source=witness)
     make_published(held, code="supported")
     make_corrected(wrong, "supported", "refuted")
-    return SimpleNamespace(**{name: value for name, value in locals().items() if name != "register"})
+    return SimpleNamespace(**{name: value for name, value in locals().items() if name != "module_rows"})
+
+
+@pytest.fixture
+def told(all_told: SimpleNamespace) -> SimpleNamespace:
+    return deepcopy(all_told)
 
 
 def rows(client: Any, query: str = "") -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from claims.services import correct_verdict, submit_verdict, withdraw_claim
 from tests.factories import make_claim, make_corrected, make_dispute, make_published, someone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 LIST = "/api/v1/corrections/"
 
 
-@pytest.fixture
-def corrected(register: None) -> Any:
+@pytest.fixture(scope="module")
+def once_corrected(module_rows: None) -> Any:
     claim = make_claim("He died of heart failure.", dispute=make_dispute("Death of Z", slug="z"), published=True)
     return make_corrected(
         claim,
@@ -26,6 +27,11 @@ def corrected(register: None) -> Any:
         severity="correction",
         summary="It was no heart failure.",
     )
+
+
+@pytest.fixture
+def corrected(once_corrected: Any) -> Any:
+    return deepcopy(once_corrected)
 
 
 def ids(answer: Any) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -27,11 +28,11 @@ from tests.factories import (
     someone,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 
 
-@pytest.fixture
-def told(register: None) -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def all_told(module_rows: None) -> SimpleNamespace:
     """One statement that six outlets repeat, a relay of it that denies it, and another origin; evidence alike."""
     dispute = make_dispute("The question")
     claim = make_claim("It is so.", dispute=dispute, published=True)
@@ -54,6 +55,11 @@ def told(register: None) -> SimpleNamespace:
     return SimpleNamespace(
         dispute=dispute, claim=claim, rival=rival, statement=statement, relays=relays, base=base, derived=derived
     )
+
+
+@pytest.fixture
+def told(all_told: SimpleNamespace) -> SimpleNamespace:
+    return deepcopy(all_told)
 
 
 def figures(value: dict[str, Any]) -> dict[str, tuple[int, ...]]:

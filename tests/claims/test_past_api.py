@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,12 +22,13 @@ from tests.factories import (
     make_source,
 )
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 MONDAY, TUESDAY, FRIDAY = (datetime(2025, 7, day, 12, tzinfo=UTC) for day in (7, 8, 11))
 NAME = "Colonel Zq"
 
 
-@pytest.fixture
-def claim(register: None) -> Claim:
+@pytest.fixture(scope="module")
+def claim_of_monday(module_rows: None) -> Claim:
     """A published claim of Monday, said by a source that was named then."""
     with time_machine.travel(MONDAY, tick=False):
         claim = make_claim("It is so.", dispute=make_dispute("The question"))
@@ -36,6 +38,11 @@ def claim(register: None) -> Claim:
         make_link(claim, "supports")
         make_published(claim)
         return claim
+
+
+@pytest.fixture
+def claim(claim_of_monday: Claim) -> Claim:
+    return deepcopy(claim_of_monday)
 
 
 def withhold(claim: Claim, editor: Any) -> None:

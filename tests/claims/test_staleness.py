@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from sources.models import Snapshot
 from tests import factories as make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 
 
 class Case:
@@ -157,9 +158,14 @@ def confirm(verdict: Verdict) -> Confirmation | None:
     return make.make_confirmation(Verdict.objects.get(pk=verdict.pk))
 
 
-@pytest.fixture
-def case(register: None) -> Case:
+@pytest.fixture(scope="module")
+def first_case(module_rows: None) -> Case:
     return Case()
+
+
+@pytest.fixture
+def case(first_case: Case) -> Case:
+    return deepcopy(first_case)
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -223,7 +229,7 @@ def test_a_withdrawn_claim_has_no_stale_verdict(case: Case, editor: Any) -> None
     assert case.codes() == ["attribution_added"]
 
 
-def test_drafts_are_never_stale(register: None) -> None:
+def test_drafts_are_never_stale() -> None:
     verdict = make.make_submitted(make.make_claim())
     make.make_attribution(verdict.claim)
     assert not Verdict.objects.stale().exists()

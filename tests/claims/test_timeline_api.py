@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -17,11 +18,12 @@ from claims.services import withdraw
 from factcheck.audit.context import acting
 from tests.factories import make_attribution, make_claim, make_dispute, make_document, make_source
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 ADDRESS = "/api/v1/disputes/the-crash/timeline/"
 
 
-@pytest.fixture
-def claim(register: None) -> Claim:
+@pytest.fixture(scope="module")
+def spoken_of(module_rows: None) -> Claim:
     """A state denied it in December, its ministry left it open in July; a paper passed both on."""
     claim = make_claim("A missile hit it.", dispute=make_dispute("The crash"), published=True)
     state = make_source("The State")
@@ -33,6 +35,11 @@ def claim(register: None) -> Claim:
     make_attribution(claim, source=ministry, stance="hedges", document=printed, quote="A tragic incident.")
     make_attribution(claim, source=paper, stance="asserts", said_on="2025-07-03", document=printed)
     return claim
+
+
+@pytest.fixture
+def claim(spoken_of: Claim) -> Claim:
+    return deepcopy(spoken_of)
 
 
 def positions(client: Any, query: str = "") -> list[dict[str, Any]]:

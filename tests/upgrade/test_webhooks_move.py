@@ -130,7 +130,7 @@ def _fresh_content_types() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def upgrade(django_db_setup: None, django_db_blocker: Any) -> Iterator[Upgrade]:
+def upgrade(vocabularies: None, django_db_blocker: Any) -> Iterator[Upgrade]:
     """All of it happens in one transaction, taken back afterwards: both engines can, and no later test is disturbed."""
     with django_db_blocker.unblock():
         # SQLite renames no table while it checks references.

@@ -15,7 +15,7 @@ from tests.api import odd
 from tests.api.nouns import address
 from tests.claims.test_dispute_admin import client_of as browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
 
 PATHS = ("/api/v1/claims/", "/admin/claims/claim/", "/admin/sources/source/", "/admin/audit/auditentry/", "/admin/")
 PARAMETERS = ("search", "q", "dispute", "status", "include", "updated_after", "ids", "p", "e", "text__regex", "id__in")

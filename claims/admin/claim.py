@@ -19,7 +19,7 @@ from claims.logic.origins import TOGETHER
 from claims.logic.wording import BEARINGS, SIDES, pieces, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.models.parts import ClaimParts
-from claims.reports.load.origins import hear
+from claims.reports.load.origins import load_origins
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.admin import (
     ChoiceFilter,
@@ -190,9 +190,9 @@ class ClaimAdmin(RecordedModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         shown = super().get_changelist_instance(request)
         # Counted once for the page: what a row says of itself must not cost a query.
-        heard = hear([claim.pk for claim in shown.result_list], request.user)
+        origins = load_origins([claim.pk for claim in shown.result_list], request.user)
         for claim in shown.result_list:
-            claim.parts = ClaimParts(origins=heard.on_claim(claim.pk))
+            claim.parts = ClaimParts(origins=origins.on_claim(claim.pk))
         return shown
 
     def get_view_on_site_url(self, obj: Claim | None = None) -> str | None:
@@ -220,7 +220,7 @@ class ClaimAdmin(RecordedModelAdmin):
 
     def panel(self, request: HttpRequest, row: Claim) -> dict[str, Any]:
         verdict = Verdict.objects.current().filter(claim=row).select_related("rating").first()
-        origins = hear([row.pk], request.user).on_claim(row.pk)
+        origins = load_origins([row.pk], request.user).on_claim(row.pk)
         counted = Claim.objects.filter(pk=row.pk).aggregate(
             withdrawn=Count("attributions", filter=Q(attributions__withdrawn_at__isnull=False), distinct=True),
             not_found=Count(

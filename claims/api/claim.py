@@ -27,7 +27,7 @@ from claims.api.stale import StaleField
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
 from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.models.parts import ClaimParts
-from claims.reports.load.origins import Heard, hear
+from claims.reports.load.origins import OriginRows, load_origins
 from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -138,10 +138,12 @@ class ClaimSerializer(ShownSerializer):
         return super().to_representation(instance)
 
 
-def load_parts(claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, *, heard: Heard | None = None) -> None:
+def load_parts(
+    claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, *, origins: OriginRows | None = None
+) -> None:
     """Load beside each claim what `user` may read of its parts: the same number of queries for any number of claims.
 
-    `heard` is what is said and shown on these claims, where that is known already.
+    `origins` is what is said and shown on these claims, where that is known already.
     """
     parts = set(parts)
 
@@ -166,8 +168,8 @@ def load_parts(claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, 
     if "inquiries" in parts:
         lookups.append(prefetch("inquiries", InquiryViewSet.queryset))
     prefetch_related_objects(claims, *lookups)
-    if heard is None and "origins" in parts:
-        heard = hear([claim.pk for claim in claims], user)
+    if origins is None and "origins" in parts:
+        origins = load_origins([claim.pk for claim in claims], user)
     decided = {claim.pk: next(iter(claim.verdicts.all()), None) for claim in claims if parts & {"verdict", "stale"}}
     stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
     for claim in claims:
@@ -179,7 +181,7 @@ def load_parts(claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, 
             verdict=decided.get(claim.pk),
             reviews=list(claim.reviews.all()) if "reviews" in parts else (),
             inquiries=list(claim.inquiries.all()) if "inquiries" in parts else (),
-            origins=heard.on_claim(claim.pk) if heard is not None else None,
+            origins=origins.on_claim(claim.pk) if origins is not None else None,
             stale=stale.get(claim.pk, ()),
         )
 

@@ -30,7 +30,7 @@ from claims.choices import DisputeState, Visibility
 from claims.models import Claim, Dispute, DisputeMember
 from claims.models.dispute import DisputeQuerySet
 from claims.models.parts import DisputeParts
-from claims.reports.load.origins import hear
+from claims.reports.load.origins import load_origins
 from claims.rules.dispute_state import in_state, states_of
 from claims.services.children import set_children
 from factcheck.api import filters
@@ -137,13 +137,13 @@ def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bo
     if with_claims:
         by_dispute: dict[int | None, list[Claim]] = {dispute.pk: [] for dispute in disputes}
         claims = list(Claim.objects.visible_to(user).filter(dispute__in=by_dispute).order_by("id"))
-        heard = hear([claim.pk for claim in claims], user)
-        load_parts(claims, user, heard=heard)
+        origins = load_origins([claim.pk for claim in claims], user)
+        load_parts(claims, user, origins=origins)
         for claim in claims:
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
             shown = by_dispute[dispute.pk]
-            dispute.parts = DisputeParts(shown, heard.on_claims([claim.pk for claim in shown]))
+            dispute.parts = DisputeParts(shown, origins.on_claims([claim.pk for claim in shown]))
 
 
 NestedClaim = described(

@@ -8,7 +8,7 @@ from claims.models import Claim, Dispute, DisputeMember
 from claims.models.parts import ClaimParts, DisputeParts
 from claims.reports.load.as_of import Past, under
 from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, state_at
-from claims.reports.load.origins import Heard, heard_in
+from claims.reports.load.origins import OriginRows, origins_in
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
 from factcheck.base.errors import Absent
@@ -36,19 +36,19 @@ def dispute_then(pk: int, user: Reader, moment: datetime) -> Dispute:
     if dispute is None or not (readable or past.desk):
         raise Absent(NOTHING)
     past.load(claims, readable)
-    heard = _show_parts(past)
+    origins = _show_parts(past)
     members = past.versions.where(DisputeMember, "dispute", {pk})
     join(members.values(), "user", past.people({row.user_id for row in members.values()}))
     join_many([dispute], "members", {pk: list(members.values())})
     dispute.state = state_at(past, dispute)
-    dispute.parts = DisputeParts(list(readable.values()), heard.on_claims(list(readable)))
+    dispute.parts = DisputeParts(list(readable.values()), origins.on_claims(list(readable)))
     return dispute
 
 
-def _show_parts(past: Past) -> Heard:
+def _show_parts(past: Past) -> OriginRows:
     """Load beside each claim what `load_parts` loads beside those of today; what was said and shown then."""
     rows = rows_at(past)
-    heard = heard_in(rows)
+    origins = origins_in(rows)
     for row in past.attributions.values():
         # What was found then, not what a look today would find.
         row._state.fields_cache["quote_check"] = rows.quotes.get(row.pk)
@@ -71,7 +71,7 @@ def _show_parts(past: Past) -> Heard:
             verdict=verdict,
             reviews=reviews.get(pk, []),
             inquiries=inquiries.get(pk, []),
-            origins=heard.on_claim(pk),
+            origins=origins.on_claim(pk),
             stale=why_stale(claim, verdict, rows) if past.desk else (),
         )
-    return heard
+    return origins

@@ -10,7 +10,7 @@ from claims.register.header import USE_NEWER
 from claims.register.nouns import LINES, fields_of
 from claims.register.problem import Wrong, visible
 from claims.register.upgrades import upgrade_noun
-from claims.register.values import Reader, Unreadable, default_of, readers
+from claims.register.values import InvalidValue, Reader, default_of, readers
 
 NEWER = f"This release has no such field: a newer release wrote the file, or it is damaged. {USE_NEWER}"
 NO_DEFAULT = (
@@ -35,7 +35,7 @@ class Columns:
     left_out: list[str]
 
     def read(self, values: Mapping[str, object], resolve: Reader) -> dict[str, object]:
-        """A row by the attributes of its model; `resolve` makes a key of each reference, or raises Unreadable.
+        """A row by the attributes of its model; `resolve` makes a key of each reference, or raises InvalidValue.
 
         Every row has exactly the columns that the file lists: one that lacks a column is damaged, not old.
         """
@@ -49,7 +49,7 @@ class Columns:
                 attribute, read = reader
                 try:
                     found[attribute] = resolve(read(values[name]))
-                except Unreadable as error:
+                except InvalidValue as error:
                     wrong.append((visible(name), str(error)))
         if wrong:
             raise Wrong(*wrong)

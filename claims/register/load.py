@@ -19,7 +19,7 @@ from claims.models import ImportBatch
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to_person
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
-from claims.register.rules import breaches
+from claims.register.rules import violations
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
@@ -135,7 +135,7 @@ class _Loading:
                 self.outcome.problems += self._take_person(row)
             return
         built = self._built(rows)
-        found = [Problem(row.line, name, message) for row, new in built for name, message in breaches(new)]
+        found = [Problem(row.line, name, message) for row, new in built for name, message in violations(new)]
         if not found:
             try:
                 with transaction.atomic():

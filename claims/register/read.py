@@ -16,7 +16,7 @@ from claims.register.columns import Columns, columns_of
 from claims.register.header import Header, read_header
 from claims.register.nouns import LINES, PERSON
 from claims.register.problem import Problem, Wrong, visible
-from claims.register.values import Person, Reference, Unreadable
+from claims.register.values import InvalidValue, Person, Reference
 from factcheck.api.parsers import parse_json
 from factcheck.api.problem import Problem as Refusal
 
@@ -173,12 +173,12 @@ class RegisterFile:
             self._seen.setdefault(noun, set()).add(key)
 
     def _key_of(self, value: object) -> object:
-        """What stands for a reference: the number or name of a row that came before. Raises Unreadable for others."""
+        """What stands for a reference: the number or name of a row that came before. Raises InvalidValue for others."""
         match value:
             case Reference(noun, key) if key not in self._seen[noun]:
-                raise Unreadable(f"No line before this one is the {noun} {key}.")
+                raise InvalidValue(f"No line before this one is the {noun} {key}.")
             case Person(username) if username not in self._seen[PERSON]:
-                raise Unreadable(f"No line before this one is the {PERSON} {visible(username)!r}.")
+                raise InvalidValue(f"No line before this one is the {PERSON} {visible(username)!r}.")
             case Reference(_, key) | Person(key):
                 return key
         return value

@@ -16,11 +16,11 @@ from factcheck.models.recorded import RecordedModel
 from sources.models import Snapshot
 from sources.models.snapshot import kept_name
 
-Breach = tuple[str, str]
+Violation = tuple[str, str]
 """A field and what is wrong with it."""
 
 
-def breaches(row: RecordedModel) -> Iterator[Breach]:
+def violations(row: RecordedModel) -> Iterator[Violation]:
     """The rules that a new row breaks, by field; what it refers to must be joined to it."""
     for field in row._meta.concrete_fields:
         # Django checks the choices of those fields only that a form may change.
@@ -32,14 +32,14 @@ def breaches(row: RecordedModel) -> Iterator[Breach]:
     if isinstance(row, Withdrawable) and (row.withdrawn_at is None) != (not row.withdrawn_reason.strip()):
         yield "withdrawn_reason", "What was withdrawn has a moment and a reason, and nothing else has."
     if isinstance(row, Verdict):
-        yield from _breaches_of_verdict(row)
+        yield from _violations_of_verdict(row)
     if isinstance(row, Confirmation):
-        yield from _breaches_of_confirmation(row)
+        yield from _violations_of_confirmation(row)
     if isinstance(row, Snapshot) and row.file and row.file.name != kept_name(row.digest):
         yield "file", "A kept copy is named by its fingerprint (digest)."
 
 
-def _breaches_of_verdict(verdict: Verdict) -> Iterator[Breach]:
+def _violations_of_verdict(verdict: Verdict) -> Iterator[Violation]:
     published = verdict.status == VerdictStatus.PUBLISHED
     if not published and verdict.published_at is not None:
         yield "published_at", "Only a published verdict has the moment of its publication."
@@ -54,7 +54,7 @@ def _breaches_of_verdict(verdict: Verdict) -> Iterator[Breach]:
         yield "supersedes", "A correction replaces a published verdict."
 
 
-def _breaches_of_confirmation(confirmation: Confirmation) -> Iterator[Breach]:
+def _violations_of_confirmation(confirmation: Confirmation) -> Iterator[Violation]:
     verdict = confirmation.verdict
     if verdict.status != VerdictStatus.PUBLISHED:
         yield "verdict", "Only a published verdict can be confirmed."

@@ -19,7 +19,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-class Unreadable(Exception):
+class InvalidValue(Exception):
     """A value that a column cannot hold."""
 
 
@@ -43,7 +43,7 @@ Reader = Callable[[object], object]
 
 @cache
 def readers(noun: str) -> dict[str, tuple[str, Reader]]:
-    """For each field of a noun, by its name: its attribute, and what reads its value or raises Unreadable."""
+    """For each field of a noun, by its name: its attribute, and what reads its value or raises InvalidValue."""
     return {field.name: (field.attname, _reader(field)) for field in fields_of(noun)}
 
 
@@ -72,7 +72,7 @@ def _reader(field: Field) -> Reader:
         if value is not None:
             return read(value)
         if not field.null:
-            raise Unreadable("This field may not be null.")
+            raise InvalidValue("This field may not be null.")
         return None
 
     return read_value
@@ -92,39 +92,39 @@ def _plain_reader(field: Field) -> Reader:
 def _person(value: object) -> Person:
     name = value.get("username") if isinstance(value, dict) else None
     if not isinstance(name, str):
-        raise Unreadable('Give a person as {"username": "..."}.')
+        raise InvalidValue('Give a person as {"username": "..."}.')
     return Person(name)
 
 
 def _number(value: object) -> int:
     # True is an int to Python, and no number.
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise Unreadable('Give a number from 1 on; a reference is {"id": 7}.')
+        raise InvalidValue('Give a number from 1 on; a reference is {"id": 7}.')
     return value
 
 
 def _integer(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Unreadable("Give a whole number.")
+        raise InvalidValue("Give a whole number.")
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise Unreadable("Give a text.")
+        raise InvalidValue("Give a text.")
     return value
 
 
 def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Unreadable("Give true or false.")
+        raise InvalidValue("Give true or false.")
     return value
 
 
 def _decimal(value: object) -> Decimal:
     # As text: a number of JSON would have lost digits by now.
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise Unreadable('Give a decimal number as a text, such as "12.5".')
+        raise InvalidValue('Give a decimal number as a text, such as "12.5".')
     return Decimal(value)
 
 
@@ -135,7 +135,7 @@ def _moment(value: object) -> datetime:
         moment = None
     # The years 1 and 9999 are left out: an offset could push them off the calendar.
     if moment is None or not 2 <= moment.year <= 9998:
-        raise Unreadable("Give a moment with its zone, such as 2025-07-01T14:05:00Z.")
+        raise InvalidValue("Give a moment with its zone, such as 2025-07-01T14:05:00Z.")
     return moment.astimezone(UTC)
 
 
@@ -145,7 +145,7 @@ def _day(value: object) -> date:
     except ValueError:
         day = None
     if day is None or day.year < 2:
-        raise Unreadable("Give a day, such as 2025-07-01.")
+        raise InvalidValue("Give a day, such as 2025-07-01.")
     return day
 
 

@@ -19,7 +19,7 @@ from claims.register.header import Header, read_header
 from claims.register.nouns import LINES, fields_of
 from claims.register.problem import Wrong
 from claims.register.upgrades import OLDEST, SCHEMA_VERSION, Upgrade, upgrade_noun
-from claims.register.values import Person, Reference, Unreadable, _day, readers
+from claims.register.values import InvalidValue, Person, Reference, _day, readers
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
@@ -196,7 +196,7 @@ def test_null_is_read_where_the_column_may_be_null_and_nowhere_else(noun: str, f
     if field.null:
         assert read(None) is None
     else:
-        with pytest.raises(Unreadable, match="null"):
+        with pytest.raises(InvalidValue, match="null"):
             read(None)
 
 
@@ -206,7 +206,7 @@ def test_no_json_makes_anything_but_a_value_or_a_refusal(where: tuple[str, Any],
     noun, field = where
     try:
         read = readers(noun)[field.name][1](json.loads(json.dumps(value)))
-    except Unreadable as refusal:
+    except InvalidValue as refusal:
         assert str(refusal).endswith((".", "Z.", '"}.', "}."))  # noqa: PT017 - either is right
     else:
         if isinstance(field, models.BooleanField):
@@ -225,7 +225,7 @@ def test_a_decimal_number_is_read_from_its_text_without_loss(text: str) -> None:
      "1,5", "1_0"],
 )  # fmt: skip
 def test_what_is_no_decimal_text_is_refused(value: Any) -> None:
-    with pytest.raises(Unreadable, match="decimal"):
+    with pytest.raises(InvalidValue, match="decimal"):
         reader_of(models.DecimalField)(value)
 
 
@@ -250,7 +250,7 @@ def test_a_moment_is_read_in_its_zone(moment: datetime, minutes: int) -> None:
     ids=repr,
 )  # fmt: skip
 def test_what_is_no_moment_is_refused(value: Any) -> None:
-    with pytest.raises(Unreadable, match="moment"):
+    with pytest.raises(InvalidValue, match="moment"):
         reader_of(models.DateTimeField)(value)
 
 
@@ -265,7 +265,7 @@ def test_a_day_is_read(day: date) -> None:
 def test_what_is_not_true_or_false_is_refused(value: Any) -> None:
     reader = next(readers(noun)[f.name][1] for noun, f in FIELDS if isinstance(f, models.BooleanField))
     assert (reader(True), reader(False)) == (True, False)
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidValue):
         reader(value)
 
 
@@ -282,9 +282,9 @@ REFERENCES = [
 def test_a_reference_is_a_row_by_its_number_or_a_person_by_name(noun: str, field: models.Field, read: Any) -> None:
     try:
         found = read({"id": 7, "username": "ann"})
-    except Unreadable:
+    except InvalidValue:
         pytest.fail("neither a number nor a name was enough")
     assert found == Person("ann") or (isinstance(found, Reference) and found.key == 7 and found.noun in LINES)
     for wrong in (0, -1, True, 1.0, "7", [7], {}, {"id": "7"}, {"id": {"id": 7}}, {"username": 7}, {"username": None}):
-        with pytest.raises(Unreadable):
+        with pytest.raises(InvalidValue):
             read(wrong)

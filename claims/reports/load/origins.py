@@ -15,7 +15,7 @@ Shown = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class OriginRows:
     """What is said and shown on some claims, by claim. The parents also hold what the reader may not see, by id."""
 
     said: Mapping[int, list[Said]]
@@ -40,7 +40,7 @@ class Heard:
         )
 
 
-def hear(claims: Collection[int], user: Reader) -> Heard:
+def load_origins(claims: Collection[int], user: Reader) -> OriginRows:
     """What stands on these claims, all of which `user` may read; counted as `Rows.of` and the reports count it."""
     said: dict[int, list[Said]] = defaultdict(list)
     relayed_from: dict[int, int | None] = {}
@@ -57,12 +57,12 @@ def hear(claims: Collection[int], user: Reader) -> Heard:
     for claim, evidence, bearing in readable.values_list("claim", "evidence", "bearing"):
         shown[claim].append((evidence, bearing))
     pieces = sorted({pk for found in shown.values() for pk, _bearing in found})
-    return Heard(said, relayed_from, shown, ancestry(pieces))
+    return OriginRows(said, relayed_from, shown, ancestry(pieces))
 
 
-def heard_in(rows: Rows) -> Heard:
+def origins_in(rows: Rows) -> OriginRows:
     """The same from rows that are loaded, of today or of a past moment."""
-    return Heard(
+    return OriginRows(
         {pk: [Said(row.pk, row.source_id, row.stance) for row in found] for pk, found in rows.attributions.items()},
         rows.relayed_from,
         {pk: [(link.evidence_id, link.bearing) for link in found] for pk, found in rows.links.items()},

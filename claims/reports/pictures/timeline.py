@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from unicodedata import east_asian_width
 
 from claims.reports.content.timeline import Position, Timeline
+from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
 LABEL, COLUMN, ROW, HEAD, PAD = 150, 118, 26, 44, 10
 ACROSS = 6
@@ -44,8 +44,8 @@ class Mark:
 class Lane:
     y: int
     height: int
-    lines: tuple[tuple[int, str], ...]
-    """The name of the voice in short lines, each with its baseline."""
+    lines: Lines
+    """The name of the voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Arrow:
 class Picture:
     width: int
     height: int
-    columns: tuple[tuple[int, tuple[tuple[int, str], ...]], ...]
-    """The middle of each column and its date in short lines, each with its baseline."""
+    columns: tuple[tuple[int, Lines], ...]
+    """The middle of each column and its date."""
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
     arrows: tuple[Arrow, ...]
@@ -100,7 +100,7 @@ class _Drawing:
     """The picture as it grows downwards, one band of dates under the other: no wider than a page, however many."""
 
     def __init__(self) -> None:
-        self.columns: list[tuple[int, tuple[tuple[int, str], ...]]] = []
+        self.columns: list[tuple[int, Lines]] = []
         self.lanes: list[Lane] = []
         self.marks: list[Mark] = []
         self.arrows: list[Arrow] = []
@@ -109,7 +109,7 @@ class _Drawing:
     def add_band(self, dates: Sequence[str], timeline: Timeline) -> None:
         """The lanes of those who spoke on these dates."""
         places = {date: LABEL + COLUMN * number + COLUMN // 2 for number, date in enumerate(dates)}
-        self.columns += [(x, _lines(wrap(date, 17)[:2], self.top + 18, 14)) for date, x in places.items()]
+        self.columns += [(x, set_in_lines(wrap(date, 17)[:2], self.top + 18, 14)) for date, x in places.items()]
         self.top += HEAD
         for voice in timeline.voices:
             said = [position for position in timeline.of(voice) if position.when in places]
@@ -136,23 +136,11 @@ class _Drawing:
                 track = self.top + PAD + TRACK * (number % TRACKS)
                 path = _path(places.get(position.departure.refers_to), places[position.id], track)
                 self.arrows.append(Arrow(path, position.departure.certain))
-        name = _short(voice)
+        name = short(voice, 20, 3)
         rows = max(len(found) for found in cells.values())
         height = max(marks_top - self.top + rows * ROW + PAD, len(name) * 15 + 2 * PAD)
-        self.lanes.append(Lane(self.top, height, _lines(name, self.top + PAD + 13, 15)))
+        self.lanes.append(Lane(self.top, height, set_in_lines(name, self.top + PAD + 13, 15)))
         self.top += height
-
-
-def _lines(texts: list[str], first: int, step: int) -> tuple[tuple[int, str], ...]:
-    """Each text with its baseline."""
-    return tuple((first + step * number, text) for number, text in enumerate(texts))
-
-
-def _short(name: str) -> list[str]:
-    # Characters of East Asian scripts are twice as wide.
-    room = 11 if any(east_asian_width(character) in "WF" for character in name) else 20
-    lines = wrap(name, room) or [""]
-    return lines if len(lines) <= 3 else [*lines[:2], f"{lines[2][: room - 3]}…"]
 
 
 def _words(position: Position) -> str:

@@ -5,10 +5,11 @@ First the rules, on plain values; then the queries that ask the register for the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from claims.choices import Bearing, ClaimStatus, Leaning
-from claims.models import Claim, ClaimRelation, EvidenceLink, Verdict
+from claims.models import Claim, EvidenceLink, Verdict
+from claims.rules.rivalry import rivals_of
 from factcheck.audit.context import current
 from factcheck.base.errors import RuleViolation
 
@@ -64,13 +65,6 @@ def refuse_beside_supported_rival(leaning: str, rival: str | None) -> None:
         )
 
 
-def rivals_among(claim: int, pairs: Iterable[tuple[int, int]], everyone: Iterable[int] = ()) -> list[int]:
-    """The ids of the rivals of the claim: the other ends of its rivalries, and `everyone` else where all exclude
-    each other."""
-    linked = {end for pair in pairs if claim in pair for end in pair}
-    return sorted({*linked, *everyone} - {claim})
-
-
 # --- what they are asked of ---
 
 
@@ -98,14 +92,6 @@ def check_rivals(verdict: Verdict) -> None:
     if verdict.rating.leaning == Leaning.SUPPORTED:
         rival = _supported_rival(verdict.claim)
         refuse_beside_supported_rival(verdict.rating.leaning, _named(rival) if rival is not None else None)
-
-
-def rivals_of(claim: Claim) -> list[int]:
-    """The ids of the rivals of `claim`: by a standing relation, and in an exclusive dispute all other claims."""
-    pairs = ClaimRelation.objects.rivalries().touching(claim).values_list("claim_id", "other_id")
-    exclusive = claim.dispute is not None and claim.dispute.exclusive
-    everyone = claim.dispute.claims.values_list("pk", flat=True) if claim.dispute is not None and exclusive else ()
-    return rivals_among(claim.pk, pairs, everyone)
 
 
 def _supported_rival(claim: Claim) -> Claim | None:

@@ -14,8 +14,8 @@ from claims.rules.publication import (
     refuse_beside_supported_rival,
     require_evidence,
     require_rationale,
-    rivals_among,
 )
+from claims.rules.rivalry import rivals_among
 from factcheck.base.errors import RuleViolation
 
 BEARINGS = [bearing.value for bearing in Bearing]

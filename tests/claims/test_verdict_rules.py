@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from claims.models import Verdict
-from claims.rules.publication import check_publishable, rivals_of
+from claims.rules.publication import check_publishable
+from claims.rules.rivalry import rivals_of
 from claims.services import correct_verdict, publish_claim, publish_verdict, submit_verdict, withdraw, withdraw_claim
 from factcheck.audit.context import acting
 from factcheck.base.errors import RuleViolation

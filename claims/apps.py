@@ -1,6 +1,7 @@
 """What is said, what speaks for and against it, what the desk decided."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ClaimsConfig(AppConfig):
@@ -10,6 +11,8 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.rules.announcement import public_address
+        from claims.services.question import ask_missing_questions
+        from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
         from factcheck.webhooks.announcement import announce
         from sources.visibility import cites
@@ -21,4 +24,6 @@ class ClaimsConfig(AppConfig):
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
+        follow_states()
+        post_migrate.connect(ask_missing_questions, sender=self)
         announce(public_address)

@@ -16,6 +16,7 @@ from claims.api.dispute import DisputeViewSet
 from claims.api.evidence import EvidenceLinkViewSet, EvidenceViewSet
 from claims.api.importbatch import ImportBatchViewSet
 from claims.api.inquiry import InquiryViewSet
+from claims.api.question import QuestionViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
@@ -52,6 +53,7 @@ NOUNS = (
     Noun("documents", DocumentViewSet, "document"),
     Noun("snapshots", SnapshotViewSet, "snapshot"),
     Noun("disputes", DisputeViewSet, "dispute"),
+    Noun("questions", QuestionViewSet, "question"),
     Noun("claims", ClaimViewSet, "claim"),
     Noun("relations", RelationViewSet, "relation"),
     Noun("attributions", AttributionViewSet, "attribution"),

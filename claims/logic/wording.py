@@ -28,11 +28,6 @@ _LIKELIHOOD = {
     "very_likely": "The desk considers it very likely (80–95 %) that the claim is true.",
     "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
 }
-_STATE = {
-    "open": "No verdict decides between these claims yet.",
-    "contested": "Evidence speaks on more than one side, and the verdicts do not settle it.",
-    "settled": "One claim is supported, and its rivals are refuted.",
-}
 # The past tense fits one source and many, and says that it is an act and not a standing opinion.
 _STANCES = {
     "asserts": "asserted it",
@@ -62,11 +57,6 @@ def confidence_sentence(code: str) -> str:
 def stance_words(code: str) -> str:
     """What the source did with the claim: the predicate of a sentence whose subject is the source."""
     return _STANCES.get(code, code)
-
-
-def state_sentence(code: str) -> str:
-    """What the derived state of a dispute means."""
-    return _STATE.get(code, "")
 
 
 def relation_verb(kind: str, *, inverse: bool) -> str:

@@ -149,6 +149,10 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         open_to = Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__")
         return super().visible_to(user).filter(open_to)
 
+    def counting(self) -> Self:
+        """The links that count as evidence."""
+        return self.standing()
+
 
 class EvidenceLink(Withdrawable):
     """The bearing of one piece of evidence on one claim; one link for a pair."""

@@ -20,6 +20,7 @@ from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import violations
+from claims.services.question import ask_questions_of_old_disputes
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
@@ -37,13 +38,15 @@ BATCH = 500
 class Outcome:
     """What came in, or would come in, or why nothing did: with problems, nothing is stored.
 
-    `filled` names fields that the file never had, whose default its rows got, and `left_out` what it has and this
-    release does not any more; both as "evidence.method".
+    `questions` is how many disputes got their first question, which older files do not have. `filled` names fields
+    that the file never had, whose default its rows got, and `left_out` what it has and this release does not any more;
+    both as "evidence.method".
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     new_people: list[str] = field(default_factory=list)
     missing_files: int = 0
+    questions: int = 0
     filled: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -73,6 +76,8 @@ def load_register(
         if not outcome.problems:
             outcome.missing_files = sum(1 for _ in _missing_files())
             _reset_sequences()
+            # A file that is older than questions has none.
+            outcome.questions = ask_questions_of_old_disputes()
             outcome.batch = ImportBatch(
                 origin=origin,
                 digest=loading.file.digest,

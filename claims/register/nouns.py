@@ -15,6 +15,7 @@ from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
+from claims.models.question import Question
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
@@ -36,6 +37,7 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "snapshot": Snapshot,
     "dispute": Dispute,
     "dispute_member": DisputeMember,
+    "question": Question,
     "claim": Claim,
     "evidence": Evidence,
     "evidence_document": EvidenceDocument,

@@ -24,6 +24,7 @@ ROUTES = {
     "evidencedocument": "evidence",
     "evidencelink": "evidence-link",
     "inquiry": "inquiry",
+    "question": "question",
     "rating": "rating",
     "ratingscale": "rating-scale",
     "review": "review",

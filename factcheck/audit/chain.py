@@ -114,8 +114,14 @@ def hash_of(entry: AuditEntry) -> str:
 
 
 def canonical_row(row: models.Model) -> dict[str, Any]:
-    """A historical row as plain values."""
-    return {f.attname: plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
+    """A historical row as plain values, without what it has in columns that are younger than the row may be.
+
+    Such a column is named among the `later_fields` of its noun, with the value that older rows have in it: the digest
+    of a row that was entered before there was the column holds after a migration has added it.
+    """
+    later = getattr(getattr(row, "instance_type", None), "later_fields", {})
+    values = {f.attname: plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
+    return {name: value for name, value in values.items() if name not in later or value != plain(later[name])}
 
 
 def plain(value: object) -> Any:

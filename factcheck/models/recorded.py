@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
@@ -34,6 +34,10 @@ class RecordedModel(Recorded):
 
     step_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that only a named step (submit, publish, withdraw) may set, never a plain change."""
+
+    later_fields: ClassVar[Mapping[str, object]] = {}
+    """Columns that were added when there were rows already, each with the value that those have in it: what the trail
+    knows of older rows does not tell of them."""
 
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()

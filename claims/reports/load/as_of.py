@@ -27,6 +27,7 @@ from claims.models import (
     EvidenceDocument,
     EvidenceLink,
     Inquiry,
+    Question,
     Rating,
     RatingScale,
     Review,
@@ -83,6 +84,18 @@ class Past:
             and (claim.dispute_id is None or claim.dispute_id in disputes)
             and (self.desk or claim.status == ClaimStatus.PUBLISHED)
         }
+
+    def join_questions(self) -> list[Question]:
+        """The questions of the disputes of the claims that are loaded, in their order; each claim is joined to its
+        own."""
+        disputes = {claim.dispute_id for claim in self.claims.values() if claim.dispute_id}
+        questions = self.versions.where(Question, "dispute", disputes) if disputes else {}
+        names = ("answer_author", "answer_reviewer", "answer_draft_author")
+        people = self.people({getattr(row, f"{name}_id") for name in names for row in questions.values()})
+        for name in names:
+            join(questions.values(), name, people)
+        join(self.claims.values(), "question", questions)
+        return sorted(questions.values(), key=lambda row: (row.order, row.pk))
 
     def _open_disputes(self, ids: Collection[int]) -> Rows:
         disputes = self.versions.where(Dispute, "id", set(ids))

@@ -1,11 +1,10 @@
-"""Puts the matrix of a dispute together from the rows of its dossier."""
+"""Puts the matrix of a question together from the rows of a dossier."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from claims.choices import RIVALRY
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 from claims.logic.weighing import RELIABILITY_WEIGHTS
@@ -15,12 +14,11 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
 
-def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction, *, exclusive: bool) -> Matrix:
-    """The evidence that bears on any of the competing `claims`, against each of them, as one reader may know it.
+def assemble_matrix(rivals: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Matrix:
+    """The evidence that bears on any claim of one question, against each of them, as one reader may know it.
 
     Who rated how is for the desk alone; what the ratings come to is for whoever may read the claims.
     """
-    rivals = competing(claims, exclusive=exclusive)
     shown = {claim.id for claim in rivals}
     pieces = {row.id: row for claim in rivals for row in claim.evidence}
     votes: dict[tuple[int, int], list[Vote]] = defaultdict(list)
@@ -38,18 +36,6 @@ def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, redaction: Redac
         name_analysts=redaction.desk,
         analysts=len(analysts),
     )
-
-
-def competing(claims: Sequence[ClaimContent], *, exclusive: bool) -> list[ClaimContent]:
-    """The claims that compete: those that a relation makes rivals, or all where none are or only one can hold."""
-    ids = {claim.id for claim in claims}
-    linked = [claim for claim in claims if ids & rivals_of(claim)]
-    return list(claims) if exclusive or not linked else linked
-
-
-def rivals_of(claim: ClaimContent) -> set[int]:
-    """The ids of the claims that a relation makes rivals of this one."""
-    return {row.other_id for row in claim.relations if row.kind.code in RIVALRY}
 
 
 def _piece(row: EvidenceContent) -> Piece:

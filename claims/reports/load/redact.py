@@ -89,8 +89,8 @@ class Redaction:
             row,
             rating=_rating(row.rating),
             likelihood=_likelihood(row),
-            author=_person(row.author) if self.desk else "",
-            reviewer=_person(row.reviewer) if self.desk else "",
+            author=person(row.author) if self.desk else "",
+            reviewer=person(row.reviewer) if self.desk else "",
             supersedes=row.supersedes_id,
         )
 
@@ -118,5 +118,6 @@ def _likelihood(row: Verdict) -> Term:
     return Term(found.code, found.words.replace("-", "–").replace(" %", "\u00a0%"))
 
 
-def _person(user: User | None) -> str:
+def person(user: User | None) -> str:
+    """The name of somebody of the desk; empty for nobody."""
     return (user.get_full_name() or user.get_username()) if user is not None else ""

@@ -60,8 +60,8 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
         else f"{supported} are both fully supported, and only one claim on its own would settle it.",
         "rivals_stand": f"{supported} is fully supported, but {rivals} {against} {are} not fully refuted.",
         "others_stand": f"{supported} is fully supported, but {claims} {against} {are} not fully refuted.",
-        "unsure": f"{supported} is fully supported{refuted}, but the verdict on {others} does not have the confidence that "
-        f"settles it ({case.required} or higher).",
+        "unsure": f"{supported} is fully supported{refuted}, but the verdict on {others} does not have the confidence "
+        f"that settles it ({case.required} or higher).",
         "divided": f"Evidence supports rival claims that no verdict refutes: {against}.",
         "torn": f"Evidence speaks both for and against {others}.",
         "both": f"Evidence supports rival claims that no verdict refutes: {against}. It speaks both for and against "

@@ -88,7 +88,11 @@ def weights(claim: ClaimContent) -> tuple[Weight, ...]:
 
 
 def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
-    found = Counter(row.strength.code for row in claim.evidence if row.bearing.code == code)
+    # A set is one piece, and as strong as its weakest part: without that it shows nothing.
+    pieces: dict[str | int, str] = {}
+    for row in sorted(claim.bearing(code), key=lambda row: STRENGTHS.index(row.strength.code)):
+        pieces[row.set_name.casefold() or row.id] = row.strength.code
+    found = Counter(pieces.values())
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 
 

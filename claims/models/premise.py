@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
-from claims.choices import ClaimStatus, Leaning, PremiseFate
+from claims.choices import ClaimStatus, PremiseFate
 from claims.models.claim import (
     Claim,
     ClaimChild,
@@ -19,14 +20,11 @@ from claims.models.claim import (
 )
 from claims.models.dispute import open_disputes
 from claims.models.evidence import EvidenceLink
-from claims.models.verdict import Verdict
+from claims.models.verdict import Verdict, VerdictQuerySet
 from factcheck.audit.access import is_desk
 from factcheck.base.fields import PlainTextField
 from factcheck.base.people import Reader
 from factcheck.models.recorded import Scope
-
-REFUTED_FULLY = Q(rating__leaning=Leaning.REFUTED, rating__claimreview_value=1)
-"""The condition on verdicts that they refute their claim and not merely lean to it."""
 
 
 class PremiseQuerySet(ClaimChildQuerySet):
@@ -41,22 +39,27 @@ class PremiseQuerySet(ClaimChildQuerySet):
 
         `claims.rules.counting` says the same of rows.
         """
-        return self.standing().filter(Q(claim__status=ClaimStatus.WITHDRAWN) | Q(_refuted()))
+        return self.standing().filter(Q(claim__status=ClaimStatus.WITHDRAWN) | Q(Exists(_refutals())))
 
     def with_fate(self) -> Self:
-        """Adds why the claim does not hold, so that a page needs no query a row."""
+        """Adds why the claim does not hold, and since when, so that a page needs no query a row."""
+        withdrawn = Q(claim__status=ClaimStatus.WITHDRAWN)
         return self.annotate(
+            fell_at=Case(
+                When(withdrawn, then=F("claim__updated_at")), default=Subquery(_refutals().values("published_at")[:1])
+            ),
             fate=Case(
-                When(claim__status=ClaimStatus.WITHDRAWN, then=Value(PremiseFate.WITHDRAWN.value)),
-                When(_refuted(), then=Value(PremiseFate.REFUTED.value)),
+                When(withdrawn, then=Value(PremiseFate.WITHDRAWN.value)),
+                When(Exists(_refutals()), then=Value(PremiseFate.REFUTED.value)),
                 default=Value(""),
                 output_field=models.CharField(),
-            )
+            ),
         )
 
 
-def _refuted() -> Exists:
-    return Exists(Verdict.objects.current().filter(REFUTED_FULLY, claim=OuterRef("claim")))
+def _refutals() -> VerdictQuerySet:
+    """The current verdict on the claim of a premise, where it refutes that; at most one."""
+    return Verdict.objects.current().refuting().filter(claim=OuterRef("claim")).order_by()
 
 
 class Premise(Withdrawable):
@@ -79,6 +82,8 @@ class Premise(Withdrawable):
     ends = frozenset({"link", "claim"})
     fate: str | None = None
     """Why the claim does not hold: a code of `PremiseFate` or empty, where that was loaded beside the row."""
+    fell_at: datetime | None = None
+    """When the claim was refuted, or last changed as a withdrawn one; beside `fate`."""
 
     objects = PremiseQuerySet.as_manager()
 

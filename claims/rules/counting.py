@@ -8,6 +8,7 @@ of their models, since other conditions rest on them. One table of examples test
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from claims.choices import ClaimStatus, Discount, Leaning, PremiseFate
 from claims.models import Claim, Rating, Verdict
@@ -22,12 +23,15 @@ def refutes_fully(rating: Rating) -> bool:
     return rating.leaning == Leaning.REFUTED and rating.claimreview_value == REFUTED
 
 
-def fate_of(claim: Claim, verdicts: Iterable[Verdict]) -> str:
-    """Why a claim on which evidence depends does not hold, by all its verdicts: a code of `PremiseFate`, or empty."""
+def fate_of(claim: Claim, verdicts: Iterable[Verdict]) -> tuple[str, datetime | None]:
+    """Why a claim on which evidence depends does not hold, by all its verdicts: a code of `PremiseFate`, or empty.
+    With it since when: of a withdrawn claim when it was last changed."""
     if claim.status == ClaimStatus.WITHDRAWN:
-        return PremiseFate.WITHDRAWN
+        return PremiseFate.WITHDRAWN, claim.updated_at
     verdict = current_verdict(verdicts)
-    return PremiseFate.REFUTED if verdict is not None and refutes_fully(verdict.rating) else ""
+    if verdict is None or not refutes_fully(verdict.rating):
+        return "", None
+    return PremiseFate.REFUTED, verdict.published_at
 
 
 def why_discounted(*, own_assertion: bool, fates: Iterable[str]) -> str:

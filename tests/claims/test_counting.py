@@ -72,11 +72,13 @@ def test_the_database_and_the_rule_say_the_same_now_and_of_the_past(enter: Any, 
     assert rows.counting().exists() == (not reason)
     assert rows.with_undercut().get().discounted == rows.get().discounted == reason
     fates = [
-        fate_of(premise.claim, Verdict.objects.filter(claim=premise.claim).select_related("rating"))
+        fate_of(premise.claim, Verdict.objects.filter(claim=premise.claim).select_related("rating"))[0]
         for premise in link.premises.standing().select_related("claim")
     ]
     assert why_discounted(own_assertion=link.own_assertion, fates=fates) == reason
-    assert [row.fate for row in Premise.objects.standing().filter(link=link).with_fate()] == fates
+    standing = Premise.objects.standing().filter(link=link).with_fate()
+    assert [row.fate for row in standing] == fates
+    assert [row.fell_at is not None for row in standing] == [bool(fate) for fate in fates]
     past = Past(timezone.now(), editor)
     claims = {link.claim_id: link.claim}
     past.load(claims, claims)

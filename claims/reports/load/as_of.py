@@ -162,7 +162,8 @@ class Past:
         decided = under("claim_id", verdicts.values())
         for row in premises.values():
             claim = claims.get(row.claim_id)
-            row.fate = fate_of(claim, decided.get(row.claim_id, [])) if claim is not None else ""
+            if claim is not None:
+                row.fate, row.fell_at = fate_of(claim, decided.get(row.claim_id, []))
         failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
         for pk, link in self.all_links.items():
             link.undercut = pk in failing

@@ -125,6 +125,9 @@ def _withdrawn(past: Past) -> dict[int, list[Any]]:
         for row in rows.values():
             for end in ends if row.withdrawn_at is not None else ():
                 found.setdefault(getattr(row, end), []).append(row)
+    for row in past.premises.values():
+        if row.withdrawn_at is not None and row.link.withdrawn_at is None:
+            found.setdefault(row.link.claim_id, []).append(row)
     return found
 
 

@@ -201,8 +201,12 @@ def withdrawn_from(claims: Collection[int], user: Reader) -> dict[int, list[Any]
     said = Attribution.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("source")
     links = EvidenceLink.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("evidence")
     relations = ClaimRelation.objects.visible_to(user).filter(Q(claim__in=claims) | Q(other__in=claims), **gone)
+    premises = Premise.objects.visible_to(user).filter(link__claim__in=claims, link__withdrawn_at=None, **gone)
+    depended: dict[int, list[Any]] = defaultdict(list)
+    for premise in premises.select_related("claim", "link__evidence"):
+        depended[premise.link.claim_id].append(premise)
     return _merged(
-        _merged(under("claim_id", said), under("claim_id", links)),
+        _merged(_merged(under("claim_id", said), under("claim_id", links)), depended),
         on_either_claim(relations.select_related("claim", "other")),
     )
 

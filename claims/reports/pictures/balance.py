@@ -88,11 +88,13 @@ def weights(claim: ClaimContent) -> tuple[Weight, ...]:
 
 
 def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
+    rows = claim.bearing(code)
     # A set is one piece, and as strong as its weakest part: without that it shows nothing.
-    pieces: dict[str | int, str] = {}
-    for row in sorted(claim.bearing(code), key=lambda row: STRENGTHS.index(row.strength.code)):
-        pieces[row.set_name.casefold() or row.id] = row.strength.code
-    found = Counter(pieces.values())
+    sets: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: STRENGTHS.index(row.strength.code)):
+        if row.set_name:
+            sets[row.set_name.casefold()] = row.strength.code
+    found = Counter([*sets.values(), *(row.strength.code for row in rows if not row.set_name)])
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 
 

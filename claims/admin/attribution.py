@@ -14,6 +14,7 @@ from claims.admin.labels import quote_label, short, standing_label
 from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import QuoteState, Stance
+from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, Dispute
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
@@ -118,6 +119,7 @@ class AttributionAdmin(WithdrawableAdmin):
             "panel_template": "admin/claims/attribution_panel.html",
             "check": check,
             "quote_state": quote_label(row),
+            "cautions": [QUOTE_WARNINGS[found["code"]].format(found["found"]) for found in check.warnings],
             "document": row.document,
         }
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.models import (
@@ -106,6 +107,15 @@ def make_claim(text: str = "", *, published: bool = False, **fields: Any) -> Cla
 def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:
     defaults = {"claim": claim or make_claim(), "stance": "asserts"}
     return added(Attribution(**{**defaults, **fields, "source": fields.get("source") or make_source()}))
+
+
+def make_older_attribution(claim: Claim | None = None, *, stance: str = "hedges", **fields: Any) -> Attribution:
+    """An attribution as a release before the verbs stored it, with its history."""
+    row = make_attribution(claim, **fields)
+    for model in (Attribution, Attribution.history.model):
+        # Past the model, which takes no such verb any more.
+        QuerySet(model).filter(id=row.pk).update(stance=stance)
+    return Attribution.objects.get(pk=row.pk)
 
 
 def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evidence:

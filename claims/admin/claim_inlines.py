@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS
+from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS, CurrentVerbs
 from claims.admin.labels import label_of, quote_label, rating_label
 from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
@@ -29,6 +29,7 @@ from factcheck.models.recorded import RecordedModel
 
 class AttributionInline(RecordedStackedInline):
     model = Attribution
+    form = CurrentVerbs
     formfield_overrides = FIELD_OVERRIDES
     autocomplete_fields = ("source", "on_behalf_of", "document")
     label_related = ("source", "claim", "quote_check")

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from claims.logic.verbs import side_of
 from factcheck.base.ancestry import all_furthest
 
 SIDES = ("for", "against", "neither")
 BEARINGS = ("supports", "refutes", "context")
 TOGETHER = "together"
-_SIDES = {"asserts": "for", "relays": "for", "denies": "against"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,6 @@ class Said(NamedTuple):
     id: int
     source: int
     stance: str
-
-
-def side_of(stance: str) -> str:
-    """The side that a stance takes when nothing stands behind it: "for", "against" or "neither"."""
-    return _SIDES.get(stance, "neither")
 
 
 def families(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[int, list[Said]]:

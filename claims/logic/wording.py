@@ -33,15 +33,6 @@ _STATE = {
     "contested": "Evidence speaks on more than one side, and the verdicts do not settle it.",
     "settled": "One claim is supported, and its rivals are refuted.",
 }
-# The past tense fits one source and many, and says that it is an act and not a standing opinion.
-_STANCES = {
-    "asserts": "asserted it",
-    "denies": "denied it",
-    "hedges": "neither asserted nor denied it",
-    "relays": "passed it on",
-    "retracts": "took its own statement back",
-    "declines": "declined to comment",
-}
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
@@ -57,11 +48,6 @@ def likelihood_sentence(code: str) -> str:
 def confidence_sentence(code: str) -> str:
     """How well founded the judgement is, in a sentence of its own; empty without one."""
     return f"Confidence in this judgement is {code}." if code else ""
-
-
-def stance_words(code: str) -> str:
-    """What the source did with the claim: the predicate of a sentence whose subject is the source."""
-    return _STANCES.get(code, code)
 
 
 def state_sentence(code: str) -> str:

@@ -161,7 +161,7 @@ def _voices(claim: Claim, outlet: Source, withheld: Source, branch: Source) -> d
     f.make_attribution(
         claim, source=branch, stance="denies", on_behalf_of=withheld, document=leak, capacity=f"{WITHHELD} role"
     )
-    gone = f.make_attribution(claim, source=outlet, quote=f"{DRAFT} quote taken back", stance="hedges")
+    gone = f.make_attribution(claim, source=outlet, quote=f"{DRAFT} quote taken back", stance="questions")
     f.make_attribution(claim, source=outlet, stance="relays", relayed_from=gone)
     withdraw(actor=f.someone("Reviewer"), row=gone, reason=f"{DRAFT} reason of a withdrawal")
     f.make_review(

@@ -6,8 +6,8 @@ from claims.choices import (
     Bearing,
     VerdictStatus,
 )
-from claims.logic import wording
-from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
+from claims.logic import verbs, wording
+from claims.logic.origins import Said, count_pieces, count_voices, families, lineage
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.rows import (
@@ -73,7 +73,7 @@ def _origins(
     return tuple(
         OriginGroup(
             origin=origin,
-            side=side_of(family[0].stance),
+            side=verbs.side_of(family[0].stance),
             attributions=tuple(_attribution(standing[row.id], standing, rows, redaction) for row in family),
         )
         for origin, family in families(said, rows.relayed_from).items()
@@ -89,7 +89,7 @@ def _attribution(
         AttributionContent,
         row,
         source=redaction.source(row.source),
-        stance=Term(row.stance, wording.stance_words(row.stance)),
+        stance=Term(row.stance, verbs.in_words(row.stance)),
         on_behalf_of=redaction.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),
@@ -122,7 +122,7 @@ def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) ->
         attribution_id=pk,
         source=redaction.source(row.source),
         capacity=row.shown_to(redaction.reader).capacity,
-        stance=Term(row.stance, wording.stance_words(row.stance)),
+        stance=Term(row.stance, verbs.in_words(row.stance)),
         said_on=when(row.said_on),
         document=_document(row.document, rows, redaction),
     )

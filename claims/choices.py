@@ -181,6 +181,7 @@ class QuoteState(models.TextChoices):
     """Whether a quote stands in the text or a kept copy of the document that is cited for it."""
 
     VERIFIED = "verified", "Verified: the words stand in the cited document"
+    ELIDED = "elided", "Elided: they stand there around what the quote leaves out"
     NOT_FOUND = "not_found", "Not found: the cited document has other words"
     UNVERIFIABLE = "unverifiable", "Unverifiable: the register has no text of the cited document"
 

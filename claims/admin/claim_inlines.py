@@ -120,7 +120,7 @@ class MyDraftInline(RecordedStackedInline):
     form = DraftRowForm
     formset = DraftFormSet
     label_related = ("rating", "claim")
-    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"))
+    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"), "review_by")
     verbose_name = "draft verdict"
     verbose_name_plural = "my draft verdict"
 

@@ -25,6 +25,7 @@ TONES: dict[str, str] = {
     Visibility.INTERNAL: "info",
     Visibility.RESTRICTED: "warn",
     QuoteState.VERIFIED: "good",
+    QuoteState.ELIDED: "info",
     QuoteState.NOT_FOUND: "bad",
     QuoteState.UNVERIFIABLE: "faint",
 }

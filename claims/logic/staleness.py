@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from factcheck.base.edtf import day_in_words
 
@@ -42,6 +42,24 @@ class Reason:
 
     def __str__(self) -> str:
         return self.words
+
+
+def due(verdict: int, review_by: date | None, looked_at: datetime, now: datetime) -> Reason | None:
+    """That the day has come by which this verdict was to be looked at again, unless somebody did on that day or later.
+
+    Both moments are in the zone in which days are told.
+    """
+    if review_by is None or review_by > now.date() or looked_at.date() >= review_by:
+        return None
+    at = datetime.combine(review_by, time.min, tzinfo=now.tzinfo)
+    return Reason("verdict_due", verdict, at, f"It was to be looked at again by {day_in_words(at)}.")
+
+
+def reworded(claim: int, judged: str, says: str, at: datetime) -> Reason | None:
+    """That the claim no longer says what the verdict judged; `at` is its last change. No confirmation mends that."""
+    if judged in {"", says}:
+        return None
+    return Reason("claim_reworded", claim, at, f"The claim says something else than what was judged: “{judged}”.")
 
 
 def reasons(looked_at: datetime, traces: Iterable[Trace]) -> tuple[Reason, ...]:

@@ -159,9 +159,23 @@ def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
 
 QUOTE_STATES = {
     "verified": "Quote verified against the cited document",
+    "elided": "Quote found in the cited document around what it leaves out",
     "not_found": "Quote not found in the cited document",
 }
 """What a reader is told; where there is no text to look into, there is nothing to tell."""
+QUOTE_WARNINGS = {
+    "negation": "what it leaves out holds a negation (“{}”)",
+    "speaker": "what it leaves out may hold the words of another speaker (“{}”)",
+    "long": "it leaves out {} characters",
+    "negation_beside": "a negation (“{}”) stands right beside it",
+    "insertion": "it holds words in brackets that do not stand there ({})",
+}
+
+
+def quote_words(state: str, warnings: Sequence[str]) -> str:
+    """`Quote verified against the cited document; but a negation (“not”) stands right beside it`."""
+    told = QUOTE_STATES.get(state, "")
+    return f"{told}; but {one_after_another(warnings)}" if told and warnings else told
 
 
 def one_after_another(parts: Iterable[str]) -> str:

@@ -1,12 +1,14 @@
-"""When a published verdict is stale: what it rests on has changed since it was published or last confirmed."""
+"""When a published verdict is stale: what it rests on has changed since it was published or last confirmed, its day
+has come, or its claim says something else than what it judged."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from claims.choices import ClaimStatus
 from claims.models.claim import Claim, readable_claims
@@ -20,6 +22,17 @@ def looked_at(confirmations: QuerySet[Any]) -> Coalesce:
     # By groups: a plain aggregate cannot stand in a subquery.
     newest = confirmations.filter(verdict=OuterRef("pk")).order_by().values("verdict")
     return Coalesce(Subquery(newest.annotate(newest=Max("created_at")).values("newest")), F("published_at"))
+
+
+def due() -> Q:
+    """The condition on verdicts with `looked_at` that the day has come by which they were to be looked at again, and
+    nobody has since: days are those of the register's time zone."""
+    return Q(review_by__lte=timezone.localdate(), looked_at__date__lt=F("review_by"))
+
+
+def reworded() -> Q:
+    """The condition on verdicts that their claim says something else than what they judged."""
+    return ~Q(claim_text="") & ~Q(claim_text=F("claim__text"))
 
 
 def changed_since_looked_at(user: Reader | None) -> Q:
@@ -83,7 +96,8 @@ def _fell_after(moment: Any, within: Any) -> Q:
 
 
 def touched_after(moment: datetime) -> QuerySet[Any]:
-    """The ids of the claims of which something that a verdict rests on has changed after this moment.
+    """The ids of the claims of which something that a verdict rests on has changed after this moment, or whose verdict
+    was to be looked at again since.
 
     Asked from the rows that changed, not from each claim: cheap while they are few, whatever the register holds.
     """
@@ -108,9 +122,17 @@ def touched_after(moment: datetime) -> QuerySet[Any]:
             links.filter(pk__in=premises.filter(updated_at__gt=moment).values("link")),
             links.filter(pk__in=premises.filter(_fell_after(moment, moment)).values("link")),
             relations.filter(updated_at__gt=moment),
+            _due_after(moment),
         )
     ]
     return claims[0].union(*claims[1:], relations.filter(updated_at__gt=moment).order_by().values("other"))
+
+
+def _due_after(moment: datetime) -> QuerySet[Any]:
+    """The verdicts whose day has come after this moment."""
+    today = timezone.localdate()
+    first = timezone.localdate(moment) + timedelta(days=1)
+    return _rows(Claim, "verdicts").filter(review_by__gte=first, review_by__lte=today)
 
 
 def _rows(model: type[Model], name: str) -> Any:

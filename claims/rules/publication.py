@@ -6,6 +6,9 @@ First the rules, on plain values; then the queries that ask the register for the
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+
+from django.utils import timezone
 
 from claims.choices import Bearing, ClaimStatus, Leaning
 from claims.models import Claim, EvidenceLink, Verdict
@@ -66,6 +69,16 @@ def refuse_beside_supported_rival(leaning: str, rival: str | None) -> None:
         )
 
 
+def require_day_to_come(review_by: date | None, today: date) -> None:
+    """A verdict is not stale from the first: the day by which it is to be looked at again is still to come."""
+    if review_by is not None and review_by <= today:
+        raise RuleViolation(
+            f"It was to be looked at again by {review_by:%d %B %Y}: return it, so that its author names a later day.",
+            code="review_by_past",
+            field="review_by",
+        )
+
+
 # --- what they are asked of ---
 
 
@@ -74,6 +87,7 @@ def check_publishable(verdict: Verdict) -> None:
     check_rationale(verdict)
     check_evidence(verdict)
     check_rivals(verdict)
+    check_review_by(verdict)
 
 
 def check_rationale(verdict: Verdict) -> None:
@@ -93,6 +107,11 @@ def check_rivals(verdict: Verdict) -> None:
     if verdict.rating.leaning == Leaning.SUPPORTED:
         rival = _supported_rival(verdict.claim)
         refuse_beside_supported_rival(verdict.rating.leaning, _named(rival) if rival is not None else None)
+
+
+def check_review_by(verdict: Verdict) -> None:
+    """Raise RuleViolation when the day by which it is to be looked at again has come."""
+    require_day_to_come(verdict.review_by, timezone.localdate())
 
 
 def _supported_rival(claim: Claim) -> Claim | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,6 +35,8 @@ CHANGES = {
     "published_at": timezone.now,
     "submitted_at": timezone.now,
     "claim": f.make_claim,
+    "claim_text": lambda: "Other.",
+    "review_by": lambda: date(2099, 1, 1),
     "correction_reason": lambda: "Other.",
     "correction_severity": lambda: "update",
     "supersedes": f.make_published,

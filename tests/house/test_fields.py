@@ -79,6 +79,7 @@ ADMIN_EXEMPT = {
     "Claim.first_published_at": BY_STEP,
     "Claim.withdrawn_reason": BY_STEP,
     "Verdict.review_note": "is told above the form",
+    "Verdict.claim_text": "is a field of corrections, and shown once it is published",
     "Verdict.correction_reason": "is asked for by the step that corrects",
     "Verdict.correction_severity": "is asked for by the step that corrects",
     "EvidenceDocument.evidence": SAME_PAGE,

@@ -48,13 +48,13 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
         number=number,
         check_reason=claim.check_reason if redaction.desk else "",
         withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
-        verdict=redaction.verdict(current) if current else None,
+        verdict=redaction.verdict(current, claim.text) if current else None,
         earlier=tuple(
-            redaction.verdict(row)
+            redaction.verdict(row, claim.text)
             for row in reversed(verdicts)
             if row.status == VerdictStatus.PUBLISHED and row is not current
         ),
-        drafts=tuple(redaction.verdict(row) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
+        drafts=tuple(redaction.verdict(row, claim.text) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
         origins=origins,
         evidence=evidence,
         relations=tuple(_relation(row, claim, rows, imprint) for row in rows.relations.get(claim.pk, [])),
@@ -99,17 +99,23 @@ def _attribution(
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
         origin=line[-1],
         chain=tuple(_link(pk, standing.get(pk), rows, redaction) for pk in line),
-        quote_state=_quote_state(row, rows, redaction),
+        **_quote(row, rows, redaction),
     )
 
 
-def _quote_state(row: Attribution, rows: Rows, redaction: Redaction) -> Term:
+def _quote(row: Attribution, rows: Rows, redaction: Redaction) -> dict[str, object]:
+    """Whether the quote stands in the cited document, and what it leaves out of that."""
     found = rows.quotes.get(row.pk)
     publisher = row.document.publisher if row.document is not None else None
     # That a work holds these words would tell which work of a withheld source it is.
     if found is None or any(redaction.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
-        return Term("", "")
-    return Term(found.state, wording.QUOTE_STATES.get(found.state, ""))
+        return {}
+    warnings = tuple(wording.QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in found.warnings)
+    return {
+        "quote_state": Term(found.state, wording.quote_words(found.state, warnings)),
+        "quote_omits": found.omitted_for(redaction.reader),
+        "quote_warnings": warnings,
+    }
 
 
 def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) -> ChainLink:

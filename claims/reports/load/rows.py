@@ -75,6 +75,8 @@ class Rows:
     """The attributions, evidence links and relations that stand no more, under the claim: for the desk alone."""
     bodies: Mapping[int, Source]
     """Whoever speaks or is spoken for, and all bodies to which they belong."""
+    moment: datetime | None = None
+    """The past moment at which the rows stood so; None for now."""
 
     def shown(self, claims: Iterable[int]) -> list[Shown]:
         """The evidence that counts on these claims."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, PremiseFate
-from claims.logic.staleness import Reason, Trace, reasons
+from claims.logic.staleness import Reason, Trace, due, reasons, reworded
 from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Premise, Verdict
 from claims.reports.load import rows as read
 from factcheck.audit.access import is_desk
@@ -40,6 +40,8 @@ class Ground(Protocol):
     def snapshots(self) -> Mapping[int, list[Snapshot]]: ...
     @property
     def confirmations(self) -> Mapping[int, list[Confirmation]]: ...
+    @property
+    def moment(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Grounds:
     carried: Mapping[int, datetime]
     snapshots: Mapping[int, list[Snapshot]]
     confirmations: Mapping[int, list[Confirmation]]
+    moment: datetime | None = None
 
 
 def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Reason, ...]]:
@@ -70,12 +73,18 @@ def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Rea
 
 
 def why_stale(claim: Claim, current: Verdict | None, ground: Ground) -> tuple[Reason, ...]:
-    """The reasons for which the current verdict on the claim is stale; the caller asks for the desk alone."""
+    """The reasons for which the current verdict on the claim is stale, at the moment that its ground shows; the caller
+    asks for the desk alone."""
     if current is None or current.published_at is None or claim.status != ClaimStatus.PUBLISHED:
         return ()
     confirmed = [row.created_at for row in ground.confirmations.get(current.pk, [])]
-    looked_at = max([current.published_at, *confirmed])
-    return reasons(timezone.localtime(looked_at), [*_traces(claim, ground)])
+    looked_at = timezone.localtime(max([current.published_at, *confirmed]))
+    changed = reasons(looked_at, [*_traces(claim, ground)])
+    by_itself = (
+        reworded(claim.pk, current.claim_text, claim.text, timezone.localtime(claim.updated_at)),
+        due(current.pk, current.review_by, looked_at, timezone.localtime(ground.moment)),
+    )
+    return (*changed, *(reason for reason in by_itself if reason is not None))
 
 
 def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:

@@ -37,6 +37,7 @@ PLACED: Mapping[type, frozenset[str]] = {
     VerdictContent: frozenset(
         {
             *("status", "rating", "summary", "rationale", "likelihood", "confidence", "published_at", "author"),
+            *("claim_text", "review_by"),
             *("reviewer", "likelihood_sentence", "confidence_sentence", "correction_reason", "correction_severity"),
         }
     ),
@@ -44,6 +45,7 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
             *("on_behalf_of", "document", "place", "anonymous", "anonymous_reason", "chain", "quote_state"),
+            *("quote_omits", "quote_warnings"),
         }
     ),
     EvidenceContent: frozenset(

@@ -59,7 +59,7 @@ _ALL = (
     Verb("disputes", "rejects it without saying what is so", "against", "clear", "disputed it", "disputed"),
     Verb("questions", "doubts it, or asks whether it is so", "neither", "open", "questioned it", "questioned"),
     Verb("declines", "refuses to say (was asked, and declined)", "neither", "open",
-         "declined to comment", "declined to comment on"),
+         "declined to comment", "declined to comment on", short="refuses to say"),
     Verb("disclaims", "does not accept responsibility", "neither", "open",
          "did not accept responsibility for it", "did not accept responsibility for"),
     Verb("opines", "forecasts, or gives an opinion that no record can check", "neither", "none",

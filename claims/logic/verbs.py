@@ -54,7 +54,8 @@ class Verb:
 _ALL = (
     Verb("asserts", "says that it is so", "for", "clear", "asserted it", "asserted"),
     Verb("alleges", "accuses, before anything is proved", "for", "clear", "alleged it", "alleged"),
-    Verb("suggests", "says that it is likely, or hints at it", "for", "tentative", "suggested it", "suggested"),
+    Verb("suggests", "says that it is likely, or hints at it", "for", "tentative", "suggested it", "suggested",
+         short="says that it is likely"),
     Verb("denies", "says that it is not so", "against", "clear", "denied it", "denied"),
     Verb("disputes", "rejects it without saying what is so", "against", "clear", "disputed it", "disputed"),
     Verb("questions", "doubts it, or asks whether it is so", "neither", "open", "questioned it", "questioned"),

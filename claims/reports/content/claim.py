@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -142,6 +143,10 @@ class ClaimContent:
     @property
     def evidence_against_words(self) -> Annotated[str, Shown("evidence against it", compared=False)]:
         return wording.pieces(self.evidence_against)
+
+    @property
+    def discounted_words(self) -> Annotated[str, Shown("shown and not counted", compared=False)]:
+        return wording.discounts(Counter(row.discounted.code for row in self.discounted))
 
     def _names(self, side: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))

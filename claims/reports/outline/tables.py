@@ -60,6 +60,7 @@ def _side(claim: ClaimContent) -> Card:
         ("Denied by", _names(claim.origins_against, claim.against_words)),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
+        ("Shown, not counted", _pieces(claim.discounted_words, len(claim.discounted))),
     )
     return Card(
         "side",

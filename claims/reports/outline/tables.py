@@ -43,12 +43,14 @@ def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
     """The claims beside each other, each with the same facts."""
     yield Heading(2, runs("The claims side by side"), "side-by-side")
     if claims:
-        yield Items("sides", tuple(map(_side, claims)))
+        # Each card has the same facts; one that none of the claims has is left out.
+        told = any(claim.discounted for claim in claims)
+        yield Items("sides", tuple(_side(claim, discounted=told) for claim in claims))
     else:
         yield Paragraph(runs("No claim has been entered yet."), "none")
 
 
-def _side(claim: ClaimContent) -> Card:
+def _side(claim: ClaimContent, *, discounted: bool) -> Card:
     verdict = claim.verdict
     state = Run(f" {claim.status}, not published", "flag") if not claim.is_published else None
     likelihood, confidence = (verdict.likelihood.words, verdict.confidence.words) if verdict else ("", "")
@@ -60,8 +62,9 @@ def _side(claim: ClaimContent) -> Card:
         ("Denied by", _names(claim.origins_against, claim.against_words)),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
-        ("Shown, not counted", _pieces(claim.discounted_words, len(claim.discounted))),
     )
+    if discounted:
+        pairs = (*pairs, ("Shown, not counted", _pieces(claim.discounted_words, len(claim.discounted))))
     return Card(
         "side",
         (

@@ -16,9 +16,10 @@ from factcheck.base.edtf import day_in_words
 class Trace:
     """One row that a verdict rests on, and what was last done to it; the moments in the zone in which they are told.
 
-    `noun` is "attribution", "evidence_link", "relation", "evidence", "carriers", "document" or "snapshot"; `row` its
-    id, `name` the row as a sentence begins with it. Of the documents that carry evidence, and of a kept copy, only
-    `changed` is known: when one was added or taken away, and since when it is broken.
+    `noun` is "attribution", "evidence_link", "premise", "premise_claim", "relation", "evidence", "carriers", "document"
+    or "snapshot"; `row` its id, `name` the row as a sentence begins with it. Of the documents that carry evidence, and
+    of a kept copy, only `changed` is known: when one was added or taken away, and since when it is broken. Of the claim
+    on which evidence depends it is when that was refuted or, as `withdrawn` says, withdrawn.
     """
 
     noun: str
@@ -86,6 +87,8 @@ def _reason(trace: Trace, looked_at: datetime) -> Reason:
 def _act(trace: Trace, looked_at: datetime) -> tuple[str, str]:
     if trace.noun == "snapshot":
         return "broken", "has not verified since"
+    if trace.noun == "premise_claim":
+        return ("withdrawn", "was withdrawn on") if trace.withdrawn else ("refuted", "was refuted on")
     if trace.noun == "carriers":
         return "changed", "were changed on"
     if trace.withdrawn is not None and trace.withdrawn > looked_at:

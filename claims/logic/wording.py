@@ -82,6 +82,22 @@ def pieces(shown: Tally) -> str:
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
 
 
+def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
+    """Why evidence does not count: `undercut: it depends on “The video is genuine.”, which is refuted`.
+
+    `failing` are the claims on which it depends that do not hold, each with "refuted" or "withdrawn", as far as the
+    reader may know of them.
+    """
+    if code == "own_assertion":
+        return "the claim’s own assertion"
+    if code != "undercut":
+        return ""
+    if not failing:
+        return "undercut: a claim on which it depends does not hold"
+    told = one_after_another(f"“{text}”, which is {fate}" for text, fate in failing)
+    return f"undercut: it depends on {told}"
+
+
 def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
     """Who speaks, by side, and what is shown, by bearing."""
     return (

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from claims.choices import ClaimStatus, Confidence, Likelihood, Severity, VerdictStatus
+from claims.choices import ClaimStatus, Confidence, Leaning, Likelihood, Severity, VerdictStatus
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
 from claims.models.rating import Rating
 from claims.models.staleness import changed_since_looked_at, due, looked_at, reworded, touched_after
@@ -49,6 +49,13 @@ class VerdictQuerySet(ClaimChildQuerySet):
     def not_current(self) -> Self:
         """Drafts, and published verdicts that another one superseded."""
         return self.filter(~PUBLISHED | self._superseded())
+
+    def refuting(self) -> Self:
+        """The verdicts that refute their claim without reserve: more than a leaning.
+
+        `claims.rules.counting` says the same of rows.
+        """
+        return self.filter(rating__leaning=Leaning.REFUTED, rating__claimreview_value=1)
 
     def corrections(self) -> Self:
         """The published verdicts that replaced an earlier one."""

@@ -36,18 +36,19 @@ def require_rationale(rationale: str) -> None:
 def require_evidence(label: str, leaning: str, bearings: Collection[str]) -> None:
     """A verdict rests on evidence, and one that decides rests on evidence of its own bearing.
 
-    `label` and `leaning` are those of its rating, `bearings` those of the evidence that stands on the claim.
+    `label` and `leaning` are those of its rating, `bearings` those of the evidence that counts on the claim.
     """
     if not bearings:
         raise RuleViolation(
-            "Link at least one piece of evidence to the claim: a verdict is published only on evidence.",
+            "Link at least one piece of evidence to the claim: a verdict is published only on evidence. "
+            "What is only the claim's own assertion, or depends on a claim that does not hold, is none.",
             code="evidence_required",
             field="rating",
         )
     needed = NEEDED_BEARING.get(Leaning(leaning))
     if needed and needed not in bearings:
         raise RuleViolation(
-            f"“{label}” needs evidence that {needed} the claim, and none of the linked evidence does. "
+            f"“{label}” needs evidence that {needed} the claim, and none of the linked evidence that counts does. "
             f"Link evidence with the bearing “{needed}”, or choose another rating.",
             code=f"{needed}_evidence_required",
             field="rating",
@@ -95,8 +96,8 @@ def check_rationale(verdict: Verdict) -> None:
 
 
 def check_evidence(verdict: Verdict) -> None:
-    """Raise RuleViolation unless evidence that fits the verdict stands on its claim."""
-    bearings = set(EvidenceLink.objects.standing().filter(claim=verdict.claim_id).values_list("bearing", flat=True))
+    """Raise RuleViolation unless evidence that counts and fits the verdict stands on its claim."""
+    bearings = set(EvidenceLink.objects.counting().filter(claim=verdict.claim_id).values_list("bearing", flat=True))
     require_evidence(verdict.rating.label, verdict.rating.leaning, bearings)
 
 

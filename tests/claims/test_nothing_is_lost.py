@@ -12,13 +12,12 @@ from claims.logic.origins import Tally
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import NEVER, NO_TERM, Term, When, declared
 from claims.reports.content.dossier import ClaimDossier, Imprint
+from claims.reports.content.evidence import EvidenceContent, EvidenceStep
 from claims.reports.content.rows import (
     AttributionContent,
     ChainLink,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
-    EvidenceStep,
     InquiryContent,
     RatingContent,
     RelationContent,

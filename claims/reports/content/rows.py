@@ -128,37 +128,6 @@ class OriginGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceStep:
-    """One piece of evidence in the line back to the origin; without a title where the reader may not see it."""
-
-    id: int
-    title: str
-
-    @property
-    def label(self) -> str:
-        return self.title or "evidence not shown here"
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceContent:
-    """One piece of evidence with its bearing on one claim; `lineage` leads back to its origin, itself included."""
-
-    id: int
-    link_id: int
-    bearing: Annotated[Term, Shown("what it does", column="bearing", part="link")]
-    strength: Annotated[Term, Shown("strength", column="strength", part="link")]
-    note: Annotated[str, Shown("note", column="note", part="link")]
-    title: Annotated[str, Shown("title", column="title")]
-    kind: Annotated[Term, Shown("kind", column="kind")]
-    description: Annotated[str, Shown("description", column="text")]
-    observed_on: Annotated[When, Shown("date", column="date")]
-    credibility: Annotated[Term, Shown("credibility", column="grade", words=True)]
-    documents: Annotated[tuple[DocumentContent, ...], Shown("documents", column="document")]
-    origin: int
-    lineage: Annotated[tuple[EvidenceStep, ...], Shown("derived from", name="derived_from", skip=1)]
-
-
-@dataclass(frozen=True, slots=True)
 class RatingContent:
     id: int
     code: str

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from claims.choices import ClaimStatus
+from claims.choices import ClaimStatus, PremiseFate
 from claims.logic.staleness import Reason, Trace, due, reasons, reworded
-from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Premise, Verdict
 from claims.reports.load import rows as read
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
@@ -26,6 +26,8 @@ class Ground(Protocol):
     def attributions(self) -> Mapping[int, list[Attribution]]: ...
     @property
     def links(self) -> Mapping[int, list[EvidenceLink]]: ...
+    @property
+    def premises(self) -> Mapping[int, list[Premise]]: ...
     @property
     def relations(self) -> Mapping[int, list[ClaimRelation]]: ...
     @property
@@ -48,6 +50,7 @@ class Grounds:
 
     attributions: Mapping[int, list[Attribution]]
     links: Mapping[int, list[EvidenceLink]]
+    premises: Mapping[int, list[Premise]]
     relations: Mapping[int, list[ClaimRelation]]
     withdrawn: Mapping[int, list[Any]]
     carriers: Mapping[int, list[Document]]
@@ -91,6 +94,8 @@ def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
         yield _trace(row, _NOUNS[type(row)], _named(row, claim), withdrawn=row.withdrawn_at)
     documents = {row.document.pk: row.document for row in said if row.document is not None}
     for link in links:
+        for premise in ground.premises.get(link.pk, []):
+            yield from _premise_traces(premise, link)
         yield _trace(link.evidence, "evidence", f"The evidence “{link.evidence.title}”")
         if (at := ground.carried.get(link.evidence_id)) is not None:
             name = f"The documents that carry “{link.evidence.title}”"
@@ -105,10 +110,27 @@ def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
                 yield Trace("snapshot", copy.pk, name, timezone.localtime(copy.broken_since))
 
 
-_NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", ClaimRelation: "relation"}
+def _premise_traces(premise: Premise, link: EvidenceLink) -> Iterator[Trace]:
+    """What was done to a premise, and when its claim fell."""
+    on = f"on which the evidence “{link.evidence.title}” depends"
+    name = f"The claim “{premise.claim}”, {on},"
+    yield _trace(premise, "premise", _of_premise(premise))
+    if premise.fell_at is not None:
+        at = timezone.localtime(premise.fell_at)
+        withdrawn = at if premise.fate == PremiseFate.WITHDRAWN else None
+        yield Trace("premise_claim", premise.claim_id, name, at, withdrawn=withdrawn)
 
 
-def _named(row: Attribution | EvidenceLink | ClaimRelation, claim: Claim) -> str:
+_NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", Premise: "premise", ClaimRelation: "relation"}
+
+
+def _of_premise(row: Premise) -> str:
+    return f"That the evidence “{row.link.evidence.title}” depends on “{row.claim}”"
+
+
+def _named(row: Attribution | EvidenceLink | ClaimRelation | Premise, claim: Claim) -> str:
+    if isinstance(row, Premise):
+        return _of_premise(row)
     if isinstance(row, Attribution):
         return f"The attribution to {row.source.name}"
     if isinstance(row, EvidenceLink):
@@ -142,6 +164,7 @@ def _grounds(claims: Collection[int], user: Reader) -> Grounds:
     return Grounds(
         attributions=read.under("claim_id", attributions),
         links=read.under("claim_id", links),
+        premises=read.under("link_id", read.premises_on(claims, user)),
         relations=read.on_either_claim(relations),
         withdrawn=read.withdrawn_from(claims, user),
         carriers=carriers,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import facts
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RelationContent,
     ReviewContent,
@@ -51,7 +51,7 @@ PLACED: Mapping[type, frozenset[str]] = {
     EvidenceContent: frozenset(
         {
             *("title", "kind", "observed_on", "description", "bearing", "strength", "credibility", "note"),
-            *("lineage", "documents"),
+            *("lineage", "documents", "own_assertion", "discounted"),
         }
     ),
     SourceContent: frozenset(

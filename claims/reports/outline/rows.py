@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from django.utils.text import capfirst
 
 from claims.reports.content.dossier import Dossier, Imprint
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     AttributionContent,
     CorrectionContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RatingContent,
     RelationContent,
@@ -136,6 +136,8 @@ def _evidence(row: EvidenceContent) -> Iterator[Block]:
     yield Paragraph((Run(row.title, "strong"), *kind, *seen), "who")
     yield from prose(row.description)
     strength, grade = Run(row.strength.words, "strong"), Run(row.credibility.words, "strong")
+    if row.discounted:
+        yield Paragraph(runs(Run(f"Does not count: {row.discounted.words}.", "flag")), "meta")
     why = " Why it bears on the claim:" if row.note else ""
     yield Paragraph(runs("Strength: ", strength, ". Information: ", grade, f".{why}"), "meta")
     yield from prose(row.note, "bears")

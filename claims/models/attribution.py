@@ -49,6 +49,11 @@ def validate_selector(value: object) -> None:
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
+    def with_principals_for(self, user: Reader) -> Self:
+        """Those that `user` may read, and of which they may know for whom the source spoke."""
+        rows = self.visible_to(user)
+        return rows if is_desk(user) else rows.filter(source__withheld=False)
+
     def update(self, **kwargs: Any) -> int:
         if "stance" not in kwargs:
             return super().update(**kwargs)
@@ -147,8 +152,8 @@ class Attribution(Withdrawable):
         return f"{self.source} {self.stance}: {self.claim}"[:300]
 
     def shown_to(self, user: Reader) -> Attribution:
-        """The attribution; outside the desk without a withdrawn origin, and without the role, place and translator
-        that would name a withheld source."""
+        """The attribution; outside the desk without a withdrawn origin, and without the role, place and translator that
+        would name a withheld source, or whom it spoke for."""
         if is_desk(user):
             return self
         masked = copy.copy(self)
@@ -156,6 +161,8 @@ class Attribution(Withdrawable):
             masked.relayed_from = None
         if any(source is not None and source.withheld for source in (self.source, self.on_behalf_of)):
             masked.capacity, masked.translator, masked.selector, masked.anonymous_reason = "", "", None, ""
+        if self.source.withheld:
+            masked.on_behalf_of = None
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from claims.logic.verbs import side_of
 from factcheck.base.ancestry import all_furthest
 
 SIDES = ("for", "against", "neither")
@@ -50,40 +48,6 @@ def _tally(rows: Collection[tuple[int, int | None]], origins: Mapping[int, int])
         sources=len({source for _row, source in rows if source is not None}),
         origins=len({origins[row] for row, _source in rows}),
     )
-
-
-class Said(NamedTuple):
-    """One standing statement on a claim: its id, the id of its source, its stance."""
-
-    id: int
-    source: int
-    stance: str
-
-
-def families(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[int, list[Said]]:
-    """The statements by their origin, in each family the nearest to the origin first, else in the order given."""
-    return _families(said, all_furthest([row.id for row in said], parents), parents)
-
-
-def _families(
-    said: Sequence[Said], origins: Mapping[int, int], parents: Mapping[int, int | None]
-) -> dict[int, list[Said]]:
-    found: dict[int, list[Said]] = {}
-    for row in said:
-        found.setdefault(origins[row.id], []).append(row)
-    return {pk: sorted(rows, key=lambda row: len(lineage(row.id, parents))) for pk, rows in found.items()}
-
-
-def count_voices(said: Sequence[Said], parents: Mapping[int, int | None]) -> dict[str, Tally]:
-    """What is said on one claim, by side and together; a relay speaks for the side of its origin."""
-    sides: dict[str, list[Said]] = {side: [] for side in SIDES}
-    origins = all_furthest([row.id for row in said], parents)
-    for family in _families(said, origins, parents).values():
-        first = side_of(family[0].stance)
-        for row in family:
-            sides[first if row.stance == "relays" else side_of(row.stance)].append(row)
-    sides[TOGETHER] = list(said)
-    return {side: _tally([(row.id, row.source) for row in rows], origins) for side, rows in sides.items()}
 
 
 def count_pieces(shown: Iterable[tuple[int, str]], parents: Mapping[int, int | None]) -> dict[str, Tally]:

@@ -77,6 +77,9 @@ _ORDER = (
     "quote_state",
     "wikidata",
     "fingerprint",
+    "joint_with",
+    "contradicted_by",
+    "taken_back",
 )
 _CONTENT: tuple[type, ...] = (
     DisputeContent,

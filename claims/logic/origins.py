@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from factcheck.base.ancestry import all_furthest
+from claims.logic.pieces import Kinship, Shown, units_of
 
 SIDES = ("for", "against", "neither")
 BEARINGS = ("supports", "refutes", "context")
@@ -32,34 +32,18 @@ def lineage(start: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
     return tuple(line)
 
 
-def tally(rows: Iterable[tuple[int, int | None]], parents: Mapping[int, int | None]) -> Tally:
-    """Count pairs of a row's id and the id of its source, or None where it has none.
+def count_pieces(shown: Sequence[Shown], kinship: Kinship) -> dict[str, Tally]:
+    """The evidence that counts on claims: by bearing and together.
 
-    `parents` maps a row to the row that it passes on. It must also hold the rows that are not counted (withdrawn,
-    or hidden from the reader): two relays of a statement that was taken back are still one origin, not two.
+    One piece that bears on several claims is one piece, and a set is one piece.
     """
-    rows = list(rows)
-    return _tally(rows, all_furthest([row for row, _source in rows], parents))
-
-
-def _tally(rows: Collection[tuple[int, int | None]], origins: Mapping[int, int]) -> Tally:
-    return Tally(
-        total=len(rows),
-        sources=len({source for _row, source in rows if source is not None}),
-        origins=len({origins[row] for row, _source in rows}),
-    )
-
-
-def count_pieces(shown: Iterable[tuple[int, str]], parents: Mapping[int, int | None]) -> dict[str, Tally]:
-    """The evidence on claims, given as pairs of its id and its bearing: by bearing and together.
-
-    One piece that bears on several claims is one piece.
-    """
-    shown = list(shown)
-    found = {bearing: {pk for pk, bears in shown if bears == bearing} for bearing in BEARINGS}
-    found[TOGETHER] = {pk for pk, _bears in shown}
-    origins = all_furthest(found[TOGETHER], parents)
-    return {bearing: _tally([(pk, None) for pk in pieces], origins) for bearing, pieces in found.items()}
+    units, origins = units_of(shown), kinship.origins_of(shown)
+    found = {bearing: {row.evidence for row in shown if row.bearing == bearing} for bearing in BEARINGS}
+    found[TOGETHER] = {row.evidence for row in shown}
+    return {
+        bearing: Tally(total=len({units[pk] for pk in pieces}), origins=len({origins[pk] for pk in pieces}))
+        for bearing, pieces in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from claims.logic.origins import (
     Tally,
     count_pieces,
     lineage,
-    tally,
 )
+from claims.logic.pieces import Kinship, Shown
 from claims.logic.verbs import VERBS
 from claims.logic.voices import Voices
 
@@ -70,38 +70,18 @@ def test_each_step_of_a_line_is_what_the_step_before_passes_on(parents: Parents)
         assert row in spread(parents)[line[-1]]
 
 
-@settings(max_examples=60, deadline=None)
-@given(forests(), st.data())
-def test_a_tally_counts_rows_speakers_and_origins(parents: Parents, data: st.DataObject) -> None:
-    counted = data.draw(st.sets(st.sampled_from(sorted(parents))))
-    speakers = {row: data.draw(st.none() | st.integers(1, 4)) for row in counted}
-    found = tally(list(speakers.items()), parents)
-    named = [speaker for speaker in speakers.values() if speaker is not None]
-    assert found == Tally(len(counted), len(set(named)), origins_among(counted, parents))
-    assert found.origins <= found.total
-
-
-def test_a_tally_reads_its_rows_once_and_takes_none_at_all() -> None:
-    assert tally(((row, 7) for row in (1, 2)), {}) == Tally(2, 1, 2)
-    assert tally([], {1: 2}) == Tally()
-
-
-def test_relays_of_a_statement_that_is_not_counted_are_one_origin() -> None:
-    assert tally([(2, 5), (3, 6)], {2: 1, 3: 1, 1: None}) == Tally(2, 2, 1)
-    assert tally([(2, 5), (3, 6)], {}) == Tally(2, 2, 2)
-
-
 def test_what_nobody_says_and_nothing_shows_counts_nothing() -> None:
     assert Voices().count(1) == dict.fromkeys((*SIDES, TOGETHER), Tally())
-    assert count_pieces([], {1: None}) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
+    assert count_pieces([], Kinship({1: None})) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
 
 
 @settings(max_examples=60, deadline=None)
 @given(forests(), st.data())
 def test_a_piece_counts_once_for_each_bearing_and_once_together(parents: Parents, data: st.DataObject) -> None:
-    shown = data.draw(st.lists(st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS)), max_size=15))
-    counted = count_pieces(iter(shown), parents)
+    rows = st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS))
+    shown = [Shown(*row) for row in data.draw(st.lists(rows, max_size=15))]
+    counted = count_pieces(shown, Kinship(parents))
     for bearing in (*BEARINGS, TOGETHER):
-        pieces = {pk for pk, bears in shown if bearing in (bears, TOGETHER)}
+        pieces = {row.evidence for row in shown if bearing in (row.bearing, TOGETHER)}
         assert counted[bearing] == Tally(len(pieces), 0, origins_among(pieces, parents))
     assert counted[TOGETHER].total <= sum(counted[bearing].total for bearing in BEARINGS)

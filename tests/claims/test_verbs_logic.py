@@ -35,7 +35,7 @@ def test_each_verb_can_be_chosen_stored_counted_and_drawn() -> None:
     shapes = re.findall(r'<g id="stance-(\w+)">(.*)</g>', drawn)
     assert {code for code, _drawing in shapes} == set(VERBS) == set(LEGEND)
     assert len({drawing for _code, drawing in shapes}) == len(VERBS), "two verbs look alike"
-    assert max(map(len, LEGEND.values())) <= 42, "a legend stands in columns of 240 points"
+    assert max(map(len, LEGEND.values())) <= 37, "a legend stands in columns of 240 pixels"
 
 
 def test_what_makes_a_claim_and_what_rejects_it() -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.models import (
@@ -28,6 +29,7 @@ from claims.models import (
     Export,
     ImportBatch,
     Inquiry,
+    Premise,
     Rating,
     RatingScale,
     Review,
@@ -108,6 +110,15 @@ def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:
     return added(Attribution(**{**defaults, **fields, "source": fields.get("source") or make_source()}))
 
 
+def make_older_attribution(claim: Claim | None = None, *, stance: str = "hedges", **fields: Any) -> Attribution:
+    """An attribution as a release before the verbs stored it, with its history."""
+    row = make_attribution(claim, **fields)
+    for model in (Attribution, Attribution.history.model):
+        # Past the model, which takes no such verb any more.
+        QuerySet(model).filter(id=row.pk).update(stance=stance)
+    return Attribution.objects.get(pk=row.pk)
+
+
 def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evidence:
     evidence = saved(Evidence(title=title or f"Evidence {next(_number)}", **{"kind": "document", **fields}))
     for document in documents:
@@ -118,6 +129,11 @@ def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evi
 def make_link(claim: Claim | None = None, bearing: str = "supports", **fields: Any) -> EvidenceLink:
     defaults = {"claim": claim or make_claim(), "bearing": bearing}
     return added(EvidenceLink(**{**defaults, **fields, "evidence": fields.get("evidence") or make_evidence()}))
+
+
+def make_premise(link: EvidenceLink | None = None, claim: Claim | None = None, **fields: Any) -> Premise:
+    """The bearing depends on the claim, such as: the video is genuine."""
+    return added(Premise(link=link or make_link(), claim=claim or make_claim("The video is genuine."), **fields))
 
 
 def make_relation(claim: Claim | None = None, other: Claim | None = None, **fields: Any) -> ClaimRelation:

@@ -14,9 +14,12 @@ from claims.admin.labels import quote_label, short, standing_label
 from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import QuoteState, Stance
+from claims.logic.verbs import OLDER
+from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, Dispute
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
+from factcheck.admin.forms import RecordedForm, RecordedRowForm
 from factcheck.admin.links import add_url
 from factcheck.admin.steps import button
 from factcheck.base import edtf
@@ -33,6 +36,21 @@ WORDS = ["quote", ("quote_language", "translator"), "translation"]
 CHAIN = ["on_behalf_of", "relayed_from"]
 PLACE = ["document", "selector"]
 UNNAMED = ["anonymous", "anonymous_reason"]
+
+
+class CurrentVerbs(RecordedRowForm):
+    """Offers no verb that stands on older rows only, but leaves such a row the one that it has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stance: Any = self.fields.get("stance")
+        if stance is not None and self.instance.stance not in OLDER:
+            # Of what is offered alone: who sends such a verb all the same is told by the model which to choose.
+            stance.widget.choices = [(code, label) for code, label in stance.choices if code not in OLDER]
+
+
+class AttributionForm(CurrentVerbs, RecordedForm):
+    """The page of one statement."""
 
 
 _CLAIMS: WeakKeyDictionary[HttpRequest, int | None] = WeakKeyDictionary()
@@ -56,6 +74,7 @@ def _claim_known_to(request: HttpRequest) -> int | None:
 
 @admin.register(Attribution)
 class AttributionAdmin(WithdrawableAdmin):
+    form = AttributionForm
     formfield_overrides = FIELD_OVERRIDES
     list_display = ("source", "stance_label", "claim_link", "said", "relayed", "printed_in", "quote_state", "standing")
     list_display_links = ("source",)
@@ -118,6 +137,7 @@ class AttributionAdmin(WithdrawableAdmin):
             "panel_template": "admin/claims/attribution_panel.html",
             "check": check,
             "quote_state": quote_label(row),
+            "cautions": [QUOTE_WARNINGS[found["code"]].format(found["found"]) for found in check.warnings],
             "document": row.document,
         }
 

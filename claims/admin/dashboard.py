@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from claims.choices import ClaimStatus, QuoteState, VerdictStatus
+from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
 from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
 from claims.models.verdict import VerdictQuerySet
@@ -139,6 +139,7 @@ def _queues(user: Reader) -> list[Queue]:
             list_url(Attribution, quote="not_found"),
             "warn",
         ),
+        *_older_verbs(user),
         _queue(
             "Claims without evidence",
             open_claims.filter(~Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))).order_by("-pk"),
@@ -163,6 +164,16 @@ def _queues(user: Reader) -> list[Queue]:
         ),
     ]
     return queues
+
+
+def _older_verbs(user: Reader) -> list[Queue]:
+    """Statements whose verb was entered before there were others to choose; a register without any is not told so."""
+    rows = Attribution.objects.visible_to(user).standing().older().select_related("source", "claim")
+    more = list_url(Attribution, stance=Stance.HEDGES.value, withdrawn="no")
+    queue = _queue(
+        "Older verbs to choose again", rows.order_by("pk"), lambda row: f"{row.source} {row.stance}", "", more
+    )
+    return [replace(queue, more=more, count=str(rows.count()))] if queue.rows else []
 
 
 def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -33,15 +33,6 @@ _STATE = {
     "contested": "Evidence speaks on more than one side, and the verdicts do not settle it.",
     "settled": "One claim is supported, and its rivals are refuted.",
 }
-# The past tense fits one source and many, and says that it is an act and not a standing opinion.
-_STANCES = {
-    "asserts": "asserted it",
-    "denies": "denied it",
-    "hedges": "neither asserted nor denied it",
-    "relays": "passed it on",
-    "retracts": "took its own statement back",
-    "declines": "declined to comment",
-}
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
@@ -57,11 +48,6 @@ def likelihood_sentence(code: str) -> str:
 def confidence_sentence(code: str) -> str:
     """How well founded the judgement is, in a sentence of its own; empty without one."""
     return f"Confidence in this judgement is {code}." if code else ""
-
-
-def stance_words(code: str) -> str:
-    """What the source did with the claim: the predicate of a sentence whose subject is the source."""
-    return _STANCES.get(code, code)
 
 
 def state_sentence(code: str) -> str:
@@ -94,6 +80,22 @@ def pieces(shown: Tally) -> str:
     if shown.total < 2:
         return "1 piece" if shown.total else "none"
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
+
+
+def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
+    """Why evidence does not count: `undercut: it depends on “The video is genuine.”, which is refuted`.
+
+    `failing` are the claims on which it depends that do not hold, each with "refuted" or "withdrawn", as far as the
+    reader may know of them.
+    """
+    if code == "own_assertion":
+        return "the claim’s own assertion"
+    if code != "undercut":
+        return ""
+    if not failing:
+        return "undercut: a claim on which it depends does not hold"
+    told = one_after_another(f"“{text}”, which is {fate}" for text, fate in failing)
+    return f"undercut: it depends on {told}"
 
 
 def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
@@ -157,9 +159,23 @@ def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
 
 QUOTE_STATES = {
     "verified": "Quote verified against the cited document",
+    "elided": "Quote found in the cited document around what it leaves out",
     "not_found": "Quote not found in the cited document",
 }
 """What a reader is told; where there is no text to look into, there is nothing to tell."""
+QUOTE_WARNINGS = {
+    "negation": "what it leaves out holds a negation (“{}”)",
+    "speaker": "what it leaves out may hold the words of another speaker (“{}”)",
+    "long": "it leaves out {} characters",
+    "negation_beside": "a negation (“{}”) stands right beside it",
+    "insertion": "it holds words in brackets that do not stand there ({})",
+}
+
+
+def quote_words(state: str, warnings: Sequence[str]) -> str:
+    """`Quote verified against the cited document; but a negation (“not”) stands right beside it`."""
+    told = QUOTE_STATES.get(state, "")
+    return f"{told}; but {one_after_another(warnings)}" if told and warnings else told
 
 
 def one_after_another(parts: Iterable[str]) -> str:

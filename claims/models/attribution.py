@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from claims.choices import Stance
+from claims.logic.verbs import CHOOSE_AGAIN, OLDER
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
 from factcheck.audit.access import is_desk
+from factcheck.audit.context import recording
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
@@ -47,6 +49,21 @@ def validate_selector(value: object) -> None:
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
+    def update(self, **kwargs: Any) -> int:
+        if "stance" not in kwargs:
+            return super().update(**kwargs)
+        with recording():
+            had = list(self.filter(stance__in=OLDER).values_list("pk", flat=True))
+            changed = list(self.values_list("pk", flat=True))
+            count = super().update(**kwargs)
+            if Attribution._base_manager.filter(pk__in=changed, stance__in=OLDER).exclude(pk__in=had).exists():
+                raise older_verb()
+            return count
+
+    def older(self) -> Self:
+        """Those whose verb is an older one, which the desk has to choose again."""
+        return self.filter(stance__in=OLDER)
+
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
         return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
@@ -61,7 +78,9 @@ class Attribution(Withdrawable):
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="attributions", help_text="Who makes, denies or relays the claim."
     )
-    stance = models.CharField(max_length=10, choices=Stance, help_text="What the source does with the claim.")
+    stance = models.CharField(
+        max_length=20, choices=Stance, help_text="What the source does with the claim, no stronger than its words."
+    )
     said_on = EdtfDateField(
         blank=True, help_text="When it was said, as exactly as known: 2025, 2025-07, 2025-07-01, 2025-07-01T14:05Z."
     )
@@ -144,6 +163,8 @@ class Attribution(Withdrawable):
         return {"id": self.pk, "label": f"{self.source.shown_to(user).name} {self.stance}"}
 
     def clean(self) -> None:
+        if self.stance in OLDER and not self._had_stance():
+            raise older_verb()
         if self.relayed_from_id:
             origin = (
                 Attribution._base_manager.filter(pk=self.relayed_from_id).values_list("claim_id", flat=True).first()
@@ -165,3 +186,12 @@ class Attribution(Withdrawable):
             raise ValidationError(
                 {"document": ValidationError("Choose the document in which the place (selector) is.", code="required")}
             )
+
+    def _had_stance(self) -> bool:
+        """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""
+        return not self._state.adding and Attribution._base_manager.filter(pk=self.pk, stance=self.stance).exists()
+
+
+def older_verb() -> ValidationError:
+    """Why a verb that stands on older rows only is not taken, and which to choose instead."""
+    return ValidationError({"stance": ValidationError(CHOOSE_AGAIN, code="older_verb")})

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, Stance
+from claims.logic.pieces import Kinship, Shown
 from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Review, Verdict
 from claims.rules.decision import UNKNOWN_RELIABILITY, Decision, Piece
 from claims.rules.identity import Identified
 from claims.rules.network_rows import batches
 from claims.rules.registry import Row
 from claims.rules.statement import Dated, Statement
-from factcheck.base.ancestry import furthest
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
 
@@ -31,7 +32,8 @@ DATED: dict[type[RecordedModel], tuple[str, ...]] = {
 
 def decision_of(verdict: Verdict) -> Decision:
     """The verdict with what stands on its claim."""
-    return _decision(verdict, load_pieces([verdict.claim_id]).get(verdict.claim_id, []))
+    decision = _decision(verdict, load_pieces([verdict.claim_id]).get(verdict.claim_id, []))
+    return replace(decision, review_by=verdict.review_by, today=timezone.localdate())
 
 
 def load_decisions(claims: Iterable[int]) -> Iterator[Decision]:
@@ -59,26 +61,42 @@ def _decision(verdict: Verdict, pieces: Collection[Piece]) -> Decision:
 
 def load_pieces(claims: Collection[int]) -> dict[int, list[Piece]]:
     """The evidence that stands on each of these claims."""
-    links = EvidenceLink.objects.standing().filter(claim__in=claims).order_by("pk")
-    rows = list(links.values_list("claim_id", "evidence_id", "bearing", "evidence__credibility"))
-    evidence = {pk for _claim, pk, _bearing, _credibility in rows}
-    parents = _parents(evidence)
+    links = EvidenceLink.objects.standing().filter(claim__in=claims).order_by("pk").with_undercut()
+    columns = ("claim_id", "evidence_id", "bearing", "set_name", "evidence__credibility", "own_assertion", "undercut")
+    rows = list(links.values_list(*columns))
+    evidence = {row[1] for row in rows}
     documents: dict[int, list[tuple[bool, str]]] = defaultdict(list)
-    carriers = EvidenceDocument.objects.filter(evidence__in=evidence)
-    columns = ("evidence_id", "document__retracted_on", "document__publisher__reliability")
-    for pk, retracted_on, reliability in carriers.values_list(*columns):
+    carried_by: dict[int, list[int]] = defaultdict(list)
+    carriers = (
+        EvidenceDocument.objects.filter(evidence__in=evidence)
+        .order_by("pk")
+        .values_list(
+            *("evidence_id", "document_id", "document__retracted_on", "document__publisher__reliability"),
+            "evidence__independent_because",
+        )
+    )
+    for pk, document, retracted_on, reliability, independent in carriers:
         documents[pk].append((bool(retracted_on), reliability or UNKNOWN_RELIABILITY))
+        if not independent:
+            carried_by[pk].append(document)
+    kinship = Kinship(_parents(evidence), carried_by)
+    shown: dict[int, list[Shown]] = defaultdict(list)
+    for claim, pk, bearing, set_name, *_rest in rows:
+        shown[claim].append(Shown(pk, bearing, claim, set_name))
+    origins = {claim: kinship.origins_of(pieces) for claim, pieces in shown.items()}
     found: dict[int, list[Piece]] = defaultdict(list)
-    for claim, pk, bearing, credibility in rows:
+    for claim, pk, bearing, _set_name, credibility, own, undercut in rows:
         carried = documents[pk]
         found[claim].append(
             Piece(
                 id=pk,
                 bearing=bearing,
-                origin=furthest(pk, parents),
+                origin=origins[claim][pk],
                 reliability=min((grade for _retracted, grade in carried), default=UNKNOWN_RELIABILITY),
                 credibility=credibility,
                 retracted=bool(carried) and all(retracted for retracted, _grade in carried),
+                own=own,
+                undercut=undercut,
             )
         )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from claims.choices import Bearing, Credibility, Leaning, Likelihood
 from claims.rules.likelihood import direction_of, far_from_even, speaks_against
@@ -21,7 +22,7 @@ class Piece:
     """Evidence that stands on the claim, as far as rules go.
 
     `reliability` is the best grade of those who publish it, `retracted` whether all documents that carry it were
-    retracted, `own` whether it is the claim's own assertion.
+    retracted, `own` whether it is the claim's own assertion, `undercut` whether a claim on which it depends does not hold.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Piece:
     credibility: int = Credibility.UNKNOWN
     retracted: bool = False
     own: bool = False
+    undercut: bool = False
 
     @property
     def graded(self) -> bool:
@@ -49,6 +51,8 @@ class Decision:
     likelihood: str = ""
     rationale: str = ""
     pieces: tuple[Piece, ...] = ()
+    review_by: date | None = None
+    today: date | None = None
 
     @property
     def row(self) -> Row:
@@ -56,8 +60,9 @@ class Decision:
 
     @property
     def counted(self) -> list[Piece]:
-        """The evidence that shows something: that the claim was made shows nothing."""
-        return [piece for piece in self.pieces if not piece.own]
+        """The evidence that counts: that the claim was made shows nothing, nor does what depends on a claim that does
+        not hold."""
+        return [piece for piece in self.pieces if not piece.own and not piece.undercut]
 
     @property
     def direction(self) -> str:
@@ -124,13 +129,22 @@ def support_is_gone(decision: Decision) -> Iterator[Broken]:
 
 def certain_without_ground(decision: Decision) -> Iterator[Broken]:
     bearing = CERTAIN.get(Likelihood(decision.likelihood)) if decision.likelihood else None
-    found = [piece for piece in decision.pieces if piece.bearing == bearing]
+    found = [piece for piece in decision.pieces if piece.bearing == bearing and not piece.undercut]
     others = [piece for piece in found if not piece.own]
     said = f"“{decision.probability.capitalize()}” rests on " if found else ""
     if found and not others:
         yield Broken((decision.row,), (f"{said}the claim’s own assertion alone, on ", decision.row, "."))
     elif found and len({piece.origin for piece in others}) == 1 and not any(piece.graded for piece in others):
         yield Broken((decision.row,), (f"{said}one origin that nobody could grade (F6), on ", decision.row, "."))
+
+
+def review_is_due(decision: Decision) -> Iterator[Broken]:
+    """A verdict is not stale from the first; `today` is given of one that is to be published alone."""
+    due, today = decision.review_by, decision.today
+    if due is not None and today is not None and due <= today:
+        yield Broken(
+            (decision.row,), ("The verdict on ", decision.row, f" was to be looked at again by {due:%d %B %Y}.")
+        )
 
 
 PUBLICATION_RULES = (
@@ -148,7 +162,8 @@ PUBLICATION_RULES = (
         "evidence_required",
         REFUSE,
         "A verdict rests on evidence.",
-        "Link at least one piece of evidence to the claim.",
+        "Link at least one piece of evidence to the claim. What is only the claim's own assertion, or depends on a claim "
+        "that does not hold, is none.",
         lacks_evidence,
         field="rating",
     ),
@@ -201,5 +216,14 @@ PUBLICATION_RULES = (
         "Grade the source and the information, find a second origin, or choose a weaker word.",
         certain_without_ground,
         field="likelihood",
+    ),
+    Rule(
+        "review_by_past",
+        REFUSE,
+        "The day by which a verdict is to be looked at again is still to come when it is published.",
+        "Return it, so that its author names a later day.",
+        review_is_due,
+        field="review_by",
+        about=(),
     ),
 )

@@ -14,7 +14,7 @@ from claims.choices import Stance
 from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule
 from factcheck.base import edtf
 
-NO_RECORD = frozenset({"opines", "jokes"})
+NO_RECORD = frozenset({Stance.OPINES, Stance.JOKES})
 """The verbs of what is said before anything has happened: a forecast, a joke."""
 SOMEWHERE_ELSE = timedelta(hours=14)
 """The day begins as many hours before that of UTC in the easternmost zone."""

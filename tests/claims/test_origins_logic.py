@@ -18,11 +18,12 @@ from claims.logic.origins import (
     count_voices,
     families,
     lineage,
-    side_of,
     tally,
 )
+from claims.logic.pieces import Kinship, Shown
+from claims.logic.verbs import VERBS, side_of
 
-STANCES = ["asserts", "denies", "hedges", "relays", "retracts", "declines"]
+STANCES = list(VERBS)
 Parents = dict[int, int | None]
 
 
@@ -95,23 +96,6 @@ def test_relays_of_a_statement_that_is_not_counted_are_one_origin() -> None:
     assert tally([(2, 5), (3, 6)], {}) == Tally(2, 2, 2)
 
 
-@pytest.mark.parametrize(
-    ("stance", "side"),
-    [
-        ("asserts", "for"),
-        ("relays", "for"),
-        ("denies", "against"),
-        ("hedges", "neither"),
-        ("retracts", "neither"),
-        ("declines", "neither"),
-        ("", "neither"),
-        ("ASSERTS", "neither"),
-    ],
-)
-def test_a_stance_takes_a_side(stance: str, side: str) -> None:
-    assert side_of(stance) == side
-
-
 @settings(max_examples=60, deadline=None)
 @given(forests())
 def test_a_family_has_all_that_goes_back_to_its_origin_the_nearest_first(parents: Parents) -> None:
@@ -154,15 +138,16 @@ def test_a_relay_of_what_is_hidden_speaks_for_the_nearest_that_is_shown() -> Non
 
 def test_what_nobody_says_and_nothing_shows_counts_nothing() -> None:
     assert count_voices([], {1: None}) == dict.fromkeys((*SIDES, TOGETHER), Tally())
-    assert count_pieces([], {1: None}) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
+    assert count_pieces([], Kinship({1: None})) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
 
 
 @settings(max_examples=60, deadline=None)
 @given(forests(), st.data())
 def test_a_piece_counts_once_for_each_bearing_and_once_together(parents: Parents, data: st.DataObject) -> None:
-    shown = data.draw(st.lists(st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS)), max_size=15))
-    counted = count_pieces(iter(shown), parents)
+    rows = st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS))
+    shown = [Shown(*row) for row in data.draw(st.lists(rows, max_size=15))]
+    counted = count_pieces(shown, Kinship(parents))
     for bearing in (*BEARINGS, TOGETHER):
-        pieces = {pk for pk, bears in shown if bearing in (bears, TOGETHER)}
+        pieces = {row.evidence for row in shown if bearing in (row.bearing, TOGETHER)}
         assert counted[bearing] == Tally(len(pieces), 0, origins_among(pieces, parents))
     assert counted[TOGETHER].total <= sum(counted[bearing].total for bearing in BEARINGS)

@@ -326,7 +326,7 @@ def said(pk: int, who: Any, when: str, stance: str = "asserts", departs: int = 0
 def timelines(draw: st.DrawFn) -> Timeline:
     voices = [case.source(f"Voice {number}") for number in range(draw(st.integers(1, 4)))]
     days = sorted(draw(st.lists(st.sampled_from(DAYS), max_size=14)))
-    stances = st.sampled_from([shape for shape, _words in timeline.LEGEND])
+    stances = st.sampled_from(list(timeline.LEGEND))
     rows: list[Position] = []
     for pk, day in enumerate(days, start=1):
         who = draw(st.sampled_from(voices))

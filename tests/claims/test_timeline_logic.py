@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.logic.verbs import VERBS
 from claims.reports.content.rows import NEVER, SourceContent, Term, When
 from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
 from claims.reports.pictures.timeline import picture_of
 
 _number = count(1)
-STANCES = ["asserts", "denies", "hedges", "declines", "retracts", "relays"]
+STANCES = list(VERBS)
 
 
 def voice(name: str = "The state", pk: int = 1) -> SourceContent:
@@ -71,6 +72,25 @@ NONE = ("", None, None)
         ("asserts", "asserts", ""),
         ("hedges", "declines", ""),
         ("hedges", "retracts", ""),
+        ("suggests", "denies", "shifts"),
+        ("denies", "suggests", "shifts"),
+        ("disputes", "suggests", "shifts"),
+        ("asserts", "suggests", ""),
+        ("suggests", "asserts", ""),
+        ("suggests", "alleges", ""),
+        ("suggests", "questions", ""),
+        ("declines", "suggests", ""),
+        ("suggests", "retracts", ""),
+        ("retracts", "suggests", ""),
+        ("alleges", "denies", "contradicts"),
+        ("alleges", "disputes", "contradicts"),
+        ("asserts", "alleges", ""),
+        ("denies", "disputes", ""),
+        ("asserts", "questions", "shifts"),
+        ("asserts", "disclaims", "shifts"),
+        ("questions", "disclaims", ""),
+        ("denies", "opines", ""),
+        ("jokes", "denies", ""),
         ("relays", "denies", ""),
         ("asserts", "relays", ""),
     ],
@@ -92,6 +112,12 @@ def test_departures_on_one_claim(before, after, kind):
         ((1, 2, "contradicts"), "asserts", "hedges", "shifts"),
         ((1, 2, "excludes"), "denies", "asserts", ""),
         ((1, 2, "repeats"), "asserts", "retracts", "contradicts"),
+        ((1, 2, "contradicts"), "suggests", "asserts", "shifts"),
+        ((1, 2, "excludes"), "alleges", "suggests", "shifts"),
+        ((1, 2, "excludes"), "suggests", "suggests", ""),
+        ((1, 2, "contradicts"), "suggests", "denies", ""),
+        ((1, 2, "refines"), "suggests", "denies", "shifts"),
+        ((1, 2, "supports"), "suggests", "denies", ""),
         ((1, 2, "supports"), "asserts", "denies", ""),
         ((1, 2, "supports"), "hedges", "asserts", "shifts"),
         ((1, 2, "supports"), "denies", "asserts", ""),
@@ -237,6 +263,7 @@ def test_the_picture_has_a_mark_for_each_position_and_an_arrow_for_each_departur
     assert len(picture.arrows) == 1
     assert len(picture.lanes) == 2
     assert [words for _x, _y, shape, words in picture.legend if shape == "denies"] == ["says that it is not so"]
+    assert len(picture.legend) == 3
     assert picture.description.startswith("3 statements by 2 voices; 1 of them depart")
 
 

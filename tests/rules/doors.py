@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -36,9 +37,10 @@ REASON = {"HTTP_X_CHANGE_REASON": "A test."}
 
 
 def filled(body: dict[str, Any]) -> dict[str, Any]:
-    """The body with the years that it names by a word."""
-    year = timezone.now().year
-    years = {"{this}": str(year), "{next}": str(year + 1)}
+    """The body with the days and years that it names by a word."""
+    today = timezone.localdate()
+    years: dict[str, object] = {"{this}": str(today.year), "{next}": str(today.year + 1)}
+    years |= {"{today}": today, "{tomorrow}": today + timedelta(days=1)}
     return {name: years.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
 
 

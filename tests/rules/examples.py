@@ -223,6 +223,12 @@ R, S = "refuted", "supported"
 LIKELY = {"likelihood": "likely"}
 
 EXAMPLES = (
+    Example(
+        "review_by_past",
+        "verdict",
+        verdict("contested", review_by="{today}"),
+        verdict("contested", review_by="{tomorrow}"),
+    ),
     # What a verdict is by itself.
     Example("rationale_required", "verdict", verdict("contested", rationale=" "), verdict("contested")),
     Example("evidence_required", "verdict", verdict("contested", links=()), verdict("contested", links=("context",))),

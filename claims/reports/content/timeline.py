@@ -17,6 +17,10 @@ chained: three claims that a desk linked in a ring as contradicting would else c
 claim likelier and entails nothing, so it yields no contradiction. It "shifts" when a clear position, for or against,
 gives way to an open one, or the reverse, on the same claim or on one joined by any of these relations.
 
+A tentative position, what somebody only suggested, leans to its side. To say clearly what was suggested before, or the
+reverse, is no departure, nor is it to leave it open; but where two clear positions would contradict each other and one
+of them is tentative, it "shifts".
+
 What was taken back no longer counts. What keeps up a new position is no new departure: an earlier statement is passed
 over once the voice has taken the present position on this claim after it. Of what remains a contradiction is named
 before a shift, then the latest.
@@ -28,21 +32,23 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from claims.logic.verbs import VERBS, Verb
 from claims.reports.content.rows import SourceContent, Term, When
 from factcheck.base import edtf
 from factcheck.base.ancestry import furthest
 
-FOR, AGAINST, OPEN, TAKEN_BACK = 1, -1, 0, 2
+FOR, AGAINST, OPEN, TAKEN_BACK, TENTATIVE = 1, -1, 0, 2, 3
 _CLEAR = (FOR, AGAINST)
-# A relay passes on what another holds, and so holds nothing.
-_HELD = {"asserts": FOR, "denies": AGAINST, "hedges": OPEN, "declines": OPEN, "retracts": TAKEN_BACK}
-_DID = {
-    "asserts": "asserted",
-    "denies": "denied",
-    "hedges": "neither asserted nor denied",
-    "declines": "declined to comment on",
-    "retracts": "took back",
-}
+
+
+def _held(verb: Verb) -> int | None:
+    """The position that a verb takes; None where it takes none, as a relay, which passes on what another holds."""
+    sides = {"for": FOR, "against": AGAINST}
+    positions = {"clear": sides.get(verb.side), "tentative": TENTATIVE, "open": OPEN, "taken back": TAKEN_BACK}
+    return positions.get(verb.position)
+
+
+_HELD = {code: held for code, verb in VERBS.items() if (held := _held(verb)) is not None}
 # How a relation that counts here reads from the other claim.
 _BACK = {
     "contradicts": "contradicts",
@@ -237,9 +243,16 @@ def _kind(before: _Taken, after: _Taken, bonds: _Bonds) -> str:
         return ""
     if now == TAKEN_BACK:
         return "contradicts" if was in _CLEAR and "repeats" in kinds else ""
-    if was in _CLEAR and now in _CLEAR:
-        return "contradicts" if any(_implied(was, kind) == -now for kind in kinds) else ""
+    if (leaned := _leaning(was)) and (leans := _leaning(now)):
+        opposed = any(_implied(leaned, kind) == -leans for kind in kinds)
+        clear = (was in _CLEAR) + (now in _CLEAR)
+        return ("", "shifts", "contradicts")[clear] if opposed else ""
     return "shifts" if was in _CLEAR or now in _CLEAR else ""
+
+
+def _leaning(held: int) -> int:
+    """The side of a clear or tentative position, 0 for any other."""
+    return held if held in _CLEAR else FOR if held == TENTATIVE else 0
 
 
 def _implied(was: int, kind: str) -> int | None:
@@ -256,9 +269,8 @@ def _implied(was: int, kind: str) -> int | None:
 def _words(kind: str, before: Position, after: _Taken) -> str:
     head = "Contradicts" if kind == "contradicts" else "Departs from"
     through = f", through {before.source.name}," if before.source.id != before.voice.id else ""
-    told = (
-        f"{head} an earlier position. Earlier ({before.when}) it{through} {_DID[before.stance.code]}: “{before.text}”"
-    )
+    did = VERBS[before.stance.code].did_so
+    told = f"{head} an earlier position. Earlier ({before.when}) it{through} {did}: “{before.text}”"
     if after.dated:
         return told
     by = after.position.by.words

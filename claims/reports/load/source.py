@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from claims.logic import wording
+from claims.logic import verbs
 from claims.models import Attribution, Claim
 from claims.reports.content.cards import ClaimCard
 from claims.reports.content.rows import NEVER, SourceContent, Term
@@ -87,7 +87,7 @@ def _position(row: Attribution, source: Source, number: int, claim: ClaimCard, r
         number=number,
         text=claim.text,
         language=claim.language,
-        stance=Term(row.stance, wording.stance_words(row.stance)),
+        stance=Term(row.stance, verbs.in_words(row.stance)),
         said_on=when(row.said_on),
         by=document.published_on if document is not None and not row.said_on else NEVER,
         capacity=row.shown_to(redaction.reader).capacity,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from claims.logic.verbs import VERBS
 from claims.reports.content.timeline import Position, Timeline
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
@@ -18,14 +19,8 @@ LABEL, COLUMN, ROW, HEAD, PAD = 150, 118, 26, 44, 10
 ACROSS = 6
 """How many dates stand side by side; further ones begin a new band."""
 TRACK, TRACKS = 6, 5
-LEGEND = (
-    ("asserts", "says that it is so"),
-    ("denies", "says that it is not so"),
-    ("hedges", "leaves it open"),
-    ("declines", "declines to comment"),
-    ("retracts", "takes it back"),
-    ("relays", "passes it on; its origin is not shown"),
-)
+# A relay stands here only where its origin is not shown: else it is folded into that.
+LEGEND = {code: verb.in_short for code, verb in VERBS.items()} | {"relays": "passes it on; its origin is not shown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def picture_of(timeline: Timeline) -> Picture:
     for first in range(0, len(dates), ACROSS):
         drawing.add_band(dates[first : first + ACROSS], timeline)
     used = {position.stance.code for position in timeline.positions}
-    shapes = [(shape, words) for shape, words in LEGEND if shape in used]
+    shapes = [(shape, words) for shape, words in LEGEND.items() if shape in used]
     width = max(LABEL + COLUMN * min(max(len(dates), 1), ACROSS), 480)
     across = max(1, width // 240)
     legend = [

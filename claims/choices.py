@@ -94,6 +94,20 @@ class Strength(models.TextChoices):
     STRONG = "strong", "Strong"
 
 
+class Discount(models.TextChoices):
+    """Why a bearing of evidence is shown and does not count."""
+
+    OWN_ASSERTION = "own_assertion", "The claim's own assertion"
+    UNDERCUT = "undercut", "Undercut: a claim on which it depends does not hold"
+
+
+class PremiseFate(models.TextChoices):
+    """Why a claim on which evidence depends does not hold."""
+
+    REFUTED = "refuted", "Refuted"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class Consistency(models.TextChoices):
     """One analyst's rating in the analysis of competing hypotheses."""
 
@@ -167,6 +181,7 @@ class QuoteState(models.TextChoices):
     """Whether a quote stands in the text or a kept copy of the document that is cited for it."""
 
     VERIFIED = "verified", "Verified: the words stand in the cited document"
+    ELIDED = "elided", "Elided: they stand there around what the quote leaves out"
     NOT_FOUND = "not_found", "Not found: the cited document has other words"
     UNVERIFIABLE = "unverifiable", "Unverifiable: the register has no text of the cited document"
 

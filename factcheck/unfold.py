@@ -61,6 +61,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Evidence", "fingerprint", "evidence"),
             _list("Evidence links", "link", "evidencelink"),
+            _list("Premises", "foundation", "premise"),
             _list("Assessments", "balance", "assessment"),
             _list("Reviews by others", "rate_review", "review"),
             _list("Inquiries", "outgoing_mail", "inquiry"),

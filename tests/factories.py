@@ -29,6 +29,7 @@ from claims.models import (
     Export,
     ImportBatch,
     Inquiry,
+    Premise,
     Rating,
     RatingScale,
     Review,
@@ -128,6 +129,11 @@ def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evi
 def make_link(claim: Claim | None = None, bearing: str = "supports", **fields: Any) -> EvidenceLink:
     defaults = {"claim": claim or make_claim(), "bearing": bearing}
     return added(EvidenceLink(**{**defaults, **fields, "evidence": fields.get("evidence") or make_evidence()}))
+
+
+def make_premise(link: EvidenceLink | None = None, claim: Claim | None = None, **fields: Any) -> Premise:
+    """The bearing depends on the claim, such as: the video is genuine."""
+    return added(Premise(link=link or make_link(), claim=claim or make_claim("The video is genuine."), **fields))
 
 
 def make_relation(claim: Claim | None = None, other: Claim | None = None, **fields: Any) -> ClaimRelation:

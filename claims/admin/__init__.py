@@ -11,6 +11,7 @@ from claims.admin.evidencelink import EvidenceLinkAdmin
 from claims.admin.export import ExportAdmin
 from claims.admin.importbatch import ImportBatchAdmin
 from claims.admin.inquiry import InquiryAdmin
+from claims.admin.premise import PremiseAdmin
 from claims.admin.rating import RatingAdmin, RatingScaleAdmin
 from claims.admin.relation import ClaimRelationAdmin
 from claims.admin.review import ReviewAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "ExportAdmin",
     "ImportBatchAdmin",
     "InquiryAdmin",
+    "PremiseAdmin",
     "RatingAdmin",
     "RatingScaleAdmin",
     "ReviewAdmin",

@@ -15,6 +15,7 @@ from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import QuoteState, Stance
 from claims.logic.verbs import OLDER
+from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, Dispute
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
@@ -136,6 +137,7 @@ class AttributionAdmin(WithdrawableAdmin):
             "panel_template": "admin/claims/attribution_panel.html",
             "check": check,
             "quote_state": quote_label(row),
+            "cautions": [QUOTE_WARNINGS[found["code"]].format(found["found"]) for found in check.warnings],
             "document": row.document,
         }
 

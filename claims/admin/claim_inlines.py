@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS, CurrentVerbs
-from claims.admin.labels import label_of, quote_label, rating_label
+from claims.admin.labels import assertion_hint, label_of, quote_label, rating_label
 from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
@@ -60,12 +60,20 @@ class AttributionInline(RecordedStackedInline):
 class EvidenceLinkInline(RecordedTabularInline):
     model = EvidenceLink
     autocomplete_fields = ("evidence",)
-    fields = ("evidence", "bearing", "strength", "note")
+    fields = ("evidence", "bearing", "strength", "own_assertion", "own_assertion_hint", "set_name", "note")
+    readonly_fields = ("own_assertion_hint",)
     label_related = ("evidence", "claim")
     standing_only = True
     hide_title = True
     verbose_name = "evidence"
     verbose_name_plural = "evidence"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).with_speaker()
+
+    @admin.display(description="own assertion?")
+    def own_assertion_hint(self, link: EvidenceLink) -> str:
+        return assertion_hint(link)
 
 
 class RelationInline(RecordedTabularInline):
@@ -112,7 +120,7 @@ class MyDraftInline(RecordedStackedInline):
     form = DraftRowForm
     formset = DraftFormSet
     label_related = ("rating", "claim")
-    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"))
+    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"), "review_by")
     verbose_name = "draft verdict"
     verbose_name_plural = "my draft verdict"
 

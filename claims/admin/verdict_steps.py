@@ -11,7 +11,7 @@ from unfold.enums import ActionVariant
 from claims.choices import Severity, VerdictStatus
 from claims.models import Verdict
 from claims.reports.load.staleness import load_stale
-from claims.rules.publication import check_evidence, check_rationale, check_rivals
+from claims.rules.publication import check_evidence, check_rationale, check_review_by, check_rivals
 from claims.services import (
     confirm_verdict,
     correct_verdict,
@@ -30,7 +30,7 @@ TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has t
 def _missing(verdict: Verdict) -> list[str]:
     """The guard rails that say no, in words."""
     found = []
-    checks: tuple[Callable[[Verdict], None], ...] = (check_rationale, check_evidence, check_rivals)
+    checks: tuple[Callable[[Verdict], None], ...] = (check_rationale, check_evidence, check_rivals, check_review_by)
     for check in checks:
         try:
             check(verdict)
@@ -49,11 +49,13 @@ def _violations(user: Reader, verdict: Verdict) -> list[str]:
 def _facts(verdict: Verdict) -> list[tuple[str, Any]]:
     return [
         ("Claim", verdict.claim.text),
+        ("New wording of the claim", verdict.claim_text if verdict.claim_text != verdict.claim.text else ""),
         ("Rating", verdict.rating.label),
         ("Summary", verdict.summary),
         ("Rationale", verdict.rationale),
         ("Likelihood", verdict.get_likelihood_display()),
         ("Confidence", verdict.get_confidence_display()),
+        ("To be looked at again by", f"{verdict.review_by:%d %B %Y}" if verdict.review_by is not None else ""),
         ("Author", verdict.author.get_full_name() or verdict.author.get_username()),
         ("Correction", verdict.correction_reason),
     ]
@@ -105,7 +107,8 @@ RETURN = Step(
 CORRECT = Step(
     name="correct",
     label="Correct",
-    says="A new draft of yours begins with this text. Once a second person publishes it, it supersedes this verdict.",
+    says="A new draft of yours begins with this text; it may also carry another wording of the claim. "
+    "Once a second person publishes it, it supersedes this verdict.",
     run=lambda *, actor, row, reason, severity: correct_verdict(
         actor=actor, verdict=row, reason=reason, severity=severity
     ),

@@ -93,6 +93,7 @@ class WeighingMixin(ModelAdmin):
             "mine_url": with_query(page, {"mine": "1"}),
             "back": f"{admin_url(row)}#matrix",
             "withdraw_rating": WITHDRAW,
+            "echo": dossier.matrix.echo_sentence,
             "ratings": RATINGS,
             "sheets": [(n, n == number, _words(pieces)) for n, pieces in enumerate(sheets, start=1)],
             **_sheet(request, row, dossier.matrix, shown, given or {}),

@@ -16,6 +16,7 @@ from claims.api.dispute import DisputeViewSet
 from claims.api.evidence import EvidenceLinkViewSet, EvidenceViewSet
 from claims.api.importbatch import ImportBatchViewSet
 from claims.api.inquiry import InquiryViewSet
+from claims.api.premise import PremiseViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
@@ -57,6 +58,7 @@ NOUNS = (
     Noun("attributions", AttributionViewSet, "attribution"),
     Noun("evidence", EvidenceViewSet, "evidence"),
     Noun("evidence-links", EvidenceLinkViewSet, "evidence-link"),
+    Noun("premises", PremiseViewSet, "premise"),
     Noun("assessments", AssessmentViewSet, "assessment"),
     Noun("rating-scales", RatingScaleViewSet, "rating-scale"),
     Noun("ratings", RatingViewSet, "rating"),

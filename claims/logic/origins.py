@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from claims.logic.pieces import Kinship, Shown, units_of
 from claims.logic.verbs import side_of
 from factcheck.base.ancestry import all_furthest
 
@@ -86,16 +87,18 @@ def count_voices(said: Sequence[Said], parents: Mapping[int, int | None]) -> dic
     return {side: _tally([(row.id, row.source) for row in rows], origins) for side, rows in sides.items()}
 
 
-def count_pieces(shown: Iterable[tuple[int, str]], parents: Mapping[int, int | None]) -> dict[str, Tally]:
-    """The evidence on claims, given as pairs of its id and its bearing: by bearing and together.
+def count_pieces(shown: Sequence[Shown], kinship: Kinship) -> dict[str, Tally]:
+    """The evidence that counts on claims: by bearing and together.
 
-    One piece that bears on several claims is one piece.
+    One piece that bears on several claims is one piece, and a set is one piece.
     """
-    shown = list(shown)
-    found = {bearing: {pk for pk, bears in shown if bears == bearing} for bearing in BEARINGS}
-    found[TOGETHER] = {pk for pk, _bears in shown}
-    origins = all_furthest(found[TOGETHER], parents)
-    return {bearing: _tally([(pk, None) for pk in pieces], origins) for bearing, pieces in found.items()}
+    units, origins = units_of(shown), kinship.origins_of(shown)
+    found = {bearing: {row.evidence for row in shown if row.bearing == bearing} for bearing in BEARINGS}
+    found[TOGETHER] = {row.evidence for row in shown}
+    return {
+        bearing: Tally(total=len({units[pk] for pk in pieces}), origins=len({origins[pk] for pk in pieces}))
+        for bearing, pieces in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

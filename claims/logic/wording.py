@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -82,6 +82,22 @@ def pieces(shown: Tally) -> str:
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
 
 
+def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
+    """Why evidence does not count: `undercut: it depends on “The video is genuine.”, which is refuted`.
+
+    `failing` are the claims on which it depends that do not hold, each with "refuted" or "withdrawn", as far as the
+    reader may know of them.
+    """
+    if code == "own_assertion":
+        return "the claim’s own assertion"
+    if code != "undercut":
+        return ""
+    if not failing:
+        return "undercut: a claim on which it depends does not hold"
+    told = one_after_another(f"“{text}”, which is {fate}" for text, fate in failing)
+    return f"undercut: it depends on {told}"
+
+
 def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
     """Who speaks, by side, and what is shown, by bearing."""
     return (
@@ -143,9 +159,23 @@ def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
 
 QUOTE_STATES = {
     "verified": "Quote verified against the cited document",
+    "elided": "Quote found in the cited document around what it leaves out",
     "not_found": "Quote not found in the cited document",
 }
 """What a reader is told; where there is no text to look into, there is nothing to tell."""
+QUOTE_WARNINGS = {
+    "negation": "what it leaves out holds a negation (“{}”)",
+    "speaker": "what it leaves out may hold the words of another speaker (“{}”)",
+    "long": "it leaves out {} characters",
+    "negation_beside": "a negation (“{}”) stands right beside it",
+    "insertion": "it holds words in brackets that do not stand there ({})",
+}
+
+
+def quote_words(state: str, warnings: Sequence[str]) -> str:
+    """`Quote verified against the cited document; but a negation (“not”) stands right beside it`."""
+    told = QUOTE_STATES.get(state, "")
+    return f"{told}; but {one_after_another(warnings)}" if told and warnings else told
 
 
 def one_after_another(parts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.export import Export
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
+from claims.models.premise import Premise
 from claims.models.quotecheck import QuoteCheck
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
@@ -29,6 +30,7 @@ __all__ = [
     "Export",
     "ImportBatch",
     "Inquiry",
+    "Premise",
     "QuoteCheck",
     "Rating",
     "RatingScale",

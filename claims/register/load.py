@@ -15,7 +15,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-from claims.models import ImportBatch
+from claims.choices import VerdictStatus
+from claims.models import ImportBatch, Verdict
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to_person
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
@@ -185,6 +186,8 @@ class _Loading:
         for column in columns:
             if column.is_relation and not refers_to_person(column):
                 join(news, column.name, _targets(column, news, model))
+        if "claim_text" in self.file.filled.get(rows[0].noun, ()):
+            _bind(news)
         return built
 
     def _take_person(self, row: Row) -> Iterator[Problem]:
@@ -203,6 +206,13 @@ class _Loading:
             record_event("user.created", "user", user.pk, name)
             self.outcome.new_people.append(name)
         self.people[name] = user.pk
+
+
+def _bind(rows: list[Any]) -> None:
+    """Verdicts of a file that is older than their wordings have judged what their claims say in it."""
+    for row in rows:
+        if isinstance(row, Verdict) and row.status == VerdictStatus.PUBLISHED:
+            row.claim_text = row.claim.text
 
 
 def _targets(column: Field, rows: list[RecordedModel], model: type[RecordedModel]) -> dict[int, Any]:

@@ -15,6 +15,7 @@ from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
+from claims.models.premise import Premise
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
@@ -40,6 +41,7 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "evidence": Evidence,
     "evidence_document": EvidenceDocument,
     "evidence_link": EvidenceLink,
+    "premise": Premise,
     "attribution": Attribution,
     "assessment": Assessment,
     "verdict": Verdict,

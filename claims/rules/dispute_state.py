@@ -20,7 +20,7 @@ from claims.models import Claim, ClaimRelation, Dispute, EvidenceLink, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One published claim of a dispute: what its current verdict says, and the bearings of its standing evidence.
+    """One published claim of a dispute: what its current verdict says, and the bearings of its evidence that counts.
 
     `leaning` is "supported", "refuted" or "neither", and None without a published verdict. `claim` is its id, `rivals`
     the ids of the claims that a relation makes its rivals.
@@ -79,7 +79,7 @@ def states_of(disputes: Sequence[Dispute] | QuerySet[Dispute]) -> dict[int, str]
     published = {"claim__dispute__in": ids, "claim__status": ClaimStatus.PUBLISHED}
     leanings = dict(Verdict.objects.current().filter(**published).values_list("claim_id", "rating__leaning"))
     bearings: dict[int, set[str]] = defaultdict(set)
-    for claim, bearing in EvidenceLink.objects.standing().filter(**published).values_list("claim_id", "bearing"):
+    for claim, bearing in EvidenceLink.objects.counting().filter(**published).values_list("claim_id", "bearing"):
         bearings[claim].add(bearing)
     # One direction is enough: a relation is found on either of its claims.
     rivals: dict[int, set[int]] = defaultdict(set)
@@ -186,5 +186,5 @@ def _judged(leaning: str = "", *, claim: str = "pk") -> Q:
 
 
 def _shown(bearing: str, *, claim: str = "pk") -> Q:
-    """That standing evidence bears on the claim in this way."""
-    return Q(Exists(EvidenceLink.objects.standing().filter(claim=OuterRef(claim), bearing=bearing)))
+    """That evidence which counts bears on the claim in this way."""
+    return Q(Exists(EvidenceLink.objects.counting().filter(claim=OuterRef(claim), bearing=bearing)))

@@ -6,6 +6,9 @@ First the rules, on plain values; then the queries that ask the register for the
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+
+from django.utils import timezone
 
 from claims.choices import Bearing, ClaimStatus, Leaning
 from claims.models import Claim, EvidenceLink, Verdict
@@ -33,18 +36,19 @@ def require_rationale(rationale: str) -> None:
 def require_evidence(label: str, leaning: str, bearings: Collection[str]) -> None:
     """A verdict rests on evidence, and one that decides rests on evidence of its own bearing.
 
-    `label` and `leaning` are those of its rating, `bearings` those of the evidence that stands on the claim.
+    `label` and `leaning` are those of its rating, `bearings` those of the evidence that counts on the claim.
     """
     if not bearings:
         raise RuleViolation(
-            "Link at least one piece of evidence to the claim: a verdict is published only on evidence.",
+            "Link at least one piece of evidence to the claim: a verdict is published only on evidence. "
+            "What is only the claim's own assertion, or depends on a claim that does not hold, is none.",
             code="evidence_required",
             field="rating",
         )
     needed = NEEDED_BEARING.get(Leaning(leaning))
     if needed and needed not in bearings:
         raise RuleViolation(
-            f"“{label}” needs evidence that {needed} the claim, and none of the linked evidence does. "
+            f"“{label}” needs evidence that {needed} the claim, and none of the linked evidence that counts does. "
             f"Link evidence with the bearing “{needed}”, or choose another rating.",
             code=f"{needed}_evidence_required",
             field="rating",
@@ -65,6 +69,16 @@ def refuse_beside_supported_rival(leaning: str, rival: str | None) -> None:
         )
 
 
+def require_day_to_come(review_by: date | None, today: date) -> None:
+    """A verdict is not stale from the first: the day by which it is to be looked at again is still to come."""
+    if review_by is not None and review_by <= today:
+        raise RuleViolation(
+            f"It was to be looked at again by {review_by:%d %B %Y}: return it, so that its author names a later day.",
+            code="review_by_past",
+            field="review_by",
+        )
+
+
 # --- what they are asked of ---
 
 
@@ -73,6 +87,7 @@ def check_publishable(verdict: Verdict) -> None:
     check_rationale(verdict)
     check_evidence(verdict)
     check_rivals(verdict)
+    check_review_by(verdict)
 
 
 def check_rationale(verdict: Verdict) -> None:
@@ -81,8 +96,8 @@ def check_rationale(verdict: Verdict) -> None:
 
 
 def check_evidence(verdict: Verdict) -> None:
-    """Raise RuleViolation unless evidence that fits the verdict stands on its claim."""
-    bearings = set(EvidenceLink.objects.standing().filter(claim=verdict.claim_id).values_list("bearing", flat=True))
+    """Raise RuleViolation unless evidence that counts and fits the verdict stands on its claim."""
+    bearings = set(EvidenceLink.objects.counting().filter(claim=verdict.claim_id).values_list("bearing", flat=True))
     require_evidence(verdict.rating.label, verdict.rating.leaning, bearings)
 
 
@@ -92,6 +107,11 @@ def check_rivals(verdict: Verdict) -> None:
     if verdict.rating.leaning == Leaning.SUPPORTED:
         rival = _supported_rival(verdict.claim)
         refuse_beside_supported_rival(verdict.rating.leaning, _named(rival) if rival is not None else None)
+
+
+def check_review_by(verdict: Verdict) -> None:
+    """Raise RuleViolation when the day by which it is to be looked at again has come."""
+    require_day_to_come(verdict.review_by, timezone.localdate())
 
 
 def _supported_rival(claim: Claim) -> Claim | None:

@@ -128,6 +128,13 @@ NOUNS: dict[str, Noun] = {
         body=lambda: {"claim": claim(False).pk, "evidence": f.make_evidence().pk, "bearing": "supports"},
         change={"note": "Changed."},
     ),
+    "premise": Noun(
+        claims.Premise,
+        lambda _author: f.make_premise(f.make_link(claim(False)), claim(False)),
+        lambda _author: f.make_premise(f.make_link(claim(True)), claim(True)),
+        lambda: {"link": f.make_link(claim(False)).pk, "claim": claim(False).pk},
+        {"note": "Changed."},
+    ),
     "assessment": Noun(
         claims.Assessment,
         lambda author: f.make_assessment(f.make_link(claim(False)), analyst=author),

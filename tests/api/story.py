@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
+from claims.models import Attribution, Claim, Dispute, Evidence, Premise, Verdict
 from claims.services import return_verdict, submit_claim, submit_verdict, withdraw, withdraw_claim
 from factcheck.audit.context import acting
 from sources.models import Document, Source
@@ -58,6 +58,7 @@ class Story:
     outlet: Source
     statement: Attribution
     correction: Verdict
+    premise: Premise
 
 
 def marked(marker: str, *names: str) -> dict[str, str]:
@@ -108,6 +109,7 @@ def tell() -> Story:
         **_restricted(member, claim),
         internal_dispute=_internal(),
         correction=_corrections(),
+        premise=_premise(claim),
     )
     f.make_import(origin=f"{DESK} import.json", counts={"claim": 2}, imported_by=member)
     # Which dispute a member has looked at is for those to see who watch over exports; its names are not.
@@ -192,6 +194,7 @@ def _unpublished(dispute: Dispute, claim: Claim) -> dict[str, Any]:
     evidence = f.make_evidence(f"{DRAFT} evidence", documents=[document])
     f.make_assessment(f.make_link(draft, evidence=evidence, note=f"{DRAFT} note"), note=f"{DRAFT} note")
     f.make_relation(claim, draft, note=f"{DRAFT} note", point="cause")
+    f.make_premise(claim.evidence_links.first(), draft, note=f"{DRAFT} note")
     f.make_review(draft, title=f"{DRAFT} title", rating_text=f"{DRAFT} rating")
     f.make_inquiry(draft, question=f"{DRAFT} question", channel=f"{DRAFT} channel")
     f.make_verdict(draft, **marked(DRAFT, "summary", "rationale"))
@@ -236,6 +239,7 @@ def _restricted(member: Any, public: Claim) -> dict[str, Any]:
         link = f.make_link(public, "context", evidence=evidence, note=f"{HIDDEN} note")
         f.make_assessment(link, analyst=member, note=f"{HIDDEN} note")
         f.make_relation(public, claim, kind="refines", note=f"{HIDDEN} note")
+        f.make_premise(public.evidence_links.first(), claim, note=f"{HIDDEN} note")
         f.make_relation(draft, public, kind="supports", note=f"{HIDDEN} note")
     derived = f.make_evidence("Derived finding", derived_from=evidence)
     f.make_link(public, "context", evidence=derived)
@@ -275,6 +279,12 @@ def _corrections() -> Verdict:
             withdraw_claim(actor=people[1], claim=Claim.objects.get(pk=claim.pk), reason=f"{DRAFT} reason")
     f.make_confirmation(f.make_stale(f.make_claim("W was there.")))
     return shown
+
+
+def _premise(claim: Claim) -> Premise:
+    """What a piece of evidence on the public claim depends on, which everybody reads."""
+    link = claim.evidence_links.filter(bearing="supports").first()
+    return f.make_premise(link, f.make_claim("The record is genuine.", published=True), note="It came by post.")
 
 
 def _internal() -> Dispute:

@@ -65,7 +65,7 @@ CHANGED_LINKS = {
     f"change {name}"
     for name in (
         "dispute", "claim", "other", "source", "document", "publisher", "evidence", "on_behalf_of", "relayed_from",
-        "derived_from", "part_of", "author", "reviewer", "analyst", "user", "rating", "scale", "supersedes",
+        "derived_from", "link", "part_of", "author", "reviewer", "analyst", "user", "rating", "scale", "supersedes",
         "taken_by", "imported_by",
     )
 }  # fmt: skip

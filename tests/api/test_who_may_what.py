@@ -81,7 +81,12 @@ TABLES = {
     "relation": USUAL + WITHDRAWABLE,
     "attribution": USUAL + WITHDRAWABLE,
     "evidence": USUAL,
-    "evidence-link": USUAL + WITHDRAWABLE,
+    "evidence-link": USUAL
+    + WITHDRAWABLE
+    + """
+    premises           401 403 201 201 201 201
+""",
+    "premise": USUAL + WITHDRAWABLE,
     "review": USUAL + WITHDRAWABLE,
     "inquiry": USUAL
     + WITHDRAWABLE
@@ -226,7 +231,7 @@ class Request:
                 return getattr(self, verb)(row)
             case "withdraw":
                 return self.post(self.noun.published(own), "withdraw", {"reason": "Wrong."})
-        return getattr(self, f"{verb}_{self.name}")(rest)
+        return getattr(self, f"{verb}_{self.name.replace('-', '_')}")(rest)
 
     def upload_snapshot(self, rest: str) -> Any:
         body = {"document": f.make_document().pk, "file": SimpleUploadedFile("page.txt", b"It is so.")}
@@ -267,6 +272,10 @@ class Request:
 
     def publish_claim(self, rest: str) -> Any:
         return self.post(claim(False), "publish")
+
+    def premises_evidence_link(self, rest: str) -> Any:
+        row = f.make_link(claim(False))
+        return self.client.post(self.at(row, "premises/"), {"claim": claim(False).pk})
 
     def submit_verdict(self, rest: str) -> Any:
         author = f.someone("Editor") if rest == "another's" else self.author

@@ -106,6 +106,7 @@ def rows(register: None) -> dict[str, Any]:
         make.make_relation(claim),
         make.make_review(claim),
         make.make_inquiry(claim),
+        make.make_premise(link),
         make.make_assessment(link),
         make.make_published(),
         make.make_confirmation(),

@@ -12,6 +12,7 @@ from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Imprint
+from claims.reports.content.evidence import EvidenceContent, EvidenceStep
 from claims.reports.content.rows import (
     NEVER,
     NO_TERM,
@@ -19,8 +20,6 @@ from claims.reports.content.rows import (
     ChainLink,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
-    EvidenceStep,
     OriginGroup,
     RatingContent,
     SourceContent,

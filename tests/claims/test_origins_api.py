@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.logic.origins import Said, count_pieces, count_voices
+from claims.logic.pieces import Kinship, Shown
 from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw
 from tests.admin_page import Page
@@ -176,7 +177,8 @@ def test_a_relay_speaks_for_the_side_of_its_origin():
 
 
 def test_a_piece_that_bears_on_two_claims_is_one_piece():
-    counted = count_pieces([(1, "supports"), (1, "refutes"), (2, "supports"), (2, "supports")], {1: 9, 2: 9})
+    shown = [Shown(1, "supports"), Shown(1, "refutes"), Shown(2, "supports"), Shown(2, "supports")]
+    counted = count_pieces(shown, Kinship({1: 9, 2: 9}))
     assert {name: (tally.total, tally.origins) for name, tally in counted.items()} == {
         "supports": (2, 1),
         "refutes": (1, 1),

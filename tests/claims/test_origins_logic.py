@@ -20,6 +20,7 @@ from claims.logic.origins import (
     lineage,
     tally,
 )
+from claims.logic.pieces import Kinship, Shown
 from claims.logic.verbs import VERBS, side_of
 
 STANCES = list(VERBS)
@@ -137,15 +138,16 @@ def test_a_relay_of_what_is_hidden_speaks_for_the_nearest_that_is_shown() -> Non
 
 def test_what_nobody_says_and_nothing_shows_counts_nothing() -> None:
     assert count_voices([], {1: None}) == dict.fromkeys((*SIDES, TOGETHER), Tally())
-    assert count_pieces([], {1: None}) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
+    assert count_pieces([], Kinship({1: None})) == dict.fromkeys((*BEARINGS, TOGETHER), Tally())
 
 
 @settings(max_examples=60, deadline=None)
 @given(forests(), st.data())
 def test_a_piece_counts_once_for_each_bearing_and_once_together(parents: Parents, data: st.DataObject) -> None:
-    shown = data.draw(st.lists(st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS)), max_size=15))
-    counted = count_pieces(iter(shown), parents)
+    rows = st.tuples(st.sampled_from(sorted(parents)), st.sampled_from(BEARINGS))
+    shown = [Shown(*row) for row in data.draw(st.lists(rows, max_size=15))]
+    counted = count_pieces(shown, Kinship(parents))
     for bearing in (*BEARINGS, TOGETHER):
-        pieces = {pk for pk, bears in shown if bearing in (bears, TOGETHER)}
+        pieces = {row.evidence for row in shown if bearing in (row.bearing, TOGETHER)}
         assert counted[bearing] == Tally(len(pieces), 0, origins_among(pieces, parents))
     assert counted[TOGETHER].total <= sum(counted[bearing].total for bearing in BEARINGS)

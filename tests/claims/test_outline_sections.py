@@ -65,6 +65,9 @@ def test_the_matrix_in_a_table_says_what_its_scores_are() -> None:
         ["Speaks against", "0", "5", "0", ""],
         ["Fits", "5", "0", "0", ""],
         ["Rank, weighted by grades", "1", "2", "not tested", ""],
+        ["Rank, by origin", "1", "2", "not tested", ""],
+        ["Speaks against, by origin", "0", "5", "0", ""],
+        ["Rank, by origin and grades", "1", "2", "not tested", ""],
     ]
     assert [row[3] for row in rows[:2]] == ["not rated"] * 2
     assert [row[4] for row in rows[:2]] == ["1.50", "1.50"]

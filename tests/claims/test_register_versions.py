@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import models
 from django.db.models.functions import Now
 
-from claims.models import Claim, Evidence, Inquiry
+from claims.models import Claim, Evidence, Inquiry, Verdict
 from claims.register import upgrades
 from claims.register.columns import NEWER, NO_DEFAULT, columns_of
 from claims.register.nouns import LINES, fields_of
@@ -105,6 +105,9 @@ def test_a_file_of_release_4fba7be_comes_in_whole_and_goes_out_the_same(tmp_path
     assert "Imported: 3 persons, 1 rating scale, 8 ratings, 24 sources" in out.getvalue()
     assert breaks() == []
     again = exported()
+    # It does not say what its verdicts judged: what their claims say in it.
+    for verdict in Verdict.objects.select_related("claim"):
+        assert verdict.claim_text == ("" if verdict.published_at is None else verdict.claim.text)
     # Between the header and the end, and without the record of this import.
     assert [with_columns_of(old, new) for old, new in zip(lines[1:-1], again[1:-2], strict=True)] == again[1:-2]
 

@@ -39,6 +39,7 @@ from tests.factories import (
     make_import,
     make_inquiry,
     make_link,
+    make_premise,
     make_relation,
     make_review,
     make_snapshot,
@@ -84,7 +85,9 @@ def fill(ann: Any, rob: Any, editor: Any) -> None:
     derived = make_evidence("Derived", documents=[paper], dispute=closed, credibility=2)
     derived.derived_from = make_evidence("Origin", description="x" * 10_000)
     derived.save()
-    link = make_link(claim, evidence=derived, note=ODD)
+    link = make_link(claim, evidence=derived, note=ODD, set_name="Chain")
+    make_link(claim, own_assertion=True)
+    make_premise(link, make_claim("The record is genuine."), note=ODD)
     make_assessment(link, analyst=ann, note="\n\n- one\n- two\n")
     make_verdict(author=ann, likelihood="likely", confidence="low")
     make_corrected(claim)

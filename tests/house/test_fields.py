@@ -18,11 +18,11 @@ from django.urls import get_resolver
 from claims import models as claims
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Term, When, declared
+from claims.reports.content.evidence import EvidenceContent, PremiseContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RatingContent,
     RelationContent,
@@ -47,6 +47,7 @@ CONTENT: dict[type[models.Model], type] = {
     claims.Attribution: AttributionContent,
     claims.Evidence: EvidenceContent,
     claims.EvidenceLink: EvidenceContent,
+    claims.Premise: PremiseContent,
     claims.Rating: RatingContent,
     claims.Verdict: VerdictContent,
     claims.Review: ReviewContent,
@@ -78,6 +79,7 @@ ADMIN_EXEMPT = {
     "Claim.first_published_at": BY_STEP,
     "Claim.withdrawn_reason": BY_STEP,
     "Verdict.review_note": "is told above the form",
+    "Verdict.claim_text": "is a field of corrections, and shown once it is published",
     "Verdict.correction_reason": "is asked for by the step that corrects",
     "Verdict.correction_severity": "is asked for by the step that corrects",
     "EvidenceDocument.evidence": SAME_PAGE,
@@ -87,7 +89,7 @@ ADMIN_EXEMPT = {
     "ImportBatch.problems": "is told in words",
     **{
         f"{noun}.{name}": BY_STEP
-        for noun in ("EvidenceLink", "Attribution", "Inquiry", "ClaimRelation", "Review")
+        for noun in ("EvidenceLink", "Premise", "Attribution", "Inquiry", "ClaimRelation", "Review")
         for name in ("withdrawn_at", "withdrawn_reason")
     },
 }
@@ -133,6 +135,8 @@ CONTENT_EXEMPT = {
     "Evidence.dispute": "is where the desk files it",
     "EvidenceLink.evidence": SAME_PAGE,
     "EvidenceLink.claim": SAME_PAGE,
+    "Premise.link": SAME_PAGE,
+    "Premise.claim": "is `text`",
     "Attribution.claim": SAME_PAGE,
     "Attribution.selector": "is `place`, in words",
     "Rating.order": "is an order",
@@ -147,7 +151,7 @@ CONTENT_EXEMPT = {
     "Review.rating": "is `nearest_rating`",
     **{
         f"{noun}.{name}": STANDING
-        for noun in ("EvidenceLink", "Attribution", "Inquiry", "ClaimRelation", "Review")
+        for noun in ("EvidenceLink", "Premise", "Attribution", "Inquiry", "ClaimRelation", "Review")
         for name in ("withdrawn_at", "withdrawn_reason")
     },
 }
@@ -212,6 +216,7 @@ def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content
     structure = {
         "slug", "link_id", "relayed_from", "origin", "supersedes", "number", "verdict", "earlier", "drafts", "origins",
         "evidence", "relations", "reviews", "inquiries", "stale", "other_id", "other_language", "other_address",
+        "claim_id",
         "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
         "evidence_for", "evidence_against", "id",
     }  # fmt: skip

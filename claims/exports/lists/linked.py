@@ -69,7 +69,7 @@ def _describe_verdicts(rows: list[Verdict], reader: Reader, imprint: Imprint) ->
         content = contents[row.claim_id]
         published = row.status == VerdictStatus.PUBLISHED
         if published:
-            yield datafeed.describe_decision(replace(content, verdict=redaction.verdict(row)), imprint)
+            yield datafeed.describe_decision(replace(content, verdict=redaction.verdict(row, row.claim.text)), imprint)
         else:
             # A draft is no review: what it would be about, and how far it is.
             bare = replace(content, verdict=None, status=term(ClaimStatus.DRAFT, ClaimStatus))

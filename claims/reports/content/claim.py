@@ -10,10 +10,10 @@ from claims.logic import wording
 from claims.logic.origins import Tally
 from claims.logic.staleness import Reason
 from claims.reports.content.declare import Shown
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     AttributionContent,
     CorrectionContent,
-    EvidenceContent,
     InquiryContent,
     OriginGroup,
     RelationContent,
@@ -110,7 +110,8 @@ class ClaimContent:
 
     @property
     def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceContent, ...]], ...]:
-        """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
+        """The evidence that counts for, against and beside the claim: code, heading and rows; an empty one is left
+        out."""
         return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
 
     @property
@@ -146,5 +147,10 @@ class ClaimContent:
         return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
 
     def bearing(self, code: str) -> tuple[EvidenceContent, ...]:
-        """The evidence that "supports", "refutes" or is "context" for the claim."""
-        return tuple(row for row in self.evidence if row.bearing.code == code)
+        """The evidence that counts and "supports", "refutes" or is "context" for the claim."""
+        return tuple(row for row in self.evidence if row.bearing.code == code and not row.discounted)
+
+    @property
+    def discounted(self) -> tuple[EvidenceContent, ...]:
+        """What was entered as evidence and does not count."""
+        return tuple(row for row in self.evidence if row.discounted)

@@ -106,6 +106,11 @@ class AttributionContent:
     chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
+    quote_omits: Annotated[tuple[str, ...], Shown("left out of the quote", column="quote_omits", compared=False)] = ()
+    quote_warnings: Annotated[
+        tuple[str, ...], Shown("what to know of the quote", column="quote_warnings", compared=False)
+    ] = ()
+    """The same as the sentence of its state says behind it."""
 
     @property
     def relayed(self) -> bool:
@@ -123,37 +128,6 @@ class OriginGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceStep:
-    """One piece of evidence in the line back to the origin; without a title where the reader may not see it."""
-
-    id: int
-    title: str
-
-    @property
-    def label(self) -> str:
-        return self.title or "evidence not shown here"
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceContent:
-    """One piece of evidence with its bearing on one claim; `lineage` leads back to its origin, itself included."""
-
-    id: int
-    link_id: int
-    bearing: Annotated[Term, Shown("what it does", column="bearing", part="link")]
-    strength: Annotated[Term, Shown("strength", column="strength", part="link")]
-    note: Annotated[str, Shown("note", column="note", part="link")]
-    title: Annotated[str, Shown("title", column="title")]
-    kind: Annotated[Term, Shown("kind", column="kind")]
-    description: Annotated[str, Shown("description", column="text")]
-    observed_on: Annotated[When, Shown("date", column="date")]
-    credibility: Annotated[Term, Shown("credibility", column="grade", words=True)]
-    documents: Annotated[tuple[DocumentContent, ...], Shown("documents", column="document")]
-    origin: int
-    lineage: Annotated[tuple[EvidenceStep, ...], Shown("derived from", name="derived_from", skip=1)]
-
-
-@dataclass(frozen=True, slots=True)
 class RatingContent:
     id: int
     code: str
@@ -167,7 +141,8 @@ class RatingContent:
 
 @dataclass(frozen=True, slots=True)
 class VerdictContent:
-    """One decision. `author` and `reviewer` are named to the desk alone."""
+    """One decision. `author` and `reviewer` are empty for who may not know them, `claim_text` where the claim still
+    says what was judged."""
 
     id: int
     status: Annotated[Term, Shown("status")]
@@ -182,6 +157,8 @@ class VerdictContent:
     supersedes: int | None
     correction_reason: Annotated[str, Shown("correction reason", column="reason")]
     correction_severity: Annotated[Term, Shown("kind of correction", column="kind")]
+    claim_text: Annotated[str, Shown("wording judged", column="judged_text", compared=False)] = ""
+    review_by: Annotated[When, Shown("to be looked at again by", column="review_by")] = NEVER
 
     @property
     def likelihood_sentence(self) -> Annotated[str, Shown("likelihood", compared=False)]:

@@ -55,9 +55,10 @@ def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None
             "@context": CONTEXT,
             "@type": "ClaimReview",
             "url": page,
-            "claimReviewed": claim.text,
+            "claimReviewed": verdict.claim_text or claim.text,
             "inLanguage": claim.language.code,
             "datePublished": verdict.published_at.text[:10],
+            "expires": verdict.review_by.text,
             "author": {
                 "@type": "Organization",
                 "name": imprint.newsroom,

@@ -27,12 +27,14 @@ from claims.models import (
     EvidenceDocument,
     EvidenceLink,
     Inquiry,
+    Premise,
     Rating,
     RatingScale,
     Review,
     Verdict,
 )
 from claims.models.claim import ClaimChild, Withdrawable
+from claims.rules.counting import fate_of
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
@@ -113,6 +115,7 @@ class Past:
         self.claims, self.shown = claims, shown
         self.attributions = self._children(Attribution)
         self._load_evidence()
+        self._load_premises()
         self._load_relations()
         self._load_verdicts()
         self.reviews = self._children(Review)
@@ -149,6 +152,27 @@ class Past:
         self.carried: dict[int, datetime] = {}
         for evidence, at in acts:
             self.carried[evidence] = max(at, self.carried.get(evidence, at))
+
+    def _load_premises(self) -> None:
+        """What the evidence depended on, and whether that held then: the latter whoever may read it."""
+        premises = self.versions.where(Premise, "link", self.all_links.keys())
+        claims = self.versions.where(Claim, "id", {row.claim_id for row in premises.values()})
+        verdicts = self.versions.where(Verdict, "claim", claims.keys())
+        join(verdicts.values(), "rating", self.versions.of(Rating, {row.rating_id for row in verdicts.values()}))
+        decided = under("claim_id", verdicts.values())
+        for row in premises.values():
+            claim = claims.get(row.claim_id)
+            if claim is not None:
+                row.fate, row.fell_at = fate_of(claim, decided.get(row.claim_id, []))
+        failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
+        for pk, link in self.all_links.items():
+            link.undercut = pk in failing
+        known = self.readable(claims)
+        join(premises.values(), "claim", known)
+        join(premises.values(), "link", self.links)
+        self.premises = {
+            pk: row for pk, row in sorted(premises.items()) if row.claim_id in known and row.link_id in self.links
+        }
 
     def _readable_evidence(self, gathered: set[int]) -> set[int]:
         """As Evidence.objects.visible_to says it: what bears on a claim that the reader may read."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.choices import ClaimStatus
+from claims.logic.pieces import Kinship
 from claims.models import Attribution, Claim, Dispute
 from claims.models.relation import RIVALRY
 from claims.reports.load.as_of import Past, under
@@ -58,7 +59,11 @@ def rows_at(past: Past) -> Rows:
         attributions=under("claim_id", sorted(_standing(past.attributions.values()), key=by_said_on)),
         relayed_from={pk: row.relayed_from_id for pk, row in past.attributions.items()},
         links=under("claim_id", links),
-        derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
+        premises=under("link_id", _standing(past.premises.values())),
+        kinship=Kinship(
+            derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
+            carriers=under_carrier(past),
+        ),
         titles={pk: past.evidence[pk].title for pk in past.readable_evidence if pk in past.evidence},
         carriers={pk: [row.document for row in rows] for pk, rows in under("evidence_id", carriers).items()},
         snapshots=under("document_id", sorted(past.snapshots.values(), key=_newest_first)),
@@ -72,14 +77,24 @@ def rows_at(past: Past) -> Rows:
         carried={pk: at for pk, at in past.carried.items() if pk in linked},
         withdrawn=_withdrawn(past) if past.desk else {},
         bodies=past.sources,
+        moment=past.moment,
     )
+
+
+def under_carrier(past: Past) -> dict[int, list[int]]:
+    """The documents of each piece of evidence, but for those that say why they are an origin of their own."""
+    found: dict[int, list[int]] = {}
+    for row in past.carriers.values():
+        if not past.evidence[row.evidence_id].independent_because:
+            found.setdefault(row.evidence_id, []).append(row.document_id)
+    return found
 
 
 def state_at(past: Past, dispute: Dispute) -> str:
     """How far the dispute was decided, from all claims that were published then, whoever may read them now."""
     published = {pk for pk, claim in past.claims.items() if claim.status == ClaimStatus.PUBLISHED}
     verdicts = under("claim_id", past.verdicts.values())
-    links = under("claim_id", _standing(past.all_links.values()))
+    links = under("claim_id", (link for link in _standing(past.all_links.values()) if not link.discounted))
     rivals: dict[int, set[int]] = {pk: set() for pk in published}
     for row in _standing(past.all_relations.values()):
         if row.kind in RIVALRY:
@@ -111,6 +126,9 @@ def _withdrawn(past: Past) -> dict[int, list[Any]]:
         for row in rows.values():
             for end in ends if row.withdrawn_at is not None else ():
                 found.setdefault(getattr(row, end), []).append(row)
+    for row in past.premises.values():
+        if row.withdrawn_at is not None and row.link.withdrawn_at is None:
+            found.setdefault(row.link.claim_id, []).append(row)
     return found
 
 

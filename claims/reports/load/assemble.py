@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from claims.choices import (
     Bearing,
+    PremiseFate,
     VerdictStatus,
 )
 from claims.logic import verbs, wording
 from claims.logic.origins import Said, count_pieces, count_voices, families, lineage
-from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
 from claims.reports.content.dossier import ClaimContent, Imprint
+from claims.reports.content.evidence import EvidenceContent, EvidenceStep, PremiseContent
 from claims.reports.content.rows import (
     AttributionContent,
     ChainLink,
     DocumentContent,
-    EvidenceContent,
-    EvidenceStep,
     OriginGroup,
     RelationContent,
     Term,
     When,
 )
-from claims.reports.load.fields import columns_of, content_of, when
+from claims.reports.load.fields import columns_of, content_of, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
@@ -34,9 +36,10 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
     attributions = rows.attributions.get(claim.pk, [])
     said = [Said(row.pk, row.source_id, row.stance) for row in attributions]
     origins = _origins(attributions, said, rows, redaction)
-    evidence = tuple(_evidence(link, rows, redaction) for link in rows.links.get(claim.pk, []))
+    origin_of = rows.kinship.origins_of(rows.shown([claim.pk]))
+    evidence = tuple(_evidence(link, rows, redaction, origin_of) for link in rows.links.get(claim.pk, []))
     voices = count_voices(said, rows.relayed_from)
-    pieces = count_pieces(((row.id, row.bearing.code) for row in evidence), rows.derived_from)
+    pieces = count_pieces(rows.shown([claim.pk]), rows.kinship)
     verdicts = rows.verdicts.get(claim.pk, [])
     current = current_verdict(verdicts)
     return content_of(
@@ -45,13 +48,13 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
         number=number,
         check_reason=claim.check_reason if redaction.desk else "",
         withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
-        verdict=redaction.verdict(current) if current else None,
+        verdict=redaction.verdict(current, claim.text) if current else None,
         earlier=tuple(
-            redaction.verdict(row)
+            redaction.verdict(row, claim.text)
             for row in reversed(verdicts)
             if row.status == VerdictStatus.PUBLISHED and row is not current
         ),
-        drafts=tuple(redaction.verdict(row) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
+        drafts=tuple(redaction.verdict(row, claim.text) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
         origins=origins,
         evidence=evidence,
         relations=tuple(_relation(row, claim, rows, imprint) for row in rows.relations.get(claim.pk, [])),
@@ -96,17 +99,23 @@ def _attribution(
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
         origin=line[-1],
         chain=tuple(_link(pk, standing.get(pk), rows, redaction) for pk in line),
-        quote_state=_quote_state(row, rows, redaction),
+        **_quote(row, rows, redaction),
     )
 
 
-def _quote_state(row: Attribution, rows: Rows, redaction: Redaction) -> Term:
+def _quote(row: Attribution, rows: Rows, redaction: Redaction) -> dict[str, object]:
+    """Whether the quote stands in the cited document, and what it leaves out of that."""
     found = rows.quotes.get(row.pk)
     publisher = row.document.publisher if row.document is not None else None
     # That a work holds these words would tell which work of a withheld source it is.
     if found is None or any(redaction.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
-        return Term("", "")
-    return Term(found.state, wording.QUOTE_STATES.get(found.state, ""))
+        return {}
+    warnings = tuple(wording.QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in found.warnings)
+    return {
+        "quote_state": Term(found.state, wording.quote_words(found.state, warnings)),
+        "quote_omits": found.omitted_for(redaction.reader),
+        "quote_warnings": warnings,
+    }
 
 
 def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) -> ChainLink:
@@ -126,9 +135,10 @@ def _document(row: Document | None, rows: Rows, redaction: Redaction) -> Documen
     return redaction.document(row, rows.snapshots.get(row.pk, [])) if row is not None else None
 
 
-def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction) -> EvidenceContent:
+def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction, origin_of: Mapping[int, int]) -> EvidenceContent:
     row = link.evidence
-    line = lineage(row.pk, rows.derived_from)
+    line = lineage(row.pk, rows.kinship.derived_from)
+    premises = tuple(_premise(premise) for premise in rows.premises.get(link.pk, []))
     return content_of(
         EvidenceContent,
         row,
@@ -138,9 +148,21 @@ def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction) -> EvidenceC
             redaction.document(document, rows.snapshots.get(document.pk, []))
             for document in rows.carriers.get(row.pk, [])
         ),
-        origin=line[-1],
+        discounted=_discounted(link, premises),
+        premises=premises,
+        origin=origin_of.get(row.pk, line[-1]),
         lineage=tuple(EvidenceStep(pk, rows.titles.get(pk, "")) for pk in line),
     )
+
+
+def _premise(row: Premise) -> PremiseContent:
+    return content_of(PremiseContent, row, claim_id=row.claim_id, text=row.claim.text, fate=term(row.fate, PremiseFate))
+
+
+def _discounted(link: EvidenceLink, premises: Sequence[PremiseContent]) -> Term:
+    """Why it does not count; what it depends on is named as far as the reader may know of it."""
+    failing = [(premise.text, premise.fate.code) for premise in premises if premise.fate]
+    return Term(link.discounted, wording.discounted(link.discounted, failing))
 
 
 def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationContent:

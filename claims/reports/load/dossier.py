@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, DisputeState
-from claims.logic.origins import Tally, tally
+from claims.logic.origins import TOGETHER, Tally, count_pieces, tally
 from claims.models import Claim, Dispute
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
 from claims.reports.content.rows import DocumentContent, SourceContent, Term
@@ -162,8 +162,7 @@ def _day(moment: datetime | None) -> date:
 
 def _evidence(rows: Rows) -> Tally:
     # One piece may bear on several claims; here it is counted once.
-    ids = {link.evidence_id for found in rows.links.values() for link in found}
-    return tally(((pk, None) for pk in sorted(ids)), rows.derived_from)
+    return count_pieces(rows.shown(rows.links), rows.kinship)[TOGETHER]
 
 
 def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:

@@ -1,4 +1,4 @@
-"""Counts the independent origins on claims for one reader, without the rest of a dossier: three queries."""
+"""Counts the independent origins on claims for one reader, without the rest of a dossier: four queries."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from claims.logic.origins import TOGETHER, Origins, Said, count_pieces, count_voices, tally
+from claims.logic.pieces import Kinship, Shown
 from claims.models import Attribution, EvidenceLink
-from claims.reports.load.rows import Rows, ancestry
+from claims.reports.load.rows import Rows, load_kinship
 from factcheck.base.people import Reader
-
-Shown = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OriginRows:
-    """What is said and shown on some claims, by claim. The parents also hold what the reader may not see, by id."""
+    """What is said and counts on some claims, by claim. Parents and kinship also hold what the reader may not see, by
+    id."""
 
     said: Mapping[int, list[Said]]
     relayed_from: Mapping[int, int | None]
     shown: Mapping[int, list[Shown]]
-    derived_from: Mapping[int, int | None]
+    kinship: Kinship
 
     def on_claim(self, claim: int) -> Origins:
         """The figures of one claim."""
         return Origins(
             voices=count_voices(self.said.get(claim, []), self.relayed_from),
-            evidence=count_pieces(self.shown.get(claim, []), self.derived_from),
+            evidence=count_pieces(self.shown.get(claim, []), self.kinship),
         )
 
     def on_claims(self, claims: Collection[int]) -> Origins:
@@ -36,7 +36,7 @@ class OriginRows:
         shown = [row for claim in claims for row in self.shown.get(claim, [])]
         return Origins(
             voices={TOGETHER: tally(((row.id, row.source) for row in said), self.relayed_from)},
-            evidence={TOGETHER: count_pieces(shown, self.derived_from)[TOGETHER]},
+            evidence={TOGETHER: count_pieces(shown, self.kinship)[TOGETHER]},
         )
 
 
@@ -52,12 +52,12 @@ def load_origins(claims: Collection[int], user: Reader) -> OriginRows:
         if withdrawn is None:
             said[claim].append(Said(pk, source, stance))
     # Whoever may read the link may read its evidence.
-    readable = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims).order_by("id")
+    readable = EvidenceLink.objects.visible_to(user).counting().filter(claim__in=claims).order_by("id")
     shown: dict[int, list[Shown]] = defaultdict(list)
-    for claim, evidence, bearing in readable.values_list("claim", "evidence", "bearing"):
-        shown[claim].append((evidence, bearing))
-    pieces = sorted({pk for found in shown.values() for pk, _bearing in found})
-    return OriginRows(said, relayed_from, shown, ancestry(pieces))
+    for row in readable.values_list("evidence", "bearing", "claim", "set_name"):
+        shown[row[2]].append(Shown(*row))
+    pieces = {row.evidence for found in shown.values() for row in found}
+    return OriginRows(said, relayed_from, shown, load_kinship(pieces))
 
 
 def origins_in(rows: Rows) -> OriginRows:
@@ -65,6 +65,6 @@ def origins_in(rows: Rows) -> OriginRows:
     return OriginRows(
         {pk: [Said(row.pk, row.source_id, row.stance) for row in found] for pk, found in rows.attributions.items()},
         rows.relayed_from,
-        {pk: [(link.evidence_id, link.bearing) for link in found] for pk, found in rows.links.items()},
-        rows.derived_from,
+        {pk: rows.shown([pk]) for pk in rows.links},
+        rows.kinship,
     )

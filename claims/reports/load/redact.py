@@ -83,7 +83,8 @@ class Redaction:
             else tuple(content_of(SnapshotContent, copy) for copy in snapshots),
         )
 
-    def verdict(self, row: Verdict) -> VerdictContent:
+    def verdict(self, row: Verdict, says: str) -> VerdictContent:
+        """The verdict on a claim that now `says` this."""
         return content_of(
             VerdictContent,
             row,
@@ -92,6 +93,7 @@ class Redaction:
             author=_person(row.author) if self.desk else "",
             reviewer=_person(row.reviewer) if self.desk else "",
             supersedes=row.supersedes_id,
+            claim_text=row.claim_text if row.claim_text != says else "",
         )
 
     def review(self, row: Review) -> ReviewContent:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import facts
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RelationContent,
     ReviewContent,
@@ -37,6 +37,7 @@ PLACED: Mapping[type, frozenset[str]] = {
     VerdictContent: frozenset(
         {
             *("status", "rating", "summary", "rationale", "likelihood", "confidence", "published_at", "author"),
+            *("claim_text", "review_by"),
             *("reviewer", "likelihood_sentence", "confidence_sentence", "correction_reason", "correction_severity"),
         }
     ),
@@ -44,12 +45,13 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
             *("on_behalf_of", "document", "place", "anonymous", "anonymous_reason", "chain", "quote_state"),
+            *("quote_omits", "quote_warnings"),
         }
     ),
     EvidenceContent: frozenset(
         {
             *("title", "kind", "observed_on", "description", "bearing", "strength", "credibility", "note"),
-            *("lineage", "documents"),
+            *("lineage", "documents", "own_assertion", "discounted"),
         }
     ),
     SourceContent: frozenset(

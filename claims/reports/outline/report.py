@@ -169,6 +169,9 @@ def _parts(claim: ClaimContent, dossier: Dossier, *, level: int) -> Iterator[Blo
     for code, title, rows in claim.bearings:
         yield Heading(level, runs(title), role=_BEARINGS[code])
         yield from map(evidence_card, rows)
+    if claim.discounted:
+        yield Heading(level, runs("Shown, but does not count as evidence"), role="context")
+        yield from map(evidence_card, claim.discounted)
     yield from _list(
         level, "How it bears on other claims", "relations", *(relation_card(row, dossier) for row in claim.relations)
     )

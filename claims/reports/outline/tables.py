@@ -95,6 +95,8 @@ def matrix_section(matrix: Matrix, pictures: Pictures) -> Iterator[Block]:
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
         yield _matrix_table(matrix, places)
     yield from prose(matrix.sensitivity_sentence)
+    yield from prose(matrix.order_sentence)
+    yield from prose(matrix.echo_sentence)
 
 
 def _matrix_table(matrix: Matrix, places: range) -> Table:
@@ -128,11 +130,21 @@ _TOTALS: dict[str, Callable[[Column], Runs]] = {
     "Speaks against": lambda column: runs(_score(column.inconsistency)),
     "Fits": lambda column: runs(_score(column.consistency)),
     "Rank, weighted by grades": lambda column: runs(str(column.weighted_rank or "not tested")),
+    "Rank, by origin": lambda column: (Run(str(column.origin_rank or "not tested"), "strong"),),
+    "Speaks against, by origin": lambda column: runs(_score(column.origin_inconsistency)),
+    "Rank, by origin and grades": lambda column: runs(str(column.weighted_origin_rank or "not tested")),
 }
 
 
 def _piece(row: MatrixRow) -> Runs:
-    return runs(Run(row.code, "strong"), " ", Run(row.title), Run(" decisive", "flag") if row.decisive else None)
+    return runs(
+        Run(row.code, "strong"),
+        " ",
+        Run(row.title),
+        Run(f" {row.origin}", "quiet") if row.share < 1 and row.origin else None,
+        Run(" decisive", "flag") if row.decisive else None,
+        Run(f" does not count: {row.discounted}", "flag") if row.discounted else None,
+    )
 
 
 def _cell(cell: Cell) -> Runs:

@@ -109,7 +109,9 @@ def _describe(matrix: Matrix) -> str:
     untested = [f"claim {column.number}" for column in matrix.untested]
     open_ones = f" Nothing tests {one_after_another(untested)}." if untested else ""
     claims = counted(len(matrix.columns), "claim", "claims")
-    return f"{of} of evidence against {claims}.{first}{shared}{open_ones} {_most_against(matrix.columns)}".strip()
+    origins = f" {matrix.order_sentence}" if matrix.order_sentence else ""
+    told = f"{of} of evidence against {claims}.{first}{shared}{open_ones}{origins}"
+    return f"{told} {_most_against(matrix.columns)}".strip()
 
 
 def _most_against(columns: tuple[Column, ...]) -> str:

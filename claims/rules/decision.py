@@ -22,7 +22,8 @@ class Piece:
     """Evidence that stands on the claim, as far as rules go.
 
     `reliability` is the best grade of those who publish it, `retracted` whether all documents that carry it were
-    retracted, `own` whether it is the claim's own assertion, `undercut` whether a claim on which it depends does not hold.
+    retracted, `own` whether it is the claim's own assertion, `undercut` whether a claim on which it depends does not
+    hold.
     """
 
     id: int
@@ -162,8 +163,8 @@ PUBLICATION_RULES = (
         "evidence_required",
         REFUSE,
         "A verdict rests on evidence.",
-        "Link at least one piece of evidence to the claim. What is only the claim's own assertion, or depends on a claim "
-        "that does not hold, is none.",
+        "Link at least one piece of evidence to the claim. What is only the claim's own assertion, or depends on a "
+        "claim that does not hold, is none.",
         lacks_evidence,
         field="rating",
     ),

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from claims.logic import verbs
 from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
 
@@ -34,6 +35,7 @@ _STATE = {
     "settled": "One claim is supported, and its rivals are refuted.",
 }
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
+SIDES |= {"back": "Taken back, and no longer counted"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
 _INVERSE = {"refines": "is refined by", "supports": "is supported by"}
@@ -73,6 +75,16 @@ def voices(said: Tally) -> str:
         return "nobody on record"
     statements = "" if said.total == said.sources else f"{counted(said.total, 'statement', 'statements')}, "
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
+
+
+def contradicts(who: str, stance: str, rival: str) -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
+    return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
+
+
+def took_back(on: str) -> str:
+    """`took it back on 2 July 2025`: the predicate of a sentence whose subject is the source."""
+    return f"took it back on {on}" if on else "took it back, on a date that is not known"
 
 
 def pieces(shown: Tally) -> str:

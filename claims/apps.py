@@ -10,6 +10,7 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.rules.announcement import public_address
+        from claims.rules.guards import guard_register
         from claims.services.quotecheck import follow_quotes
         from factcheck.webhooks.announcement import announce
         from sources.visibility import cites
@@ -21,4 +22,5 @@ class ClaimsConfig(AppConfig):
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
+        guard_register()
         announce(public_address)

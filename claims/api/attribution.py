@@ -91,6 +91,7 @@ class AttributionSerializer(ShownSerializer):
             "document",
             "selector",
             "relayed_from",
+            "joint_with",
             "anonymous",
             "anonymous_reason",
             "quote_check",
@@ -125,6 +126,7 @@ class AttributionFilterSet(WithdrawableFilterSet):
     said_after, said_before = filters.edtf_range("said_on")
     anonymous = filters.BooleanFilter()
     relayed = filters.BooleanFilter(field_name="relayed_from", lookup_expr="isnull", exclude=True)
+    joint = filters.BooleanFilter(field_name="joint_with", lookup_expr="isnull", exclude=True)
     quote_state = filters.ChoicesFilter(field_name="quote_check__state", choices=QuoteState, method="by_quote_state")
 
     class Meta:
@@ -149,7 +151,13 @@ class AttributionViewSet(WithdrawableViewSet):
     """Who said, denied or passed on a claim: when, in whose words, in what role, for whom, printed where."""
 
     queryset = Attribution.objects.select_related(
-        "claim", "source", "on_behalf_of", "document__publisher", "relayed_from__source", "quote_check"
+        "claim",
+        "source",
+        "on_behalf_of",
+        "document__publisher",
+        "relayed_from__source",
+        "joint_with__source",
+        "quote_check",
     )
     serializer_class = AttributionSerializer
     filterset_class = AttributionFilterSet

@@ -244,19 +244,16 @@ def test_speakers_have_their_roles_and_principals(rows: list[dict[str, Any]]) ->
     assert spoken["Dmitry Peskov"]["said_on"] == "2025-07-02"
 
 
-def test_russia_first_denied_and_then_left_its_responsibility_open(demo: None) -> None:
+def test_what_russia_said_without_a_date_departs_from_nothing(demo: None) -> None:
     crash = Dispute.objects.get(slug="crash-of-flight-8243")
     told = [row for row in load_dispute(crash, AnonymousUser()).timeline.positions if row.voice.name == "Russia"]
     assert [(row.source.name, row.stance.code, row.when) for row in told if row.said_on] == [
         ("Russian officials after the crash", "denies", "December 2024"),
         ("Russian officials after the crash", "asserts", "December 2024"),
     ]
-    changed = {row.source.name: row.departure for row in told if row.departure}
-    assert changed.keys() == {"Vladimir Putin", "Government of Russia"}
-    for departure in changed.values():
-        # The report dates the denials, not the apology: the order is told with that reserve.
-        assert (departure.kind, departure.refers_to, departure.certain) == ("shifts", told[0].id, False)
-        assert "A Russian surface-to-air missile hit Flight 8243." in departure.words
+    # The report dates the denials, not the apology: in which order they were said is not certain.
+    assert {row.source.name for row in told if not row.said_on} >= {"Vladimir Putin", "Government of Russia"}
+    assert [row for row in told if row.departure] == []
 
 
 def test_all_evidence_of_a_dispute_bears_on_each_of_its_rival_claims(demo: None) -> None:

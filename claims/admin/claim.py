@@ -146,7 +146,7 @@ class EvidenceFilter(YesNoFilter):
     yes, no = "With evidence", "Without evidence"
 
     def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk"))))
+        return queryset.filter(Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk"))))
 
 
 class VerdictFilter(YesNoFilter):

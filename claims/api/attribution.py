@@ -120,7 +120,7 @@ def sources_by_name(request):
 
 class AttributionFilterSet(WithdrawableFilterSet):
     source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
-    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
+    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", method="by_principal")
     document = filters.ReferenceFilter(queryset=Document.objects.all())
     stance = filters.ChoicesFilter(choices=Stance)
     said_after, said_before = filters.edtf_range("said_on")
@@ -132,6 +132,11 @@ class AttributionFilterSet(WithdrawableFilterSet):
     class Meta:
         model = Attribution
         fields: tuple[str, ...] = ()
+
+    def by_principal(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        found = queryset.filter(on_behalf_of=self.pk_of(name, value))
+        # For whom a withheld source spoke could tell who it is.
+        return found if is_desk(self.request.user) else found.filter(source__withheld=False)
 
     def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         found = queryset.filter(quote_check__state__in=value)

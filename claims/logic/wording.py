@@ -110,6 +110,13 @@ def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
     return f"undercut: it depends on {told}"
 
 
+def discounts(counts: Mapping[str, int]) -> str:
+    """How much is shown and does not count, and why: `1 own assertion, 2 undercut`."""
+    own, undercut = counts.get("own_assertion", 0), counts.get("undercut", 0)
+    told = (counted(own, "own assertion", "own assertions") if own else "", f"{undercut} undercut" if undercut else "")
+    return ", ".join(filter(None, told)) or "none"
+
+
 def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
     """Who speaks, by side, and what is shown, by bearing."""
     return (
@@ -213,8 +220,9 @@ MATRIX = (
 )
 
 BALANCE_NUMBERS = (
-    "Pieces of evidence by their strength. What derives from one finding counts as one origin, in however many forms "
-    "it is shown."
+    "Pieces of evidence by their strength. What derives from one finding, or stands in one document, counts as one "
+    "origin, in however many forms it is shown; what shows something only together counts as one piece. The claim’s "
+    "own assertion, and what depends on a claim that does not hold, do not count."
 )
 BALANCE = (
     f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "

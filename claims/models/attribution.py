@@ -54,6 +54,11 @@ def validate_selector(value: object) -> None:
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
+    def with_principals_for(self, user: Reader) -> Self:
+        """Those that `user` may read, and of which they may know for whom the source spoke."""
+        rows = self.visible_to(user)
+        return rows if is_desk(user) else rows.filter(source__withheld=False)
+
     def update(self, **kwargs: Any) -> int:
         if "stance" not in kwargs:
             return super().update(**kwargs)
@@ -161,7 +166,7 @@ class Attribution(Withdrawable):
 
     def shown_to(self, user: Reader) -> Attribution:
         """The attribution; outside the desk without what was withdrawn and it refers to, and without the role, place
-        and translator that would name a withheld source."""
+        and translator that would name a withheld source, or whom it spoke for."""
         if is_desk(user):
             return self
         masked = copy.copy(self)
@@ -171,6 +176,8 @@ class Attribution(Withdrawable):
                 setattr(masked, name, None)
         if any(source is not None and source.withheld for source in (self.source, self.on_behalf_of)):
             masked.capacity, masked.translator, masked.selector, masked.anonymous_reason = "", "", None, ""
+        if self.source.withheld:
+            masked.on_behalf_of = None
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
@@ -198,7 +205,7 @@ class Attribution(Withdrawable):
         if claim is not None and claim != self.claim_id:
             message = f"Choose an attribution of the same claim: {why}."
             raise ValidationError({name: ValidationError(message, code="other_claim")})
-        refuse_circle(self, name)
+        refuse_circle(self, name, SAME_CLAIM)
 
     def _had_stance(self) -> bool:
         """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -166,6 +167,10 @@ class ClaimContent:
     @property
     def evidence_against_words(self) -> Annotated[str, Shown("evidence against it", compared=False)]:
         return wording.pieces(self.evidence_against)
+
+    @property
+    def discounted_words(self) -> Annotated[str, Shown("shown and not counted", compared=False)]:
+        return wording.discounts(Counter(row.discounted.code for row in self.discounted))
 
     def bearing(self, code: str) -> tuple[EvidenceContent, ...]:
         """The evidence that counts and "supports", "refutes" or is "context" for the claim."""

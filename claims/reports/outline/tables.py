@@ -61,6 +61,7 @@ def _side(claim: ClaimContent) -> Card:
         ("Taken back", joined([runs(Run(words)) for words in claim.taken_back_words], "\n")),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
+        ("Shown, not counted", _pieces(claim.discounted_words, len(claim.discounted))),
     )
     return Card(
         "side",

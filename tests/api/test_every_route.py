@@ -36,10 +36,14 @@ FOR_THE_DESK = {
     *(f"{noun}-history" for noun in NOUNS if noun not in {"audit", "import", "export", "correction", "confirmation"}),
     *(f"webhook-{action}" for action in ("list", "detail", "calls")),
     "snapshot-file",
+    "rules",
+    "rule",
+    "rule-exception-list",
+    "rule-exception-detail",
 }
 WRITTEN = ["csv", "html"] if connection.vendor == "sqlite" else ["markdown"]
 """Writers ask no database; `tests/claims/test_export_privacy.py` looks at every format."""
-NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv"}
+NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv", "rules", "rule"}
 ACTS = [("get", ""), ("get", "history/"), ("put", ""), ("patch", ""), ("delete", "")] + [
     ("post", f"{step}/") for step in ("submit", "return", "publish", "withdraw", "correct", "confirm", "silence")
 ]

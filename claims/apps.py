@@ -16,7 +16,7 @@ class ClaimsConfig(AppConfig):
         from sources.visibility import cites
 
         cites("source", Attribution.objects.visible_to, "source")
-        cites("source", Attribution.objects.visible_to, "on_behalf_of")
+        cites("source", Attribution.objects.with_principals_for, "on_behalf_of")
         cites("source", Review.objects.visible_to, "publisher")
         cites("source", Inquiry.objects.visible_to, "source")
         cites("document", Attribution.objects.visible_to, "document")

@@ -9,7 +9,6 @@ from datetime import date
 from claims.choices import Bearing, Credibility, Leaning, Likelihood
 from claims.rules.likelihood import direction_of, far_from_even, speaks_against
 from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule
-from factcheck.base.edtf import day_in_words
 
 NEEDED_BEARING = {Leaning.SUPPORTED: Bearing.SUPPORTS, Leaning.REFUTED: Bearing.REFUTES}
 """The bearing without which a verdict of this leaning rests on nothing."""
@@ -23,8 +22,8 @@ class Piece:
     """Evidence that stands on the claim, as far as rules go.
 
     `reliability` is the best grade of those who publish it, `retracted` whether all documents that carry it were
-    retracted, `own` whether it is the claim's own assertion, `undercut` whether a claim on which it
-    depends does not hold.
+    retracted, `own` whether it is the claim's own assertion, `undercut` whether a claim on which it depends does not
+    hold.
     """
 
     id: int
@@ -145,7 +144,7 @@ def review_is_due(decision: Decision) -> Iterator[Broken]:
     due, today = decision.review_by, decision.today
     if due is not None and today is not None and due <= today:
         yield Broken(
-            (decision.row,), ("The verdict on ", decision.row, f" was to be looked at again by {day_in_words(due)}.")
+            (decision.row,), ("The verdict on ", decision.row, f" was to be looked at again by {due:%d %B %Y}.")
         )
 
 

@@ -134,7 +134,7 @@ def test_demo_run_again_loses_nothing(printed: str) -> None:
         claim = Claim.objects.get(pk=1)
         claim.context = "Changed since."
         claim.save()
-        rating = Rating.objects.get(code="contested")
+        rating = Rating.objects.get(code="outdated")
         rating.label = "Disputed"
         rating.save()
     entries = AuditEntry.objects.count()
@@ -143,7 +143,7 @@ def test_demo_run_again_loses_nothing(printed: str) -> None:
 
     assert AuditEntry.objects.count() == entries
     assert Claim.objects.get(pk=1).context == "Changed since."
-    assert Rating.objects.get(code="contested").label == "Disputed"
+    assert Rating.objects.get(code="outdated").label == "Disputed"
     assert not Group.objects.get(name="Reviewer").permissions.exists()
     assert User.objects.get(username="editor").check_password("my own password")
     assert ImportBatch.objects.count() == len(FIXTURES)

@@ -92,7 +92,7 @@ class Command(RegisterCommand):
         self.stdout.write(f"{how}: {counts}.\n")
         if loaded:
             self.stdout.write(
-                "They are the disputes of one news report, as far as that carries them, and one that is wholly invented, "
+                "They are the disputes of one news report, as far as it carries them, and one that is wholly invented, "
                 "with every feature of the register once; its titles begin with “Invented:”.\n"
             )
         self.stdout.write("\n")

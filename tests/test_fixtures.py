@@ -344,6 +344,25 @@ def runs(text: str, length: int = 7) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
+def test_every_sentence_has_its_row_in_the_table_that_is_held_against_the_report(rows: list[dict[str, Any]]) -> None:
+    told = {(row["model"].partition(".")[2], row["pk"]): row["fields"] for row in rows}
+    listed: dict[tuple[str, int], str] = {}
+    for line in (settings.BASE_DIR / "docs" / "demo-data.md").read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"\| (dispute|statement|evidence|verdict) ([\d, ]+) \| (.+) \|.*\|.*\|$", line):
+            noun = {"statement": "attribution"}.get(found[1], found[1])
+            listed |= {(noun, int(number)): found[3] for number in found[2].split(", ")}
+    wanted = {
+        key: fields for key, fields in told.items() if key[0] in {"dispute", "attribution", "evidence", "verdict"}
+    }
+    assert listed.keys() == wanted.keys()
+    for (noun, number), fields in wanted.items():
+        words = fields["summary"] if noun in {"dispute", "verdict"} else fields.get("description", "")
+        assert words in listed[noun, number]
+        if noun == "attribution":
+            first = told[noun, fields.get("relayed_from", number)]
+            assert f"**{first['stance']}**: {told['claim', fields['claim']]['text']}" in listed[noun, number]
+
+
 def test_the_fixture_is_readable_text() -> None:
     for path in Path(settings.FIXTURE_DIRS[0]).glob("*.json"):
         assert "\\u" not in path.read_text(encoding="utf-8")

@@ -10,15 +10,17 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.rules.announcement import public_address
+        from claims.rules.guards import guard_register
         from claims.services.quotecheck import follow_quotes
         from factcheck.webhooks.announcement import announce
         from sources.visibility import cites
 
         cites("source", Attribution.objects.visible_to, "source")
-        cites("source", Attribution.objects.visible_to, "on_behalf_of")
+        cites("source", Attribution.objects.with_principals_for, "on_behalf_of")
         cites("source", Review.objects.visible_to, "publisher")
         cites("source", Inquiry.objects.visible_to, "source")
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
+        guard_register()
         announce(public_address)

@@ -202,3 +202,11 @@ class ExportStatus(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+
+
+class RuleLevel(models.TextChoices):
+    """What happens where a rule is broken."""
+
+    REFUSE = "refuse", "Refuse: what breaks it is not saved or published"
+    WARN = "warn", "Warn: it is saved, and stands among the concerns of the desk"
+    HINT = "hint", "Hint: it is saved, and listed where somebody looks for more"

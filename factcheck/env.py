@@ -59,6 +59,7 @@ class Environment:
     connection_timeout: int
     base_url: str
     newsroom: str
+    public_names: bool
     logo: Path | None
     policies: dict[str, str]
     rating_scale: str
@@ -180,6 +181,7 @@ def _read(env: FileAwareEnv) -> Environment:
         connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
+        public_names=env.bool("FACTCHECK_PUBLIC_NAMES", False),
         logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
         policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=_link) for code in POLICIES},
         rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),

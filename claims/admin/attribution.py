@@ -17,6 +17,7 @@ from claims.choices import QuoteState, Stance
 from claims.logic.verbs import OLDER
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, Dispute
+from claims.models.attribution import SAME_CLAIM
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
 from factcheck.admin.forms import RecordedForm, RecordedRowForm
@@ -33,7 +34,7 @@ FIELD_OVERRIDES = {
     },
 }
 WORDS = ["quote", ("quote_language", "translator"), "translation"]
-CHAIN = ["on_behalf_of", "relayed_from"]
+CHAIN = ["on_behalf_of", "relayed_from", "joint_with"]
 PLACE = ["document", "selector"]
 UNNAMED = ["anonymous", "anonymous_reason"]
 
@@ -96,7 +97,10 @@ class AttributionAdmin(WithdrawableAdmin):
         ("Words", {"fields": WORDS, "description": "The source's own words, and their translation."}),
         (
             "Chain",
-            {"fields": CHAIN, "description": "For whom it spoke, and whose statement it passes on."},
+            {
+                "fields": CHAIN,
+                "description": "For whom and with whom it spoke, and whose statement it passes on.",
+            },
         ),
         ("Place", {"fields": PLACE, "description": "Where it was printed or recorded."}),
         (
@@ -111,13 +115,13 @@ class AttributionAdmin(WithdrawableAdmin):
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         known = claim_known_to(request) if request.resolver_match else None
-        return self.autocomplete_fields if known else (*self.autocomplete_fields, "relayed_from")
+        return self.autocomplete_fields if known else (*self.autocomplete_fields, *SAME_CLAIM)
 
     def get_field_queryset(
         self, db: str | None, db_field: models.ForeignKey, request: HttpRequest
     ) -> models.QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
-        if rows is not None and db_field.name == "relayed_from" and (claim := claim_known_to(request)):
+        if rows is not None and db_field.name in SAME_CLAIM and (claim := claim_known_to(request)):
             return rows.filter(claim=claim)
         return rows
 

@@ -14,6 +14,7 @@ from claims.admin.labels import assertion_hint, label_of, quote_label, rating_la
 from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
+from claims.models.attribution import SAME_CLAIM
 from claims.services import draft_verdict
 from factcheck.admin import (
     ReadOnlyInline,
@@ -50,10 +51,9 @@ class AttributionInline(RecordedStackedInline):
 
     def get_field_queryset(self, db: str | None, db_field: models.ForeignKey, request: HttpRequest) -> QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
-        if db_field.name != "relayed_from" or rows is None:
+        if db_field.name not in SAME_CLAIM or rows is None:
             return rows
         claim = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
-        # A relay passes on what was said about the same claim.
         return rows.filter(claim=int(claim)) if claim.isdecimal() and len(claim) <= 18 else rows.none()
 
 

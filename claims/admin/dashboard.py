@@ -142,7 +142,7 @@ def _queues(user: Reader) -> list[Queue]:
         *_older_verbs(user),
         _queue(
             "Claims without evidence",
-            open_claims.filter(~Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))).order_by("-pk"),
+            open_claims.filter(~Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk")))).order_by("-pk"),
             _of_dispute,
             "Every claim has evidence. Well done.",
             list_url(Claim, evidence="no"),

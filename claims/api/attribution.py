@@ -91,6 +91,7 @@ class AttributionSerializer(ShownSerializer):
             "document",
             "selector",
             "relayed_from",
+            "joint_with",
             "anonymous",
             "anonymous_reason",
             "quote_check",
@@ -119,17 +120,23 @@ def sources_by_name(request):
 
 class AttributionFilterSet(WithdrawableFilterSet):
     source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
-    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
+    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", method="by_principal")
     document = filters.ReferenceFilter(queryset=Document.objects.all())
     stance = filters.ChoicesFilter(choices=Stance)
     said_after, said_before = filters.edtf_range("said_on")
     anonymous = filters.BooleanFilter()
     relayed = filters.BooleanFilter(field_name="relayed_from", lookup_expr="isnull", exclude=True)
+    joint = filters.BooleanFilter(field_name="joint_with", lookup_expr="isnull", exclude=True)
     quote_state = filters.ChoicesFilter(field_name="quote_check__state", choices=QuoteState, method="by_quote_state")
 
     class Meta:
         model = Attribution
         fields: tuple[str, ...] = ()
+
+    def by_principal(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        found = queryset.filter(on_behalf_of=self.pk_of(name, value))
+        # For whom a withheld source spoke could tell who it is.
+        return found if is_desk(self.request.user) else found.filter(source__withheld=False)
 
     def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         found = queryset.filter(quote_check__state__in=value)
@@ -144,7 +151,13 @@ class AttributionViewSet(WithdrawableViewSet):
     """Who said, denied or passed on a claim: when, in whose words, in what role, for whom, printed where."""
 
     queryset = Attribution.objects.select_related(
-        "claim", "source", "on_behalf_of", "document__publisher", "relayed_from__source", "quote_check"
+        "claim",
+        "source",
+        "on_behalf_of",
+        "document__publisher",
+        "relayed_from__source",
+        "joint_with__source",
+        "quote_check",
     )
     serializer_class = AttributionSerializer
     filterset_class = AttributionFilterSet

@@ -72,6 +72,8 @@ def _show_parts(past: Past) -> OriginRows:
             reviews=reviews.get(pk, []),
             inquiries=inquiries.get(pk, []),
             origins=origins.on_claim(pk),
+            contradicted_by=list(rows.speakers.contradicting(pk)),
+            taken_back=list(rows.speakers.taken_back(pk)),
             stale=why_stale(claim, verdict, rows) if past.desk else (),
         )
     return origins

@@ -38,17 +38,21 @@ def certainly_earlier(one: str, other: str) -> bool:
     return end is not None and start is not None and end <= start
 
 
-def end_of_chain(start: int, passed_on: Mapping[int, int | None], stances: Mapping[int, str]) -> int:
-    """The statement that speaks through `start`: itself, or where it is a relay what it passes on, and so on.
+def chain_of(start: int, passed_on: Mapping[int, int | None], stances: Mapping[int, str]) -> list[int]:
+    """From `start` to the statement that speaks through it, both included: a relay leads to what it passes on.
 
     What is no relay speaks for itself, whatever it refers to. `stances` holds the statements on record: a chain that
     leads out of it ends at the row that is not, and so does one that goes round at its first repetition.
     """
-    seen = {start}
-    while stances.get(start) == RELAYS and (origin := passed_on.get(start)) is not None and origin not in seen:
-        seen.add(origin)
-        start = origin
-    return start
+    line = [start]
+    while stances.get(line[-1]) == RELAYS and (origin := passed_on.get(line[-1])) is not None and origin not in line:
+        line.append(origin)
+    return line
+
+
+def end_of_chain(start: int, passed_on: Mapping[int, int | None], stances: Mapping[int, str]) -> int:
+    """The statement that speaks through `start`: itself, or where it is a relay what it passes on, and so on."""
+    return chain_of(start, passed_on, stances)[-1]
 
 
 def taken_back(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> dict[int, Spoken]:

@@ -17,7 +17,7 @@ NOUNS = {
 }
 """The nouns of the rows that hang on a claim or dispute, by the field that holds them."""
 BOOKKEEPING = {"version", "created_at", "updated_at"}
-DERIVED = {"origins"}
+DERIVED = {"origins", "contradicted_by", "taken_back"}
 """Counted from the rows that hang on it, which are listed themselves."""
 
 Row = Mapping[str, Any]

@@ -171,6 +171,11 @@ class Matrix:
         return any(column.rated for column in self.columns)
 
     @property
+    def counting(self) -> tuple[MatrixRow, ...]:
+        """The evidence that counts, the most telling first."""
+        return tuple(row for row in self.rows if not row.discounted)
+
+    @property
     def decisive(self) -> tuple[str, ...]:
         """The pieces of evidence without which the first place changes, by their codes."""
         return tuple(sorted((row.code for row in self.rows if row.decisive), key=lambda code: int(code[1:])))

@@ -99,6 +99,11 @@ def in_words(code: str) -> str:
     return VERBS[code].did if code in VERBS else code
 
 
+def in_words_of(code: str) -> str:
+    """The same before the claim in quotation marks."""
+    return VERBS[code].did_so if code in VERBS else code
+
+
 def side_of(code: str) -> SideCode:
     """The side that a statement takes when nothing stands behind it."""
     return VERBS[code].side if code in VERBS else "neither"

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from claims.logic import verbs
 from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
 
@@ -34,6 +35,7 @@ _STATE = {
     "settled": "One claim is supported, and its rivals are refuted.",
 }
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
+SIDES |= {"back": "Taken back, and no longer counted"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
 _INVERSE = {"refines": "is refined by", "supports": "is supported by"}
@@ -75,6 +77,16 @@ def voices(said: Tally) -> str:
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
 
+def contradicts(who: str, stance: str, rival: str) -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
+    return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
+
+
+def took_back(on: str) -> str:
+    """`took it back on 2 July 2025`: the predicate of a sentence whose subject is the source."""
+    return f"took it back on {on}" if on else "took it back, on a date that is not known"
+
+
 def pieces(shown: Tally) -> str:
     """`3 pieces, 2 origins`; the origins are left out where there is only one piece."""
     if shown.total < 2:
@@ -96,6 +108,13 @@ def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
         return "undercut: a claim on which it depends does not hold"
     told = one_after_another(f"“{text}”, which is {fate}" for text, fate in failing)
     return f"undercut: it depends on {told}"
+
+
+def discounts(counts: Mapping[str, int]) -> str:
+    """How much is shown and does not count, and why: `1 own assertion, 2 undercut`."""
+    own, undercut = counts.get("own_assertion", 0), counts.get("undercut", 0)
+    told = (counted(own, "own assertion", "own assertions") if own else "", f"{undercut} undercut" if undercut else "")
+    return ", ".join(filter(None, told)) or "none"
 
 
 def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
@@ -201,8 +220,9 @@ MATRIX = (
 )
 
 BALANCE_NUMBERS = (
-    "Pieces of evidence by their strength. What derives from one finding counts as one origin, in however many forms "
-    "it is shown."
+    "Pieces of evidence by their strength. What derives from one finding, or stands in one document, counts as one "
+    "origin, in however many forms it is shown; what shows something only together counts as one piece. The claim’s "
+    "own assertion, and what depends on a claim that does not hold, do not count."
 )
 BALANCE = (
     f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "

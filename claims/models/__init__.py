@@ -14,6 +14,7 @@ from claims.models.quotecheck import QuoteCheck
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
+from claims.models.rule import RuleException, RuleSetting
 from claims.models.verdict import Verdict
 
 __all__ = [
@@ -35,5 +36,7 @@ __all__ = [
     "Rating",
     "RatingScale",
     "Review",
+    "RuleException",
+    "RuleSetting",
     "Verdict",
 ]

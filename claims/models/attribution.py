@@ -26,6 +26,11 @@ SELECTORS = {
     "PageSelector": ({"page"}, set()),
     "TimeSelector": ({"start"}, {"end"}),
 }
+SAME_CLAIM = {
+    "relayed_from": "a relay passes on what was said about it",
+    "joint_with": "a joint statement is one act",
+}
+"""The fields that lead to another attribution of the same claim, and why it is of the same."""
 
 
 def validate_selector(value: object) -> None:
@@ -49,6 +54,11 @@ def validate_selector(value: object) -> None:
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
+    def with_principals_for(self, user: Reader) -> Self:
+        """Those that `user` may read, and of which they may know for whom the source spoke."""
+        rows = self.visible_to(user)
+        return rows if is_desk(user) else rows.filter(source__withheld=False)
+
     def update(self, **kwargs: Any) -> int:
         if "stance" not in kwargs:
             return super().update(**kwargs)
@@ -123,6 +133,14 @@ class Attribution(Withdrawable):
         related_name="relays",
         help_text="The attribution of the same claim that this one passes on.",
     )
+    joint_with = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joint",
+        help_text="The attribution of the same claim that is the same act: a joint statement of several sources.",
+    )
     anonymous = models.BooleanField(default=False, help_text="Whether the source spoke without being named there.")
     anonymous_reason = PlainTextField(blank=True, help_text="Why the source was not named, as given there.")
 
@@ -147,15 +165,19 @@ class Attribution(Withdrawable):
         return f"{self.source} {self.stance}: {self.claim}"[:300]
 
     def shown_to(self, user: Reader) -> Attribution:
-        """The attribution; outside the desk without a withdrawn origin, and without the role, place and translator
-        that would name a withheld source."""
+        """The attribution; outside the desk without what was withdrawn and it refers to, and without the role, place
+        and translator that would name a withheld source, or whom it spoke for."""
         if is_desk(user):
             return self
         masked = copy.copy(self)
-        if self.relayed_from is not None and self.relayed_from.withdrawn_at is not None:
-            masked.relayed_from = None
+        for name in SAME_CLAIM:
+            other = getattr(self, name)
+            if other is not None and other.withdrawn_at is not None:
+                setattr(masked, name, None)
         if any(source is not None and source.withheld for source in (self.source, self.on_behalf_of)):
             masked.capacity, masked.translator, masked.selector, masked.anonymous_reason = "", "", None, ""
+        if self.source.withheld:
+            masked.on_behalf_of = None
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
@@ -165,20 +187,8 @@ class Attribution(Withdrawable):
     def clean(self) -> None:
         if self.stance in OLDER and not self._had_stance():
             raise older_verb()
-        if self.relayed_from_id:
-            origin = (
-                Attribution._base_manager.filter(pk=self.relayed_from_id).values_list("claim_id", flat=True).first()
-            )
-            if origin is not None and origin != self.claim_id:
-                raise ValidationError(
-                    {
-                        "relayed_from": ValidationError(
-                            "Choose an attribution of the same claim: a relay passes on what was said about it.",
-                            code="other_claim",
-                        )
-                    }
-                )
-            refuse_circle(self, "relayed_from")
+        for name, why in SAME_CLAIM.items():
+            self._check_same_claim(name, why)
         if self.selector in ({}, [], ""):
             # A field that may be empty does not show these to its validator.
             raise ValidationError({"selector": ValidationError("Leave the place out or name it.", code="selector")})
@@ -186,6 +196,16 @@ class Attribution(Withdrawable):
             raise ValidationError(
                 {"document": ValidationError("Choose the document in which the place (selector) is.", code="required")}
             )
+
+    def _check_same_claim(self, name: str, why: str) -> None:
+        other = getattr(self, f"{name}_id")
+        if other is None:
+            return
+        claim = Attribution._base_manager.filter(pk=other).values_list("claim_id", flat=True).first()
+        if claim is not None and claim != self.claim_id:
+            message = f"Choose an attribution of the same claim: {why}."
+            raise ValidationError({name: ValidationError(message, code="other_claim")})
+        refuse_circle(self, name)
 
     def _had_stance(self) -> bool:
         """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""

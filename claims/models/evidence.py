@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from claims.choices import Bearing, Credibility, Discount, EvidenceKind, Strength
+from claims.logic.verbs import MAKES
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
@@ -18,8 +19,6 @@ from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 from sources.models import Document
 
-ASSERTING = ("asserts", "alleges", "suggests")
-"""The stances by which a source says a claim for itself."""
 STATEMENTS = (EvidenceKind.TESTIMONY, EvidenceKind.OFFICIAL_RECORD)
 """The kinds of evidence that may be no more than what a party says."""
 
@@ -177,7 +176,7 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         said: Any = Claim._meta.get_field("attributions").related_model
         carried = Q(document__carries__evidence=OuterRef("evidence"))
         published = Q(source__documents__carries__evidence=OuterRef("evidence"))
-        asserted = said.objects.standing().filter(carried | published, claim=OuterRef("claim"), stance__in=ASSERTING)
+        asserted = said.objects.standing().filter(carried | published, claim=OuterRef("claim"), stance__in=MAKES)
         return self.annotate(speaker_asserts=Exists(asserted))
 
 

@@ -11,6 +11,7 @@ from factcheck.audit.context import recording
 from factcheck.audit.history import BOOKKEEPING, AuditedHistory, Recorded
 from factcheck.base.errors import Frozen, StaleVersion
 from factcheck.base.people import Reader
+from factcheck.models.guards import ask_guards
 from factcheck.models.queryset import RecordedQuerySet, guard_public, public_rows
 
 
@@ -71,6 +72,7 @@ class RecordedModel(Recorded):
                 super().save(*args, **kwargs)
                 # Also what was no business of the public's before: the change may have made it so.
                 guard_public(type(self), [self.pk], changing=False)
+                ask_guards([self])
             except BaseException:
                 # Nothing was stored: the same object may be saved again once it is put right.
                 self.pk, self.version, self._state.adding = pk, version, stored is None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from claims.models import Attribution, Claim, Dispute, Evidence, Premise, Verdict
 from claims.services import return_verdict, submit_claim, submit_verdict, withdraw, withdraw_claim
 from factcheck.audit.context import acting
@@ -27,11 +29,13 @@ DRAFT = "zqdraft"
 """Not published, or withdrawn: for the desk only."""
 DESK = "zqdesk"
 """A field of a published row that only the desk reads."""
+STAFF = "zqstaff"
+"""The name of whoever wrote, reviewed or confirmed something: for the desk only, unless the newsroom says otherwise."""
 
 COUNTRY, WIKIDATA = '"KP"', "Q987654321"
 """How a withheld source's country and Wikidata identifier would look in JSON."""
-SECRET_TO_PUBLIC = (WITHHELD, HIDDEN, CITED, INTERNAL, DRAFT, DESK, COUNTRY, WIKIDATA)
-SECRET_TO_READER = (WITHHELD, HIDDEN, CITED, DRAFT, DESK, COUNTRY, WIKIDATA)
+SECRET_TO_PUBLIC = (WITHHELD, HIDDEN, CITED, INTERNAL, DRAFT, DESK, STAFF, COUNTRY, WIKIDATA)
+SECRET_TO_READER = (WITHHELD, HIDDEN, CITED, DRAFT, DESK, STAFF, COUNTRY, WIKIDATA)
 SECRET_TO_DESK = (HIDDEN,)
 TAKEN = datetime(2025, 7, 2, 12, 30, tzinfo=UTC)
 
@@ -120,6 +124,8 @@ def tell() -> Story:
     _steps_back(rival)
     claim.refresh_from_db()
     rival.refresh_from_db()
+    # Those whom no test is about did all of it.
+    get_user_model().objects.filter(username__startswith="some-").update(last_name=STAFF)
     return story
 
 
@@ -149,6 +155,7 @@ def _voices(claim: Claim, outlet: Source, withheld: Source, branch: Source) -> d
     statement = f.make_attribution(
         claim,
         source=withheld,
+        on_behalf_of=f.make_source(f"{WITHHELD} client", slug=f"{WITHHELD}-client"),
         said_on="2025-06-29",
         document=leak,
         quote="His heart failed.",

@@ -102,6 +102,10 @@ def statement(stance: str = "asserts", on: str = "", who: SourceContent | None =
         anonymous=False,
         anonymous_reason="",
         relayed_from=None,
+        joint_with=None,
+        joint_sources=(),
+        taken_back_by=None,
+        taken_back_on=NEVER,
         origin=pk,
         chain=(ChainLink(pk, who, "", Term(stance, stance), When(on, on), None),),
     )

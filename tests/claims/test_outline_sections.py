@@ -83,7 +83,7 @@ def test_claims_side_by_side_have_the_same_facts(text: str) -> None:
     said = (case.group("for", case.statement(who=case.source(text))),)
     rows = [
         case.claim(1, text),
-        case.corrected(2, text, origins=said, voices_for=Tally(1, 1, 1)),
+        case.corrected(2, text, origins=said, voices_for=Tally(1, 1, 1), said_by=(text,)),
         case.claim(3, status=Term("draft", "draft"), evidence=(case.evidence(),)),
     ]
     cards = only(Items, side_by_side(rows)).cards

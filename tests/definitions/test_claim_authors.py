@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.chains import Spoken, asserting, carrying, taken_back
-from claims.logic.origins import Said, count_voices
 from claims.logic.verbs import VERBS
+from claims.logic.voices import Statement, Voices
 from claims.reports.content.rows import ChainLink, Term, When
 from claims.reports.formats.claimreview import claim_of, claim_review
 from tests.claims import content_case as case
@@ -185,7 +185,8 @@ def test_whoever_does_anything_but_assert_makes_no_claim_and_neither_does_who_pa
     found = claim_of(content(rows, 0), PAGE)
     assert (found["author"], found["datePublished"]) == (None, "")
     assert bool(found["firstAppearance"]) == (stance == "relays")
-    counted = count_voices([Said(row.id, row.source, row.stance) for row in rows], passed_on(rows))
+    statements = [Statement(row.id, 1, row.source, row.stance, relayed_from=passed_on(rows)[row.id]) for row in rows]
+    counted = Voices(statements).count(1)
     assert bool(counted["for"].total) == (VERBS[stance].side == "for")
 
 

@@ -102,6 +102,12 @@ class AttributionContent:
     anonymous: Annotated[bool, Shown("anonymous")]
     anonymous_reason: Annotated[str, Shown("anonymous reason", column="anonymous_reason")]
     relayed_from: int | None
+    joint_with: int | None
+    joint_sources: Annotated[tuple[str, ...], Shown("jointly with", column="joint_with")]
+    """Who else makes the statement in the same act, as far as the reader may know."""
+    taken_back_by: int | None
+    """The retraction that took it back, or the end of its chain."""
+    taken_back_on: Annotated[When, Shown("taken back on", column="until", compared=False)]
     origin: int
     chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
@@ -116,6 +122,14 @@ class AttributionContent:
     def relayed(self) -> bool:
         return len(self.chain) > 1
 
+    @property
+    def taken_back_words(self) -> str:
+        """`Taken back on 2 July 2025, and no longer counted.`; empty while it was not."""
+        if self.taken_back_by is None:
+            return ""
+        on = f" on {self.taken_back_on}" if self.taken_back_on else ""
+        return f"Taken back{on}, and no longer counted."
+
 
 @dataclass(frozen=True, slots=True)
 class OriginGroup:
@@ -123,7 +137,8 @@ class OriginGroup:
 
     origin: int
     side: str
-    """What the origin does with the claim: "for", "against" or "neither"."""
+    """On which side they count: "for", "against" or "neither"; "back" for what does not count, taken back or taking
+    back."""
     attributions: tuple[AttributionContent, ...]
 
 

@@ -78,6 +78,9 @@ _ORDER = (
     "wikidata",
     "fingerprint",
     "depends_on",
+    "joint_with",
+    "contradicted_by",
+    "taken_back",
 )
 _CONTENT: tuple[type, ...] = (
     DisputeContent,

@@ -33,6 +33,7 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
 from claims.rules.counting import fate_of
 from factcheck.audit.access import is_desk
@@ -198,6 +199,14 @@ class Past:
         }
         join(self.relations.values(), "claim", known)
         join(self.relations.values(), "other", known)
+        self._load_beside()
+
+    def _load_beside(self) -> None:
+        """What was said on claims that are rivals of those shown: by a relation, or in a dispute where one can hold."""
+        exclusive = {claim.dispute_id for claim in self.shown.values() if claim.dispute and claim.dispute.exclusive}
+        together = self.versions.where(Claim, "dispute", exclusive - {None}) if exclusive else {}
+        self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
+        self.said_beside = self.versions.where(Attribution, "claim", self.others.keys() - self.shown.keys())
 
     def _load_verdicts(self) -> None:
         known = self.claims | self.others
@@ -213,7 +222,8 @@ class Past:
         self.documents = self.versions.of(Document, cited)
         self.snapshots = self.versions.where(Snapshot, "document", self.documents.keys())
         join(self.attributions.values(), "document", self.documents)
-        join(self.attributions.values(), "relayed_from", self.attributions)
+        for name in SAME_CLAIM:
+            join(self.attributions.values(), name, self.attributions)
         join(self.carriers.values(), "document", self.documents)
         join(self.carriers.values(), "evidence", self.evidence)
         join(self.snapshots.values(), "document", self.documents)
@@ -223,6 +233,7 @@ class Past:
 
     def _load_sources(self) -> None:
         named = [("source", self.attributions), ("on_behalf_of", self.attributions), ("source", self.inquiries)]
+        named += [("source", self.said_beside)]
         named += [("publisher", self.reviews), ("publisher", self.documents)]
         ids = {getattr(row, f"{name}_id") for name, rows in named for row in rows.values()}
         self.sources = self._generations(Source, "part_of", ids)

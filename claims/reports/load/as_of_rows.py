@@ -8,12 +8,15 @@ from typing import Any
 
 from claims.choices import ClaimStatus
 from claims.logic.pieces import Kinship
+from claims.logic.voices import Voices
 from claims.models import Attribution, Claim, Dispute
 from claims.models.relation import RIVALRY
 from claims.reports.load.as_of import Past, under
 from claims.reports.load.rows import Rows
+from claims.reports.load.speakers import Speakers, statement
 from claims.rules.current_verdict import current_verdict
 from claims.rules.dispute_state import Side, dispute_state
+from claims.rules.rivalry import rivals_among
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
 from factcheck.base.people import Reader
@@ -57,7 +60,7 @@ def rows_at(past: Past) -> Rows:
     on_claims = under("claim_id", relations), under("other_id", relations)
     return Rows(
         attributions=under("claim_id", sorted(_standing(past.attributions.values()), key=by_said_on)),
-        relayed_from={pk: row.relayed_from_id for pk, row in past.attributions.items()},
+        speakers=_speakers(past),
         links=under("claim_id", links),
         premises=under("link_id", _standing(past.premises.values())),
         kinship=Kinship(
@@ -79,6 +82,20 @@ def rows_at(past: Past) -> Rows:
         bodies=past.sources,
         moment=past.moment,
     )
+
+
+def _speakers(past: Past) -> Speakers:
+    said = sorted([*past.attributions.values(), *past.said_beside.values()], key=by_said_on)
+    voices = Voices(map(statement, said))
+    known = past.shown | past.others
+    pairs = [(row.claim_id, row.other_id) for row in _standing(past.relations.values()) if row.kind in RIVALRY]
+    rivals = {}
+    for pk, claim in past.shown.items():
+        exclusive = claim.dispute is not None and claim.dispute.exclusive
+        together = [other.pk for other in known.values() if exclusive and other.dispute_id == claim.dispute_id]
+        found = (known[rival] for rival in rivals_among(pk, pairs, together) if rival in known)
+        rivals[pk] = [rival for rival in found if rival.status != ClaimStatus.WITHDRAWN]
+    return Speakers(voices, rivals, past.sources)
 
 
 def under_carrier(past: Past) -> dict[int, list[int]]:

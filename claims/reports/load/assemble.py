@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from claims.choices import (
     Bearing,
@@ -10,11 +11,13 @@ from claims.choices import (
     VerdictStatus,
 )
 from claims.logic import verbs, wording
-from claims.logic.origins import Said, count_pieces, count_voices, families, lineage
+from claims.logic.origins import count_pieces, lineage
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep, PremiseContent
 from claims.reports.content.rows import (
+    NEVER,
     AttributionContent,
     ChainLink,
     DocumentContent,
@@ -28,17 +31,24 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
+from factcheck.base.ancestry import furthest
 from sources.models import Document
 
 
-def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, imprint: Imprint) -> ClaimContent:
-    """The view of `claim`; `number` is its place in the report."""
-    attributions = rows.attributions.get(claim.pk, [])
-    said = [Said(row.pk, row.source_id, row.stance) for row in attributions]
-    origins = _origins(attributions, said, rows, redaction)
+def assemble_claim(
+    number: int,
+    claim: Claim,
+    rows: Rows,
+    redaction: Redaction,
+    imprint: Imprint,
+    numbers: Mapping[int, int] | None = None,
+) -> ClaimContent:
+    """The view of `claim`; `number` is its place in the report, `numbers` the places of all claims there, if several
+    are."""
+    origins = _origins(claim.pk, rows, redaction)
     origin_of = rows.kinship.origins_of(rows.shown([claim.pk]))
     evidence = tuple(_evidence(link, rows, redaction, origin_of) for link in rows.links.get(claim.pk, []))
-    voices = count_voices(said, rows.relayed_from)
+    voices = rows.speakers.voices.count(claim.pk)
     pieces = count_pieces(rows.shown([claim.pk]), rows.kinship)
     verdicts = rows.verdicts.get(claim.pk, [])
     current = current_verdict(verdicts)
@@ -65,28 +75,69 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
         voices_neither=voices["neither"],
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
+        said_by=_said_by(claim.pk, rows, redaction),
+        contradicted_by=_contradicted_by(claim.pk, rows, redaction, imprint, numbers or {}),
         stale=why_stale(claim, current, rows) if redaction.desk else (),
     )
 
 
-def _origins(
-    attributions: list[Attribution], said: list[Said], rows: Rows, redaction: Redaction
-) -> tuple[OriginGroup, ...]:
-    standing = {row.pk: row for row in attributions}
+def _origins(claim: int, rows: Rows, redaction: Redaction) -> tuple[OriginGroup, ...]:
+    standing = {row.pk: row for row in rows.attributions.get(claim, [])}
+    joint = _joint(standing.values())
     return tuple(
         OriginGroup(
-            origin=origin,
-            side=verbs.side_of(family[0].stance),
-            attributions=tuple(_attribution(standing[row.id], standing, rows, redaction) for row in family),
+            origin=group.origin,
+            side=group.side,
+            attributions=tuple(
+                _attribution(standing[pk], standing, joint.get(pk, []), rows, redaction) for pk in group.statements
+            ),
         )
-        for origin, family in families(said, rows.relayed_from).items()
+        for group in rows.speakers.voices.groups(claim)
+    )
+
+
+def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
+    """The statements that are one act with each of these, where there are any; a row that is gone joins the others."""
+    acts: dict[int, list[Attribution]] = defaultdict(list)
+    first = {row.pk: row.joint_with_id for row in standing}
+    for row in standing:
+        acts[furthest(row.pk, first)].append(row)
+    return {row.pk: [other for other in act if other is not row] for act in acts.values() for row in act}
+
+
+def _said_by(claim: int, rows: Rows, redaction: Redaction) -> tuple[str, ...]:
+    speakers = rows.speakers
+    said = (speakers.voices.rows[pk].source for pk in speakers.voices.speakers(claim, "for"))
+    return tuple(dict.fromkeys(redaction.source(speakers.sources[pk]).name for pk in said))
+
+
+def _contradicted_by(
+    claim: int, rows: Rows, redaction: Redaction, imprint: Imprint, numbers: Mapping[int, int]
+) -> tuple[Contradiction, ...]:
+    return tuple(
+        Contradiction(
+            source=redaction.source(row.source),
+            stance=Term(row.stance, verbs.in_words(row.stance)),
+            claim=row.rival.pk if row.rival is not None else None,
+            number=numbers.get(row.rival.pk, 0) if row.rival is not None else 0,
+            text=row.rival.text if row.rival is not None else "",
+            language=row.rival.language if row.rival is not None else "",
+            address=imprint.page("claims", row.rival.pk if row.rival is not None else None),
+        )
+        for row in rows.speakers.contradicting(claim)
     )
 
 
 def _attribution(
-    row: Attribution, standing: dict[int, Attribution], rows: Rows, redaction: Redaction
+    row: Attribution,
+    standing: Mapping[int, Attribution],
+    joint: Collection[Attribution],
+    rows: Rows,
+    redaction: Redaction,
 ) -> AttributionContent:
-    line = lineage(row.pk, rows.relayed_from)
+    voices = rows.speakers.voices
+    line = lineage(row.pk, voices.passed_on)
+    back = voices.retracted.get(row.pk)
     row = row.shown_to(redaction.reader)
     return content_of(
         AttributionContent,
@@ -97,7 +148,11 @@ def _attribution(
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
-        origin=line[-1],
+        joint_with=row.joint_with_id if row.joint_with_id in standing else None,
+        joint_sources=tuple(redaction.source(other.source).name for other in joint),
+        taken_back_by=back.id if back is not None else None,
+        taken_back_on=when(back.said_on) if back is not None else NEVER,
+        origin=voices.origin(row.pk),
         chain=tuple(_link(pk, standing.get(pk), rows, redaction) for pk in line),
         **_quote(row, rows, redaction),
     )

@@ -25,6 +25,7 @@ def _entered(view: ClaimContent, rows: Rows, today: date) -> Entered:
         id=view.id,
         number=view.number,
         linked=frozenset(link.evidence_id for link in rows.links.get(view.id, [])),
+        discounted=frozenset(row.id for row in view.discounted),
         rated=frozenset(row.evidence_id for row in rows.assessments.get(view.id, [])),
         rivals=frozenset(
             pk

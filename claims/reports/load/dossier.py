@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, DisputeState
-from claims.logic.origins import TOGETHER, Tally, count_pieces, tally
+from claims.logic.origins import TOGETHER, Tally, count_pieces
 from claims.models import Claim, Dispute
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
 from claims.reports.content.rows import DocumentContent, SourceContent, Term
@@ -137,17 +137,18 @@ def _content(
         head_entry=entry,
         head_hash=digest,
     )
+    numbers = {claim.pk: number for number, claim in enumerate(claims, start=1)}
     views = tuple(
-        assemble_claim(number, claim, rows, redaction, imprint) for number, claim in enumerate(claims, start=1)
+        assemble_claim(numbers[claim.pk], claim, rows, redaction, imprint, numbers if len(numbers) > 1 else {})
+        for claim in claims
     )
-    standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
     return {
         "imprint": imprint,
         "dispute": dispute,
         "claims": views,
         "sources": _sources(views),
         "documents": _documents(views),
-        "voices": tally(standing.items(), rows.relayed_from),
+        "voices": rows.speakers.voices.count_all(numbers),
         "evidence": _evidence(rows),
     }
 
@@ -174,6 +175,8 @@ def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
     for view in views:
         for row in view.attributions:
             see(row.source, row.on_behalf_of)
+        for contradiction in view.contradicted_by:
+            see(contradiction.source)
         for review in view.reviews:
             see(review.publisher)
         for inquiry in view.inquiries:

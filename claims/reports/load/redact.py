@@ -20,7 +20,7 @@ from claims.reports.content.rows import (
     VerdictContent,
 )
 from claims.reports.load.fields import content_of, term
-from factcheck.audit.access import is_desk
+from factcheck.audit.access import is_desk, name_shown_to, names_desk_to
 from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
 
@@ -90,11 +90,15 @@ class Redaction:
             row,
             rating=_rating(row.rating),
             likelihood=_likelihood(row),
-            author=_person(row.author) if self.desk else "",
-            reviewer=_person(row.reviewer) if self.desk else "",
+            author=self._person(row.author),
+            reviewer=self._person(row.reviewer),
             supersedes=row.supersedes_id,
             claim_text=row.claim_text if row.claim_text != says else "",
         )
+
+    def _person(self, person: User | None) -> str:
+        """Somebody of the desk; empty where this reader is not told who that is."""
+        return name_shown_to(self.reader, person) if person is not None and names_desk_to(self.reader) else ""
 
     def review(self, row: Review) -> ReviewContent:
         hidden = {"url": "", "title": ""} if self.hides(row.publisher) else {}
@@ -118,7 +122,3 @@ def _likelihood(row: Verdict) -> Term:
     """With a dash between the numbers of its range, and no line break before the per cent sign."""
     found = term(row.likelihood, Likelihood)
     return Term(found.code, found.words.replace("-", "–").replace(" %", "\u00a0%"))
-
-
-def _person(user: User | None) -> str:
-    return (user.get_full_name() or user.get_username()) if user is not None else ""

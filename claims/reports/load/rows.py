@@ -26,6 +26,7 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.reports.load.speakers import Speakers, load_speakers
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
@@ -47,12 +48,12 @@ _PARENT = "SELECT evidence.derived_from_id FROM {table} evidence WHERE evidence.
 class Rows:
     """What hangs on a set of claims and may be read by one user, under the id of its claim, document or evidence.
 
-    `relayed_from` and `kinship` also hold what that user may not read, by id alone: otherwise the relays of a hidden
+    `speakers` and `kinship` also hold what that user may not read, by id alone: otherwise the relays of a hidden
     origin would be counted as so many origins.
     """
 
     attributions: Mapping[int, list[Attribution]]
-    relayed_from: Mapping[int, int | None]
+    speakers: Speakers
     links: Mapping[int, list[EvidenceLink]]
     """The bearings that stand, also those that do not count; each knows whether it is undercut."""
     premises: Mapping[int, list[Premise]]
@@ -99,7 +100,7 @@ class Rows:
         related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
         return cls(
             attributions=under("claim_id", attributions),
-            relayed_from=dict(Attribution.objects.filter(claim__in=claims).values_list("pk", "relayed_from")),
+            speakers=load_speakers(claims, user),
             links=under("claim_id", links),
             premises=under("link_id", premises_on(claims, user)),
             kinship=kinship,
@@ -126,7 +127,7 @@ def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attributi
     """What is said on these claims."""
     rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related(
-        "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from"
+        "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from", "joint_with"
     ).by_said_on()
 
 

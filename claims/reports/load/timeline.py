@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
 from claims.reports.content.dossier import ClaimContent
-from claims.reports.content.rows import NEVER, AttributionContent, OriginGroup, SourceContent
+from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
 from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
@@ -15,24 +15,19 @@ from claims.reports.load.rows import Rows
 
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
-    positions = [
-        position
-        for claim in claims
-        for group in claim.origins
-        for position in _positions(claim, group, rows, redaction)
-    ]
+    positions = [position for claim in claims for position in _positions(claim, rows, redaction)]
     links = {row.pk: row for found in rows.relations.values() for row in found}
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
 
-def _positions(claim: ClaimContent, group: OriginGroup, rows: Rows, redaction: Redaction) -> Iterator[Position]:
-    shown = {row.id: row for row in group.attributions}
+def _positions(claim: ClaimContent, rows: Rows, redaction: Redaction) -> Iterator[Position]:
+    shown = {row.id: row for row in claim.attributions}
     relays: dict[int, list[AttributionContent]] = defaultdict(list)
-    for row in group.attributions:
+    for row in claim.attributions:
         if (passed_on := _passed_on(row, shown)) != row.id:
             relays[passed_on].append(row)
     folded = {row.id for found in relays.values() for row in found}
-    for row in group.attributions:
+    for row in claim.attributions:
         if row.id not in folded:
             yield _position(claim, row, relays[row.id], rows, redaction)
 

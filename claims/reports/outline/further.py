@@ -30,7 +30,8 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("text", "context", "language", "status", "tags", "check_reason", "withdrawn_reason"),
             *("quantity", "quantity_min", "quantity_max", "quantity_unit"),
-            *("for_words", "against_words", "evidence_for_words", "evidence_against_words"),
+            *("for_words", "against_words", "evidence_for_words", "evidence_against_words", "discounted_words"),
+            *("contradicted_words", "taken_back_words"),
             "first_published_at",  # told by the dates of its verdicts
         }
     ),
@@ -45,6 +46,7 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
             *("on_behalf_of", "document", "place", "anonymous", "anonymous_reason", "chain", "quote_state"),
+            *("joint_sources", "taken_back_on"),
             *("quote_omits", "quote_warnings"),
         }
     ),

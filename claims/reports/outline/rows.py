@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.text import capfirst
 
+from claims.logic import verbs
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import Dossier, Imprint
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
@@ -104,6 +106,10 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
     behalf = _after(", for ", row.on_behalf_of.name if row.on_behalf_of else "")
     stance = (Run(" "), Run(row.stance.words, "stance"))
     yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet"))), "who")
+    if row.joint_sources:
+        yield Paragraph(runs("Jointly with ", *joined([runs(Run(name)) for name in row.joint_sources], ", ")), "meta")
+    if row.taken_back_by is not None:
+        yield Paragraph(runs(row.taken_back_words), "meta")
     if row.quote:
         yield Quote(row.quote, row.quote_language.code, cite=row.document.url if row.document else "")
     if row.translation:
@@ -124,6 +130,26 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
         left_out = joined([runs("“", Run(gap, lang=row.quote_language.code), "”") for gap in row.quote_omits], ", ")
         yield Paragraph(runs("Left out: ", *left_out, "."), "meta")
     yield from further(row)
+
+
+def rival_link(row: Contradiction) -> Run:
+    """The rival that is said: by its number where it stands in the same report, else in its own words."""
+    if row.number:
+        return Run(f"claim {row.number}", link=f"#claim-{row.claim}", title=row.text)
+    return Run(row.text, lang=row.language, link=row.address)
+
+
+def contradiction_card(row: Contradiction, *, desk: bool) -> Card:
+    """Who contradicts a claim: by denying it, or by saying a rival that it cannot be true with."""
+    who = runs(*_named(row.source, desk=desk), " ")
+    if row.claim is None:
+        return Card("entry", (Paragraph((*who, Run(row.stance.words, "stance"), Run("."))),))
+    verb, target = (
+        Run(verbs.in_words_of(row.stance.code), "stance"),
+        f"#claim-{row.claim}" if row.number else row.address,
+    )
+    rival = Run(row.text, lang=row.language, link=target)
+    return Card("entry", (Paragraph(runs(*who, verb, " what cannot be true with it: “", rival, "”.")),))
 
 
 def evidence_card(row: EvidenceContent) -> Card:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.template.defaultfilters import floatformat
 from django.utils.text import capfirst
 
-from claims.logic import wording
+from claims.logic import verbs, wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.timeline import Position, Timeline
@@ -27,7 +27,7 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.rows import rated
+from claims.reports.outline.rows import rated, rival_link
 from claims.reports.outline.weighing import Pictures, picture
 
 COLUMNS_IN_A_ROW = 7
@@ -56,10 +56,12 @@ def _side(claim: ClaimContent) -> Card:
         ("Verdict", (rated(verdict.rating),) if verdict else _quiet("None yet")),
         ("Likelihood", runs(capfirst(likelihood)) or _quiet("Not estimated")),
         ("Confidence", runs(capfirst(confidence)) or _quiet("Not stated")),
-        ("Said by", _names(claim.origins_for, claim.for_words)),
-        ("Denied by", _names(claim.origins_against, claim.against_words)),
+        ("Said by", _names(claim.said_by, claim.for_words)),
+        ("Contradicted by", _contradicting(claim)),
+        ("Taken back", joined([runs(Run(words)) for words in claim.taken_back_words], "\n")),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
+        ("Shown, not counted", _pieces(claim.discounted_words, len(claim.discounted))),
     )
     return Card(
         "side",
@@ -79,6 +81,22 @@ def _quiet(words: str) -> Runs:
 def _names(names: Iterable[str], words: str) -> Runs:
     """Who stands at the origin, each on a line, above how many they are."""
     return joined([*((Run(name, "strong"),) for name in names), _quiet(capfirst(words))], "\n")
+
+
+def _contradicting(claim: ClaimContent) -> Runs:
+    """Who denies it and who says a rival, each on a line with which, above how many they are."""
+    lines = (
+        (
+            Run(row.source.name, "strong"),
+            *(
+                (Run(f" {row.stance}", "quiet"),)
+                if row.claim is None
+                else (Run(f" {verbs.in_words_of(row.stance.code)} ", "quiet"), rival_link(row))
+            ),
+        )
+        for row in claim.contradicted_by
+    )
+    return joined([*lines, _quiet(capfirst(claim.contradicted_count))], "\n")
 
 
 def _pieces(words: str, total: int) -> Runs:

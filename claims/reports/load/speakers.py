@@ -1,0 +1,103 @@
+"""Loads who says what on claims and on their rivals, for one reader: the same number of queries for any number of
+claims."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from claims.choices import ClaimStatus
+from claims.logic.voices import Statement, Voices
+from claims.models import Attribution, Claim, ClaimRelation
+from claims.models.parts import Contradicting, TakenBack
+from claims.rules.rivalry import rivals_among
+from factcheck.base.people import Reader
+from sources.models import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """What is said on some claims and on their rivals. `rivals` holds those that the reader may read, under the claim;
+    `sources` whoever speaks."""
+
+    voices: Voices
+    rivals: Mapping[int, Sequence[Claim]]
+    sources: Mapping[int, Source]
+
+    def contradicting(self, claim: int) -> Iterator[Contradicting]:
+        """Those who deny the claim, then those by whom a rival is said, each with that rival."""
+        for pk in self.voices.speakers(claim, "against"):
+            yield self._contradicting(pk, None)
+        for rival in self.rivals.get(claim, ()):
+            for pk in self.voices.speakers(rival.pk, "for"):
+                yield self._contradicting(pk, rival)
+
+    def _contradicting(self, pk: int, rival: Claim | None) -> Contradicting:
+        row = self.voices.rows[pk]
+        return Contradicting(self.sources[row.source], row.stance, rival)
+
+    def taken_back(self, claim: int) -> Iterator[TakenBack]:
+        """What was said on the claim and taken back by its source itself; a relay of it goes with it, untold."""
+        for pk, back in self.voices.retracted.items():
+            row = self.voices.rows[pk]
+            if row.claim == claim and row.stands and row.source == back.source:
+                yield TakenBack(row.id, self.sources[row.source], row.stance, row.said_on, back.said_on)
+
+
+def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
+    """What is said on these claims, all of which `user` may read, and on those of their rivals that they may read."""
+    rivals = _rivals(claims, user)
+    voices = load_voices({*claims, *(row.pk for found in rivals.values() for row in found)})
+    return Speakers(voices, rivals, sources_in(voices))
+
+
+def load_voices(claims: Collection[int]) -> Voices:
+    """What is said on these claims, in order of time. It also holds what was withdrawn, by id alone."""
+    rows = Attribution.objects.filter(claim__in=claims).by_said_on()
+    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", "withdrawn_at")
+    return Voices(Statement(*row, stands=gone is None) for *row, gone in rows.values_list(*columns))
+
+
+def statement(row: Attribution) -> Statement:
+    """An attribution as it is counted."""
+    return Statement(
+        id=row.pk,
+        claim=row.claim_id,
+        source=row.source_id,
+        stance=row.stance,
+        said_on=row.said_on,
+        relayed_from=row.relayed_from_id,
+        joint_with=row.joint_with_id,
+        stands=row.withdrawn_at is None,
+    )
+
+
+def sources_in(voices: Voices) -> dict[int, Source]:
+    """Whoever says something there that stands."""
+    ids = {row.source for row in voices.rows.values() if row.stands}
+    return Source.objects.select_related("part_of").in_bulk(ids) if ids else {}
+
+
+def _rivals(claims: Collection[int], user: Reader) -> dict[int, list[Claim]]:
+    pairs = ClaimRelation.objects.rivalries().filter(Q(claim__in=claims) | Q(other__in=claims))
+    of: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pair in pairs.order_by().values_list("claim_id", "other_id"):
+        for end in pair:
+            of[end].append(pair)
+    together: dict[int, list[int]] = defaultdict(list)
+    disputes = Claim.objects.filter(pk__in=claims, dispute__exclusive=True).order_by().values("dispute")
+    answering = dict(Claim.objects.filter(dispute__in=disputes).order_by().values_list("pk", "dispute_id"))
+    for pk, dispute in answering.items():
+        together[dispute].append(pk)
+    ids = {pk: rivals_among(pk, of.get(pk, ()), together[answering[pk]] if pk in answering else ()) for pk in claims}
+    return rivals_read(ids, user)
+
+
+def rivals_read(ids: Mapping[int, Sequence[int]], user: Reader) -> dict[int, list[Claim]]:
+    """Of these rivals the claims that `user` may read and that were not withdrawn."""
+    wanted = {rival for found in ids.values() for rival in found}
+    rows = Claim.objects.visible_to(user).exclude(status=ClaimStatus.WITHDRAWN).in_bulk(wanted) if wanted else {}
+    return {pk: [rows[rival] for rival in found if rival in rows] for pk, found in ids.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -206,6 +207,12 @@ def test_published_verdicts_pass_the_guard_rails_and_took_two_people(demo: None)
         assert f"{verdict.published_at:%Y-%m-%d}" == "2025-07-03"
         assert verdict.summary
     assert {"contested", "unproven", "supported"} <= {verdict.rating.code for verdict in verdicts}
+
+
+def test_no_rule_of_the_register_is_broken(demo: None) -> None:
+    out = io.StringIO()
+    call_command("check_register", stdout=out)
+    assert out.getvalue().strip() == "Nothing breaks a rule that refuses."
 
 
 def test_likelihood_and_confidence_come_together_and_never_in_one_sentence(rows: list[dict[str, Any]]) -> None:

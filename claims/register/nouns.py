@@ -21,7 +21,7 @@ from claims.models.relation import ClaimRelation
 from claims.models.review import Review
 from claims.models.verdict import Verdict
 from factcheck.models.recorded import RecordedModel
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
@@ -33,6 +33,7 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "rating_scale": RatingScale,
     "rating": Rating,
     "source": Source,
+    "affiliation": Affiliation,
     "document": Document,
     "snapshot": Snapshot,
     "dispute": Dispute,

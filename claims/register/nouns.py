@@ -76,6 +76,6 @@ def refers_to_person(field: Field) -> bool:
     return field.is_relation and field.related_model is get_user_model()
 
 
-def own_reference(model: type[RecordedModel]) -> Field | None:
-    """The field by which a row refers to another row of its own noun, such as the attribution that it passes on."""
-    return next((field for field in model._meta.concrete_fields if field.related_model is model), None)
+def own_references(model: type[RecordedModel]) -> list[Field]:
+    """The fields by which a row refers to others of its own noun, such as the attribution that it passes on."""
+    return [field for field in model._meta.concrete_fields if field.related_model is model]

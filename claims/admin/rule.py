@@ -73,7 +73,7 @@ class RuleSettingAdmin(RecordedModelAdmin):
     list_display = ("code", "level", "reason", "updated_at")
     list_filter = (ChoiceFilter.of("level", RuleLevel),)
     search_fields = ("code", "reason")
-    prefilled_words = ("code",)
+    prefilled = prefilled_words = ("code",)
     fieldsets = ((None, {"fields": ["code", "level", "reason"]}),)
 
 
@@ -85,7 +85,7 @@ class RuleExceptionAdmin(RecordedModelAdmin):
     list_filter = (RuleFilter,)
     search_fields = ("code", "reason")
     prefilled_words = ("code",)
-    prefilled = ("claim", "other", "attribution", "document", "source", "other_source")
+    prefilled = ("code", "claim", "other", "attribution", "document", "source", "other_source")
     autocomplete_fields = ("claim", "other", "attribution", "document", "source", "other_source")
     fieldsets = (
         (None, {"fields": ["code", "reason"]}),

@@ -64,6 +64,9 @@ def _position(
         translation=row.translation,
         document=row.document.title if row.document is not None else "",
         relays=tuple({other.source.id: other.source for other in relays}.values()),
+        least=claim.quantity_min,
+        most=claim.quantity_max,
+        unit=claim.quantity_unit,
     )
 
 

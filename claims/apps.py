@@ -11,6 +11,7 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.rules.announcement import public_address
+        from claims.rules.guards import guard_register
         from claims.services.question import ask_missing_questions
         from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
@@ -18,12 +19,13 @@ class ClaimsConfig(AppConfig):
         from sources.visibility import cites
 
         cites("source", Attribution.objects.visible_to, "source")
-        cites("source", Attribution.objects.visible_to, "on_behalf_of")
+        cites("source", Attribution.objects.with_principals_for, "on_behalf_of")
         cites("source", Review.objects.visible_to, "publisher")
         cites("source", Inquiry.objects.visible_to, "source")
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
+        guard_register()
         follow_states()
         post_migrate.connect(ask_missing_questions, sender=self)
         announce(public_address)

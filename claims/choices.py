@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from claims.logic import verbs
+
 
 class Visibility(models.TextChoices):
     PUBLIC = "public", "Public: everybody reads what is published"
@@ -40,12 +42,21 @@ class ConflictPoint(models.TextChoices):
 
 
 class Stance(models.TextChoices):
-    ASSERTS = "asserts", "Asserts: says that it is so"
-    DENIES = "denies", "Denies: says that it is not so"
-    HEDGES = "hedges", "Hedges: neither asserts nor denies it"
-    RELAYS = "relays", "Relays: passes on what another source says"
-    RETRACTS = "retracts", "Retracts: takes its own statement back"
-    DECLINES = "declines", "Declines to comment"
+    """What a source does with a claim; what each verb means is said in `claims.logic.verbs`."""
+
+    ASSERTS = "asserts", verbs.label_of("asserts")
+    ALLEGES = "alleges", verbs.label_of("alleges")
+    SUGGESTS = "suggests", verbs.label_of("suggests")
+    DENIES = "denies", verbs.label_of("denies")
+    DISPUTES = "disputes", verbs.label_of("disputes")
+    QUESTIONS = "questions", verbs.label_of("questions")
+    DECLINES = "declines", verbs.label_of("declines")
+    DISCLAIMS = "disclaims", verbs.label_of("disclaims")
+    OPINES = "opines", verbs.label_of("opines")
+    JOKES = "jokes", verbs.label_of("jokes")
+    RELAYS = "relays", verbs.label_of("relays")
+    RETRACTS = "retracts", verbs.label_of("retracts")
+    HEDGES = "hedges", verbs.label_of("hedges")
 
 
 class EvidenceKind(models.TextChoices):
@@ -81,6 +92,20 @@ class Strength(models.TextChoices):
     WEAK = "weak", "Weak"
     MODERATE = "moderate", "Moderate"
     STRONG = "strong", "Strong"
+
+
+class Discount(models.TextChoices):
+    """Why a bearing of evidence is shown and does not count."""
+
+    OWN_ASSERTION = "own_assertion", "The claim's own assertion"
+    UNDERCUT = "undercut", "Undercut: a claim on which it depends does not hold"
+
+
+class PremiseFate(models.TextChoices):
+    """Why a claim on which evidence depends does not hold."""
+
+    REFUTED = "refuted", "Refuted"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Consistency(models.TextChoices):
@@ -157,6 +182,7 @@ class QuoteState(models.TextChoices):
     """Whether a quote stands in the text or a kept copy of the document that is cited for it."""
 
     VERIFIED = "verified", "Verified: the words stand in the cited document"
+    ELIDED = "elided", "Elided: they stand there around what the quote leaves out"
     NOT_FOUND = "not_found", "Not found: the cited document has other words"
     UNVERIFIABLE = "unverifiable", "Unverifiable: the register has no text of the cited document"
 
@@ -177,3 +203,11 @@ class ExportStatus(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+
+
+class RuleLevel(models.TextChoices):
+    """What happens where a rule is broken."""
+
+    REFUSE = "refuse", "Refuse: what breaks it is not saved or published"
+    WARN = "warn", "Warn: it is saved, and stands among the concerns of the desk"
+    HINT = "hint", "Hint: it is saved, and listed where somebody looks for more"

@@ -59,6 +59,7 @@ class Environment:
     connection_timeout: int
     base_url: str
     newsroom: str
+    public_names: bool
     logo: Path | None
     policies: dict[str, str]
     rating_scale: str
@@ -66,6 +67,7 @@ class Environment:
     time_zone: str
     token_lifetime: timedelta
     log_level: str
+    email: dict[str, Any]
     webhook_private_targets: bool
     fetch: bool
     snapshot_max_bytes: int
@@ -181,6 +183,7 @@ def _read(env: FileAwareEnv) -> Environment:
         connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
+        public_names=env.bool("FACTCHECK_PUBLIC_NAMES", False),
         logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
         policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=_link) for code in POLICIES},
         rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),
@@ -192,6 +195,14 @@ def _read(env: FileAwareEnv) -> Environment:
             days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0
         ),
         log_level=env.str("FACTCHECK_LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),
+        email={
+            "HOST": env.str("FACTCHECK_EMAIL_HOST", ""),
+            "PORT": env.int("FACTCHECK_EMAIL_PORT", 587, validate=validate.Range(min=1, max=65_535)),
+            "HOST_USER": env.str("FACTCHECK_EMAIL_USER", ""),
+            "HOST_PASSWORD": env.str("FACTCHECK_EMAIL_PASSWORD", ""),
+            "USE_TLS": env.bool("FACTCHECK_EMAIL_TLS", True),
+            "FROM": env.str("FACTCHECK_EMAIL_FROM", "register@localhost"),
+        },
         # A receiver on the same machine is for development; in production it would be a way inside.
         webhook_private_targets=env.bool(
             "FACTCHECK_WEBHOOK_PRIVATE_TARGETS", False, validate=validate.OneOf([False]) if production else []

@@ -52,6 +52,7 @@ NAVIGATION: list[dict[str, Any]] = [
                 "permission": _may("claims.view_attribution"),
             },
             _list("Sources", "record_voice_over", "source", "sources"),
+            _list("Affiliations", "badge", "affiliation", "sources"),
             _list("Documents", "description", "document", "sources"),
             _list("Snapshots", "photo_camera", "snapshot", "sources"),
         ],
@@ -61,6 +62,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Evidence", "fingerprint", "evidence"),
             _list("Evidence links", "link", "evidencelink"),
+            _list("Premises", "foundation", "premise"),
             _list("Assessments", "balance", "assessment"),
             _list("Reviews by others", "rate_review", "review"),
             _list("Inquiries", "outgoing_mail", "inquiry"),
@@ -75,6 +77,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Exports", "ios_share", "export"),
             _list("Rating scales", "straighten", "ratingscale"),
             _list("Ratings", "label", "rating"),
+            {
+                "title": "Rules",
+                "icon": "rule",
+                "link": reverse_lazy("rules-page"),
+                "permission": _may("claims.view_rulesetting"),
+            },
             _list("Webhooks", "webhook", "webhook", "webhooks"),
         ],
     },

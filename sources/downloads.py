@@ -12,12 +12,15 @@ from django.utils.http import parse_etags
 
 from factcheck.base.errors import Absent
 from sources.models import Snapshot
+from sources.services.custody import record_reading
 
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def copy_response(request: HttpRequest, snapshot: Snapshot) -> HttpResponse | FileResponse:
     """The kept file, streamed; a 304 for who has it. Raises Absent, in words, when there is none to be had.
+
+    That it was handed out, and to whom, is in the trail before its first byte is.
 
     It is somebody else's work and may hold scripts: it is not shown, not guessed at and not run, and the media type
     that its sender gave it is not repeated.
@@ -35,6 +38,12 @@ def copy_response(request: HttpRequest, snapshot: Snapshot) -> HttpResponse | Fi
         content = None
     if content is None:
         raise Absent("The kept file of this copy is missing. Tell who runs the register: a backup may have it.")
+    if request.method == "GET":
+        try:
+            record_reading(actor=request.user, snapshots=[snapshot])
+        except BaseException:
+            content.close()
+            raise
     name = f"snapshot-{snapshot.pk}{mimetypes.guess_extension(snapshot.media_type) or '.bin'}"
     response = FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
     return guarded(response, etag)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.models import (
@@ -28,10 +29,13 @@ from claims.models import (
     Export,
     ImportBatch,
     Inquiry,
+    Premise,
     Question,
     Rating,
     RatingScale,
     Review,
+    RuleException,
+    RuleSetting,
     Verdict,
 )
 from claims.services import (
@@ -45,7 +49,7 @@ from claims.services import (
 from claims.services.question import only_question
 from factcheck.audit.context import acting
 from factcheck.webhooks.models import Webhook
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 _number = count(1)
 DIGEST = "sha256:" + "0" * 64
@@ -118,9 +122,23 @@ def make_claim(text: str = "", *, published: bool = False, **fields: Any) -> Cla
     return publish_claim(actor=someone("Editor"), claim=claim) if published else claim
 
 
+def make_affiliation(source: Source | None = None, **fields: Any) -> Affiliation:
+    given = {"part_of": make_source(), "since": "2010", "until": "2015", **fields}
+    return added(Affiliation(source=source or make_source(), **given))
+
+
 def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:
     defaults = {"claim": claim or make_claim(), "stance": "asserts"}
     return added(Attribution(**{**defaults, **fields, "source": fields.get("source") or make_source()}))
+
+
+def make_older_attribution(claim: Claim | None = None, *, stance: str = "hedges", **fields: Any) -> Attribution:
+    """An attribution as a release before the verbs stored it, with its history."""
+    row = make_attribution(claim, **fields)
+    for model in (Attribution, Attribution.history.model):
+        # Past the model, which takes no such verb any more.
+        QuerySet(model).filter(id=row.pk).update(stance=stance)
+    return Attribution.objects.get(pk=row.pk)
 
 
 def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evidence:
@@ -133,6 +151,11 @@ def make_evidence(title: str = "", *, documents: Any = (), **fields: Any) -> Evi
 def make_link(claim: Claim | None = None, bearing: str = "supports", **fields: Any) -> EvidenceLink:
     defaults = {"claim": claim or make_claim(), "bearing": bearing}
     return added(EvidenceLink(**{**defaults, **fields, "evidence": fields.get("evidence") or make_evidence()}))
+
+
+def make_premise(link: EvidenceLink | None = None, claim: Claim | None = None, **fields: Any) -> Premise:
+    """The bearing depends on the claim, such as: the video is genuine."""
+    return added(Premise(link=link or make_link(), claim=claim or make_claim("The video is genuine."), **fields))
 
 
 def make_relation(claim: Claim | None = None, other: Claim | None = None, **fields: Any) -> ClaimRelation:
@@ -272,6 +295,16 @@ def make_kept_export(user: Any, content: bytes = b"It is so.", **fields: Any) ->
         "expires_at": timezone.now() + timedelta(days=7),
     }
     return make_export(user, **{**kept, **fields})
+
+
+def make_rulesetting(code: str = "said_before_event", level: str = "hint", **fields: Any) -> RuleSetting:
+    return saved(RuleSetting(code=code, level=level, **{"reason": "We forecast much.", **fields}))
+
+
+def make_ruleexception(code: str = "said_before_event", **fields: Any) -> RuleException:
+    if not fields.keys() & {"claim", "attribution", "document", "source"}:
+        fields["attribution"] = make_attribution()
+    return saved(RuleException(code=code, **{"reason": "It was announced.", **fields}))
 
 
 def make_webhook(url: str = "https://receiver.example.org/hook", **fields: Any) -> Webhook:

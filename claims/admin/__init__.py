@@ -11,10 +11,12 @@ from claims.admin.evidencelink import EvidenceLinkAdmin
 from claims.admin.export import ExportAdmin
 from claims.admin.importbatch import ImportBatchAdmin
 from claims.admin.inquiry import InquiryAdmin
+from claims.admin.premise import PremiseAdmin
 from claims.admin.question import QuestionAdmin
 from claims.admin.rating import RatingAdmin, RatingScaleAdmin
 from claims.admin.relation import ClaimRelationAdmin
 from claims.admin.review import ReviewAdmin
+from claims.admin.rule import RuleExceptionAdmin, RuleSettingAdmin
 from claims.admin.verdict import VerdictAdmin
 
 __all__ = [
@@ -30,9 +32,12 @@ __all__ = [
     "ExportAdmin",
     "ImportBatchAdmin",
     "InquiryAdmin",
+    "PremiseAdmin",
     "QuestionAdmin",
     "RatingAdmin",
     "RatingScaleAdmin",
     "ReviewAdmin",
+    "RuleExceptionAdmin",
+    "RuleSettingAdmin",
     "VerdictAdmin",
 ]

@@ -14,9 +14,13 @@ from claims.admin.labels import quote_label, short, standing_label
 from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import QuoteState, Stance
+from claims.logic.verbs import OLDER
+from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, Dispute
+from claims.models.attribution import SAME_CLAIM
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
+from factcheck.admin.forms import RecordedForm, RecordedRowForm
 from factcheck.admin.links import add_url
 from factcheck.admin.steps import button
 from factcheck.base import edtf
@@ -30,9 +34,24 @@ FIELD_OVERRIDES = {
     },
 }
 WORDS = ["quote", ("quote_language", "translator"), "translation"]
-CHAIN = ["on_behalf_of", "relayed_from"]
+CHAIN = ["on_behalf_of", "relayed_from", "joint_with"]
 PLACE = ["document", "selector"]
 UNNAMED = ["anonymous", "anonymous_reason"]
+
+
+class CurrentVerbs(RecordedRowForm):
+    """Offers no verb that stands on older rows only, but leaves such a row the one that it has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stance: Any = self.fields.get("stance")
+        if stance is not None and self.instance.stance not in OLDER:
+            # Of what is offered alone: who sends such a verb all the same is told by the model which to choose.
+            stance.widget.choices = [(code, label) for code, label in stance.choices if code not in OLDER]
+
+
+class AttributionForm(CurrentVerbs, RecordedForm):
+    """The page of one statement."""
 
 
 _CLAIMS: WeakKeyDictionary[HttpRequest, int | None] = WeakKeyDictionary()
@@ -56,6 +75,7 @@ def _claim_known_to(request: HttpRequest) -> int | None:
 
 @admin.register(Attribution)
 class AttributionAdmin(WithdrawableAdmin):
+    form = AttributionForm
     formfield_overrides = FIELD_OVERRIDES
     list_display = ("source", "stance_label", "claim_link", "said", "relayed", "printed_in", "quote_state", "standing")
     list_display_links = ("source",)
@@ -77,7 +97,10 @@ class AttributionAdmin(WithdrawableAdmin):
         ("Words", {"fields": WORDS, "description": "The source's own words, and their translation."}),
         (
             "Chain",
-            {"fields": CHAIN, "description": "For whom it spoke, and whose statement it passes on."},
+            {
+                "fields": CHAIN,
+                "description": "For whom and with whom it spoke, and whose statement it passes on.",
+            },
         ),
         ("Place", {"fields": PLACE, "description": "Where it was printed or recorded."}),
         (
@@ -92,13 +115,13 @@ class AttributionAdmin(WithdrawableAdmin):
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         known = claim_known_to(request) if request.resolver_match else None
-        return self.autocomplete_fields if known else (*self.autocomplete_fields, "relayed_from")
+        return self.autocomplete_fields if known else (*self.autocomplete_fields, *SAME_CLAIM)
 
     def get_field_queryset(
         self, db: str | None, db_field: models.ForeignKey, request: HttpRequest
     ) -> models.QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
-        if rows is not None and db_field.name == "relayed_from" and (claim := claim_known_to(request)):
+        if rows is not None and db_field.name in SAME_CLAIM and (claim := claim_known_to(request)):
             return rows.filter(claim=claim)
         return rows
 
@@ -118,6 +141,7 @@ class AttributionAdmin(WithdrawableAdmin):
             "panel_template": "admin/claims/attribution_panel.html",
             "check": check,
             "quote_state": quote_label(row),
+            "cautions": [QUOTE_WARNINGS[found["code"]].format(found["found"]) for found in check.warnings],
             "document": row.document,
         }
 

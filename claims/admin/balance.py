@@ -31,6 +31,8 @@ def balance_view(request: HttpRequest) -> HttpResponse:
     dispute = _dispute(request)
     statements = Attribution.objects.filter(claim__dispute=dispute) if dispute is not None else None
     balance = load_balance(request.user, by, statements, MOST)
+    # A column for each verb that occurs: all of them side by side would be wider than a screen.
+    stances = [stance for stance in STANCES if any(row.statements[stance] for row in balance.rows)]
     chosen = {"dispute": dispute.slug} if dispute is not None else {}
     context = {
         **admin.site.each_context(request),
@@ -44,12 +46,12 @@ def balance_view(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "row": row,
-                "stances": [row.statements[stance] for stance in STANCES],
+                "stances": [row.statements[stance] for stance in stances],
                 "outcomes": [_words(row.asserted), _words(row.denied)],
             }
             for row in balance.rows
         ],
-        "stances": STANCES,
+        "stances": stances,
     }
     request.current_app = admin.site.name
     return TemplateResponse(request, "admin/claims/balance.html", context)

@@ -16,10 +16,12 @@ from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
 from claims.choices import ClaimStatus, QuoteState, VerdictStatus
 from claims.logic.origins import TOGETHER
-from claims.logic.wording import BEARINGS, SIDES, pieces, voices
+from claims.logic.wording import BEARINGS, SIDES, contradicts, pieces, took_back, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.models.parts import ClaimParts
+from claims.reports.load.fields import when
 from claims.reports.load.origins import load_origins
+from claims.reports.load.speakers import load_speakers
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.question import only_question
 from factcheck.admin import (
@@ -100,6 +102,20 @@ WITHDRAW = Step(
 )
 
 
+def _contradicted(claim: Claim, user: Reader) -> str:
+    """Who contradicts the claim and who took back what they said of it, in words."""
+    speakers = load_speakers([claim.pk], user)
+    told = [
+        contradicts(row.source.shown_to(user).name, row.stance, row.rival.text if row.rival is not None else "")
+        for row in speakers.contradicting(claim.pk)
+    ]
+    told += [
+        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).words)}"
+        for row in speakers.taken_back(claim.pk)
+    ]
+    return "; ".join(told)
+
+
 def decided(claim: Claim) -> bool:
     """Whether a verdict on the claim is published, so that the next one is a correction; asked once a page."""
     return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
@@ -137,7 +153,7 @@ class EvidenceFilter(YesNoFilter):
     yes, no = "With evidence", "Without evidence"
 
     def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk"))))
+        return queryset.filter(Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk"))))
 
 
 class VerdictFilter(YesNoFilter):
@@ -252,6 +268,7 @@ class ClaimAdmin(RecordedModelAdmin):
             "voices": voices(origins.voices[TOGETHER]),
             "pieces": pieces(origins.evidence[TOGETHER]),
             "sides": [(SIDES[side], voices(said)) for side, said in origins.voices.items() if side in SIDES],
+            "contradicted": _contradicted(row, request.user),
             "bearings": [
                 (BEARINGS[bearing], pieces(shown)) for bearing, shown in origins.evidence.items() if bearing in BEARINGS
             ],

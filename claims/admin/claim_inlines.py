@@ -9,11 +9,13 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS
-from claims.admin.labels import label_of, quote_label, rating_label
+from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS, CurrentVerbs
+from claims.admin.labels import assertion_hint, label_of, quote_label, rating_label
 from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
+from claims.models.attribution import SAME_CLAIM
+from claims.models.evidence import EvidenceLinkQuerySet
 from claims.services import draft_verdict
 from factcheck.admin import (
     ReadOnlyInline,
@@ -29,6 +31,7 @@ from factcheck.models.recorded import RecordedModel
 
 class AttributionInline(RecordedStackedInline):
     model = Attribution
+    form = CurrentVerbs
     formfield_overrides = FIELD_OVERRIDES
     autocomplete_fields = ("source", "on_behalf_of", "document")
     label_related = ("source", "claim", "quote_check")
@@ -49,22 +52,31 @@ class AttributionInline(RecordedStackedInline):
 
     def get_field_queryset(self, db: str | None, db_field: models.ForeignKey, request: HttpRequest) -> QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
-        if db_field.name != "relayed_from" or rows is None:
+        if db_field.name not in SAME_CLAIM or rows is None:
             return rows
         claim = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
-        # A relay passes on what was said about the same claim.
         return rows.filter(claim=int(claim)) if claim.isdecimal() and len(claim) <= 18 else rows.none()
 
 
 class EvidenceLinkInline(RecordedTabularInline):
     model = EvidenceLink
     autocomplete_fields = ("evidence",)
-    fields = ("evidence", "bearing", "strength", "note")
+    fields = ("evidence", "bearing", "strength", "own_assertion", "own_assertion_hint", "set_name", "note")
+    readonly_fields = ("own_assertion_hint",)
     label_related = ("evidence", "claim")
     standing_only = True
     hide_title = True
     verbose_name = "evidence"
     verbose_name_plural = "evidence"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        links = super().get_queryset(request)
+        assert isinstance(links, EvidenceLinkQuerySet)
+        return links.with_speaker()
+
+    @admin.display(description="own assertion?")
+    def own_assertion_hint(self, link: EvidenceLink) -> str:
+        return assertion_hint(link)
 
 
 class RelationInline(RecordedTabularInline):
@@ -111,7 +123,7 @@ class MyDraftInline(RecordedStackedInline):
     form = DraftRowForm
     formset = DraftFormSet
     label_related = ("rating", "claim")
-    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"))
+    fields = ("rating", "summary", "rationale", ("likelihood", "confidence"), "review_by")
     verbose_name = "draft verdict"
     verbose_name_plural = "my draft verdict"
 

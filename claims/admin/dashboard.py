@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from claims.choices import ClaimStatus, QuoteState, VerdictStatus
+from claims.admin.abandoned import told_to_administrators
+from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
 from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
 from claims.models.verdict import VerdictQuerySet
@@ -59,6 +60,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
     context["queues"] = queues
+    context["told"] = told_to_administrators(request)
     context["starts"] = [
         (label, add_url(model))
         for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))
@@ -139,9 +141,10 @@ def _queues(user: Reader) -> list[Queue]:
             list_url(Attribution, quote="not_found"),
             "warn",
         ),
+        *_older_verbs(user),
         _queue(
             "Claims without evidence",
-            open_claims.filter(~Exists(EvidenceLink.objects.standing().filter(claim=OuterRef("pk")))).order_by("-pk"),
+            open_claims.filter(~Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk")))).order_by("-pk"),
             _of_dispute,
             "Every claim has evidence. Well done.",
             list_url(Claim, evidence="no"),
@@ -163,6 +166,16 @@ def _queues(user: Reader) -> list[Queue]:
         ),
     ]
     return queues
+
+
+def _older_verbs(user: Reader) -> list[Queue]:
+    """Statements whose verb was entered before there were others to choose; a register without any is not told so."""
+    rows = Attribution.objects.visible_to(user).standing().older().select_related("source", "claim")
+    more = list_url(Attribution, stance=Stance.HEDGES.value, withdrawn="no")
+    queue = _queue(
+        "Older verbs to choose again", rows.order_by("pk"), lambda row: f"{row.source} {row.stance}", "", more
+    )
+    return [replace(queue, more=more, count=str(rows.count()))] if queue.rows else []
 
 
 def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:

@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from claims.admin.labels import assertion_hint
 from claims.choices import Credibility, EvidenceKind
 from claims.models import Dispute, Evidence, EvidenceDocument, EvidenceLink
+from claims.models.evidence import EvidenceLinkQuerySet
 from factcheck.admin import (
     ChoiceFilter,
     RecordedModelAdmin,
@@ -49,12 +51,22 @@ class BearingInline(RecordedTabularInline):
 
     model = EvidenceLink
     autocomplete_fields = ("claim",)
-    fields = ("claim", "bearing", "strength", "note")
+    fields = ("claim", "bearing", "strength", "own_assertion", "own_assertion_hint", "set_name", "note")
+    readonly_fields = ("own_assertion_hint",)
     label_related = ("evidence", "claim")
     verbose_name = "bearing on a claim"
     verbose_name_plural = "bearing on claims"
     standing_only = True
     hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        links = super().get_queryset(request)
+        assert isinstance(links, EvidenceLinkQuerySet)
+        return links.with_speaker()
+
+    @admin.display(description="own assertion?")
+    def own_assertion_hint(self, link: EvidenceLink) -> str:
+        return assertion_hint(link)
 
 
 @admin.register(Evidence)
@@ -77,9 +89,10 @@ class EvidenceAdmin(RecordedModelAdmin):
         (
             "Credibility and origin",
             {
-                "fields": ["credibility", "observed_on", "derived_from"],
+                "fields": ["credibility", "observed_on", "derived_from", "independent_because"],
                 "classes": ["collapse"],
-                "description": "Evidence from one origin counts once, however often it is repeated.",
+                "description": "Evidence from one origin counts once, however often it is repeated. What one document "
+                "carries has one origin, unless somebody says why not.",
             },
         ),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Model
 from django.utils.safestring import SafeString
 
-from claims.choices import Bearing, ClaimStatus, QuestionState, QuoteState, Visibility
-from claims.models import Attribution, Rating
+from claims.choices import Bearing, ClaimStatus, Discount, QuestionState, QuoteState, Visibility
+from claims.models import Attribution, EvidenceLink, Rating
 from claims.models.claim import Withdrawable
 from factcheck.admin.links import EMPTY, badge, swatch
 
@@ -26,6 +26,7 @@ TONES: dict[str, str] = {
     Visibility.INTERNAL: "info",
     Visibility.RESTRICTED: "warn",
     QuoteState.VERIFIED: "good",
+    QuoteState.ELIDED: "info",
     QuoteState.NOT_FOUND: "bad",
     QuoteState.UNVERIFIABLE: "faint",
 }
@@ -50,6 +51,23 @@ def rating_label(rating: Rating | None) -> SafeString:
 def standing_label(row: Withdrawable) -> SafeString:
     """Whether a row that can be withdrawn still stands."""
     return badge("Withdrawn", "bad") if row.withdrawn_at else badge("Standing", "plain")
+
+
+def discount_label(link: EvidenceLink) -> SafeString:
+    """Whether a bearing of evidence counts, and if not, why."""
+    reason = link.discounted
+    return badge(Discount(reason).label, "warn") if reason else badge("Counts", "plain")
+
+
+ASSERTION_HINT = (
+    "Whoever publishes it asserts this claim, or its document carries that assertion. "
+    "If it is no more than that, mark it as the claim’s own assertion."
+)
+
+
+def assertion_hint(link: EvidenceLink) -> str:
+    """A hint where evidence may be no more than the claim's own assertion; empty elsewhere."""
+    return ASSERTION_HINT if link.pk and link.may_be_assertion else ""
 
 
 def quote_label(attribution: Attribution) -> SafeString:

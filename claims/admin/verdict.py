@@ -20,7 +20,7 @@ from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, Visi
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.base.people import Reader
 
-CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence")
+CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence", "review_by")
 
 
 class DraftForm(RecordedForm):
@@ -101,15 +101,19 @@ class VerdictAdmin(RecordedModelAdmin):
     autocomplete_fields = ("claim",)
     prefilled = ("claim",)
     readonly_fields = ("status", "author", "reviewer", "submitted_at", "published_at", "supersedes")
-    fieldsets = ((None, {"fields": ["claim", "rating", "summary", "rationale", ("likelihood", "confidence")]}),)
+    fieldsets = (
+        (None, {"fields": ["claim", "rating", "summary", "rationale", ("likelihood", "confidence"), "review_by"]}),
+    )
 
     def get_fieldsets(self, request: HttpRequest, obj: Verdict | None = None) -> list[Any]:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None and obj.supersedes_id:
-            fields = ["correction_reason", "correction_severity", "supersedes"]
+            fields = ["correction_reason", "correction_severity", "claim_text", "supersedes"]
             fieldsets.append(("Correction", {"fields": fields, "description": "What this verdict corrects, and why."}))
         if obj is not None:
             fields = ["status", "author", "submitted_at", "reviewer", "published_at"]
+            if obj.status == VerdictStatus.PUBLISHED and not obj.supersedes_id:
+                fields.append("claim_text")
             fieldsets.append(
                 ("Course", {"fields": fields, "classes": ["collapse"], "description": "Who did what, and when."})
             )

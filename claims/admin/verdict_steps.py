@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from unfold.enums import ActionVariant
 
-from claims.choices import Severity, VerdictStatus
+from claims.choices import RuleLevel, Severity, VerdictStatus
 from claims.models import Verdict
 from claims.reports.load.staleness import load_stale
-from claims.rules.publication import check_evidence, check_rationale, check_rivals
+from claims.rules.publication import tell_obstacles
 from claims.services import (
     confirm_verdict,
     correct_verdict,
@@ -21,7 +20,6 @@ from claims.services import (
 )
 from factcheck.admin import Step, text_form
 from factcheck.audit.context import current
-from factcheck.base.errors import RuleViolation
 from factcheck.base.people import Reader
 
 TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has to review and publish it."
@@ -29,14 +27,7 @@ TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has t
 
 def _missing(verdict: Verdict) -> list[str]:
     """The guard rails that say no, in words."""
-    found = []
-    checks: tuple[Callable[[Verdict], None], ...] = (check_rationale, check_evidence, check_rivals)
-    for check in checks:
-        try:
-            check(verdict)
-        except RuleViolation as violation:
-            found.append(violation.message)
-    return found
+    return tell_obstacles(verdict)[RuleLevel.REFUSE]
 
 
 def _violations(user: Reader, verdict: Verdict) -> list[str]:
@@ -60,7 +51,18 @@ def _facts(verdict: Verdict) -> list[tuple[str, Any]]:
 
 
 def _facts_before_review(verdict: Verdict) -> list[tuple[str, Any]]:
-    return [*_facts(verdict), ("Needed before it can be published", "\n".join(_missing(verdict)))]
+    told = tell_obstacles(verdict)
+    needed = ("Needed before it can be published", "\n".join(told[RuleLevel.REFUSE]))
+    return [*_facts(verdict), needed, _to_look_at(told)]
+
+
+def _facts_before_publication(verdict: Verdict) -> list[tuple[str, Any]]:
+    return [*_facts(verdict), _to_look_at(tell_obstacles(verdict))]
+
+
+def _to_look_at(told: dict[RuleLevel, list[str]]) -> tuple[str, str]:
+    """The rules that are broken and do not stand in the way."""
+    return "To look at", "\n".join([*told[RuleLevel.WARN], *told[RuleLevel.HINT]])
 
 
 SUBMIT = Step(
@@ -89,7 +91,7 @@ PUBLISH = Step(
     icon="publish",
     variant=ActionVariant.PRIMARY,
     in_lists=True,
-    context=_facts,
+    context=_facts_before_publication,
 )
 RETURN = Step(
     name="return",

@@ -97,6 +97,7 @@ class WeighingMixin(ModelAdmin):
             "mine_url": with_query(admin_url(row, "weigh"), {"question": str(question.id), "mine": "1"}),
             "back": f"{admin_url(row)}#matrix-{question.id}",
             "withdraw_rating": WITHDRAW,
+            "echo": question.matrix.echo_sentence,
             "ratings": RATINGS,
             "sheets": [(n, n == number, _words(pieces)) for n, pieces in enumerate(sheets, start=1)],
             **_sheet(request, row, question.matrix, shown, given or {}),

@@ -1,4 +1,4 @@
-"""Taking back an attribution, evidence link, relation, review or inquiry from its page."""
+"""Taking back an attribution, evidence link, premise, relation, review or inquiry from its page."""
 
 from __future__ import annotations
 

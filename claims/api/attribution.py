@@ -10,9 +10,11 @@ from rest_framework import serializers
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import QuoteState, Stance
+from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import validate_selector
 from factcheck.api import filters
+from factcheck.api.reference import reader_in
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
 from sources.models import Document, Source
@@ -23,6 +25,15 @@ class SelectorField(serializers.JSONField):
     """A place in a work."""
 
 
+class CautionSerializer(serializers.Serializer):
+    """What a reader has to know of a quote."""
+
+    code = serializers.ChoiceField(
+        choices=sorted(QUOTE_WARNINGS), help_text="What it is, such as “negation”: in what the quote leaves out."
+    )
+    found = serializers.CharField(help_text="The words for which it is given.")
+
+
 class QuoteCheckSerializer(serializers.ModelSerializer):
     """What a look for the quote in the cited document found."""
 
@@ -30,10 +41,23 @@ class QuoteCheckSerializer(serializers.ModelSerializer):
         read_only=True, help_text="Where the words stand in it, with those before and after; for the desk."
     )
 
+    omitted = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="What the quote leaves out between its parts, as it stands there; long ones are cut.",
+    )
+    warnings = CautionSerializer(many=True, read_only=True, help_text="What a reader has to know of it.")
+
     class Meta:
         model = QuoteCheck
-        fields = ("state", "place")
+        fields = ("state", "place", "omitted", "warnings")
         read_only_fields = fields
+
+    def to_representation(self, instance: QuoteCheck) -> dict[str, Any]:
+        user = reader_in(self.context)
+        # The place is cut from the text of the work, which is the desk's alone.
+        hidden = {} if is_desk(user) else {"place": None}
+        return {**super().to_representation(instance), "omitted": [*instance.omitted_for(user)], **hidden}
 
 
 class AttributionSerializer(ShownSerializer):
@@ -67,6 +91,7 @@ class AttributionSerializer(ShownSerializer):
             "document",
             "selector",
             "relayed_from",
+            "joint_with",
             "anonymous",
             "anonymous_reason",
             "quote_check",
@@ -78,8 +103,7 @@ class AttributionSerializer(ShownSerializer):
     def to_representation(self, instance: Attribution) -> dict[str, Any]:
         result = super().to_representation(instance)
         if result.get("quote_check") is not None and not self.for_desk:
-            # The place is cut from the text of the work, which is the desk's alone.
-            result["quote_check"] = None if names_withheld(instance) else {**result["quote_check"], "place": None}
+            result["quote_check"] = None if names_withheld(instance) else result["quote_check"]
         return result
 
 
@@ -96,17 +120,23 @@ def sources_by_name(request):
 
 class AttributionFilterSet(WithdrawableFilterSet):
     source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
-    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
+    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", method="by_principal")
     document = filters.ReferenceFilter(queryset=Document.objects.all())
     stance = filters.ChoicesFilter(choices=Stance)
     said_after, said_before = filters.edtf_range("said_on")
     anonymous = filters.BooleanFilter()
     relayed = filters.BooleanFilter(field_name="relayed_from", lookup_expr="isnull", exclude=True)
+    joint = filters.BooleanFilter(field_name="joint_with", lookup_expr="isnull", exclude=True)
     quote_state = filters.ChoicesFilter(field_name="quote_check__state", choices=QuoteState, method="by_quote_state")
 
     class Meta:
         model = Attribution
         fields: tuple[str, ...] = ()
+
+    def by_principal(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        found = queryset.filter(on_behalf_of=self.pk_of(name, value))
+        # For whom a withheld source spoke could tell who it is.
+        return found if is_desk(self.request.user) else found.filter(source__withheld=False)
 
     def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         found = queryset.filter(quote_check__state__in=value)
@@ -121,7 +151,13 @@ class AttributionViewSet(WithdrawableViewSet):
     """Who said, denied or passed on a claim: when, in whose words, in what role, for whom, printed where."""
 
     queryset = Attribution.objects.select_related(
-        "claim", "source", "on_behalf_of", "document__publisher", "relayed_from__source", "quote_check"
+        "claim",
+        "source",
+        "on_behalf_of",
+        "document__publisher",
+        "relayed_from__source",
+        "joint_with__source",
+        "quote_check",
     )
     serializer_class = AttributionSerializer
     filterset_class = AttributionFilterSet

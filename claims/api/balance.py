@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from claims.api.dossier import PathDecides
 from claims.choices import Leaning
 from claims.logic.balance import Balance
+from claims.logic.verbs import VERBS
 from claims.models import Attribution, Dispute
 from claims.reports.formats import balance as written
 from claims.reports.formats import csv
@@ -57,12 +58,13 @@ class BalanceOutcomeSerializer(serializers.Serializer):
 
 
 class BalanceStatementsSerializer(serializers.Serializer):
-    asserts = serializers.IntegerField(help_text="How often it says that something is so.")
-    denies = serializers.IntegerField(help_text="How often it says that something is not so.")
-    hedges = serializers.IntegerField(help_text="How often it says neither.")
-    relays = serializers.IntegerField(help_text="How often it passes on what another source says.")
-    retracts = serializers.IntegerField(help_text="How often it takes its own statement back.")
-    declines = serializers.IntegerField(help_text="How often it declines to comment.")
+    """One number for each verb."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            code: serializers.IntegerField(help_text=f"How often the party {code}: {verb.meaning}.")
+            for code, verb in VERBS.items()
+        }
 
 
 class BalanceRowSerializer(serializers.Serializer):
@@ -73,8 +75,8 @@ class BalanceRowSerializer(serializers.Serializer):
     withheld = serializers.BooleanField(help_text="Whether the row stands for all sources that are withheld.")
     claims = serializers.IntegerField(help_text="On how many claims it says anything.")
     statements = BalanceStatementsSerializer(help_text="How many statements, by stance.")
-    asserted = BalanceOutcomeSerializer(help_text="How the claims were decided that it asserts.")
-    denied = BalanceOutcomeSerializer(help_text="How the claims were decided that it denies.")
+    asserted = BalanceOutcomeSerializer(help_text="How the claims were decided that it asserts or alleges.")
+    denied = BalanceOutcomeSerializer(help_text="How the claims were decided that it denies or disputes.")
 
 
 class BalanceSerializer(serializers.Serializer):

@@ -25,9 +25,11 @@ from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.stale import StaleField
 from claims.api.verdict import VerdictSerializer, VerdictViewSet
+from claims.api.voices import ContradictedByField, TakenBackField
 from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.models.parts import ClaimParts
 from claims.reports.load.origins import OriginRows, load_origins
+from claims.reports.load.speakers import load_speakers
 from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.question import only_question
@@ -38,7 +40,10 @@ from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
 from factcheck.models.queryset import RecordedQuerySet
 
-PARTS = ("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins", "stale")
+PARTS = (
+    *("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins"),
+    *("contradicted_by", "taken_back", "stale"),
+)
 STEPS = ("status", "first_published_at", "withdrawn_reason")
 
 
@@ -103,6 +108,13 @@ class ClaimSerializer(ShownSerializer):
     origins = ClaimOriginsField(
         source="parts.origins", help_text="How many speak and how much is shown, and from how many origins."
     )
+    contradicted_by = ContradictedByField(
+        source="parts.contradicted_by",
+        help_text="Who denies it, and who says a rival that it cannot be true with, each with that rival.",
+    )
+    taken_back = TakenBackField(
+        source="parts.taken_back", help_text="What was said on it and taken back by its source; it counts no more."
+    )
     stale = StaleField(
         source="parts.stale", help_text="Why its verdict needs a new look, if it does; for the desk alone."
     )
@@ -165,7 +177,7 @@ def load_parts(
         lookups.append(prefetch("attributions", AttributionViewSet.queryset.by_said_on()))
     if "evidence" in parts:
         evidence = Evidence.objects.with_origin_for(user).prefetch_related("carriers__document__publisher")
-        links = EvidenceLink.objects.prefetch_related(Prefetch("evidence", evidence))
+        links = EvidenceLink.objects.with_undercut().prefetch_related(Prefetch("evidence", evidence))
         lookups.append(prefetch("evidence_links", links))
     if "relations" in parts:
         lookups.append(prefetch("relations", RelationViewSet.queryset))
@@ -180,6 +192,8 @@ def load_parts(
     prefetch_related_objects(claims, *lookups)
     if origins is None and "origins" in parts:
         origins = load_origins([claim.pk for claim in claims], user)
+    spoken = parts & {"contradicted_by", "taken_back"}
+    speakers = load_speakers([claim.pk for claim in claims], user) if spoken else None
     decided = {claim.pk: next(iter(claim.verdicts.all()), None) for claim in claims if parts & {"verdict", "stale"}}
     stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
     for claim in claims:
@@ -192,6 +206,8 @@ def load_parts(
             reviews=list(claim.reviews.all()) if "reviews" in parts else (),
             inquiries=list(claim.inquiries.all()) if "inquiries" in parts else (),
             origins=origins.on_claim(claim.pk) if origins is not None else None,
+            contradicted_by=list(speakers.contradicting(claim.pk)) if speakers is not None else (),
+            taken_back=list(speakers.taken_back(claim.pk)) if speakers is not None else (),
             stale=stale.get(claim.pk, ()),
         )
 
@@ -200,7 +216,7 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
-    reviews,inquiries,origins,stale`.
+    reviews,inquiries,origins,contradicted_by,taken_back,stale`.
     """
 
     queryset = Claim.objects.select_related("dispute", "question")

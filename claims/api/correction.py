@@ -36,7 +36,7 @@ class DecisionSerializer(ShownSerializer):
 
     class Meta:
         model = Verdict
-        fields = ("id", "rating", "summary", "rationale", "likelihood", "confidence", "published_at")
+        fields = ("id", "rating", "summary", "rationale", "likelihood", "confidence", "claim_text", "published_at")
         read_only_fields = fields
 
 

@@ -6,16 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
-from claims.choices import Bearing, Credibility, EvidenceKind, Strength
-from claims.models import Claim, Dispute, Evidence, EvidenceDocument, EvidenceLink
-from claims.models.evidence import EvidenceQuerySet
+from claims.api.premise import PremiseSerializer
+from claims.choices import Bearing, Credibility, Discount, EvidenceKind, Strength
+from claims.models import Claim, Dispute, Evidence, EvidenceDocument, EvidenceLink, Premise
+from claims.models.evidence import EvidenceLinkQuerySet, EvidenceQuerySet
 from claims.services.children import set_children
 from factcheck.api import filters
+from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.reference import Reference
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import ReadableRows, RecordedViewSet
+from factcheck.audit.access import require
 from sources.models import Document
 
 
@@ -37,6 +46,7 @@ class EvidenceSerializer(ShownSerializer):
             "observed_on",
             "credibility",
             "derived_from",
+            "independent_because",
             "dispute",
             "documents",
             *BOOKKEEPING,
@@ -102,26 +112,93 @@ class EvidenceViewSet(RecordedViewSet):
 
 
 class EvidenceLinkSerializer(ShownSerializer):
+    discounted = serializers.ChoiceField(
+        choices=Discount.choices,
+        read_only=True,
+        allow_blank=True,
+        help_text="Why it does not count as evidence although it stands; empty where it counts.",
+    )
+
     class Meta:
         model = EvidenceLink
-        fields: tuple[str, ...] = ("id", "evidence", "claim", "bearing", "strength", "note", *WITHDRAWN, *BOOKKEEPING)
-        read_only_fields: tuple[str, ...] = (*WITHDRAWN, *BOOKKEEPING)
+        fields: tuple[str, ...] = (
+            "id",
+            "evidence",
+            "claim",
+            "bearing",
+            "strength",
+            "note",
+            "own_assertion",
+            "set_name",
+            "discounted",
+            *WITHDRAWN,
+            *BOOKKEEPING,
+        )
+        read_only_fields: tuple[str, ...] = ("discounted", *WITHDRAWN, *BOOKKEEPING)
+
+
+class PremiseOfLinkSerializer(PremiseSerializer):
+    class Meta(PremiseSerializer.Meta):
+        fields = ("claim", "note")
+        read_only_fields = ()
 
 
 class EvidenceLinkFilterSet(WithdrawableFilterSet):
     evidence = filters.ReferenceFilter(queryset=Evidence.objects.all())
     bearing = filters.ChoicesFilter(choices=Bearing)
     strength = filters.ChoicesFilter(choices=Strength)
+    own_assertion = filters.BooleanFilter()
+    counts = filters.BooleanFilter(method="by_counting")
 
     class Meta:
         model = EvidenceLink
         fields: tuple[str, ...] = ()
 
+    def by_counting(self, queryset: EvidenceLinkQuerySet, name: str, value: bool) -> EvidenceLinkQuerySet:
+        counting = Exists(EvidenceLink.objects.counting().filter(pk=OuterRef("pk")))
+        return queryset.filter(counting if value else ~counting)
+
+
+class PremisePage:
+    """What the paginator asks of a view: premises have no order but their own."""
+
+    action = "premises"
+
 
 class EvidenceLinkViewSet(WithdrawableViewSet):
     """The bearing of evidence on claims: one standing link for each pair."""
 
-    queryset = EvidenceLink.objects.select_related("evidence", "claim")
+    queryset = EvidenceLink.objects.select_related("evidence", "claim").with_undercut()
     serializer_class = EvidenceLinkSerializer
     filterset_class = EvidenceLinkFilterSet
     ordering_fields = ("created_at", "updated_at")
+    action_parameters = WithdrawableViewSet.action_parameters | {"premises": {"cursor", "page_size"}}
+    # A premise is a row of its own, whose model asks for the right and the reason.
+    unguarded_actions = frozenset({"premises"})
+
+    @extend_schema(methods=["get"], responses=PremiseSerializer(many=True), filters=False)
+    @extend_schema(methods=["post"], request=PremiseOfLinkSerializer, responses={201: PremiseSerializer})
+    @action(detail=True, methods=["get", "post"])
+    def premises(self, request: Request, pk: str) -> Response:
+        """The claims on which this bearing depends, such as: the video is genuine; POST enters one."""
+        link = self.get_object()
+        self.current_object = None
+        if request.method == "POST":
+            return self._enter_premise(request, link)
+        rows = Premise.objects.visible_to(request.user).filter(link=link)
+        paginator = SignedCursorPagination()
+        paginator.ordering = "-id"
+        related = rows.select_related("link__evidence", "link__claim", "claim")
+        page = paginator.paginate_queryset(related, request, view=PremisePage())
+        context = self.get_serializer_context()
+        return paginator.get_paginated_response(PremiseSerializer(page, many=True, context=context).data)
+
+    def _enter_premise(self, request: Request, link: EvidenceLink) -> Response:
+        require(request.user, "claims.add_premise", "enter premises")
+        if not isinstance(request.data, dict):
+            raise ValidationError({"claim": [ErrorDetail("Give an object.", "invalid")]})
+        given = {**request.data, "link": link.pk}
+        serializer = PremiseSerializer(data=given, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        self.current_object = serializer.save()
+        return Response(serializer.data, status=status.HTTP_201_CREATED)

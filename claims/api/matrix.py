@@ -52,6 +52,9 @@ class MatrixEvidenceSerializer(serializers.Serializer):
     weight = serializers.FloatField(help_text="What it counts for in the weighted scores.")
     diagnosticity = serializers.FloatField(help_text="How far it tells the claims apart; 0 decides nothing.")
     decisive = serializers.BooleanField(help_text="Whether the first place changes without it.")
+    discounted = serializers.CharField(help_text="Why it does not count and weighs nothing; empty where it does.")
+    origin = serializers.CharField(help_text="The short name of its origin, such as O1; empty where it does not count.")
+    origin_share = serializers.FloatField(help_text="Its part of the weight of its origin; 0 where it does not count.")
     cells = MatrixCellSerializer(many=True, help_text="One cell for each claim, in the order of `claims`.")
 
 
@@ -71,6 +74,19 @@ class MatrixClaimSerializer(serializers.Serializer):
     rated = serializers.IntegerField(help_text="How many of its cells are rated.")
     total = serializers.IntegerField(help_text="How many cells it has.")
     not_applicable = serializers.IntegerField(help_text="How many cells come to “not applicable”.")
+    origin_rank = serializers.IntegerField(allow_null=True, help_text="The rank where each origin counts once.")
+    origin_inconsistency = serializers.FloatField(help_text="What speaks against it, each origin counted once.")
+    origin_consistency = serializers.FloatField(help_text="What fits it, each origin counted once.")
+    weighted_origin_rank = serializers.IntegerField(
+        allow_null=True, help_text="The rank where each origin counts once, weighted by the best grade in it."
+    )
+
+
+class MatrixOriginSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="Its short name in the matrix, such as O1.")
+    evidence = serializers.ListField(child=serializers.CharField(), help_text="The codes of its pieces.")
+    pieces = serializers.IntegerField(help_text="As how many pieces they count; a set is one.")
+    decisive = serializers.BooleanField(help_text="Whether the first place by origin changes without it.")
 
 
 class MatrixDisputeSerializer(serializers.Serializer):
@@ -95,6 +111,11 @@ class MatrixSerializer(serializers.Serializer):
     evidence = MatrixEvidenceSerializer(many=True, help_text="The evidence, the most telling first.")
     decisive = serializers.ListField(child=serializers.CharField(), help_text="Codes of the decisive evidence.")
     sensitivity = serializers.CharField(help_text="How far the order hangs on single pieces, in words.")
+    origins = MatrixOriginSerializer(many=True, help_text="The origins of the evidence that counts.")
+    order = serializers.CharField(
+        help_text="Which claim comes first by piece and by origin, and on what that hangs; empty where nothing echoes."
+    )
+    echo = serializers.CharField(help_text="Which pieces have one origin, in words; empty where each is its own.")
 
 
 QUESTION = OpenApiParameter(

@@ -18,7 +18,8 @@ from claims.api.attribution import AttributionSerializer
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.relation import RelationSerializer
 from claims.models import Dispute
-from factcheck.api.serializers import MAX_BULK
+from factcheck.api.serializers import MAX_BULK, placed
+from factcheck.base.errors import DomainError
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
@@ -58,6 +59,8 @@ class Entry:
             saved = serializer.save()
         except ValidationError as error:
             raise ValidationError({path: error.detail}) from error
+        except DomainError as error:
+            raise placed(error, path, path) from error
         if ref is not None:
             self.ids[ref] = saved.pk
         return saved

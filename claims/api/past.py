@@ -10,7 +10,7 @@ from claims.models.parts import ClaimParts, DisputeParts
 from claims.reports.load.as_of import Past, under
 from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, withdrawn_at
 from claims.reports.load.origins import OriginRows, origins_in
-from claims.reports.load.question_at import questions_at
+from claims.reports.load.question_at import find_states_at, questions_at
 from claims.reports.load.questions import states_in
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
@@ -27,7 +27,6 @@ def claim_then(pk: int, user: Reader, moment: datetime) -> Claim:
     if claim is None:
         raise Absent(NOTHING)
     past.load({pk: claim}, {pk: claim})
-    past.join_questions()
     _show_parts(past)
     return claim
 
@@ -41,7 +40,8 @@ def dispute_then(pk: int, user: Reader, moment: datetime) -> Dispute:
     if dispute is None or not (readable or past.desk):
         raise Absent(NOTHING)
     past.load(claims, readable)
-    questions = questions_at(past, dispute, replace(rows_at(past), withdrawn=withdrawn_at(past)))
+    questions = questions_at(past, dispute)
+    find_states_at(past, questions, replace(rows_at(past), withdrawn=withdrawn_at(past)))
     origins = _show_parts(past)
     members = past.versions.where(DisputeMember, "dispute", {pk})
     join(members.values(), "user", past.people({row.user_id for row in members.values()}))
@@ -78,6 +78,8 @@ def _show_parts(past: Past) -> OriginRows:
             reviews=reviews.get(pk, []),
             inquiries=inquiries.get(pk, []),
             origins=origins.on_claim(pk),
+            contradicted_by=list(rows.speakers.contradicting(pk)),
+            taken_back=list(rows.speakers.taken_back(pk)),
             stale=why_stale(claim, verdict, rows) if past.desk else (),
         )
     return origins

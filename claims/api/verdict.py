@@ -77,6 +77,8 @@ class VerdictSerializer(ShownSerializer):
             "rationale",
             "likelihood",
             "confidence",
+            "claim_text",
+            "review_by",
             *STEPS,
             "confirmations",
             "stale",
@@ -122,6 +124,15 @@ class CorrectionSerializer(serializers.Serializer):
     )
     confidence = serializers.ChoiceField(
         choices=Confidence.choices, required=False, allow_blank=True, help_text="The new confidence."
+    )
+    claim_text = serializers.CharField(
+        max_length=10_000,
+        required=False,
+        allow_blank=True,
+        help_text="The new wording of the claim, if it gets one; the claim takes it on with the publication.",
+    )
+    review_by = serializers.DateField(
+        required=False, allow_null=True, help_text="The day from which it has to be looked at again; not taken over."
     )
 
 

@@ -26,6 +26,7 @@ from claims.reports.formats.catalogue import FORMATS
 from factcheck.audit.access import is_desk
 from factcheck.base.files import chunks
 from sources.models import Snapshot
+from sources.services.custody import record_reading
 from sources.services.verification import fault_in
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def write_bundle(path: Path, export: Export, dossier: Dossier, reader: Reader, p
         progress(0, None)
         if export.as_of is None:
             _add_lists(bundle, dossier, reader, progress)
-        lost = _add_copies(bundle, dossier, progress) if is_desk(reader) else []
+        lost = _add_copies(bundle, dossier, reader, progress) if is_desk(reader) else []
         manifest = _make_manifest(export, dossier, bundle.files, lost)
         archive.writestr(
             zipfile.ZipInfo(MANIFEST, bundle.moment),
@@ -138,11 +139,12 @@ def _find_lists(dossier: Dossier, desk: bool) -> Iterator[tuple[str, str, list[i
     yield "snapshots", "/api/v1/snapshots/", sorted(snapshots)
 
 
-def _add_copies(bundle: Bundle, dossier: Dossier, progress: Progress) -> list[str]:
+def _add_copies(bundle: Bundle, dossier: Dossier, reader: Reader, progress: Progress) -> list[str]:
     """Add the kept copies of the documents; the fingerprints of those that are missing or changed."""
     ids = {copy.id for document in dossier.documents for copy in document.snapshots}
-    lost, seen = [], set()
-    for snapshot in Snapshot.objects.kept().filter(pk__in=ids).order_by("pk").defer("text").iterator(100):
+    lost, seen, handed = [], set(), []
+    copies = Snapshot.objects.kept().filter(pk__in=ids).select_related("document")
+    for snapshot in copies.order_by("pk").defer("text", "document__text").iterator(100):
         if snapshot.digest in seen:
             continue
         seen.add(snapshot.digest)
@@ -154,6 +156,8 @@ def _add_copies(bundle: Bundle, dossier: Dossier, progress: Progress) -> list[st
         digits = snapshot.digest.removeprefix("sha256:")
         suffix = mimetypes.guess_extension(snapshot.media_type) or ".bin"
         bundle.add(f"snapshots/{digits}{suffix}", _read_file(path), snapshot.media_type, lambda: None)
+        handed.append(snapshot)
+    record_reading(actor=reader, snapshots=handed, reason=f"In the bundle of {dossier.address}")
     return lost
 
 

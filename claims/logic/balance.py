@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-STANCES = ("asserts", "denies", "hedges", "relays", "retracts", "declines")
+from claims.logic.verbs import VERBS
+
+STANCES = tuple(VERBS)
 LEANINGS = ("supported", "refuted", "neither")
 
 
@@ -25,7 +27,7 @@ class RatingCount:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the claims were decided that one party asserts, or denies; each claim counts once."""
+    """How the claims were decided that one party asserts or alleges, or denies or disputes; each claim counts once."""
 
     claims: int = 0
     undecided: int = 0

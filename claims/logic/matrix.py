@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claims.logic import weighing
-from claims.logic.wording import score
+from claims.logic.wording import counted, one_after_another, score
 
 WORDS = {
     "VI": "very inconsistent",
@@ -53,7 +53,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One piece of evidence against each claim; `code` (E1) names it, `weight` is what its grades count for."""
+    """One piece of evidence against each claim; `code` (E1) names it, `weight` is what its grades count for.
+
+    `origin` (O1) names its origin, `share` is its part of the weight of that origin.
+    """
 
     evidence: int
     code: str
@@ -65,12 +68,47 @@ class MatrixRow:
     cells: tuple[Cell, ...]
     decisive: bool
     """Whether the first place changes without it."""
+    origin: str = ""
+    share: float = 1.0
+    discounted: str = ""
+    """Why it does not count, in words; such a piece is shown and weighs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixOrigin:
+    """One origin of the evidence of a matrix: its pieces by their codes, and as how many pieces they count.
+
+    A set of pieces that show something only together counts as one.
+    """
+
+    code: str
+    pieces: tuple[str, ...]
+    total: int
+    decisive: bool
+    """Whether, counted by origin, the first place changes without it."""
+    carries: bool
+    """Whether, counted by piece, the first place changes once it counts as one."""
+
+    @property
+    def echo(self) -> bool:
+        """Whether two pieces or more are one origin."""
+        return self.total > 1
+
+    @property
+    def words(self) -> str:
+        """`E1, E2 and E3`."""
+        return one_after_another(self.pieces)
+
+    @property
+    def echo_words(self) -> str:
+        """`E1, E2 and E3: 3 pieces, 1 origin`."""
+        return f"{self.words}: {counted(self.total, 'piece', 'pieces')}, 1 origin"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One claim with its scores. `rank` is None where nothing is rated against it, or all of it comes to “not
-    applicable”: it is not tested, and so not best.
+    """One claim with its scores, by piece and by origin. A rank is None where nothing is rated against it, or all of it
+    comes to “not applicable”: it is not tested, and so not best.
 
     `counted` is Heuer's count of inconsistencies (0 is best, the further below the worse).
     """
@@ -89,6 +127,10 @@ class Column:
     rated: int
     total: int
     not_applicable: int
+    origin_rank: int | None = None
+    weighted_origin_rank: int | None = None
+    origin_inconsistency: float = 0.0
+    origin_consistency: float = 0.0
 
     @property
     def scores(self) -> str:
@@ -98,6 +140,10 @@ class Column:
     @property
     def weighted_scores(self) -> str:
         return f"{score(self.weighted_inconsistency)} against, {score(self.weighted_consistency)} fitting"
+
+    @property
+    def origin_scores(self) -> str:
+        return f"{score(self.origin_inconsistency)} against, {score(self.origin_consistency)} fitting"
 
     @property
     def counts(self) -> str:
@@ -117,10 +163,17 @@ class Matrix:
     columns: tuple[Column, ...] = ()
     rows: tuple[MatrixRow, ...] = ()
     analysts: int = 0
+    origins: tuple[MatrixOrigin, ...] = ()
+    """In the order of the codes of their first pieces."""
 
     @property
     def rated(self) -> bool:
         return any(column.rated for column in self.columns)
+
+    @property
+    def counting(self) -> tuple[MatrixRow, ...]:
+        """The evidence that counts, the most telling first."""
+        return tuple(row for row in self.rows if not row.discounted)
 
     @property
     def decisive(self) -> tuple[str, ...]:
@@ -139,18 +192,62 @@ class Matrix:
         return f"The order flips without {listed}: another claim, one more or none would then come first."
 
     @property
+    def echoes(self) -> tuple[MatrixOrigin, ...]:
+        """The origins that two pieces or more have."""
+        return tuple(origin for origin in self.origins if origin.echo)
+
+    @property
+    def echo_sentence(self) -> str:
+        """Which pieces have one origin, in words; empty where each is its own."""
+        told = "; ".join(origin.echo_words for origin in self.echoes)
+        return f"Echo: {told}. What has one origin is shown in several forms, and was found once." if told else ""
+
+    @property
+    def order_sentence(self) -> str:
+        """Which claim comes first by piece and by origin, and on what that hangs, in words; empty where each piece is
+        its own origin, so that both are the same, or where no two claims can be compared."""
+        if not self.echoes or len([column for column in self.columns if column.rank]) < 2:
+            return ""
+        by_piece, by_origin = (_first(self.columns, name) for name in ("rank", "origin_rank"))
+        if by_piece == by_origin:
+            told = f"Counted by piece or by origin, {by_piece} first."
+        else:
+            carrying = [origin for origin in self.echoes if origin.carries] or self.echoes
+            hangs = "; ".join(origin.echo_words for origin in carrying)
+            told = (
+                f"Counted by piece, {by_piece} first; counted by origin, {by_origin} first. "
+                f"The order hangs on how often one origin is counted: {hangs}."
+            )
+        decisive = [origin.words for origin in self.origins if origin.decisive]
+        without = f" Counted by origin, the order flips without {' or without '.join(decisive)}." if decisive else ""
+        return f"{told}{without}"
+
+    @property
     def untested(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.rank is None)
 
 
+def _first(columns: tuple[Column, ...], rank: str) -> str:
+    """`claim 1 comes`, `claims 1 and 2 together come`."""
+    best = sorted(column.number for column in columns if getattr(column, rank) == 1)
+    return f"claim {best[0]} comes" if len(best) == 1 else f"claims {one_after_another(map(str, best))} together come"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of evidence that goes into a matrix, with the grades of its source (A to F) and its own (1 to 6)."""
+    """One piece of evidence that goes into a matrix, with the grades of its source (A to F) and its own (1 to 6).
+
+    `origin` is the same number for all that has one origin, `unit` for all that is one piece, being one set; 0 stands
+    for its own. `discounted` says in words why it does not count: it is shown, and weighs nothing.
+    """
 
     evidence: int
     title: str
     reliability: str = "F"
     credibility: str = "6"
+    origin: int = 0
+    unit: int = 0
+    discounted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

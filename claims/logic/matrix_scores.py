@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from claims.logic import weighing
-from claims.logic.matrix import Cell, Column, Hypothesis, Matrix, MatrixRow, Piece, Vote
-
-_DIGITS = 9
-"""Scores that differ by less are the same: sums of floats differ with the order of their terms."""
+from claims.logic.matrix import Cell, Column, Hypothesis, Matrix, MatrixOrigin, MatrixRow, Piece, Vote
+from claims.logic.matrix_order import DIGITS, Order
 
 
 def matrix_of(
@@ -24,105 +22,118 @@ def matrix_of(
 
     Claims are ordered by what speaks against them, then by what fits them, then by the shares of cells that are not
     applicable and not rated; those that nothing tests come last, without a rank. Evidence is ordered by
-    diagnosticity. Pieces have the codes E1, E2 in the order in which they are given.
+    diagnosticity. Pieces have the codes E1, E2 in the order in which they are given, origins O1, O2 likewise.
     """
     grid = [
         [_cell(claim.claim, votes.get((piece.evidence, claim.claim), ()), named=name_analysts) for claim in claims]
         for piece in pieces
     ]
+    units = [_counted_as(piece, piece.unit) for piece in pieces]
+    origins = [_counted_as(piece, piece.origin or piece.unit) for piece in pieces]
     weights = [weighing.weight(piece.reliability, piece.credibility) for piece in pieces]
+    by_unit = _together(units, weights, min)
+    by_piece = Order.of(grid, len(claims), units, by_unit)
+    by_origin = Order.of(grid, len(claims), origins, _together(origins, by_unit, max))
     counted = [[weighing.heuer(_ratings(votes, piece, claim)) for claim in claims] for piece in pieces]
-    totals = [_sum(grid[row][place] for row in range(len(pieces))) for place in range(len(claims))]
-    leaders = _leaders(totals)
     rows = [
         MatrixRow(
             evidence=piece.evidence,
-            code=f"E{number}",
+            code=f"E{row + 1}",
             title=piece.title,
             reliability=piece.reliability,
             credibility=piece.credibility,
-            weight=weights[number - 1],
-            diagnosticity=weighing.diagnosticity(cell.mean for cell in cells),
-            cells=tuple(cells),
-            decisive=_leaders([total - _sum([cell]) for total, cell in zip(totals, cells, strict=True)]) != leaders,
+            weight=weights[row],
+            diagnosticity=weighing.diagnosticity(cell.mean for cell in grid[row]),
+            cells=tuple(grid[row]),
+            decisive=units[row] in by_piece.decisive,
+            share=by_origin.shares[row],
+            discounted=piece.discounted,
         )
-        for number, (piece, cells) in enumerate(zip(pieces, grid, strict=True), start=1)
+        for row, piece in enumerate(pieces)
     ]
-    weighted = [_sum((grid[row][place] for row in range(len(pieces))), weights) for place in range(len(claims))]
-    ranks, weighted_ranks = _ranks(totals), _ranks(weighted)
+    found = _origins(rows, units, origins, grid, by_piece, by_origin)
+    codes = {code: origin.code for origin in found for code in origin.pieces}
+    counting = [row for row, unit in enumerate(units) if unit is not None]
     columns = [
         Column(
             claim=claim.claim,
             number=claim.number,
             text=claim.text,
-            rank=ranks[place],
-            weighted_rank=weighted_ranks[place],
-            inconsistency=totals[place].against,
-            consistency=totals[place].fit,
-            weighted_inconsistency=weighted[place].against,
-            weighted_consistency=weighted[place].fit,
-            counted=sum(row[place] for row in counted),
-            weighted_counted=sum(row[place] * w for row, w in zip(counted, weights, strict=True)),
-            rated=totals[place].rated,
-            total=len(pieces),
-            not_applicable=totals[place].not_applicable,
+            rank=by_piece.ranks[place],
+            weighted_rank=by_piece.weighted_ranks[place],
+            inconsistency=by_piece.totals[place].against,
+            consistency=by_piece.totals[place].fit,
+            weighted_inconsistency=by_piece.weighted[place].against,
+            weighted_consistency=by_piece.weighted[place].fit,
+            counted=sum(by_piece.shares[row] * counted[row][place] for row in counting),
+            weighted_counted=sum(by_piece.times[row] * counted[row][place] for row in counting),
+            rated=sum(grid[row][place].rated for row in counting),
+            total=len(counting),
+            not_applicable=sum(grid[row][place].consensus == weighing.NOT_APPLICABLE for row in counting),
+            origin_rank=by_origin.ranks[place],
+            weighted_origin_rank=by_origin.weighted_ranks[place],
+            origin_inconsistency=by_origin.totals[place].against,
+            origin_consistency=by_origin.totals[place].fit,
         )
         for place, claim in enumerate(claims)
     ]
-    order = sorted(range(len(claims)), key=lambda place: (ranks[place] is None, ranks[place] or 0, place))
+    order = sorted(range(len(claims)), key=lambda place: (columns[place].rank is None, columns[place].rank or 0, place))
     return Matrix(
         columns=tuple(columns[place] for place in order),
         rows=tuple(
-            replace(row, cells=tuple(row.cells[place] for place in order))
+            replace(row, cells=tuple(row.cells[place] for place in order), origin=codes.get(row.code, ""))
             for row in sorted(rows, key=_most_telling_first)
         ),
         analysts=analysts,
+        origins=found,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Total:
-    """What the cells of one claim come to."""
+def _counted_as(piece: Piece, number: int) -> int | None:
+    """The number under which a piece counts; None where it does not count."""
+    return None if piece.discounted else number or piece.evidence
 
-    against: float = 0.0
-    fit: float = 0.0
-    rated: int = 0
-    not_applicable: int = 0
-    total: int = 0
 
-    def __sub__(self, other: _Total) -> _Total:
-        return _Total(
-            self.against - other.against,
-            self.fit - other.fit,
-            self.rated - other.rated,
-            self.not_applicable - other.not_applicable,
-            self.total - other.total,
+def _together(
+    groups: Sequence[int | None], weights: Sequence[float], chosen: Callable[[list[float]], float]
+) -> list[float]:
+    """The weight of the group of each row, chosen among those of its rows.
+
+    A set shows something only whole: it weighs as its weakest piece. An origin weighs as its best piece: a finding is
+    not made worse by who reprints it.
+    """
+    found: dict[int | None, list[float]] = {}
+    for group, weight in zip(groups, weights, strict=True):
+        found.setdefault(group, []).append(weight)
+    return [chosen(found[group]) for group in groups]
+
+
+def _origins(
+    rows: Sequence[MatrixRow],
+    units: Sequence[int | None],
+    origins: Sequence[int | None],
+    grid: Sequence[Sequence[Cell]],
+    by_piece: Order,
+    by_origin: Order,
+) -> tuple[MatrixOrigin, ...]:
+    """The origins of what counts, in the order of their first pieces."""
+    found: dict[int, list[int]] = {}
+    for row, origin in enumerate(origins):
+        if origin is not None:
+            found.setdefault(origin, []).append(row)
+    told = []
+    for number, (origin, places) in enumerate(found.items(), start=1):
+        total = len({units[row] for row in places})
+        told.append(
+            MatrixOrigin(
+                code=f"O{number}",
+                pieces=tuple(rows[row].code for row in places),
+                total=total,
+                decisive=origin in by_origin.decisive,
+                carries=total > 1 and by_piece.leaders_once(grid, places, by_origin.shares) != by_piece.leaders,
+            )
         )
-
-    @property
-    def tested(self) -> bool:
-        """Whether any cell says more than “not applicable”: where none does, nothing could speak against the claim."""
-        return self.rated > self.not_applicable or round(self.against + self.fit, _DIGITS) > 0
-
-    @property
-    def key(self) -> tuple[float, ...]:
-        """Smaller is better."""
-        total = self.total or 1
-        unrated = (self.total - self.rated) / total
-        return round(self.against, _DIGITS), -round(self.fit, _DIGITS), self.not_applicable / total, unrated
-
-
-def _sum(cells: Iterable[Cell], weights: Sequence[float] | None = None) -> _Total:
-    against = fit = 0.0
-    rated = not_applicable = total = 0
-    for number, cell in enumerate(cells):
-        times = weights[number] if weights else 1.0
-        against += times * weighing.inconsistency([cell.mean])
-        fit += times * weighing.consistency([cell.mean])
-        rated += cell.rated
-        not_applicable += cell.consensus == weighing.NOT_APPLICABLE
-        total += 1
-    return _Total(against, fit, rated, not_applicable, total)
+    return tuple(told)
 
 
 def _cell(claim: int, votes: Sequence[Vote], *, named: bool) -> Cell:
@@ -141,18 +152,8 @@ def _ratings(votes: Mapping[tuple[int, int], Sequence[Vote]], piece: Piece, clai
     return [vote.rating for vote in votes.get((piece.evidence, claim.claim), ())]
 
 
-def _ranks(totals: Sequence[_Total]) -> list[int | None]:
-    """1 for the best; claims that nothing tells apart share a rank, and an untested one has none."""
-    keys = sorted(total.key for total in totals if total.tested)
-    return [keys.index(total.key) + 1 if total.tested else None for total in totals]
-
-
-def _leaders(totals: Sequence[_Total]) -> set[int]:
-    return {place for place, rank in enumerate(_ranks(totals)) if rank == 1}
-
-
 def _most_telling_first(row: MatrixRow) -> tuple[float, ...]:
     total = len(row.cells) or 1
     not_applicable = sum(cell.consensus == weighing.NOT_APPLICABLE for cell in row.cells) / total
     unrated = sum(not cell.rated for cell in row.cells) / total
-    return -round(row.diagnosticity, _DIGITS), not_applicable, unrated, int(row.code[1:])
+    return -round(row.diagnosticity, DIGITS), not_applicable, unrated, int(row.code[1:])

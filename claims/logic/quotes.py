@@ -1,33 +1,34 @@
-"""Looks a quote up in a text as a reader would: what differs only in how it is set counts as the same.
+"""Looks a quote up in a text as a reader would: what differs only in how it is set counts as the same
+(`claims.logic.folding`).
 
-Spaces and line breaks, what has no width, quote marks, dashes, case and Unicode form are folded on both sides, after
-the compatibility decomposition (NFKD) and case folding of the Unicode Standard, section 3.13. Each folded character
-knows the place in the text that it came from, so that what is found can be shown as it stands there.
+A quote that leaves words out says so with an ellipsis; what stands there in the text is told with it. Where nothing
+but marks stands there, such as an ellipsis of the text's own, nothing was left out.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-VERIFIED, NOT_FOUND, UNVERIFIABLE = "verified", "not_found", "unverifiable"
+from claims.logic.folding import MARK, SPACE, Folded, fold
+from claims.logic.omissions import BESIDE, Caution, warn
+
+VERIFIED, ELIDED, NOT_FOUND, UNVERIFIABLE = "verified", "elided", "not_found", "unverifiable"
 CONTEXT = 32
 """Characters before and after a quote that tell its place from others."""
 LONGEST_EXACT = 10_000
 """What a place may hold; of a quote that leaves out more than this, its first part is shown."""
 
-KNOWN_LETTERS = 20_000
-"""Characters whose folded form is remembered; more than any language needs."""
+LONGEST_OMITTED = 500
+"""Of what a quote leaves out, the beginning and the end of so many characters are kept."""
 
-_ELLIPSIS = re.compile(r"\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\s?\.\s?\.)\s*\)|…|\.\s?\.\s?\.+")
-_QUOTE_MARKS = frozenset("\"'`´‘’‚‛“”„‟‹›«»′″‴‵‶ʹʺʻʼʽˮ〝〞〟「」『』❛❜❝❞❮❯⹂״׳＂＇")
-_MINUS = "\u2212"
-_MARK, _DASH, _SPACE = "'", "-", " "
-_GLUED = frozenset((_MARK, _DASH))
+_DOTS = r"(?:[…⋯]+|[.\u3002](?:\s?[.\u3002]){2,})"
+_ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
+_BRACKETS = re.compile(r"\[[^\[\]]{1,200}\]")
 # Scripts from Thai on are written without spaces, or each of their characters is a word: no edges are asked there.
 _WITHOUT_EDGES = 0x0E00
 
@@ -41,6 +42,10 @@ class Found:
     exact: str
     prefix: str
     suffix: str
+    omitted: tuple[str, ...] = ()
+    """What stands there between the parts of the quote, where that is more than marks."""
+    around: tuple[str, str] = ("", "")
+    """The words before and after the whole of it."""
 
     @property
     def selector(self) -> dict[str, str]:
@@ -50,30 +55,57 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """A text for comparing, with the offset in the original of each of its characters."""
+class Looked:
+    """What a look for a quote found: its state, its place, what it leaves out, and what a reader has to know of it."""
 
-    original: str
-    text: str
-    origin: array[int]
+    state: str
+    place: dict[str, Any] | None = None
+    omitted: list[str] = field(default_factory=list)
+    warnings: list[Caution] = field(default_factory=list)
 
 
-def check(quote: str, texts: Iterable[str | Folded]) -> tuple[str, dict[str, Any] | None]:
-    """The state of a quote and its place in the first of `texts` that holds it.
+def check(quote: str, texts: Iterable[str | Folded]) -> Looked:
+    """The state of a quote, and its place in the first of `texts` that holds it whole, or else around ellipses.
 
     Without a text, or a word in the quote, nothing can be said: that is unverifiable, not wrong. Who looks for many
     quotes in one text folds it once.
     """
     parts = _parts(quote)
-    looked = False
+    bracketed = _parts(quote, _BRACKETS) if _BRACKETS.search(quote) else []
+    looked, elided, inserted = False, None, False
     for text in texts if parts else ():
         folded = fold(text) if isinstance(text, str) else text
         if not folded.text:
             continue
         looked = True
-        if found := _find(parts, folded):
-            return VERIFIED, found.selector
-    return (NOT_FOUND if looked else UNVERIFIABLE), None
+        if (found := _find(parts, folded)) and not found.omitted:
+            return _looked(VERIFIED, found)
+        elided = elided or found
+        inserted = inserted or bool(bracketed and _find(bracketed, folded))
+    if elided:
+        return _looked(ELIDED, elided)
+    if inserted:
+        words = ", ".join(
+            match.group() for match in _BRACKETS.finditer(quote) if not _ELLIPSIS.fullmatch(match.group())
+        )
+        return Looked(NOT_FOUND, warnings=[{"code": "insertion", "found": words[:200]}])
+    return Looked(NOT_FOUND if looked else UNVERIFIABLE)
+
+
+def _looked(state: str, found: Found) -> Looked:
+    omitted = [shorten(gap, LONGEST_OMITTED) for gap in found.omitted]
+    return Looked(state, found.selector, omitted, warn(found.omitted, *found.around))
+
+
+def shorten(text: str, longest: int) -> str:
+    """The beginning and the end of a text that is longer than so many characters."""
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half].rstrip()} […] {text[-half:].lstrip()}"
+
+
+def has_ellipsis(quote: str) -> bool:
+    """Whether the quote says that it leaves something out."""
+    return _ELLIPSIS.search(quote) is not None
 
 
 def find_quote(quote: str, text: str) -> Found | None:
@@ -85,107 +117,49 @@ def find_quote(quote: str, text: str) -> Found | None:
     return _find(parts, fold(text)) if parts else None
 
 
-def fold(text: str) -> Folded:
-    """The text for comparing. Runs of quote marks, of dashes and of spaces count as one; spaces beside a quote mark
-    or dash do not count, since typesetters of different countries differ there."""
-    out: list[str] = []
-    origin = array("L")
-    spaced = False
-    for letter, place in _decomposed(text):
-        if letter == _SPACE:
-            spaced = True
-            continue
-        last = out[-1] if out else _SPACE
-        if letter in _GLUED:
-            if letter == last:
-                spaced = False
-                continue
-        elif spaced and out and last not in _GLUED:
-            out.append(_SPACE)
-            origin.append(place)
-        spaced = False
-        out.append(letter)
-        origin.append(place)
-    return Folded(text, "".join(out), origin)
-
-
-def _decomposed(text: str) -> Iterator[tuple[str, int]]:
-    """The folded characters of `text` in canonical order, each with the offset that it came from."""
-    marks: list[tuple[int, str, int]] = []
-    for place, character in enumerate(text):
-        letters = _LETTERS.get(character)
-        if letters is None:
-            if len(_LETTERS) > KNOWN_LETTERS:
-                _LETTERS.clear()
-            letters = _LETTERS[character] = _letters_of(character)
-        for order, folded in letters:
-            if order:
-                marks.append((order, folded, place))
-                continue
-            if marks:
-                yield from _in_order(marks)
-                marks.clear()
-            for letter in folded:
-                yield letter, place
-    yield from _in_order(marks)
-
-
-def _in_order(marks: list[tuple[int, str, int]]) -> Iterator[tuple[str, int]]:
-    # Accents that were typed in another order are the same accents; sorting is stable, as the standard asks.
-    for _order, folded, place in sorted(marks, key=lambda mark: mark[0]):
-        for letter in folded:
-            yield letter, place
-
-
-_LETTERS: dict[str, tuple[tuple[int, str], ...]] = {}
-
-
-def _letters_of(character: str) -> tuple[tuple[int, str], ...]:
-    """The decomposition of one character: combining class and folded form of each of its letters."""
-    # Before the decomposition, which would make a space and an accent of an acute accent that stands for a quote mark.
-    if character in _QUOTE_MARKS:
-        return ((0, _MARK),)
-    if character.isspace():
-        return ((0, _SPACE),)
-    category = unicodedata.category(character)
-    if category == "Pd" or character == _MINUS:
-        return ((0, _DASH),)
-    if category in {"Cf", "Cc"} or "\ufe00" <= character <= "\ufe0f":
-        return ()
-    letters = []
-    for letter in unicodedata.normalize("NFKD", character):
-        order = unicodedata.combining(letter)
-        if letter in _QUOTE_MARKS:
-            folded = _MARK
-        elif letter.isspace():
-            folded = _SPACE
-        elif unicodedata.category(letter) == "Pd" or letter == _MINUS:
-            folded = _DASH
-        else:
-            folded = unicodedata.normalize("NFKD", letter.casefold())
-        letters.append((order, folded))
-    return tuple(letters)
-
-
-def _parts(quote: str) -> list[str]:
+def _parts(quote: str, also: re.Pattern[str] | None = None) -> list[str]:
     """What stands between the ellipses of a quote, folded, without the marks around it."""
-    return [part for piece in _ELLIPSIS.split(quote) if (part := fold(piece).text.strip(_SPACE + _MARK))]
+    pieces = _ELLIPSIS.split(also.sub("…", quote) if also is not None else quote)
+    return [part for piece in pieces if (part := fold(piece).text.strip(SPACE + MARK))]
 
 
 def _find(parts: list[str], folded: Folded) -> Found | None:
+    spans = _spans(parts, folded.text)
+    if spans is None:
+        return None
+    text = folded.original
+    places = [_original(folded, *span) for span in spans]
+    start, end = first, last = min(places)[0], max(place[1] for place in places)
+    if end - start > LONGEST_EXACT:
+        start, end = places[0]
+    gaps = (text[here[1] : there[0]].strip() for here, there in pairwise(places))
+    return Found(
+        start,
+        end,
+        text[start:end],
+        text[max(0, start - CONTEXT) : start],
+        text[end : end + CONTEXT],
+        tuple(gap for gap in gaps if any(letter.isalnum() for letter in gap)),
+        (text[max(0, first - BESIDE) : first], text[last : last + BESIDE]),
+    )
+
+
+def _spans(parts: list[str], text: str) -> list[tuple[int, int]] | None:
+    """Where the parts stand in their order: they end as early as they can, and leave out as little as they can."""
     spans: list[tuple[int, int]] = []
     at = 0
     for part in parts:
-        start = _next(part, folded.text, at)
+        start = _next(part, text, at)
         if start is None:
             return None
         at = start + len(part)
         spans.append((start, at))
-    start, end = _original(folded, spans[0][0], spans[-1][1])
-    if end - start > LONGEST_EXACT:
-        start, end = _original(folded, *spans[0])
-    text = folded.original
-    return Found(start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+    # From the end back: what was found first may stand again nearer to what follows it.
+    for number in range(len(parts) - 2, -1, -1):
+        part = parts[number]
+        *_earlier, start = _places(part, text, spans[number][0], spans[number + 1][0])
+        spans[number] = start, start + len(part)
+    return spans
 
 
 def _original(folded: Folded, start: int, end: int) -> tuple[int, int]:
@@ -197,11 +171,14 @@ def _original(folded: Folded, start: int, end: int) -> tuple[int, int]:
 def _next(part: str, text: str, start: int) -> int | None:
     """Where `part` stands next as whole words. Knuth, Morris and Pratt's search: a repeated text does not make it
     slow, as it would a search that begins anew behind each place that is refused."""
-    if text.find(part, start) < 0:
-        return None
+    return next(_places(part, text, start, len(text)), None) if text.find(part, start) >= 0 else None
+
+
+def _places(part: str, text: str, start: int, stop: int) -> Iterator[int]:
+    """Each place between these two where `part` stands whole as whole words."""
     back = _borders(part)
     matched = 0
-    for place in range(start, len(text)):
+    for place in range(start, stop):
         letter = text[place]
         while matched and part[matched] != letter:
             matched = back[matched - 1]
@@ -210,9 +187,8 @@ def _next(part: str, text: str, start: int) -> int | None:
         if matched == len(part):
             begin = place + 1 - matched
             if not _inside_word(text, begin) and not _inside_word(text, place + 1):
-                return begin
+                yield begin
             matched = back[matched - 1]
-    return None
 
 
 def _borders(part: str) -> list[int]:

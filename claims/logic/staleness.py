@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from factcheck.base.edtf import day_in_words
 
@@ -16,9 +16,10 @@ from factcheck.base.edtf import day_in_words
 class Trace:
     """One row that a verdict rests on, and what was last done to it; the moments in the zone in which they are told.
 
-    `noun` is "attribution", "evidence_link", "relation", "evidence", "carriers", "document" or "snapshot"; `row` its
-    id, `name` the row as a sentence begins with it. Of the documents that carry evidence, and of a kept copy, only
-    `changed` is known: when one was added or taken away, and since when it is broken.
+    `noun` is "attribution", "evidence_link", "premise", "premise_claim", "relation", "evidence", "carriers", "document"
+    or "snapshot"; `row` its id, `name` the row as a sentence begins with it. Of the documents that carry evidence, and
+    of a kept copy, only `changed` is known: when one was added or taken away, and since when it is broken. Of the claim
+    on which evidence depends it is when that was refuted or, as `withdrawn` says, withdrawn.
     """
 
     noun: str
@@ -41,6 +42,24 @@ class Reason:
 
     def __str__(self) -> str:
         return self.words
+
+
+def due(verdict: int, review_by: date | None, looked_at: datetime, now: datetime) -> Reason | None:
+    """That the day has come by which this verdict was to be looked at again, unless somebody did on that day or later.
+
+    Both moments are in the zone in which days are told.
+    """
+    if review_by is None or review_by > now.date() or looked_at.date() >= review_by:
+        return None
+    at = datetime.combine(review_by, time.min, tzinfo=now.tzinfo)
+    return Reason("verdict_due", verdict, at, f"It was to be looked at again by {day_in_words(at)}.")
+
+
+def reworded(claim: int, judged: str, says: str, at: datetime) -> Reason | None:
+    """That the claim no longer says what the verdict judged; `at` is its last change. No confirmation mends that."""
+    if judged in {"", says}:
+        return None
+    return Reason("claim_reworded", claim, at, f"The claim says something else than what was judged: “{judged}”.")
 
 
 def reasons(looked_at: datetime, traces: Iterable[Trace]) -> tuple[Reason, ...]:
@@ -68,6 +87,8 @@ def _reason(trace: Trace, looked_at: datetime) -> Reason:
 def _act(trace: Trace, looked_at: datetime) -> tuple[str, str]:
     if trace.noun == "snapshot":
         return "broken", "has not verified since"
+    if trace.noun == "premise_claim":
+        return ("withdrawn", "was withdrawn on") if trace.withdrawn else ("refuted", "was refuted on")
     if trace.noun == "carriers":
         return "changed", "were changed on"
     if trace.withdrawn is not None and trace.withdrawn > looked_at:

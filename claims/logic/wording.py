@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from claims.logic import verbs
 from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
 
@@ -28,16 +29,8 @@ _LIKELIHOOD = {
     "very_likely": "The desk considers it very likely (80–95 %) that the claim is true.",
     "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
 }
-# The past tense fits one source and many, and says that it is an act and not a standing opinion.
-_STANCES = {
-    "asserts": "asserted it",
-    "denies": "denied it",
-    "hedges": "neither asserted nor denied it",
-    "relays": "passed it on",
-    "retracts": "took its own statement back",
-    "declines": "declined to comment",
-}
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
+SIDES |= {"back": "Taken back, and no longer counted"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
 _INVERSE = {"refines": "is refined by", "supports": "is supported by"}
@@ -52,11 +45,6 @@ def likelihood_sentence(code: str) -> str:
 def confidence_sentence(code: str) -> str:
     """How well founded the judgement is, in a sentence of its own; empty without one."""
     return f"Confidence in this judgement is {code}." if code else ""
-
-
-def stance_words(code: str) -> str:
-    """What the source did with the claim: the predicate of a sentence whose subject is the source."""
-    return _STANCES.get(code, code)
 
 
 def relation_verb(kind: str, *, inverse: bool) -> str:
@@ -79,11 +67,51 @@ def voices(said: Tally) -> str:
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
 
+def contradicts(who: str, stance: str, rival: str) -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
+    return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
+
+
+def from_to(since: str, until: str) -> str:
+    """`, 2010 to 2015`, ` since 2010`, ` until 2015`; empty where neither is known."""
+    if since and until:
+        return f", {since} to {until}"
+    return f" since {since}" if since else f" until {until}" if until else ""
+
+
+def took_back(on: str) -> str:
+    """`took it back on 2 July 2025`: the predicate of a sentence whose subject is the source."""
+    return f"took it back on {on}" if on else "took it back, on a date that is not known"
+
+
 def pieces(shown: Tally) -> str:
     """`3 pieces, 2 origins`; the origins are left out where there is only one piece."""
     if shown.total < 2:
         return "1 piece" if shown.total else "none"
     return f"{shown.total} pieces, {counted(shown.origins, 'origin', 'origins')}"
+
+
+def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
+    """Why evidence does not count: `undercut: it depends on “The video is genuine.”, which is refuted`.
+
+    `failing` are the claims on which it depends that do not hold, each with "refuted" or "withdrawn", as far as the
+    reader may know of them.
+    """
+    if code == "own_assertion":
+        return "the claim’s own assertion"
+    if code != "undercut":
+        return ""
+    if not failing:
+        return "undercut: a claim on which it depends does not hold"
+    told = one_after_another(f"“{text}”, which is {fate}" for text, fate in failing)
+    return f"undercut: it depends on {told}"
+
+
+def discounts(counts: Mapping[str, int]) -> str:
+    """How much is shown and does not count, and why: `1 own assertion, 2 undercut`."""
+    own, undercut = counts.get("own_assertion", 0), counts.get("undercut", 0)
+    told = (counted(own, "own assertion", "own assertions") if own else "", f"{undercut} undercut" if undercut else "")
+    return ", ".join(filter(None, told)) or "none"
 
 
 def origins(figures: Origins) -> tuple[dict[str, str], dict[str, str]]:
@@ -147,9 +175,23 @@ def place_in_work(selector: Mapping[str, Any] | None, quote: str = "") -> str:
 
 QUOTE_STATES = {
     "verified": "Quote verified against the cited document",
+    "elided": "Quote found in the cited document around what it leaves out",
     "not_found": "Quote not found in the cited document",
 }
 """What a reader is told; where there is no text to look into, there is nothing to tell."""
+QUOTE_WARNINGS = {
+    "negation": "what it leaves out holds a negation (“{}”)",
+    "speaker": "what it leaves out may hold the words of another speaker (“{}”)",
+    "long": "it leaves out {} characters",
+    "negation_beside": "a negation (“{}”) stands right beside it",
+    "insertion": "it holds words in brackets that do not stand there ({})",
+}
+
+
+def quote_words(state: str, warnings: Sequence[str]) -> str:
+    """`Quote verified against the cited document; but a negation (“not”) stands right beside it`."""
+    told = QUOTE_STATES.get(state, "")
+    return f"{told}; but {one_after_another(warnings)}" if told and warnings else told
 
 
 def one_after_another(parts: Iterable[str]) -> str:
@@ -175,8 +217,9 @@ MATRIX = (
 )
 
 BALANCE_NUMBERS = (
-    "Pieces of evidence by their strength. What derives from one finding counts as one origin, in however many forms "
-    "it is shown."
+    "Pieces of evidence by their strength. What derives from one finding, or stands in one document, counts as one "
+    "origin, in however many forms it is shown; what shows something only together counts as one piece. The claim’s "
+    "own assertion, and what depends on a claim that does not hold, do not count."
 )
 BALANCE = (
     f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "

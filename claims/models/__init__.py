@@ -9,11 +9,13 @@ from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.export import Export
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
+from claims.models.premise import Premise
 from claims.models.question import Question, StoredState
 from claims.models.quotecheck import QuoteCheck
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
+from claims.models.rule import RuleException, RuleSetting
 from claims.models.verdict import Verdict
 
 __all__ = [
@@ -30,11 +32,14 @@ __all__ = [
     "Export",
     "ImportBatch",
     "Inquiry",
+    "Premise",
     "Question",
     "QuoteCheck",
     "Rating",
     "RatingScale",
     "Review",
+    "RuleException",
+    "RuleSetting",
     "StoredState",
     "Verdict",
 ]

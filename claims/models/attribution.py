@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from claims.choices import Stance
+from claims.logic.verbs import CHOOSE_AGAIN, OLDER
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
 from factcheck.audit.access import is_desk
+from factcheck.audit.context import recording
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
@@ -24,6 +26,11 @@ SELECTORS = {
     "PageSelector": ({"page"}, set()),
     "TimeSelector": ({"start"}, {"end"}),
 }
+SAME_CLAIM = {
+    "relayed_from": "a relay passes on what was said about it",
+    "joint_with": "a joint statement is one act",
+}
+"""The fields that lead to another attribution of the same claim, and why it is of the same."""
 
 
 def validate_selector(value: object) -> None:
@@ -47,6 +54,26 @@ def validate_selector(value: object) -> None:
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
+    def with_principals_for(self, user: Reader) -> Self:
+        """Those that `user` may read, and of which they may know for whom the source spoke."""
+        rows = self.visible_to(user)
+        return rows if is_desk(user) else rows.filter(source__withheld=False)
+
+    def update(self, **kwargs: Any) -> int:
+        if "stance" not in kwargs:
+            return super().update(**kwargs)
+        with recording():
+            had = list(self.filter(stance__in=OLDER).values_list("pk", flat=True))
+            changed = list(self.values_list("pk", flat=True))
+            count = super().update(**kwargs)
+            if Attribution._base_manager.filter(pk__in=changed, stance__in=OLDER).exclude(pk__in=had).exists():
+                raise older_verb()
+            return count
+
+    def older(self) -> Self:
+        """Those whose verb is an older one, which the desk has to choose again."""
+        return self.filter(stance__in=OLDER)
+
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
         return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
@@ -61,7 +88,9 @@ class Attribution(Withdrawable):
     source = models.ForeignKey(
         Source, models.PROTECT, related_name="attributions", help_text="Who makes, denies or relays the claim."
     )
-    stance = models.CharField(max_length=10, choices=Stance, help_text="What the source does with the claim.")
+    stance = models.CharField(
+        max_length=20, choices=Stance, help_text="What the source does with the claim, no stronger than its words."
+    )
     said_on = EdtfDateField(
         blank=True, help_text="When it was said, as exactly as known: 2025, 2025-07, 2025-07-01, 2025-07-01T14:05Z."
     )
@@ -104,6 +133,14 @@ class Attribution(Withdrawable):
         related_name="relays",
         help_text="The attribution of the same claim that this one passes on.",
     )
+    joint_with = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joint",
+        help_text="The attribution of the same claim that is the same act: a joint statement of several sources.",
+    )
     anonymous = models.BooleanField(default=False, help_text="Whether the source spoke without being named there.")
     anonymous_reason = PlainTextField(blank=True, help_text="Why the source was not named, as given there.")
 
@@ -128,15 +165,19 @@ class Attribution(Withdrawable):
         return f"{self.source} {self.stance}: {self.claim}"[:300]
 
     def shown_to(self, user: Reader) -> Attribution:
-        """The attribution; outside the desk without a withdrawn origin, and without the role, place and translator
-        that would name a withheld source."""
+        """The attribution; outside the desk without what was withdrawn and it refers to, and without the role, place
+        and translator that would name a withheld source, or whom it spoke for."""
         if is_desk(user):
             return self
         masked = copy.copy(self)
-        if self.relayed_from is not None and self.relayed_from.withdrawn_at is not None:
-            masked.relayed_from = None
+        for name in SAME_CLAIM:
+            other = getattr(self, name)
+            if other is not None and other.withdrawn_at is not None:
+                setattr(masked, name, None)
         if any(source is not None and source.withheld for source in (self.source, self.on_behalf_of)):
             masked.capacity, masked.translator, masked.selector, masked.anonymous_reason = "", "", None, ""
+        if self.source.withheld:
+            masked.on_behalf_of = None
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
@@ -144,20 +185,10 @@ class Attribution(Withdrawable):
         return {"id": self.pk, "label": f"{self.source.shown_to(user).name} {self.stance}"}
 
     def clean(self) -> None:
-        if self.relayed_from_id:
-            origin = (
-                Attribution._base_manager.filter(pk=self.relayed_from_id).values_list("claim_id", flat=True).first()
-            )
-            if origin is not None and origin != self.claim_id:
-                raise ValidationError(
-                    {
-                        "relayed_from": ValidationError(
-                            "Choose an attribution of the same claim: a relay passes on what was said about it.",
-                            code="other_claim",
-                        )
-                    }
-                )
-            refuse_circle(self, "relayed_from")
+        if self.stance in OLDER and not self._had_stance():
+            raise older_verb()
+        for name, why in SAME_CLAIM.items():
+            self._check_same_claim(name, why)
         if self.selector in ({}, [], ""):
             # A field that may be empty does not show these to its validator.
             raise ValidationError({"selector": ValidationError("Leave the place out or name it.", code="selector")})
@@ -165,3 +196,22 @@ class Attribution(Withdrawable):
             raise ValidationError(
                 {"document": ValidationError("Choose the document in which the place (selector) is.", code="required")}
             )
+
+    def _check_same_claim(self, name: str, why: str) -> None:
+        other = getattr(self, f"{name}_id")
+        if other is None:
+            return
+        claim = Attribution._base_manager.filter(pk=other).values_list("claim_id", flat=True).first()
+        if claim is not None and claim != self.claim_id:
+            message = f"Choose an attribution of the same claim: {why}."
+            raise ValidationError({name: ValidationError(message, code="other_claim")})
+        refuse_circle(self, name, SAME_CLAIM)
+
+    def _had_stance(self) -> bool:
+        """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""
+        return not self._state.adding and Attribution._base_manager.filter(pk=self.pk, stance=self.stance).exists()
+
+
+def older_verb() -> ValidationError:
+    """Why a verb that stands on older rows only is not taken, and which to choose instead."""
+    return ValidationError({"stance": ValidationError(CHOOSE_AGAIN, code="older_verb")})

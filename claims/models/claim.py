@@ -26,6 +26,10 @@ def readable_claims(user: Reader, path: str = "") -> Q:
     return readable if is_desk(user) else readable & Q(**{f"{path}status": ClaimStatus.PUBLISHED})
 
 
+JUDGED = frozenset({"text", "language", "quantity_min", "quantity_max", "quantity_unit", "dispute", "question"})
+"""What a verdict judges, and beside which rivals: it does not change under a verdict in force."""
+
+
 class ClaimQuerySet(RecordedQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """The claims that `user` may read."""
@@ -44,7 +48,6 @@ class Claim(RecordedModel):
     """One checkable statement in our own neutral wording."""
 
     step_fields = frozenset({"status", "first_published_at", "withdrawn_reason"})
-    later_fields = {"question_id": None}
 
     dispute = models.ForeignKey(
         Dispute,
@@ -144,8 +147,37 @@ class Claim(RecordedModel):
     def was_published(self) -> bool:
         return self.first_published_at is not None
 
+    def guard_change(self, changes: set[str]) -> None:
+        judged = changes & JUDGED
+        if getattr(self, "question_id", None) is None:
+            # A claim that answered no question may be given one: that says where it stands, not what was judged.
+            judged -= {"question"}
+        if not judged:
+            return
+        verdicts: Any = self._meta.get_field("verdicts").related_model
+        verdict = verdicts.objects.current().filter(claim=self.pk).first()
+        if verdict is None:
+            return
+        # Where the verdict in force judges another wording, the claim is on its way there, or the verdict is stale.
+        if judged == {"text"} and verdict.claim_text not in {"", self.text}:
+            return
+        field = "text" if "text" in judged else min(judged)
+        raise Frozen(_judged(field, verdict.pk), code="judged", field=field)
+
     def audit_scope(self) -> Scope:
         return Scope(self.dispute_id, self.pk)
+
+
+def _judged(field: str, verdict: int) -> str:
+    if field == "text":
+        return (
+            f"Verdict {verdict} judges these very words. Draft a correction of verdict {verdict} that carries the new "
+            "wording (claim_text): the claim takes it on when a second person publishes the correction."
+        )
+    return (
+        f"Verdict {verdict} judges the claim as it stands, {field} included. Enter a new claim, and withdraw this one "
+        "with a reason."
+    )
 
 
 class ClaimChildQuerySet(RecordedQuerySet):

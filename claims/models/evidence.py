@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from claims.choices import Bearing, Credibility, EvidenceKind, Strength
+from claims.choices import Bearing, Credibility, Discount, EvidenceKind, Strength
+from claims.logic.verbs import MAKES
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
@@ -17,6 +18,9 @@ from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 from sources.models import Document
+
+STATEMENTS = (EvidenceKind.TESTIMONY, EvidenceKind.OFFICIAL_RECORD)
+"""The kinds of evidence that may be no more than what a party says."""
 
 
 class EvidenceQuerySet(RecordedQuerySet):
@@ -52,6 +56,10 @@ class Evidence(RecordedModel):
         blank=True,
         related_name="derived",
         help_text="The evidence it comes from: what has a common origin counts once.",
+    )
+    independent_because = PlainTextField(
+        blank=True,
+        help_text="Why it is an origin of its own although another piece has the same document.",
     )
     dispute = models.ForeignKey(
         Dispute,
@@ -150,8 +158,31 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         return super().visible_to(user).filter(open_to)
 
     def counting(self) -> Self:
-        """The links that count as evidence."""
-        return self.standing()
+        """The links that count as evidence: standing, not the claim's own assertion, and no claim on which they
+        depend is refuted or withdrawn.
+
+        `claims.rules.counting` says the same of rows.
+        """
+        return self.standing().filter(~_undercut(), own_assertion=False)
+
+    def with_undercut(self) -> Self:
+        """Adds whether a claim on which the link depends does not hold, so that a page needs no query a row."""
+        return self.annotate(undercut=_undercut())
+
+    def with_speaker(self) -> Self:
+        """Adds whether whoever publishes the evidence asserts the claim, or one document carries both.
+
+        It may then be no more than the claim's own assertion."""
+        said: Any = Claim._meta.get_field("attributions").related_model
+        carried = Q(document__carries__evidence=OuterRef("evidence"))
+        published = Q(source__documents__carries__evidence=OuterRef("evidence"))
+        asserted = said.objects.standing().filter(carried | published, claim=OuterRef("claim"), stance__in=MAKES)
+        return self.annotate(speaker_asserts=Exists(asserted))
+
+
+def _undercut() -> Exists:
+    premises: Any = EvidenceLink._meta.get_field("premises").related_model
+    return Exists(premises.objects.failing().filter(link=OuterRef("pk")))
 
 
 class EvidenceLink(Withdrawable):
@@ -170,8 +201,20 @@ class EvidenceLink(Withdrawable):
         max_length=10, choices=Strength, default=Strength.MODERATE, help_text="How strongly it bears on the claim."
     )
     note = PlainTextField(blank=True, help_text="Why it bears on the claim in this way.")
+    own_assertion = models.BooleanField(
+        default=False,
+        help_text="It is a statement of the party whose claim this is: shows that the claim was made, "
+        "not that it is so.",
+    )
+    set_name = LineField(
+        max_length=100, blank=True, help_text="The name of the set with which it shows something only together."
+    )
 
     ends = frozenset({"claim", "evidence"})
+    undercut: bool | None = None
+    """Whether a claim on which it depends does not hold, where that was loaded beside the row."""
+    speaker_asserts: bool | None = None
+    """Whether whoever publishes the evidence asserts the claim, where that was loaded beside the row."""
 
     objects = EvidenceLinkQuerySet.as_manager()
 
@@ -190,6 +233,20 @@ class EvidenceLink(Withdrawable):
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.bearing}: {self.claim}"[:300]
+
+    @property
+    def may_be_assertion(self) -> bool:
+        """Whether it looks like the claim's own assertion and is not marked as that; only a hint."""
+        return bool(self.speaker_asserts) and not self.own_assertion and self.evidence.kind in STATEMENTS
+
+    @property
+    def discounted(self) -> str:
+        """Why it does not count as evidence: a code of `Discount`, empty where it counts."""
+        if self.own_assertion:
+            return Discount.OWN_ASSERTION
+        if self.undercut is None:
+            self.undercut = EvidenceLink._base_manager.filter(_undercut(), pk=self.pk).exists()
+        return Discount.UNDERCUT if self.undercut else ""
 
     def audit_label(self) -> str:
         return f"evidence {self.evidence_id} {self.bearing} claim {self.claim_id}"

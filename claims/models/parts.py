@@ -18,6 +18,27 @@ if TYPE_CHECKING:  # their modules name these parts
     from claims.models.relation import ClaimRelation
     from claims.models.review import Review
     from claims.models.verdict import Verdict
+    from sources.models import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicting:
+    """A source that denies a claim, or by which a rival of it is said; `stance` is what it does with that one."""
+
+    source: Source
+    stance: str
+    rival: Claim | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A statement that its source took back; both dates are as exact as they are known."""
+
+    attribution: int
+    source: Source
+    stance: str
+    said_on: str
+    taken_back_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,8 @@ class ClaimParts:
     reviews: Sequence[Review] = ()
     inquiries: Sequence[Inquiry] = ()
     origins: Origins | None = None
+    contradicted_by: Sequence[Contradicting] = ()
+    taken_back: Sequence[TakenBack] = ()
     stale: Sequence[Reason] = ()
 
 

@@ -8,9 +8,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from claims.choices import Leaning
+from factcheck.base.errors import Frozen
 from factcheck.base.fields import LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
+
+KEPT = frozenset({"label", "leaning", "claimreview_value", "scale"})
+"""What a published verdict says by its rating: it stays so for good."""
 
 
 class VocabularyQuerySet(RecordedQuerySet):
@@ -91,6 +95,18 @@ class Rating(RecordedModel):
 
     def __str__(self) -> str:
         return self.label
+
+    def guard_change(self, changes: set[str]) -> None:
+        if not (kept := changes & KEPT):
+            return
+        verdicts: Any = self._meta.get_field("verdicts").related_model
+        if verdicts.objects.published().filter(rating=self.pk).exists():
+            raise Frozen(
+                f"Published verdicts say “{self.label}” and go on meaning what it meant. "
+                "Add another rating, and use that from now on.",
+                code="rating_used",
+                field=min(kept),
+            )
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the rating where another row refers to it."""

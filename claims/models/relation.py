@@ -9,9 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
-from claims.choices import RIVALRY, ConflictPoint, Leaning, RelationKind
+from claims.choices import RIVALRY, ConflictPoint, RelationKind
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims, restricted
-from claims.models.verdict import Verdict
 from factcheck.base.fields import PlainTextField
 from factcheck.base.people import Reader
 
@@ -87,16 +86,6 @@ class ClaimRelation(Withdrawable):
                     )
                 }
             )
-        if self.kind in RIVALRY and self.withdrawn_at is None and self._both_supported():
-            message = (
-                "Both claims are published as supported: correct one of the verdicts before you link them as rivals."
-            )
-            raise ValidationError({"kind": ValidationError(message, code="rivals_supported")})
-
-    def _both_supported(self) -> bool:
-        pair = Claim.objects.published().filter(pk__in=[self.claim_id, self.other_id])
-        supported = Verdict.objects.current().filter(claim__in=pair, rating__leaning=Leaning.SUPPORTED)
-        return supported.count() == 2
 
     def closed_by(self) -> int | None:
         return restricted(self.other.dispute_id)

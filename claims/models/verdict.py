@@ -6,14 +6,15 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from claims.choices import ClaimStatus, Confidence, Likelihood, Severity, VerdictStatus
+from claims.choices import ClaimStatus, Confidence, Leaning, Likelihood, Severity, VerdictStatus
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
 from claims.models.rating import Rating
-from claims.models.staleness import changed_since_looked_at, looked_at, touched_after
+from claims.models.staleness import changed_since_looked_at, due, looked_at, reworded, touched_after
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current
 from factcheck.base.errors import Forbidden, Frozen
@@ -21,6 +22,12 @@ from factcheck.base.fields import PlainTextField
 from factcheck.base.people import Reader
 
 PUBLISHED = Q(status=VerdictStatus.PUBLISHED)
+WRITING = {None, "drafted", "correction_drafted"}
+"""The acts that write the content of a draft; the steps that follow take it as it is."""
+FIRST_VERDICT = (
+    "A first verdict judges the claim in its own words: change the claim while nothing is published on it. "
+    "Only a correction carries another wording."
+)
 
 
 class VerdictQuerySet(ClaimChildQuerySet):
@@ -43,17 +50,25 @@ class VerdictQuerySet(ClaimChildQuerySet):
         """Drafts, and published verdicts that another one superseded."""
         return self.filter(~PUBLISHED | self._superseded())
 
+    def refuting(self) -> Self:
+        """The verdicts that refute their claim without reserve: more than a leaning.
+
+        `claims.rules.counting` says the same of rows.
+        """
+        return self.filter(rating__leaning=Leaning.REFUTED, rating__claimreview_value=1)
+
     def corrections(self) -> Self:
         """The published verdicts that replaced an earlier one."""
         return self.published().filter(supersedes__isnull=False)
 
     def stale(self, user: Reader | None = None) -> Self:
         """The current verdicts on published claims of which something that they rest on has changed since they were
-        published or last confirmed; with a user, as far as they may know of it."""
+        published or last confirmed, as far as a user may know of it where one is given; those whose day has come; and
+        those on claims that say something else now."""
         confirmations: Any = Verdict._meta.get_field("confirmations").related_model
         verdicts = self.current().filter(claim__status=ClaimStatus.PUBLISHED)
         return verdicts.alias(looked_at=looked_at(confirmations._base_manager.all())).filter(
-            changed_since_looked_at(user)
+            changed_since_looked_at(user) | due() | reworded()
         )
 
     def lately_stale(self, user: Reader, days: int) -> Self:
@@ -122,6 +137,16 @@ class Verdict(ClaimChild):
         related_name="superseded_by",
         help_text="The published verdict that this one replaces.",
     )
+    claim_text = PlainTextField(
+        blank=True,
+        help_text="The wording that it judges: that of the claim on publication. The draft of a correction may carry "
+        "another one, which the claim takes on once the correction is published.",
+    )
+    review_by = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day from which it has to be looked at again, such as 2027-01-01; it is stale from then on.",
+    )
     correction_reason = PlainTextField(blank=True, help_text="Why the earlier verdict is replaced.")
     correction_severity = models.CharField(
         max_length=15, choices=Severity, blank=True, help_text="How grave the correction is."
@@ -179,6 +204,20 @@ class Verdict(ClaimChild):
         user = current().user()
         if self._state.adding and user is not None and self.author_id != user.pk:
             raise Forbidden("Draft verdicts in your own name: whoever writes one cannot be the one to publish it.")
+        if self.status != VerdictStatus.DRAFT or self._past_tense not in WRITING:
+            return
+        if self.claim_text and not self.supersedes_id:
+            raise ValidationError({"claim_text": ValidationError(FIRST_VERDICT, code="not_a_correction")})
+        if self.claim_text and not self.claim_text.strip():
+            raise ValidationError({"claim_text": ValidationError("Write the new wording.", code="blank")})
+        if self.review_by is not None and self.review_by <= timezone.localdate():
+            raise ValidationError({"review_by": ValidationError("Choose a day that is still to come.", code="past")})
+
+    def prepare_raw(self) -> None:
+        # A fixture that does not say so: it judged what the claim says there, which stands before it.
+        if self.status == VerdictStatus.PUBLISHED and not self.claim_text:
+            self.claim_text = Claim._base_manager.filter(pk=self.claim_id).values_list("text", flat=True).first() or ""
+        super().prepare_raw()
 
     def guard_change(self, changes: set[str]) -> None:
         if self.status == VerdictStatus.PUBLISHED:
@@ -186,6 +225,8 @@ class Verdict(ClaimChild):
         if "author" in changes:
             raise Frozen("The author of a verdict never changes: who wrote it could publish it under another name.")
         content = changes - self.step_fields
+        if "status" in changes:
+            content -= {"claim_text"}  # a step says which wording goes into review, and is judged
         if content and self.status == VerdictStatus.IN_REVIEW:
             raise Frozen("This verdict is in review. The reviewer must return it before it can change.")
         user = current().user()

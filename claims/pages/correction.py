@@ -75,6 +75,7 @@ class CorrectionsFeed(RegisterFeed):
             ("Claim", item.text),
             ("Severity", item.severity.capitalize()),
             ("Verdict before", decided(old.rating.label, old.summary) if old else ""),
+            ("Wording before", old.claim_text if old else ""),
             ("Verdict now", decided(new.rating.label, new.summary)),
             ("Reason", new.correction_reason),
             ("Rationale now", new.rationale),

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from claims.choices import Confidence, Consistency, Credibility, Likelihood, QuestionState, Severity, Stance
+from claims.choices import Confidence, Consistency, Credibility, Likelihood, QuestionState, Severity
 from claims.logic.question_sentence import MEANINGS
+from claims.logic.verbs import VERBS
 from claims.models import RatingScale
 from claims.pages.site import site_page
 from claims.reports.formats.catalogue import FORMATS
@@ -27,7 +28,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "confidences": Confidence.labels,
         "reliabilities": [_meant(str(label)) for label in Reliability.labels],
         "credibilities": [_meant(str(label)) for label in Credibility.labels],
-        "stances": [_meant(str(label)) for label in Stance.labels],
+        "stances": [_meant(verb.label) for verb in VERBS.values() if not verb.older],
         "severities": [_meant(str(label)) for label in Severity.labels],
         "consistencies": Consistency.choices,
         "formats": ", ".join(entry.label for entry in FORMATS.values()),

@@ -15,11 +15,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-from claims.models import ImportBatch
+from claims.choices import RuleLevel, VerdictStatus
+from claims.models import ImportBatch, Verdict
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to_person
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import violations
+from claims.rules.judgement import Judge
+from claims.rules.survey import survey
 from claims.services.question import ask_questions_of_old_disputes
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
@@ -38,6 +41,7 @@ BATCH = 500
 class Outcome:
     """What came in, or would come in, or why nothing did: with problems, nothing is stored.
 
+    `breaches` counts, by the code of the rule, what breaks one that would refuse it today: it is older than the rule.
     `questions` is how many disputes got their first question, which older files do not have. `filled` names fields
     that the file never had, whose default its rows got, and `left_out` what it has and this release does not any more;
     both as "evidence.method".
@@ -46,6 +50,7 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     new_people: list[str] = field(default_factory=list)
     missing_files: int = 0
+    breaches: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     filled: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -87,6 +92,7 @@ def load_register(
             )
             outcome.batch.save()
             refresh_statistics()
+            outcome.breaches = _count_breaches()
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
             outcome.batch = None
@@ -190,6 +196,8 @@ class _Loading:
         for column in columns:
             if column.is_relation and not refers_to_person(column):
                 join(news, column.name, _targets(column, news, model))
+        if "claim_text" in self.file.filled.get(rows[0].noun, ()):
+            _bind(news)
         return built
 
     def _take_person(self, row: Row) -> Iterator[Problem]:
@@ -208,6 +216,13 @@ class _Loading:
             record_event("user.created", "user", user.pk, name)
             self.outcome.new_people.append(name)
         self.people[name] = user.pk
+
+
+def _bind(rows: list[Any]) -> None:
+    """Verdicts of a file that is older than their wordings have judged what their claims say in it."""
+    for row in rows:
+        if isinstance(row, Verdict) and row.status == VerdictStatus.PUBLISHED:
+            row.claim_text = row.claim.text
 
 
 def _targets(column: Field, rows: list[RecordedModel], model: type[RecordedModel]) -> dict[int, Any]:
@@ -230,6 +245,17 @@ def _missing_files() -> Iterator[str]:
     for name in Snapshot.objects.kept().values_list("file", flat=True).iterator():
         if not (Path(settings.MEDIA_ROOT) / name).is_file():
             yield name
+
+
+def _count_breaches() -> Counter[str]:
+    """What breaks a rule that refuses, by its code: listed, and not refused."""
+    judge = Judge.now()
+    found: Counter[str] = Counter()
+    for finding in survey():
+        [judged] = judge.of([finding])
+        if judged.level == RuleLevel.REFUSE and not judged.excepted:
+            found[finding.rule.code] += 1
+    return found
 
 
 def _reset_sequences() -> None:

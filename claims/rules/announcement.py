@@ -8,12 +8,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
-from claims.models import Claim, Dispute, Evidence
+from claims.models import Claim, Dispute, Evidence, EvidenceLink
 from claims.models.claim import ClaimChild, Withdrawable
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
 
 ROUTES = {
+    "affiliation": "affiliation",
     "attribution": "attribution",
     "claim": "claim",
     "claimrelation": "relation",
@@ -24,6 +25,7 @@ ROUTES = {
     "evidencedocument": "evidence",
     "evidencelink": "evidence-link",
     "inquiry": "inquiry",
+    "premise": "premise",
     "question": "question",
     "rating": "rating",
     "ratingscale": "rating-scale",
@@ -112,4 +114,8 @@ def _claims_of(entry: AuditEntry, then: Any) -> set[int]:
     """The claims on which it hangs who may read the row: its own and, of a relation, the other one."""
     if not issubclass(recorded_models()[entry.object_type], ClaimChild):
         return set()
+    if entry.object_type == "premise":
+        # It also hangs on the claim of its link, which never changes once the public could read it.
+        links = EvidenceLink._base_manager.filter(pk=then.link_id)
+        return {then.claim_id, *links.values_list("claim_id", flat=True)}
     return {then.claim_id, getattr(then, "other_id", then.claim_id)}

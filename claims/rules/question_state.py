@@ -148,9 +148,8 @@ def questions_in(questions: QuerySet[Question], state: str) -> QuerySet[Question
 def disputes_in(disputes: Rows, state: str) -> Rows:
     """Those of the disputes that are in this state: conditions on the questions of one dispute, not on all of them."""
     own = Question._base_manager.filter(dispute=OuterRef("pk"))
-    unsettled = Exists(own.exclude(stored__state=QuestionState.SETTLED))
     # One that was never reckoned is open.
-    unsettled = unsettled | Exists(own.filter(stored=None))
+    unsettled = Exists(own.filter(Q(stored=None) | ~Q(stored__state=QuestionState.SETTLED)))
     reviewed = Exists(own.filter(_is_in(QuestionState.UNDER_REVIEW)))
     contested = Exists(own.filter(stored__state=QuestionState.CONTESTED))
     match state:

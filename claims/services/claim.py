@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus
 from claims.models import Claim, Verdict
-from claims.rules.publication import check_rivals
+from claims.rules.publication import check_relations
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation
@@ -38,7 +38,7 @@ def publish_claim(*, actor: Reader | None, claim: Claim) -> Claim:
     with recording(actor=actor):
         claim = _locked(claim)
         for verdict in Verdict.objects.current().filter(claim=claim).select_related("claim", "rating"):
-            check_rivals(verdict)
+            check_relations(verdict)
         claim.first_published_at = claim.first_published_at or timezone.now()
         claim.withdrawn_reason = ""
         return _step(

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from claims.choices import QuestionState
-from claims.models import Claim, ClaimRelation, EvidenceLink, Question, Rating, StoredState, Verdict
+from claims.models import Claim, ClaimRelation, EvidenceLink, Premise, Question, Rating, StoredState, Verdict
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
 from claims.rules.rivalry import rivalry_around
 from factcheck.audit.context import recording
@@ -119,8 +119,9 @@ def follow_states() -> None:
     """Have every change that can bear on the state of a question followed by reckoning it anew."""
     follow(Question, lambda rows: _of_questions({row.pk for row in rows}))
     follow(Claim, _claims_changed)
-    for model in (Verdict, EvidenceLink):
-        follow(model, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
+    follow(Verdict, lambda rows: _of_claims(_with_depending({row.claim_id for row in rows})))
+    follow(EvidenceLink, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
+    follow(Premise, lambda rows: _of_claims({row.link.claim_id for row in rows}))
     follow(ClaimRelation, _relations_changed)
     follow(Rating, _ratings_changed)
 
@@ -131,6 +132,7 @@ def _claims_changed(rows: Sequence[Claim]) -> None:
     moved = [row.pk for row in rows if row._before is not None and _place(row._before) != _place(row)]
     if moved:
         _of_related(moved)
+        _of_claims(_with_depending(moved))
 
 
 def _place(claim: Claim) -> tuple[int | None, str]:
@@ -156,6 +158,12 @@ def _of_related(claims: Iterable[int]) -> None:
     """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
     around = rivalry_around([*claims])
     _of_claims(around.claims)
+
+
+def _with_depending(claims: Collection[int]) -> set[int]:
+    """These claims, and those of which evidence means nothing unless one of these holds."""
+    depending = EvidenceLink.objects.standing().filter(premises__claim__in=claims).order_by()
+    return {*claims, *depending.values_list("claim_id", flat=True)}
 
 
 def _of_claims(claims: Iterable[int]) -> None:

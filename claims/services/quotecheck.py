@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from claims.logic.quotes import Folded, check, fold
+from claims.logic.folding import Folded, fold
+from claims.logic.quotes import check
 from claims.models import Attribution, QuoteCheck
 from factcheck.audit.context import recording
 from factcheck.audit.followers import follow
@@ -14,6 +15,7 @@ from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Snapshot
 
 BATCH = 100
+FOUND = ["state", "place", "omitted", "warnings"]
 
 
 def check_quotes(
@@ -36,8 +38,14 @@ def check_quotes(
     for document, rows in quoted.items():
         folded = _Folding(texts.get(document, []) if document is not None else [])
         for row in rows:
-            state, place = check(row.quote, folded)
-            found[row.pk] = QuoteCheck(attribution_id=row.pk, state=state, place=place)
+            looked = check(row.quote, folded)
+            found[row.pk] = QuoteCheck(
+                attribution_id=row.pk,
+                state=looked.state,
+                place=looked.place,
+                omitted=looked.omitted,
+                warnings=looked.warnings,
+            )
     return found
 
 
@@ -76,7 +84,7 @@ def _renew(pks: Collection[int]) -> dict[int, QuoteCheck]:
     QuoteCheck.objects.filter(pk__in=[pk for pk in pks if pk not in found]).delete()
     if found:
         QuoteCheck.objects.bulk_create(
-            found.values(), update_conflicts=True, update_fields=["state", "place"], unique_fields=["attribution"]
+            found.values(), update_conflicts=True, update_fields=FOUND, unique_fields=["attribution"]
         )
     return found
 

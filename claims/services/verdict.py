@@ -34,6 +34,7 @@ def submit_verdict(*, actor: Reader, verdict: Verdict) -> Verdict:
             raise Forbidden("Only its author submits a draft verdict.", code="not_the_author")
         _require_status(verdict, VerdictStatus.DRAFT, "submitted")
         verdict.status = VerdictStatus.IN_REVIEW
+        verdict.claim_text = verdict.claim_text or verdict.claim.text
         verdict.submitted_at = timezone.now()
         verdict.save(past_tense="submitted")
         return verdict
@@ -54,15 +55,19 @@ def return_verdict(*, actor: Reader, verdict: Verdict, note: str) -> Verdict:
         _require_status(verdict, VerdictStatus.IN_REVIEW, "returned")
         verdict.status = VerdictStatus.DRAFT
         verdict.review_note = note
+        if verdict.supersedes_id is None:
+            verdict.claim_text = ""
         verdict.save(past_tense="returned")
         return verdict
 
 
 def publish_verdict(*, actor: Reader | None, verdict: Verdict) -> Verdict:
-    """The verdict is public and frozen, `actor` its reviewer; an unpublished claim is published with it.
+    """The verdict is public and frozen, `actor` its reviewer; an unpublished claim is published with it, and a claim
+    that a correction rewords says what the correction judges.
 
     Raises Forbidden for its author and for who may not publish, RuleViolation where a guard rail says no, Conflict
-    unless it is in review, on a withdrawn claim, or when another published verdict stands that it does not supersede.
+    unless it is in review, on a withdrawn claim or one that was reworded since the verdict was submitted, or when
+    another published verdict stands that it does not supersede.
     """
     with recording(actor=actor):
         verdict = _stored(verdict)
@@ -76,6 +81,7 @@ def publish_verdict(*, actor: Reader | None, verdict: Verdict) -> Verdict:
         _require_status(verdict, VerdictStatus.IN_REVIEW, "published")
         _require_succession(verdict)
         check_publishable(verdict)
+        _require_wording(verdict)
         if verdict.claim.status == ClaimStatus.WITHDRAWN:
             raise Conflict("The claim is withdrawn; publish it again before a verdict on it.", code="claim_withdrawn")
         if verdict.claim.status != ClaimStatus.PUBLISHED:
@@ -83,13 +89,36 @@ def publish_verdict(*, actor: Reader | None, verdict: Verdict) -> Verdict:
         verdict.status = VerdictStatus.PUBLISHED
         verdict.reviewer = reviewer
         verdict.published_at = timezone.now()
+        verdict.claim_text = verdict.claim_text or verdict.claim.text
         with acting(reason=current().reason or verdict.correction_reason):
             verdict.save(past_tense="corrected" if verdict.supersedes_id else "published")
+            _reword(verdict)
         return verdict
+
+
+def _require_wording(verdict: Verdict) -> None:
+    if verdict.supersedes_id is None and verdict.claim_text not in {"", verdict.claim.text}:
+        raise Conflict(
+            f"The claim was reworded after this verdict was submitted, which judges “{verdict.claim_text}”. "
+            "Return it, so that its author looks at the new wording.",
+            code="reworded",
+            field="claim_text",
+        )
+
+
+def _reword(verdict: Verdict) -> None:
+    """The claim says what its verdict judges, if that carries another wording."""
+    claim = verdict.claim
+    if claim.text != verdict.claim_text:
+        claim.text = verdict.claim_text
+        with acting(reason=verdict.correction_reason):
+            claim.save(past_tense="reworded")
 
 
 def correct_verdict(*, actor: Reader, verdict: Verdict, reason: str, severity: str, **content: Any) -> Verdict:
     """A new draft by `actor` stands that will supersede the published `verdict`; what is not given is copied from it.
+
+    The day by which that was to be looked at again is not. `claim_text` is the new wording of the claim, if any.
 
     Raises Forbidden, RuleViolation without reason or severity, Conflict unless `verdict` is the current one.
     """

@@ -16,7 +16,8 @@ Row = TypeVar("Row", bound=Withdrawable)
 
 
 def withdraw(*, actor: Reader, row: Row, reason: str) -> Row:
-    """The attribution, evidence link, relation, review or inquiry no longer stands; it stays on record with the reason.
+    """The attribution, evidence link, premise, relation, review or inquiry no longer stands; it stays on record with
+    the reason.
 
     Raises Forbidden, RuleViolation without a reason, Conflict when it was withdrawn before.
     """

@@ -31,7 +31,7 @@ class RecordedListSerializer(serializers.ListSerializer):
             except ValidationError as error:
                 raise ValidationError({str(index): error.detail}) from error
             except (DomainError, DjangoValidationError, IntegrityError) as error:
-                raise placed(error, index) from error
+                raise placed(error, str(index), f"Row {index}") from error
         return rows
 
 
@@ -148,10 +148,10 @@ def collect(errors: dict[str, Any], error: DjangoValidationError) -> None:
                 errors[name] += details
 
 
-def placed(error: Exception, index: int) -> Problem:
-    """The error of one row among many, with the row's number before its fields."""
+def placed(error: Exception, path: str, name: str) -> Problem:
+    """The error of one row among many, with the path of the row before its fields, and its name before the words."""
     problem = problem_of(error)
     assert problem is not None
     entries = problem.errors or ({"field": None, "code": problem.code, "detail": problem.detail},)
-    moved = [{**entry, "field": f"{index}.{entry['field']}" if entry.get("field") else str(index)} for entry in entries]
-    return Problem(problem.status, problem.code, f"Row {index}: {problem.detail}", errors=moved)
+    moved = [{**entry, "field": f"{path}.{entry['field']}" if entry.get("field") else path} for entry in entries]
+    return Problem(problem.status, problem.code, f"{name}: {problem.detail}", errors=moved)

@@ -12,7 +12,7 @@ from rest_framework.relations import PKOnlyObject
 
 from factcheck.api.reference import reader_in
 from factcheck.api.serializers import RecordedSerializer
-from factcheck.audit.access import is_desk
+from factcheck.audit.access import is_desk, name_shown_to
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
 
@@ -48,12 +48,12 @@ class ShownSerializer(RecordedSerializer[Row]):
         "required": ["id", "label"],
         "properties": {
             "id": {"type": ["integer", "null"], "description": "The user; null outside the desk."},
-            "label": {"type": "string", "description": "The person's name, or “Desk”."},
+            "label": {"type": "string", "description": "The person's name, or “Desk” where that is not told."},
         },
     }
 )
 class PersonField(serializers.RelatedField):
-    """A member of the desk: id and name for the desk, the name alone for everybody else."""
+    """A member of the desk: id and name for the desk; for everybody else the name alone, or not even that."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
@@ -68,7 +68,5 @@ class PersonField(serializers.RelatedField):
 
     def to_representation(self, value: User | PKOnlyObject) -> dict[str, Any]:
         assert isinstance(value, User)
-        name = value.get_full_name()
-        if self.for_desk:
-            return {"id": value.pk, "label": name or value.get_username()}
-        return {"id": None, "label": name or "Desk"}
+        name = name_shown_to(reader_in(self.context), value)
+        return {"id": value.pk if self.for_desk else None, "label": name}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -79,10 +79,13 @@ def record_event(action: str, object_type: str, object_id: object, label: str = 
     return write_entries([Act(action, object_type, str(object_id), label)])[0]
 
 
-def digest_of(entry: AuditEntry, row: models.Model | None) -> str:
-    """SHA-256 over the salt and everything an erasure may have to remove: hex, 64 characters."""
+def digest_of(entry: AuditEntry, row: models.Model | None, columns: Collection[str] | None = None) -> str:
+    """SHA-256 over the salt and everything an erasure may have to remove: hex, 64 characters.
+
+    Of the row these `columns` only, where they are given: those that there were when the entry was written.
+    """
     payload = {
-        "row": canonical_row(row) if row is not None else None,
+        "row": canonical_row(row, columns) if row is not None else None,
         "label": entry.object_label,
         "reason": entry.reason,
         "actor": entry.actor_name,
@@ -113,15 +116,13 @@ def hash_of(entry: AuditEntry) -> str:
     )
 
 
-def canonical_row(row: models.Model) -> dict[str, Any]:
-    """A historical row as plain values, without what it has in columns that are younger than the row may be.
-
-    Such a column is named among the `later_fields` of its noun, with the value that older rows have in it: the digest
-    of a row that was entered before there was the column holds after a migration has added it.
-    """
-    later = getattr(getattr(row, "instance_type", None), "later_fields", {})
-    values = {f.attname: plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
-    return {name: value for name, value in values.items() if name not in later or value != plain(later[name])}
+def canonical_row(row: models.Model, columns: Collection[str] | None = None) -> dict[str, Any]:
+    """A historical row as plain values, by all of its columns or by these."""
+    return {
+        f.attname: plain(getattr(row, f.attname))
+        for f in row._meta.concrete_fields
+        if columns is None or f.attname in columns
+    }
 
 
 def plain(value: object) -> Any:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, Max, OuterRef
 
 from factcheck.audit.chain import ERASED, GENESIS, digest_of, hash_of
+from factcheck.audit.columns import BEFORE
 from factcheck.audit.context import recording
 from factcheck.audit.history import HistoricalRow
 from factcheck.audit.models import AuditEntry
@@ -18,7 +19,7 @@ SHOWN = 10
 """How many historical rows without an entry are named for each noun."""
 
 HistoryModels = dict[str, type[HistoricalRow]]
-Rows = dict[tuple[str, int], models.Model]
+Rows = dict[tuple[str, int], HistoricalRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,15 @@ def _digest_problem(entry: AuditEntry, rows: Rows) -> str | None:
         row = rows.get((entry.object_type, entry.history_id))
         if row is None:
             return "the historical row it stands for is gone"
-    if digest_of(entry, row) != entry.digest:
+    if digest_of(entry, row) != entry.digest and not _holds_for_older_columns(entry, row):
         return "its historical row, label, reason, actor name or changes were altered after it was written"
     return None
+
+
+def _holds_for_older_columns(entry: AuditEntry, row: HistoricalRow | None) -> bool:
+    """Whether the digest is that of the row without columns that a later release added."""
+    older = [columns[entry.object_type] for columns in BEFORE if entry.object_type in columns]
+    return any(digest_of(entry, row, columns) == entry.digest for columns in older)
 
 
 def _uncovered(name: str, history: type[HistoricalRow]) -> Iterator[Break]:

@@ -17,6 +17,7 @@ from factcheck.audit.context import acting, current, recording
 from factcheck.audit.history import record_rows
 from factcheck.base.errors import Forbidden, Frozen, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.models.guards import ask_guards
 
 if TYPE_CHECKING:  # which is built on these query sets
     from factcheck.models.recorded import RecordedModel
@@ -45,6 +46,9 @@ class RecordedQuerySet(models.QuerySet[Any]):
             record_rows(after, "~", dict(before))
             # Once more, for what the public could not read before and can now.
             guard_public(self.model, before, changing=False)
+            for row in after:
+                row._before = before.get(row.pk)
+            ask_guards(after)
             return count
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
@@ -82,6 +86,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
             rows = super().bulk_create(objs, batch_size)
             record_rows(rows, "+")
             guard_public(self.model, [row.pk for row in rows], changing=False)
+            ask_guards(rows)
             return rows
 
     def bulk_restore(self, objs: Iterable[Any], *, unchecked: Collection[str] = ()) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
@@ -11,6 +11,7 @@ from factcheck.audit.context import recording
 from factcheck.audit.history import BOOKKEEPING, AuditedHistory, Recorded
 from factcheck.base.errors import Frozen, StaleVersion
 from factcheck.base.people import Reader
+from factcheck.models.guards import ask_guards
 from factcheck.models.queryset import RecordedQuerySet, guard_public, public_rows
 
 
@@ -34,10 +35,6 @@ class RecordedModel(Recorded):
 
     step_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that only a named step (submit, publish, withdraw) may set, never a plain change."""
-
-    later_fields: ClassVar[Mapping[str, object]] = {}
-    """Columns that were added when there were rows already, each with the value that those have in it: what the trail
-    knows of older rows does not tell of them."""
 
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()
@@ -75,6 +72,7 @@ class RecordedModel(Recorded):
                 super().save(*args, **kwargs)
                 # Also what was no business of the public's before: the change may have made it so.
                 guard_public(type(self), [self.pk], changing=False)
+                ask_guards([self])
             except BaseException:
                 # Nothing was stored: the same object may be saved again once it is put right.
                 self.pk, self.version, self._state.adding = pk, version, stored is None

@@ -68,6 +68,13 @@ NOUNS: dict[str, Noun] = {
         lambda: {"kind": "person", "name": "A person"},
         {"description": "Changed."},
     ),
+    "affiliation": Noun(
+        sources.Affiliation,
+        lambda _author: f.make_affiliation(),
+        lambda author: f.make_affiliation(cited_source(author)),
+        lambda: {"source": f.make_source().pk, "since": "2010", "until": "2015"},
+        {"note": "Changed."},
+    ),
     "document": Noun(
         sources.Document,
         lambda _author: f.make_document(),
@@ -135,6 +142,13 @@ NOUNS: dict[str, Noun] = {
         body=lambda: {"claim": claim(False).pk, "evidence": f.make_evidence().pk, "bearing": "supports"},
         change={"note": "Changed."},
     ),
+    "premise": Noun(
+        claims.Premise,
+        lambda _author: f.make_premise(f.make_link(claim(False)), claim(False)),
+        lambda _author: f.make_premise(f.make_link(claim(True)), claim(True)),
+        lambda: {"link": f.make_link(claim(False)).pk, "claim": claim(False).pk},
+        {"note": "Changed."},
+    ),
     "assessment": Noun(
         claims.Assessment,
         lambda author: f.make_assessment(f.make_link(claim(False)), analyst=author),
@@ -185,6 +199,13 @@ NOUNS: dict[str, Noun] = {
             "question": "Is it so?",
         },
         change={"channel": "changed"},
+    ),
+    "rule-exception": Noun(
+        claims.RuleException,
+        lambda _author: f.make_ruleexception(),
+        None,
+        lambda: {"code": "support_gone", "claim": claim(False).pk, "reason": "It was printed again."},
+        {"reason": "Changed."},
     ),
     "import": Noun(claims.ImportBatch, lambda _author: f.make_import(), None),
     # Asked for, not entered: what comes back is not what was sent.

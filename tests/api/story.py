@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
+from django.contrib.auth import get_user_model
+
+from claims.models import Attribution, Claim, Dispute, Evidence, Premise, Verdict
 from claims.services import return_verdict, submit_claim, submit_verdict, withdraw, withdraw_claim
 from factcheck.audit.context import acting
 from sources.models import Document, Source
@@ -27,11 +29,13 @@ DRAFT = "zqdraft"
 """Not published, or withdrawn: for the desk only."""
 DESK = "zqdesk"
 """A field of a published row that only the desk reads."""
+STAFF = "zqstaff"
+"""The name of whoever wrote, reviewed or confirmed something: for the desk only, unless the newsroom says otherwise."""
 
 COUNTRY, WIKIDATA = '"KP"', "Q987654321"
 """How a withheld source's country and Wikidata identifier would look in JSON."""
-SECRET_TO_PUBLIC = (WITHHELD, HIDDEN, CITED, INTERNAL, DRAFT, DESK, COUNTRY, WIKIDATA)
-SECRET_TO_READER = (WITHHELD, HIDDEN, CITED, DRAFT, DESK, COUNTRY, WIKIDATA)
+SECRET_TO_PUBLIC = (WITHHELD, HIDDEN, CITED, INTERNAL, DRAFT, DESK, STAFF, COUNTRY, WIKIDATA)
+SECRET_TO_READER = (WITHHELD, HIDDEN, CITED, DRAFT, DESK, STAFF, COUNTRY, WIKIDATA)
 SECRET_TO_DESK = (HIDDEN,)
 TAKEN = datetime(2025, 7, 2, 12, 30, tzinfo=UTC)
 
@@ -58,6 +62,7 @@ class Story:
     outlet: Source
     statement: Attribution
     correction: Verdict
+    premise: Premise
 
 
 def marked(marker: str, *names: str) -> dict[str, str]:
@@ -108,6 +113,7 @@ def tell() -> Story:
         **_restricted(member, claim),
         internal_dispute=_internal(),
         correction=_corrections(),
+        premise=_premise(claim),
     )
     f.make_import(origin=f"{DESK} import.json", counts={"claim": 2}, imported_by=member)
     # Which dispute a member has looked at is for those to see who watch over exports; its names are not.
@@ -116,8 +122,12 @@ def tell() -> Story:
     f.make_published(claim, author=f.someone("Researcher"), reviewer=f.someone("Reviewer"), likelihood="likely")
     f.make_published(rival, code="unproven")
     _steps_back(rival)
+    f.make_ruleexception(attribution=story.statement, reason=f"{DESK} reason of an exception")
+    f.make_ruleexception("support_gone", claim=story.hidden_claim, reason=f"{HIDDEN} reason of an exception")
     claim.refresh_from_db()
     rival.refresh_from_db()
+    # Those whom no test is about did all of it.
+    get_user_model().objects.filter(username__startswith="some-").update(last_name=STAFF)
     return story
 
 
@@ -147,6 +157,7 @@ def _voices(claim: Claim, outlet: Source, withheld: Source, branch: Source) -> d
     statement = f.make_attribution(
         claim,
         source=withheld,
+        on_behalf_of=f.make_source(f"{WITHHELD} client", slug=f"{WITHHELD}-client"),
         said_on="2025-06-29",
         document=leak,
         quote="His heart failed.",
@@ -161,7 +172,7 @@ def _voices(claim: Claim, outlet: Source, withheld: Source, branch: Source) -> d
     f.make_attribution(
         claim, source=branch, stance="denies", on_behalf_of=withheld, document=leak, capacity=f"{WITHHELD} role"
     )
-    gone = f.make_attribution(claim, source=outlet, quote=f"{DRAFT} quote taken back", stance="hedges")
+    gone = f.make_attribution(claim, source=outlet, quote=f"{DRAFT} quote taken back", stance="questions")
     f.make_attribution(claim, source=outlet, stance="relays", relayed_from=gone)
     withdraw(actor=f.someone("Reviewer"), row=gone, reason=f"{DRAFT} reason of a withdrawal")
     f.make_review(
@@ -192,6 +203,7 @@ def _unpublished(dispute: Dispute, claim: Claim) -> dict[str, Any]:
     evidence = f.make_evidence(f"{DRAFT} evidence", documents=[document])
     f.make_assessment(f.make_link(draft, evidence=evidence, note=f"{DRAFT} note"), note=f"{DRAFT} note")
     f.make_relation(claim, draft, note=f"{DRAFT} note", point="cause")
+    f.make_premise(claim.evidence_links.first(), draft, note=f"{DRAFT} note")
     f.make_review(draft, title=f"{DRAFT} title", rating_text=f"{DRAFT} rating")
     f.make_inquiry(draft, question=f"{DRAFT} question", channel=f"{DRAFT} channel")
     f.make_verdict(draft, **marked(DRAFT, "summary", "rationale"))
@@ -236,6 +248,7 @@ def _restricted(member: Any, public: Claim) -> dict[str, Any]:
         link = f.make_link(public, "context", evidence=evidence, note=f"{HIDDEN} note")
         f.make_assessment(link, analyst=member, note=f"{HIDDEN} note")
         f.make_relation(public, claim, kind="refines", note=f"{HIDDEN} note")
+        f.make_premise(public.evidence_links.first(), claim, note=f"{HIDDEN} note")
         f.make_relation(draft, public, kind="supports", note=f"{HIDDEN} note")
     derived = f.make_evidence("Derived finding", derived_from=evidence)
     f.make_link(public, "context", evidence=derived)
@@ -275,6 +288,12 @@ def _corrections() -> Verdict:
             withdraw_claim(actor=people[1], claim=Claim.objects.get(pk=claim.pk), reason=f"{DRAFT} reason")
     f.make_confirmation(f.make_stale(f.make_claim("W was there.")))
     return shown
+
+
+def _premise(claim: Claim) -> Premise:
+    """What a piece of evidence on the public claim depends on, which everybody reads."""
+    link = claim.evidence_links.filter(bearing="supports").first()
+    return f.make_premise(link, f.make_claim("The record is genuine.", published=True), note="It came by post.")
 
 
 def _internal() -> Dispute:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,6 +35,8 @@ CHANGES = {
     "published_at": timezone.now,
     "submitted_at": timezone.now,
     "claim": f.make_claim,
+    "claim_text": lambda: "Other.",
+    "review_by": lambda: date(2099, 1, 1),
     "correction_reason": lambda: "Other.",
     "correction_severity": lambda: "update",
     "supersedes": f.make_published,
@@ -104,7 +107,7 @@ def test_nothing_published_is_deleted(desk, noun, act):
     assert stored(row) == before
 
 
-@pytest.mark.parametrize("noun", ["attribution", "evidence-link", "relation", "review", "inquiry"])
+@pytest.mark.parametrize("noun", ["attribution", "evidence-link", "premise", "relation", "review", "inquiry"])
 def test_a_published_row_does_not_move_to_a_draft_and_go_with_it(desk, client_of, noun):
     row = READABLE[noun].published(desk.researcher)
     client = client_of(desk.editor)
@@ -113,11 +116,15 @@ def test_a_published_row_does_not_move_to_a_draft_and_go_with_it(desk, client_of
     assert (moved.status_code, moved.json()["code"]) == (409, "frozen")
 
 
-@pytest.mark.parametrize("noun", ["attribution", "evidence-link", "relation", "review", "inquiry", "assessment"])
+@pytest.mark.parametrize(
+    "noun", ["attribution", "evidence-link", "premise", "relation", "review", "inquiry", "assessment"]
+)
 def test_a_draft_does_not_become_public_by_moving_under_a_published_claim(desk, client_of, noun):
     row = NOUNS[noun].draft(desk.researcher)
     if noun == "relation":  # public only when both of its claims are
         row = f.make_relation(f.make_claim(), f.make_claim(published=True))
+    if noun == "premise":  # likewise
+        row = f.make_premise(f.make_link(f.make_claim(published=True)), f.make_claim())
     client = client_of(desk.researcher)
     moved = client.patch(f"{address(noun)}{row.pk}/", {"claim": f.make_claim(published=True).pk})
     assert moved.status_code == (200 if noun == "assessment" else 403), moved.json()

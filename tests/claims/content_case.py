@@ -12,6 +12,7 @@ from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Imprint
+from claims.reports.content.evidence import EvidenceContent, EvidenceStep
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     NEVER,
@@ -20,8 +21,6 @@ from claims.reports.content.rows import (
     ChainLink,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
-    EvidenceStep,
     OriginGroup,
     RatingContent,
     SourceContent,
@@ -104,6 +103,10 @@ def statement(stance: str = "asserts", on: str = "", who: SourceContent | None =
         anonymous=False,
         anonymous_reason="",
         relayed_from=None,
+        joint_with=None,
+        joint_sources=(),
+        taken_back_by=None,
+        taken_back_on=NEVER,
         origin=pk,
         chain=(ChainLink(pk, who, "", Term(stance, stance), When(on, on), None),),
     )

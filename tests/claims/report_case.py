@@ -131,7 +131,7 @@ def _fill(claim: Claim) -> None:
         said_on="2025-07-03",
     )
     make_attribution(claim, source=make_source("Prokurorluq"), stance="denies", quote=AZERBAIJANI, quote_language="az")
-    make_attribution(claim, source=make_source("A Doctor"), stance="hedges", quote=ARABIC, quote_language="ar")
+    make_attribution(claim, source=make_source("A Doctor"), stance="questions", quote=ARABIC, quote_language="ar")
     file = make_evidence("Court file", kind="official_record", documents=[paper], credibility=2, observed_on="2025-07")
     make_link(claim, "supports", evidence=file, strength="strong", note="It names the cause.")
     make_link(claim, "refutes", evidence=make_evidence("Letter about the file", derived_from=file), strength="weak")

@@ -254,7 +254,7 @@ def test_the_page_of_the_desk_shows_it(told, api, ann, reader):
     desk.force_login(ann)
     page = Page(desk.get("/admin/balance/?by=source"))
     assert page.status == 200
-    assert "Ministry 3 3 – – – – – 1 hold 1 do not hold 1 no verdict –" in page.text
+    assert "Ministry 3 3 – – 1 hold 1 do not hold 1 no verdict –" in page.text
     assert "no measure of anybody’s truthfulness" in page.text
     assert "Zq Witness" in page.text
     assert "The State" in Page(desk.get("/admin/balance/?by=side&dispute=z")).text

@@ -25,6 +25,7 @@ from tests.factories import (
     make_evidence,
     make_inquiry,
     make_link,
+    make_premise,
     make_published,
     make_rating,
     make_relation,
@@ -65,6 +66,11 @@ def two_carriers() -> Case:
 def two_links() -> Case:
     first = make_link()
     return make_link(first.claim), {"evidence_id": first.evidence_id}
+
+
+def two_premises() -> Case:
+    first = make_premise()
+    return make_premise(first.link, make_claim()), {"claim_id": first.claim_id}
 
 
 def two_assessments() -> Case:
@@ -131,6 +137,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "attribution_translation_has_quote": lambda: (make_attribution(), {"translation": "Yes."}),
     "evidence_document_once": two_carriers,
     "evidence_link_once": two_links,
+    "premise_once": two_premises,
     "assessment_once": two_assessments,
     "rating_code_once": two_ratings,
     "review_once": two_reviews,

@@ -27,13 +27,12 @@ from claims.reports.content.declare import (
     plain,
     text,
 )
+from claims.reports.content.evidence import EvidenceContent, EvidenceStep
 from claims.reports.content.rows import (
     AttributionContent,
     ChainLink,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
-    EvidenceStep,
     InquiryContent,
     RelationContent,
     ReviewContent,

@@ -16,9 +16,9 @@ from claims.choices import Bearing, Credibility, EvidenceKind, Likelihood, Stanc
 from claims.models import Claim, Evidence, EvidenceLink, Inquiry, Review, Verdict
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import NEVER, NO_TERM, Shown, Term, When
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     DisputeContent,
-    EvidenceContent,
     InquiryContent,
     ReviewContent,
     SnapshotContent,
@@ -164,6 +164,8 @@ def test_columns_of_a_part_are_read_from_the_row_of_that_part() -> None:
         "bearing": Term("supports", "supports"),
         "strength": Term("strong", "strong"),
         "note": "It names the cause.",
+        "own_assertion": False,
+        "set_name": "",
     }
 
 

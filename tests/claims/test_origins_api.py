@@ -14,7 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims.logic.origins import Said, count_pieces, count_voices
+from claims.logic.origins import count_pieces
+from claims.logic.pieces import Kinship, Shown
+from claims.logic.voices import Statement, Voices
 from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw
 from tests.admin_page import Page
@@ -165,9 +167,13 @@ def test_the_past_is_counted_as_it_was(told, api):
 
 
 def test_a_relay_speaks_for_the_side_of_its_origin():
-    said = [Said(1, 10, "denies"), Said(2, 11, "relays"), Said(3, 12, "relays"), Said(4, 13, "asserts")]
-    counted = count_voices(said, {1: None, 2: 1, 3: 2, 4: 1})
-    assert {side: (tally.total, tally.origins) for side, tally in counted.items()} == {
+    said = [
+        Statement(1, 7, 10, "denies"),
+        Statement(2, 7, 11, "relays", relayed_from=1),
+        Statement(3, 7, 12, "relays", relayed_from=2),
+        Statement(4, 7, 13, "asserts", relayed_from=1),
+    ]
+    assert {side: (tally.total, tally.origins) for side, tally in Voices(said).count(7).items()} == {
         "for": (1, 1),
         "against": (3, 1),
         "neither": (0, 0),
@@ -176,7 +182,8 @@ def test_a_relay_speaks_for_the_side_of_its_origin():
 
 
 def test_a_piece_that_bears_on_two_claims_is_one_piece():
-    counted = count_pieces([(1, "supports"), (1, "refutes"), (2, "supports"), (2, "supports")], {1: 9, 2: 9})
+    shown = [Shown(1, "supports"), Shown(1, "refutes"), Shown(2, "supports"), Shown(2, "supports")]
+    counted = count_pieces(shown, Kinship({1: 9, 2: 9}))
     assert {name: (tally.total, tally.origins) for name, tally in counted.items()} == {
         "supports": (2, 1),
         "refutes": (1, 1),

@@ -67,6 +67,9 @@ def test_the_matrix_in_a_table_says_what_its_scores_are() -> None:
         ["Speaks against", "0", "5", "0", ""],
         ["Fits", "5", "0", "0", ""],
         ["Rank, weighted by grades", "1", "2", "not tested", ""],
+        ["Rank, by origin", "1", "2", "not tested", ""],
+        ["Speaks against, by origin", "0", "5", "0", ""],
+        ["Rank, by origin and grades", "1", "2", "not tested", ""],
     ]
     assert [row[3] for row in rows[:2]] == ["not rated"] * 2
     assert [row[4] for row in rows[:2]] == ["1.50", "1.50"]
@@ -82,7 +85,7 @@ def test_claims_side_by_side_have_the_same_facts(text: str) -> None:
     said = (case.group("for", case.statement(who=case.source(text))),)
     rows = [
         case.claim(1, text),
-        case.corrected(2, text, origins=said, voices_for=Tally(1, 1, 1)),
+        case.corrected(2, text, origins=said, voices_for=Tally(1, 1, 1), said_by=(text,)),
         case.claim(3, status=Term("draft", "draft"), evidence=(case.evidence(),)),
     ]
     cards = only(Items, side_by_side(rows)).cards

@@ -104,14 +104,14 @@ def test_diff_tells_rows_and_fields(claim, reviewer, api):
         withdraw(actor=reviewer, row=said, reason="Found to be wrong.")
         added = make_attribution(claim, stance="denies")
         claim.refresh_from_db()
-        claim.text = "It was so."
+        claim.context = "In the spring."
         claim.save()
         answer = api().get(f"/api/v1/claims/{claim.pk}/diff/?from=2025-07-08").json()
         desk = api(reviewer).get(f"/api/v1/claims/{claim.pk}/diff/?from=2025-07-08").json()
         whole = api().get("/api/v1/disputes/the-question/diff/?from=2025-07-08").json()
         nothing = api().get(f"/api/v1/claims/{claim.pk}/diff/?from=2025-07-08&to=2025-07-09").json()
     told = {(entry["noun"], entry["id"]): entry for entry in answer["changes"]}
-    assert told["claim", claim.pk]["differences"] == [{"field": "text", "before": "It is so.", "after": "It was so."}]
+    assert told["claim", claim.pk]["differences"] == [{"field": "context", "before": "", "after": "In the spring."}]
     assert told["attribution", said.pk]["change"] == "removed"
     assert told["attribution", added.pk]["change"] == "added"
     assert told["attribution", added.pk]["claim"] == claim.pk

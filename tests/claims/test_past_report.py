@@ -54,7 +54,12 @@ def change_everything(dispute: Dispute, author: Any, reviewer: Any) -> None:
     """Every kind of change that a desk makes to something published."""
     verdict = Verdict.objects.current().filter(claim__dispute=dispute).order_by("pk").last()
     correction = correct_verdict(
-        actor=author, verdict=verdict, reason="A new file.", severity="correction", rating=rating("misleading")
+        actor=author,
+        verdict=verdict,
+        reason="A new file.",
+        severity="correction",
+        rating=rating("misleading"),
+        claim_text=f"{verdict.claim.text} In other words.",
     )
     submit_verdict(actor=author, verdict=correction)
     publish_verdict(actor=reviewer, verdict=correction)
@@ -68,7 +73,7 @@ def change_everything(dispute: Dispute, author: Any, reviewer: Any) -> None:
         question.exclusive = False
         question.save()
         for claim in claims:
-            claim.text += " In other words."
+            claim.context += " In other words."
             claim.save()
             for rows in (claim.attributions, claim.evidence_links, claim.relations, claim.reviews, claim.inquiries):
                 if row := rows.standing().first():

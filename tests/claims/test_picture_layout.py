@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.logic.matrix import Matrix
+from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
+from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
 from claims.reports.content.rows import NEVER, Term, When
 from claims.reports.content.timeline import Departure, Position, Timeline
@@ -273,6 +274,47 @@ def test_a_cell_has_letters_words_and_a_bar_to_its_side(
     assert mark.bar == (mark.x - length if side == "against" else mark.x)
 
 
+def told(*pieces: tuple[str, int, str]) -> Matrix:
+    """A matrix from the ratings of each piece of evidence, its origin, and why it does not count."""
+    claims = [Hypothesis(number, number, f"Claim {number} holds.") for number in (1, 2)]
+    votes = {
+        (number, claim): [Vote(rating)]
+        for number, (ratings, *_rest) in enumerate(pieces, start=1)
+        for claim, rating in enumerate(ratings.split(), start=1)
+    }
+    rows = [
+        Piece(number, f"Piece {number}", origin=10 + origin, discounted=why)
+        for number, (_ratings, origin, why) in enumerate(pieces, start=1)
+    ]
+    return matrix_of(claims, rows, votes, name_analysts=False, analysts=1)
+
+
+def test_a_matrix_shows_the_ranks_by_origin_where_something_echoes() -> None:
+    echo = matrix.picture_of(told(("VC VI", 1, ""), ("VC VI", 1, ""), ("VI VC", 2, ""), ("I C", 3, "")))
+    own = matrix.picture_of(told(("VC VI", 1, ""), ("VI VC", 2, "")))
+    assert [text for _x, text in echo.ranks] == ["1", "2"]
+    assert [text for _x, text in echo.origin_ranks] == ["2", "1"]
+    assert "E1 and E2: 2 pieces, 1 origin" in echo.description
+    assert own.origin_ranks == ()
+    assert echo.legend - echo.foot > own.legend - own.foot
+    assert "Rank by origin" in svg_of("matrix", echo).decode()
+    assert "Rank by origin" not in svg_of("matrix", own).decode()
+
+
+def test_a_matrix_draws_only_what_counts() -> None:
+    picture = matrix.picture_of(told(("VC VI", 1, ""), ("VI VC", 2, "the claim’s own assertion")))
+    assert [row.code for row in picture.rows] == ["E1"]
+    assert picture.description.startswith("1 piece of evidence")
+
+
+def test_a_set_is_one_block_as_strong_as_its_weakest_part() -> None:
+    chain = [
+        case.evidence(strength=strength, set_name=name) for strength, name in (("strong", "Chain"), ("weak", "chain"))
+    ]
+    (shown, _against) = balance.weights(case.claim(evidence=(*chain, case.evidence(strength="moderate"))))
+    assert dict(shown.strengths) == {"strong": 0, "moderate": 1, "weak": 1}
+
+
 @pytest.mark.parametrize("claims", [1, 2, 3, 7, 20])
 @pytest.mark.parametrize("pieces", [1, 29, 30, 31])
 def test_the_cells_of_a_matrix_stand_in_columns_below_their_claims(claims: int, pieces: int) -> None:
@@ -318,7 +360,7 @@ def said(pk: int, who: Any, when: str, stance: str = "asserts", departs: int = 0
         translation="",
         document="",
         relays=(),
-        departure=Departure("shifts", departs, pk % 2 == 0, "Departs.") if departs else None,
+        departure=Departure("revises" if pk % 2 else "shifts", departs, "Departs.") if departs else None,
     )
 
 
@@ -326,7 +368,7 @@ def said(pk: int, who: Any, when: str, stance: str = "asserts", departs: int = 0
 def timelines(draw: st.DrawFn) -> Timeline:
     voices = [case.source(f"Voice {number}") for number in range(draw(st.integers(1, 4)))]
     days = sorted(draw(st.lists(st.sampled_from(DAYS), max_size=14)))
-    stances = st.sampled_from([shape for shape, _words in timeline.LEGEND])
+    stances = st.sampled_from(list(timeline.LEGEND))
     rows: list[Position] = []
     for pk, day in enumerate(days, start=1):
         who = draw(st.sampled_from(voices))
@@ -347,9 +389,9 @@ def test_each_statement_has_a_place_of_its_own_in_the_lane_of_its_voice(found: T
     for mark in picture.marks:
         assert sum(lane.y <= mark.y <= lane.y + lane.height for lane in picture.lanes) == 1
         assert timeline.LABEL <= mark.x < picture.width
-    assert sum(mark.departs for mark in picture.marks) == len(picture.arrows) == len(found.departures)
-    assert Counter(arrow.certain for arrow in picture.arrows) == Counter(
-        row.departure.certain for row in found.departures if row.departure
+    assert sum(mark.departs for mark in picture.marks) == len(found.departures)
+    assert Counter(arrow.revises for arrow in picture.arrows) == Counter(
+        row.departure.revises for row in found.positions if row.departure
     )
 
 

@@ -30,7 +30,7 @@ def shown(client: Any, row: Any) -> Any:
 def test_the_desk_reads_the_place_and_others_the_state(api, ann):
     row = said()
     assert shown(api(ann), row)["place"]["exact"] == "it was so."
-    assert shown(api(), row) == {"state": "verified", "place": None}
+    assert shown(api(), row) == {"state": "verified", "place": None, "omitted": [], "warnings": []}
     assert shown(api(), said(quote="")) is None
 
 
@@ -64,12 +64,12 @@ def test_the_answer_to_a_change_says_what_holds_now(api, ann):
     row = f.make_attribution(quote="It was so.", document=f.make_document(text=WORDS))
     address = f"/api/v1/attributions/{row.pk}/"
     answer = api(ann).patch(address, {"quote": "It was not so."})
-    assert answer.json()["quote_check"] == {"state": "not_found", "place": None}
+    assert answer.json()["quote_check"] == {"state": "not_found", "place": None, "omitted": [], "warnings": []}
     made = api(ann).post(
         "/api/v1/attributions/",
         {"claim": row.claim_id, "source": row.source_id, "stance": "asserts", "quote": "no"},
     )
-    assert made.json()["quote_check"] == {"state": "unverifiable", "place": None}
+    assert made.json()["quote_check"] == {"state": "unverifiable", "place": None, "omitted": [], "warnings": []}
 
 
 def test_the_state_is_read_only(api, ann):

@@ -196,7 +196,7 @@ def test_all_checks_can_be_made_anew(document, capsys):
     QuoteCheck.objects.all().delete()
     call_command("check_quotes")
     assert [state(row) for row in rows] == ["verified", "not_found", "unverifiable"]
-    assert "3 attributions: 1 verified, 1 not found, 1 unverifiable." in capsys.readouterr().out
+    assert "3 attributions: 1 verified, 0 elided, 1 not found, 1 unverifiable." in capsys.readouterr().out
 
 
 def test_a_batch_costs_the_same_queries_whatever_is_in_it():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.logic.quotes import CONTEXT, check, find_quote
+from claims.logic.quotes import CONTEXT, Looked, check, find_quote
 
 TEXT = "The spokesman said: “It was an accident,” and left.\nNobody asked why."
 
@@ -82,13 +82,12 @@ def test_words_are_found_in_scripts_without_spaces() -> None:
 
 
 def test_check_says_verified_not_found_or_unverifiable() -> None:
-    assert check("it was so", ["", "Then it was so."]) == (
-        "verified",
-        {"type": "TextQuoteSelector", "exact": "it was so", "prefix": "Then ", "suffix": "."},
+    assert check("it was so", ["", "Then it was so."]) == Looked(
+        "verified", {"type": "TextQuoteSelector", "exact": "it was so", "prefix": "Then ", "suffix": "."}
     )
-    assert check("it was so", ["It was not."]) == ("not_found", None)
-    assert check("it was so", [""]) == ("unverifiable", None)
-    assert check("…", ["It was not."]) == ("unverifiable", None)
+    assert check("it was so", ["It was not."]) == Looked("not_found")
+    assert check("it was so", [""]) == Looked("unverifiable")
+    assert check("…", ["It was not."]) == Looked("unverifiable")
 
 
 def test_the_place_of_a_quote_that_leaves_out_pages_is_its_first_part() -> None:

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import models
 from django.db.models.functions import Now
 
-from claims.models import Claim, Dispute, Evidence, Inquiry, Question
+from claims.models import Claim, Dispute, Evidence, Inquiry, Question, Verdict
 from claims.register import upgrades
 from claims.register.columns import NEWER, NO_DEFAULT, columns_of
 from claims.register.nouns import LINES, fields_of
@@ -104,6 +104,9 @@ def test_a_file_of_release_4fba7be_comes_in_whole_and_goes_out_the_same(tmp_path
     call_command("import_claims", str(file), stdout=out)
     assert "Imported: 3 persons, 1 rating scale, 8 ratings, 24 sources" in out.getvalue()
     assert breaks() == []
+    # It does not say what its verdicts judged: what their claims say in it.
+    for verdict in Verdict.objects.select_related("claim"):
+        assert verdict.claim_text == ("" if verdict.published_at is None else verdict.claim.text)
     # Between the header and the end, without the record of this import, and without the questions: that release had
     # none, so that what each dispute asks is now its first.
     again = [line for line in exported() if not line.startswith(b'{"type":"question"')]

@@ -43,6 +43,7 @@ class Case:
         self.said = make.make_attribution(self.claim, source=make.make_source("Ministry"), document=self.cited)
         self.link = make.make_link(self.claim, "supports", evidence=self.evidence)
         self.relation = make.make_relation(self.claim, self.rival)
+        self.premise = make.make_premise(self.link, make.make_claim("The record is genuine.", published=True))
         self.verdict = make.make_published(self.claim)
 
     def codes(self) -> list[str]:
@@ -80,6 +81,42 @@ class Case:
     def a_link_changes(self) -> str:
         self.link = changed(self.link, note=f"Note {random.random()}")
         return "evidence_link_changed"
+
+    def a_premise_is_entered(self) -> str:
+        make.make_premise(self.link, make.make_claim())
+        return "premise_added"
+
+    def a_premise_changes(self) -> str:
+        self.premise = changed(self.premise, note=f"Note {random.random()}")
+        return "premise_changed"
+
+    def a_premise_is_withdrawn(self) -> str:
+        row = make.make_premise(self.link, make.make_claim(published=True))
+        confirm(self.verdict)
+        withdraw(actor=make.someone("Editor"), row=row, reason="It does not depend on it.")
+        return "premise_withdrawn"
+
+    def a_premise_is_refuted(self) -> str:
+        # A leaning is not enough, and is looked at again itself once it hardens.
+        make.make_corrected(verdict=self._own_premise("mostly_refuted"), after="refuted")
+        return "premise_claim_refuted"
+
+    def a_premise_is_doubted(self) -> str:
+        self._own_premise("mostly_refuted")
+        return ""
+
+    def a_premise_claim_is_withdrawn(self) -> str:
+        claim = make.make_claim(published=True)
+        make.make_premise(self.link, claim)
+        confirm(self.verdict)
+        withdraw_claim(actor=make.someone("Editor"), claim=claim, reason="Out of scope.")
+        return "premise_claim_withdrawn"
+
+    def _own_premise(self, code: str) -> Verdict:
+        claim = make.make_claim(published=True)
+        make.make_premise(self.link, claim)
+        confirm(self.verdict)
+        return make.make_published(claim, code=code)
 
     def a_rival_is_linked(self) -> str:
         make.make_relation(self.claim, make.make_claim())

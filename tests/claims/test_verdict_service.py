@@ -334,7 +334,7 @@ def test_draft_may_be_deleted(ann: Any) -> None:
 
 
 def test_correction_supersedes(ann: Any, reviewer: Any) -> None:
-    first = make_published(author=ann, code="contested", summary="Old.", likelihood="likely", confidence="low")
+    first = make_published(author=ann, code="contested", summary="Old.", likelihood="unlikely", confidence="low")
     draft = correct_verdict(
         actor=ann, verdict=first, reason="New evidence.", severity="correction", rating=rating("refuted")
     )

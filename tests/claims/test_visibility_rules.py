@@ -347,14 +347,15 @@ def test_relay_of_a_withdrawn_attribution_is_shown_without_it(people: dict[str, 
     assert relay.shown_to(people["researcher"]).relayed_from == origin
 
 
-def test_claim_moved_into_a_restricted_dispute_is_gone_for_the_rest(people: dict[str, Any]) -> None:
-    verdict = make_published(make_claim(), code="contested")
+def test_claim_of_a_dispute_that_is_restricted_is_gone_for_the_rest(people: dict[str, Any]) -> None:
+    verdict = make_published(make_claim(dispute=make_dispute(members=[people["member"]])), code="contested")
     claim = Claim.objects.get(pk=verdict.claim_id)
     assert claim.is_public()
     assert verdict.is_public()
     with acting(reason="An investigation goes on."):
-        claim.dispute = make_dispute(visibility="restricted", members=[people["member"]])
-        claim.save()
+        assert claim.dispute is not None
+        claim.dispute.visibility = "restricted"
+        claim.dispute.save()
     assert not claim.is_public()
     assert not verdict.is_public()
     assert rating("contested").is_public()

@@ -18,12 +18,13 @@ from django.urls import get_resolver
 from claims import models as claims
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Term, When, declared
+from claims.reports.content.evidence import EvidenceContent, PremiseContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
+    AffiliationContent,
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RatingContent,
     RelationContent,
@@ -40,6 +41,7 @@ from tests.house.test_house import OURS, VIEWS, named, own_fields, route_of
 BOOKKEEPING = {"version", "created_at", "updated_at"}
 CONTENT: dict[type[models.Model], type] = {
     sources.Source: SourceContent,
+    sources.Affiliation: AffiliationContent,
     sources.Document: DocumentContent,
     sources.Snapshot: SnapshotContent,
     claims.Dispute: DisputeContent,
@@ -49,6 +51,7 @@ CONTENT: dict[type[models.Model], type] = {
     claims.Attribution: AttributionContent,
     claims.Evidence: EvidenceContent,
     claims.EvidenceLink: EvidenceContent,
+    claims.Premise: PremiseContent,
     claims.Rating: RatingContent,
     claims.Verdict: VerdictContent,
     claims.Review: ReviewContent,
@@ -85,6 +88,7 @@ ADMIN_EXEMPT = {
     "Claim.first_published_at": BY_STEP,
     "Claim.withdrawn_reason": BY_STEP,
     "Verdict.review_note": "is told above the form",
+    "Verdict.claim_text": "is a field of corrections, and shown once it is published",
     "Verdict.correction_reason": "is asked for by the step that corrects",
     "Verdict.correction_severity": "is asked for by the step that corrects",
     "EvidenceDocument.evidence": SAME_PAGE,
@@ -94,7 +98,7 @@ ADMIN_EXEMPT = {
     "ImportBatch.problems": "is told in words",
     **{
         f"{noun}.{name}": BY_STEP
-        for noun in ("EvidenceLink", "Attribution", "Inquiry", "ClaimRelation", "Review")
+        for noun in ("EvidenceLink", "Premise", "Attribution", "Inquiry", "ClaimRelation", "Review")
         for name in ("withdrawn_at", "withdrawn_reason")
     },
 }
@@ -119,6 +123,8 @@ CONTENT_NOUNS_EXEMPT = {
     "IdempotencyKey": MACHINE,
     "QuoteCheck": "is told as `quote_state` of the statement",
     "RatingScale": "is told as the scale of a rating",
+    "RuleException": "is how strict the desk is with itself",
+    "RuleSetting": "is how strict the desk is with itself",
     "Webhook": "is told nobody outside",
     "WebhookCall": "is told nobody outside",
     "WebhookCursor": MACHINE,
@@ -127,6 +133,7 @@ CONTENT_EXEMPT = {
     "Dispute.exclusive": OLD,
     "Question.dispute": SAME_PAGE,
     "Source.wikidata_id": "is `wikidata`",
+    "Affiliation.source": SAME_PAGE,
     "Source.aliases": "helps to find a source; a report calls it by its name",
     "Source.withheld_reason": "is never told outside the desk",
     "Document.text": "is only looked into",
@@ -144,6 +151,8 @@ CONTENT_EXEMPT = {
     "Evidence.dispute": "is where the desk files it",
     "EvidenceLink.evidence": SAME_PAGE,
     "EvidenceLink.claim": SAME_PAGE,
+    "Premise.link": SAME_PAGE,
+    "Premise.claim": "is `text`",
     "Attribution.claim": SAME_PAGE,
     "Attribution.selector": "is `place`, in words",
     "Rating.order": "is an order",
@@ -158,7 +167,7 @@ CONTENT_EXEMPT = {
     "Review.rating": "is `nearest_rating`",
     **{
         f"{noun}.{name}": STANDING
-        for noun in ("EvidenceLink", "Attribution", "Inquiry", "ClaimRelation", "Review")
+        for noun in ("EvidenceLink", "Premise", "Attribution", "Inquiry", "ClaimRelation", "Review")
         for name in ("withdrawn_at", "withdrawn_reason")
     },
 }
@@ -223,8 +232,10 @@ def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content
     structure = {
         "slug", "link_id", "relayed_from", "origin", "supersedes", "number", "verdict", "earlier", "drafts", "origins",
         "evidence", "relations", "reviews", "inquiries", "stale", "other_id", "other_language", "other_address",
+        "claim_id",
         "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
         "evidence_for", "evidence_against", "id", "order", "question_id", "claims", "matrix",
+        "joint_with", "taken_back_by", "said_by", "contradicted_by",
     }  # fmt: skip
     # A rating and a copy are told as a whole, by their label.
     whole = {RatingContent, SnapshotContent}

@@ -1,8 +1,8 @@
 """Writes rows as a schema.org DataFeed in JSON-LD: one valid document, handed out while it is made.
 
 It is meant for the public, and names nobody who is withheld, whoever asks for it. Published verdicts are ClaimReviews;
-a claim without one is a Claim, what a source said is a Claim by that source, evidence a CreativeWork that cites its
-documents.
+a claim without one is a Claim, what a source asserted is a Claim by that source and all else that it said a Statement,
+evidence a CreativeWork that cites its documents.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Statement:
     capacity: str
     on_behalf_of: SourceContent | None
     stance: Term
+    asserts: bool
+    """Whether the source asserts the claim by it, itself, and did not take it back."""
     said_on: When
     quote: str
     language: str
@@ -118,13 +120,15 @@ def describe_decision(claim: ClaimContent, imprint: Imprint) -> dict[str, Any]:
 
 
 def describe_statement(said: Statement, address: str, imprint: Imprint) -> dict[str, Any]:
-    """What a source said, as a Claim of its own about ours: who denies a claim does not make it."""
-    own = said.stance.code in {"asserts", "relays"}
+    """What a source said about our claim: a Claim of its own where it asserts it, else a Statement.
+
+    Who denies a claim, passes it on, suggests it or took it back does not make it.
+    """
     return {
-        "@type": "Claim",
+        "@type": "Claim" if said.asserts else "Statement",
         "@id": address,
-        "text": said.quote or (said.about.text if own else ""),
-        "inLanguage": said.language if said.quote else said.about.language if own else "",
+        "text": said.quote or (said.about.text if said.asserts else ""),
+        "inLanguage": said.language if said.quote else said.about.language if said.asserts else "",
         "description": said.stance.words,
         "author": claimreview.person_or_body(said.source, said.capacity, said.on_behalf_of),
         "datePublished": said.said_on.text,

@@ -163,6 +163,8 @@ def _simplify(value: object) -> object:
         return "yes" if value else "no"
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return _join(value)
+    if isinstance(value, list) and all(isinstance(entry, dict) and "words" in entry for entry in value):
+        return _join([entry["words"] for entry in value])
     return _dump(value) if isinstance(value, dict | list) else value
 
 

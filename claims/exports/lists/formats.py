@@ -13,7 +13,7 @@ from claims.reports import SCHEMA_VERSION
 from claims.reports.formats import csv
 from claims.reports.formats.xlsx import Progress, Sheet, write_workbook
 
-PARTS_IN_TABLES = ("verdict", "origins")
+PARTS_IN_TABLES = ("verdict", "origins", "contradicted_by", "taken_back")
 """What of a claim's parts stands beside it in a table; the others have tables of their own."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -9,11 +10,12 @@ from typing import Annotated
 from claims.logic import wording
 from claims.logic.origins import Tally
 from claims.logic.staleness import Reason
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.declare import Shown
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     AttributionContent,
     CorrectionContent,
-    EvidenceContent,
     InquiryContent,
     OriginGroup,
     RelationContent,
@@ -23,6 +25,9 @@ from claims.reports.content.rows import (
     When,
 )
 
+_CONTRADICTED = Shown("contradicted by", column="contradicted_by", compared=False)
+_TAKEN_BACK = Shown("taken back", column="taken_back", compared=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -30,12 +35,13 @@ class Side:
 
     code: str
     title: str
-    tally: Tally
+    tally: Tally | None
+    """None for what does not count."""
     groups: tuple[OriginGroup, ...]
 
     @property
     def words(self) -> str:
-        return wording.voices(self.tally)
+        return wording.voices(self.tally) if self.tally is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,9 @@ class ClaimContent:
     voices_neither: Tally
     evidence_for: Tally
     evidence_against: Tally
+    said_by: tuple[str, ...] = ()
+    """Who stands at the ends of the chains of what is said for the claim, each name once."""
+    contradicted_by: tuple[Contradiction, ...] = ()
     stale: tuple[Reason, ...] = ()
     """Why the verdict needs a new look; for the desk alone."""
 
@@ -92,19 +101,10 @@ class ClaimContent:
         return self.status.code == "published"
 
     @property
-    def origins_for(self) -> tuple[str, ...]:
-        """Who stands at the origin of what is said for the claim, each name once."""
-        return self._names("for")
-
-    @property
-    def origins_against(self) -> tuple[str, ...]:
-        """Who stands at the origin of what is said against it, each name once."""
-        return self._names("against")
-
-    @property
     def sides(self) -> tuple[Side, ...]:
-        """What is said for the claim, against it and beside it; a side on which nothing is said is left out."""
-        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
+        """What is said for the claim, against it and beside it, and what was taken back; a side on which nothing is
+        said is left out."""
+        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither, "back": None}
         sides = (
             Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
             for code, tally in tallies.items()
@@ -113,7 +113,8 @@ class ClaimContent:
 
     @property
     def bearings(self) -> tuple[tuple[str, str, tuple[EvidenceContent, ...]], ...]:
-        """The evidence for, against and beside the claim: code, heading and rows; an empty one is left out."""
+        """The evidence that counts for, against and beside the claim: code, heading and rows; an empty one is left
+        out."""
         return tuple((code, title, rows) for code, title in wording.BEARINGS.items() if (rows := self.bearing(code)))
 
     @property
@@ -138,6 +139,31 @@ class ClaimContent:
         return wording.voices(self.voices_against)
 
     @property
+    def contradicted_words(self) -> Annotated[tuple[str, ...], _CONTRADICTED]:
+        """Who contradicts the claim and how, each in words."""
+        return tuple(row.words for row in self.contradicted_by)
+
+    @property
+    def contradicted_count(self) -> str:
+        """`1 source, 1 origin against it, 2 sources for a rival`; `nobody on record`."""
+        rivals = len({row.source.id for row in self.contradicted_by if row.claim is not None})
+        against = [f"{self.against_words} against it"] if self.voices_against.total else []
+        beside = [f"{wording.counted(rivals, 'source', 'sources')} for a rival"] if rivals else []
+        return ", ".join(against + beside) or wording.voices(self.voices_against)
+
+    @property
+    def taken_back(self) -> tuple[AttributionContent, ...]:
+        """What its sources took back themselves; what only relays it is left out."""
+        retractions = {row.id: row.source.id for row in self.attributions}
+        return tuple(row for row in self.attributions if retractions.get(row.taken_back_by or 0) == row.source.id)
+
+    @property
+    def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:
+        """`The Officer took it back on 2 July 2025`, once for each source and retraction."""
+        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.words)}" for row in self.taken_back)
+        return tuple(dict.fromkeys(told))
+
+    @property
     def evidence_for_words(self) -> Annotated[str, Shown("evidence for it", compared=False)]:
         return wording.pieces(self.evidence_for)
 
@@ -145,9 +171,15 @@ class ClaimContent:
     def evidence_against_words(self) -> Annotated[str, Shown("evidence against it", compared=False)]:
         return wording.pieces(self.evidence_against)
 
-    def _names(self, side: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(group.attributions[0].source.name for group in self.origins if group.side == side))
+    @property
+    def discounted_words(self) -> Annotated[str, Shown("shown and not counted", compared=False)]:
+        return wording.discounts(Counter(row.discounted.code for row in self.discounted))
 
     def bearing(self, code: str) -> tuple[EvidenceContent, ...]:
-        """The evidence that "supports", "refutes" or is "context" for the claim."""
-        return tuple(row for row in self.evidence if row.bearing.code == code)
+        """The evidence that counts and "supports", "refutes" or is "context" for the claim."""
+        return tuple(row for row in self.evidence if row.bearing.code == code and not row.discounted)
+
+    @property
+    def discounted(self) -> tuple[EvidenceContent, ...]:
+        """What was entered as evidence and does not count."""
+        return tuple(row for row in self.evidence if row.discounted)

@@ -24,15 +24,16 @@ class Concern:
 class Entered:
     """One claim that was not withdrawn, as far as concerns go.
 
-    `linked` are the pieces of evidence that bear on it, `rated` those that an analyst rated against it, `rivals` the
-    claims that cannot be true with it, `question` that which it answers, `leaning` what its current verdict says.
-    `orphaned` names who passes on what was withdrawn, `stale` says why its verdict is, `overdue` who was asked and by
-    when.
+    `linked` are the pieces of evidence that bear on it, `discounted` those of them that do not count, `rated` those
+    that an analyst rated against it, `rivals` the claims that cannot be true with it, `question` that which it answers,
+    `leaning` what its current verdict says. `orphaned` names who passes on what was withdrawn, `stale` says why its
+    verdict is, `overdue` who was asked and by when.
     """
 
     id: int
     number: int
     linked: frozenset[int] = frozenset()
+    discounted: frozenset[int] = frozenset()
     rated: frozenset[int] = frozenset()
     rivals: frozenset[int] = frozenset()
     question: int | None = None
@@ -98,10 +99,18 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
             "Link evidence to it; also that none was found where some was to be expected is evidence.",
             only,
         )
+    elif claim.linked == claim.discounted:
+        yield Concern(
+            "no_evidence_counts",
+            f"What bears on claim {claim.number} is its own assertion, or depends on a claim that does not hold.",
+            "Link evidence that counts.",
+            only,
+            tuple(sorted(claim.linked)),
+        )
 
 
 def _not_weighed(claims: Sequence[Entered], titles: Mapping[int, str]) -> Iterator[Concern]:
-    for piece in sorted({piece for claim in claims for piece in claim.linked}):
+    for piece in sorted({piece for claim in claims for piece in claim.linked - claim.discounted}):
         bears = [claim for claim in claims if piece in claim.linked]
         missing = [claim for claim in claims if piece not in claim.linked | claim.rated]
         if missing:

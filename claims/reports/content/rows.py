@@ -13,6 +13,25 @@ __all__ = ["NEVER", "NO_TERM", "Term", "When"]
 
 
 @dataclass(frozen=True, slots=True)
+class AffiliationContent:
+    """What a source was before, as far as the reader may know."""
+
+    id: int
+    name: Annotated[str, Shown("name", column="title")]
+    part_of: Annotated[str, Shown("part of", column="refers_to")]
+    since: Annotated[When, Shown("since", column="date")]
+    until: Annotated[When, Shown("until", column="until")]
+    note: Annotated[str, Shown("note", column="note")]
+
+    @property
+    def label(self) -> str:
+        """`part of The Ministry, 2010 to 2015`, `part of The Ministry until 2015`, `part of The Ministry`."""
+        what = f"part of {self.part_of}" if self.part_of else "part of no other body"
+        named = f"{self.name}, {what}" if self.name else what
+        return f"{named}{wording.from_to(self.since.words, self.until.words)}"
+
+
+@dataclass(frozen=True, slots=True)
 class SourceContent:
     id: int
     name: Annotated[str, Shown("name", column="title")]
@@ -27,6 +46,8 @@ class SourceContent:
     reliability_note: Annotated[str, Shown("reliability note", column="note")] = ""
     interests: Annotated[str, Shown("interests", column="reason")] = ""
     slug: str = ""
+    part_of_since: Annotated[When, Shown("part of it since", column="until")] = NEVER
+    affiliations: Annotated[tuple[AffiliationContent, ...], Shown("earlier affiliations", compared=False)] = ()
 
     @property
     def label(self) -> str:
@@ -102,14 +123,33 @@ class AttributionContent:
     anonymous: Annotated[bool, Shown("anonymous")]
     anonymous_reason: Annotated[str, Shown("anonymous reason", column="anonymous_reason")]
     relayed_from: int | None
+    joint_with: int | None
+    joint_sources: Annotated[tuple[str, ...], Shown("jointly with", column="joint_with")]
+    """Who else makes the statement in the same act, as far as the reader may know."""
+    taken_back_by: int | None
+    """The retraction that took it back, or the end of its chain."""
+    taken_back_on: Annotated[When, Shown("taken back on", column="until", compared=False)]
     origin: int
     chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
+    quote_omits: Annotated[tuple[str, ...], Shown("left out of the quote", column="quote_omits", compared=False)] = ()
+    quote_warnings: Annotated[
+        tuple[str, ...], Shown("what to know of the quote", column="quote_warnings", compared=False)
+    ] = ()
+    """The same as the sentence of its state says behind it."""
 
     @property
     def relayed(self) -> bool:
         return len(self.chain) > 1
+
+    @property
+    def taken_back_words(self) -> str:
+        """`Taken back on 2 July 2025, and no longer counted.`; empty while it was not."""
+        if self.taken_back_by is None:
+            return ""
+        on = f" on {self.taken_back_on}" if self.taken_back_on else ""
+        return f"Taken back{on}, and no longer counted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,39 +158,9 @@ class OriginGroup:
 
     origin: int
     side: str
-    """What the origin does with the claim: "for", "against" or "neither"."""
+    """On which side they count: "for", "against" or "neither"; "back" for what does not count, taken back or taking
+    back."""
     attributions: tuple[AttributionContent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceStep:
-    """One piece of evidence in the line back to the origin; without a title where the reader may not see it."""
-
-    id: int
-    title: str
-
-    @property
-    def label(self) -> str:
-        return self.title or "evidence not shown here"
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceContent:
-    """One piece of evidence with its bearing on one claim; `lineage` leads back to its origin, itself included."""
-
-    id: int
-    link_id: int
-    bearing: Annotated[Term, Shown("what it does", column="bearing", part="link")]
-    strength: Annotated[Term, Shown("strength", column="strength", part="link")]
-    note: Annotated[str, Shown("note", column="note", part="link")]
-    title: Annotated[str, Shown("title", column="title")]
-    kind: Annotated[Term, Shown("kind", column="kind")]
-    description: Annotated[str, Shown("description", column="text")]
-    observed_on: Annotated[When, Shown("date", column="date")]
-    credibility: Annotated[Term, Shown("credibility", column="grade", words=True)]
-    documents: Annotated[tuple[DocumentContent, ...], Shown("documents", column="document")]
-    origin: int
-    lineage: Annotated[tuple[EvidenceStep, ...], Shown("derived from", name="derived_from", skip=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,8 @@ class RatingContent:
 
 @dataclass(frozen=True, slots=True)
 class VerdictContent:
-    """One decision. `author` and `reviewer` are named to the desk alone."""
+    """One decision. `author` and `reviewer` are empty for who may not know them, `claim_text` where the claim still
+    says what was judged."""
 
     id: int
     status: Annotated[Term, Shown("status")]
@@ -182,6 +193,8 @@ class VerdictContent:
     supersedes: int | None
     correction_reason: Annotated[str, Shown("correction reason", column="reason")]
     correction_severity: Annotated[Term, Shown("kind of correction", column="kind")]
+    claim_text: Annotated[str, Shown("wording judged", column="judged_text", compared=False)] = ""
+    review_by: Annotated[When, Shown("to be looked at again by", column="review_by")] = NEVER
 
     @property
     def likelihood_sentence(self) -> Annotated[str, Shown("likelihood", compared=False)]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from claims.logic.balance import BalanceRow, Outcome
+from claims.logic.verbs import MAKES, REJECTS, RELAYS, VERBS
 from claims.logic.wording import counted
 from claims.reports.content.cards import ClaimCard
 from claims.reports.content.rows import SourceContent
@@ -13,7 +15,7 @@ from claims.reports.content.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How the claims stand that the source asserted, or denied: each verdict and the number of claims."""
+    """How the claims stand that the source asserted or alleged, or that it rejected: each verdict and on how many."""
 
     verb: str
     outcome: Outcome
@@ -47,13 +49,18 @@ class SourceDossier:
     @property
     def stances(self) -> Timeline:
         """Its statements without what it only passed on, which tells nothing of what it holds."""
-        held = (row for row in self.statements.positions if row.stance.code != "relays")
+        held = (row for row in self.statements.positions if row.stance.code != RELAYS)
         return replace(self.statements, positions=tuple(held))
 
     @property
     def followed(self) -> tuple[Followed, ...]:
-        """What it asserted and what it denied, as far as it did either."""
+        """What it asserted or alleged, and what it denied or disputed, as far as it did any of it."""
         if self.balance is None:
             return ()
-        both = (Followed("asserted", self.balance.asserted), Followed("denied", self.balance.denied))
-        return tuple(row for row in both if row.outcome.claims)
+        both = ((MAKES, self.balance.asserted), (REJECTS, self.balance.denied))
+        return tuple(Followed(self._did(codes), outcome) for codes, outcome in both if outcome.claims)
+
+    def _did(self, codes: Collection[str]) -> str:
+        """What it did of this, in words: `asserted`, `asserted or alleged`."""
+        said = self.balance.statements if self.balance is not None else {}
+        return " or ".join(verb.did_so for code, verb in VERBS.items() if code in codes and said.get(code))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import orjson
 
+from claims.logic.chains import Spoken, asserting, carrying
 from claims.publisher import publisher
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, Dossier, Imprint
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent, VerdictContent
@@ -53,9 +55,10 @@ def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None
             "@context": CONTEXT,
             "@type": "ClaimReview",
             "url": page,
-            "claimReviewed": claim.text,
+            "claimReviewed": verdict.claim_text or claim.text,
             "inLanguage": claim.language.code,
             "datePublished": verdict.published_at.text[:10],
+            "expires": verdict.review_by.text,
             "author": {
                 "@type": "Organization",
                 "name": imprint.newsroom,
@@ -70,14 +73,17 @@ def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None
 
 
 def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
-    """The claim itself, with who made it first and where."""
-    said = sorted(
-        (row for row in claim.attributions if row.stance.code in {"asserts", "relays"}),
-        # Who asserts made the claim, who relays did not; what has no date comes last.
-        key=lambda row: (row.stance.code == "relays", not row.said_on, row.said_on.text, row.id),
-    )
-    first = said[0] if said else None
-    documents = _appearances(said)
+    """The claim itself, with who asserted it first, and where it was asserted or an assertion of it passed on.
+
+    Nobody is its author who denied, alleged, suggested or joked, passed on what another said or took it back. A
+    withheld source, which cannot be named, is passed over.
+    """
+    rows = {row.id: row for row in claim.attributions}
+    said = [Spoken(row.id, row.source.id, row.stance.code, row.said_on.text) for row in rows.values()]
+    passed_on = {one.id: other.id for row in rows.values() for one, other in pairwise(row.chain)}
+    makers = [rows[row.id] for row in asserting(said, passed_on)]
+    first = next((row for row in makers if not row.source.withheld), None)
+    documents = _appearances([rows[pk] for pk in sorted(carrying(said, passed_on))])
     return {
         "@type": "Claim",
         "@id": f"{page}#claim",

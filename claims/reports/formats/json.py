@@ -20,12 +20,12 @@ from claims.reports import SCHEMA_VERSION
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, derived
 from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RelationContent,
     ReviewContent,
@@ -53,7 +53,7 @@ _NOUNS: dict[type, str] = {
 _SAID: dict[type, tuple[str, ...]] = {
     Cell: ("words", "disagreement_words"),
     Column: ("coverage",),
-    Matrix: ("decisive", "sensitivity_sentence"),
+    Matrix: ("decisive", "sensitivity_sentence", "order_sentence", "echo_sentence"),
 }
 """What is derived from the fields of a matrix and said in a report; content classes declare it themselves."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
+from claims.logic.matrix import Cell, Column, Matrix, MatrixOrigin, MatrixRow
 from claims.logic.wording import analysts, score
 from claims.reports.content.dossier import DisputeDossier, Imprint
 from claims.reports.content.question import QuestionContent
@@ -19,6 +19,9 @@ COLUMNS = (
     "weight",
     "diagnosticity",
     "decisive",
+    "does_not_count",
+    "origin",
+    "origin_share",
     "claim_number",
     "claim_id",
     "claim",
@@ -37,6 +40,10 @@ COLUMNS = (
     "claim_weighted_consistency",
     "claim_weighted_counted_inconsistency",
     "claim_coverage",
+    "claim_origin_rank",
+    "claim_weighted_origin_rank",
+    "claim_origin_inconsistency",
+    "claim_origin_consistency",
 )
 
 
@@ -51,6 +58,9 @@ def as_json(dossier: DisputeDossier, question: QuestionContent) -> dict[str, Any
         "evidence": [_row(row, address("evidence", row.evidence)) for row in matrix.rows],
         "decisive": list(matrix.decisive),
         "sensitivity": matrix.sensitivity_sentence,
+        "origins": [_origin(origin) for origin in matrix.origins],
+        "order": matrix.order_sentence,
+        "echo": matrix.echo_sentence,
     }
 
 
@@ -73,7 +83,8 @@ def _rows_of(matrix: Matrix, imprint: Imprint) -> Iterator[dict[str, Any]]:
             "claim": column.text,
             "rating_number": column.rank,
             "note": f"inconsistency {score(column.inconsistency)}, consistency {score(column.consistency)}, "
-            f"{column.coverage}, weighted rank {column.weighted_rank or 'none'}",
+            f"{column.coverage}, weighted rank {column.weighted_rank or 'none'}, "
+            f"rank by origin {column.origin_rank or 'none'}",
         }
     for row in matrix.rows:
         for cell in row.cells:
@@ -87,6 +98,7 @@ def _rows_of(matrix: Matrix, imprint: Imprint) -> Iterator[dict[str, Any]]:
                     "title": row.title,
                     "rating": cell.consensus,
                     "note": f"{row.code}; {analysts(cell.analysts)}; {cell.disagreement_words}",
+                    "does_not_count": row.discounted,
                 }
 
 
@@ -107,6 +119,10 @@ def _column(column: Column, address: str) -> dict[str, Any]:
         "rated": column.rated,
         "total": column.total,
         "not_applicable": column.not_applicable,
+        "origin_rank": column.origin_rank,
+        "origin_inconsistency": column.origin_inconsistency,
+        "origin_consistency": column.origin_consistency,
+        "weighted_origin_rank": column.weighted_origin_rank,
     }
 
 
@@ -121,7 +137,19 @@ def _row(row: MatrixRow, address: str) -> dict[str, Any]:
         "weight": row.weight,
         "diagnosticity": row.diagnosticity,
         "decisive": row.decisive,
+        "discounted": row.discounted,
+        "origin": row.origin,
+        "origin_share": row.share,
         "cells": [_cell(cell) for cell in row.cells],
+    }
+
+
+def _origin(origin: MatrixOrigin) -> dict[str, Any]:
+    return {
+        "code": origin.code,
+        "evidence": list(origin.pieces),
+        "pieces": origin.total,
+        "decisive": origin.decisive,
     }
 
 
@@ -152,6 +180,9 @@ def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
                 "weight": row.weight,
                 "diagnosticity": row.diagnosticity,
                 "decisive": row.decisive,
+                "does_not_count": row.discounted,
+                "origin": row.origin,
+                "origin_share": row.share,
                 "claim_number": column.number,
                 "claim_id": column.claim,
                 "claim": column.text,
@@ -170,4 +201,8 @@ def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
                 "claim_weighted_consistency": column.weighted_consistency,
                 "claim_weighted_counted_inconsistency": column.weighted_counted,
                 "claim_coverage": column.coverage,
+                "claim_origin_rank": column.origin_rank,
+                "claim_weighted_origin_rank": column.weighted_origin_rank,
+                "claim_origin_inconsistency": column.origin_inconsistency,
+                "claim_origin_consistency": column.origin_consistency,
             }

@@ -12,12 +12,12 @@ from typing import Any
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, cells, declared
 from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RatingContent,
     RelationContent,
@@ -80,6 +80,10 @@ _ORDER = (
     "quote_state",
     "wikidata",
     "fingerprint",
+    "depends_on",
+    "joint_with",
+    "contradicted_by",
+    "taken_back",
 )
 _CONTENT: tuple[type, ...] = (
     DisputeContent,
@@ -207,6 +211,7 @@ def _evidence(row: EvidenceContent) -> dict[str, Any]:
         "refers_to_id": parent.id if parent else "",
         "refers_to": parent.title if parent else "",
         "origin_id": row.origin,
+        "depends_on": "; ".join(premise.label for premise in row.premises),
     }
 
 

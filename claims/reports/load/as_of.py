@@ -27,18 +27,22 @@ from claims.models import (
     EvidenceDocument,
     EvidenceLink,
     Inquiry,
+    Premise,
     Question,
     Rating,
     RatingScale,
     Review,
     Verdict,
 )
+from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
+from claims.reports.load.rows import under
+from claims.rules.counting import fate_of
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import Versions, join
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 Rows = dict[int, Any]
 
@@ -85,17 +89,15 @@ class Past:
             and (self.desk or claim.status == ClaimStatus.PUBLISHED)
         }
 
-    def join_questions(self) -> list[Question]:
-        """The questions of the disputes of the claims that are loaded, in their order; each claim is joined to its
-        own."""
+    def _find_questions(self) -> Rows:
+        """The questions of the disputes of the claims that are loaded."""
         disputes = {claim.dispute_id for claim in self.claims.values() if claim.dispute_id}
         questions = self.versions.where(Question, "dispute", disputes) if disputes else {}
         names = ("answer_author", "answer_reviewer", "answer_draft_author")
         people = self.people({getattr(row, f"{name}_id") for name in names for row in questions.values()})
         for name in names:
             join(questions.values(), name, people)
-        join(self.claims.values(), "question", questions)
-        return sorted(questions.values(), key=lambda row: (row.order, row.pk))
+        return questions
 
     def _open_disputes(self, ids: Collection[int]) -> Rows:
         disputes = self.versions.where(Dispute, "id", set(ids))
@@ -126,6 +128,7 @@ class Past:
         self.claims, self.shown = claims, shown
         self.attributions = self._children(Attribution)
         self._load_evidence()
+        self._load_premises()
         self._load_relations()
         self._load_verdicts()
         self.reviews = self._children(Review)
@@ -163,6 +166,27 @@ class Past:
         for evidence, at in acts:
             self.carried[evidence] = max(at, self.carried.get(evidence, at))
 
+    def _load_premises(self) -> None:
+        """What the evidence depended on, and whether that held then: the latter whoever may read it."""
+        premises = self.versions.where(Premise, "link", self.all_links.keys())
+        claims = self.versions.where(Claim, "id", {row.claim_id for row in premises.values()})
+        verdicts = self.versions.where(Verdict, "claim", claims.keys())
+        join(verdicts.values(), "rating", self.versions.of(Rating, {row.rating_id for row in verdicts.values()}))
+        decided = under("claim_id", verdicts.values())
+        for row in premises.values():
+            claim = claims.get(row.claim_id)
+            if claim is not None:
+                row.fate, row.fell_at = fate_of(claim, decided.get(row.claim_id, []))
+        failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
+        for pk, link in self.all_links.items():
+            link.undercut = pk in failing
+        known = self.readable(claims)
+        join(premises.values(), "claim", known)
+        join(premises.values(), "link", self.links)
+        self.premises = {
+            pk: row for pk, row in sorted(premises.items()) if row.claim_id in known and row.link_id in self.links
+        }
+
     def _readable_evidence(self, gathered: set[int]) -> set[int]:
         """As Evidence.objects.visible_to says it: what bears on a claim that the reader may read."""
         links = self.versions.where(EvidenceLink, "evidence", gathered)
@@ -187,6 +211,18 @@ class Past:
         }
         join(self.relations.values(), "claim", known)
         join(self.relations.values(), "other", known)
+        self._load_beside()
+
+    def _load_beside(self) -> None:
+        """What was said on claims that are rivals of those shown: by a relation, or by a question of which one can
+        hold."""
+        self.questions = self._find_questions()
+        exclusive = {pk for pk, row in self.questions.items() if row.exclusive}
+        asked = {claim.question_id for claim in self.shown.values()} & exclusive
+        together = self.versions.where(Claim, "question", asked) if asked else {}
+        self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
+        join([*self.claims.values(), *self.others.values()], "question", self.questions)
+        self.said_beside = self.versions.where(Attribution, "claim", self.others.keys() - self.shown.keys())
 
     def _load_verdicts(self) -> None:
         known = self.claims | self.others
@@ -202,7 +238,8 @@ class Past:
         self.documents = self.versions.of(Document, cited)
         self.snapshots = self.versions.where(Snapshot, "document", self.documents.keys())
         join(self.attributions.values(), "document", self.documents)
-        join(self.attributions.values(), "relayed_from", self.attributions)
+        for name in SAME_CLAIM:
+            join(self.attributions.values(), name, self.attributions)
         join(self.carriers.values(), "document", self.documents)
         join(self.carriers.values(), "evidence", self.evidence)
         join(self.snapshots.values(), "document", self.documents)
@@ -212,9 +249,10 @@ class Past:
 
     def _load_sources(self) -> None:
         named = [("source", self.attributions), ("on_behalf_of", self.attributions), ("source", self.inquiries)]
+        named += [("source", self.said_beside)]
         named += [("publisher", self.reviews), ("publisher", self.documents)]
         ids = {getattr(row, f"{name}_id") for name, rows in named for row in rows.values()}
-        self.sources = self._generations(Source, "part_of", ids)
+        self._load_bodies({pk for pk in ids if pk is not None})
         # Whoever was named on that day and is withheld now stays withheld.
         withheld = Source._base_manager.filter(pk__in=self.sources, withheld=True).values_list("pk", flat=True)
         for pk in withheld:
@@ -228,6 +266,19 @@ class Past:
         for rows in (self.verdicts, self.reviews):
             join(rows.values(), "rating", ratings)
         self._load_people()
+
+    def _load_bodies(self, wanted: set[int]) -> None:
+        """These sources and all bodies to which they then belonged, or had belonged."""
+        self.sources: Rows = {}
+        self.affiliations: dict[int, list[Affiliation]] = {}
+        while wanted:
+            self.sources |= self.versions.of(Source, wanted)
+            self.affiliations |= under("source_id", self.versions.where(Affiliation, "source", wanted).values())
+            above = {row.part_of_id for row in self.sources.values()}
+            above |= {row.part_of_id for rows in self.affiliations.values() for row in rows}
+            wanted = above - self.sources.keys() - {None}
+        for rows in self.affiliations.values():
+            join(rows, "part_of", self.sources)
 
     def _load_people(self) -> None:
         acts: list[tuple[str, Rows]] = [("author", self.verdicts), ("reviewer", self.verdicts)]
@@ -252,14 +303,6 @@ class Past:
             found |= self.versions.of(model, wanted)
             wanted = {getattr(row, f"{parent}_id") for row in found.values()} - found.keys() - {None}
         return found
-
-
-def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
-    """The rows under the id in this column."""
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(getattr(row, column), []).append(row)
-    return found
 
 
 def _still_there(model: type[RecordedModel], ids: Iterable[int]) -> set[int]:

@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from claims.choices import ClaimStatus
+from claims.logic.pieces import Kinship
+from claims.logic.voices import Voices
 from claims.models import Attribution, Claim, Dispute, Question
 from claims.reports.load.as_of import Past, under
-from claims.reports.load.question_at import questions_at, rivalry_at
+from claims.reports.load.question_at import find_states_at, questions_at, rivalry_at
 from claims.reports.load.rows import Rows
+from claims.reports.load.speakers import Speakers, statement
 from claims.rules.rivalry import Rivalry
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
@@ -43,8 +47,9 @@ def dispute_at(pk: int, user: Reader, moment: datetime) -> DisputeAt:
     if dispute is None or not (readable or past.desk):
         raise Absent(NOTHING)
     past.load(claims, readable)
+    questions = questions_at(past, dispute)
     rows = rows_at(past)
-    questions = questions_at(past, dispute, replace(rows, withdrawn=withdrawn_at(past)))
+    find_states_at(past, questions, replace(rows, withdrawn=withdrawn_at(past)))
     return DisputeAt(dispute, questions, list(readable.values()), rows, rivalry_at(past))
 
 
@@ -55,7 +60,6 @@ def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:
     if claim is None:
         raise Absent(NOTHING)
     past.load({pk: claim}, {pk: claim})
-    past.join_questions()
     return claim, rows_at(past)
 
 
@@ -69,9 +73,13 @@ def rows_at(past: Past) -> Rows:
     on_claims = under("claim_id", relations), under("other_id", relations)
     return Rows(
         attributions=under("claim_id", sorted(_standing(past.attributions.values()), key=by_said_on)),
-        relayed_from={pk: row.relayed_from_id for pk, row in past.attributions.items()},
+        speakers=_speakers(past),
         links=under("claim_id", links),
-        derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
+        premises=under("link_id", _standing(past.premises.values())),
+        kinship=Kinship(
+            derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
+            carriers=under_carrier(past),
+        ),
         titles={pk: past.evidence[pk].title for pk in past.readable_evidence if pk in past.evidence},
         carriers={pk: [row.document for row in rows] for pk, rows in under("evidence_id", carriers).items()},
         snapshots=under("document_id", sorted(past.snapshots.values(), key=_newest_first)),
@@ -85,7 +93,30 @@ def rows_at(past: Past) -> Rows:
         carried={pk: at for pk, at in past.carried.items() if pk in linked},
         withdrawn=withdrawn_at(past) if past.desk else {},
         bodies=past.sources,
+        affiliations=past.affiliations,
+        moment=past.moment,
     )
+
+
+def _speakers(past: Past) -> Speakers:
+    said = sorted([*past.attributions.values(), *past.said_beside.values()], key=by_said_on)
+    voices = Voices(map(statement, said))
+    known = past.shown | past.others
+    rivalry = rivalry_at(past)
+    rivals = {}
+    for pk in past.shown:
+        found = (known[rival] for rival in rivalry.of(pk) if rival in known)
+        rivals[pk] = [rival for rival in found if rival.status != ClaimStatus.WITHDRAWN]
+    return Speakers(voices, rivals, past.sources)
+
+
+def under_carrier(past: Past) -> dict[int, list[int]]:
+    """The documents of each piece of evidence, but for those that say why they are an origin of their own."""
+    found: dict[int, list[int]] = {}
+    for row in past.carriers.values():
+        if not past.evidence[row.evidence_id].independent_because:
+            found.setdefault(row.evidence_id, []).append(row.document_id)
+    return found
 
 
 def _standing(rows: Iterable[Any]) -> list[Any]:
@@ -103,6 +134,9 @@ def withdrawn_at(past: Past) -> dict[int, list[Any]]:
         for row in rows.values():
             for end in ends if row.withdrawn_at is not None else ():
                 found.setdefault(getattr(row, end), []).append(row)
+    for row in past.premises.values():
+        if row.withdrawn_at is not None and row.link.withdrawn_at is None:
+            found.setdefault(row.link.claim_id, []).append(row)
     return found
 
 

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
 from claims.choices import (
     Bearing,
+    PremiseFate,
     VerdictStatus,
 )
-from claims.logic import wording
-from claims.logic.origins import Said, count_pieces, count_voices, families, lineage, side_of
-from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink
+from claims.logic import verbs, wording
+from claims.logic.origins import count_pieces, lineage
+from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent, Imprint
+from claims.reports.content.evidence import EvidenceContent, EvidenceStep, PremiseContent
 from claims.reports.content.rows import (
+    NEVER,
     AttributionContent,
     ChainLink,
     DocumentContent,
-    EvidenceContent,
-    EvidenceStep,
     OriginGroup,
     RelationContent,
     Term,
     When,
 )
-from claims.reports.load.fields import columns_of, content_of, when
+from claims.reports.load.fields import columns_of, content_of, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
+from factcheck.base.ancestry import furthest
 from sources.models import Document
 
 
-def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, imprint: Imprint) -> ClaimContent:
-    """The view of `claim`; `number` is its place in the report."""
-    attributions = rows.attributions.get(claim.pk, [])
-    said = [Said(row.pk, row.source_id, row.stance) for row in attributions]
-    origins = _origins(attributions, said, rows, redaction)
-    evidence = tuple(_evidence(link, rows, redaction) for link in rows.links.get(claim.pk, []))
-    voices = count_voices(said, rows.relayed_from)
-    pieces = count_pieces(((row.id, row.bearing.code) for row in evidence), rows.derived_from)
+def assemble_claim(
+    number: int,
+    claim: Claim,
+    rows: Rows,
+    redaction: Redaction,
+    imprint: Imprint,
+    numbers: Mapping[int, int] | None = None,
+) -> ClaimContent:
+    """The view of `claim`; `number` is its place in the report, `numbers` the places of all claims there, if several
+    are."""
+    origins = _origins(claim.pk, rows, redaction)
+    origin_of = rows.kinship.origins_of(rows.shown([claim.pk]))
+    evidence = tuple(_evidence(link, rows, redaction, origin_of) for link in rows.links.get(claim.pk, []))
+    voices = rows.speakers.voices.count(claim.pk)
+    pieces = count_pieces(rows.shown([claim.pk]), rows.kinship)
     verdicts = rows.verdicts.get(claim.pk, [])
     current = current_verdict(verdicts)
     return content_of(
@@ -47,13 +60,13 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
         question_id=claim.question_id,
         check_reason=claim.check_reason if redaction.desk else "",
         withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
-        verdict=redaction.verdict(current) if current else None,
+        verdict=redaction.verdict(current, claim.text) if current else None,
         earlier=tuple(
-            redaction.verdict(row)
+            redaction.verdict(row, claim.text)
             for row in reversed(verdicts)
             if row.status == VerdictStatus.PUBLISHED and row is not current
         ),
-        drafts=tuple(redaction.verdict(row) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
+        drafts=tuple(redaction.verdict(row, claim.text) for row in verdicts if row.status != VerdictStatus.PUBLISHED),
         origins=origins,
         evidence=evidence,
         relations=tuple(_relation(row, claim, rows, imprint) for row in rows.relations.get(claim.pk, [])),
@@ -64,51 +77,102 @@ def assemble_claim(number: int, claim: Claim, rows: Rows, redaction: Redaction, 
         voices_neither=voices["neither"],
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
+        said_by=_said_by(claim.pk, rows, redaction),
+        contradicted_by=_contradicted_by(claim.pk, rows, redaction, imprint, numbers or {}),
         stale=why_stale(claim, current, rows) if redaction.desk else (),
     )
 
 
-def _origins(
-    attributions: list[Attribution], said: list[Said], rows: Rows, redaction: Redaction
-) -> tuple[OriginGroup, ...]:
-    standing = {row.pk: row for row in attributions}
+def _origins(claim: int, rows: Rows, redaction: Redaction) -> tuple[OriginGroup, ...]:
+    standing = {row.pk: row for row in rows.attributions.get(claim, [])}
+    joint = _joint(standing.values())
     return tuple(
         OriginGroup(
-            origin=origin,
-            side=side_of(family[0].stance),
-            attributions=tuple(_attribution(standing[row.id], standing, rows, redaction) for row in family),
+            origin=group.origin,
+            side=group.side,
+            attributions=tuple(
+                _attribution(standing[pk], standing, joint.get(pk, []), rows, redaction) for pk in group.statements
+            ),
         )
-        for origin, family in families(said, rows.relayed_from).items()
+        for group in rows.speakers.voices.groups(claim)
+    )
+
+
+def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
+    """The statements that are one act with each of these, where there are any; a row that is gone joins the others."""
+    acts: dict[int, list[Attribution]] = defaultdict(list)
+    first = {row.pk: row.joint_with_id for row in standing}
+    for row in standing:
+        acts[furthest(row.pk, first)].append(row)
+    return {row.pk: [other for other in act if other is not row] for act in acts.values() for row in act}
+
+
+def _said_by(claim: int, rows: Rows, redaction: Redaction) -> tuple[str, ...]:
+    speakers = rows.speakers
+    said = (speakers.voices.rows[pk].source for pk in speakers.voices.speakers(claim, "for"))
+    return tuple(dict.fromkeys(redaction.source(speakers.sources[pk]).name for pk in said))
+
+
+def _contradicted_by(
+    claim: int, rows: Rows, redaction: Redaction, imprint: Imprint, numbers: Mapping[int, int]
+) -> tuple[Contradiction, ...]:
+    return tuple(
+        Contradiction(
+            source=redaction.source(row.source),
+            stance=Term(row.stance, verbs.in_words(row.stance)),
+            claim=row.rival.pk if row.rival is not None else None,
+            number=numbers.get(row.rival.pk, 0) if row.rival is not None else 0,
+            text=row.rival.text if row.rival is not None else "",
+            language=row.rival.language if row.rival is not None else "",
+            address=imprint.page("claims", row.rival.pk if row.rival is not None else None),
+        )
+        for row in rows.speakers.contradicting(claim)
     )
 
 
 def _attribution(
-    row: Attribution, standing: dict[int, Attribution], rows: Rows, redaction: Redaction
+    row: Attribution,
+    standing: Mapping[int, Attribution],
+    joint: Collection[Attribution],
+    rows: Rows,
+    redaction: Redaction,
 ) -> AttributionContent:
-    line = lineage(row.pk, rows.relayed_from)
+    voices = rows.speakers.voices
+    line = lineage(row.pk, voices.passed_on)
+    back = voices.retracted.get(row.pk)
     row = row.shown_to(redaction.reader)
     return content_of(
         AttributionContent,
         row,
         source=redaction.source(row.source),
-        stance=Term(row.stance, wording.stance_words(row.stance)),
+        stance=Term(row.stance, verbs.in_words(row.stance)),
         on_behalf_of=redaction.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,
-        origin=line[-1],
+        joint_with=row.joint_with_id if row.joint_with_id in standing else None,
+        joint_sources=tuple(redaction.source(other.source).name for other in joint),
+        taken_back_by=back.id if back is not None else None,
+        taken_back_on=when(back.said_on) if back is not None else NEVER,
+        origin=voices.origin(row.pk),
         chain=tuple(_link(pk, standing.get(pk), rows, redaction) for pk in line),
-        quote_state=_quote_state(row, rows, redaction),
+        **_quote(row, rows, redaction),
     )
 
 
-def _quote_state(row: Attribution, rows: Rows, redaction: Redaction) -> Term:
+def _quote(row: Attribution, rows: Rows, redaction: Redaction) -> dict[str, object]:
+    """Whether the quote stands in the cited document, and what it leaves out of that."""
     found = rows.quotes.get(row.pk)
     publisher = row.document.publisher if row.document is not None else None
     # That a work holds these words would tell which work of a withheld source it is.
     if found is None or any(redaction.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
-        return Term("", "")
-    return Term(found.state, wording.QUOTE_STATES.get(found.state, ""))
+        return {}
+    warnings = tuple(wording.QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in found.warnings)
+    return {
+        "quote_state": Term(found.state, wording.quote_words(found.state, warnings)),
+        "quote_omits": found.omitted_for(redaction.reader),
+        "quote_warnings": warnings,
+    }
 
 
 def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) -> ChainLink:
@@ -118,7 +182,7 @@ def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) ->
         attribution_id=pk,
         source=redaction.source(row.source),
         capacity=row.shown_to(redaction.reader).capacity,
-        stance=Term(row.stance, wording.stance_words(row.stance)),
+        stance=Term(row.stance, verbs.in_words(row.stance)),
         said_on=when(row.said_on),
         document=_document(row.document, rows, redaction),
     )
@@ -128,9 +192,10 @@ def _document(row: Document | None, rows: Rows, redaction: Redaction) -> Documen
     return redaction.document(row, rows.snapshots.get(row.pk, [])) if row is not None else None
 
 
-def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction) -> EvidenceContent:
+def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction, origin_of: Mapping[int, int]) -> EvidenceContent:
     row = link.evidence
-    line = lineage(row.pk, rows.derived_from)
+    line = lineage(row.pk, rows.kinship.derived_from)
+    premises = tuple(_premise(premise) for premise in rows.premises.get(link.pk, []))
     return content_of(
         EvidenceContent,
         row,
@@ -140,9 +205,21 @@ def _evidence(link: EvidenceLink, rows: Rows, redaction: Redaction) -> EvidenceC
             redaction.document(document, rows.snapshots.get(document.pk, []))
             for document in rows.carriers.get(row.pk, [])
         ),
-        origin=line[-1],
+        discounted=_discounted(link, premises),
+        premises=premises,
+        origin=origin_of.get(row.pk, line[-1]),
         lineage=tuple(EvidenceStep(pk, rows.titles.get(pk, "")) for pk in line),
     )
+
+
+def _premise(row: Premise) -> PremiseContent:
+    return content_of(PremiseContent, row, claim_id=row.claim_id, text=row.claim.text, fate=term(row.fate, PremiseFate))
+
+
+def _discounted(link: EvidenceLink, premises: Sequence[PremiseContent]) -> Term:
+    """Why it does not count; what it depends on is named as far as the reader may know of it."""
+    failing = [(premise.text, premise.fate.code) for premise in premises if premise.fate]
+    return Term(link.discounted, wording.discounted(link.discounted, failing))
 
 
 def _relation(row: ClaimRelation, claim: Claim, rows: Rows, imprint: Imprint) -> RelationContent:

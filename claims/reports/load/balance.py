@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from claims.choices import ClaimStatus
 from claims.logic.balance import STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
+from claims.logic.verbs import MAKES, REJECTS
 from claims.models import Attribution, Rating, Verdict
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
@@ -56,16 +57,28 @@ SELECT hidden, party, COUNT(*) AS claims, {sums} FROM (
     SELECT hidden, party, claim, {counts} FROM spoken GROUP BY hidden, party, claim
 ) on_claims GROUP BY hidden, party ORDER BY claims DESC, hidden, party LIMIT %s
 """
+# What a party makes, or rejects: whoever only suggests a claim, forecasts or jokes does neither.
+_POSITIONS = {"asserted": sorted(MAKES), "denied": sorted(REJECTS)}
 _OUTCOMES = """
-SELECT hidden, party, stance, rating_id, COUNT(*) FROM (
-    SELECT DISTINCT hidden, party, stance, claim FROM spoken WHERE stance IN ('asserts', 'denies') AND ({keys})
+SELECT hidden, party, position, rating_id, COUNT(*) FROM (
+    SELECT DISTINCT hidden, party, CASE {cases} END AS position, claim FROM spoken
+    WHERE stance IN ({clear}) AND ({keys})
 ) positions LEFT JOIN ({decided}) decided ON decided.claim_id = positions.claim
-GROUP BY hidden, party, stance, rating_id
+GROUP BY hidden, party, position, rating_id
 """
+
+
+def _quoted(codes: Iterable[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
+
 
 _COUNTS = {
     "counts": ", ".join(f"COUNT(CASE WHEN stance = '{stance}' THEN 1 END) AS {stance}" for stance in STANCES),
     "sums": ", ".join(f"SUM({stance})" for stance in STANCES),
+}
+_CLEAR = {
+    "cases": " ".join(f"WHEN stance IN ({_quoted(codes)}) THEN '{name}'" for name, codes in _POSITIONS.items()),
+    "clear": ", ".join(_quoted(codes) for codes in _POSITIONS.values()),
 }
 Key = tuple[int, Any]
 
@@ -94,8 +107,8 @@ def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None
                 party=parties[hidden, party],
                 claims=claims,
                 statements={stance: int(count) for stance, count in zip(STANCES, counts, strict=True)},
-                asserted=outcomes.get((hidden, party, "asserts"), Outcome()),
-                denied=outcomes.get((hidden, party, "denies"), Outcome()),
+                asserted=outcomes.get((hidden, party, "asserted"), Outcome()),
+                denied=outcomes.get((hidden, party, "denied"), Outcome()),
             )
             for hidden, party, claims, *counts in shown
         ),
@@ -136,7 +149,7 @@ def _outcomes(
     conditions += ["hidden = 1"] if len(named) < len(keys) else []
     verdicts = Verdict.objects.current().order_by().values("claim_id", "rating_id")
     decided_sql, decided_params = verdicts.query.sql_with_params()
-    query = said + _OUTCOMES.format(keys=" OR ".join(conditions), decided=decided_sql)
+    query = said + _OUTCOMES.format(keys=" OR ".join(conditions), decided=decided_sql, **_CLEAR)
     cursor.execute(query, [*params, *named, *decided_params])
     decided = cursor.fetchall()
     ratings = Rating.objects.in_bulk([rating for *_key, rating, _claims in decided if rating is not None])
@@ -144,8 +157,8 @@ def _outcomes(
     found: dict[tuple[Any, ...], list[tuple[RatingCount | None, int]]] = {}
     # In the order of the scale, what has no verdict first.
     in_order = {pk: (row.scale_id, row.order) for pk, row in ratings.items()}
-    for hidden, party, stance, rating, claims in sorted(decided, key=lambda row: in_order.get(row[3], (0, 0))):
-        found.setdefault((hidden, party, stance), []).append((words.get(rating), claims))
+    for hidden, party, position, rating, claims in sorted(decided, key=lambda row: in_order.get(row[3], (0, 0))):
+        found.setdefault((hidden, party, position), []).append((words.get(rating), claims))
     return {key: outcome(counted) for key, counted in found.items()}
 
 

@@ -10,12 +10,12 @@ from claims.logic import diff
 from claims.reports.content.changes import KINDS, NOUNS, ChangeContent, Difference
 from claims.reports.content.declare import Plain, compared, labels, text
 from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RelationContent,
     ReviewContent,

@@ -28,6 +28,7 @@ def _entered(view: ClaimContent, rows: Rows, rivalry: Rivalry, today: date) -> E
         id=view.id,
         number=view.number,
         linked=frozenset(link.evidence_id for link in rows.links.get(view.id, [])),
+        discounted=frozenset(row.id for row in view.discounted),
         rated=frozenset(row.evidence_id for row in rows.assessments.get(view.id, [])),
         rivals=frozenset(rivalry.of(view.id)),
         question=view.question_id,

@@ -41,7 +41,7 @@ def _notice(row: Verdict, redaction: Redaction) -> CorrectionNotice:
     # A correction is a published verdict that supersedes another: the query asks for nothing else.
     assert row.published_at is not None
     assert row.supersedes is not None
-    dispute = row.claim.dispute
+    dispute, says = row.claim.dispute, row.claim.text
     return CorrectionNotice(
         id=row.pk,
         at=row.published_at,
@@ -50,5 +50,5 @@ def _notice(row: Verdict, redaction: Redaction) -> CorrectionNotice:
         language=row.claim.language,
         dispute=dispute.title if dispute is not None else "",
         slug=dispute.slug if dispute is not None else "",
-        correction=CorrectionContent(redaction.verdict(row.supersedes), redaction.verdict(row)),
+        correction=CorrectionContent(redaction.verdict(row.supersedes, says), redaction.verdict(row, says)),
     )

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, QuestionState
-from claims.logic.origins import Tally, tally
+from claims.logic.origins import TOGETHER, Tally, count_pieces
 from claims.logic.question_sentence import dispute_sentence
 from claims.models import Claim, Dispute, Question
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
@@ -141,17 +141,23 @@ def _content(
         head_entry=entry,
         head_hash=digest,
     )
+    numbers = {claim.pk: number for number, claim in enumerate(claims, start=1)}
     views = tuple(
-        assemble_claim(number, claim, rows, redaction, imprint) for number, claim in enumerate(claims, start=1)
+        assemble_claim(numbers[claim.pk], claim, rows, redaction, imprint, numbers if len(numbers) > 1 else {})
+        for claim in claims
     )
-    standing = {row.pk: row.source_id for found in rows.attributions.values() for row in found}
     return {
         "imprint": imprint,
         "dispute": dispute,
         "claims": views,
-        "sources": _sources(views),
+        "sources": tuple(
+            replace(row, affiliations=redaction.affiliations(rows.affiliations.get(row.id, ())))
+            if not row.withheld or redaction.desk
+            else row
+            for row in _sources(views)
+        ),
         "documents": _documents(views),
-        "voices": tally(standing.items(), rows.relayed_from),
+        "voices": rows.speakers.voices.count_all(numbers),
         "evidence": _evidence(rows),
     }
 
@@ -170,8 +176,7 @@ def _day(moment: datetime | None) -> date:
 
 def _evidence(rows: Rows) -> Tally:
     # One piece may bear on several claims; here it is counted once.
-    ids = {link.evidence_id for found in rows.links.values() for link in found}
-    return tally(((pk, None) for pk in sorted(ids)), rows.derived_from)
+    return count_pieces(rows.shown(rows.links), rows.kinship)[TOGETHER]
 
 
 def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
@@ -183,6 +188,8 @@ def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
     for view in views:
         for row in view.attributions:
             see(row.source, row.on_behalf_of)
+        for contradiction in view.contradicted_by:
+            see(contradiction.source)
         for review in view.reviews:
             see(review.publisher)
         for inquiry in view.inquiries:

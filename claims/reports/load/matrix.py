@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
+from claims.logic.pieces import units_of
 from claims.logic.weighing import RELIABILITY_WEIGHTS
 from claims.reports.content.dossier import ClaimContent
-from claims.reports.content.rows import EvidenceContent
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
@@ -17,10 +18,15 @@ from claims.reports.load.rows import Rows
 def assemble_matrix(rivals: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Matrix:
     """The evidence that bears on any claim of one question, against each of them, as one reader may know it.
 
+    A piece that counts on none of them is shown and weighs nothing.
     Who rated how is for the desk alone; what the ratings come to is for whoever may read the claims.
     """
     shown = {claim.id for claim in rivals}
-    pieces = {row.id: row for claim in rivals for row in claim.evidence}
+    # Where a piece counts on one claim and not on another, the former is found last.
+    found = sorted((row for claim in rivals for row in claim.evidence), key=lambda row: not row.discounted)
+    pieces = {row.id: row for row in found}
+    counting = rows.shown(claim.id for claim in rivals)
+    origins, units = rows.kinship.origins_of(counting), units_of(counting)
     votes: dict[tuple[int, int], list[Vote]] = defaultdict(list)
     analysts = set()
     for claim in shown:
@@ -31,17 +37,17 @@ def assemble_matrix(rivals: Sequence[ClaimContent], rows: Rows, redaction: Redac
                 votes[row.evidence_id, claim].append(Vote(row.rating, name, row.note if redaction.desk else ""))
     return matrix_of(
         [Hypothesis(claim.id, claim.number, claim.text) for claim in rivals],
-        [_piece(pieces[pk]) for pk in sorted(pieces)],
+        [_piece(pieces[pk], origins.get(pk, 0), units.get(pk, 0)) for pk in sorted(pieces)],
         votes,
         name_analysts=redaction.desk,
         analysts=len(analysts),
     )
 
 
-def _piece(row: EvidenceContent) -> Piece:
+def _piece(row: EvidenceContent, origin: int, unit: int) -> Piece:
     publishers = (document.publisher for document in row.documents)
     grades = [publisher.reliability.code for publisher in publishers if publisher is not None]
-    return Piece(row.id, row.title, _best(grades), row.credibility.code)
+    return Piece(row.id, row.title, _best(grades), row.credibility.code, origin, unit, row.discounted.words)
 
 
 def _best(grades: Iterable[str]) -> str:

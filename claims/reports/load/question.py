@@ -10,7 +10,7 @@ from claims.reports.content.claim import ClaimContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.load.fields import content_of, term
 from claims.reports.load.matrix import assemble_matrix
-from claims.reports.load.redact import Redaction, person
+from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
 
@@ -23,10 +23,10 @@ def assemble_question(
     return content_of(
         QuestionContent,
         question,
-        answer_author=person(question.answer_author) if desk else "",
-        answer_reviewer=person(question.answer_reviewer) if desk else "",
+        answer_author=redaction.person(question.answer_author),
+        answer_reviewer=redaction.person(question.answer_reviewer),
         answer_draft=question.answer_draft if desk else "",
-        answer_draft_author=person(question.answer_draft_author) if desk else "",
+        answer_draft_author=redaction.person(question.answer_draft_author) if desk else "",
         state=term(found.state if found else "", QuestionState),
         sentence=found.sentence if found else "",
         claims=tuple(claim.id for claim in own),

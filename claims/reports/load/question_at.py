@@ -19,20 +19,22 @@ from claims.services.question_state import settled_day, side_of
 from factcheck.models.versions import join
 
 
-def questions_at(past: Past, dispute: Dispute, rows: Rows) -> list[Question]:
-    """The questions in their order, with how far they were decided from all claims that were published then, whoever
-    may read them now; each claim that `past` has loaded is joined to its own.
-
-    `rows` are what hung on the claims, with what was withdrawn.
-    """
-    questions = past.join_questions() or _before_questions(past, dispute)
+def questions_at(past: Past, dispute: Dispute) -> list[Question]:
+    """The questions of the dispute in their order; each claim that `past` has loaded is joined to its own."""
+    own = [row for row in past.questions.values() if row.dispute_id == dispute.pk]
+    questions = sorted(own, key=lambda row: (row.order, row.pk)) or _before_questions(past, dispute)
     join(questions, "dispute", {dispute.pk: dispute})
+    return questions
+
+
+def find_states_at(past: Past, questions: list[Question], rows: Rows) -> None:
+    """Load beside each question how far it was decided from all claims that were published then, whoever may read them
+    now. `rows` are what hung on the claims, with what was withdrawn."""
     rivalry = rivalry_at(past, published=True)
     verdicts = under("claim_id", past.verdicts.values())
     decided = {pk: verdict for pk in past.claims if (verdict := current_verdict(verdicts.get(pk, [])))}
     for question in questions:
         _find_state(question, past, rivalry, decided, rows)
-    return questions
 
 
 def rivalry_at(past: Past, *, published: bool = False) -> Rivalry:
@@ -44,9 +46,7 @@ def rivalry_at(past: Past, *, published: bool = False) -> Rivalry:
         if row.withdrawn_at is None and (not published or {row.claim_id, row.other_id} <= _published(known))
     }
     exclusive = {
-        pk: claim.question_id
-        for pk, claim in past.claims.items()
-        if claim.question is not None and claim.question.exclusive
+        pk: claim.question_id for pk, claim in known.items() if claim.question is not None and claim.question.exclusive
     }
     return Rivalry(ties, exclusive)
 
@@ -57,7 +57,8 @@ def _published(claims: Mapping[int, object]) -> set[int]:
 
 def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mapping[int, Verdict], rows: Rows) -> None:
     claims = {pk for pk, claim in past.claims.items() if claim.question_id == question.pk} & _published(past.claims)
-    bearings = under("claim_id", (row for row in past.all_links.values() if row.withdrawn_at is None))
+    links = (row for row in past.all_links.values() if row.withdrawn_at is None and not row.discounted)
+    bearings = under("claim_id", links)
     sides = [side_of(pk, decided.get(pk), {row.bearing for row in bearings.get(pk, [])}) for pk in claims]
     finding = question_state(sides, rivalry.between, required_confidence())
     settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()

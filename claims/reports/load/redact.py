@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 
 from claims.choices import Likelihood
 from claims.models import Inquiry, Rating, Review, Verdict
-from claims.reports.content.declare import Term
+from claims.reports.content.declare import NEVER, Term
 from claims.reports.content.rows import (
+    AffiliationContent,
     DocumentContent,
     InquiryContent,
     RatingContent,
@@ -19,10 +20,10 @@ from claims.reports.content.rows import (
     SourceContent,
     VerdictContent,
 )
-from claims.reports.load.fields import content_of, term
-from factcheck.audit.access import is_desk
+from claims.reports.load.fields import content_of, term, when
+from factcheck.audit.access import is_desk, name_shown_to, names_desk_to
 from factcheck.base.people import Reader
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,16 @@ class Redaction:
             shown,
             id=row.pk,
             part_of=parent.name if parent is not None and not self.hides(parent) else "",
+            part_of_since=when(shown.part_of_since) if parent is not None and not self.hides(parent) else NEVER,
             wikidata=shown.wikidata_id,
+        )
+
+    def affiliations(self, rows: Iterable[Affiliation]) -> tuple[AffiliationContent, ...]:
+        """What a source was before, without bodies whose name is withheld."""
+        shown = (row.shown_to(self.reader) for row in rows)
+        return tuple(
+            content_of(AffiliationContent, row, part_of=row.part_of.name if row.part_of is not None else "")
+            for row in shown
         )
 
     def source_or_none(self, row: Source | None) -> SourceContent | None:
@@ -83,16 +93,22 @@ class Redaction:
             else tuple(content_of(SnapshotContent, copy) for copy in snapshots),
         )
 
-    def verdict(self, row: Verdict) -> VerdictContent:
+    def verdict(self, row: Verdict, says: str) -> VerdictContent:
+        """The verdict on a claim that now `says` this."""
         return content_of(
             VerdictContent,
             row,
             rating=_rating(row.rating),
             likelihood=_likelihood(row),
-            author=person(row.author) if self.desk else "",
-            reviewer=person(row.reviewer) if self.desk else "",
+            author=self.person(row.author),
+            reviewer=self.person(row.reviewer),
             supersedes=row.supersedes_id,
+            claim_text=row.claim_text if row.claim_text != says else "",
         )
+
+    def person(self, person: User | None) -> str:
+        """Somebody of the desk; empty where this reader is not told who that is."""
+        return name_shown_to(self.reader, person) if person is not None and names_desk_to(self.reader) else ""
 
     def review(self, row: Review) -> ReviewContent:
         hidden = {"url": "", "title": ""} if self.hides(row.publisher) else {}
@@ -116,8 +132,3 @@ def _likelihood(row: Verdict) -> Term:
     """With a dash between the numbers of its range, and no line break before the per cent sign."""
     found = term(row.likelihood, Likelihood)
     return Term(found.code, found.words.replace("-", "–").replace(" %", "\u00a0%"))
-
-
-def person(user: User | None) -> str:
-    """The name of somebody of the desk; empty for nobody."""
-    return (user.get_full_name() or user.get_username()) if user is not None else ""

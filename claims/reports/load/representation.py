@@ -7,7 +7,7 @@ from typing import Any
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, compared
 from claims.reports.content.dossier import DisputeDossier, Dossier
-from claims.reports.content.rows import EvidenceContent
+from claims.reports.content.evidence import EvidenceContent
 
 _BEARINGS = {"supports": "speaks for the claim", "refutes": "speaks against the claim", "context": "is context"}
 """What evidence does to a claim, as the end of a sentence about both."""

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
+from claims.logic.pieces import Kinship, Shown
 from claims.models import (
     Assessment,
     Attribution,
@@ -20,13 +21,15 @@ from claims.models import (
     EvidenceDocument,
     EvidenceLink,
     Inquiry,
+    Premise,
     QuoteCheck,
     Review,
     Verdict,
 )
+from claims.reports.load.speakers import Speakers, load_speakers
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 # UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Parents by a sub-query, not by a join: for a
 # join SQLite reads the whole table first, to build a Bloom filter of it.
@@ -45,14 +48,17 @@ _PARENT = "SELECT evidence.derived_from_id FROM {table} evidence WHERE evidence.
 class Rows:
     """What hangs on a set of claims and may be read by one user, under the id of its claim, document or evidence.
 
-    `relayed_from` and `derived_from` also hold what that user may not read, by id alone: otherwise the relays of a
-    hidden origin would be counted as so many origins.
+    `speakers` and `kinship` also hold what that user may not read, by id alone: otherwise the relays of a hidden
+    origin would be counted as so many origins.
     """
 
     attributions: Mapping[int, list[Attribution]]
-    relayed_from: Mapping[int, int | None]
+    speakers: Speakers
     links: Mapping[int, list[EvidenceLink]]
-    derived_from: Mapping[int, int | None]
+    """The bearings that stand, also those that do not count; each knows whether it is undercut."""
+    premises: Mapping[int, list[Premise]]
+    """The claims on which bearings depend, under the link; each knows its fate."""
+    kinship: Kinship
     titles: Mapping[int, str]
     carriers: Mapping[int, list[Document]]
     snapshots: Mapping[int, list[Snapshot]]
@@ -69,7 +75,18 @@ class Rows:
     withdrawn: Mapping[int, list[Any]]
     """The attributions, evidence links and relations that stand no more, under the claim: for the desk alone."""
     bodies: Mapping[int, Source]
-    """Whoever speaks or is spoken for, and all bodies to which they belong."""
+    """Whoever speaks or is spoken for, and all bodies to which they belong or belonged."""
+    affiliations: Mapping[int, list[Affiliation]]
+    """What those were before, under the source."""
+    moment: datetime | None = None
+    """The past moment at which the rows stood so; None for now."""
+
+    def shown(self, claims: Iterable[int]) -> list[Shown]:
+        """The evidence that counts on these claims."""
+        links = (link for claim in claims for link in self.links.get(claim, []))
+        return [
+            Shown(link.evidence_id, link.bearing, link.claim_id, link.set_name) for link in links if not link.discounted
+        ]
 
     @classmethod
     def of(cls, claims: Collection[int], user: Reader) -> Rows:
@@ -78,17 +95,21 @@ class Rows:
         links = list(links_on(claims, user))
         relations = list(relations_on(claims, user))
         evidence = {link.evidence_id for link in links}
-        derived_from = ancestry(sorted(evidence))
+        kinship = load_kinship(evidence)
         carriers = carriers_of(evidence, user)
         documents = {row.document_id for row in attributions if row.document_id}
         documents |= {document.pk for found in carriers.values() for document in found}
         related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
+        bodies, affiliations = _bodies(attributions)
         return cls(
             attributions=under("claim_id", attributions),
-            relayed_from=dict(Attribution.objects.filter(claim__in=claims).values_list("pk", "relayed_from")),
+            speakers=load_speakers(claims, user),
             links=under("claim_id", links),
-            derived_from=derived_from,
-            titles=dict(Evidence.objects.visible_to(user).filter(pk__in=derived_from).values_list("pk", "title")),
+            premises=under("link_id", premises_on(claims, user)),
+            kinship=kinship,
+            titles=dict(
+                Evidence.objects.visible_to(user).filter(pk__in=kinship.derived_from).values_list("pk", "title")
+            ),
             carriers=carriers,
             # No visible_to: their documents have passed it already, and a snapshot is read with its document.
             snapshots=under("document_id", Snapshot.objects.filter(document__in=documents).defer("text")),
@@ -101,7 +122,8 @@ class Rows:
             quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
             carried=carried_at(evidence),
             withdrawn=withdrawn_from(claims, user),
-            bodies=_bodies(attributions),
+            bodies=bodies,
+            affiliations=affiliations,
         )
 
 
@@ -109,14 +131,20 @@ def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attributi
     """What is said on these claims."""
     rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
     return rows.select_related(
-        "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from"
+        "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from", "joint_with"
     ).by_said_on()
 
 
 def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
-    return rows.select_related("evidence").order_by("id")
+    return rows.select_related("evidence").with_undercut().order_by("id")
+
+
+def premises_on(claims: Collection[int], user: Reader) -> QuerySet[Premise]:
+    """What the evidence on these claims depends on."""
+    rows = Premise.objects.visible_to(user).standing().filter(link__claim__in=claims, link__withdrawn_at=None)
+    return rows.select_related("claim", "link__evidence").with_fate().order_by("id")
 
 
 def relations_on(claims: Collection[int], user: Reader) -> QuerySet[ClaimRelation]:
@@ -150,14 +178,22 @@ def confirmations_on(claims: Collection[int]) -> QuerySet[Confirmation]:
     return Confirmation.objects.filter(verdict__claim__in=claims).select_related("reviewer").order_by("id")
 
 
-def _bodies(attributions: Iterable[Attribution]) -> dict[int, Source]:
-    """One query for each generation above the second."""
+def _bodies(attributions: Iterable[Attribution]) -> tuple[dict[int, Source], dict[int, list[Affiliation]]]:
+    """Whoever speaks with all above them, now and before: two queries for each generation above the second, and one
+    for the first two."""
     near = {row for said in attributions for row in (said.source, said.on_behalf_of) if row is not None}
     found = {row.pk: row for row in near}
     found |= {row.part_of.pk: row.part_of for row in near if row.part_of is not None}
-    while missing := {row.part_of_id for row in found.values() if row.part_of_id} - found.keys():
-        found |= Source.objects.select_related("part_of").in_bulk(missing)
-    return found
+    before: dict[int, list[Affiliation]] = {}
+    asked: set[int] = set()
+    while missing := found.keys() - asked:
+        before |= under("source_id", Affiliation.objects.filter(source__in=missing).select_related("part_of"))
+        asked |= missing
+        above = {row.part_of_id for row in found.values()}
+        above |= {row.part_of_id for rows in before.values() for row in rows}
+        if wanted := {pk for pk in above if pk is not None} - found.keys():
+            found |= Source.objects.select_related("part_of").in_bulk(wanted)
+    return found, before
 
 
 def carried_at(evidence: Collection[int]) -> dict[int, datetime]:
@@ -180,8 +216,12 @@ def withdrawn_from(claims: Collection[int], user: Reader) -> dict[int, list[Any]
     said = Attribution.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("source")
     links = EvidenceLink.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("evidence")
     relations = ClaimRelation.objects.visible_to(user).filter(Q(claim__in=claims) | Q(other__in=claims), **gone)
+    premises = Premise.objects.visible_to(user).filter(link__claim__in=claims, link__withdrawn_at=None, **gone)
+    depended: dict[int, list[Any]] = defaultdict(list)
+    for premise in premises.select_related("claim", "link__evidence"):
+        depended[premise.link.claim_id].append(premise)
     return _merged(
-        _merged(under("claim_id", said), under("claim_id", links)),
+        _merged(_merged(under("claim_id", said), under("claim_id", links)), depended),
         on_either_claim(relations.select_related("claim", "other")),
     )
 
@@ -196,6 +236,16 @@ def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Docum
     rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
     carriers = under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
     return {pk: [carrier.document for carrier in found] for pk, found in carriers.items()}
+
+
+def load_kinship(evidence: Collection[int]) -> Kinship:
+    """What may make one origin of these pieces of evidence, whoever may read it: two queries."""
+    derived_from = ancestry(sorted(evidence))
+    found: dict[int, list[int]] = defaultdict(list)
+    carriers = EvidenceDocument.objects.filter(evidence__in=derived_from, evidence__independent_because="")
+    for piece, document in carriers.order_by("id").values_list("evidence", "document"):
+        found[piece].append(document)
+    return Kinship(derived_from, found)
 
 
 def ancestry(evidence: list[int]) -> dict[int, int | None]:

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from claims.choices import ClaimStatus
-from claims.logic.staleness import Reason, Trace, reasons
-from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Verdict
+from claims.choices import ClaimStatus, PremiseFate
+from claims.logic.staleness import Reason, Trace, due, reasons, reworded
+from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Premise, Verdict
 from claims.reports.load import rows as read
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
@@ -27,6 +27,8 @@ class Ground(Protocol):
     @property
     def links(self) -> Mapping[int, list[EvidenceLink]]: ...
     @property
+    def premises(self) -> Mapping[int, list[Premise]]: ...
+    @property
     def relations(self) -> Mapping[int, list[ClaimRelation]]: ...
     @property
     def withdrawn(self) -> Mapping[int, list[Any]]: ...
@@ -38,6 +40,8 @@ class Ground(Protocol):
     def snapshots(self) -> Mapping[int, list[Snapshot]]: ...
     @property
     def confirmations(self) -> Mapping[int, list[Confirmation]]: ...
+    @property
+    def moment(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,14 @@ class Grounds:
 
     attributions: Mapping[int, list[Attribution]]
     links: Mapping[int, list[EvidenceLink]]
+    premises: Mapping[int, list[Premise]]
     relations: Mapping[int, list[ClaimRelation]]
     withdrawn: Mapping[int, list[Any]]
     carriers: Mapping[int, list[Document]]
     carried: Mapping[int, datetime]
     snapshots: Mapping[int, list[Snapshot]]
     confirmations: Mapping[int, list[Confirmation]]
+    moment: datetime | None = None
 
 
 def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Reason, ...]]:
@@ -67,12 +73,18 @@ def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Rea
 
 
 def why_stale(claim: Claim, current: Verdict | None, ground: Ground) -> tuple[Reason, ...]:
-    """The reasons for which the current verdict on the claim is stale; the caller asks for the desk alone."""
+    """The reasons for which the current verdict on the claim is stale, at the moment that its ground shows; the caller
+    asks for the desk alone."""
     if current is None or current.published_at is None or claim.status != ClaimStatus.PUBLISHED:
         return ()
     confirmed = [row.created_at for row in ground.confirmations.get(current.pk, [])]
-    looked_at = max([current.published_at, *confirmed])
-    return reasons(timezone.localtime(looked_at), [*_traces(claim, ground)])
+    looked_at = timezone.localtime(max([current.published_at, *confirmed]))
+    changed = reasons(looked_at, [*_traces(claim, ground)])
+    by_itself = (
+        reworded(claim.pk, current.claim_text, claim.text, timezone.localtime(claim.updated_at)),
+        due(current.pk, current.review_by, looked_at, timezone.localtime(ground.moment)),
+    )
+    return (*changed, *(reason for reason in by_itself if reason is not None))
 
 
 def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
@@ -82,6 +94,8 @@ def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
         yield _trace(row, _NOUNS[type(row)], _named(row, claim), withdrawn=row.withdrawn_at)
     documents = {row.document.pk: row.document for row in said if row.document is not None}
     for link in links:
+        for premise in ground.premises.get(link.pk, []):
+            yield from _premise_traces(premise, link)
         yield _trace(link.evidence, "evidence", f"The evidence “{link.evidence.title}”")
         if (at := ground.carried.get(link.evidence_id)) is not None:
             name = f"The documents that carry “{link.evidence.title}”"
@@ -96,10 +110,27 @@ def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
                 yield Trace("snapshot", copy.pk, name, timezone.localtime(copy.broken_since))
 
 
-_NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", ClaimRelation: "relation"}
+def _premise_traces(premise: Premise, link: EvidenceLink) -> Iterator[Trace]:
+    """What was done to a premise, and when its claim fell."""
+    on = f"on which the evidence “{link.evidence.title}” depends"
+    name = f"The claim “{premise.claim}”, {on},"
+    yield _trace(premise, "premise", _of_premise(premise))
+    if premise.fell_at is not None:
+        at = timezone.localtime(premise.fell_at)
+        withdrawn = at if premise.fate == PremiseFate.WITHDRAWN else None
+        yield Trace("premise_claim", premise.claim_id, name, at, withdrawn=withdrawn)
 
 
-def _named(row: Attribution | EvidenceLink | ClaimRelation, claim: Claim) -> str:
+_NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", Premise: "premise", ClaimRelation: "relation"}
+
+
+def _of_premise(row: Premise) -> str:
+    return f"That the evidence “{row.link.evidence.title}” depends on “{row.claim}”"
+
+
+def _named(row: Attribution | EvidenceLink | ClaimRelation | Premise, claim: Claim) -> str:
+    if isinstance(row, Premise):
+        return _of_premise(row)
     if isinstance(row, Attribution):
         return f"The attribution to {row.source.name}"
     if isinstance(row, EvidenceLink):
@@ -133,6 +164,7 @@ def _grounds(claims: Collection[int], user: Reader) -> Grounds:
     return Grounds(
         attributions=read.under("claim_id", attributions),
         links=read.under("claim_id", links),
+        premises=read.under("link_id", read.premises_on(claims, user)),
         relations=read.on_either_claim(relations),
         withdrawn=read.withdrawn_from(claims, user),
         carriers=carriers,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import facts
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RelationContent,
     ReviewContent,
@@ -37,13 +37,15 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("text", "question", "context", "language", "status", "tags", "check_reason", "withdrawn_reason"),
             *("quantity", "quantity_min", "quantity_max", "quantity_unit"),
-            *("for_words", "against_words", "evidence_for_words", "evidence_against_words"),
+            *("for_words", "against_words", "evidence_for_words", "evidence_against_words", "discounted_words"),
+            *("contradicted_words", "taken_back_words"),
             "first_published_at",  # told by the dates of its verdicts
         }
     ),
     VerdictContent: frozenset(
         {
             *("status", "rating", "summary", "rationale", "likelihood", "confidence", "published_at", "author"),
+            *("claim_text", "review_by"),
             *("reviewer", "likelihood_sentence", "confidence_sentence", "correction_reason", "correction_severity"),
         }
     ),
@@ -51,12 +53,14 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
             *("on_behalf_of", "document", "place", "anonymous", "anonymous_reason", "chain", "quote_state"),
+            *("joint_sources", "taken_back_on"),
+            *("quote_omits", "quote_warnings"),
         }
     ),
     EvidenceContent: frozenset(
         {
             *("title", "kind", "observed_on", "description", "bearing", "strength", "credibility", "note"),
-            *("lineage", "documents"),
+            *("lineage", "documents", "own_assertion", "discounted"),
         }
     ),
     SourceContent: frozenset(

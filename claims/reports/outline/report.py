@@ -31,6 +31,7 @@ from claims.reports.outline.question import question_sections
 from claims.reports.outline.rows import (
     address,
     attribution_card,
+    contradiction_card,
     correction_card,
     dated,
     document_card,
@@ -161,13 +162,21 @@ def _parts(claim: ClaimContent, dossier: Dossier, *, level: int) -> Iterator[Blo
     if claim.sides:
         yield Heading(level, runs("Who says what"), role="part")
     for side in claim.sides:
-        yield Heading(level + 1, runs(side.title, Run(f" ·\u00a0{side.words}", "quiet")))
+        yield Heading(level + 1, runs(side.title, Run(f" ·\u00a0{side.words}", "quiet") if side.words else None))
+        if side.code == "back":
+            yield from prose(" ".join(f"{words}." for words in claim.taken_back_words))
         for group in side.groups:
             for row in group.attributions:
                 yield attribution_card(row, desk=dossier.imprint.desk)
+    desk = dossier.imprint.desk
+    contradicting = (contradiction_card(row, desk=desk) for row in claim.contradicted_by)
+    yield from _list(level, "Contradicted by", "relations", *contradicting)
     for code, title, rows in claim.bearings:
         yield Heading(level, runs(title), role=_BEARINGS[code])
         yield from map(evidence_card, rows)
+    if claim.discounted:
+        yield Heading(level, runs("Shown, but does not count as evidence"), role="context")
+        yield from map(evidence_card, claim.discounted)
     yield from _list(
         level, "How it bears on other claims", "relations", *(relation_card(row, dossier) for row in claim.relations)
     )

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.text import capfirst
 
+from claims.logic import verbs
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import Dossier, Imprint
+from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
     AttributionContent,
     CorrectionContent,
     DocumentContent,
-    EvidenceContent,
     InquiryContent,
     RatingContent,
     RelationContent,
@@ -71,11 +73,26 @@ def verdict_card(row: VerdictContent, role: CardRole = "verdict") -> Card:
             *prose(row.likelihood_sentence, "judgement"),
             *prose(row.confidence_sentence, "judgement"),
             *prose(row.rationale),
+            *_wording(row),
             Paragraph(signed, "meta"),
+            *_review_by(row),
             *further(row),
         ),
         colour=hexadecimal(row.rating.colour),
     )
+
+
+def _wording(row: VerdictContent) -> Iterator[Block]:
+    """The wording that was judged, or that a draft gives the claim, where the claim says something else now."""
+    if row.claim_text:
+        draft = "It gives the claim a new wording: “" if row.supersedes else "It was submitted on this wording: “"
+        label = "It judged this wording: “" if row.published_at.text else draft
+        yield Paragraph(runs(label, Run(row.claim_text), "”"), "meta")
+
+
+def _review_by(row: VerdictContent) -> Iterator[Block]:
+    if row.review_by.text:
+        yield Paragraph(runs("To be looked at again by ", dated(row.review_by), "."), "meta")
 
 
 def attribution_card(row: AttributionContent, *, desk: bool) -> Card:
@@ -89,6 +106,10 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
     behalf = _after(", for ", row.on_behalf_of.name if row.on_behalf_of else "")
     stance = (Run(" "), Run(row.stance.words, "stance"))
     yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet"))), "who")
+    if row.joint_sources:
+        yield Paragraph(runs("Jointly with ", *joined([runs(Run(name)) for name in row.joint_sources], ", ")), "meta")
+    if row.taken_back_by is not None:
+        yield Paragraph(runs(row.taken_back_words), "meta")
     if row.quote:
         yield Quote(row.quote, row.quote_language.code, cite=row.document.url if row.document else "")
     if row.translation:
@@ -105,7 +126,30 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
         yield Paragraph(runs("In: ", *cited(row.document, row.place)), "cited")
     if row.quote_state.words:
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")
+    if row.quote_omits:
+        left_out = joined([runs("“", Run(gap, lang=row.quote_language.code), "”") for gap in row.quote_omits], ", ")
+        yield Paragraph(runs("Left out: ", *left_out, "."), "meta")
     yield from further(row)
+
+
+def rival_link(row: Contradiction) -> Run:
+    """The rival that is said: by its number where it stands in the same report, else in its own words."""
+    if row.number:
+        return Run(f"claim {row.number}", link=f"#claim-{row.claim}", title=row.text)
+    return Run(row.text, lang=row.language, link=row.address)
+
+
+def contradiction_card(row: Contradiction, *, desk: bool) -> Card:
+    """Who contradicts a claim: by denying it, or by saying a rival that it cannot be true with."""
+    who = runs(*_named(row.source, desk=desk), " ")
+    if row.claim is None:
+        return Card("entry", (Paragraph((*who, Run(row.stance.words, "stance"), Run("."))),))
+    verb, target = (
+        Run(verbs.in_words_of(row.stance.code), "stance"),
+        f"#claim-{row.claim}" if row.number else row.address,
+    )
+    rival = Run(row.text, lang=row.language, link=target)
+    return Card("entry", (Paragraph(runs(*who, verb, " what cannot be true with it: “", rival, "”.")),))
 
 
 def evidence_card(row: EvidenceContent) -> Card:
@@ -118,6 +162,8 @@ def _evidence(row: EvidenceContent) -> Iterator[Block]:
     yield Paragraph((Run(row.title, "strong"), *kind, *seen), "who")
     yield from prose(row.description)
     strength, grade = Run(row.strength.words, "strong"), Run(row.credibility.words, "strong")
+    if row.discounted:
+        yield Paragraph(runs(Run(f"Does not count: {row.discounted.words}.", "flag")), "meta")
     why = " Why it bears on the claim:" if row.note else ""
     yield Paragraph(runs("Strength: ", strength, ". Information: ", grade, f".{why}"), "meta")
     yield from prose(row.note, "bears")
@@ -227,7 +273,7 @@ def correction_card(row: CorrectionContent) -> Card:
     new = row.new
     severity = Run(new.correction_severity.words, "strong")
     words = runs(dated(new.published_at), ", ", severity, f", {row.words}: ", Run(new.correction_reason))
-    return Card("entry", (Paragraph(words),))
+    return Card("entry", (Paragraph(words), *(_wording(row.old) if row.old else ())))
 
 
 def _named(source: SourceContent, *, desk: bool, link: str = "") -> Runs:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.template.defaultfilters import floatformat
 from django.utils.text import capfirst
 
-from claims.logic import wording
+from claims.logic import verbs, wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.question import QuestionContent
@@ -28,7 +28,7 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.rows import rated
+from claims.reports.outline.rows import rated, rival_link
 from claims.reports.outline.weighing import Pictures, picture
 from claims.reports.pictures.all import matrix_key
 
@@ -36,20 +36,23 @@ COLUMNS_IN_A_ROW = 7
 """As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
 _PICTURE = (
     "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "
-    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where the order is "
-    "likely, not certain, and leaves to the left where that position stands higher up."
+    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where only a "
+    "number is revised, and leaves to the left where that position stands higher up."
 )
 
 
 def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
     """The claims beside each other, each with the same facts."""
     if claims:
-        yield Items("sides", tuple(map(_side, claims)))
+        # Each card has the same facts; one that none of the claims has is left out.
+        discounted = any(claim.discounted for claim in claims)
+        taken_back = any(claim.taken_back_words for claim in claims)
+        yield Items("sides", tuple(_side(claim, discounted=discounted, taken_back=taken_back) for claim in claims))
     else:
         yield Paragraph(runs("No claim has been entered yet."), "none")
 
 
-def _side(claim: ClaimContent) -> Card:
+def _side(claim: ClaimContent, *, discounted: bool, taken_back: bool) -> Card:
     verdict = claim.verdict
     state = Run(f" {claim.status}, not published", "flag") if not claim.is_published else None
     likelihood, confidence = (verdict.likelihood.words, verdict.confidence.words) if verdict else ("", "")
@@ -57,11 +60,14 @@ def _side(claim: ClaimContent) -> Card:
         ("Verdict", (rated(verdict.rating),) if verdict else _quiet("None yet")),
         ("Likelihood", runs(capfirst(likelihood)) or _quiet("Not estimated")),
         ("Confidence", runs(capfirst(confidence)) or _quiet("Not stated")),
-        ("Said by", _names(claim.origins_for, claim.for_words)),
-        ("Denied by", _names(claim.origins_against, claim.against_words)),
+        ("Said by", _names(claim.said_by, claim.for_words)),
+        ("Contradicted by", _contradicting(claim)),
+        *((("Taken back", _taken_back(claim)),) if taken_back else ()),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
     )
+    if discounted:
+        pairs = (*pairs, ("Shown, not counted", _pieces(claim.discounted_words, len(claim.discounted))))
     return Card(
         "side",
         (
@@ -73,6 +79,10 @@ def _side(claim: ClaimContent) -> Card:
     )
 
 
+def _taken_back(claim: ClaimContent) -> Runs:
+    return joined([runs(Run(words)) for words in claim.taken_back_words], "\n") or _quiet("Nothing")
+
+
 def _quiet(words: str) -> Runs:
     return (Run(words, "quiet"),)
 
@@ -80,6 +90,22 @@ def _quiet(words: str) -> Runs:
 def _names(names: Iterable[str], words: str) -> Runs:
     """Who stands at the origin, each on a line, above how many they are."""
     return joined([*((Run(name, "strong"),) for name in names), _quiet(capfirst(words))], "\n")
+
+
+def _contradicting(claim: ClaimContent) -> Runs:
+    """Who denies it and who says a rival, each on a line with which, above how many they are."""
+    lines = (
+        (
+            Run(row.source.name, "strong"),
+            *(
+                (Run(f" {row.stance}", "quiet"),)
+                if row.claim is None
+                else (Run(f" {verbs.in_words_of(row.stance.code)} ", "quiet"), rival_link(row))
+            ),
+        )
+        for row in claim.contradicted_by
+    )
+    return joined([*lines, _quiet(capfirst(claim.contradicted_count))], "\n")
 
 
 def _pieces(words: str, total: int) -> Runs:
@@ -97,6 +123,8 @@ def matrix_section(question: QuestionContent, pictures: Pictures) -> Iterator[Bl
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
         yield _matrix_table(matrix, places)
     yield from prose(matrix.sensitivity_sentence)
+    yield from prose(matrix.order_sentence)
+    yield from prose(matrix.echo_sentence)
 
 
 def _matrix_table(matrix: Matrix, places: range) -> Table:
@@ -130,11 +158,21 @@ _TOTALS: dict[str, Callable[[Column], Runs]] = {
     "Speaks against": lambda column: runs(_score(column.inconsistency)),
     "Fits": lambda column: runs(_score(column.consistency)),
     "Rank, weighted by grades": lambda column: runs(str(column.weighted_rank or "not tested")),
+    "Rank, by origin": lambda column: (Run(str(column.origin_rank or "not tested"), "strong"),),
+    "Speaks against, by origin": lambda column: runs(_score(column.origin_inconsistency)),
+    "Rank, by origin and grades": lambda column: runs(str(column.weighted_origin_rank or "not tested")),
 }
 
 
 def _piece(row: MatrixRow) -> Runs:
-    return runs(Run(row.code, "strong"), " ", Run(row.title), Run(" decisive", "flag") if row.decisive else None)
+    return runs(
+        Run(row.code, "strong"),
+        " ",
+        Run(row.title),
+        Run(f" {row.origin}", "quiet") if row.share < 1 and row.origin else None,
+        Run(" decisive", "flag") if row.decisive else None,
+        Run(f" does not count: {row.discounted}", "flag") if row.discounted else None,
+    )
 
 
 def _cell(cell: Cell) -> Runs:
@@ -176,5 +214,5 @@ def _position(row: Position) -> Runs:
         Run(row.text, lang=row.language, link=f"#claim-{row.claim}"),
         *quote,
         *relays,
-        Run(f"\n{row.departure.words}", "flag") if row.departure else None,
+        Run(f"\n{row.departure.words}", "quiet" if row.departure.revises else "flag") if row.departure else None,
     )

@@ -88,7 +88,13 @@ def weights(claim: ClaimContent) -> tuple[Weight, ...]:
 
 
 def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
-    found = Counter(row.strength.code for row in claim.evidence if row.bearing.code == code)
+    rows = claim.bearing(code)
+    # A set is one piece, and as strong as its weakest part: without that it shows nothing.
+    sets: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: STRENGTHS.index(row.strength.code)):
+        if row.set_name:
+            sets[row.set_name.casefold()] = row.strength.code
+    found = Counter([*sets.values(), *(row.strength.code for row in rows if not row.set_name)])
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 
 

@@ -51,6 +51,8 @@ class Picture:
     rows: tuple[Row, ...]
     ranks: tuple[tuple[int, str], ...]
     """The middle of each column and the rank of its claim."""
+    origin_ranks: tuple[tuple[int, str], ...]
+    """The same by origin; empty where each piece is its own."""
     foot: int
     """Where the row of the ranks begins."""
     legend: int
@@ -60,18 +62,24 @@ class Picture:
 
 def picture_of(matrix: Matrix) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
-    shown = matrix.rows[:MOST]
+    shown = matrix.counting[:MOST]
     wide = max(COLUMN, (LEAST - LABEL) // max(len(matrix.columns), 1))
     middles = [LABEL + wide * place + wide // 2 for place in range(len(matrix.columns))]
     foot = HEAD + ROW * len(shown)
+    legend = foot + (66 if matrix.echoes else 46)
     return Picture(
         width=max(LABEL + wide * len(middles), LEAST),
-        height=foot + 78,
+        height=legend + 32,
         heads=tuple((x, f"Claim {column.number}") for x, column in zip(middles, matrix.columns, strict=True)),
         rows=tuple(_row(row, HEAD + ROW * place, middles) for place, row in enumerate(shown)),
         ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
+        origin_ranks=tuple(
+            (x, str(column.origin_rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)
+        )
+        if matrix.echoes
+        else (),
         foot=foot,
-        legend=foot + 46,
+        legend=legend,
         description=_describe(matrix),
     )
 
@@ -100,8 +108,9 @@ def _mark(cell: Cell, x: int, top: int) -> Mark:
 
 
 def _describe(matrix: Matrix) -> str:
-    pieces = counted(len(matrix.rows), "piece", "pieces")
-    of = f"The {MOST} most telling of {pieces}" if len(matrix.rows) > MOST else pieces.capitalize()
+    number = len(matrix.counting)
+    pieces = counted(number, "piece", "pieces")
+    of = f"The {MOST} most telling of {pieces}" if number > MOST else pieces.capitalize()
     ranked = [column for column in matrix.columns if column.rank]
     best = [f"claim {column.number}" for column in ranked if column.rank == 1]
     first = f" First comes {one_after_another(best)}." if len(best) == 1 else ""
@@ -109,7 +118,9 @@ def _describe(matrix: Matrix) -> str:
     untested = [f"claim {column.number}" for column in matrix.untested]
     open_ones = f" Nothing tests {one_after_another(untested)}." if untested else ""
     claims = counted(len(matrix.columns), "claim", "claims")
-    return f"{of} of evidence against {claims}.{first}{shared}{open_ones} {_most_against(matrix.columns)}".strip()
+    origins = f" {matrix.order_sentence}" if matrix.order_sentence else ""
+    told = f"{of} of evidence against {claims}.{first}{shared}{open_ones}{origins}"
+    return f"{told} {_most_against(matrix.columns)}".strip()
 
 
 def _most_against(columns: tuple[Column, ...]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from claims.logic.verbs import VERBS
 from claims.reports.content.timeline import Position, Timeline
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
@@ -18,14 +19,8 @@ LABEL, COLUMN, ROW, HEAD, PAD = 150, 118, 26, 44, 10
 ACROSS = 6
 """How many dates stand side by side; further ones begin a new band."""
 TRACK, TRACKS = 6, 5
-LEGEND = (
-    ("asserts", "says that it is so"),
-    ("denies", "says that it is not so"),
-    ("hedges", "leaves it open"),
-    ("declines", "declines to comment"),
-    ("retracts", "takes it back"),
-    ("relays", "passes it on; its origin is not shown"),
-)
+# A relay stands here only where its origin is not shown: else it is folded into that.
+LEGEND = {code: verb.in_short for code, verb in VERBS.items()} | {"relays": "passes it on; its origin is not shown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ class Arrow:
     """From a statement back to the earlier one from which it departs, or to the left where that stands higher up."""
 
     path: str
-    certain: bool
+    revises: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def picture_of(timeline: Timeline) -> Picture:
     for first in range(0, len(dates), ACROSS):
         drawing.add_band(dates[first : first + ACROSS], timeline)
     used = {position.stance.code for position in timeline.positions}
-    shapes = [(shape, words) for shape, words in LEGEND if shape in used]
+    shapes = [(shape, words) for shape, words in LEGEND.items() if shape in used]
     width = max(LABEL + COLUMN * min(max(len(dates), 1), ACROSS), 480)
     across = max(1, width // 240)
     legend = [
@@ -129,13 +124,13 @@ class _Drawing:
         }
         for position in said:
             label = f"Claim {position.number}"
-            departs = bool(position.departure)
+            departs = position.departure is not None and not position.departure.revises
             self.marks.append(Mark(*places[position.id], position.stance.code, label, _words(position), departs))
         for number, position in enumerate(departures):
             if position.departure is not None:
                 track = self.top + PAD + TRACK * (number % TRACKS)
                 path = _path(places.get(position.departure.refers_to), places[position.id], track)
-                self.arrows.append(Arrow(path, position.departure.certain))
+                self.arrows.append(Arrow(path, position.departure.revises))
         name = short(voice, 20, 3)
         rows = max(len(found) for found in cells.values())
         height = max(marks_top - self.top + rows * ROW + PAD, len(name) * 15 + 2 * PAD)

@@ -1,0 +1,105 @@
+"""Who contradicts a claim, and who took back what they said of it, as programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from claims.choices import Stance
+from claims.logic import wording
+from claims.models.parts import Contradicting, TakenBack
+from claims.reports.load.fields import when
+from factcheck.api.reference import Reference
+
+_SOURCE = {
+    "type": "object",
+    "required": ["id", "label", "slug"],
+    "properties": {
+        "id": {"type": "integer", "description": "The id of the source."},
+        "label": {"type": "string", "description": "Its name, or “Source withheld”."},
+        "slug": {"type": "string", "description": "Its short name in addresses; empty where it is withheld."},
+    },
+    "description": "The source.",
+}
+_RIVAL = {
+    "type": ["object", "null"],
+    "required": ["id", "label"],
+    "properties": {
+        "id": {"type": "integer", "description": "The id of the rival."},
+        "label": {"type": "string", "description": "Its text."},
+    },
+    "description": "The rival that it says, which cannot be true together with this claim; null where it denies this "
+    "claim.",
+}
+
+
+def _list_of(**properties: Any) -> dict[str, Any]:
+    item = {"type": "object", "required": list(properties), "properties": properties}
+    return {"type": "array", "readOnly": True, "items": item}
+
+
+class _ReferringField(serializers.Field):
+    """A field of entries that refer to rows as the rest of the API does."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.reference = Reference(read_only=True)
+
+    def bind(self, field_name: str, parent: Any) -> None:
+        super().bind(field_name, parent)
+        self.reference.bind(field_name, parent)
+
+    def refer_to(self, row: Any) -> dict[str, Any]:
+        """The small object that stands for a row."""
+        found: dict[str, Any] = self.reference.to_representation(row)
+        return found
+
+
+@extend_schema_field(
+    _list_of(
+        source=_SOURCE,
+        stance={"type": "string", "enum": Stance.values, "description": "What it does: with this claim or the rival."},
+        claim=_RIVAL,
+        words={"type": "string", "description": "The same in words."},
+    )
+)
+class ContradictedByField(_ReferringField):
+    """Those who deny the claim, then those who say a rival."""
+
+    def to_representation(self, value: Iterable[Contradicting]) -> list[dict[str, Any]]:
+        return [self._told(self.refer_to(row.source), row) for row in value]
+
+    def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
+        rival = self.refer_to(row.rival) if row.rival is not None else None
+        words = wording.contradicts(source["label"], row.stance, row.rival.text if row.rival is not None else "")
+        return {"source": source, "stance": row.stance, "claim": rival, "words": words}
+
+
+@extend_schema_field(
+    _list_of(
+        attribution={"type": "integer", "description": "The id of the attribution that was taken back."},
+        source=_SOURCE,
+        stance={"type": "string", "enum": Stance.values, "description": "What the source had done with the claim."},
+        said_on={"type": "string", "description": "When, as exactly as known; empty where it is not."},
+        taken_back_on={"type": "string", "description": "When it took that back; empty where it is not known."},
+        words={"type": "string", "description": "The same in words."},
+    )
+)
+class TakenBackField(_ReferringField):
+    """What was taken back by its source."""
+
+    def to_representation(self, value: Iterable[TakenBack]) -> list[dict[str, Any]]:
+        return [self._told(self.refer_to(row.source), row) for row in value]
+
+    def _told(self, source: dict[str, Any], row: TakenBack) -> dict[str, Any]:
+        return {
+            "attribution": row.attribution,
+            "source": source,
+            "stance": row.stance,
+            "said_on": row.said_on,
+            "taken_back_on": row.taken_back_on,
+            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).words)}",
+        }

@@ -1,0 +1,128 @@
+"""Orders the claims of a matrix, given which of its rows are counted as one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from claims.logic import weighing
+from claims.logic.matrix import Cell
+
+DIGITS = 9
+"""Scores that differ by less are the same: sums of floats differ with the order of their terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What the cells of one claim come to, each cell by its share."""
+
+    against: float = 0.0
+    fit: float = 0.0
+    rated: float = 0.0
+    not_applicable: float = 0.0
+    total: float = 0.0
+
+    def __sub__(self, other: Total) -> Total:
+        return Total(
+            self.against - other.against,
+            self.fit - other.fit,
+            self.rated - other.rated,
+            self.not_applicable - other.not_applicable,
+            self.total - other.total,
+        )
+
+    @property
+    def tested(self) -> bool:
+        """Whether any cell says more than “not applicable”: where none does, nothing could speak against the claim."""
+        says = round(self.rated - self.not_applicable, DIGITS) > 0
+        return says or round(self.against + self.fit, DIGITS) > 0
+
+    @property
+    def key(self) -> tuple[float, ...]:
+        """Smaller is better."""
+        total = self.total or 1
+        shares = self.not_applicable / total, (self.total - self.rated) / total
+        return tuple(round(value, DIGITS) for value in (self.against, -self.fit, *shares))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The claims in one order: each group of rows counts once, and its rows share what it counts equally."""
+
+    shares: list[float]
+    """What each row counts, 0 where it does not."""
+    times: list[float]
+    """The same, times the weight of its group."""
+    totals: list[Total]
+    weighted: list[Total]
+    decisive: frozenset[int]
+    """The groups without which the first place changes."""
+
+    @classmethod
+    def of(
+        cls, grid: Sequence[Sequence[Cell]], claims: int, groups: Sequence[int | None], weights: Sequence[float]
+    ) -> Order:
+        sizes = Counter(groups)
+        shares = [0.0 if group is None else 1 / sizes[group] for group in groups]
+        times = [share * weight for share, weight in zip(shares, weights, strict=True)]
+        totals, weighted = _totals(grid, claims, shares), _totals(grid, claims, times)
+        members: dict[int, list[int]] = {}
+        for row, group in enumerate(groups):
+            if group is not None:
+                members.setdefault(group, []).append(row)
+        first = _leaders(totals)
+        decisive = {
+            group
+            for group, rows in members.items()
+            if _leaders(_less(totals, _totals([grid[row] for row in rows], claims, [shares[row] for row in rows])))
+            != first
+        }
+        return cls(shares, times, totals, weighted, frozenset(decisive))
+
+    @property
+    def leaders(self) -> set[int]:
+        return _leaders(self.totals)
+
+    @property
+    def ranks(self) -> list[int | None]:
+        return _ranks(self.totals)
+
+    @property
+    def weighted_ranks(self) -> list[int | None]:
+        return _ranks(self.weighted)
+
+    def leaders_once(self, grid: Sequence[Sequence[Cell]], rows: Sequence[int], shares: Sequence[float]) -> set[int]:
+        """Who comes first once these rows count by `shares` instead."""
+        less = [self.shares[row] - shares[row] for row in rows]
+        return _leaders(_less(self.totals, _totals([grid[row] for row in rows], len(self.totals), less)))
+
+
+def _totals(grid: Sequence[Sequence[Cell]], claims: int, times: Sequence[float]) -> list[Total]:
+    """What the cells of each claim come to, each row as often as `times` says."""
+    return [_sum((row[place] for row in grid), times) for place in range(claims)]
+
+
+def _less(totals: Sequence[Total], others: Sequence[Total]) -> list[Total]:
+    return [total - other for total, other in zip(totals, others, strict=True)]
+
+
+def _sum(cells: Iterable[Cell], times: Sequence[float]) -> Total:
+    against = fit = rated = not_applicable = total = 0.0
+    for cell, count in zip(cells, times, strict=True):
+        against += count * weighing.inconsistency([cell.mean])
+        fit += count * weighing.consistency([cell.mean])
+        rated += count * cell.rated
+        not_applicable += count * (cell.consensus == weighing.NOT_APPLICABLE)
+        total += count
+    return Total(against, fit, rated, not_applicable, total)
+
+
+def _ranks(totals: Sequence[Total]) -> list[int | None]:
+    """1 for the best; claims that nothing tells apart share a rank, and an untested one has none."""
+    keys = sorted(total.key for total in totals if total.tested)
+    return [keys.index(total.key) + 1 if total.tested else None for total in totals]
+
+
+def _leaders(totals: Sequence[Total]) -> set[int]:
+    return {place for place, rank in enumerate(_ranks(totals)) if rank == 1}

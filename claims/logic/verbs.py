@@ -1,0 +1,109 @@
+"""What a source can do with a claim: the verbs, and all that follows from each of them (docs/definitions.md).
+
+Whoever needs to know what a verb means reads it here: choices, counts, timeline, balance, reports and JSON-LD.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SideCode = Literal["for", "against", "neither"]
+PositionCode = Literal["clear", "tentative", "open", "none", "taken back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. `side` is that on which it counts, `position` how clear a stand it takes on that side.
+
+    `did` is the predicate of a sentence whose subject is the source, `did_so` the same before the claim in quotation
+    marks. What is `older` stands on rows from before these verbs, and is entered no more.
+    """
+
+    code: str
+    meaning: str
+    side: SideCode
+    position: PositionCode
+    did: str
+    did_so: str
+    short: str = ""
+    older: bool = False
+
+    @property
+    def makes(self) -> bool:
+        """Whether the source puts the claim forward as its own: says that it is so, or accuses."""
+        return self.side == "for" and self.position == "clear"
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the source says clearly that the claim does not hold."""
+        return self.side == "against" and self.position == "clear"
+
+    @property
+    def in_short(self) -> str:
+        """The meaning where there is little room, as in the legend of a picture."""
+        return self.short or self.meaning
+
+    @property
+    def label(self) -> str:
+        """`Asserts: says that it is so`."""
+        return f"{self.code.capitalize()}: {self.meaning}"
+
+
+# The past tense fits one source and many, and says that it is an act and not a standing opinion.
+_ALL = (
+    Verb("asserts", "says that it is so", "for", "clear", "asserted it", "asserted"),
+    Verb("alleges", "accuses, before anything is proved", "for", "clear", "alleged it", "alleged"),
+    Verb("suggests", "says that it is likely, or hints at it", "for", "tentative", "suggested it", "suggested",
+         short="says that it is likely"),
+    Verb("denies", "says that it is not so", "against", "clear", "denied it", "denied"),
+    Verb("disputes", "rejects it without saying what is so", "against", "clear", "disputed it", "disputed"),
+    Verb("questions", "doubts it, or asks whether it is so", "neither", "open", "questioned it", "questioned"),
+    Verb("declines", "refuses to say (was asked, and declined)", "neither", "open",
+         "declined to comment", "declined to comment on", short="refuses to say"),
+    Verb("disclaims", "does not accept responsibility", "neither", "open",
+         "did not accept responsibility for it", "did not accept responsibility for"),
+    Verb("opines", "forecasts, or gives an opinion that no record can check", "neither", "none",
+         "gave it as a forecast or an opinion", "gave as a forecast or an opinion", short="forecast or opinion"),
+    Verb("jokes", "satire, not meant as so", "neither", "none", "told it as satire", "told as satire"),
+    # On the side of the end of its chain; on this one where no origin is on record.
+    Verb("relays", "passes on what another source says", "for", "none", "passed it on", "passed on"),
+    Verb("retracts", "takes its own statement back", "neither", "taken back",
+         "took its own statement back", "took back"),
+    Verb("hedges", "an older entry, neither asserts nor denies it", "neither", "open",
+         "neither asserted nor denied it", "neither asserted nor denied", short="leaves it open", older=True),
+)  # fmt: skip
+
+VERBS = {verb.code: verb for verb in _ALL}
+"""All verbs by their code, in the order in which they are offered and told."""
+
+OLDER = frozenset(verb.code for verb in _ALL if verb.older)
+MAKES = frozenset(verb.code for verb in _ALL if verb.makes)
+REJECTS = frozenset(verb.code for verb in _ALL if verb.rejects)
+RELAYS, RETRACTS, ASSERTS = "relays", "retracts", "asserts"
+
+CHOOSE_AGAIN = (
+    "“Hedges” stands on older rows only. Choose the verb that the record carries: suggests (says that it is likely), "
+    "questions (doubts it), declines (was asked and refused to say), disclaims (does not accept responsibility) or "
+    "opines (a forecast or opinion)."
+)
+
+
+def label_of(code: str) -> str:
+    """The verb with its meaning, as it is offered: `Asserts: says that it is so`."""
+    return VERBS[code].label
+
+
+def in_words(code: str) -> str:
+    """What the source did with the claim: the predicate of a sentence whose subject is the source."""
+    return VERBS[code].did if code in VERBS else code
+
+
+def in_words_of(code: str) -> str:
+    """The same before the claim in quotation marks."""
+    return VERBS[code].did_so if code in VERBS else code
+
+
+def side_of(code: str) -> SideCode:
+    """The side that a statement takes when nothing stands behind it."""
+    return VERBS[code].side if code in VERBS else "neither"

@@ -1,0 +1,166 @@
+"""Who speaks for a claim and who against it, what was taken back, and from how many origins (docs/definitions.md).
+
+A relay adds a voice and no origin: it speaks on the side of the end of its chain, and through whoever stands there.
+Origins are the connected parts of what is said: over relays, over joint acts, and over statements that one source made
+in its own voice. Two relays by one paper do not join what they pass on: it printed two independent sources. Where the
+end of a chain was withdrawn, the relay nearest to it is its voice, so that there are never more origins than sources.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from claims.logic.chains import Spoken, chain_of, taken_back
+from claims.logic.origins import SIDES, TOGETHER, Tally, lineage
+from claims.logic.verbs import RELAYS, RETRACTS, side_of
+
+BACK = "back"
+"""Where what does not count stands in a report: retractions, and what they took back."""
+
+
+class Statement(NamedTuple):
+    """One statement as it is counted; one that does not stand only links others."""
+
+    id: int
+    claim: int
+    source: int
+    stance: str
+    said_on: str = ""
+    relayed_from: int | None = None
+    joint_with: int | None = None
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The statements on one side of a claim that have one origin, by their ids, the nearest to it first."""
+
+    origin: int
+    side: str
+    statements: tuple[int, ...]
+
+
+def _stance_of(row: Statement) -> str:
+    """What it does, but for a retraction that was withdrawn, which does nothing."""
+    return "" if row.stance == RETRACTS and not row.stands else row.stance
+
+
+class Voices:
+    """What is said on some claims. It also holds what was withdrawn, which the reader may not see, by id alone."""
+
+    def __init__(self, rows: Iterable[Statement] = ()) -> None:
+        self.rows = {row.id: row for row in rows}
+        self.passed_on = {pk: row.relayed_from for pk, row in self.rows.items()}
+        self._stances = {pk: row.stance for pk, row in self.rows.items()}
+        self._on: dict[int, list[Statement]] = defaultdict(list)
+        for row in self.rows.values():
+            self._on[row.claim].append(row)
+        self._parts: dict[frozenset[int], Mapping[int, int]] = {}
+
+    @cached_property
+    def retracted(self) -> Mapping[int, Spoken]:
+        """What was taken back, by its id, each with the retraction. One that was withdrawn takes nothing back."""
+        found: dict[int, Spoken] = {}
+        for rows in self._on.values():
+            if any(row.stance == RETRACTS and row.stands for row in rows):
+                spoken = [Spoken(row.id, row.source, _stance_of(row), row.said_on) for row in rows]
+                found |= taken_back(spoken, self.passed_on)
+        return {pk: back for pk, back in found.items() if self._stances[pk] != RETRACTS}
+
+    def counts(self, row: Statement) -> bool:
+        """Whether the statement counts: it stands, is no retraction and was not taken back."""
+        return row.stands and row.stance != RETRACTS and row.id not in self.retracted
+
+    def on(self, claim: int) -> list[Statement]:
+        """What counts on the claim, in the order given."""
+        return [row for row in self._on.get(claim, ()) if self.counts(row)]
+
+    def side(self, pk: int) -> str:
+        """The side of a statement: that of the end of its chain."""
+        return side_of(self._stances.get(chain_of(pk, self.passed_on, self._stances)[-1], RELAYS))
+
+    def speaker(self, pk: int) -> int:
+        """Through which statement that counts it speaks: the furthest on its way to the end of its chain."""
+        line = chain_of(pk, self.passed_on, self._stances)
+        return next((step for step in reversed(line) if step in self.rows and self.counts(self.rows[step])), pk)
+
+    def speakers(self, claim: int, side: str) -> list[int]:
+        """The statements by which it is said on this side, one for each source, in the order given."""
+        found: dict[int, int] = {}
+        for row in self.on(claim):
+            if self.side(row.id) == side:
+                speaker = self.rows[self.speaker(row.id)]
+                found.setdefault(speaker.source, speaker.id)
+        return list(found.values())
+
+    def count(self, claim: int) -> dict[str, Tally]:
+        """What is said on one claim, by side and together."""
+        sides: dict[str, list[Statement]] = {side: [] for side in SIDES}
+        for row in self.on(claim):
+            sides[self.side(row.id)].append(row)
+        sides[TOGETHER] = self.on(claim)
+        return {side: self._tally(rows, [claim]) for side, rows in sides.items()}
+
+    def count_all(self, claims: Iterable[int]) -> Tally:
+        """What is said on several claims as a whole, where one source is one origin."""
+        claims = list(claims)
+        return self._tally([row for claim in claims for row in self.on(claim)], claims)
+
+    def _tally(self, rows: Collection[Statement], claims: Collection[int]) -> Tally:
+        origins = self._origins(claims) if rows else {}
+        return Tally(len(rows), len({row.source for row in rows}), len({origins[row.id] for row in rows}))
+
+    def origin(self, pk: int) -> int:
+        """The statement that stands for the origin of this one: of all furthest ones, the earliest entered."""
+        return self._origins([self.rows[pk].claim])[pk]
+
+    def groups(self, claim: int) -> list[Group]:
+        """All that stands on the claim, by origin and side; what does not count stands on the side "back"."""
+        found: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for row in self._on.get(claim, ()):
+            if row.stands:
+                found[self.origin(row.id), self.side(row.id) if self.counts(row) else BACK].append(row.id)
+        return [
+            Group(origin, side, tuple(sorted(rows, key=lambda pk: len(lineage(pk, self.passed_on)))))
+            for (origin, side), rows in found.items()
+        ]
+
+    def _origins(self, claims: Collection[int]) -> Mapping[int, int]:
+        """The origin of each statement on these claims, taken as a whole."""
+        key = frozenset(claims)
+        if key not in self._parts:
+            self._parts[key] = self._join([row for claim in claims for row in self._on.get(claim, ())])
+        return self._parts[key]
+
+    def _join(self, rows: Iterable[Statement]) -> Mapping[int, int]:
+        parents: dict[int, int] = {}
+
+        def root(pk: int) -> int:
+            while (parent := parents.get(pk, pk)) != pk:
+                parents[pk] = parents.get(parent, parent)
+                pk = parent
+            return pk
+
+        def join(one: int, other: int) -> None:
+            one, other = root(one), root(other)
+            if one != other:
+                parents[max(one, other)] = min(one, other)
+
+        rows = list(rows)
+        own: dict[int, int] = {}
+        for row in rows:
+            for other in (row.relayed_from, row.joint_with):
+                if other is not None:
+                    join(row.id, other)
+            if self.counts(row) and self.speaker(row.id) == row.id:
+                join(row.id, own.setdefault(row.source, row.id))
+        # Told by a furthest statement, not by the one that was entered first: that may be a relay.
+        told: dict[int, int] = {}
+        for row in rows:
+            part, furthest = root(row.id), lineage(row.id, self.passed_on)[-1]
+            told[part] = min(furthest, told.get(part, furthest))
+        return {row.id: told[root(row.id)] for row in rows}

@@ -1,0 +1,126 @@
+"""Asks the register for claims and what ties them, as the rules on relations take them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Q
+
+from claims.choices import ClaimStatus, RelationKind
+from claims.models import Claim, ClaimRelation, Verdict
+from claims.rules.network import Network, Stand, Tie
+
+Value = TypeVar("Value")
+AT_ONCE = 500
+FOLLOWED = (RelationKind.CONTRADICTS, RelationKind.EXCLUDES, RelationKind.REFINES, RelationKind.REPEATS)
+"""The relations by which something follows for a claim further on."""
+
+
+def load_network(claims: Iterable[int]) -> Network:
+    """These claims and all that relations, and exclusive questions, tie to them, through others if need be.
+
+    The number of queries depends on how long the chains of relations are, not on how many claims there are.
+    """
+    ties: dict[int, Tie] = {}
+    reached: set[int] = set()
+    frontier = set(claims)
+    groups: dict[int, frozenset[int]] = {}
+    while frontier:
+        reached |= frontier
+        found = _ties_of(frontier)
+        ties |= found
+        ends = {end for tie in found.values() if tie.kind in FOLLOWED for end in (tie.claim, tie.other)}
+        new = _exclusive_groups(frontier, known=groups)
+        groups |= new
+        frontier = (ends | {claim for group in new.values() for claim in group}) - reached
+    known = reached | {end for tie in ties.values() for end in (tie.claim, tie.other)}
+    return Network(load_stands(known), tuple(ties[pk] for pk in sorted(ties)), tuple(groups.values()))
+
+
+def _ties_of(claims: Collection[int]) -> dict[int, Tie]:
+    found = {}
+    for batch in batches(claims):
+        rows = ClaimRelation.objects.standing().filter(Q(claim__in=batch) | Q(other__in=batch)).order_by("pk")
+        for pk, claim, other, kind, point in rows.values_list("pk", "claim_id", "other_id", "kind", "point"):
+            found[pk] = Tie(claim, other, kind, point)
+    return found
+
+
+def _exclusive_groups(claims: Collection[int], *, known: Collection[int]) -> dict[int, frozenset[int]]:
+    """The published claims of each exclusive question that one of these claims answers."""
+    questions: set[int] = set()
+    for batch in batches(claims):
+        rows = Claim._base_manager.filter(pk__in=batch, question__exclusive=True)
+        questions |= set(rows.order_by().values_list("question_id", flat=True).distinct())
+    found: dict[int, set[int]] = defaultdict(set)
+    for batch in batches(questions - set(known)):
+        rows = Claim.objects.published().filter(question__in=batch)
+        for question, claim in rows.order_by().values_list("question_id", "pk"):
+            found[question].add(claim)
+    return {question: frozenset(members) for question, members in found.items()}
+
+
+def load_stands(claims: Collection[int]) -> dict[int, Stand]:
+    """What the current verdicts on these claims say, as far as they are published, and the numbers that they state."""
+    stands = {}
+    for batch in batches(claims):
+        numbers = Claim._base_manager.filter(pk__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
+        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit")
+        for pk, low, high, unit in numbers.order_by("pk").values_list(*columns):
+            stands[pk] = Stand(
+                pk,
+                low=float(low) if low is not None else None,
+                high=float(high) if high is not None else None,
+                unit=unit,
+            )
+        verdicts = Verdict.objects.current().filter(claim__in=batch, claim__status=ClaimStatus.PUBLISHED)
+        for pk, leaning, rating, likelihood in verdicts.order_by("pk").values_list(
+            "claim_id", "rating__leaning", "rating_id", "likelihood"
+        ):
+            stands[pk] = replace(stands[pk], leaning=leaning, rating=rating, likelihood=likelihood)
+    return stands
+
+
+def with_verdict(network: Network, verdict: Verdict) -> Network:
+    """The network in which this verdict is the current one on its claim."""
+    stand = network.stands.get(verdict.claim_id, Stand(verdict.claim_id))
+    decided = replace(
+        stand, leaning=verdict.rating.leaning, rating=verdict.rating_id, likelihood=str(verdict.likelihood)
+    )
+    group = _group_with(network, verdict.claim_id)
+    return Network({**network.stands, verdict.claim_id: decided}, network.ties, group, network.exhaustive)
+
+
+def _group_with(network: Network, claim: int) -> tuple[frozenset[int], ...]:
+    """The exclusive sets, that of the claim with the claim, which is published with its verdict."""
+    asked = Claim._base_manager.filter(pk=claim, question__exclusive=True)
+    question = asked.values_list("question_id", flat=True).first()
+    if question is None:
+        return network.exclusive
+    members = set(Claim.objects.published().filter(question=question).values_list("pk", flat=True))
+    group = frozenset(members | {claim})
+    return (*(one for one in network.exclusive if one != frozenset(members)), group)
+
+
+def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:
+    """The network as it was before these relations were created or changed."""
+    rows = list(rows)
+    now = [Tie(row.claim_id, row.other_id, row.kind, row.point) for row in rows if row.withdrawn_at is None]
+    before = [row._before for row in rows if row._before is not None and row._before.withdrawn_at is None]
+    ties = list(network.ties)
+    for tie in now:
+        if tie in ties:
+            ties.remove(tie)
+    ties += [Tie(row.claim_id, row.other_id, row.kind, row.point) for row in before]
+    return Network(network.stands, tuple(ties), network.exclusive, network.exhaustive)
+
+
+def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:
+    """The values, so many at a time."""
+    waiting = iter(values)
+    while batch := list(islice(waiting, size)):
+        yield batch

@@ -1,0 +1,117 @@
+"""One witness in five papers against three tests: every door says which order hangs on what."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from claims.models import Claim, Dispute
+from claims.reports.content.concerns import Entered, concerns
+from claims.reports.load.dossier import load_dispute
+from tests import factories as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+ORDER = (
+    "Counted by piece, claim 1 comes first; counted by origin, claim 2 comes first. The order hangs on how often one "
+    "origin is counted: E1, E2, E3, E4 and E5: 5 pieces, 1 origin."
+)
+ECHO = "Echo: E1, E2, E3, E4 and E5: 5 pieces, 1 origin."
+
+
+def rated(claims: list[Claim], ratings: list[str], bearing: str, **fields: Any) -> Any:
+    """A piece of evidence that bears on the first claim, rated against all."""
+    link = make.make_link(claims[0], bearing, evidence=make.make_evidence(**fields))
+    for claim, rating in zip(claims, ratings, strict=True):
+        make.make_assessment(link, claim=claim, rating=rating)
+    return link.evidence
+
+
+@pytest.fixture
+def well() -> Dispute:
+    """A witness saw a stranger at the well, four papers print it again; three laboratories find metal of the pipe."""
+    dispute = make.make_dispute("The well of Olm", question="Why did the water make people ill?")
+    claims = [
+        make.make_claim(text, dispute=dispute, published=True)
+        for text in ("A stranger poisoned the well.", "The old pipe poisoned the well.")
+    ]
+    make.make_relation(*claims)
+    witness = rated(claims, ["VC", "VI"], "supports", title="A neighbour saw a stranger", kind="testimony")
+    for paper in ("Herald", "Courier", "Post", "Echo"):
+        rated(claims, ["VC", "VI"], "supports", title=f"The {paper} on the stranger", derived_from=witness)
+    for laboratory in ("North", "South", "West"):
+        rated(claims, ["VI", "VC"], "refutes", title=f"Laboratory {laboratory}", kind="forensic")
+    return dispute
+
+
+def test_the_matrix_tells_both_orders_and_what_they_hang_on(well: Dispute, api: Any) -> None:
+    found = api().get(f"/api/v1/disputes/{well.slug}/matrix/").json()
+    ranks = {row["number"]: (row["rank"], row["origin_rank"]) for row in found["claims"]}
+    assert ranks == {1: (1, 2), 2: (2, 1)}
+    assert (found["order"], found["echo"].startswith(ECHO)) == (ORDER, True)
+    assert [(row["code"], row["pieces"]) for row in found["origins"]] == [("O1", 5), ("O2", 1), ("O3", 1), ("O4", 1)]
+    assert {row["origin_share"] for row in found["evidence"] if row["origin"] == "O1"} == {0.2}
+    body = api().get(f"/api/v1/disputes/{well.slug}/matrix/csv/").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(body)))
+    assert {(row["claim_number"], row["claim_rank"], row["claim_origin_rank"]) for row in rows} == {
+        ("1", "1", "2"),
+        ("2", "2", "1"),
+    }
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_the_report_says_it_in_words(well: Dispute, api: Any, form: str) -> None:
+    report = api().get(f"/api/v1/disputes/{well.slug}/report/{form}/").content.decode()
+    assert ORDER in report
+    assert ECHO in report
+    assert "Rank, by origin" in report
+
+
+def test_the_workbook_tells_the_rank_by_origin(well: Dispute, api: Any) -> None:
+    content = api().get(f"/api/v1/disputes/{well.slug}/report/xlsx/").content
+    cells = [
+        str(cell)
+        for sheet in load_workbook(io.BytesIO(content), read_only=True)
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+    ]
+    assert sum("rank by origin 1" in cell for cell in cells) == 1
+
+
+def test_the_desk_reads_it_beside_the_matrix_and_on_the_sheet(well: Dispute, admin_client: Any) -> None:
+    panel = admin_client.get(f"/admin/claims/dispute/{well.pk}/change/").content.decode()
+    assert ORDER in panel
+    assert "Rank by origin" in panel
+    assert ECHO in admin_client.get(f"/admin/claims/dispute/{well.pk}/weigh/").content.decode()
+
+
+def test_what_does_not_count_is_told_apart_everywhere(well: Dispute, api: Any, editor: Any) -> None:
+    claim = well.claims.order_by("pk")[0]
+    link = claim.evidence_links.filter(bearing="supports").first()
+    link.own_assertion = True
+    make.added(link)
+    found = api().get(f"/api/v1/disputes/{well.slug}/matrix/").json()
+    (own,) = [row for row in found["evidence"] if row["id"] == link.evidence_id]
+    assert (own["discounted"], own["origin"], own["origin_share"]) == ("the claim’s own assertion", "", 0.0)
+    assert {row["total"] for row in found["claims"]} == {7}
+    report = api().get(f"/api/v1/disputes/{well.slug}/report/markdown/").content.decode()
+    assert "Shown, but does not count as evidence" in report
+    assert report.count("Shown, not counted") == 2
+    assert "1 own assertion" in report
+    body = api().get(f"/api/v1/disputes/{well.slug}/report/csv/").content.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(body)) if row["does_not_count"]]
+    assert {row["row_type"] for row in rows} == {"evidence", "matrix_cell"}
+    assert {row["does_not_count"] for row in rows} == {"the claim’s own assertion"}
+    claim_view = load_dispute(well, editor).claims[0]
+    assert (claim_view.evidence_for.total, claim_view.evidence_for.origins) == (4, 1)
+
+
+def test_a_claim_that_rests_on_its_own_assertion_is_a_concern() -> None:
+    told = [Entered(1, 1, linked=frozenset({7}), discounted=frozenset({7})), Entered(2, 2, linked=frozenset({8}))]
+    found = {concern.code: concern for concern in concerns(told, {7: "A speech", 8: "A record"})}
+    assert found["no_evidence_counts"].claims == (1,)
+    # What does not count needs no rating against the other claim.
+    assert [concern.evidence for concern in concerns(told, {}) if concern.code == "evidence_not_weighed"] == [(8,)]

@@ -1,0 +1,64 @@
+"""Every rule, by every door: what breaks it is refused or told, and what does not break it is neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from claims.choices import RuleLevel
+from claims.rules.catalogue import RULES
+from claims.rules.survey import survey
+from tests.rules import doors
+from tests.rules.examples import EXAMPLES, WITHOUT_A_DOOR, Example
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+
+FIRST = list({(example.code, example.noun): example for example in reversed(EXAMPLES)}.values())
+"""One example for each rule and noun: a door that takes long to open is tried with these alone."""
+
+
+def test_every_rule_has_its_examples() -> None:
+    asked = {code for code, rule in RULES.items() if rule.check is not None}
+    assert {example.code for example in EXAMPLES} == asked - set(WITHOUT_A_DOOR)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_the_service_asks_the_rule(example: Example) -> None:
+    holds_by(doors.by_service, example)
+
+
+@pytest.mark.parametrize("example", FIRST, ids=str)
+@pytest.mark.parametrize("door", [doors.by_api, doors.by_bulk, doors.by_admin])
+def test_the_door_asks_the_rule(door: Any, example: Example) -> None:
+    holds_by(door, example)
+
+
+@pytest.mark.parametrize("example", [one for one in FIRST if one.noun not in {"verdict", "review"}], ids=str)
+def test_a_dispute_that_is_entered_whole_asks_the_rule(example: Example) -> None:
+    holds_by(doors.by_nested, example)
+
+
+def holds_by(door: Callable[[str, dict[str, Any]], doors.Refusal | None], example: Example) -> None:
+    rule = RULES[example.code]
+    assert door(example.noun, doors.filled(example.sound())) is None
+    assert example.code not in found()
+    refused = door(example.noun, doors.filled(example.broken()))
+    if rule.level != RuleLevel.REFUSE:
+        assert refused is None
+        assert example.code in found()
+        return
+    assert refused is not None
+    code, field = refused
+    if field:
+        assert code == rule.code
+        assert field == "kind" if example.noun == "relation" else field
+    else:
+        assert rule.remedy in code
+    assert example.code not in found(), "it was refused and stored"
+
+
+def found() -> set[str]:
+    """The rules that something in the register breaks."""
+    return {finding.rule.code for finding in survey()}

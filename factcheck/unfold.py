@@ -77,6 +77,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Exports", "ios_share", "export"),
             _list("Rating scales", "straighten", "ratingscale"),
             _list("Ratings", "label", "rating"),
+            {
+                "title": "Rules",
+                "icon": "rule",
+                "link": reverse_lazy("rules-page"),
+                "permission": _may("claims.view_rulesetting"),
+            },
             _list("Webhooks", "webhook", "webhook", "webhooks"),
         ],
     },

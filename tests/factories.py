@@ -33,6 +33,8 @@ from claims.models import (
     Rating,
     RatingScale,
     Review,
+    RuleException,
+    RuleSetting,
     Verdict,
 )
 from claims.services import (
@@ -278,6 +280,16 @@ def make_kept_export(user: Any, content: bytes = b"It is so.", **fields: Any) ->
         "expires_at": timezone.now() + timedelta(days=7),
     }
     return make_export(user, **{**kept, **fields})
+
+
+def make_rulesetting(code: str = "said_before_event", level: str = "hint", **fields: Any) -> RuleSetting:
+    return saved(RuleSetting(code=code, level=level, **{"reason": "We forecast much.", **fields}))
+
+
+def make_ruleexception(code: str = "said_before_event", **fields: Any) -> RuleException:
+    if not fields.keys() & {"claim", "attribution", "document", "source"}:
+        fields["attribution"] = make_attribution()
+    return saved(RuleException(code=code, **{"reason": "It was announced.", **fields}))
 
 
 def make_webhook(url: str = "https://receiver.example.org/hook", **fields: Any) -> Webhook:

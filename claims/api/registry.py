@@ -20,6 +20,7 @@ from claims.api.premise import PremiseViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
+from claims.api.rule import RuleExceptionViewSet
 from claims.api.verdict import VerdictViewSet
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.webhooks.api import WebhookViewSet
@@ -69,6 +70,7 @@ NOUNS = (
     Noun("corrections", CorrectionViewSet, "correction"),
     Noun("reviews", ReviewViewSet, "review"),
     Noun("inquiries", InquiryViewSet, "inquiry"),
+    Noun("rule-exceptions", RuleExceptionViewSet, "rule-exception"),
     Noun("imports", ImportBatchViewSet, "import"),
     Noun("audit", AuditEntryViewSet, "audit"),
     Noun("webhooks", WebhookViewSet, "webhook"),

@@ -19,6 +19,7 @@ from claims.models.premise import Premise
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
+from claims.models.rule import RuleException, RuleSetting
 from claims.models.verdict import Verdict
 from factcheck.models.recorded import RecordedModel
 from sources.models import Affiliation, Document, Snapshot, Source
@@ -46,11 +47,12 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "attribution": Attribution,
     "assessment": Assessment,
     "verdict": Verdict,
-    # After the verdicts: two rivals that are both supported are then seen when their relation comes.
     "relation": ClaimRelation,
     "confirmation": Confirmation,
     "review": Review,
     "inquiry": Inquiry,
+    "rule_setting": RuleSetting,
+    "rule_exception": RuleException,
     "import": ImportBatch,
 }
 """Every noun whose rows make up the register, by the name of its lines; each refers to itself or to those before it."""

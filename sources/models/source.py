@@ -170,8 +170,8 @@ class Source(RecordedModel):
         """Store the source. A body to which it belonged until now stays on record, as an affiliation."""
         with recording():
             stored = Source._base_manager.filter(pk=self.pk).first() if self.pk else None
-            moved = stored is not None and stored.part_of_id != self.part_of_id
-            if moved and self.part_of_since == stored.part_of_since:
+            moved = stored if stored is not None and stored.part_of_id != self.part_of_id else None
+            if moved is not None and self.part_of_since == moved.part_of_since:
                 # It was the date of the other body.
                 self.part_of_since = ""
                 if (names := kwargs.get("update_fields")) is not None:

@@ -193,6 +193,13 @@ NOUNS: dict[str, Noun] = {
         },
         change={"channel": "changed"},
     ),
+    "rule-exception": Noun(
+        claims.RuleException,
+        lambda _author: f.make_ruleexception(),
+        None,
+        lambda: {"code": "support_gone", "claim": claim(False).pk, "reason": "It was printed again."},
+        {"reason": "Changed."},
+    ),
     "import": Noun(claims.ImportBatch, lambda _author: f.make_import(), None),
     # Asked for, not entered: what comes back is not what was sent.
     "export": Noun(claims.Export, f.make_export, None),

@@ -99,6 +99,7 @@ def test_what_does_not_count_is_told_apart_everywhere(well: Dispute, api: Any, e
     assert {row["total"] for row in found["claims"]} == {7}
     report = api().get(f"/api/v1/disputes/{well.slug}/report/markdown/").content.decode()
     assert "Shown, but does not count as evidence" in report
+    assert report.count("Shown, not counted") == 2
     assert "1 own assertion" in report
     body = api().get(f"/api/v1/disputes/{well.slug}/report/csv/").content.decode("utf-8-sig")
     rows = [row for row in csv.DictReader(io.StringIO(body)) if row["does_not_count"]]

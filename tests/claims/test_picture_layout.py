@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.logic.matrix import Matrix
+from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
+from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
 from claims.reports.content.rows import NEVER, Term, When
 from claims.reports.content.timeline import Departure, Position, Timeline
@@ -271,6 +272,47 @@ def test_a_cell_has_letters_words_and_a_bar_to_its_side(
     ((mark,),) = (row.marks for row in picture.rows)
     assert (mark.letters, mark.words, mark.side, mark.length) == (letters, words, side, length)
     assert mark.bar == (mark.x - length if side == "against" else mark.x)
+
+
+def told(*pieces: tuple[str, int, str]) -> Matrix:
+    """A matrix from the ratings of each piece of evidence, its origin, and why it does not count."""
+    claims = [Hypothesis(number, number, f"Claim {number} holds.") for number in (1, 2)]
+    votes = {
+        (number, claim): [Vote(rating)]
+        for number, (ratings, *_rest) in enumerate(pieces, start=1)
+        for claim, rating in enumerate(ratings.split(), start=1)
+    }
+    rows = [
+        Piece(number, f"Piece {number}", origin=10 + origin, discounted=why)
+        for number, (_ratings, origin, why) in enumerate(pieces, start=1)
+    ]
+    return matrix_of(claims, rows, votes, name_analysts=False, analysts=1)
+
+
+def test_a_matrix_shows_the_ranks_by_origin_where_something_echoes() -> None:
+    echo = matrix.picture_of(told(("VC VI", 1, ""), ("VC VI", 1, ""), ("VI VC", 2, ""), ("I C", 3, "")))
+    own = matrix.picture_of(told(("VC VI", 1, ""), ("VI VC", 2, "")))
+    assert [text for _x, text in echo.ranks] == ["1", "2"]
+    assert [text for _x, text in echo.origin_ranks] == ["2", "1"]
+    assert "E1 and E2: 2 pieces, 1 origin" in echo.description
+    assert own.origin_ranks == ()
+    assert echo.legend - echo.foot > own.legend - own.foot
+    assert "Rank by origin" in svg_of("matrix", echo).decode()
+    assert "Rank by origin" not in svg_of("matrix", own).decode()
+
+
+def test_a_matrix_draws_only_what_counts() -> None:
+    picture = matrix.picture_of(told(("VC VI", 1, ""), ("VI VC", 2, "the claim’s own assertion")))
+    assert [row.code for row in picture.rows] == ["E1"]
+    assert picture.description.startswith("1 piece of evidence")
+
+
+def test_a_set_is_one_block_as_strong_as_its_weakest_part() -> None:
+    chain = [
+        case.evidence(strength=strength, set_name=name) for strength, name in (("strong", "Chain"), ("weak", "chain"))
+    ]
+    (shown, _against) = balance.weights(case.claim(evidence=(*chain, case.evidence(strength="moderate"))))
+    assert dict(shown.strengths) == {"strong": 0, "moderate": 1, "weak": 1}
 
 
 @pytest.mark.parametrize("claims", [1, 2, 3, 7, 20])

@@ -43,6 +43,8 @@ from tests.factories import (
     make_premise,
     make_relation,
     make_review,
+    make_ruleexception,
+    make_rulesetting,
     make_snapshot,
     make_source,
     make_stale,
@@ -101,6 +103,8 @@ def fill(ann: Any, rob: Any, editor: Any) -> None:
         withdraw(actor=editor, row=relation, reason="Wrong.")
     make_review(claim, rating_value="3.5", rating_best="5", rating_worst="1", reviewed_on="2025", rating_text=ODD)
     make_inquiry(claim, due_on="2025-07-03", outcome="silence")
+    make_rulesetting(reason=ODD)
+    make_ruleexception("coarser_refuted", claim=claim, other=make_claim(), reason=ODD)
     make_import(counts={"claim": 2}, problems=[{"line": 7, "text": ODD}], imported_by=rob)
 
 

@@ -202,3 +202,34 @@ def test_what_explains_a_part_is_whole_sentences(text: str) -> None:
     assert text.endswith(".")
     assert "  " not in text
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "failing", "words"),
+    [
+        ("", [], ""),
+        ("own_assertion", [("It is genuine.", "refuted")], "the claim’s own assertion"),
+        ("undercut", [], "undercut: a claim on which it depends does not hold"),
+        ("undercut", [("It is genuine.", "refuted")], "undercut: it depends on “It is genuine.”, which is refuted"),
+        (
+            "undercut",
+            [("It is genuine.", "refuted"), ("She was there.", "withdrawn")],
+            "undercut: it depends on “It is genuine.”, which is refuted and “She was there.”, which is withdrawn",
+        ),
+    ],
+)
+def test_why_evidence_does_not_count(code: str, failing: list[tuple[str, str]], words: str) -> None:
+    assert wording.discounted(code, failing) == words
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({}, "none"),
+        ({"own_assertion": 1}, "1 own assertion"),
+        ({"undercut": 2}, "2 undercut"),
+        ({"own_assertion": 2, "undercut": 1}, "2 own assertions, 1 undercut"),
+    ],
+)
+def test_what_does_not_count_is_counted_by_why(counts: dict[str, int], words: str) -> None:
+    assert wording.discounts(counts) == words

@@ -114,6 +114,8 @@ CONTENT_NOUNS_EXEMPT = {
     "IdempotencyKey": MACHINE,
     "QuoteCheck": "is told as `quote_state` of the statement",
     "RatingScale": "is told as the scale of a rating",
+    "RuleException": "is how strict the desk is with itself",
+    "RuleSetting": "is how strict the desk is with itself",
     "Webhook": "is told nobody outside",
     "WebhookCall": "is told nobody outside",
     "WebhookCursor": MACHINE,

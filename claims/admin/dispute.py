@@ -13,8 +13,9 @@ from claims.admin.abandoned import abandoned_view
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
-from claims.choices import DisputeState, Visibility
+from claims.choices import ClaimStatus, DisputeState, Visibility
 from claims.models import Claim, Dispute, DisputeMember, Evidence
+from claims.reports.load.breaches import load_breaches
 from claims.reports.load.dossier import load_dispute
 from claims.reports.pictures.timeline import picture_of
 from claims.rules.dispute_state import in_state, states_of
@@ -129,9 +130,11 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
 
     def panel(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
         dossier = load_dispute(row, request.user)
+        numbers = {claim.id: claim.number for claim in dossier.claims if claim.status.code != ClaimStatus.WITHDRAWN}
         return {
             "panel_template": "admin/claims/dispute_panel.html",
             "dossier": dossier,
+            "breaches": load_breaches(numbers, request.user, numbers),
             "state_tone": TONES.get(dossier.dispute.state.code, "plain"),
             "visibility_label": label_of(row, "visibility"),
             "tones": TONES,

@@ -52,6 +52,7 @@ NAVIGATION: list[dict[str, Any]] = [
                 "permission": _may("claims.view_attribution"),
             },
             _list("Sources", "record_voice_over", "source", "sources"),
+            _list("Affiliations", "badge", "affiliation", "sources"),
             _list("Documents", "description", "document", "sources"),
             _list("Snapshots", "photo_camera", "snapshot", "sources"),
         ],

@@ -47,7 +47,7 @@ from claims.services import (
 )
 from factcheck.audit.context import acting
 from factcheck.webhooks.models import Webhook
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 _number = count(1)
 DIGEST = "sha256:" + "0" * 64
@@ -105,6 +105,11 @@ def make_claim(text: str = "", *, published: bool = False, **fields: Any) -> Cla
     """A draft claim, or one that an editor has published."""
     claim = saved(Claim(text=text or f"Claim {next(_number)} holds.", **fields))
     return publish_claim(actor=someone("Editor"), claim=claim) if published else claim
+
+
+def make_affiliation(source: Source | None = None, **fields: Any) -> Affiliation:
+    given = {"part_of": make_source(), "since": "2010", "until": "2015", **fields}
+    return added(Affiliation(source=source or make_source(), **given))
 
 
 def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:

@@ -24,6 +24,7 @@ from claims.api.rule import RuleExceptionViewSet
 from claims.api.verdict import VerdictViewSet
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.webhooks.api import WebhookViewSet
+from sources.api.affiliation import AffiliationViewSet
 from sources.api.document import DocumentViewSet
 from sources.api.snapshot import SnapshotViewSet
 from sources.api.source import SourceViewSet
@@ -51,6 +52,7 @@ class Noun(NamedTuple):
 
 NOUNS = (
     Noun("sources", SourceViewSet, "source"),
+    Noun("affiliations", AffiliationViewSet, "affiliation"),
     Noun("documents", DocumentViewSet, "document"),
     Noun("snapshots", SnapshotViewSet, "snapshot"),
     Noun("disputes", DisputeViewSet, "dispute"),

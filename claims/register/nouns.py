@@ -22,7 +22,7 @@ from claims.models.review import Review
 from claims.models.rule import RuleException, RuleSetting
 from claims.models.verdict import Verdict
 from factcheck.models.recorded import RecordedModel
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
@@ -34,6 +34,7 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "rating_scale": RatingScale,
     "rating": Rating,
     "source": Source,
+    "affiliation": Affiliation,
     "document": Document,
     "snapshot": Snapshot,
     "dispute": Dispute,

@@ -68,6 +68,13 @@ NOUNS: dict[str, Noun] = {
         lambda: {"kind": "person", "name": "A person"},
         {"description": "Changed."},
     ),
+    "affiliation": Noun(
+        sources.Affiliation,
+        lambda _author: f.make_affiliation(),
+        lambda author: f.make_affiliation(cited_source(author)),
+        lambda: {"source": f.make_source().pk, "since": "2010", "until": "2015"},
+        {"note": "Changed."},
+    ),
     "document": Noun(
         sources.Document,
         lambda _author: f.make_document(),

@@ -50,6 +50,7 @@ VOCABULARY = """
 """
 TABLES = {
     "source": USUAL,
+    "affiliation": USUAL,
     "document": USUAL,
     # A copy never changes: there is no method for it, and asking for one is refused first for want of the right.
     "snapshot": """

@@ -28,6 +28,7 @@ from sources.models.snapshot import kept_name
 from tests.audit.conftest import breaks
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, RUSSIAN
 from tests.factories import (
+    make_affiliation,
     make_assessment,
     make_attribution,
     make_claim,
@@ -82,6 +83,9 @@ def fill(ann: Any, rob: Any, editor: Any) -> None:
     first.relayed_from = later
     first.save()
     second = make_attribution(claim, relayed_from=first)
+    second.joint_with = make_attribution(claim, source=parent)
+    second.save()
+    make_affiliation(child, name=ODD, part_of=parent, since="2010", until="2015-07", note=ODD)
     first = Attribution.objects.get(pk=first.pk)
     assert first.pk < later.pk < second.pk
     derived = make_evidence("Derived", documents=[paper], dispute=closed, credibility=2)

@@ -44,13 +44,14 @@ def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
     yield Heading(2, runs("The claims side by side"), "side-by-side")
     if claims:
         # Each card has the same facts; one that none of the claims has is left out.
-        told = any(claim.discounted for claim in claims)
-        yield Items("sides", tuple(_side(claim, discounted=told) for claim in claims))
+        discounted = any(claim.discounted for claim in claims)
+        taken_back = any(claim.taken_back_words for claim in claims)
+        yield Items("sides", tuple(_side(claim, discounted=discounted, taken_back=taken_back) for claim in claims))
     else:
         yield Paragraph(runs("No claim has been entered yet."), "none")
 
 
-def _side(claim: ClaimContent, *, discounted: bool) -> Card:
+def _side(claim: ClaimContent, *, discounted: bool, taken_back: bool) -> Card:
     verdict = claim.verdict
     state = Run(f" {claim.status}, not published", "flag") if not claim.is_published else None
     likelihood, confidence = (verdict.likelihood.words, verdict.confidence.words) if verdict else ("", "")
@@ -60,7 +61,7 @@ def _side(claim: ClaimContent, *, discounted: bool) -> Card:
         ("Confidence", runs(capfirst(confidence)) or _quiet("Not stated")),
         ("Said by", _names(claim.said_by, claim.for_words)),
         ("Contradicted by", _contradicting(claim)),
-        ("Taken back", joined([runs(Run(words)) for words in claim.taken_back_words], "\n")),
+        *((("Taken back", _taken_back(claim)),) if taken_back else ()),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
     )
@@ -75,6 +76,10 @@ def _side(claim: ClaimContent, *, discounted: bool) -> Card:
         ),
         colour=hexadecimal(verdict.rating.colour) if verdict else "",
     )
+
+
+def _taken_back(claim: ClaimContent) -> Runs:
+    return joined([runs(Run(words)) for words in claim.taken_back_words], "\n") or _quiet("Nothing")
 
 
 def _quiet(words: str) -> Runs:

@@ -66,6 +66,7 @@ class Environment:
     time_zone: str
     token_lifetime: timedelta
     log_level: str
+    email: dict[str, Any]
     webhook_private_targets: bool
     fetch: bool
     snapshot_max_bytes: int
@@ -190,6 +191,14 @@ def _read(env: FileAwareEnv) -> Environment:
             days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0
         ),
         log_level=env.str("FACTCHECK_LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS)),
+        email={
+            "HOST": env.str("FACTCHECK_EMAIL_HOST", ""),
+            "PORT": env.int("FACTCHECK_EMAIL_PORT", 587, validate=validate.Range(min=1, max=65_535)),
+            "HOST_USER": env.str("FACTCHECK_EMAIL_USER", ""),
+            "HOST_PASSWORD": env.str("FACTCHECK_EMAIL_PASSWORD", ""),
+            "USE_TLS": env.bool("FACTCHECK_EMAIL_TLS", True),
+            "FROM": env.str("FACTCHECK_EMAIL_FROM", "register@localhost"),
+        },
         # A receiver on the same machine is for development; in production it would be a way inside.
         webhook_private_targets=env.bool(
             "FACTCHECK_WEBHOOK_PRIVATE_TARGETS", False, validate=validate.OneOf([False]) if production else []

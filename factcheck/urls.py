@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from claims.admin.balance import balance_view
+from claims.admin.rule import rules_view
 from claims.exports.api.download import export_file
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
@@ -17,6 +18,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/balance/", admin.site.admin_view(balance_view), name="balance-page"),
+    path("admin/rules/", admin.site.admin_view(rules_view), name="rules-page"),
     path("admin/", admin.site.urls),
     path("api/v1/", ApiRoot.as_view(), name="api-root"),
     path("api/v1/", include(router.urls)),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("api/v1/", include("claims.exports.api.report")),
     path("api/v1/", include("claims.api.matrix")),
     path("api/v1/", include("claims.api.concern")),
+    path("api/v1/", include("claims.api.rule")),
     path("api/v1/", include("claims.api.balance")),
     path("api/v1/", include("claims.api.timeline")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -33,6 +33,8 @@ from claims.models import (
     Rating,
     RatingScale,
     Review,
+    RuleException,
+    RuleSetting,
     Verdict,
 )
 from claims.services import (
@@ -45,7 +47,7 @@ from claims.services import (
 )
 from factcheck.audit.context import acting
 from factcheck.webhooks.models import Webhook
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 _number = count(1)
 DIGEST = "sha256:" + "0" * 64
@@ -103,6 +105,11 @@ def make_claim(text: str = "", *, published: bool = False, **fields: Any) -> Cla
     """A draft claim, or one that an editor has published."""
     claim = saved(Claim(text=text or f"Claim {next(_number)} holds.", **fields))
     return publish_claim(actor=someone("Editor"), claim=claim) if published else claim
+
+
+def make_affiliation(source: Source | None = None, **fields: Any) -> Affiliation:
+    given = {"part_of": make_source(), "since": "2010", "until": "2015", **fields}
+    return added(Affiliation(source=source or make_source(), **given))
 
 
 def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:
@@ -273,6 +280,16 @@ def make_kept_export(user: Any, content: bytes = b"It is so.", **fields: Any) ->
         "expires_at": timezone.now() + timedelta(days=7),
     }
     return make_export(user, **{**kept, **fields})
+
+
+def make_rulesetting(code: str = "said_before_event", level: str = "hint", **fields: Any) -> RuleSetting:
+    return saved(RuleSetting(code=code, level=level, **{"reason": "We forecast much.", **fields}))
+
+
+def make_ruleexception(code: str = "said_before_event", **fields: Any) -> RuleException:
+    if not fields.keys() & {"claim", "attribution", "document", "source"}:
+        fields["attribution"] = make_attribution()
+    return saved(RuleException(code=code, **{"reason": "It was announced.", **fields}))
 
 
 def make_webhook(url: str = "https://receiver.example.org/hook", **fields: Any) -> Webhook:

@@ -22,7 +22,7 @@ from claims.register.write import Register
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
 from claims.reports.outline.report import outline_of
-from claims.services.demo import PEOPLE, fixture_path
+from claims.services.demo import FIXTURES, INVENTED, PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
 from tests.base.test_statistics import is_counted
@@ -57,8 +57,14 @@ def test_demo_lets_the_database_count_its_rows(printed: str) -> None:
 
 
 def test_demo_prints_addresses_that_follow_the_port(printed: str) -> None:
-    for path in ("/admin/", "/api/v1/", "/api/docs/", f"/disputes/{SLUG}/"):
+    for path in ("/admin/", "/api/v1/", "/api/docs/", f"/disputes/{SLUG}/", f"/disputes/{INVENTED}/"):
         assert f"http://127.0.0.1:8123{path}\n" in printed
+
+
+def test_demo_says_which_dispute_is_invented(printed: str) -> None:
+    assert "one that is wholly invented" in printed
+    assert "wholly invented" not in run()
+    assert Dispute.objects.get(slug=INVENTED).title.startswith("Invented:")
 
 
 def test_demo_exports_a_report_of_the_first_dispute(printed: str) -> None:
@@ -103,13 +109,13 @@ def test_demo_users_can_log_in_and_have_their_roles(printed: str) -> None:
 
 
 def test_demo_records_where_its_rows_came_from(printed: str) -> None:
-    batch = ImportBatch.objects.get()
-    assert batch.origin == "fixtures/demo.json"
-    assert batch.digest == f"sha256:{hashlib.sha256(fixture_path().read_bytes()).hexdigest()}"
-    assert batch.counts["dispute"] == Dispute.objects.count()
-    entry = AuditEntry.objects.filter(object_type="dispute").first()
-    assert (entry.actor_name, entry.action) == ("system", "dispute.created")
-    assert "Demo data" in entry.reason
+    batches = ImportBatch.objects.order_by("pk")
+    assert [batch.origin for batch in batches] == [f"fixtures/{name}.json" for name in FIXTURES]
+    for batch, (name, reason) in zip(batches, FIXTURES.items(), strict=True):
+        assert batch.digest == f"sha256:{hashlib.sha256(fixture_path(name).read_bytes()).hexdigest()}"
+        entries = AuditEntry.objects.filter(object_type="dispute", reason=reason)
+        assert {(entry.actor_name, entry.action) for entry in entries} == {("system", "dispute.created")}
+        assert batch.counts["dispute"] == len(entries)
 
 
 def test_demo_prints_a_token_that_opens_the_api_once(printed: str) -> None:
@@ -126,9 +132,9 @@ def test_demo_run_again_loses_nothing(printed: str) -> None:
     Group.objects.get(name="Reviewer").permissions.clear()
     with acting(reason="Clearer wording"):
         claim = Claim.objects.get(pk=1)
-        claim.text = "Changed since."
+        claim.context = "Changed since."
         claim.save()
-        rating = Rating.objects.get(code="contested")
+        rating = Rating.objects.get(code="outdated")
         rating.label = "Disputed"
         rating.save()
     entries = AuditEntry.objects.count()
@@ -136,8 +142,8 @@ def test_demo_run_again_loses_nothing(printed: str) -> None:
     assert "keeps what it had" in run()
 
     assert AuditEntry.objects.count() == entries
-    assert Claim.objects.get(pk=1).text == "Changed since."
-    assert Rating.objects.get(code="contested").label == "Disputed"
+    assert Claim.objects.get(pk=1).context == "Changed since."
+    assert Rating.objects.get(code="outdated").label == "Disputed"
     assert not Group.objects.get(name="Reviewer").permissions.exists()
     assert User.objects.get(username="editor").check_password("my own password")
-    assert ImportBatch.objects.count() == 1
+    assert ImportBatch.objects.count() == len(FIXTURES)

@@ -15,6 +15,7 @@ from claims.admin.premise import PremiseAdmin
 from claims.admin.rating import RatingAdmin, RatingScaleAdmin
 from claims.admin.relation import ClaimRelationAdmin
 from claims.admin.review import ReviewAdmin
+from claims.admin.rule import RuleExceptionAdmin, RuleSettingAdmin
 from claims.admin.verdict import VerdictAdmin
 
 __all__ = [
@@ -34,5 +35,7 @@ __all__ = [
     "RatingAdmin",
     "RatingScaleAdmin",
     "ReviewAdmin",
+    "RuleExceptionAdmin",
+    "RuleSettingAdmin",
     "VerdictAdmin",
 ]

@@ -15,6 +15,7 @@ from claims.admin.verdict import CONTENT, own_draft
 from claims.choices import VerdictStatus
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
 from claims.models.attribution import SAME_CLAIM
+from claims.models.evidence import EvidenceLinkQuerySet
 from claims.services import draft_verdict
 from factcheck.admin import (
     ReadOnlyInline,
@@ -69,7 +70,9 @@ class EvidenceLinkInline(RecordedTabularInline):
     verbose_name_plural = "evidence"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).with_speaker()
+        links = super().get_queryset(request)
+        assert isinstance(links, EvidenceLinkQuerySet)
+        return links.with_speaker()
 
     @admin.display(description="own assertion?")
     def own_assertion_hint(self, link: EvidenceLink) -> str:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from claims.admin.abandoned import told_to_administrators
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
 from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
@@ -59,6 +60,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
     context["queues"] = queues
+    context["told"] = told_to_administrators(request)
     context["starts"] = [
         (label, add_url(model))
         for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))

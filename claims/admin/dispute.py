@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
+from claims.admin.abandoned import abandoned_view
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
@@ -97,6 +99,10 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
                 claim_count=Count("claims"), published_count=Count("claims", filter=Q(claims__status="published"))
             )
         return rows
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(abandoned_view)
+        return [path("abandoned/", page, name="claims_dispute_abandoned"), *super().get_urls()]
 
     def get_view_on_site_url(self, obj: Dispute | None = None) -> str | None:
         return f"/disputes/{obj.slug}/" if obj is not None and self.public(obj) else None

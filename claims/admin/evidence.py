@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from claims.admin.labels import assertion_hint
 from claims.choices import Credibility, EvidenceKind
 from claims.models import Dispute, Evidence, EvidenceDocument, EvidenceLink
+from claims.models.evidence import EvidenceLinkQuerySet
 from factcheck.admin import (
     ChoiceFilter,
     RecordedModelAdmin,
@@ -59,7 +60,9 @@ class BearingInline(RecordedTabularInline):
     hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).with_speaker()
+        links = super().get_queryset(request)
+        assert isinstance(links, EvidenceLinkQuerySet)
+        return links.with_speaker()
 
     @admin.display(description="own assertion?")
     def own_assertion_hint(self, link: EvidenceLink) -> str:

@@ -12,6 +12,7 @@ from claims.admin.labels import assertion_hint, discount_label, label_of, standi
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import Bearing, Strength
 from claims.models import Dispute, EvidenceLink, Premise
+from claims.models.evidence import EvidenceLinkQuerySet
 from factcheck.admin import (
     ChoiceFilter,
     RecordedTabularInline,
@@ -73,7 +74,9 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
     readonly_fields = ("own_assertion_hint",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).with_undercut().with_speaker()
+        links = super().get_queryset(request)
+        assert isinstance(links, EvidenceLinkQuerySet)
+        return links.with_undercut().with_speaker()
 
     @admin.display(description="bearing", ordering="bearing")
     def bearing_label(self, link: EvidenceLink) -> Any:

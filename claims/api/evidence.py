@@ -113,7 +113,7 @@ class EvidenceViewSet(RecordedViewSet):
 
 class EvidenceLinkSerializer(ShownSerializer):
     discounted = serializers.ChoiceField(
-        choices=Discount,
+        choices=Discount.choices,
         read_only=True,
         allow_blank=True,
         help_text="Why it does not count as evidence although it stands; empty where it counts.",

@@ -20,9 +20,11 @@ from claims.api.premise import PremiseViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
+from claims.api.rule import RuleExceptionViewSet
 from claims.api.verdict import VerdictViewSet
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.webhooks.api import WebhookViewSet
+from sources.api.affiliation import AffiliationViewSet
 from sources.api.document import DocumentViewSet
 from sources.api.snapshot import SnapshotViewSet
 from sources.api.source import SourceViewSet
@@ -50,6 +52,7 @@ class Noun(NamedTuple):
 
 NOUNS = (
     Noun("sources", SourceViewSet, "source"),
+    Noun("affiliations", AffiliationViewSet, "affiliation"),
     Noun("documents", DocumentViewSet, "document"),
     Noun("snapshots", SnapshotViewSet, "snapshot"),
     Noun("disputes", DisputeViewSet, "dispute"),
@@ -67,6 +70,7 @@ NOUNS = (
     Noun("corrections", CorrectionViewSet, "correction"),
     Noun("reviews", ReviewViewSet, "review"),
     Noun("inquiries", InquiryViewSet, "inquiry"),
+    Noun("rule-exceptions", RuleExceptionViewSet, "rule-exception"),
     Noun("imports", ImportBatchViewSet, "import"),
     Noun("audit", AuditEntryViewSet, "audit"),
     Noun("webhooks", WebhookViewSet, "webhook"),

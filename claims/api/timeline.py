@@ -41,11 +41,11 @@ class TimelineClaimSerializer(serializers.Serializer):
 
 class DepartureSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(
-        choices=["contradicts", "shifts"],
-        help_text="The two cannot both stand; or a clear position has become an open one, or the other way round.",
+        choices=["contradicts", "shifts", "revises"],
+        help_text="The two cannot both stand; a clear position has become an open one, or the other way round; or only "
+        "a number was revised upwards, which is no departure.",
     )
     refers_to = serializers.IntegerField(help_text="The id of the earlier attribution.")
-    certain = serializers.BooleanField(help_text="Whether that one is known to be earlier; else it is likely.")
     words = serializers.CharField(help_text="The same as a sentence.")
 
 
@@ -65,7 +65,9 @@ class PositionSerializer(serializers.Serializer):
     translation = serializers.CharField(help_text="The same in the language of the register.")
     document = serializers.CharField(help_text="The title of the work in which it was printed.")
     relayed_by = TimelineSourceSerializer(many=True, help_text="Who passed it on.")
-    change = DepartureSerializer(allow_null=True, help_text="Where it departs from an earlier position of its voice.")
+    change = DepartureSerializer(
+        allow_null=True, help_text="Where it departs from an earlier position of its voice, or revises its number."
+    )
 
 
 class TimelineSerializer(serializers.Serializer):
@@ -91,7 +93,11 @@ class TimelineView(DossierView):
             OpenApiParameter("voice", str, description="Only what speaks for this body, by its id or slug."),
             OpenApiParameter("claim", int, description="Only statements about this claim, by its id."),
             OpenApiParameter("stance", str, enum=Stance.values, description="Only this stance."),
-            OpenApiParameter("changes", bool, description="Only those that depart from an earlier one; or others."),
+            OpenApiParameter(
+                "changes",
+                bool,
+                description="Only those that depart from an earlier one or revise its number; or others.",
+            ),
         ],
         responses={200: TimelineSerializer, 304: None},
         tags=["disputes"],

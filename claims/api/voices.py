@@ -50,7 +50,7 @@ class _ReferringField(serializers.Field):
 
     def bind(self, field_name: str, parent: Any) -> None:
         super().bind(field_name, parent)
-        self.reference.bind(field_name, self)
+        self.reference.bind(field_name, parent)
 
     def refer_to(self, row: Any) -> dict[str, Any]:
         """The small object that stands for a row."""

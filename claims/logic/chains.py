@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from claims.logic.verbs import ASSERTS, RELAYS, RETRACTS
-from factcheck.base import edtf
+from factcheck.base.edtf import certainly_earlier, span
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -22,20 +22,6 @@ class Spoken(NamedTuple):
     source: int
     stance: str
     said_on: str = ""
-
-
-def span_of(said_on: str) -> tuple[datetime | None, datetime | None]:
-    """The moments between which something was said; None where that is not known."""
-    try:
-        return edtf.parse(said_on)
-    except ValueError:  # no date, or one that was written past the checks
-        return None, None
-
-
-def certainly_earlier(one: str, other: str) -> bool:
-    """Whether the span of the one date has ended before that of the other begins."""
-    (_start, end), (start, _end) = span_of(one), span_of(other)
-    return end is not None and start is not None and end <= start
 
 
 def chain_of(start: int, passed_on: Mapping[int, int | None], stances: Mapping[int, str]) -> list[int]:
@@ -94,5 +80,5 @@ def carrying(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> set
 
 def in_time(row: Spoken) -> tuple[bool, datetime, str, int]:
     """The order in which statements are told: by the beginning of their dates, what has none last."""
-    start, _end = span_of(row.said_on)
-    return start is None, start or _LAST, row.said_on, row.id
+    known = span(row.said_on)
+    return known is None, known[0] if known is not None else _LAST, row.said_on, row.id

@@ -44,6 +44,11 @@ class Group:
     statements: tuple[int, ...]
 
 
+def _stance_of(row: Statement) -> str:
+    """What it does, but for a retraction that was withdrawn, which does nothing."""
+    return "" if row.stance == RETRACTS and not row.stands else row.stance
+
+
 class Voices:
     """What is said on some claims. It also holds what was withdrawn, which the reader may not see, by id alone."""
 
@@ -62,10 +67,9 @@ class Voices:
         found: dict[int, Spoken] = {}
         for rows in self._on.values():
             if any(row.stance == RETRACTS and row.stands for row in rows):
-                meant = [row for row in rows if row.stands or row.stance != RETRACTS]
-                spoken = [Spoken(row.id, row.source, row.stance, row.said_on) for row in meant]
+                spoken = [Spoken(row.id, row.source, _stance_of(row), row.said_on) for row in rows]
                 found |= taken_back(spoken, self.passed_on)
-        return found
+        return {pk: back for pk, back in found.items() if self._stances[pk] != RETRACTS}
 
     def counts(self, row: Statement) -> bool:
         """Whether the statement counts: it stands, is no retraction and was not taken back."""

@@ -82,6 +82,13 @@ def contradicts(who: str, stance: str, rival: str) -> str:
     return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
 
 
+def from_to(since: str, until: str) -> str:
+    """`, 2010 to 2015`, ` since 2010`, ` until 2015`; empty where neither is known."""
+    if since and until:
+        return f", {since} to {until}"
+    return f" since {since}" if since else f" until {until}" if until else ""
+
+
 def took_back(on: str) -> str:
     """`took it back on 2 July 2025`: the predicate of a sentence whose subject is the source."""
     return f"took it back on {on}" if on else "took it back, on a date that is not known"

@@ -205,7 +205,7 @@ class Attribution(Withdrawable):
         if claim is not None and claim != self.claim_id:
             message = f"Choose an attribution of the same claim: {why}."
             raise ValidationError({name: ValidationError(message, code="other_claim")})
-        refuse_circle(self, name)
+        refuse_circle(self, name, SAME_CLAIM)
 
     def _had_stance(self) -> bool:
         """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""

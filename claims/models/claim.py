@@ -136,7 +136,11 @@ class Claim(RecordedModel):
         return self.first_published_at is not None
 
     def guard_change(self, changes: set[str]) -> None:
-        if not (judged := changes & JUDGED):
+        judged = changes & JUDGED
+        if getattr(self, "question_id", None) is None:
+            # A claim that answered no question may be given one: that says where it stands, not what was judged.
+            judged -= {"question"}
+        if not judged:
             return
         verdicts: Any = self._meta.get_field("verdicts").related_model
         verdict = verdicts.objects.current().filter(claim=self.pk).first()

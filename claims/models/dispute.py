@@ -43,6 +43,11 @@ class DisputeQuerySet(RecordedQuerySet):
         """The disputes of which `user` may know."""
         return self.filter(open_disputes(user))
 
+    def abandoned(self) -> Self:
+        """The restricted disputes none of whose members has an active account any more: nobody can read them."""
+        active = DisputeMember.objects.filter(dispute=OuterRef("pk"), user__is_active=True)
+        return self.filter(~Exists(active), visibility=Visibility.RESTRICTED)
+
     def visible_to(self, user: Reader) -> Self:
         """The disputes that `user` may read: outside the desk, only those with something published in them."""
         disputes = self.open_to(user)

@@ -213,6 +213,12 @@ class Verdict(ClaimChild):
         if self.review_by is not None and self.review_by <= timezone.localdate():
             raise ValidationError({"review_by": ValidationError("Choose a day that is still to come.", code="past")})
 
+    def prepare_raw(self) -> None:
+        # A fixture that does not say so: it judged what the claim says there, which stands before it.
+        if self.status == VerdictStatus.PUBLISHED and not self.claim_text:
+            self.claim_text = Claim._base_manager.filter(pk=self.claim_id).values_list("text", flat=True).first() or ""
+        super().prepare_raw()
+
     def guard_change(self, changes: set[str]) -> None:
         if self.status == VerdictStatus.PUBLISHED:
             raise Frozen("A published verdict never changes. Correct it: that makes a new verdict which supersedes it.")

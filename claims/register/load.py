@@ -15,12 +15,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-from claims.choices import VerdictStatus
+from claims.choices import RuleLevel, VerdictStatus
 from claims.models import ImportBatch, Verdict
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to_person
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import violations
+from claims.rules.judgement import Judge
+from claims.rules.survey import survey
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
@@ -38,6 +40,7 @@ BATCH = 500
 class Outcome:
     """What came in, or would come in, or why nothing did: with problems, nothing is stored.
 
+    `breaches` counts, by the code of the rule, what breaks one that would refuse it today: it is older than the rule.
     `filled` names fields that the file never had, whose default its rows got, and `left_out` what it has and this
     release does not any more; both as "evidence.method".
     """
@@ -45,6 +48,7 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     new_people: list[str] = field(default_factory=list)
     missing_files: int = 0
+    breaches: Counter[str] = field(default_factory=Counter)
     filled: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -83,6 +87,7 @@ def load_register(
             )
             outcome.batch.save()
             refresh_statistics()
+            outcome.breaches = _count_breaches()
         if dry_run or outcome.problems:
             transaction.set_rollback(True)
             outcome.batch = None
@@ -235,6 +240,17 @@ def _missing_files() -> Iterator[str]:
     for name in Snapshot.objects.kept().values_list("file", flat=True).iterator():
         if not (Path(settings.MEDIA_ROOT) / name).is_file():
             yield name
+
+
+def _count_breaches() -> Counter[str]:
+    """What breaks a rule that refuses, by its code: listed, and not refused."""
+    judge = Judge.now()
+    found: Counter[str] = Counter()
+    for finding in survey():
+        [judged] = judge.of([finding])
+        if judged.level == RuleLevel.REFUSE and not judged.excepted:
+            found[finding.rule.code] += 1
+    return found
 
 
 def _reset_sequences() -> None:

@@ -19,9 +19,10 @@ from claims.models.premise import Premise
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
+from claims.models.rule import RuleException, RuleSetting
 from claims.models.verdict import Verdict
 from factcheck.models.recorded import RecordedModel
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
@@ -33,6 +34,7 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "rating_scale": RatingScale,
     "rating": Rating,
     "source": Source,
+    "affiliation": Affiliation,
     "document": Document,
     "snapshot": Snapshot,
     "dispute": Dispute,
@@ -45,11 +47,12 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "attribution": Attribution,
     "assessment": Assessment,
     "verdict": Verdict,
-    # After the verdicts: two rivals that are both supported are then seen when their relation comes.
     "relation": ClaimRelation,
     "confirmation": Confirmation,
     "review": Review,
     "inquiry": Inquiry,
+    "rule_setting": RuleSetting,
+    "rule_exception": RuleException,
     "import": ImportBatch,
 }
 """Every noun whose rows make up the register, by the name of its lines; each refers to itself or to those before it."""
@@ -74,6 +77,6 @@ def refers_to_person(field: Field) -> bool:
     return field.is_relation and field.related_model is get_user_model()
 
 
-def own_reference(model: type[RecordedModel]) -> Field | None:
-    """The field by which a row refers to another row of its own noun, such as the attribution that it passes on."""
-    return next((field for field in model._meta.concrete_fields if field.related_model is model), None)
+def own_references(model: type[RecordedModel]) -> list[Field]:
+    """The fields by which a row refers to others of its own noun, such as the attribution that it passes on."""
+    return [field for field in model._meta.concrete_fields if field.related_model is model]

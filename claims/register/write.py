@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from claims.choices import ExportKind
 from claims.exports.record import describe_error, fail_export, finish_export, read_audit_head, start_export
-from claims.register.nouns import LINES, NOUNS, PERSON, PERSON_FIELDS, fields_of, own_reference, refers_to_person
+from claims.register.nouns import LINES, NOUNS, PERSON, PERSON_FIELDS, fields_of, own_references, refers_to_person
 from claims.register.upgrades import SCHEMA_VERSION
 from factcheck.audit.access import DESK, require
 from factcheck.base.steady import steady
@@ -121,20 +121,22 @@ class Register:
 
         Numbers only, and of those rows alone that refer to their own noun.
         """
-        if (reference := own_reference(model)) is None:
-            return {}
         rows = self._rows(model)
-        known = rows.filter(**{f"{reference.name}__in": rows.order_by().values("pk")})
-        parents: dict[int, int] = dict(known.values_list("pk", reference.attname))
+        parents: dict[int, list[int]] = defaultdict(list)
+        for reference in own_references(model):
+            known = rows.filter(**{f"{reference.name}__in": rows.order_by().values("pk")})
+            for pk, parent in known.values_list("pk", reference.attname):
+                parents[pk].append(parent)
         places: dict[int, int] = {}
         for pk in parents:
-            chain, at = [], pk
-            while at in parents and at not in places:
-                chain.append(at)
-                at = parents[at]
-            place = places.get(at, at)
-            for child in reversed(chain):
-                place = places[child] = max(place, child)
+            line = [pk]
+            while line:
+                further = [one for one in parents[line[-1]] if one in parents and one not in places]
+                if further:
+                    line += further
+                else:
+                    at = line.pop()
+                    places[at] = max(at, *(places.get(one, one) for one in parents[at]))
         waiting = defaultdict(list)
         for pk, place in places.items():
             if place != pk:

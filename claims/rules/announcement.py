@@ -14,6 +14,7 @@ from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
 
 ROUTES = {
+    "affiliation": "affiliation",
     "attribution": "attribution",
     "claim": "claim",
     "claimrelation": "relation",

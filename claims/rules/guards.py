@@ -113,7 +113,10 @@ def check_exception(rows: Sequence[RuleException]) -> None:
         if rule.fixed or not rule.about:
             raise RuleViolation("This rule has no exceptions.", code="no_exceptions", field="code")
         if tuple(sorted(noun for noun, _pk in row.as_rows())) != tuple(sorted(rule.about)):
-            needed = {("claim", "claim"): "claim and other", ("source", "source"): "source and other_source"}
+            needed: dict[tuple[str, ...], str] = {
+                ("claim", "claim"): "claim and other",
+                ("source", "source"): "source and other_source",
+            }
             what = needed.get(rule.about, " and ".join(rule.about))
             raise RuleViolation(
                 f"An exception from this rule names {what}, and nothing else.",

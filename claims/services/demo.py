@@ -1,4 +1,4 @@
-"""Brings the demo into a register: roles, rating scale, people, and the disputes of one news report."""
+"""Brings the demo into a register: roles, rating scale, people, the disputes of one news report and an invented one."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ from factcheck.base.statistics import refresh_statistics
 from sources.models import Document, Source
 
 REASON = "Demo data: the disputes of a news report of 3 July 2025"
+FIXTURES = {
+    "demo": REASON,
+    "invented": "Demo data: an invented dispute that has every feature of the register once",
+}
+"""What is loaded, in this order, and the reason that the trail gives for it."""
+INVENTED = "invented-footbridge-of-nowhereton"
+"""The short name of the invented dispute."""
 NOUNS = (Source, Document, Dispute, Claim, Evidence)
 """The demo's rows carry fixed numbers, which only a register without rows of these has free."""
 
@@ -82,12 +89,19 @@ def create_people() -> list[str]:
         return [person.username for person in new]
 
 
-def load_disputes() -> ImportBatch | None:
-    """The demo disputes are in the register, and where they came from; None when it holds rows already."""
-    with recording(reason=REASON):
+def load_disputes() -> list[ImportBatch]:
+    """The demo disputes are in the register, and where they came from; nothing when it holds rows already."""
+    with recording():
         if any(noun.objects.exists() for noun in NOUNS):
-            return None
-        path = fixture_path()
+            return []
+        batches = [load_fixture(fixture_path(name), reason) for name, reason in FIXTURES.items()]
+        refresh_statistics()
+        return batches
+
+
+def load_fixture(path: Path, reason: str) -> ImportBatch:
+    """The rows of one fixture are in the register, and where they came from."""
+    with recording(reason=reason):
         content = path.read_bytes()
         call_command("loaddata", str(path), verbosity=0)
         batch = ImportBatch(
@@ -97,10 +111,9 @@ def load_disputes() -> ImportBatch | None:
             counts=dict(Counter(row["model"].partition(".")[2] for row in json.loads(content))),
         )
         batch.save()
-        refresh_statistics()
         return batch
 
 
-def fixture_path() -> Path:
-    """Where the demo disputes are kept."""
-    return Path(settings.FIXTURE_DIRS[0]) / "demo.json"
+def fixture_path(name: str = "demo") -> Path:
+    """Where these disputes are kept."""
+    return Path(settings.FIXTURE_DIRS[0]) / f"{name}.json"

@@ -25,16 +25,22 @@ def all_furthest(rows: Iterable[int], parents: Mapping[int, int | None]) -> dict
     return {row: furthest(row, parents) for row in rows}
 
 
-def refuse_circle(row: models.Model, field: str) -> None:
-    """Raise ValidationError when following `field` upwards from `row` leads back to it. One query for each step."""
-    column = f"{field}_id"
-    parent = getattr(row, column)
-    seen = {row.pk} if row.pk else set()
-    while parent is not None:
-        if parent in seen:
+def refuse_circle(row: models.Model, field: str, also: Iterable[str] = ()) -> None:
+    """Raise ValidationError when following `field` upwards from `row`, and then it or `also`, leads back to it.
+
+    One query for each step.
+    """
+    columns = [f"{name}_id" for name in dict.fromkeys((field, *also))]
+    known = {row.pk} if row.pk else set()
+    waiting, seen = [getattr(row, f"{field}_id")], set[int]()
+    while waiting:
+        parent = waiting.pop()
+        if parent is None or parent in seen:
+            continue
+        if parent in known:
             name = getattr(row._meta.get_field(field), "verbose_name", field)
             raise ValidationError(
                 {field: ValidationError(f"Choose another “{name}”: this one leads back to itself.", code="circle")}
             )
         seen.add(parent)
-        parent = type(row)._base_manager.filter(pk=parent).values_list(column, flat=True).first()
+        waiting += type(row)._base_manager.filter(pk=parent).values_list(*columns).first() or ()

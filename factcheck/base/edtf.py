@@ -32,6 +32,38 @@ datetime.datetime(2025, 8, 1, 0, 0, tzinfo=datetime.timezone.utc))
     return start, start + (timedelta(days=1) if hour is None else timedelta(minutes=1))
 
 
+def span(text: str) -> tuple[datetime, datetime] | None:
+    """The same, or None for no date, or one that was written past the checks."""
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
+def certainly_earlier(one: str, other: str) -> bool:
+    """Whether the span of the one date has ended before that of the other begins; never, where one is missing."""
+    was, then = span(one), span(other)
+    return was is not None and then is not None and was[1] <= then[0]
+
+
+def certainly_within(text: str, since: str, until: str) -> bool:
+    """Whether a date lies, wherever in its span it may be, between the last day on which something can have begun and
+    the first on which it can have ended, both included."""
+    return certainly_since(text, since) and certainly_until(text, until)
+
+
+def certainly_since(text: str, since: str) -> bool:
+    """Whether a date is certainly not before another: not before the last day of that."""
+    day, start = span(text), span(since)
+    return day is not None and start is not None and day[0] >= max(start[0], start[1] - timedelta(days=1))
+
+
+def certainly_until(text: str, until: str) -> bool:
+    """Whether a date is certainly not after another: not after the first day of that."""
+    day, end = span(text), span(until)
+    return day is not None and end is not None and day[1] <= min(end[1], end[0] + timedelta(days=1))
+
+
 def following(text: str) -> str:
     """The date that follows `text` at the same precision; text comparison with it bounds a range from above."""
     _start, end = parse(text)

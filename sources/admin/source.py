@@ -21,6 +21,7 @@ from factcheck.admin import (
     badge,
 )
 from factcheck.base.places import country_name
+from sources.admin.affiliation import AffiliationInline
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
 
@@ -74,8 +75,9 @@ class SourceAdmin(RecordedModelAdmin):
     search_help_text = "Search by name or other names."
     autocomplete_fields = ("part_of",)
     prefilled = ("part_of",)
+    inlines = (AffiliationInline,)
     fieldsets = (
-        (None, {"fields": ["name", "kind", "country", "part_of", "description"]}),
+        (None, {"fields": ["name", "kind", "country", "part_of", "part_of_since", "description"]}),
         (
             "Reliability",
             {

@@ -34,6 +34,7 @@ class SourceSerializer(ShownSerializer):
             "description",
             "country",
             "part_of",
+            "part_of_since",
             "website",
             "wikidata_id",
             "aliases",

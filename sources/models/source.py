@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from factcheck.audit.access import is_desk
+from factcheck.audit.context import recording
 from factcheck.base.ancestry import refuse_circle
-from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.base.fields import EdtfDateField, HttpURLField, LabelsField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_country
 from factcheck.base.slug import free_slug, refuse_number
@@ -34,7 +37,28 @@ NAMING_FIELDS = (
 """What could tell who a withheld source is, beside its name and the body it is part of."""
 
 
+def keep_affiliations(left: Iterable[Source]) -> None:
+    """Put on record to which bodies these sources belonged until now; until when, nobody has said."""
+    affiliations: Any = Source._meta.get_field("affiliations").related_model
+    for row in left:
+        affiliations(source_id=row.pk, part_of_id=row.part_of_id, since=row.part_of_since).save()
+
+
 class SourceQuerySet(RecordedQuerySet):
+    def update(self, **kwargs: Any) -> int:
+        if not {"part_of", "part_of_id"} & kwargs.keys():
+            return super().update(**kwargs)
+        with recording():
+            stored = {row.pk: row for row in self.exclude(part_of=None)}
+            count = super().update(**kwargs)
+            now = dict(Source._base_manager.filter(pk__in=stored).values_list("pk", "part_of_id"))
+            left = [row for pk, row in stored.items() if now[pk] != row.part_of_id]
+            if "part_of_since" not in kwargs and (dated := [row.pk for row in left if row.part_of_since]):
+                # It was the date of the other body.
+                Source.objects.filter(pk__in=dated).update(part_of_since="")
+            keep_affiliations(left)
+            return count
+
     def visible_to(self, user: Reader) -> Self:
         """The desk reads all sources, everybody else those that are cited in what they may read, and their parents.
 
@@ -87,6 +111,9 @@ class Source(RecordedModel):
         related_name="parts",
         help_text="The larger body that this source belongs to.",
     )
+    part_of_since = EdtfDateField(
+        blank=True, help_text="Since when it belongs to that body, as exactly as known; empty where it is not known."
+    )
     website = HttpURLField(blank=True, help_text="The address of its own site.")
     wikidata_id = models.CharField(
         max_length=20,
@@ -135,6 +162,24 @@ class Source(RecordedModel):
             self.slug = free_slug(Source, self.name)
         if self.part_of_id:
             refuse_circle(self, "part_of")
+        elif self.part_of_since:
+            message = "Choose the body (part_of) to which it belongs since then."
+            raise ValidationError({"part_of_since": ValidationError(message, code="required")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the source. A body to which it belonged until now stays on record, as an affiliation."""
+        with recording():
+            stored = Source._base_manager.filter(pk=self.pk).first() if self.pk else None
+            moved = stored if stored is not None and stored.part_of_id != self.part_of_id else None
+            if moved is not None and self.part_of_since == moved.part_of_since:
+                # It was the date of the other body.
+                self.part_of_since = ""
+                if (names := kwargs.get("update_fields")) is not None:
+                    kwargs["update_fields"] = {*names, "part_of_since"}
+            super().save(*args, **kwargs)
+            changed = Source._base_manager.filter(pk=self.pk).values_list("part_of_id", flat=True).get()
+            if stored is not None and stored.part_of_id not in (None, changed):
+                keep_affiliations([stored])
 
     def shown_to(self, user: Reader) -> Source:
         """The source with its name, or for readers outside the desk a copy of which nothing tells who it is."""
@@ -145,7 +190,7 @@ class Source(RecordedModel):
             field: Any = self._meta.get_field(name)
             setattr(masked, name, field.get_default())
         masked.name = WITHHELD
-        masked.part_of = None
+        masked.part_of, masked.part_of_since = None, ""
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:

@@ -68,6 +68,13 @@ NOUNS: dict[str, Noun] = {
         lambda: {"kind": "person", "name": "A person"},
         {"description": "Changed."},
     ),
+    "affiliation": Noun(
+        sources.Affiliation,
+        lambda _author: f.make_affiliation(),
+        lambda author: f.make_affiliation(cited_source(author)),
+        lambda: {"source": f.make_source().pk, "since": "2010", "until": "2015"},
+        {"note": "Changed."},
+    ),
     "document": Noun(
         sources.Document,
         lambda _author: f.make_document(),
@@ -185,6 +192,13 @@ NOUNS: dict[str, Noun] = {
             "question": "Is it so?",
         },
         change={"channel": "changed"},
+    ),
+    "rule-exception": Noun(
+        claims.RuleException,
+        lambda _author: f.make_ruleexception(),
+        None,
+        lambda: {"code": "support_gone", "claim": claim(False).pk, "reason": "It was printed again."},
+        {"reason": "Changed."},
     ),
     "import": Noun(claims.ImportBatch, lambda _author: f.make_import(), None),
     # Asked for, not entered: what comes back is not what was sent.

@@ -122,6 +122,8 @@ def tell() -> Story:
     f.make_published(claim, author=f.someone("Researcher"), reviewer=f.someone("Reviewer"), likelihood="likely")
     f.make_published(rival, code="unproven")
     _steps_back(rival)
+    f.make_ruleexception(attribution=story.statement, reason=f"{DESK} reason of an exception")
+    f.make_ruleexception("support_gone", claim=story.hidden_claim, reason=f"{HIDDEN} reason of an exception")
     claim.refresh_from_db()
     rival.refresh_from_db()
     # Those whom no test is about did all of it.

@@ -36,10 +36,12 @@ FOR_THE_DESK = {
     *(f"{noun}-history" for noun in NOUNS if noun not in {"audit", "import", "export", "correction", "confirmation"}),
     *(f"webhook-{action}" for action in ("list", "detail", "calls")),
     "snapshot-file",
+    "rules",
+    "rule",
 }
 WRITTEN = ["csv", "html"] if connection.vendor == "sqlite" else ["markdown"]
 """Writers ask no database; `tests/claims/test_export_privacy.py` looks at every format."""
-NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv"}
+NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv", "rules", "rule"}
 ACTS = [("get", ""), ("get", "history/"), ("put", ""), ("patch", ""), ("delete", "")] + [
     ("post", f"{step}/") for step in ("submit", "return", "publish", "withdraw", "correct", "confirm", "silence")
 ]
@@ -83,6 +85,8 @@ def keys(route: Route) -> list[dict[str, Any]]:
         return [{}]
     if route.parameters == ("format_name",):
         return [{"format_name": "ndjson"}]
+    if route.name == "rule":
+        return [{"code": "said_before_event"}]
     model = NOUNS[route.noun].model
     rows = list(model.objects.values_list("pk", flat=True))
     if hasattr(model, "slug") and route.view.__dict__.get("slug_field"):

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "golden"
 READERS = {"anonymous": "anonymous", "desk": "administrator"}
 NO_JSON = {"snapshot-file", "export-file", "dispute-matrix-csv", "dispute-timeline-svg"}
 """Tables and pictures; their own tests look at them."""
-FOR_THE_DESK = {"assessment", "import", "export", "audit", "webhook"}
+FOR_THE_DESK = {"assessment", "import", "export", "audit", "webhook", "rule-exception"}
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)")
 HASH = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b")
 CURSOR = re.compile(r"cursor=[^&\"]+")

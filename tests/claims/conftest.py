@@ -111,6 +111,8 @@ def rows(register: None) -> dict[str, Any]:
         make.make_published(),
         make.make_confirmation(),
         make.make_import(),
+        make.make_rulesetting(),
+        make.make_ruleexception(),
         request_export(actor=user, kind="list", query="/api/v1/claims/", format="xlsx"),
         DBTaskResult.objects.get(),
         make.make_snapshot(),

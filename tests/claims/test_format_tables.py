@@ -376,7 +376,7 @@ def test_a_position_keeps_all_that_it_says(text: str, departs: bool) -> None:
         translation="",
         document="Two dead",
         relays=(relay,),
-        departure=Departure("shifts", 3, certain=False, words="Departs.") if departs else None,
+        departure=Departure("shifts", 3, "Departs.") if departs else None,
     )
     dossier = case.report(timeline=Timeline((row,)))
     plain = orjson.loads(orjson.dumps(timeline.as_json(dossier, (row,))))

@@ -360,7 +360,7 @@ def said(pk: int, who: Any, when: str, stance: str = "asserts", departs: int = 0
         translation="",
         document="",
         relays=(),
-        departure=Departure("shifts", departs, pk % 2 == 0, "Departs.") if departs else None,
+        departure=Departure("revises" if pk % 2 else "shifts", departs, "Departs.") if departs else None,
     )
 
 
@@ -389,9 +389,9 @@ def test_each_statement_has_a_place_of_its_own_in_the_lane_of_its_voice(found: T
     for mark in picture.marks:
         assert sum(lane.y <= mark.y <= lane.y + lane.height for lane in picture.lanes) == 1
         assert timeline.LABEL <= mark.x < picture.width
-    assert sum(mark.departs for mark in picture.marks) == len(picture.arrows) == len(found.departures)
-    assert Counter(arrow.certain for arrow in picture.arrows) == Counter(
-        row.departure.certain for row in found.departures if row.departure
+    assert sum(mark.departs for mark in picture.marks) == len(found.departures)
+    assert Counter(arrow.revises for arrow in picture.arrows) == Counter(
+        row.departure.revises for row in found.positions if row.departure
     )
 
 

@@ -69,7 +69,7 @@ def test_the_answer_to_a_change_says_what_holds_now(api, ann):
         "/api/v1/attributions/",
         {"claim": row.claim_id, "source": row.source_id, "stance": "asserts", "quote": "no"},
     )
-    assert made.json()["quote_check"] == {"state": "unverifiable", "place": None}
+    assert made.json()["quote_check"] == {"state": "unverifiable", "place": None, "omitted": [], "warnings": []}
 
 
 def test_the_state_is_read_only(api, ann):

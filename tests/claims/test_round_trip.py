@@ -28,6 +28,7 @@ from sources.models.snapshot import kept_name
 from tests.audit.conftest import breaks
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, RUSSIAN
 from tests.factories import (
+    make_affiliation,
     make_assessment,
     make_attribution,
     make_claim,
@@ -42,6 +43,8 @@ from tests.factories import (
     make_premise,
     make_relation,
     make_review,
+    make_ruleexception,
+    make_rulesetting,
     make_snapshot,
     make_source,
     make_stale,
@@ -80,6 +83,9 @@ def fill(ann: Any, rob: Any, editor: Any) -> None:
     first.relayed_from = later
     first.save()
     second = make_attribution(claim, relayed_from=first)
+    second.joint_with = make_attribution(claim, source=parent)
+    second.save()
+    make_affiliation(child, name=ODD, part_of=parent, since="2010", until="2015-07", note=ODD)
     first = Attribution.objects.get(pk=first.pk)
     assert first.pk < later.pk < second.pk
     derived = make_evidence("Derived", documents=[paper], dispute=closed, credibility=2)
@@ -97,6 +103,8 @@ def fill(ann: Any, rob: Any, editor: Any) -> None:
         withdraw(actor=editor, row=relation, reason="Wrong.")
     make_review(claim, rating_value="3.5", rating_best="5", rating_worst="1", reviewed_on="2025", rating_text=ODD)
     make_inquiry(claim, due_on="2025-07-03", outcome="silence")
+    make_rulesetting(reason=ODD)
+    make_ruleexception("coarser_refuted", claim=claim, other=make_claim(), reason=ODD)
     make_import(counts={"claim": 2}, problems=[{"line": 7, "text": ODD}], imported_by=rob)
 
 

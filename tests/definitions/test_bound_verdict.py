@@ -226,6 +226,22 @@ def test_a_wording_that_was_changed_in_an_older_release_makes_the_verdict_stale(
     assert not Verdict.objects.stale().exists()
 
 
+def test_a_fixture_that_does_not_say_what_was_judged_says_what_its_claim_says(tmp_path: Path) -> None:
+    ann, vera = make.someone("Researcher"), make.someone("Reviewer")
+    moment = "2031-05-01T12:00:00Z"
+    row = {"created_at": moment, "updated_at": moment}
+    claim = {**row, "text": WORDING, "status": "published", "first_published_at": moment, "tags": []}
+    verdict = {**row, "claim": 900, "rating": make.rating().pk, "status": "published", "published_at": moment}
+    people = {"author": ann.pk, "reviewer": vera.pk, "rationale": "Because."}
+    path = tmp_path / "demo.json"
+    rows = [("claims.claim", claim), ("claims.verdict", {**verdict, **people})]
+    path.write_text(json.dumps([{"model": model, "pk": 900, "fields": fields} for model, fields in rows]))
+    for _again in range(2):
+        with acting(reason="Loaded."):
+            call_command("loaddata", str(path), verbosity=0)
+        assert Verdict.objects.get(pk=900).claim_text == WORDING
+
+
 # --- ratings ---
 
 

@@ -14,7 +14,7 @@ from claims.logic.origins import Tally
 from claims.logic.verbs import VERBS
 from claims.logic.voices import BACK, Statement, Voices
 
-EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "60"))
 # Each date with the first and the last day of its span, as text.
 DATES = {
     "": None,
@@ -56,6 +56,7 @@ class Naive:
     def __init__(self, rows: list[Statement]) -> None:
         self.rows = rows
         self.by_id = {row.id: row for row in rows}
+        self.known: dict[frozenset[int], set[tuple[int, int]]] = {}
 
     def end(self, row: Statement) -> Statement:
         if row.stance == "relays" and row.relayed_from is not None:
@@ -99,7 +100,8 @@ class Naive:
         return found
 
     def tally(self, said: list[Statement], claims: set[int]) -> Tally:
-        pairs = self.pairs(claims)
+        pairs = self.known.setdefault(frozenset(claims), set()) or self.pairs(claims)
+        self.known[frozenset(claims)] = pairs
         origins = {frozenset(other for one, other in pairs if one == row.id) for row in said}
         return Tally(len(said), len({row.source for row in said}), len(origins))
 

@@ -281,10 +281,15 @@ def test_a_joint_statement_is_of_one_claim_and_no_circle(api: Api, register: Non
     claim, other = make_claim(), make_claim()
     first, elsewhere = make_attribution(claim), make_attribution(other)
     second = make_attribution(claim, joint_with=first)
-    for row, joint, code in ((second, elsewhere, "other_claim"), (first, second, "circle")):
-        answer = api(ann).patch(f"/api/v1/attributions/{row.pk}/", {"joint_with": joint.pk})
+    for row, name, other, code in (
+        (second, "joint_with", elsewhere, "other_claim"),
+        (first, "joint_with", second, "circle"),
+        # Nobody passes on what is the same act.
+        (first, "relayed_from", second, "circle"),
+    ):
+        answer = api(ann).patch(f"/api/v1/attributions/{row.pk}/", {name: other.pk})
         found = [(error["field"], error["code"]) for error in answer.json()["errors"]]
-        assert (answer.status_code, found) == (400, [("joint_with", code)])
+        assert (answer.status_code, found) == (400, [(name, code)])
 
 
 def test_a_whole_dispute_is_entered_with_a_joint_statement(api: Api, register: None, ann: Any) -> None:

@@ -20,6 +20,7 @@ from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Term, When, declared
 from claims.reports.content.evidence import EvidenceContent, PremiseContent
 from claims.reports.content.rows import (
+    AffiliationContent,
     AttributionContent,
     DisputeContent,
     DocumentContent,
@@ -39,6 +40,7 @@ from tests.house.test_house import OURS, VIEWS, named, own_fields, route_of
 BOOKKEEPING = {"version", "created_at", "updated_at"}
 CONTENT: dict[type[models.Model], type] = {
     sources.Source: SourceContent,
+    sources.Affiliation: AffiliationContent,
     sources.Document: DocumentContent,
     sources.Snapshot: SnapshotContent,
     claims.Dispute: DisputeContent,
@@ -112,12 +114,15 @@ CONTENT_NOUNS_EXEMPT = {
     "IdempotencyKey": MACHINE,
     "QuoteCheck": "is told as `quote_state` of the statement",
     "RatingScale": "is told as the scale of a rating",
+    "RuleException": "is how strict the desk is with itself",
+    "RuleSetting": "is how strict the desk is with itself",
     "Webhook": "is told nobody outside",
     "WebhookCall": "is told nobody outside",
     "WebhookCursor": MACHINE,
 }
 CONTENT_EXEMPT = {
     "Source.wikidata_id": "is `wikidata`",
+    "Affiliation.source": SAME_PAGE,
     "Source.aliases": "helps to find a source; a report calls it by its name",
     "Source.withheld_reason": "is never told outside the desk",
     "Document.text": "is only looked into",

@@ -41,6 +41,7 @@ ROUTE_EXEMPT = {
     "WebhookCursor": KEPT_FOR_MACHINES,
     "WebhookCall": "is read at webhooks/{id}/calls/",
     "QuoteCheck": "is read with its attribution",
+    "RuleSetting": "is read and set at rules/{code}/",
 }
 FACTORY_EXEMPT = {
     "EvidenceDocument": "comes with make_evidence(documents=...)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
@@ -37,10 +37,9 @@ REASON = {"HTTP_X_CHANGE_REASON": "A test."}
 
 
 def filled(body: dict[str, Any]) -> dict[str, Any]:
-    """The body with the days and years that it names by a word."""
+    """The body with the years that it names by a word."""
     today = timezone.localdate()
-    years: dict[str, object] = {"{this}": str(today.year), "{next}": str(today.year + 1)}
-    years |= {"{today}": today, "{tomorrow}": today + timedelta(days=1)}
+    years = {"{this}": str(today.year), "{next}": str(today.year + 1)}
     return {name: years.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
 
 
@@ -105,7 +104,7 @@ def by_admin(noun: str, body: dict[str, Any]) -> Refusal | None:
     if noun == "verdict":
         url = reverse("admin:claims_verdict_publish", args=[submitted(body).pk])
         answer = client_of(f.someone("Reviewer")).post(url)
-        return (answer.content.decode(), "") if answer.status_code == 400 else None
+        return (unescape(answer.content.decode()), "") if answer.status_code == 400 else None
     model = MODELS[noun]
     before = model._base_manager.count()
     desk = client_of(f.someone("Editor"))

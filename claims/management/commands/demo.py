@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from tqdm import tqdm
 
 from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
-from claims.services.demo import PEOPLE, create_people, load_disputes, load_vocabularies
+from claims.services.demo import INVENTED, PEOPLE, create_people, load_disputes, load_vocabularies
 from factcheck.base.command import RegisterCommand
 
 
@@ -59,14 +59,14 @@ class Command(RegisterCommand):
             new = create_people()
             bar.update()
             bar.set_description_str("Demo disputes")
-            batch = load_disputes()
+            batches = load_disputes()
             bar.update()
             bar.set_description_str("A report as a proof")
             dispute = Dispute.objects.public().order_by("pk").first()
             report = self.export(dispute) if dispute else None
             token = self.token() if "researcher" in new else ""
             bar.update()
-        self.print_state(loaded=batch is not None)
+        self.print_state(loaded=bool(batches))
         self.print_addresses(dispute, report)
         self.print_people()
         if token:
@@ -89,7 +89,13 @@ class Command(RegisterCommand):
             for noun in (Dispute, Claim, Attribution, Evidence, Verdict)
         )
         how = "The demo data are loaded" if loaded else "The register keeps what it had, nothing was loaded"
-        self.stdout.write(f"{how}: {counts}.\n\n")
+        self.stdout.write(f"{how}: {counts}.\n")
+        if loaded:
+            self.stdout.write(
+                "They are the disputes of one news report, as far as it carries them, and one that is wholly invented, "
+                "with every feature of the register once; its titles begin with “Invented:”.\n"
+            )
+        self.stdout.write("\n")
 
     def print_addresses(self, dispute: Dispute | None, report: Path | None) -> None:
         base = settings.FACTCHECK_BASE_URL
@@ -101,6 +107,8 @@ class Command(RegisterCommand):
         ]
         if dispute:
             rows.insert(0, ("A dispute, as the public sees it", f"{base}/disputes/{dispute.slug}/"))
+        if invented := Dispute.objects.public().filter(slug=INVENTED).first():
+            rows.insert(1, ("An invented one", f"{base}/disputes/{invented.slug}/"))
         if report:
             rows.append(("The same as a file", str(report)))
         self.print_table(rows)

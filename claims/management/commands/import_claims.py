@@ -77,6 +77,13 @@ class Command(RegisterCommand):
             self.stdout.write(
                 self.style.WARNING(f"Left out, since this release has no place for it: {', '.join(outcome.left_out)}.")
             )
+        if outcome.breaches:
+            listed = ", ".join(f"{count:,} {code}" for code, count in sorted(outcome.breaches.items()))
+            self.stdout.write(
+                self.style.WARNING(
+                    f"Older than the rules of this release: {listed}. Run check_register for the places."
+                )
+            )
         if outcome.new_people:
             names = ", ".join(outcome.new_people)
             self.stdout.write(f"New accounts, inactive and without password: {names}.")

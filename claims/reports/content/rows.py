@@ -13,6 +13,25 @@ __all__ = ["NEVER", "NO_TERM", "Term", "When"]
 
 
 @dataclass(frozen=True, slots=True)
+class AffiliationContent:
+    """What a source was before, as far as the reader may know."""
+
+    id: int
+    name: Annotated[str, Shown("name", column="title")]
+    part_of: Annotated[str, Shown("part of", column="refers_to")]
+    since: Annotated[When, Shown("since", column="date")]
+    until: Annotated[When, Shown("until", column="until")]
+    note: Annotated[str, Shown("note", column="note")]
+
+    @property
+    def label(self) -> str:
+        """`part of The Ministry, 2010 to 2015`, `part of The Ministry until 2015`, `part of The Ministry`."""
+        what = f"part of {self.part_of}" if self.part_of else "part of no other body"
+        named = f"{self.name}, {what}" if self.name else what
+        return f"{named}{wording.from_to(self.since.words, self.until.words)}"
+
+
+@dataclass(frozen=True, slots=True)
 class SourceContent:
     id: int
     name: Annotated[str, Shown("name", column="title")]
@@ -27,6 +46,8 @@ class SourceContent:
     reliability_note: Annotated[str, Shown("reliability note", column="note")] = ""
     interests: Annotated[str, Shown("interests", column="reason")] = ""
     slug: str = ""
+    part_of_since: Annotated[When, Shown("part of it since", column="until")] = NEVER
+    affiliations: Annotated[tuple[AffiliationContent, ...], Shown("earlier affiliations", compared=False)] = ()
 
     @property
     def label(self) -> str:

@@ -6,16 +6,20 @@ topmost body to which they belong, so that a ministry and a spokesman speak with
 Order. Dates are as exact as the world gives them, so a date is a span, and one statement is earlier than another
 only when its span has ended before the other's begins: 2025 and 2025-07 are neither earlier nor later. A statement
 without a date of its own is not later than the document that printed it, "by" that date; so what is dated after the
-printing surely came after it. The reverse is not sure: what was printed later may have been said earlier. Such an
-order is taken as likely, and told with that reserve, only when the earlier span ended before the printing began.
-A statement with neither date is never compared: to call somebody inconsistent on no date at all would be a guess.
+printing surely came after it. The reverse is not sure: what was printed later may have been said earlier, and so
+departs from nothing. A statement with neither date is never compared: to call somebody inconsistent on a guess would
+be no better than a guess.
 
 Departures. It "contradicts" when the two cannot both stand: for and against one claim, or its repetitions; for both
 of two claims of which at most one holds; against both of two of which exactly one holds; for the finer claim and
 against the one that it refines; taking back what was said. Repetitions of repetitions are one claim. Nothing else is
 chained: three claims that a desk linked in a ring as contradicting would else contradict themselves. "Supports" makes a
-claim likelier and entails nothing, so it yields no contradiction. It "shifts" when a clear position, for or against,
-gives way to an open one, or the reverse, on the same claim or on one joined by any of these relations.
+claim likelier and entails nothing, and "compatible" says that both can hold: across them nobody departs from anything.
+It "shifts" when a clear position, for or against, gives way to an open one, or the reverse, on the same claim or on one
+that these relations tie to it by logic.
+
+A number that rises with its date is no departure: where both claims state a quantity of one unit and the later one is
+greater, it "revises" its number, as a toll is revised.
 
 A tentative position, what somebody only suggested, leans to its side. To say clearly what was suggested before, or the
 reverse, is no departure, nor is it to leave it open; but where two clear positions would contradict each other and one
@@ -23,7 +27,7 @@ of them is tentative, it "shifts".
 
 What was taken back no longer counts. What keeps up a new position is no new departure: an earlier statement is passed
 over once the voice has taken the present position on this claim after it. Of what remains a contradiction is named
-before a shift, then the latest.
+before a shift, a shift before a revised number, then the latest.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from claims.logic.verbs import VERBS, Verb
 from claims.reports.content.rows import SourceContent, Term, When
@@ -39,6 +44,14 @@ from factcheck.base.ancestry import furthest
 
 FOR, AGAINST, OPEN, TAKEN_BACK, TENTATIVE = 1, -1, 0, 2, 3
 _CLEAR = (FOR, AGAINST)
+REVISES = "revises"
+_GRAVITY = {REVISES: 0, "shifts": 1, "contradicts": 2}
+_HEADS = {
+    REVISES: "Revises its number",
+    "shifts": "Departs from an earlier position",
+    "contradicts": "Contradicts an earlier position",
+}
+_ENDLESS = Decimal("Infinity")
 
 
 def _held(verb: Verb) -> int | None:
@@ -53,7 +66,6 @@ _HELD = {code: held for code, verb in VERBS.items() if (held := _held(verb)) is 
 _BACK = {
     "contradicts": "contradicts",
     "excludes": "excludes",
-    "supports": "is supported by",
     "refines": "is refined by",
 }
 
@@ -69,16 +81,21 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Where a voice departs from what it said before.
+    """Where a voice departs from what it said before, or revises its number.
 
-    `kind` is "contradicts" (the two cannot both stand) or "shifts" (from a clear position to an open one, or back);
-    `refers_to` is the id of the earlier attribution; `certain` says whether it is known to be earlier.
+    `kind` is "contradicts" (the two cannot both stand), "shifts" (from a clear position to an open one, or back) or
+    "revises" (a number that rises with its date, which is no departure); `refers_to` is the id of the earlier
+    attribution.
     """
 
     kind: str
     refers_to: int
-    certain: bool
     words: str
+
+    @property
+    def revises(self) -> bool:
+        """Whether it only revises its number."""
+        return self.kind == REVISES
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,10 @@ class Position:
     document: str
     relays: tuple[SourceContent, ...]
     departure: Departure | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    unit: str = ""
+    """The quantity that the claim states, if it states one."""
 
     @property
     def when(self) -> str:
@@ -137,7 +158,7 @@ class Timeline:
 
     @property
     def departures(self) -> tuple[Position, ...]:
-        return tuple(position for position in self.positions if position.departure)
+        return tuple(row for row in self.positions if row.departure and not row.departure.revises)
 
     def of(self, voice: SourceContent) -> tuple[Position, ...]:
         return tuple(position for position in self.positions if position.voice.id == voice.id)
@@ -214,17 +235,20 @@ class _Taken:
 
 
 def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: _Bonds) -> Departure | None:
+    if not after.dated:
+        # It was said by the day on which it was printed, and nobody knows after what.
+        return None
     before_it = _standing([row for row in earlier if row.until <= after.since])
     kept = max((row.since for row in before_it if (row.claim, row.held) == (after.claim, after.held)), default=None)
     found = [
-        (kind == "contradicts", row.until, row.position.id, kind, row)
+        (_GRAVITY[kind], row.until, row.position.id, kind, row)
         for row in before_it
         if (kept is None or row.until > kept) and (kind := _kind(row, after, bonds))
     ]
     if not found:
         return None
     *_order, kind, before = max(found, key=lambda entry: entry[:3])
-    return Departure(kind, before.position.id, after.dated, _words(kind, before.position, after))
+    return Departure(kind, before.position.id, _words(kind, before.position))
 
 
 def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
@@ -237,6 +261,30 @@ def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
 
 
 def _kind(before: _Taken, after: _Taken, bonds: _Bonds) -> str:
+    kind = _kind_by_logic(before, after, bonds)
+    if kind and _rises(before.position, after.position):
+        return REVISES if _leaning(before.held) == _leaning(after.held) == FOR else ""
+    return kind
+
+
+def _rises(before: Position, after: Position) -> bool:
+    """Whether both claims state a quantity of one unit, and the later one is greater: no bound of it is lower."""
+    if before.unit.casefold() != after.unit.casefold():
+        return False
+    was, now = _range(before), _range(after)
+    return (
+        None not in (was, now) and was != now and all(old <= new for old, new in zip(was or (), now or (), strict=True))
+    )
+
+
+def _range(position: Position) -> tuple[Decimal, Decimal] | None:
+    if position.least is None and position.most is None:
+        return None
+    least, most = position.least, position.most
+    return -_ENDLESS if least is None else least, _ENDLESS if most is None else most
+
+
+def _kind_by_logic(before: _Taken, after: _Taken, bonds: _Bonds) -> str:
     kinds = bonds.between(before.claim, after.claim)
     was, now = before.held, after.held
     if not kinds or (was == TAKEN_BACK and "repeats" not in kinds):
@@ -266,12 +314,7 @@ def _implied(was: int, kind: str) -> int | None:
     return AGAINST if kind == "is refined by" else None
 
 
-def _words(kind: str, before: Position, after: _Taken) -> str:
-    head = "Contradicts" if kind == "contradicts" else "Departs from"
+def _words(kind: str, before: Position) -> str:
     through = f", through {before.source.name}," if before.source.id != before.voice.id else ""
     did = VERBS[before.stance.code].did_so
-    told = f"{head} an earlier position. Earlier ({before.when}) it{through} {did}: “{before.text}”"
-    if after.dated:
-        return told
-    by = after.position.by.words
-    return f"{told} The order is not certain: the later statement is only known to have been made by {by}."
+    return f"{_HEADS[kind]}. Earlier ({before.when}) it{through} {did}: “{before.text}”"

@@ -48,7 +48,6 @@ def _position(row: Position, imprint: Imprint) -> dict[str, Any]:
         "change": {
             "kind": change.kind,
             "refers_to": change.refers_to,
-            "certain": change.certain,
             "words": change.words,
         }
         if change

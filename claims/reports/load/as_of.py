@@ -35,12 +35,13 @@ from claims.models import (
 )
 from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
+from claims.reports.load.rows import under
 from claims.rules.counting import fate_of
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import Versions, join
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 Rows = dict[int, Any]
 
@@ -236,7 +237,7 @@ class Past:
         named += [("source", self.said_beside)]
         named += [("publisher", self.reviews), ("publisher", self.documents)]
         ids = {getattr(row, f"{name}_id") for name, rows in named for row in rows.values()}
-        self.sources = self._generations(Source, "part_of", ids)
+        self._load_bodies({pk for pk in ids if pk is not None})
         # Whoever was named on that day and is withheld now stays withheld.
         withheld = Source._base_manager.filter(pk__in=self.sources, withheld=True).values_list("pk", flat=True)
         for pk in withheld:
@@ -250,6 +251,19 @@ class Past:
         for rows in (self.verdicts, self.reviews):
             join(rows.values(), "rating", ratings)
         self._load_people()
+
+    def _load_bodies(self, wanted: set[int]) -> None:
+        """These sources and all bodies to which they then belonged, or had belonged."""
+        self.sources: Rows = {}
+        self.affiliations: dict[int, list[Affiliation]] = {}
+        while wanted:
+            self.sources |= self.versions.of(Source, wanted)
+            self.affiliations |= under("source_id", self.versions.where(Affiliation, "source", wanted).values())
+            above = {row.part_of_id for row in self.sources.values()}
+            above |= {row.part_of_id for rows in self.affiliations.values() for row in rows}
+            wanted = above - self.sources.keys() - {None}
+        for rows in self.affiliations.values():
+            join(rows, "part_of", self.sources)
 
     def _load_people(self) -> None:
         acts: list[tuple[str, Rows]] = [("author", self.verdicts), ("reviewer", self.verdicts)]
@@ -274,14 +288,6 @@ class Past:
             found |= self.versions.of(model, wanted)
             wanted = {getattr(row, f"{parent}_id") for row in found.values()} - found.keys() - {None}
         return found
-
-
-def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
-    """The rows under the id in this column."""
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(getattr(row, column), []).append(row)
-    return found
 
 
 def _still_there(model: type[RecordedModel], ids: Iterable[int]) -> set[int]:

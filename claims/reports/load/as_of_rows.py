@@ -80,6 +80,7 @@ def rows_at(past: Past) -> Rows:
         carried={pk: at for pk, at in past.carried.items() if pk in linked},
         withdrawn=_withdrawn(past) if past.desk else {},
         bodies=past.sources,
+        affiliations=past.affiliations,
         moment=past.moment,
     )
 

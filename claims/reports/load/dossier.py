@@ -146,7 +146,12 @@ def _content(
         "imprint": imprint,
         "dispute": dispute,
         "claims": views,
-        "sources": _sources(views),
+        "sources": tuple(
+            replace(row, affiliations=redaction.affiliations(rows.affiliations.get(row.id, ())))
+            if not row.withheld or redaction.desk
+            else row
+            for row in _sources(views)
+        ),
         "documents": _documents(views),
         "voices": rows.speakers.voices.count_all(numbers),
         "evidence": _evidence(rows),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 
 from claims.choices import Likelihood
 from claims.models import Inquiry, Rating, Review, Verdict
-from claims.reports.content.declare import Term
+from claims.reports.content.declare import NEVER, Term
 from claims.reports.content.rows import (
+    AffiliationContent,
     DocumentContent,
     InquiryContent,
     RatingContent,
@@ -19,10 +20,10 @@ from claims.reports.content.rows import (
     SourceContent,
     VerdictContent,
 )
-from claims.reports.load.fields import content_of, term
+from claims.reports.load.fields import content_of, term, when
 from factcheck.audit.access import is_desk, name_shown_to, names_desk_to
 from factcheck.base.people import Reader
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,16 @@ class Redaction:
             shown,
             id=row.pk,
             part_of=parent.name if parent is not None and not self.hides(parent) else "",
+            part_of_since=when(shown.part_of_since) if parent is not None and not self.hides(parent) else NEVER,
             wikidata=shown.wikidata_id,
+        )
+
+    def affiliations(self, rows: Iterable[Affiliation]) -> tuple[AffiliationContent, ...]:
+        """What a source was before, without bodies whose name is withheld."""
+        shown = (row.shown_to(self.reader) for row in rows)
+        return tuple(
+            content_of(AffiliationContent, row, part_of=row.part_of.name if row.part_of is not None else "")
+            for row in shown
         )
 
     def source_or_none(self, row: Source | None) -> SourceContent | None:

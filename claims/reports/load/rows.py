@@ -29,7 +29,7 @@ from claims.models import (
 from claims.reports.load.speakers import Speakers, load_speakers
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
-from sources.models import Document, Snapshot, Source
+from sources.models import Affiliation, Document, Snapshot, Source
 
 # UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Parents by a sub-query, not by a join: for a
 # join SQLite reads the whole table first, to build a Bloom filter of it.
@@ -75,7 +75,9 @@ class Rows:
     withdrawn: Mapping[int, list[Any]]
     """The attributions, evidence links and relations that stand no more, under the claim: for the desk alone."""
     bodies: Mapping[int, Source]
-    """Whoever speaks or is spoken for, and all bodies to which they belong."""
+    """Whoever speaks or is spoken for, and all bodies to which they belong or belonged."""
+    affiliations: Mapping[int, list[Affiliation]]
+    """What those were before, under the source."""
     moment: datetime | None = None
     """The past moment at which the rows stood so; None for now."""
 
@@ -98,6 +100,7 @@ class Rows:
         documents = {row.document_id for row in attributions if row.document_id}
         documents |= {document.pk for found in carriers.values() for document in found}
         related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
+        bodies, affiliations = _bodies(attributions)
         return cls(
             attributions=under("claim_id", attributions),
             speakers=load_speakers(claims, user),
@@ -119,7 +122,8 @@ class Rows:
             quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
             carried=carried_at(evidence),
             withdrawn=withdrawn_from(claims, user),
-            bodies=_bodies(attributions),
+            bodies=bodies,
+            affiliations=affiliations,
         )
 
 
@@ -174,14 +178,22 @@ def confirmations_on(claims: Collection[int]) -> QuerySet[Confirmation]:
     return Confirmation.objects.filter(verdict__claim__in=claims).select_related("reviewer").order_by("id")
 
 
-def _bodies(attributions: Iterable[Attribution]) -> dict[int, Source]:
-    """One query for each generation above the second."""
+def _bodies(attributions: Iterable[Attribution]) -> tuple[dict[int, Source], dict[int, list[Affiliation]]]:
+    """Whoever speaks with all above them, now and before: two queries for each generation above the second, and one
+    for the first two."""
     near = {row for said in attributions for row in (said.source, said.on_behalf_of) if row is not None}
     found = {row.pk: row for row in near}
     found |= {row.part_of.pk: row.part_of for row in near if row.part_of is not None}
-    while missing := {row.part_of_id for row in found.values() if row.part_of_id} - found.keys():
-        found |= Source.objects.select_related("part_of").in_bulk(missing)
-    return found
+    before: dict[int, list[Affiliation]] = {}
+    asked: set[int] = set()
+    while missing := found.keys() - asked:
+        before |= under("source_id", Affiliation.objects.filter(source__in=missing).select_related("part_of"))
+        asked |= missing
+        above = {row.part_of_id for row in found.values()}
+        above |= {row.part_of_id for rows in before.values() for row in rows}
+        if wanted := {pk for pk in above if pk is not None} - found.keys():
+            found |= Source.objects.select_related("part_of").in_bulk(wanted)
+    return found, before
 
 
 def carried_at(evidence: Collection[int]) -> dict[int, datetime]:

@@ -58,7 +58,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
         parts=tuple(parts.values_list("slug", "name")[:SHOWN]),
         claims=cards,
         statements=timeline_of(
-            [_position(row, source, *numbers[row.claim_id], redaction) for row in shown],
+            [_position(row, source, *numbers[row.claim_id], claims[row.claim_id], redaction) for row in shown],
             [Link(row.claim_id, row.other_id, row.kind) for row in relations],
         ),
         more=len(found) > SHOWN,
@@ -77,16 +77,18 @@ def _statements(source: Source, user: Reader, redaction: Redaction) -> QuerySet[
     return rows.select_related(*related).order_by("-said_on", "-id")
 
 
-def _position(row: Attribution, source: Source, number: int, claim: ClaimCard, redaction: Redaction) -> Position:
+def _position(
+    row: Attribution, source: Source, number: int, card: ClaimCard, claim: Claim, redaction: Redaction
+) -> Position:
     document = redaction.document(row.document, ()) if row.document is not None else None
     return Position(
         id=row.pk,
         voice=redaction.source(source),
         source=redaction.source(row.source),
-        claim=claim.id,
+        claim=card.id,
         number=number,
-        text=claim.text,
-        language=claim.language,
+        text=card.text,
+        language=card.language,
         stance=Term(row.stance, verbs.in_words(row.stance)),
         said_on=when(row.said_on),
         by=document.published_on if document is not None and not row.said_on else NEVER,
@@ -96,4 +98,7 @@ def _position(row: Attribution, source: Source, number: int, claim: ClaimCard, r
         translation=row.translation,
         document=document.title if document is not None else "",
         relays=(),
+        least=claim.quantity_min,
+        most=claim.quantity_max,
+        unit=claim.quantity_unit,
     )

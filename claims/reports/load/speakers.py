@@ -58,7 +58,10 @@ def load_voices(claims: Collection[int]) -> Voices:
     """What is said on these claims, in order of time. It also holds what was withdrawn, by id alone."""
     rows = Attribution.objects.filter(claim__in=claims).by_said_on()
     columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", "withdrawn_at")
-    return Voices(Statement(*row, stands=gone is None) for *row, gone in rows.values_list(*columns))
+    return Voices(
+        Statement(pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at is None)
+        for pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at in rows.values_list(*columns)
+    )
 
 
 def statement(row: Attribution) -> Statement:

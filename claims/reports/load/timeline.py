@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
+from claims.logic.affiliation import Belonging, body_on
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
 from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
+from sources.models import Source
 
 
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
@@ -64,19 +66,28 @@ def _position(
         translation=row.translation,
         document=row.document.title if row.document is not None else "",
         relays=tuple({other.source.id: other.source for other in relays}.values()),
+        least=claim.quantity_min,
+        most=claim.quantity_max,
+        unit=claim.quantity_unit,
     )
 
 
 def _voice(row: AttributionContent, rows: Rows, redaction: Redaction) -> SourceContent:
-    """The topmost body for which the statement speaks; who is withheld belongs to nobody, and nobody to them."""
+    """The topmost body for which the statement speaks, by what they belonged to on its day; who is withheld belongs to
+    nobody, and nobody to them."""
     holder = row.on_behalf_of or row.source
     body = rows.bodies.get(holder.id)
     if body is None or redaction.hides(body):
         return holder
     seen = {body.pk}
-    while (parent := rows.bodies.get(body.part_of_id or 0)) is not None:
+    while (parent := _body_of(body, row.said_on.text, rows)) is not None:
         if parent.pk in seen or redaction.hides(parent):
             break
         seen.add(parent.pk)
         body = parent
     return redaction.source(body) if body.pk != holder.id else holder
+
+
+def _body_of(source: Source, day: str, rows: Rows) -> Source | None:
+    earlier = [Belonging(row.part_of_id, row.since, row.until) for row in rows.affiliations.get(source.pk, ())]
+    return rows.bodies.get(body_on(day, source.part_of_id, source.part_of_since, earlier) or 0)

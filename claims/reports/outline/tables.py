@@ -34,8 +34,8 @@ COLUMNS_IN_A_ROW = 7
 """As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
 _PICTURE = (
     "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "
-    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where the order is "
-    "likely, not certain, and leaves to the left where that position stands higher up."
+    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where only a "
+    "number is revised, and leaves to the left where that position stands higher up."
 )
 
 
@@ -44,13 +44,14 @@ def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
     yield Heading(2, runs("The claims side by side"), "side-by-side")
     if claims:
         # Each card has the same facts; one that none of the claims has is left out.
-        told = any(claim.discounted for claim in claims)
-        yield Items("sides", tuple(_side(claim, discounted=told) for claim in claims))
+        discounted = any(claim.discounted for claim in claims)
+        taken_back = any(claim.taken_back_words for claim in claims)
+        yield Items("sides", tuple(_side(claim, discounted=discounted, taken_back=taken_back) for claim in claims))
     else:
         yield Paragraph(runs("No claim has been entered yet."), "none")
 
 
-def _side(claim: ClaimContent, *, discounted: bool) -> Card:
+def _side(claim: ClaimContent, *, discounted: bool, taken_back: bool) -> Card:
     verdict = claim.verdict
     state = Run(f" {claim.status}, not published", "flag") if not claim.is_published else None
     likelihood, confidence = (verdict.likelihood.words, verdict.confidence.words) if verdict else ("", "")
@@ -60,7 +61,7 @@ def _side(claim: ClaimContent, *, discounted: bool) -> Card:
         ("Confidence", runs(capfirst(confidence)) or _quiet("Not stated")),
         ("Said by", _names(claim.said_by, claim.for_words)),
         ("Contradicted by", _contradicting(claim)),
-        ("Taken back", joined([runs(Run(words)) for words in claim.taken_back_words], "\n")),
+        *((("Taken back", _taken_back(claim)),) if taken_back else ()),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
         ("Evidence against", _pieces(claim.evidence_against_words, claim.evidence_against.total)),
     )
@@ -75,6 +76,10 @@ def _side(claim: ClaimContent, *, discounted: bool) -> Card:
         ),
         colour=hexadecimal(verdict.rating.colour) if verdict else "",
     )
+
+
+def _taken_back(claim: ClaimContent) -> Runs:
+    return joined([runs(Run(words)) for words in claim.taken_back_words], "\n") or _quiet("Nothing")
 
 
 def _quiet(words: str) -> Runs:
@@ -207,5 +212,5 @@ def _position(row: Position) -> Runs:
         Run(row.text, lang=row.language, link=f"#claim-{row.claim}"),
         *quote,
         *relays,
-        Run(f"\n{row.departure.words}", "flag") if row.departure else None,
+        Run(f"\n{row.departure.words}", "quiet" if row.departure.revises else "flag") if row.departure else None,
     )

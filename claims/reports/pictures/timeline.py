@@ -48,7 +48,7 @@ class Arrow:
     """From a statement back to the earlier one from which it departs, or to the left where that stands higher up."""
 
     path: str
-    certain: bool
+    revises: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,13 @@ class _Drawing:
         }
         for position in said:
             label = f"Claim {position.number}"
-            departs = bool(position.departure)
+            departs = position.departure is not None and not position.departure.revises
             self.marks.append(Mark(*places[position.id], position.stance.code, label, _words(position), departs))
         for number, position in enumerate(departures):
             if position.departure is not None:
                 track = self.top + PAD + TRACK * (number % TRACKS)
                 path = _path(places.get(position.departure.refers_to), places[position.id], track)
-                self.arrows.append(Arrow(path, position.departure.certain))
+                self.arrows.append(Arrow(path, position.departure.revises))
         name = short(voice, 20, 3)
         rows = max(len(found) for found in cells.values())
         height = max(marks_top - self.top + rows * ROW + PAD, len(name) * 15 + 2 * PAD)

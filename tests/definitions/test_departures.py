@@ -1,0 +1,239 @@
+"""Where a voice departs from what it said, held against docs/definitions.md, “Departures”, reckoned a second way: by
+which truths of two claims a relation leaves open, and pair by pair over all that was said before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.logic.verbs import VERBS
+from claims.reports.content.rows import NEVER, Term, When
+from claims.reports.content.timeline import Link, Position, timeline_of
+from tests.claims.content_case import source
+
+EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "150"))
+DATES = {
+    "2023": ("2023-01-01", "2023-12-31"),
+    "2024": ("2024-01-01", "2024-12-31"),
+    "2024-06": ("2024-06-01", "2024-06-30"),
+    "2024-06-30": ("2024-06-30", "2024-06-30"),
+    "2025": ("2025-01-01", "2025-12-31"),
+}
+# Which pairs of truths the relation of one claim to another leaves open.
+OPEN = {
+    "repeats": {(True, True), (False, False)},
+    "contradicts": {(True, False), (False, True)},
+    "excludes": {(True, False), (False, True), (False, False)},
+    "refines": {(True, True), (False, True), (False, False)},
+}
+SIDES: dict[str, bool | None] = {"for": True, "against": False, "neither": None}
+VOICES = (source("The State"), source("The Rebels"))
+NUMBERS = [(None, None), (5, 5), (9, 9), (4, 7), (None, 8), (6, None)]
+
+
+def said(pk: int, stance: str, on: str = "", by: str = "", claim: int = 1, **more: Any) -> Position:
+    who = more.pop("who", VOICES[0])
+    least, most = more.pop("number", (None, None))
+    return Position(
+        id=pk,
+        voice=who,
+        source=who,
+        claim=claim,
+        number=claim,
+        text=f"Claim {claim}.",
+        language="en",
+        stance=Term(stance, stance),
+        said_on=When(on, on),
+        by=When(by, by) if by else NEVER,
+        capacity="",
+        quote="",
+        quote_language="",
+        translation="",
+        document="",
+        relays=(),
+        least=None if least is None else Decimal(least),
+        most=None if most is None else Decimal(most),
+        unit=more.pop("unit", ""),
+    )
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[list[Position], list[Link]]:
+    claims = {pk: (draw(st.sampled_from(NUMBERS)), draw(st.sampled_from(["dead", "hurt"]))) for pk in (1, 2, 3)}
+    rows = []
+    for pk in range(1, draw(st.integers(1, 7)) + 1):
+        claim = draw(st.integers(1, 3))
+        date = st.sampled_from(["", *DATES])
+        rows.append(
+            said(
+                pk,
+                draw(st.sampled_from([*VERBS, "asserts", "asserts", "denies", "retracts"])),
+                draw(date),
+                draw(date),
+                claim,
+                who=draw(st.sampled_from(VOICES)),
+                number=claims[claim][0],
+                unit=claims[claim][1],
+            )
+        )
+    kinds = st.sampled_from(["contradicts", "excludes", "repeats", "refines", "supports", "compatible"])
+    links = [Link(one, other, draw(kinds)) for one, other in ((1, 2), (2, 3), (3, 1)) if draw(st.booleans())]
+    return rows, links
+
+
+class Naive:
+    """The definitions, pair by pair."""
+
+    def __init__(self, rows: list[Position], links: list[Link]) -> None:
+        self.rows, self.links = rows, links
+        self.same = {(pk, pk) for pk in (1, 2, 3)}
+        for link in links:
+            if link.kind == "repeats":
+                self.same |= {(link.claim, link.other), (link.other, link.claim)}
+        for middle, one, other in product((1, 2, 3), repeat=3):
+            if (one, middle) in self.same and (middle, other) in self.same:
+                self.same.add((one, other))
+
+    def ties(self, one: int, other: int) -> Iterator[set[tuple[bool, bool]]]:
+        """What each tie by logic of the two claims leaves open."""
+        if (one, other) in self.same:
+            yield OPEN["repeats"]
+            return
+        for link in self.links:
+            if link.kind in OPEN and link.kind != "repeats":
+                if (link.claim, one) in self.same and (link.other, other) in self.same:
+                    yield OPEN[link.kind]
+                if (link.other, one) in self.same and (link.claim, other) in self.same:
+                    yield {(two, first) for first, two in OPEN[link.kind]}
+
+    def before(self, one: Position, other: Position) -> bool:
+        """Whether the one was certainly said before the other."""
+        known = DATES.get(one.said_on.text or one.by.text)
+        then = DATES.get(other.said_on.text)
+        return known is not None and then is not None and known[1] < then[0]
+
+    def since(self, row: Position) -> str:
+        return DATES[row.said_on.text or row.by.text][0]
+
+    def until(self, row: Position) -> str:
+        return DATES[row.said_on.text or row.by.text][1]
+
+    def kinds(self, was: Position, now: Position) -> str:
+        one, two = VERBS[was.stance.code], VERBS[now.stance.code]
+        if {one.position, two.position} & {"none"} or was.voice != now.voice or not self.before(was, now):
+            return ""
+        ties = list(self.ties(was.claim, now.claim))
+        alike = (was.claim, now.claim) in self.same
+        if not ties or ("taken back" in (one.position, two.position) and not alike):
+            return ""
+        clear = [verb.position for verb in (one, two)].count("clear")
+        if two.position == "taken back":
+            return "contradicts" if one.position == "clear" else ""
+        sides = SIDES[one.side], SIDES[two.side]
+        if None not in sides:
+            opposed = any(sides not in tie for tie in ties)
+            kind = ("", "shifts", "contradicts")[clear] if opposed else ""
+        else:
+            kind = "shifts" if clear else ""
+        if kind and self.rises(was, now):
+            return "revises" if sides == (True, True) else ""
+        return kind
+
+    def rises(self, was: Position, now: Position) -> bool:
+        if was.unit != now.unit or (was.least is was.most is None) or (now.least is now.most is None):
+            return False
+        lower = [(-999 if row.least is None else row.least) for row in (was, now)]
+        upper = [(999 if row.most is None else row.most) for row in (was, now)]
+        return lower[0] <= lower[1] and upper[0] <= upper[1] and (lower[0], upper[0]) != (lower[1], upper[1])
+
+    def held(self, row: Position) -> tuple[str, str]:
+        verb = VERBS[row.stance.code]
+        return verb.position, verb.side if verb.position == "clear" else ""
+
+    def candidates(self, now: Position) -> dict[int, str]:
+        """The earlier positions from which it departs, unless taken back since, or left before."""
+        found = {}
+        earlier = [row for row in self.rows if row.voice == now.voice and self.before(row, now)]
+        earlier = [row for row in earlier if VERBS[row.stance.code].position != "none"]
+        left = [
+            row
+            for row in earlier
+            if not any(
+                VERBS[back.stance.code].position == "taken back"
+                and (back.claim, row.claim) in self.same
+                and self.until(row) < self.since(back)
+                for back in earlier
+            )
+        ]
+        for row in left:
+            kept = any(
+                (other.claim, now.claim) in self.same
+                and self.held(other) == self.held(now)
+                and self.until(row) < self.since(other)
+                for other in left
+            )
+            if (kind := self.kinds(row, now)) and not kept:
+                found[row.id] = kind
+        return found
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(stories())
+def test_every_departure_follows_the_definition_and_none_is_passed_over(
+    story: tuple[list[Position], list[Link]],
+) -> None:
+    rows, links = story
+    naive = Naive(rows, links)
+    for row in timeline_of(rows, links).positions:
+        found = naive.candidates(row)
+        if row.departure is None:
+            assert found == {}
+        else:
+            assert found.get(row.departure.refers_to) == row.departure.kind
+            gravest = next(kind for kind in ("contradicts", "shifts", "revises") if kind in found.values())
+            assert row.departure.kind == gravest
+
+
+@pytest.mark.parametrize("kind", ["supports", "compatible"])
+@pytest.mark.parametrize(("was", "now"), [("asserts", "denies"), ("asserts", "questions"), ("declines", "denies")])
+def test_what_no_logic_ties_is_never_held_against_anybody(kind: str, was: str, now: str) -> None:
+    rows = [said(1, was, "2023"), said(2, now, "2025", claim=2)]
+    assert timeline_of(rows, [Link(1, 2, kind)]).departures == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "kind"),
+    [
+        ((100, 100), (471, 471), "revises"),
+        ((100, 300), (471, 471), "revises"),
+        ((5, None), (9, None), "revises"),
+        ((471, 471), (100, 300), "contradicts"),
+        ((100, 300), (200, 250), "contradicts"),
+        ((100, 300), (100, 300), "contradicts"),
+        ((None, None), (100, 300), "contradicts"),
+    ],
+)
+def test_a_toll_that_rises_is_revised_and_one_that_falls_is_another(first: Any, later: Any, kind: str) -> None:
+    rows = [
+        said(1, "asserts", "2023", number=first, unit="dead"),
+        said(2, "asserts", "2025", claim=2, number=later, unit="Dead"),
+    ]
+    told = timeline_of(rows, [Link(1, 2, "excludes")])
+    departure = told.positions[1].departure
+    assert departure is not None
+    assert departure.kind == kind
+    assert bool(told.departures) == (kind != "revises")
+    if kind == "revises":
+        assert departure.words == "Revises its number. Earlier (2023) it asserted: “Claim 1.”"
+    counted = replace(rows[1], unit="injured")
+    other = timeline_of([rows[0], counted], [Link(1, 2, "excludes")]).positions[1].departure
+    assert other is not None
+    assert other.kind == "contradicts"

@@ -1,0 +1,192 @@
+"""The invented dispute of the demo: every feature of the register once, and every door says that it is invented."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from claims.choices import QuoteState, Stance
+from claims.logic.verbs import OLDER
+from claims.models import Attribution, Claim, Dispute, QuoteCheck, Verdict
+from claims.rules.publication import check_publishable
+from claims.services.demo import INVENTED, create_people, fixture_path
+from factcheck.audit.differences import recorded_models
+from factcheck.models.recorded import RecordedModel
+from sources.models import Source
+from tests.factories import load_vocabularies
+
+pytestmark = pytest.mark.django_db
+
+NOT_SHOWN = {
+    ("snapshot", "file"): "a kept file is a file, which a fixture does not bring",
+    ("snapshot", "text"): "found in a kept file",
+    ("snapshot", "broken_since"): "no kept file, so none that is broken",
+    ("source", "wikidata_id"): "what is invented has no item on Wikidata",
+    ("source", "country"): "what is invented lies in no country",
+    ("dispute", "exclusive"): "three questions in one dispute do not exclude each other",
+}
+"""Fields that no row of the invented dispute fills, and why; all others are shown once."""
+WITHDRAWN = {"withdrawn_at", "withdrawn_reason"}
+"""Shown on some nouns: it looks the same on all."""
+ELSEWHERE = {"disputemember", "importbatch", "export", "rating", "ratingscale", "rulesetting", "user"}
+"""Nouns that are no part of a public dispute."""
+AT_ONE_PLACE = {("ruleexception", name) for name in ("claim", "other", "document", "source", "other_source")}
+"""An exception names the rows of one breach."""
+TITLED = ("sources.document", "claims.dispute", "claims.evidence")
+CHOICES_NOT_SHOWN = {("attribution", "stance"): set(OLDER)}
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The register with the invented dispute alone: one transaction around the whole module, taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_vocabularies()
+        create_people()
+        call_command("loaddata", str(fixture_path("invented")), verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    return json.loads(fixture_path("invented").read_text(encoding="utf-8"))
+
+
+def nouns() -> list[type[RecordedModel]]:
+    found = [model for model in recorded_models().values() if model._meta.app_label in {"sources", "claims"}]
+    return [model for model in found if model._meta.model_name not in ELSEWHERE]
+
+
+def empty_fields(model: type[RecordedModel]) -> set[tuple[str, str]]:
+    """The fields of a noun that no row of the register fills."""
+    table = list(model._default_manager.all())
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    blank = [field for field in fields if not any(getattr(row, field.attname) for row in table)]
+    return {(str(model._meta.model_name), field.name) for field in blank}
+
+
+def test_every_row_is_valid(loaded: None) -> None:
+    for model in nouns():
+        for row in model._default_manager.all():
+            row.full_clean()
+
+
+def test_numbers_leave_room_for_the_rows_of_the_report(rows: list[dict[str, Any]]) -> None:
+    assert min(row["pk"] for row in rows) >= 1000
+    others = json.loads(fixture_path().read_text(encoding="utf-8"))
+    assert max(row["pk"] for row in others) < 1000
+
+
+def test_every_field_of_every_noun_is_filled_once(loaded: None) -> None:
+    empty = {pair for model in nouns() for pair in empty_fields(model)}
+    assert {pair for pair in empty if pair[1] not in WITHDRAWN} == {*NOT_SHOWN, *AT_ONE_PLACE}
+    for name in WITHDRAWN:
+        assert {model for model in nouns() if hasattr(model, name)} - {
+            apps.get_model("claims", noun) for noun, field in empty if field == name
+        }
+
+
+def test_every_choice_that_makes_a_difference_is_shown_once(loaded: None) -> None:
+    wanted = {
+        "attribution": "stance", "claim": "status", "claimrelation": "kind", "evidence": "kind",
+        "evidencelink": "bearing", "inquiry": "outcome", "source": "kind", "verdict": "status", "assessment": "rating",
+    }  # fmt: skip
+    for model in nouns():
+        name = str(model._meta.model_name)
+        if name in wanted:
+            field: Any = model._meta.get_field(wanted[name])
+            shown = set(model._default_manager.values_list(field.name, flat=True))
+            assert {code for code, _label in field.choices} - shown == CHOICES_NOT_SHOWN.get((name, field.name), set())
+
+
+def test_quotes_are_shown_in_every_state(loaded: None) -> None:
+    assert set(QuoteCheck.objects.values_list("state", flat=True)) == set(QuoteState.values)
+
+
+def test_a_statement_comes_through_several_hands(loaded: None) -> None:
+    assert Attribution.objects.filter(relayed_from__relayed_from__isnull=False).exists()
+
+
+def test_who_takes_a_statement_back_had_made_it(loaded: None) -> None:
+    for row in Attribution.objects.filter(stance=Stance.RETRACTS):
+        made = Attribution.objects.exclude(stance=Stance.RETRACTS).filter(claim=row.claim, source=row.source)
+        assert made.filter(said_on__lt=row.said_on).exists()
+
+
+def test_published_verdicts_pass_the_guard_rails_and_none_is_stale(loaded: None) -> None:
+    for verdict in Verdict.objects.current():
+        check_publishable(verdict)
+    assert Verdict.objects.corrections().exists()
+    assert not Verdict.objects.stale().exists()
+
+
+def test_no_rule_is_broken_but_where_an_exception_says_why(loaded: None) -> None:
+    out = io.StringIO()
+    call_command("check_register", stdout=out)
+    counts = re.findall(r"\((?:refuse|warn|hint)\): (.+?)\. ", out.getvalue())
+    assert counts == ["0, 1 excepted"]
+
+
+def test_every_title_and_description_says_that_it_is_invented(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        fields = row["fields"]
+        if row["model"] in TITLED:
+            assert fields["title"].startswith("Invented:"), row
+        if row["model"] == "sources.source":
+            assert fields["description"].startswith("Invented for the demo."), row
+        if row["model"] == "claims.claim":
+            assert "invented" in fields["tags"]
+            assert fields["context"].startswith("Invented for the demo."), row
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/disputes/{slug}/", "/claims/1000/", "/api/v1/disputes/{slug}/", "/api/v1/claims/1000/",
+        "/api/v1/disputes/{slug}/report/markdown/", "/api/v1/claims/1000/report/claimreview/",
+        "/api/v1/claims/export/csv/",
+    ],
+)  # fmt: skip
+def test_every_door_says_that_it_is_invented(loaded: None, path: str) -> None:
+    answer = Client().get(path.format(slug=INVENTED))
+    assert answer.status_code == 200
+    assert "nvented" in answer.getvalue().decode()
+
+
+def test_facts_of_claims_side_by_side_stand_on_lines_of_their_own(loaded: None) -> None:
+    style = Path(str(finders.find("claims/report.css"))).read_text(encoding="utf-8")
+    rows = int(re.findall(r"\.side \.facts {.*grid-row: span (\d+);", style)[0])
+    page = Client().get(f"/disputes/{INVENTED}/").content.decode()
+    cards = [card.partition("</dl>")[0] for card in page.split('<li class="side">')[1:]]
+    assert len({tuple(re.findall("<dt>(.*?)</dt>", card)) for card in cards}) == 1
+    assert 0 < cards[0].count("<dt>") <= rows
+    assert (
+        f".side {{ position: relative; display: grid; grid-template-rows: subgrid; grid-row: span {rows + 2};" in style
+    )
+
+
+def test_withheld_name_is_nowhere_outside_the_desk(loaded: None) -> None:
+    name = Source.objects.get(withheld=True).name
+    assert name not in Client().get(f"/disputes/{INVENTED}/").content.decode()
+
+
+def test_nobody_of_the_report_is_in_it(rows: list[dict[str, Any]]) -> None:
+    report = json.loads(fixture_path().read_text(encoding="utf-8"))
+    real = {row["fields"]["name"] for row in report if row["model"] == "sources.source"}
+    told = json.dumps(rows, ensure_ascii=False)
+    assert not [name for name in real if name in told]
+
+
+def test_fixture_has_one_dispute(loaded: None) -> None:
+    assert set(Claim.objects.values_list("dispute", flat=True)) == {Dispute.objects.get(slug=INVENTED).pk}

@@ -47,6 +47,10 @@ from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
 
+OF_ITS_QUESTION = ("exclusive", "exhaustive")
+"""What a dispute that is created without questions says of its first one."""
+
+
 class MemberField(serializers.SlugRelatedField):
     """A member by user name; only the desk reads who they are."""
 
@@ -71,6 +75,16 @@ class DisputeSerializer(ShownSerializer):
     state_sentence = serializers.SerializerMethodField(help_text="The same in numbers: 1 of 2 questions settled.")
     questions = without(QuestionSerializer, "dispute")(
         many=True, read_only=True, source="parts.questions", help_text="Its questions, each with its state."
+    )
+    exclusive = serializers.BooleanField(
+        write_only=True,
+        required=False,
+        help_text="On creation: whether at most one claim can hold on its first question, which is its own.",
+    )
+    exhaustive = serializers.BooleanField(
+        write_only=True,
+        required=False,
+        help_text="On creation: whether one of the claims must hold on its first question.",
     )
     members = MemberField(
         many=True, required=False, help_text="The user names of those who may see it while it is restricted."
@@ -100,6 +114,7 @@ class DisputeSerializer(ShownSerializer):
             "state",
             "state_sentence",
             "questions",
+            *OF_ITS_QUESTION,
             "origins",
             "claims",
             *BOOKKEEPING,
@@ -120,10 +135,19 @@ class DisputeSerializer(ShownSerializer):
         load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields)
         return super().to_representation(instance)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        told = [name for name in OF_ITS_QUESTION if name in attrs]
+        if told and (self.instance is not None or self.context.get("with_questions", False)):
+            message = "This belongs to a question of the dispute: give it there."
+            raise serializers.ValidationError({name: message for name in told})
+        return attrs
+
     def create(self, validated_data: dict[str, Any]) -> Dispute:
+        said = {name: validated_data.pop(name) for name in OF_ITS_QUESTION if name in validated_data}
         dispute = self._with_members(validated_data, super().create)
         if not self.context.get("with_questions", False):
-            ask_first_question(dispute)
+            ask_first_question(dispute, **said)
         return dispute
 
     def update(self, instance: Dispute, validated_data: dict[str, Any]) -> Dispute:

@@ -12,6 +12,7 @@ from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
 from factcheck.audit.access import is_desk
+from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_exact
 from factcheck.base.people import Reader
@@ -138,11 +139,16 @@ class Claim(RecordedModel):
     def __str__(self) -> str:
         return self.text if len(self.text) <= 160 else f"{self.text[:157]}..."
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with recording():
+            super().save(*args, **kwargs)
+            # After the guards: who may not move the claim at all is told that.
+            if self.question is not None and self.question.dispute_id != self.dispute_id:
+                message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
+                raise ValidationError({"question": ValidationError(message, code="other_dispute")})
+
     def clean(self) -> None:
         check_exact(self, "quantity_min", "quantity_max")
-        if self.question is not None and self.question.dispute_id != self.dispute_id:
-            message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
-            raise ValidationError({"question": ValidationError(message, code="other_dispute")})
 
     def was_published(self) -> bool:
         return self.first_published_at is not None

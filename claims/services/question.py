@@ -23,10 +23,10 @@ from factcheck.base.people import Reader
 UPGRADE = "Questions were brought in: what the dispute asked is its first one."
 
 
-def ask_first_question(dispute: Dispute) -> Question:
+def ask_first_question(dispute: Dispute, *, exclusive: bool = False, exhaustive: bool = False) -> Question:
     """A dispute that asks one thing has it as its first question."""
     with recording():
-        question = Question(dispute=dispute, text=dispute.question)
+        question = Question(dispute=dispute, text=dispute.question, exclusive=exclusive, exhaustive=exhaustive)
         question.save()
         return question
 

@@ -377,7 +377,7 @@ def test_every_concern_is_one_that_a_table_of_the_claims_shows(rows: list[Entere
 @pytest.mark.parametrize("title", [HOSTILE, ARABIC, CHINESE])
 def test_a_concern_names_the_evidence_by_its_title(title: str) -> None:
     rows = [
-        Entered(pk, pk, frozenset({8 if pk == 3 else 7}), frozenset({7} if pk == 3 else ()), question=1)
+        Entered(pk, pk, frozenset({8 if pk == 3 else 7}), rated=frozenset({7} if pk == 3 else ()), question=1)
         for pk in (1, 2, 3)
     ]
     found = concerns(rows, {7: "Autopsy", 8: title})

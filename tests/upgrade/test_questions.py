@@ -53,7 +53,10 @@ def old_dispute(title: str, *, exclusive: bool = False) -> Dispute:
 
 
 def breaks() -> list[Break]:
-    return [found for found in verify(history_models()) if isinstance(found, Break)]
+    """Those of disputes, questions and claims: what others hold in younger columns is lost on the way back."""
+    found = [row for row in verify(history_models()) if isinstance(row, Break)]
+    nouns = dict(AuditEntry.objects.values_list("id", "object_type"))
+    return [row for row in found if nouns.get(row.entry_id or 0, "claim") in {"dispute", "question", "claim"}]
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 """A dispute or claim as it stood at one moment, as far as a reader may know of it.
 
-Read is what this reader could read then and may read now: what has been closed, withdrawn or withheld since stays
-closed, and what was a draft then is not shown as if it had been published. Rows that hang on a claim come back as they
-were, also those that were withdrawn later, since a verdict of that day rested on them.
+Read is what this reader could read then and may read now: what was closed or withheld since stays closed, and a draft of
+then is not shown as if published. Rows come back as they were, also those withdrawn later: verdicts rested on them.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ from claims.models import (
     EvidenceLink,
     Inquiry,
     Premise,
-    Question,
     Rating,
     RatingScale,
     Review,
@@ -36,6 +34,7 @@ from claims.models import (
 )
 from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
+from claims.reports.load.as_of_questions import find_questions
 from claims.reports.load.rows import under
 from claims.rules.counting import fate_of
 from factcheck.audit.access import is_desk
@@ -88,16 +87,6 @@ class Past:
             and (claim.dispute_id is None or claim.dispute_id in disputes)
             and (self.desk or claim.status == ClaimStatus.PUBLISHED)
         }
-
-    def _find_questions(self) -> Rows:
-        """The questions of the disputes of the claims that are loaded."""
-        disputes = {claim.dispute_id for claim in self.claims.values() if claim.dispute_id}
-        questions = self.versions.where(Question, "dispute", disputes) if disputes else {}
-        names = ("answer_author", "answer_reviewer", "answer_draft_author")
-        people = self.people({getattr(row, f"{name}_id") for name in names for row in questions.values()})
-        for name in names:
-            join(questions.values(), name, people)
-        return questions
 
     def _open_disputes(self, ids: Collection[int]) -> Rows:
         disputes = self.versions.where(Dispute, "id", set(ids))
@@ -214,12 +203,11 @@ class Past:
         self._load_beside()
 
     def _load_beside(self) -> None:
-        """What was said on claims that are rivals of those shown: by a relation, or by a question of which one can
-        hold."""
-        self.questions = self._find_questions()
-        exclusive = {pk for pk, row in self.questions.items() if row.exclusive}
-        asked = {claim.question_id for claim in self.shown.values()} & exclusive
-        together = self.versions.where(Claim, "question", asked) if asked else {}
+        """What was said on rivals of the claims that are shown."""
+        self.questions = find_questions(self.versions, self.claims)
+        asked = {claim.question_id for claim in self.shown.values()}
+        asked &= {pk for pk, row in self.questions.items() if row.exclusive}
+        together = self.versions.where(Claim, "question", asked)
         self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
         join([*self.claims.values(), *self.others.values()], "question", self.questions)
         self.said_beside = self.versions.where(Attribution, "claim", self.others.keys() - self.shown.keys())

@@ -129,7 +129,12 @@ def _everything(claims: Collection[int]) -> Grounds:
     for pk, found in on_either_claim(_split(relations)[1]).items():
         withdrawn.setdefault(pk, []).extend(found)
     confirmations = Confirmation._base_manager.filter(verdict__claim__in=claims)
+    premises = Premise._base_manager.filter(link__claim__in=claims, link__withdrawn_at=None)
+    resting, dropped = _split(list(premises.select_related("claim", "link__evidence")))
+    for premise in dropped:
+        withdrawn.setdefault(premise.link.claim_id, []).append(premise)
     return Grounds(
+        premises=under("link_id", resting),
         attributions=under("claim_id", _split(said)[0]),
         links=under("claim_id", _split(links)[0]),
         premises=under("link_id", premises.select_related("claim", "link__evidence").with_fate()),

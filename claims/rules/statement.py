@@ -67,7 +67,8 @@ def said_before_event(statement: Statement) -> Iterator[Broken]:
 
 
 def said_after_printing(statement: Statement) -> Iterator[Broken]:
-    if certainly_earlier(statement.published_on, statement.said_on):
+    # A retraction cites the work that it takes back.
+    if statement.stance != Stance.RETRACTS and certainly_earlier(statement.published_on, statement.said_on):
         document = Row("document", statement.document)
         when = f" was made on {_day(statement.said_on)}, after the work that prints it came out, "
         yield Broken((statement.row, document), (statement.row, when, document, f", {_day(statement.published_on)}."))

@@ -63,6 +63,8 @@ def fill(claim: Any, times: int) -> None:
         f.make_relation(f.make_claim(published=True), claim, kind="supports")
         f.make_review(claim, publisher=publisher, rating=f.rating())
         f.make_inquiry(claim, source=publisher)
+        f.make_ruleexception(attribution=said)
+        f.make_ruleexception("rival_supported", claim=claim, other=f.make_claim())
 
 
 def test_every_list_of_the_router_is_counted():

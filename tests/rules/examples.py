@@ -442,6 +442,13 @@ EXAMPLES = (
         said(said_on="2025-07-01T08:00Z", published_on="2025-07-01"),
     ),
     Example(
+        "said_after_printing",
+        "attribution",
+        said("alleges", said_on="2025-07-02T00:00Z", published_on="2025-07-01"),
+        said("retracts", said_on="2025-07-02", published_on="2025-07-01"),
+        "but for what takes the work back",
+    ),
+    Example(
         "relay_before_origin", "attribution", relayed("2025-07-02", "2025-07-01"), relayed("2025-07", "2025-07-01")
     ),
     Example(

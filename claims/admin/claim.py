@@ -19,6 +19,7 @@ from claims.logic.origins import TOGETHER
 from claims.logic.wording import BEARINGS, SIDES, contradicts, pieces, took_back, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.models.parts import ClaimParts
+from claims.reports.load.breaches import load_breaches
 from claims.reports.load.fields import when
 from claims.reports.load.origins import load_origins
 from claims.reports.load.speakers import load_speakers
@@ -261,6 +262,7 @@ class ClaimAdmin(RecordedModelAdmin):
         return {
             "panel_template": "admin/claims/claim_panel.html",
             "claim": row,
+            "breaches": load_breaches([row.pk], request.user),
             "status_label": label_of(row),
             "verdict": verdict,
             "rating_label": rating_label(verdict.rating) if verdict else None,

@@ -14,10 +14,11 @@ from claims.admin.abandoned import abandoned_view
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
-from claims.choices import QuestionState, Visibility
+from claims.choices import ClaimStatus, QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
 from claims.models import Claim, Dispute, DisputeMember, Evidence, Question
 from claims.models.parts import DisputeParts
+from claims.reports.load.breaches import load_breaches
 from claims.reports.load.dossier import load_dispute
 from claims.reports.load.questions import load_states_of, states_in
 from claims.reports.pictures.timeline import picture_of
@@ -191,9 +192,11 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             )
             for question in dossier.questions
         ]
+        numbers = {claim.id: claim.number for claim in dossier.claims if claim.status.code != ClaimStatus.WITHDRAWN}
         return {
             "panel_template": "admin/claims/dispute_panel.html",
             "dossier": dossier,
+            "breaches": load_breaches(numbers, request.user, numbers),
             "state_tone": TONES.get(dossier.dispute.state.code, "plain"),
             "visibility_label": label_of(row, "visibility"),
             "tones": TONES,

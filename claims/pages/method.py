@@ -8,12 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from claims.choices import Confidence, Consistency, Credibility, Likelihood, QuestionState, Severity
+from claims.choices import Confidence, Consistency, Credibility, Likelihood, QuestionState, RuleLevel, Severity
 from claims.logic.question_sentence import MEANINGS
 from claims.logic.verbs import VERBS
 from claims.models import RatingScale
 from claims.pages.site import site_page
 from claims.reports.formats.catalogue import FORMATS
+from claims.rules.catalogue import RULES
 from sources.choices import Reliability
 
 
@@ -33,6 +34,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "consistencies": Consistency.choices,
         "formats": ", ".join(entry.label for entry in FORMATS.values()),
         "states": [(label, MEANINGS[code]) for code, label in QuestionState.choices],
+        "rules": [rule.sentence for rule in RULES.values() if rule.level == RuleLevel.REFUSE],
     }
     about = "How claims are recorded, how sources and evidence are graded, and what each verdict means."
     return site_page(request, "claims/pages/method.html", context, section="method", description=about)

@@ -15,8 +15,13 @@ class AffiliationSerializer(ShownSerializer):
         read_only_fields: tuple[str, ...] = BOOKKEEPING
 
 
+def sources_by_name(request):
+    """The sources that the caller may look for by name."""
+    return Source.objects.visible_to(request.user).named_to(request.user)
+
+
 class AffiliationFilterSet(filters.StrictFilterSet):
-    source = filters.ReferenceFilter(queryset=Source.objects.all(), slug_field="slug")
+    source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
 
     class Meta:
         model = Affiliation

@@ -115,6 +115,9 @@ def tell() -> Story:
         correction=_corrections(),
         premise=_premise(claim),
     )
+    f.make_affiliation(outlet, name="Evening Outlet", part_of=f.make_source("The Old Press"), note="By the imprint.")
+    f.make_affiliation(outlet, part_of=withheld, since="2016", until="2017", note=f"{WITHHELD} note")
+    f.make_affiliation(withheld, name=f"{WITHHELD} old name", part_of=outlet, note=f"{WITHHELD} note")
     f.make_import(origin=f"{DESK} import.json", counts={"claim": 2}, imported_by=member)
     # Which dispute a member has looked at is for those to see who watch over exports; its names are not.
     f.make_export(member, kind="bundle", format="zip", query=f"/api/v1/disputes/{story.hidden_dispute.pk}/")

@@ -56,6 +56,7 @@ def fill(claim: Any, times: int) -> None:
         f.make_attribution(claim, source=publisher, stance="relays", relayed_from=said)
         evidence = f.make_evidence(documents=[document, f.make_document()], derived_from=origin, dispute=claim.dispute)
         link = f.make_link(claim, evidence=evidence)
+        f.make_affiliation(publisher)
         f.make_premise(link, f.make_claim(published=True))
         f.make_assessment(link)
         f.make_relation(claim, f.make_claim(dispute=claim.dispute, published=True))

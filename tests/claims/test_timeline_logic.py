@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.logic.verbs import VERBS
+from claims.reports.content.bonds import Link
 from claims.reports.content.rows import NEVER, SourceContent, Term, When
-from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
+from claims.reports.content.timeline import Position, Timeline, timeline_of
 from claims.reports.pictures.timeline import picture_of
 
 _number = count(1)

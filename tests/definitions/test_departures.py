@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.verbs import VERBS
+from claims.reports.content.bonds import Link
 from claims.reports.content.rows import NEVER, Term, When
-from claims.reports.content.timeline import Link, Position, timeline_of
+from claims.reports.content.timeline import Position, timeline_of
 from tests.claims.content_case import source
 
 EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "150"))

@@ -11,13 +11,19 @@ from claims.logic.wording import one_after_another
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing that the desk should look at, and what to do; `claims` and `evidence` are the rows it is about."""
+    """One thing that the desk should look at, and what to do; `claims` and `evidence` are the rows it is about.
+
+    `level` is that of the rule which is broken, "refuse", "warn" or "hint"; `excepted` says that this is on record as
+    an exception, for which `remedy` then gives the reason.
+    """
 
     code: str
     words: str
     remedy: str = ""
     claims: tuple[int, ...] = ()
     evidence: tuple[int, ...] = ()
+    level: str = "warn"
+    excepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

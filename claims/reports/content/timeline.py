@@ -32,15 +32,15 @@ before a shift, a shift before a revised number, then the latest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from claims.logic.verbs import VERBS, Verb
+from claims.reports.content.bonds import Bonds, Link
 from claims.reports.content.rows import SourceContent, Term, When
 from factcheck.base import edtf
-from factcheck.base.ancestry import furthest
 
 FOR, AGAINST, OPEN, TAKEN_BACK, TENTATIVE = 1, -1, 0, 2, 3
 _CLEAR = (FOR, AGAINST)
@@ -62,21 +62,6 @@ def _held(verb: Verb) -> int | None:
 
 
 _HELD = {code: held for code, verb in VERBS.items() if (held := _held(verb)) is not None}
-# How a relation that counts here reads from the other claim.
-_BACK = {
-    "contradicts": "contradicts",
-    "excludes": "excludes",
-    "refines": "is refined by",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How one claim bears on another, by their ids."""
-
-    claim: int
-    other: int
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +151,7 @@ class Timeline:
 
 def timeline_of(positions: Iterable[Position], links: Iterable[Link]) -> Timeline:
     """The positions in order of time, each with the earlier position of its voice from which it departs, if any."""
-    bonds = _Bonds(links)
+    bonds = Bonds(links)
     voices: dict[int, list[_Taken]] = {}
     told = []
     for position in sorted(positions, key=_place):
@@ -188,31 +173,6 @@ def _place(position: Position) -> tuple[bool, datetime, int, str, int]:
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-class _Bonds:
-    """How claims bear on each other, with all repetitions of a claim taken as one."""
-
-    def __init__(self, links: Iterable[Link]) -> None:
-        links = list(links)
-        self._parents: dict[int, int] = {}
-        for link in links:
-            if link.kind == "repeats" and (one := self.claim(link.claim)) != (other := self.claim(link.other)):
-                self._parents[one] = other
-        self._kinds: dict[tuple[int, int], set[str]] = {}
-        for link in links:
-            one, other = self.claim(link.claim), self.claim(link.other)
-            if link.kind in _BACK:
-                self._kinds.setdefault((one, other), set()).add(link.kind)
-                self._kinds.setdefault((other, one), set()).add(_BACK[link.kind])
-
-    def claim(self, pk: int) -> int:
-        """The claim that stands for this one and all its repetitions."""
-        return furthest(pk, self._parents)
-
-    def between(self, one: int, other: int) -> Collection[str]:
-        """How the one bears on the other, both as `claim` gives them."""
-        return ("repeats",) if one == other else self._kinds.get((one, other), ())
-
-
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """A position that can be compared: the span in which it was said, or printed, and what it holds of which claim."""
@@ -225,7 +185,7 @@ class _Taken:
     held: int
 
     @classmethod
-    def of(cls, position: Position, bonds: _Bonds) -> _Taken | None:
+    def of(cls, position: Position, bonds: Bonds) -> _Taken | None:
         """None where there is no date at all, or where a source only passes on what another one said."""
         held = _HELD.get(position.stance.code)
         dated, (since, until) = position.span[0] is not None, position.bounds
@@ -234,7 +194,7 @@ class _Taken:
         return cls(position, since, until, dated, bonds.claim(position.claim), held)
 
 
-def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: _Bonds) -> Departure | None:
+def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: Bonds) -> Departure | None:
     if not after.dated:
         # It was said by the day on which it was printed, and nobody knows after what.
         return None
@@ -260,7 +220,7 @@ def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
     return [row for row in rows if row.claim not in back or row.until > back[row.claim]]
 
 
-def _kind(before: _Taken, after: _Taken, bonds: _Bonds) -> str:
+def _kind(before: _Taken, after: _Taken, bonds: Bonds) -> str:
     kind = _kind_by_logic(before, after, bonds)
     if kind and _rises(before.position, after.position):
         return REVISES if _leaning(before.held) == _leaning(after.held) == FOR else ""
@@ -284,7 +244,7 @@ def _range(position: Position) -> tuple[Decimal, Decimal] | None:
     return -_ENDLESS if least is None else least, _ENDLESS if most is None else most
 
 
-def _kind_by_logic(before: _Taken, after: _Taken, bonds: _Bonds) -> str:
+def _kind_by_logic(before: _Taken, after: _Taken, bonds: Bonds) -> str:
     kinds = bonds.between(before.claim, after.claim)
     was, now = before.held, after.held
     if not kinds or (was == TAKEN_BACK and "repeats" not in kinds):

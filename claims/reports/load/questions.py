@@ -20,6 +20,7 @@ from claims.models import (
     Dispute,
     EvidenceDocument,
     EvidenceLink,
+    Premise,
     Question,
     StoredState,
     Verdict,
@@ -116,7 +117,8 @@ def _everything(claims: Collection[int]) -> Grounds:
     on_claim = Q(claim__in=claims)
     either = on_claim | Q(other__in=claims)
     said = list(Attribution._base_manager.filter(on_claim).select_related("source", "document"))
-    links = list(EvidenceLink._base_manager.filter(on_claim).select_related("evidence"))
+    links = list(EvidenceLink.objects.filter(on_claim).select_related("evidence").with_undercut())
+    premises = Premise.objects.standing().filter(link__claim__in=claims, link__withdrawn_at=None)
     relations = list(ClaimRelation._base_manager.filter(either).select_related("claim", "other"))
     evidence = {row.evidence_id for row in links}
     carriers: dict[int, list[Document]] = defaultdict(list)
@@ -130,6 +132,7 @@ def _everything(claims: Collection[int]) -> Grounds:
     return Grounds(
         attributions=under("claim_id", _split(said)[0]),
         links=under("claim_id", _split(links)[0]),
+        premises=under("link_id", premises.select_related("claim", "link__evidence").with_fate()),
         relations=on_either_claim(_split(relations)[0]),
         withdrawn=withdrawn,
         carriers=carriers,

@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 
 from claims.logic import verbs
 from claims.models import Attribution, Claim
+from claims.reports.content.bonds import Link
 from claims.reports.content.cards import ClaimCard
 from claims.reports.content.rows import NEVER, SourceContent, Term
 from claims.reports.content.source_page import SourceDossier
-from claims.reports.content.timeline import Link, Position, timeline_of
+from claims.reports.content.timeline import Position, timeline_of
 from claims.reports.load.balance import load_balance
 from claims.reports.load.cards import claim_cards
 from claims.reports.load.fields import language, when

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
 from claims.logic.affiliation import Belonging, body_on
+from claims.reports.content.bonds import Link
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
-from claims.reports.content.timeline import Link, Position, Timeline, timeline_of
+from claims.reports.content.timeline import Position, Timeline, timeline_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from sources.models import Source

@@ -26,6 +26,7 @@ from claims.models import (
     Dispute,
     Evidence,
     EvidenceLink,
+    Question,
     Rating,
     RatingScale,
     Verdict,
@@ -42,7 +43,7 @@ from tests.factories import load_vocabularies
 
 ARTICLE = settings.BASE_DIR.parent / "shared" / "seed" / "article.txt"
 TOLD = {"text", "context", "summary", "rationale", "note", "description", "title", "question", "check_reason", "name",
-        "place", "capacity", "interests", "reliability_note", "anonymous_reason"}  # fmt: skip
+        "place", "answer", "capacity", "interests", "reliability_note", "anonymous_reason"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -342,7 +343,7 @@ def test_places_in_the_report_are_those_of_the_quotes(rows: list[dict[str, Any]]
 def test_no_sentence_of_the_report_is_copied(rows: list[dict[str, Any]], article: str) -> None:
     report = runs(article)
     for row in rows:
-        for name in TOLD & row["fields"].keys():
+        for name in {name for name in TOLD & row["fields"].keys() if isinstance(row["fields"][name], str)}:
             if (row["model"], name) != ("sources.document", "title"):  # the title of a work is given as published
                 assert not runs(row["fields"][name]) & report, (row["model"], row["pk"], name)
 
@@ -356,7 +357,9 @@ def listed() -> dict[tuple[str, int], str]:
     """The sentences in the table of docs/demo-data.md that is held against the report, by noun and number."""
     found: dict[tuple[str, int], str] = {}
     for line in (settings.BASE_DIR / "docs" / "demo-data.md").read_text(encoding="utf-8").splitlines():
-        if row := re.match(r"\| (dispute|statement|claim|evidence|verdict) ([\d, ]+) \| (.+) \|.*\|.*\|$", line):
+        if row := re.match(
+            r"\| (dispute|question|statement|claim|evidence|verdict) ([\d, ]+) \| (.+) \|.*\|.*\|$", line
+        ):
             noun = {"statement": "attribution"}.get(row[1], row[1])
             found |= {(noun, int(number)): row[3] for number in row[2].split(", ")}
     return found
@@ -364,18 +367,24 @@ def listed() -> dict[tuple[str, int], str]:
 
 def test_every_sentence_has_its_row_in_the_table_that_is_held_against_the_report(rows: list[dict[str, Any]]) -> None:
     told = {(row["model"].partition(".")[2], row["pk"]): row["fields"] for row in rows}
-    nouns = {"dispute", "attribution", "claim", "evidence", "verdict"}
+    nouns = {"dispute", "question", "attribution", "claim", "evidence", "verdict"}
     assert listed().keys() == {key for key in told if key[0] in nouns}
     for (noun, number), sentence in listed().items():
         fields = told[noun, number]
         if noun == "attribution":
             first = told[noun, fields.get("relayed_from", number)]
             assert f"**{first['stance']}**: {told['claim', fields['claim']]['text']}" in sentence
+        elif noun == "question":
+            assert sentence.startswith(fields["text"])
+            assert fields.get("answer", "") in sentence
         elif noun != "claim":
             assert fields["description" if noun == "evidence" else "summary"] in sentence
 
 
 def test_the_table_has_what_the_register_says_by_itself(demo: None) -> None:
+    table = listed()
+    for question in Question.objects.select_related("stored"):
+        assert table["question", question.pk].endswith(f"**{question.stored.state}**")
     desk = get_user_model().objects.get(username="editor")
     for dispute in Dispute.objects.all():
         for claim in load_dispute(dispute, desk).claims:
@@ -386,7 +395,7 @@ def test_the_table_has_what_the_register_says_by_itself(demo: None) -> None:
             )
             nobody = "nobody on record"
             expected = f"Said by {said or nobody}. Contradicted by {', '.join(rivals) or nobody}."
-            assert listed()["claim", claim.id] == expected
+            assert table["claim", claim.id] == expected
 
 
 def test_the_fixture_is_readable_text() -> None:

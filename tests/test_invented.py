@@ -18,7 +18,7 @@ from django.test import Client
 
 from claims.choices import QuoteState, Stance
 from claims.logic.verbs import OLDER
-from claims.models import Attribution, Claim, Dispute, QuoteCheck, Verdict
+from claims.models import Attribution, Claim, Dispute, Question, QuoteCheck, Verdict
 from claims.rules.publication import check_publishable
 from claims.services.demo import INVENTED, create_people, fixture_path
 from factcheck.audit.differences import recorded_models
@@ -114,6 +114,11 @@ def test_quotes_are_shown_in_every_state(loaded: None) -> None:
     assert set(QuoteCheck.objects.values_list("state", flat=True)) == set(QuoteState.values)
 
 
+def test_a_question_is_settled_and_another_is_not(loaded: None) -> None:
+    states = dict(Question.objects.values_list("order", "stored__state"))
+    assert states == {1: "settled", 2: "contested", 3: "contested"}
+
+
 def test_a_statement_comes_through_several_hands(loaded: None) -> None:
     assert Attribution.objects.filter(relayed_from__relayed_from__isnull=False).exists()
 
@@ -168,9 +173,12 @@ def test_facts_of_claims_side_by_side_stand_on_lines_of_their_own(loaded: None) 
     style = Path(str(finders.find("claims/report.css"))).read_text(encoding="utf-8")
     rows = int(re.findall(r"\.side \.facts {.*grid-row: span (\d+);", style)[0])
     page = Client().get(f"/disputes/{INVENTED}/").content.decode()
-    cards = [card.partition("</dl>")[0] for card in page.split('<li class="side">')[1:]]
-    assert len({tuple(re.findall("<dt>(.*?)</dt>", card)) for card in cards}) == 1
-    assert 0 < cards[0].count("<dt>") <= rows
+    tables = page.split('<ul class="sides">')[1:]
+    assert tables
+    for table in tables:
+        cards = [card.partition("</dl>")[0] for card in table.partition("</ul>")[0].split('<li class="side">')[1:]]
+        assert len({tuple(re.findall("<dt>(.*?)</dt>", card)) for card in cards}) == 1
+        assert 0 < cards[0].count("<dt>") <= rows
     assert (
         f".side {{ position: relative; display: grid; grid-template-rows: subgrid; grid-row: span {rows + 2};" in style
     )

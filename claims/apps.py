@@ -1,6 +1,7 @@
 """What is said, what speaks for and against it, what the desk decided."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ClaimsConfig(AppConfig):
@@ -11,6 +12,8 @@ class ClaimsConfig(AppConfig):
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.rules.announcement import public_address
         from claims.rules.guards import guard_register
+        from claims.services.question import ask_missing_questions
+        from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
         from factcheck.webhooks.announcement import announce
         from sources.visibility import cites
@@ -23,4 +26,6 @@ class ClaimsConfig(AppConfig):
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
         guard_register()
+        follow_states()
+        post_migrate.connect(ask_missing_questions, sender=self)
         announce(public_address)

@@ -169,12 +169,13 @@ class Outcome(models.TextChoices):
     SILENCE = "silence", "No answer by the due date"
 
 
-class DisputeState(models.TextChoices):
-    """Derived from the published claims of a dispute, never stored."""
+class QuestionState(models.TextChoices):
+    """How far a question is decided, derived from its published claims; of a dispute, from its questions."""
 
     OPEN = "open", "Open"
     CONTESTED = "contested", "Contested"
     SETTLED = "settled", "Settled"
+    UNDER_REVIEW = "under_review", "Under review"
 
 
 class QuoteState(models.TextChoices):

@@ -63,6 +63,7 @@ class Environment:
     logo: Path | None
     policies: dict[str, str]
     rating_scale: str
+    settled_confidence: str
     time_zone: str
     token_lifetime: timedelta
     log_level: str
@@ -186,6 +187,9 @@ def _read(env: FileAwareEnv) -> Environment:
         logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
         policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=_link) for code in POLICIES},
         rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),
+        settled_confidence=env.str(
+            "FACTCHECK_SETTLED_CONFIDENCE", "moderate", validate=validate.OneOf(["none", "low", "moderate", "high"])
+        ),
         time_zone=env.str("FACTCHECK_TIME_ZONE", "UTC", validate=_time_zone),
         token_lifetime=timedelta(
             days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0

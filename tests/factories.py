@@ -30,6 +30,7 @@ from claims.models import (
     ImportBatch,
     Inquiry,
     Premise,
+    Question,
     Rating,
     RatingScale,
     Review,
@@ -45,6 +46,7 @@ from claims.services import (
     publish_verdict,
     submit_verdict,
 )
+from claims.services.question import only_question
 from factcheck.audit.context import acting
 from factcheck.webhooks.models import Webhook
 from sources.models import Affiliation, Document, Snapshot, Source
@@ -93,16 +95,29 @@ def make_snapshot(document: Document | None = None, **fields: Any) -> Snapshot:
     return saved(Snapshot(**{**defaults, **fields}))
 
 
-def make_dispute(title: str = "", *, members: Any = (), **fields: Any) -> Dispute:
+def make_dispute(title: str = "", *, members: Any = (), exclusive: bool = False, **fields: Any) -> Dispute:
+    """A dispute that asks one question, of which at most one claim can hold where it is `exclusive`."""
     dispute = saved(Dispute(title=title or f"Dispute {next(_number)}", **{"question": "What happened?", **fields}))
+    make_question(dispute, text=dispute.question, exclusive=exclusive)
     for user in members:
         if not DisputeMember.objects.filter(dispute=dispute, user=user).exists():
             saved(DisputeMember(dispute=dispute, user=user))
     return dispute
 
 
+def make_question(dispute: Dispute | None = None, **fields: Any) -> Question:
+    """A question of the dispute, or the only one of a new dispute."""
+    if dispute is None:
+        return make_dispute(**fields).questions.get()
+    return saved(Question(dispute=dispute, **{"text": f"Question {next(_number)}?", **fields}))
+
+
 def make_claim(text: str = "", *, published: bool = False, **fields: Any) -> Claim:
-    """A draft claim, or one that an editor has published."""
+    """A draft claim, or one that an editor has published; of a dispute with one question it answers that, unless
+    another one is named, or None."""
+    if isinstance(fields.get("question"), Question):
+        fields.setdefault("dispute", fields["question"].dispute)
+    fields.setdefault("question", only_question(fields.get("dispute")))
     claim = saved(Claim(text=text or f"Claim {next(_number)} holds.", **fields))
     return publish_claim(actor=someone("Editor"), claim=claim) if published else claim
 

@@ -22,6 +22,8 @@ from claims.register.write import Register
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
 from claims.reports.outline.report import outline_of
+from claims.rules.judgement import load_levels
+from claims.rules.survey import survey
 from claims.services.demo import FIXTURES, INVENTED, PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
@@ -147,3 +149,9 @@ def test_demo_run_again_loses_nothing(printed: str) -> None:
     assert not Group.objects.get(name="Reviewer").permissions.exists()
     assert User.objects.get(username="editor").check_password("my own password")
     assert ImportBatch.objects.count() == len(FIXTURES)
+
+
+def test_the_demo_breaks_no_rule(printed: str) -> None:
+    levels = load_levels()
+    broken = {(levels[found.rule.code], found.rule.code, found.broken.rows) for found in survey()}
+    assert broken == set()

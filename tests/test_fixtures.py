@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.management import call_command
 from django.db import transaction
@@ -351,23 +352,41 @@ def runs(text: str, length: int = 7) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
+def listed() -> dict[tuple[str, int], str]:
+    """The sentences in the table of docs/demo-data.md that is held against the report, by noun and number."""
+    found: dict[tuple[str, int], str] = {}
+    for line in (settings.BASE_DIR / "docs" / "demo-data.md").read_text(encoding="utf-8").splitlines():
+        if row := re.match(r"\| (dispute|statement|claim|evidence|verdict) ([\d, ]+) \| (.+) \|.*\|.*\|$", line):
+            noun = {"statement": "attribution"}.get(row[1], row[1])
+            found |= {(noun, int(number)): row[3] for number in row[2].split(", ")}
+    return found
+
+
 def test_every_sentence_has_its_row_in_the_table_that_is_held_against_the_report(rows: list[dict[str, Any]]) -> None:
     told = {(row["model"].partition(".")[2], row["pk"]): row["fields"] for row in rows}
-    listed: dict[tuple[str, int], str] = {}
-    for line in (settings.BASE_DIR / "docs" / "demo-data.md").read_text(encoding="utf-8").splitlines():
-        if found := re.match(r"\| (dispute|statement|evidence|verdict) ([\d, ]+) \| (.+) \|.*\|.*\|$", line):
-            noun = {"statement": "attribution"}.get(found[1], found[1])
-            listed |= {(noun, int(number)): found[3] for number in found[2].split(", ")}
-    wanted = {
-        key: fields for key, fields in told.items() if key[0] in {"dispute", "attribution", "evidence", "verdict"}
-    }
-    assert listed.keys() == wanted.keys()
-    for (noun, number), fields in wanted.items():
-        words = fields["summary"] if noun in {"dispute", "verdict"} else fields.get("description", "")
-        assert words in listed[noun, number]
+    nouns = {"dispute", "attribution", "claim", "evidence", "verdict"}
+    assert listed().keys() == {key for key in told if key[0] in nouns}
+    for (noun, number), sentence in listed().items():
+        fields = told[noun, number]
         if noun == "attribution":
             first = told[noun, fields.get("relayed_from", number)]
-            assert f"**{first['stance']}**: {told['claim', fields['claim']]['text']}" in listed[noun, number]
+            assert f"**{first['stance']}**: {told['claim', fields['claim']]['text']}" in sentence
+        elif noun != "claim":
+            assert fields["description" if noun == "evidence" else "summary"] in sentence
+
+
+def test_the_table_has_what_the_register_says_by_itself(demo: None) -> None:
+    desk = get_user_model().objects.get(username="editor")
+    for dispute in Dispute.objects.all():
+        for claim in load_dispute(dispute, desk).claims:
+            said = ", ".join(claim.said_by)
+            rivals = (
+                f"{row.source.name} ({row.stance.code}{f' claim {row.claim}' if row.claim else ''})"
+                for row in claim.contradicted_by
+            )
+            nobody = "nobody on record"
+            expected = f"Said by {said or nobody}. Contradicted by {', '.join(rivals) or nobody}."
+            assert listed()["claim", claim.id] == expected
 
 
 def test_the_fixture_is_readable_text() -> None:

@@ -12,6 +12,7 @@ from claims.admin.export import ExportAdmin
 from claims.admin.importbatch import ImportBatchAdmin
 from claims.admin.inquiry import InquiryAdmin
 from claims.admin.premise import PremiseAdmin
+from claims.admin.question import QuestionAdmin
 from claims.admin.rating import RatingAdmin, RatingScaleAdmin
 from claims.admin.relation import ClaimRelationAdmin
 from claims.admin.review import ReviewAdmin
@@ -32,6 +33,7 @@ __all__ = [
     "ImportBatchAdmin",
     "InquiryAdmin",
     "PremiseAdmin",
+    "QuestionAdmin",
     "RatingAdmin",
     "RatingScaleAdmin",
     "ReviewAdmin",

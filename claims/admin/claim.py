@@ -19,10 +19,12 @@ from claims.logic.origins import TOGETHER
 from claims.logic.wording import BEARINGS, SIDES, contradicts, pieces, took_back, voices
 from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
 from claims.models.parts import ClaimParts
+from claims.reports.load.breaches import load_breaches
 from claims.reports.load.fields import when
 from claims.reports.load.origins import load_origins
 from claims.reports.load.speakers import load_speakers
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from claims.services.question import only_question
 from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
@@ -34,6 +36,7 @@ from factcheck.admin import (
     text_form,
 )
 from factcheck.admin.filters import OfferedFilter
+from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import add_url, admin_url
 from factcheck.admin.modeladmin import ask_once
 from factcheck.admin.steps import button
@@ -43,7 +46,12 @@ from factcheck.base.places import language_name
 
 
 def _facts(claim: Claim) -> list[tuple[str, Any]]:
-    return [("Dispute", str(claim.dispute or "")), ("Claim", claim.text), ("Context", claim.context)]
+    return [
+        ("Dispute", str(claim.dispute or "")),
+        ("Question", str(claim.question or "")),
+        ("Claim", claim.text),
+        ("Context", claim.context),
+    ]
 
 
 SUBMIT = Step(
@@ -161,7 +169,7 @@ class VerdictFilter(YesNoFilter):
 class ClaimAdmin(RecordedModelAdmin):
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
-    list_select_related = ("dispute",)
+    list_select_related = ("dispute", "question")
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
         VisibleFilter.of("dispute", Dispute),
@@ -173,11 +181,11 @@ class ClaimAdmin(RecordedModelAdmin):
     )
     search_fields = ("text", "context", "tags")
     search_help_text = "Search by the words of the claim, its context or tags."
-    autocomplete_fields = ("dispute",)
-    prefilled = ("dispute",)
+    autocomplete_fields = ("dispute", "question")
+    prefilled = ("dispute", "question")
     inlines = INLINES
     fieldsets = (
-        (None, {"fields": ["dispute", "text"]}),
+        (None, {"fields": ["dispute", "question", "text"]}),
         (
             "Context and filing",
             {
@@ -210,6 +218,12 @@ class ClaimAdmin(RecordedModelAdmin):
         for claim in shown.result_list:
             claim.parts = ClaimParts(origins=origins.on_claim(claim.pk))
         return shown
+
+    def store(self, request: HttpRequest, obj: Claim, form: RecordedForm, change: bool) -> None:
+        # A new claim of which nobody says so answers the only question of its dispute.
+        if not change and obj.question_id is None:
+            obj.question = only_question(obj.dispute)
+        super().store(request, obj, form, change)
 
     def get_view_on_site_url(self, obj: Claim | None = None) -> str | None:
         return f"/claims/{obj.pk}/" if obj is not None and self.public(obj) else None
@@ -248,6 +262,7 @@ class ClaimAdmin(RecordedModelAdmin):
         return {
             "panel_template": "admin/claims/claim_panel.html",
             "claim": row,
+            "breaches": load_breaches([row.pk], request.user),
             "status_label": label_of(row),
             "verdict": verdict,
             "rating_label": rating_label(verdict.rating) if verdict else None,

@@ -8,23 +8,63 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 
 from claims.admin.abandoned import abandoned_view
 from claims.admin.labels import TONES, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
-from claims.choices import DisputeState, Visibility
-from claims.models import Claim, Dispute, DisputeMember, Evidence
+from claims.choices import ClaimStatus, QuestionState, Visibility
+from claims.logic.question_sentence import dispute_sentence
+from claims.models import Claim, Dispute, DisputeMember, Evidence, Question
+from claims.models.parts import DisputeParts
+from claims.reports.load.breaches import load_breaches
 from claims.reports.load.dossier import load_dispute
+from claims.reports.load.questions import load_states_of, states_in
 from claims.reports.pictures.timeline import picture_of
-from claims.rules.dispute_state import in_state, states_of
-from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline
+from claims.rules.question_state import disputes_in
+from claims.services import ask_question
+from claims.services.question import ask_first_question, only_question, suggest_questions
+from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline, Step, text_form
 from factcheck.admin.links import add_url, admin_url, badge, list_url
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base import edtf
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
+
+
+class QuestionInline(RecordedTabularInline):
+    """What the dispute asks; without any, its own question is the first."""
+
+    model = Question
+    fields = ("text", "order", "exclusive", "exhaustive")
+    verbose_name = "question"
+    verbose_name_plural = "questions"
+    label_related = ("dispute",)
+    hide_title = True
+    tab = False
+
+
+def _competing(dispute: Dispute) -> list[tuple[str, Any]]:
+    found = suggest_questions(dispute)
+    return [("These claims compete", "\n".join(claim.text for claim in found[0].claims))] if found else []
+
+
+ASK = Step(
+    name="ask",
+    label="Ask a question of them",
+    says="These claims cannot all be true, and answer no question yet. Name what they answer: a new question is added "
+    "and they are its claims.",
+    run=lambda *, actor, row, text: ask_question(
+        actor=actor, dispute=row, text=text, claims=[claim.pk for claim in suggest_questions(row)[0].claims]
+    ),
+    done="Asked:",
+    offered=lambda user, row: user.has_perm("claims.add_question") and bool(suggest_questions(row)),
+    form=text_form("text", "Question", "The question as one sentence, such as “What caused the explosion?”"),
+    icon="help",
+    context=_competing,
+)
 
 
 class NewClaimInline(RecordedTabularInline):
@@ -60,14 +100,15 @@ class MemberInline(RecordedTabularInline):
 
 class StateFilter(ChoiceFilter):
     title, parameter_name, field = "state", "state", "state"
-    options = tuple(DisputeState.choices)
+    options = tuple(QuestionState.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return in_state(queryset, self.value() or "") if self.value() is not None else queryset
+        return disputes_in(queryset, self.value() or "") if self.value() is not None else queryset
 
 
 @admin.register(Dispute)
 class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
+    steps = (ASK,)
     list_display = ("title", "question", "state_label", "claims_counted", "visibility_label", "occurred", "updated_at")
     list_filter = (StateFilter, ChoiceFilter.of("visibility", Visibility))
     search_fields = ("title", "question", "summary", "place")
@@ -85,7 +126,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         (
             "Who may see it",
             {
-                "fields": ["visibility", "exclusive", "slug"],
+                "fields": ["visibility", "slug"],
                 "classes": ["collapse"],
                 "description": "A restricted dispute and all that belongs to it exists for its members alone.",
             },
@@ -109,7 +150,18 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Dispute | None) -> Any:
         restricted = obj is not None and obj.visibility == Visibility.RESTRICTED
-        return (NewClaimInline, MemberInline) if restricted else (NewClaimInline,)
+        return (QuestionInline, NewClaimInline, *((MemberInline,) if restricted else ()))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is Claim:
+            # Its questions are saved before: the new claims answer the only one.
+            dispute = form.instance
+            if not change and not Question.objects.filter(dispute=dispute).exists():
+                ask_first_question(dispute)
+            question = only_question(dispute)
+            for row in formset.extra_forms:
+                row.instance.question = question
+        super().save_formset(request, form, formset, change)
 
     def buttons(self, request: HttpRequest, row: Dispute) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
@@ -125,17 +177,32 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
 
     def trail(self, request: HttpRequest, row: Dispute) -> QuerySet:
         own = Q(object_type="dispute", object_id=str(row.pk)) | Q(object_type="disputemember", dispute_id=row.pk)
+        own |= Q(object_type="question", dispute_id=row.pk)
         return trail_for(request.user).filter(own | Q(object_type="claim", dispute_id=row.pk)).order_by("-id")
 
     def panel(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
         dossier = load_dispute(row, request.user)
+        may_add = request.user.has_perm("claims.add_claim")
+        groups = [
+            (
+                question,
+                dossier.claims_on(question),
+                TONES.get(question.state.code, "plain"),
+                add_url(Claim, dispute=row.pk, question=question.id) if may_add else "",
+            )
+            for question in dossier.questions
+        ]
+        numbers = {claim.id: claim.number for claim in dossier.claims if claim.status.code != ClaimStatus.WITHDRAWN}
         return {
             "panel_template": "admin/claims/dispute_panel.html",
             "dossier": dossier,
+            "breaches": load_breaches(numbers, request.user, numbers),
             "state_tone": TONES.get(dossier.dispute.state.code, "plain"),
             "visibility_label": label_of(row, "visibility"),
             "tones": TONES,
-            "add_claim": add_url(Claim, dispute=row.pk) if request.user.has_perm("claims.add_claim") else "",
+            "groups": groups,
+            "circumstances": dossier.claims_on(None),
+            "add_claim": add_url(Claim, dispute=row.pk) if may_add else "",
             "claims_list": list_url(Claim, dispute=row.pk),
             "evidence_list": list_url(Evidence, dispute=row.pk),
             "weigh_url": admin_url(row, "weigh") if may_weigh(request.user) else "",
@@ -144,15 +211,17 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         shown = super().get_changelist_instance(request)
-        states = states_of(shown.result_list)
+        questions = load_states_of(shown.result_list)
         for dispute in shown.result_list:
-            dispute.state = states[dispute.pk]
+            dispute.parts = DisputeParts(questions=questions[dispute.pk])
         return shown
 
     @admin.display(description="state")
     def state_label(self, dispute: Dispute) -> Any:
         assert dispute.state is not None
-        return badge(DisputeState(dispute.state).label, TONES[dispute.state])
+        assert dispute.parts is not None
+        words = dispute_sentence(states_in(dispute.parts.questions))
+        return format_html("{} {}", badge(QuestionState(dispute.state).label, TONES[dispute.state]), words)
 
     @admin.display(description="claims", ordering="claim_count")
     def claims_counted(self, dispute: Any) -> str:

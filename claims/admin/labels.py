@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Model
 from django.utils.safestring import SafeString
 
-from claims.choices import Bearing, ClaimStatus, Discount, DisputeState, QuoteState, Visibility
+from claims.choices import Bearing, ClaimStatus, Discount, QuestionState, QuoteState, Visibility
 from claims.models import Attribution, EvidenceLink, Rating
 from claims.models.claim import Withdrawable
 from factcheck.admin.links import EMPTY, badge, swatch
@@ -18,9 +18,10 @@ TONES: dict[str, str] = {
     Bearing.SUPPORTS: "good",
     Bearing.REFUTES: "bad",
     Bearing.CONTEXT: "plain",
-    DisputeState.OPEN: "plain",
-    DisputeState.CONTESTED: "warn",
-    DisputeState.SETTLED: "good",
+    QuestionState.OPEN: "plain",
+    QuestionState.CONTESTED: "warn",
+    QuestionState.SETTLED: "good",
+    QuestionState.UNDER_REVIEW: "warn",
     Visibility.PUBLIC: "plain",
     Visibility.INTERNAL: "info",
     Visibility.RESTRICTED: "warn",

@@ -18,6 +18,7 @@ from claims.choices import Consistency
 from claims.logic.matrix import WORDS, Cell, Column, Matrix, MatrixRow
 from claims.models import Assessment, Dispute
 from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.question import QuestionContent
 from claims.reports.load.dossier import load_dispute
 from claims.services.assessment import WITHDRAW, rate_evidence
 from factcheck.admin.links import admin_url, with_query
@@ -48,32 +49,34 @@ class WeighingMixin(ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, row) or not may_weigh(request.user):
             raise PermissionDenied
-        dossier = load_dispute(row, request.user)
+        question = _question(request, load_dispute(row, request.user))
+        if question is None:
+            return HttpResponseRedirect(admin_url(row))
         if request.method != "POST":
-            return self._sheet_page(request, row, dossier)
+            return self._sheet_page(request, row, question)
         given = {name: str(value) for name, value in request.POST.items() if name.startswith("cell-")}
         try:
-            changed = rate_evidence(actor=request.user, ratings=_ratings_in(given, dossier.matrix))
+            changed = rate_evidence(actor=request.user, ratings=_ratings_in(given, question.matrix))
         except PROBLEMS as problem:
-            return self._sheet_page(request, row, dossier, given=given, refused=in_words(problem))
+            return self._sheet_page(request, row, question, given=given, refused=in_words(problem))
         except ValueError as error:
-            return self._sheet_page(request, row, dossier, given=given, refused=str(error))
+            return self._sheet_page(request, row, question, given=given, refused=str(error))
         said = f"{changed} rating{'' if changed == 1 else 's'} changed." if changed else "You changed no rating."
         messages.success(request, said)
         if then := request.POST.get("then", ""):
             return HttpResponseRedirect(with_query(admin_url(row, "weigh"), {**_kept(request), "sheet": then[:5]}))
-        return HttpResponseRedirect(f"{admin_url(row)}#matrix")
+        return HttpResponseRedirect(f"{admin_url(row)}#matrix-{question.id}")
 
     def _sheet_page(
         self,
         request: HttpRequest,
         row: Dispute,
-        dossier: DisputeDossier,
+        question: QuestionContent,
         *,
         given: Mapping[str, str] | None = None,
         refused: str = "",
     ) -> HttpResponse:
-        sheets = _sheets(dossier.matrix)
+        sheets = _sheets(question.matrix)
         asked = request.GET.get("sheet", "")
         number = int(asked) if asked in {str(n) for n in range(1, len(sheets) + 1)} else 1
         shown = sheets[number - 1] if sheets else []
@@ -81,30 +84,41 @@ class WeighingMixin(ModelAdmin):
             # The evidence of a sheet may have changed since it was opened.
             pieces = [piece for sheet in sheets for piece in sheet]
             shown = [piece for piece in pieces if any(_name(piece, cell) in given for cell in piece.cells)]
-        page = admin_url(row, "weigh")
+        page = with_query(admin_url(row, "weigh"), {"question": str(question.id)})
         context = {
             **self.admin_site.each_context(request),
             "title": "Rate the evidence",
             "original": row,
             "opts": self.opts,
             "refused": refused,
-            "mine": bool(_kept(request)),
+            "mine": request.GET.get("mine") == "1",
+            "question": question,
             "blind_url": page,
-            "mine_url": with_query(page, {"mine": "1"}),
-            "back": f"{admin_url(row)}#matrix",
+            "mine_url": with_query(admin_url(row, "weigh"), {"question": str(question.id), "mine": "1"}),
+            "back": f"{admin_url(row)}#matrix-{question.id}",
             "withdraw_rating": WITHDRAW,
-            "echo": dossier.matrix.echo_sentence,
+            "echo": question.matrix.echo_sentence,
             "ratings": RATINGS,
             "sheets": [(n, n == number, _words(pieces)) for n, pieces in enumerate(sheets, start=1)],
-            **_sheet(request, row, dossier.matrix, shown, given or {}),
+            **_sheet(request, row, question.matrix, shown, given or {}),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/claims/weigh.html", context, status=400 if refused else 200)
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
-    """What the addresses of all sheets have in common: whether earlier ratings are shown."""
-    return {"mine": "1"} if request.GET.get("mine") == "1" else {}
+    """What the addresses of all sheets have in common: the question, and whether earlier ratings are shown."""
+    question = request.GET.get("question", "")
+    kept = {"question": question} if question.isascii() and question.isdigit() and len(question) < 19 else {}
+    return kept | ({"mine": "1"} if request.GET.get("mine") == "1" else {})
+
+
+def _question(request: HttpRequest, dossier: DisputeDossier) -> QuestionContent | None:
+    """The question whose evidence is to be rated: the one that is asked for, else the first with evidence."""
+    asked = request.GET.get("question", "")
+    found = [row for row in dossier.questions if str(row.id) == asked]
+    found += [row for row in dossier.questions if row.matrix.rows]
+    return next(iter([*found, *dossier.questions]), None)
 
 
 def _sheets(matrix: Matrix) -> list[list[MatrixRow]]:
@@ -131,7 +145,7 @@ def _sheet(
     columns = sorted(matrix.columns, key=lambda column: _shuffle(user.pk, row.pk, column.claim))
     rated = Assessment.objects.filter(analyst_id=user.pk, claim__in=[column.claim for column in columns])
     own = {(evidence, claim): rating for evidence, claim, rating in rated.values_list("evidence", "claim", "rating")}
-    shown = own if _kept(request) else {}
+    shown = own if request.GET.get("mine") == "1" else {}
     return {
         "sheet_columns": columns,
         "sheet_rows": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
@@ -32,6 +32,7 @@ from claims.reports.load.origins import OriginRows, load_origins
 from claims.reports.load.speakers import load_speakers
 from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from claims.services.question import only_question
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.models import AuditEntry
@@ -123,6 +124,7 @@ class ClaimSerializer(ShownSerializer):
         fields = (
             "id",
             "dispute",
+            "question",
             "text",
             "context",
             "language",
@@ -142,6 +144,14 @@ class ClaimSerializer(ShownSerializer):
     def get_fields(self) -> dict[str, Any]:
         left_out = set(PARTS) - set(self.context.get("parts", PARTS))
         return {name: field for name, field in super().get_fields().items() if name not in left_out}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # Of whom nobody says which question it answers, a claim answers the only one of its dispute. With null it is
+        # a circumstance.
+        if "question" not in attrs and "dispute" in attrs:
+            moved = self.instance is None or attrs["dispute"] != cast(Claim, self.instance).dispute
+            attrs |= {"question": only_question(attrs["dispute"])} if moved else {}
+        return super().validate(attrs)
 
     def to_representation(self, instance: Claim) -> dict[str, Any]:
         wanted = self.context.get("parts", PARTS)
@@ -209,7 +219,7 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     reviews,inquiries,origins,contradicted_by,taken_back,stale`.
     """
 
-    queryset = Claim.objects.select_related("dispute")
+    queryset = Claim.objects.select_related("dispute", "question")
     serializer_class = ClaimSerializer
     filterset_class = ClaimFilterSet
     search_fields = ("text", "context")

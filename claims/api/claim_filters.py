@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from claims.api.rating import ratings_with_code
 from claims.api.stale import for_the_desk
-from claims.choices import Bearing, ClaimStatus, DisputeState, Leaning, Stance
-from claims.models import Attribution, Claim, Dispute, EvidenceLink, RatingScale, Verdict
+from claims.choices import Bearing, ClaimStatus, Leaning, QuestionState, Stance
+from claims.models import Attribution, Claim, Dispute, EvidenceLink, Question, RatingScale, Verdict
 from claims.models.claim import ClaimQuerySet
 from claims.models.evidence import EvidenceLinkQuerySet
-from claims.rules.dispute_state import in_state
 from factcheck.api import filters
 from factcheck.audit.access import is_desk
 from factcheck.base import edtf
@@ -21,6 +20,8 @@ from sources.models import Source
 
 class ClaimFilterSet(filters.StrictFilterSet):
     dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
+    question = filters.ReferenceFilter(queryset=Question.objects.all())
+    circumstance = filters.BooleanFilter(field_name="question", lookup_expr="isnull")
     status = filters.ChoicesFilter(choices=ClaimStatus)
     language = filters.TextFilter()
     tag = filters.TagFilter(field_name="tags")
@@ -109,6 +110,5 @@ class ClaimFilterSet(filters.StrictFilterSet):
         return queryset.filter(stale if value else ~stale)
 
     def by_contest(self, queryset: ClaimQuerySet, name: str, value: bool) -> ClaimQuerySet:
-        # Asked claim by claim: a page then costs its own claims, and a list of disputes would cost all of them.
-        contested = Exists(in_state(Dispute.objects.filter(pk=OuterRef("dispute")), DisputeState.CONTESTED))
-        return queryset.filter(contested if value else ~contested)
+        contested = Q(question__stored__state=QuestionState.CONTESTED)
+        return queryset.filter(contested) if value else queryset.exclude(contested)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from hashlib import sha256
 
 from django.http import HttpResponse
 from django.urls import path
@@ -11,9 +12,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.dossier import DOSSIER_PARAMETERS, DossierView
+from claims.api.dossier import DOSSIER_PARAMETERS, KEY, DossierView
 from claims.api.stale import for_the_desk
-from claims.models import Dispute
+from claims.choices import ClaimStatus, RuleLevel
+from claims.models import Claim, Dispute
+from claims.reports.content.concerns import Concern
+from claims.reports.load.breaches import load_breaches
+from factcheck.api.schema import ETAG, IF_NONE_MATCH
 
 
 class ConcernSerializer(serializers.Serializer):
@@ -22,6 +27,8 @@ class ConcernSerializer(serializers.Serializer):
     remedy = serializers.CharField(help_text="What to do.")
     claims = serializers.ListField(child=serializers.IntegerField(), help_text="The ids of the claims concerned.")
     evidence = serializers.ListField(child=serializers.IntegerField(), help_text="The ids of the evidence concerned.")
+    level = serializers.ChoiceField(choices=RuleLevel.choices, help_text="How grave the rule is that is broken.")
+    excepted = serializers.BooleanField(help_text="Whether this is on record as an exception from the rule.")
 
 
 class DisputeConcernsSerializer(serializers.Serializer):
@@ -46,8 +53,43 @@ class ConcernsView(DossierView):
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
         for_the_desk(request.user)
-        body = {"concerns": [asdict(concern) for concern in dossier.concerns]}
-        return self.answer(request, "concerns1", dossier, lambda: Response(body))
+        numbers = {claim.id: claim.number for claim in dossier.claims if claim.status.code != ClaimStatus.WITHDRAWN}
+        # Rules are asked of what stands now: what they made of the past nobody decided by.
+        broken = () if dossier.imprint.as_of else load_breaches(numbers, request.user, numbers)
+        return self.answer(request, _tag(broken), dossier, lambda: _listed((*dossier.concerns, *broken)))
 
 
-urlpatterns = [path("disputes/<str:key>/concerns/", ConcernsView.as_view(), name="dispute-concerns")]
+class ClaimConcernsView(DossierView):
+    """The rules that a claim breaks as it stands."""
+
+    queryset = Claim.objects.all()
+    parameters = ()
+
+    @extend_schema(
+        operation_id="claim_concerns",
+        summary="Concerns about a claim",
+        description="The rules that the claim breaks as it stands, with a remedy each; for the desk alone.",
+        parameters=[KEY, IF_NONE_MATCH, ETAG],
+        responses={200: DisputeConcernsSerializer, 304: None},
+        tags=["claims"],
+    )
+    def get(self, request: Request, key: str) -> HttpResponse:
+        dossier = self.claim(key)
+        for_the_desk(request.user)
+        broken = load_breaches([claim.id for claim in dossier.claims], request.user)
+        return self.answer(request, _tag(broken), dossier, lambda: _listed(broken))
+
+
+def _tag(broken: tuple[Concern, ...]) -> str:
+    """What tells this answer from others: rules change with their levels, of which the dossier knows nothing."""
+    return f"concerns2-{sha256(repr(broken).encode()).hexdigest()[:16]}"
+
+
+def _listed(concerns: tuple[Concern, ...]) -> Response:
+    return Response({"concerns": [asdict(concern) for concern in concerns]})
+
+
+urlpatterns = [
+    path("disputes/<str:key>/concerns/", ConcernsView.as_view(), name="dispute-concerns"),
+    path("claims/<str:key>/concerns/", ClaimConcernsView.as_view(), name="claim-concerns"),
+]

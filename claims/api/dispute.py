@@ -25,14 +25,18 @@ from claims.api.nested import (
 )
 from claims.api.origins import DisputeOriginsField
 from claims.api.past import dispute_then
+from claims.api.question import QuestionSerializer
 from claims.api.relation import RelationSerializer
-from claims.choices import DisputeState, Visibility
+from claims.choices import QuestionState, Visibility
+from claims.logic.question_sentence import dispute_sentence
 from claims.models import Claim, Dispute, DisputeMember
 from claims.models.dispute import DisputeQuerySet
 from claims.models.parts import DisputeParts
 from claims.reports.load.origins import load_origins
-from claims.rules.dispute_state import in_state, states_of
+from claims.reports.load.questions import load_states_of, states_in
+from claims.rules.question_state import disputes_in
 from claims.services.children import set_children
+from claims.services.question import ask_first_question
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
@@ -59,9 +63,14 @@ class DisputeSerializer(ShownSerializer):
     """A dispute; `context["with_claims"]` says whether its claims come along, by default yes."""
 
     state = serializers.ChoiceField(
-        choices=DisputeState.choices,
+        choices=QuestionState.choices,
         read_only=True,
-        help_text="How far it is decided, derived from its published claims: open, contested or settled.",
+        help_text="How far it is decided, derived from its questions: settled or under_review where all are, contested "
+        "where one is, else open.",
+    )
+    state_sentence = serializers.SerializerMethodField(help_text="The same in numbers: 1 of 2 questions settled.")
+    questions = without(QuestionSerializer, "dispute")(
+        many=True, read_only=True, source="parts.questions", help_text="Its questions, each with its state."
     )
     members = MemberField(
         many=True, required=False, help_text="The user names of those who may see it while it is restricted."
@@ -86,10 +95,11 @@ class DisputeSerializer(ShownSerializer):
             "summary",
             "occurred_on",
             "place",
-            "exclusive",
             "visibility",
             "members",
             "state",
+            "state_sentence",
+            "questions",
             "origins",
             "claims",
             *BOOKKEEPING,
@@ -103,12 +113,18 @@ class DisputeSerializer(ShownSerializer):
             del fields["claims"], fields["origins"]
         return fields
 
+    def get_state_sentence(self, dispute: Dispute) -> str:
+        return dispute_sentence(states_in(dispute.parts.questions)) if dispute.parts is not None else ""
+
     def to_representation(self, instance: Dispute) -> dict[str, Any]:
         load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields)
         return super().to_representation(instance)
 
     def create(self, validated_data: dict[str, Any]) -> Dispute:
-        return self._with_members(validated_data, super().create)
+        dispute = self._with_members(validated_data, super().create)
+        if not self.context.get("with_questions", False):
+            ask_first_question(dispute)
+        return dispute
 
     def update(self, instance: Dispute, validated_data: dict[str, Any]) -> Dispute:
         return self._with_members(validated_data, lambda data: super(DisputeSerializer, self).update(instance, data))
@@ -130,20 +146,23 @@ def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bo
     disputes = [dispute for dispute in disputes if dispute.state is None]
     if not disputes:
         return
-    states = states_of(disputes)
+    questions = load_states_of(disputes)
     for dispute in disputes:
-        dispute.state = states[dispute.pk]
+        dispute.parts = DisputeParts(questions=questions[dispute.pk])
     prefetch_related_objects(disputes, "members__user")
     if with_claims:
         by_dispute: dict[int | None, list[Claim]] = {dispute.pk: [] for dispute in disputes}
-        claims = list(Claim.objects.visible_to(user).filter(dispute__in=by_dispute).order_by("id"))
+        claims = list(
+            Claim.objects.visible_to(user).filter(dispute__in=by_dispute).select_related("question").order_by("id")
+        )
         origins = load_origins([claim.pk for claim in claims], user)
         load_parts(claims, user, origins=origins)
         for claim in claims:
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
             shown = by_dispute[dispute.pk]
-            dispute.parts = DisputeParts(shown, origins.on_claims([claim.pk for claim in shown]))
+            counted = origins.on_claims([claim.pk for claim in shown])
+            dispute.parts = DisputeParts(shown, counted, questions[dispute.pk])
 
 
 NestedClaim = described(
@@ -160,9 +179,14 @@ WholeDispute = described(
     "ref",
     "claims",
     "state",
+    "state_sentence",
+    "questions",
     "origins",
     sources=described("NestedSource", SourceSerializer)(many=True, required=False, help_text="New sources."),
     documents=described("NestedDocument", DocumentSerializer)(many=True, required=False, help_text="New documents."),
+    questions=described("NestedQuestion", QuestionSerializer, "dispute", "state", "sentence", "matrix")(
+        many=True, required=False, help_text="Its questions; without them its own question is the only one."
+    ),
     claims=NestedClaim(many=True, required=False, help_text="The claims that compete on it."),
     evidence=NestedEvidence(many=True, required=False, help_text="What bears on the claims."),
     relations=described("NestedRelation", RelationSerializer)(
@@ -174,8 +198,7 @@ WholeDispute = described(
 class DisputeFilterSet(filters.StrictFilterSet):
     slug = filters.TextFilter()
     visibility = filters.ChoiceFilter(choices=Visibility)
-    exclusive = filters.BooleanFilter()
-    state = filters.ChoiceFilter(choices=DisputeState, method="by_state")
+    state = filters.ChoiceFilter(choices=QuestionState, method="by_state")
     occurred_after, occurred_before = filters.edtf_range("occurred_on")
     created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
@@ -185,15 +208,16 @@ class DisputeFilterSet(filters.StrictFilterSet):
         fields: tuple[str, ...] = ()
 
     def by_state(self, queryset: DisputeQuerySet, name: str, value: str) -> DisputeQuerySet:
-        return in_state(queryset, value)
+        return disputes_in(queryset, value)
 
 
 @extend_schema_view(create=extend_schema(request=WholeDispute))
 class DisputeViewSet(PastMixin, RecordedViewSet):
     """Contested questions and the claims that compete on them; addressed by id or by slug.
 
-    A dispute can be created whole: `sources`, `documents`, `claims` with `attributions`, `evidence` with `links`, and
-    `relations` in one request. Its rows refer to each other by `{"ref": "name"}`; one error refuses all of it.
+    A dispute can be created whole: `questions`, `sources`, `documents`, `claims` with `attributions`, `evidence` with
+    `links`, and `relations` in one request. Without `questions` its own question is its first one, and its claims
+    answer it. Its rows refer to each other by `{"ref": "name"}`; one error refuses all of it.
     """
 
     queryset = Dispute.objects.all()
@@ -215,7 +239,9 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | ({"with_claims": self.includes("claims")} if many else {})
+        context = dict(super().get_serializer_context())
+        context["with_questions"] = "questions" in getattr(self, "sections", {})
+        return context | ({"with_claims": self.includes("claims")} if many else {})
 
     def load_related(self, rows: list[Dispute]) -> None:
         load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))
@@ -232,4 +258,5 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
         super().perform_create(serializer)
         if sections := getattr(self, "sections", {}):
             assert isinstance(serializer.instance, Dispute)
-            enter_sections(serializer.instance, sections, {"request": self.request, "parts": ()}, ClaimSerializer)
+            context = {"request": self.request, "parts": ()}
+            enter_sections(serializer.instance, sections, context, QuestionSerializer, ClaimSerializer)

@@ -1,20 +1,25 @@
-"""The matrix of a dispute over REST: as JSON and as CSV."""
+"""The matrix of a question of a dispute over REST: as JSON and as CSV."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
 from claims.choices import Consistency
-from claims.models import Dispute
+from claims.models import Dispute, Question
+from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.question import QuestionContent
 from claims.reports.formats import csv, matrix
 from claims.reports.formats.catalogue import disposition
+from claims.reports.load.dossier import addressed
+from factcheck.api.problem import bad_parameter
 
 
 class MatrixVoteSerializer(serializers.Serializer):
@@ -90,10 +95,17 @@ class MatrixDisputeSerializer(serializers.Serializer):
     title = serializers.CharField(help_text="Its title.")
 
 
+class MatrixQuestionSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="The id of the question.")
+    address = serializers.CharField(help_text="Where it is read.")
+    text = serializers.CharField(help_text="The question.")
+
+
 class MatrixSerializer(serializers.Serializer):
-    """The evidence of a dispute against its rival claims."""
+    """The evidence of a dispute against the rival claims of one of its questions."""
 
     dispute = MatrixDisputeSerializer(help_text="The dispute.")
+    question = MatrixQuestionSerializer(help_text="The question that the claims answer.")
     analysts = serializers.IntegerField(help_text="How many analysts rated anything in it.")
     claims = MatrixClaimSerializer(many=True, help_text="The rival claims, those that fare best first.")
     evidence = MatrixEvidenceSerializer(many=True, help_text="The evidence, the most telling first.")
@@ -106,51 +118,104 @@ class MatrixSerializer(serializers.Serializer):
     echo = serializers.CharField(help_text="Which pieces have one origin, in words; empty where each is its own.")
 
 
+QUESTION = OpenApiParameter(
+    "question", int, OpenApiParameter.QUERY, description="The id of a question of the dispute; by default its first."
+)
+
+
 class MatrixView(DossierView):
-    """How the evidence tells the rival claims apart."""
+    """How the evidence tells the rival claims of a question apart."""
 
     queryset = Dispute.objects.all()
+    parameters = ("as_of", "question")
+
+    def question(self, dossier: DisputeDossier) -> QuestionContent:
+        """The question that was asked for. Raises a 400 for one that the dispute does not have, NotFound where it has
+        none."""
+        text = self.request.query_params.get("question")
+        if text is None:
+            if not dossier.questions:
+                raise NotFound
+            return dossier.questions[0]
+        found = next((row for row in dossier.questions if str(row.id) == text), None)
+        if found is None:
+            listed = ", ".join(str(row.id) for row in dossier.questions) or "none"
+            raise bad_parameter("question", f"The questions of this dispute are: {listed}.", "unknown_value")
+        return found
 
     @extend_schema(
         operation_id="dispute_matrix",
         summary="Matrix of a dispute",
         description="The evidence of a dispute against its rival claims (analysis of competing hypotheses).",
-        parameters=DOSSIER_PARAMETERS,
+        parameters=[*DOSSIER_PARAMETERS, QUESTION],
         responses={200: MatrixSerializer, 304: None},
         tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
-        return self.answer(request, "matrix1", dossier, lambda: Response(matrix.as_json(dossier)))
+        question = self.question(dossier)
+        return self.answer(
+            request, f"matrix2-{question.id}", dossier, lambda: Response(matrix.as_json(dossier, question))
+        )
 
 
-class MatrixTableView(DossierView):
+class QuestionMatrixView(DossierView):
+    """The same at the address of the question."""
+
+    queryset = Question.objects.all()
+
+    @extend_schema(
+        operation_id="question_matrix",
+        summary="Matrix of a question",
+        description="The evidence of a dispute against the rival claims of one question.",
+        parameters=[
+            OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id."),
+            *DOSSIER_PARAMETERS[1:],
+        ],
+        responses={200: MatrixSerializer, 304: None},
+        tags=["questions"],
+    )
+    def get(self, request: Request, key: str) -> HttpResponse:
+        row = addressed(Question.objects.visible_to(request.user), key).first()
+        if row is None:
+            raise NotFound
+        dossier = self.dispute(str(row.dispute_id))
+        question = next((found for found in dossier.questions if found.id == row.pk), None)
+        if question is None:
+            raise NotFound
+        return self.answer(
+            request, f"matrix2-{question.id}", dossier, lambda: Response(matrix.as_json(dossier, question))
+        )
+
+
+class MatrixTableView(MatrixView):
     """The same as a table."""
 
-    queryset = Dispute.objects.all()
     content_negotiation_class = PathDecides
 
     @extend_schema(
         operation_id="dispute_matrix_csv",
         summary="Matrix of a dispute as CSV",
         description="One row for each cell of the matrix.",
-        parameters=DOSSIER_PARAMETERS,
+        parameters=[*DOSSIER_PARAMETERS, QUESTION],
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
         tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
+        question = self.question(dossier)
 
         def write() -> HttpResponse:
-            body = csv.table(matrix.COLUMNS, matrix.cells(dossier.matrix))
+            body = csv.table(matrix.COLUMNS, matrix.cells(question.matrix))
             response = HttpResponse(body, content_type="text/csv; charset=utf-8")
             response["Content-Disposition"] = disposition(f"{dossier.stem}-matrix.csv", inline=False)
             return response
 
-        return self.answer(request, "matrixcsv1", dossier, write)
+        return self.answer(request, f"matrixcsv2-{question.id}", dossier, write)
 
 
 urlpatterns = [
+    path("questions/<str:key>/matrix/", QuestionMatrixView.as_view(), name="question-matrix"),
     path("disputes/<str:key>/matrix/", MatrixView.as_view(), name="dispute-matrix"),
     path("disputes/<str:key>/matrix/csv/", MatrixTableView.as_view(), name="dispute-matrix-csv"),
 ]

@@ -1,4 +1,6 @@
-"""A whole dispute in one request: sources, documents, claims with attributions, evidence, relations, or nothing.
+"""A whole dispute in one request: questions, sources, documents, claims with attributions, evidence, relations.
+
+All of it is entered or nothing.
 
 Rows of the same request refer to each other by `{"ref": "name"}`, rows that exist already by their id.
 """
@@ -21,7 +23,7 @@ from factcheck.base.errors import DomainError
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
-SECTIONS = ("sources", "documents", "claims", "evidence", "relations")
+SECTIONS = ("questions", "sources", "documents", "claims", "evidence", "relations")
 
 
 class Entry:
@@ -76,13 +78,22 @@ class Entry:
 
 
 def enter_sections(
-    dispute: Dispute, sections: dict[str, Any], context: dict[str, Any], claim_serializer: type[Any]
+    dispute: Dispute,
+    sections: dict[str, Any],
+    context: dict[str, Any],
+    question_serializer: type[Any],
+    claim_serializer: type[Any],
 ) -> None:
     """Create what comes with a new dispute; the caller's transaction makes it all or nothing.
 
     Raises ValidationError whose paths say which row and field: `claims.1.attributions.0.source`.
     """
     entry = Entry(context)
+    entry.each(
+        sections.get("questions", []),
+        "questions",
+        lambda row, at: entry.save(question_serializer, row, at, dispute=dispute.pk),
+    )
     entry.each(sections.get("sources", []), "sources", lambda row, at: entry.save(SourceSerializer, row, at))
     entry.each(sections.get("documents", []), "documents", lambda row, at: entry.save(DocumentSerializer, row, at))
 

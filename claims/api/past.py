@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from claims.models import Claim, Dispute, DisputeMember
 from claims.models.parts import ClaimParts, DisputeParts
 from claims.reports.load.as_of import Past, under
-from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, state_at
+from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, withdrawn_at
 from claims.reports.load.origins import OriginRows, origins_in
+from claims.reports.load.question_at import find_states_at, questions_at
+from claims.reports.load.questions import states_in
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
+from claims.rules.question_state import dispute_state
 from factcheck.base.errors import Absent
 from factcheck.base.people import Reader
 from factcheck.models.versions import join, join_many
@@ -36,12 +40,14 @@ def dispute_then(pk: int, user: Reader, moment: datetime) -> Dispute:
     if dispute is None or not (readable or past.desk):
         raise Absent(NOTHING)
     past.load(claims, readable)
+    questions = questions_at(past, dispute)
+    find_states_at(past, questions, replace(rows_at(past), withdrawn=withdrawn_at(past)))
     origins = _show_parts(past)
     members = past.versions.where(DisputeMember, "dispute", {pk})
     join(members.values(), "user", past.people({row.user_id for row in members.values()}))
     join_many([dispute], "members", {pk: list(members.values())})
-    dispute.state = state_at(past, dispute)
-    dispute.parts = DisputeParts(list(readable.values()), origins.on_claims(list(readable)))
+    dispute.state = dispute_state(states_in(questions))
+    dispute.parts = DisputeParts(list(readable.values()), origins.on_claims(list(readable)), questions)
     return dispute
 
 

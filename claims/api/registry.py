@@ -17,6 +17,7 @@ from claims.api.evidence import EvidenceLinkViewSet, EvidenceViewSet
 from claims.api.importbatch import ImportBatchViewSet
 from claims.api.inquiry import InquiryViewSet
 from claims.api.premise import PremiseViewSet
+from claims.api.question import QuestionViewSet
 from claims.api.rating import RatingScaleViewSet, RatingViewSet
 from claims.api.relation import RelationViewSet
 from claims.api.review import ReviewViewSet
@@ -56,6 +57,7 @@ NOUNS = (
     Noun("documents", DocumentViewSet, "document"),
     Noun("snapshots", SnapshotViewSet, "snapshot"),
     Noun("disputes", DisputeViewSet, "dispute"),
+    Noun("questions", QuestionViewSet, "question"),
     Noun("claims", ClaimViewSet, "claim"),
     Noun("relations", RelationViewSet, "relation"),
     Noun("attributions", AttributionViewSet, "attribution"),

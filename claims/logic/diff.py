@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 NOUNS = {
+    "questions": "question",
     "claims": "claim",
     "attributions": "attribution",
     "evidence": "evidence-link",
@@ -17,8 +18,8 @@ NOUNS = {
 }
 """The nouns of the rows that hang on a claim or dispute, by the field that holds them."""
 BOOKKEEPING = {"version", "created_at", "updated_at"}
-DERIVED = {"origins", "contradicted_by", "taken_back"}
-"""Counted from the rows that hang on it, which are listed themselves."""
+DERIVED = {"origins", "contradicted_by", "taken_back", "state_sentence", "sentence", "matrix"}
+"""Follows from the rows that hang on it, which are listed themselves."""
 
 Row = Mapping[str, Any]
 
@@ -96,6 +97,7 @@ def _label(noun: str, row: Row) -> str:
 
     words = {
         "dispute": of("title"),
+        "question": of("text"),
         "claim": of("text"),
         "attribution": f"{of('source')} {of('stance')}",
         "evidence": of("title"),

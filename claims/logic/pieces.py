@@ -46,7 +46,7 @@ class Kinship:
         carried: dict[int, list[int]] = {}
         for piece in known:
             for document in self.carriers.get(piece, ()):
-                carried.setdefault(document, []).append(furthest[piece])
+                carried.setdefault(document, []).append(piece)
         joined = join(groups + list(carried.values()) + [list(found) for found in sets_of(shown)])
         names: dict[int, int] = {}
         for origin in set(furthest.values()):

@@ -29,11 +29,6 @@ _LIKELIHOOD = {
     "very_likely": "The desk considers it very likely (80–95 %) that the claim is true.",
     "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
 }
-_STATE = {
-    "open": "No verdict decides between these claims yet.",
-    "contested": "Evidence speaks on more than one side, and the verdicts do not settle it.",
-    "settled": "One claim is supported, and its rivals are refuted.",
-}
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
 SIDES |= {"back": "Taken back, and no longer counted"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
@@ -50,11 +45,6 @@ def likelihood_sentence(code: str) -> str:
 def confidence_sentence(code: str) -> str:
     """How well founded the judgement is, in a sentence of its own; empty without one."""
     return f"Confidence in this judgement is {code}." if code else ""
-
-
-def state_sentence(code: str) -> str:
-    """What the derived state of a dispute means."""
-    return _STATE.get(code, "")
 
 
 def relation_verb(kind: str, *, inverse: bool) -> str:

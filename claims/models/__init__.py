@@ -10,6 +10,7 @@ from claims.models.export import Export
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
 from claims.models.premise import Premise
+from claims.models.question import Question, StoredState
 from claims.models.quotecheck import QuoteCheck
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
@@ -32,11 +33,13 @@ __all__ = [
     "ImportBatch",
     "Inquiry",
     "Premise",
+    "Question",
     "QuoteCheck",
     "Rating",
     "RatingScale",
     "Review",
     "RuleException",
     "RuleSetting",
+    "StoredState",
     "Verdict",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -54,7 +55,15 @@ class Claim(RecordedModel):
         null=True,
         blank=True,
         related_name="claims",
-        help_text="The dispute on which it competes; empty for a claim that stands alone.",
+        help_text="The dispute to which it belongs; empty for a claim that stands alone.",
+    )
+    question = models.ForeignKey(
+        "claims.Question",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        help_text="The question of its dispute that it answers; empty for a circumstance, which answers none.",
     )
     text = PlainTextField(help_text="The statement as one neutral sentence that can be checked.")
     context = PlainTextField(blank=True, help_text="What a reader must know to understand the statement.")
@@ -131,6 +140,9 @@ class Claim(RecordedModel):
 
     def clean(self) -> None:
         check_exact(self, "quantity_min", "quantity_max")
+        if self.question is not None and self.question.dispute_id != self.dispute_id:
+            message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
+            raise ValidationError({"question": ValidationError(message, code="other_dispute")})
 
     def was_published(self) -> bool:
         return self.first_published_at is not None

@@ -68,13 +68,20 @@ class Dispute(RecordedModel):
         blank=True,
         help_text="The short name in web addresses; made from the title when left empty, and lasting.",
     )
-    question = LineField(max_length=1_000, help_text="The question on which the claims compete, as one sentence.")
+    question = LineField(
+        max_length=1_000,
+        help_text="What the dispute is about, as one sentence; what its claims answer are its questions.",
+    )
     summary = PlainTextField(blank=True, help_text="What happened and who holds what, in neutral words.")
     occurred_on = EdtfDateField(
         blank=True, help_text="When the event took place, as exactly as known: 2025, 2025-06, 2025-06-27."
     )
     place = LineField(max_length=300, blank=True, help_text="Where the event took place.")
-    exclusive = models.BooleanField(default=False, help_text="Whether at most one of its claims can hold.")
+    exclusive = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="What older releases knew of all its claims: that at most one can hold. Its questions say it now.",
+    )
     visibility = models.CharField(
         max_length=12,
         choices=Visibility,
@@ -83,7 +90,7 @@ class Dispute(RecordedModel):
     )
 
     state: str | None = None
-    """How far it is decided (`claims.rules.dispute_state`), where that was loaded beside the row."""
+    """How far its questions are decided (`claims.rules.question_state`), where that was loaded beside the row."""
     parts: DisputeParts | None = None
     """What a reader may know of what belongs to it, where that was loaded beside the row."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # their modules name these parts
     from claims.models.claim import Claim
     from claims.models.evidence import EvidenceLink
     from claims.models.inquiry import Inquiry
+    from claims.models.question import Question
     from claims.models.relation import ClaimRelation
     from claims.models.review import Review
     from claims.models.verdict import Verdict
@@ -62,3 +63,12 @@ class DisputeParts:
 
     claims: Sequence[Claim] = ()
     origins: Origins | None = None
+    questions: Sequence[Question] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFound:
+    """How far a question is decided: its state, and a sentence that says why and names the claims."""
+
+    state: str
+    sentence: str

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.choices import DisputeState
+from claims.choices import QuestionState
 from claims.models import Dispute
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.report import found, moments, report_page
 from claims.pages.site import site_page
 from claims.reports.load.cards import dispute_cards
 from claims.reports.load.dossier import load_dispute
-from claims.rules.dispute_state import in_state
+from claims.rules.question_state import disputes_in
 from factcheck.base.errors import RuleViolation
 
 SHOWN = 20
@@ -23,17 +23,17 @@ SHOWN = 20
 def disputes(request: HttpRequest) -> HttpResponse:
     """All disputes that the visitor may read, the newest first, or those in one state."""
     state = request.GET.get("state", "")
-    if state and state not in DisputeState.values:
+    if state and state not in QuestionState.values:
         raise RuleViolation(
-            f"“{state}” is no state of a dispute. There are: {', '.join(DisputeState.values)}.",
+            f"“{state}” is no state of a dispute. There are: {', '.join(QuestionState.values)}.",
             code="invalid_choice",
             field="state",
         )
     readable = Dispute.objects.visible_to(request.user)
-    rows, further = page_of(in_state(readable, state) if state else readable, request, ("-id",), SHOWN)
+    rows, further = page_of(disputes_in(readable, state) if state else readable, request, ("-id",), SHOWN)
     address = reverse("disputes")
     states = [("All", address, not state)]
-    states += [(str(name), f"{address}?state={code}", code == state) for code, name in DisputeState.choices]
+    states += [(str(name), f"{address}?state={code}", code == state) for code, name in QuestionState.choices]
     context = {"disputes": dispute_cards(rows), "further": further, "states": states, "state": state}
     about = "Every contested question in the register, with its claims and how far it is decided."
     frame = {"section": "disputes", "parameters": ("state", PARAMETER), "description": about}

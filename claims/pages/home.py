@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from claims.choices import DisputeState
+from claims.choices import QuestionState
 from claims.models import Claim, Dispute
 from claims.pages.site import site_page
 from claims.reports.load.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
 from claims.reports.load.corrections import load_corrections
 from claims.reports.load.source import source_views, sources_known_to
-from claims.rules.dispute_state import in_state
+from claims.rules.question_state import disputes_in
 from factcheck.api.search import MAX_LENGTH, MAX_TERMS, matching
 from factcheck.base.people import Reader
 
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return search(request, " ".join(request.GET["q"].split()))
     user = request.user
     disputes = Dispute.objects.visible_to(user).order_by("-id")
-    undecided = [*in_state(disputes, DisputeState.OPEN)[:DISPUTES]]
+    undecided = [*disputes_in(disputes, QuestionState.OPEN)[:DISPUTES]]
     context = {
         "verdicts": verdict_cards(newest_verdicts(user)[:VERDICTS]),
         "corrections": load_corrections(user, CORRECTIONS),

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from claims.choices import Confidence, Consistency, Credibility, DisputeState, Likelihood, Severity
+from claims.choices import Confidence, Consistency, Credibility, Likelihood, QuestionState, RuleLevel, Severity
+from claims.logic.question_sentence import MEANINGS
 from claims.logic.verbs import VERBS
-from claims.logic.wording import state_sentence
 from claims.models import RatingScale
 from claims.pages.site import site_page
 from claims.reports.formats.catalogue import FORMATS
+from claims.rules.catalogue import RULES
 from sources.choices import Reliability
 
 
@@ -32,7 +33,8 @@ def method(request: HttpRequest) -> HttpResponse:
         "severities": [_meant(str(label)) for label in Severity.labels],
         "consistencies": Consistency.choices,
         "formats": ", ".join(entry.label for entry in FORMATS.values()),
-        "states": [(label, state_sentence(code)) for code, label in DisputeState.choices],
+        "states": [(label, MEANINGS[code]) for code, label in QuestionState.choices],
+        "rules": [rule.sentence for rule in RULES.values() if rule.level == RuleLevel.REFUSE],
     }
     about = "How claims are recorded, how sources and evidence are graded, and what each verdict means."
     return site_page(request, "claims/pages/method.html", context, section="method", description=about)

@@ -23,6 +23,7 @@ from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import violations
 from claims.rules.judgement import Judge
 from claims.rules.survey import survey
+from claims.services.question import ask_questions_of_old_disputes
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
@@ -41,14 +42,16 @@ class Outcome:
     """What came in, or would come in, or why nothing did: with problems, nothing is stored.
 
     `breaches` counts, by the code of the rule, what breaks one that would refuse it today: it is older than the rule.
-    `filled` names fields that the file never had, whose default its rows got, and `left_out` what it has and this
-    release does not any more; both as "evidence.method".
+    `questions` is how many disputes got their first question, which older files do not have. `filled` names fields
+    that the file never had, whose default its rows got, and `left_out` what it has and this release does not any more;
+    both as "evidence.method".
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     new_people: list[str] = field(default_factory=list)
     missing_files: int = 0
     breaches: Counter[str] = field(default_factory=Counter)
+    questions: int = 0
     filled: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -78,6 +81,8 @@ def load_register(
         if not outcome.problems:
             outcome.missing_files = sum(1 for _ in _missing_files())
             _reset_sequences()
+            # A file that is older than questions has none.
+            outcome.questions = ask_questions_of_old_disputes()
             outcome.batch = ImportBatch(
                 origin=origin,
                 digest=loading.file.digest,

@@ -16,6 +16,7 @@ from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
 from claims.models.premise import Premise
+from claims.models.question import Question
 from claims.models.rating import Rating, RatingScale
 from claims.models.relation import ClaimRelation
 from claims.models.review import Review
@@ -39,6 +40,7 @@ NOUNS: dict[str, type[RecordedModel]] = {
     "snapshot": Snapshot,
     "dispute": Dispute,
     "dispute_member": DisputeMember,
+    "question": Question,
     "claim": Claim,
     "evidence": Evidence,
     "evidence_document": EvidenceDocument,

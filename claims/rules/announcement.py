@@ -26,6 +26,7 @@ ROUTES = {
     "evidencelink": "evidence-link",
     "inquiry": "inquiry",
     "premise": "premise",
+    "question": "question",
     "rating": "rating",
     "ratingscale": "rating-scale",
     "review": "review",

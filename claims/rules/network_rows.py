@@ -51,17 +51,17 @@ def _ties_of(claims: Collection[int]) -> dict[int, Tie]:
 
 
 def _exclusive_groups(claims: Collection[int], *, known: Collection[int]) -> dict[int, frozenset[int]]:
-    """The published claims of each exclusive dispute to which one of these claims belongs."""
-    disputes: set[int] = set()
+    """The published claims of each exclusive question that one of these claims answers."""
+    questions: set[int] = set()
     for batch in batches(claims):
-        rows = Claim._base_manager.filter(pk__in=batch, dispute__exclusive=True)
-        disputes |= set(rows.order_by().values_list("dispute_id", flat=True).distinct())
+        rows = Claim._base_manager.filter(pk__in=batch, question__exclusive=True)
+        questions |= set(rows.order_by().values_list("question_id", flat=True).distinct())
     found: dict[int, set[int]] = defaultdict(set)
-    for batch in batches(disputes - set(known)):
-        rows = Claim.objects.published().filter(dispute__in=batch)
-        for dispute, claim in rows.order_by().values_list("dispute_id", "pk"):
-            found[dispute].add(claim)
-    return {dispute: frozenset(members) for dispute, members in found.items()}
+    for batch in batches(questions - set(known)):
+        rows = Claim.objects.published().filter(question__in=batch)
+        for question, claim in rows.order_by().values_list("question_id", "pk"):
+            found[question].add(claim)
+    return {question: frozenset(members) for question, members in found.items()}
 
 
 def load_stands(claims: Collection[int]) -> dict[int, Stand]:
@@ -97,10 +97,11 @@ def with_verdict(network: Network, verdict: Verdict) -> Network:
 
 def _group_with(network: Network, claim: int) -> tuple[frozenset[int], ...]:
     """The exclusive sets, that of the claim with the claim, which is published with its verdict."""
-    dispute = Claim._base_manager.filter(pk=claim, dispute__exclusive=True).values_list("dispute_id", flat=True).first()
-    if dispute is None:
+    asked = Claim._base_manager.filter(pk=claim, question__exclusive=True)
+    question = asked.values_list("question_id", flat=True).first()
+    if question is None:
         return network.exclusive
-    members = set(Claim.objects.published().filter(dispute=dispute).values_list("pk", flat=True))
+    members = set(Claim.objects.published().filter(question=question).values_list("pk", flat=True))
     group = frozenset(members | {claim})
     return (*(one for one in network.exclusive if one != frozenset(members)), group)
 

@@ -5,21 +5,159 @@ The rule on plain values first, then the queries that ask the register for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+
+from claims.choices import RIVALRY, ClaimStatus, RelationKind
 from claims.models import Claim, ClaimRelation
 
 
-def rivals_among(claim: int, pairs: Iterable[tuple[int, int]], everyone: Iterable[int] = ()) -> list[int]:
-    """The ids of the rivals of the claim: the other ends of its rivalries, and `everyone` else where all exclude
-    each other."""
-    linked = {end for pair in pairs if claim in pair for end in pair}
-    return sorted({*linked, *everyone} - {claim})
+class Tie(NamedTuple):
+    """A standing relation: its kind, the claim from which it is told, and the other one."""
+
+    kind: str
+    claim: int
+    other: int
+
+
+class Rivalry:
+    """Who is whose rival among some claims.
+
+    `ties` are their standing relations, `answers` says for each claim that answers an exclusive question which one that
+    is. Claims that repeat each other are taken as one here: they have the same rivals.
+    """
+
+    def __init__(self, ties: Iterable[Tie], answers: Mapping[int, int]) -> None:
+        ties = list(ties)
+        self._of: dict[int, int] = {}
+        self._groups: dict[int, set[int]] = {}
+        for tie in ties:
+            if tie.kind == RelationKind.REPEATS:
+                self._unite(tie.claim, tie.other)
+        self._opposed: dict[int, set[int]] = defaultdict(set)
+        self._compatible: dict[int, set[int]] = defaultdict(set)
+        self._coarser: dict[int, set[int]] = defaultdict(set)
+        for kind, claim, other in ties:
+            one, two = self._group(claim), self._group(other)
+            if kind in RIVALRY:
+                self._opposed[one].add(two)
+                self._opposed[two].add(one)
+            elif kind == RelationKind.COMPATIBLE:
+                self._compatible[one].add(two)
+                self._compatible[two].add(one)
+            elif kind == RelationKind.REFINES:
+                self._coarser[one].add(two)
+        self._questions: dict[int, set[int]] = defaultdict(set)
+        self._answering: dict[int, set[int]] = defaultdict(set)
+        for claim, question in answers.items():
+            self._questions[self._group(claim)].add(question)
+            self._answering[question].add(self._group(claim))
+        self._above: dict[int, set[int]] = {}
+        self.claims = {end for tie in ties for end in (tie.claim, tie.other)} | answers.keys()
+        """All of which something is known here."""
+
+    def between(self, one: int, other: int) -> bool:
+        """Whether the two claims are rivals."""
+        return one != other and self._oppose(self._group(one), self._group(other))
+
+    def of(self, claim: int) -> list[int]:
+        """The ids of all rivals of the claim."""
+        group = self._group(claim)
+        near = {*self._opposed[group]}
+        for question in self._questions[group]:
+            near |= self._answering[question]
+        found = {member for other in near if self._oppose(group, other) for member in self._members(other)}
+        return sorted(found - {claim})
+
+    def among(self, claims: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """The pairs of rivals among these claims, each once."""
+        claims = sorted({*claims})
+        for place, one in enumerate(claims):
+            yield from ((one, other) for other in claims[place + 1 :] if self.between(one, other))
+
+    def _oppose(self, one: int, other: int) -> bool:
+        if other in self._opposed[one]:
+            return True
+        if one == other or other in self._compatible[one] or not self._questions[one] & self._questions[other]:
+            return False
+        return other not in self._refined(one) and one not in self._refined(other)
+
+    def _refined(self, group: int) -> set[int]:
+        """All that the claims of this group refine, through others if need be."""
+        if group not in self._above:
+            found: set[int] = set()
+            waiting = [*self._coarser[group]]
+            while waiting:
+                one = waiting.pop()
+                if one not in found:
+                    found.add(one)
+                    waiting += self._coarser[one]
+            self._above[group] = found
+        return self._above[group]
+
+    def _group(self, claim: int) -> int:
+        return self._of.get(claim, claim)
+
+    def _members(self, group: int) -> set[int]:
+        return self._groups.get(group, {group})
+
+    def _unite(self, one: int, other: int) -> None:
+        kept, gone = sorted((self._group(one), self._group(other)))
+        members = self._members(kept) | self._members(gone)
+        self._groups[kept] = members
+        for member in members:
+            self._of[member] = kept
+
+
+# --- what it is asked of ---
 
 
 def rivals_of(claim: Claim) -> list[int]:
-    """The ids of the rivals of `claim`: by a standing relation, and in an exclusive dispute all other claims."""
-    pairs = ClaimRelation.objects.rivalries().touching(claim).values_list("claim_id", "other_id")
-    exclusive = claim.dispute is not None and claim.dispute.exclusive
-    everyone = claim.dispute.claims.values_list("pk", flat=True) if claim.dispute is not None and exclusive else ()
-    return rivals_among(claim.pk, pairs, everyone)
+    """The ids of the rivals of `claim`."""
+    return rivalry_around([claim.pk]).of(claim.pk)
+
+
+def rivalry_around(claims: Collection[int], *, published: bool = False) -> Rivalry:
+    """Who is whose rival among these claims and all their rivals; by relations of published claims alone where that is
+    asked.
+
+    A query for each step of the longest chain of repeats and refinements.
+    """
+    ties: set[Tie] = set()
+
+    def reach(claims: set[int], kinds: Collection[str], known: set[int]) -> set[int]:
+        """These claims and all to which relations of these kinds lead; the relations of the `known` ones are read."""
+        reached, waiting = set[int](), claims
+        while waiting:
+            reached |= waiting
+            ties.update(ties_on(waiting - known, published=published))
+            waiting = {end for tie in ties if tie.kind in kinds for end in (tie.claim, tie.other)} - reached
+        return reached
+
+    same = reach(set(claims), {RelationKind.REPEATS}, set())
+    questions = _exclusive().filter(pk__in=same).values("question")
+    answers = dict(_exclusive().filter(question__in=questions).order_by().values_list("pk", "question"))
+    opposed = {end for tie in ties if tie.kind in RIVALRY for end in (tie.claim, tie.other)}
+    reach(same | answers.keys() | opposed, {RelationKind.REPEATS, RelationKind.REFINES}, same)
+    return Rivalry(ties, answers)
+
+
+def _exclusive() -> QuerySet[Claim]:
+    return Claim._base_manager.filter(question__exclusive=True)
+
+
+def ties_on(claims: Collection[int], *, published: bool = False) -> set[Tie]:
+    """The standing relations of these claims, on either side; where it is asked, only those of two published claims."""
+    found: set[Tie] = set()
+    ids = sorted(claims)
+    for start in range(0, len(ids), 500):
+        batch = ids[start : start + 500]
+        rows = ClaimRelation.objects.standing().filter(Q(claim__in=batch) | Q(other__in=batch))
+        rows = rows.exclude(kind=RelationKind.SUPPORTS)
+        if published:
+            rows = rows.filter(claim__status=ClaimStatus.PUBLISHED, other__status=ClaimStatus.PUBLISHED)
+        found |= {Tie(*row) for row in rows.order_by().values_list("kind", "claim_id", "other_id")}
+    return found

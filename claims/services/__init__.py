@@ -3,6 +3,7 @@
 from claims.services.claim import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.confirmation import confirm_verdict
 from claims.services.inquiry import record_silence
+from claims.services.question import ask_question, draft_answer, publish_answer, return_answer
 from claims.services.verdict import (
     correct_verdict,
     draft_verdict,
@@ -13,12 +14,16 @@ from claims.services.verdict import (
 from claims.services.withdrawal import withdraw
 
 __all__ = [
+    "ask_question",
     "confirm_verdict",
     "correct_verdict",
+    "draft_answer",
     "draft_verdict",
+    "publish_answer",
     "publish_claim",
     "publish_verdict",
     "record_silence",
+    "return_answer",
     "return_claim",
     "return_verdict",
     "submit_claim",

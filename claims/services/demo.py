@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from claims.models import Claim, Dispute, Evidence, ImportBatch, RatingScale
+from claims.services.question import ask_questions_of_old_disputes
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
 from factcheck.base.statistics import refresh_statistics
@@ -104,6 +105,7 @@ def load_fixture(path: Path, reason: str) -> ImportBatch:
     with recording(reason=reason):
         content = path.read_bytes()
         call_command("loaddata", str(path), verbosity=0)
+        ask_questions_of_old_disputes()
         batch = ImportBatch(
             origin=f"{path.parent.name}/{path.name}",
             digest=f"sha256:{hashlib.sha256(content).hexdigest()}",

@@ -42,6 +42,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
             after = self._reread(before)
             for row in after:
                 copy.copy(row).clean()  # a copy, since it may fill fields that were not stored
+                row._before = before[row.pk]
             record_rows(after, "~", dict(before))
             # Once more, for what the public could not read before and can now.
             guard_public(self.model, before, changing=False)

@@ -103,6 +103,13 @@ NOUNS: dict[str, Noun] = {
         lambda: {"title": f"A dispute {next(_number)}", "question": "What happened?"},
         {"summary": "Changed."},
     ),
+    "question": Noun(
+        claims.Question,
+        lambda _author: f.make_question(),
+        lambda _author: f.make_claim(question=f.make_question(), published=True).question,
+        lambda: {"dispute": f.make_dispute().pk, "text": "Who paid?"},
+        {"exhaustive": True},
+    ),
     "claim": Noun(
         claims.Claim,
         lambda _author: claim(False),

@@ -30,6 +30,7 @@ READERS = {
     "superuser": SECRET_TO_DESK,
 }
 FOR_THE_DESK = {
+    "claim-concerns",
     "dispute-concerns",
     "audit-list",
     "audit-detail",

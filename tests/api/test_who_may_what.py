@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from claims.services import submit_claim
+from claims.services import draft_answer, submit_claim
 from factcheck.router import router
 from sources.services.snapshot import keep_copy
 from tests import factories as f
@@ -71,6 +71,14 @@ TABLES = {
         "delete published   401 403 403 409", "delete published   401 403 403 403"
     )
     + DIFFERING,
+    # An answer takes two people, who may both correct what is published.
+    "question": USUAL
+    + """
+    draft              401 403 403 200 200 200
+    publish            401 403 403 200 200 200
+    publish own        401 403 403 403 403 403
+    return             401 403 403 200 200 200
+""",
     "claim": USUAL
     + WITHDRAWABLE
     + DIFFERING
@@ -285,6 +293,20 @@ class Request:
     def premises_evidence_link(self, rest: str) -> Any:
         row = f.make_link(claim(False))
         return self.client.post(self.at(row, "premises/"), {"claim": claim(False).pk})
+
+    def draft_question(self, rest: str) -> Any:
+        return self.post(f.make_question(), "draft-answer", {"text": "A valve failed."})
+
+    def publish_question(self, rest: str) -> Any:
+        author = self.author if rest == "own" else f.someone("Reviewer")
+        row = f.make_question()
+        if author.has_perm("claims.draft_answer"):
+            row = draft_answer(actor=author, question=row, text="A valve failed.")
+        return self.post(row, "publish-answer")
+
+    def return_question(self, rest: str) -> Any:
+        row = draft_answer(actor=f.someone("Reviewer"), question=f.make_question(), text="A valve failed.")
+        return self.post(row, "return-answer", {"note": "Say more."})
 
     def submit_verdict(self, rest: str) -> Any:
         author = f.someone("Editor") if rest == "another's" else self.author

@@ -100,6 +100,7 @@ def rows(register: None) -> dict[str, Any]:
     made: list[Any] = [
         claim,
         claim.dispute,
+        claim.question,
         link,
         link.evidence,
         make.make_attribution(claim, document=make.make_document(publisher=make.make_source())),

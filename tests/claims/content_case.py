@@ -13,6 +13,7 @@ from claims.logic.origins import Tally
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     NEVER,
     NO_TERM,
@@ -144,6 +145,8 @@ def claim(number: int = 1, text: str = "", **more: Any) -> ClaimContent:
         id=number * 10,
         number=number,
         text=text or f"Claim {number} holds.",
+        question="What caused them?",
+        question_id=3,
         context="",
         language=Term("en", "English"),
         status=Term("published", "published"),
@@ -190,16 +193,36 @@ def dispute(**more: Any) -> DisputeContent:
         summary="",
         occurred_on=NEVER,
         place="",
-        exclusive=False,
         visibility=Term("public", "public"),
         state=Term("open", "open"),
+        state_sentence="The question is open.",
+    )
+    return replace(row, **more)
+
+
+def question(**more: Any) -> QuestionContent:
+    row = QuestionContent(
+        id=3,
+        order=1,
+        text="What caused them?",
+        exclusive=False,
+        exhaustive=False,
+        answer="",
+        answer_author="",
+        answer_reviewer="",
+        answer_published_at=NEVER,
+        answer_draft="",
+        answer_draft_author="",
+        state=Term("open", "open"),
+        sentence="No verdict has been published.",
     )
     return replace(row, **more)
 
 
 def report(*claims: ClaimContent, **more: Any) -> DisputeDossier:
-    """The dossier of a dispute with these claims."""
-    given = {"matrix": Matrix(), "timeline": Timeline(), "concerns": (), "dispute": dispute(), "imprint": IMPRINT}
+    """The dossier of a dispute with these claims, which answer its one question, whose `matrix` may be given."""
+    asked = question(matrix=more.pop("matrix", Matrix()), claims=tuple(claim.id for claim in claims))
+    given = {"questions": (asked,), "timeline": Timeline(), "concerns": (), "dispute": dispute(), "imprint": IMPRINT}
     rest = {"sources": (), "documents": (), "voices": Tally(), "evidence": Tally()}
     return DisputeDossier(**{**given, **rest, **more}, claims=claims)
 

@@ -18,12 +18,12 @@ from tests.claims.test_dispute_admin import client_of
 TITLES = {7: "Autopsy"}
 
 
-def codes(*claims: Entered, exclusive: bool = False) -> list[str]:
-    return [concern.code for concern in concerns(claims, TITLES, exclusive=exclusive)]
+def codes(*claims: Entered) -> list[str]:
+    return [concern.code for concern in concerns(claims, TITLES)]
 
 
 def entered(number: int, linked: tuple[int, ...] = (7,), **more: Any) -> Entered:
-    return Entered(id=number * 10, number=number, linked=frozenset(linked), **more)
+    return Entered(**{"id": number * 10, "number": number, "linked": frozenset(linked), "question": 1, **more})
 
 
 def test_evidence_is_weighed_against_every_rival() -> None:
@@ -36,28 +36,27 @@ def test_evidence_is_weighed_against_every_rival() -> None:
     assert codes(first, entered(2, linked=(), rated=frozenset({7}), rivals=frozenset({10}))) == ["no_evidence"]
 
 
-def test_evidence_need_not_be_weighed_against_what_does_not_compete() -> None:
+def test_evidence_need_not_be_weighed_against_claims_of_another_question_or_of_none() -> None:
     rivals = [entered(1), entered(2, rivals=frozenset({10}))]
-    assert codes(*rivals, entered(3, linked=(9,))) == []
-    assert codes(*rivals, entered(3, linked=(9,)), exclusive=True) == ["evidence_not_weighed"] * 2
+    for other in (2, None):
+        assert codes(*rivals, entered(3, linked=(9,), question=other)) == []
+    assert codes(*rivals, entered(3, linked=(9,))) == ["evidence_not_weighed"] * 2
 
 
 def test_rivals_are_not_both_supported() -> None:
     one, other = entered(1, leaning="supported"), entered(2, leaning="supported")
     assert codes(one, other) == []
-    assert codes(one, other, exclusive=True) == ["rivals_supported"]
     assert codes(one, entered(2, leaning="supported", rivals=frozenset({10}))) == ["rivals_supported"]
-    assert codes(entered(1, leaning="refuted"), other, exclusive=True) == []
+    assert codes(entered(1, leaning="refuted"), entered(2, leaning="supported", rivals=frozenset({10}))) == []
 
 
 def test_every_concern_says_what_to_do() -> None:
     all_of_them = concerns(
         [
             entered(1, leaning="supported", stale="A link was added.", overdue=("A",), orphaned=("B",)),
-            entered(2, linked=(), leaning="supported"),
+            entered(2, linked=(), leaning="supported", rivals=frozenset({10})),
         ],
         TITLES,
-        exclusive=True,
     )
     assert [row.code for row in all_of_them] == [
         "rivals_supported",

@@ -124,7 +124,7 @@ def test_a_correction_has_a_headline(old: str | None, new: str, severity: str, h
 )
 def test_a_card_says_how_many_claims_it_leaves_out(more: int, words: str) -> None:
     public, state = Term("public", "public"), Term("open", "open")
-    card = DisputeCard(1, "s", "T", "Q", NEVER, "", public, state, (ClaimCard(1, "x", "en"),), more)
+    card = DisputeCard(1, "s", "T", "Q", NEVER, "", public, state, "", (), (ClaimCard(1, "x", "en"),), more)
     assert card.more_words == words
 
 
@@ -245,7 +245,7 @@ def test_every_change_of_the_content_is_another_version() -> None:
         case.report(replace(row, text="Claim 1 holds")),
         case.report(replace(row, tags=("a",))),
         case.report(row, voices=Tally(1, 1, 1)),
-        case.report(row, dispute=case.dispute(exclusive=True)),
+        case.report(row, questions=(case.question(exclusive=True),)),
         case.report(row, matrix=case.matrix("C")),
         case.report(row, imprint=replace(case.IMPRINT, desk=True)),
         case.report(row, imprint=replace(case.IMPRINT, newsroom=ARABIC)),
@@ -332,6 +332,7 @@ def entries(draw: st.DrawFn) -> list[Entered]:
             linked=draw(PIECES),
             rated=draw(PIECES),
             rivals=draw(st.frozensets(st.sampled_from(ids), max_size=2)) - {pk},
+            question=draw(st.sampled_from([1, 1, 2, None])),
             leaning=draw(st.sampled_from(["", "supported", "refuted"])),
             orphaned=tuple(draw(st.sampled_from([(), ("A",), ("A", "B")]))),
             stale=draw(st.sampled_from(["", "A link was added."])),
@@ -342,19 +343,18 @@ def entries(draw: st.DrawFn) -> list[Entered]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(entries(), st.booleans())
-def test_every_concern_is_one_that_a_table_of_the_claims_shows(rows: list[Entered], exclusive: bool) -> None:
-    rivals = {frozenset((row.id, other)) for row in rows for other in row.rivals}
-    at_odds = {frozenset(pair) for pair in combinations([row.id for row in rows], 2)} if exclusive else rivals
+@given(entries())
+def test_every_concern_is_one_that_a_table_of_the_claims_shows(rows: list[Entered]) -> None:
+    at_odds = {frozenset((row.id, other)) for row in rows for other in row.rivals}
     supported = {row.id for row in rows if row.leaning == "supported"}
-    competing = [row for row in rows if exclusive or not rivals or any(row.id in pair for pair in rivals)]
     weighed = {
         (piece, row.id)
-        for piece in {piece for row in competing for piece in row.linked}
-        for row in competing
-        if piece not in row.linked and piece not in row.rated
+        for other in rows
+        for piece in other.linked
+        for row in rows
+        if row.question == other.question is not None and piece not in row.linked | row.rated
     }
-    found = concerns(rows, {1: "One"}, exclusive=exclusive)
+    found = concerns(rows, {1: "One"})
     by_code: dict[str, list[Any]] = {}
     for concern in found:
         by_code.setdefault(concern.code, []).append(concern)
@@ -376,7 +376,10 @@ def test_every_concern_is_one_that_a_table_of_the_claims_shows(rows: list[Entere
 
 @pytest.mark.parametrize("title", [HOSTILE, ARABIC, CHINESE])
 def test_a_concern_names_the_evidence_by_its_title(title: str) -> None:
-    rows = [Entered(1, 1, frozenset({7})), Entered(2, 2, frozenset({7})), Entered(3, 3, frozenset({8}), frozenset({7}))]
+    rows = [
+        Entered(pk, pk, frozenset({8 if pk == 3 else 7}), frozenset({7} if pk == 3 else ()), question=1)
+        for pk in (1, 2, 3)
+    ]
     found = concerns(rows, {7: "Autopsy", 8: title})
     assert [concern.words for concern in found] == [
         f"“{title}” bears on claim 3 and was not weighed against claims 1 and 2."
@@ -384,4 +387,4 @@ def test_a_concern_names_the_evidence_by_its_title(title: str) -> None:
 
 
 def test_nothing_is_amiss_where_nothing_was_entered() -> None:
-    assert concerns([], {}) == concerns([], {}, exclusive=True) == ()
+    assert concerns([], {}) == ()

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.models import Claim, EvidenceLink, Premise, Verdict
+from claims.models import Claim, EvidenceLink, Premise, StoredState, Verdict
 from claims.reports.load.as_of import Past
 from claims.reports.load.dossier import load_claim
 from claims.rules.counting import fate_of, why_discounted
-from claims.rules.dispute_state import states_of
 from claims.services import publish_claim, publish_verdict, submit_verdict, withdraw, withdraw_claim
 from factcheck.base.errors import RuleViolation
 from tests import factories as make
@@ -126,5 +125,5 @@ def test_what_a_party_says_itself_contests_nothing(own: bool) -> None:
     link = make.make_link(other, own_assertion=own)
     for row in one.evidence_links.filter(bearing="refutes"):
         withdraw(actor=make.someone("Editor"), row=row, reason="A forgery.")
-    assert states_of([dispute]) == {dispute.pk: "open" if own else "contested"}
+    assert StoredState.objects.get(question__dispute=dispute).state == ("open" if own else "contested")
     assert link.discounted == ("own_assertion" if own else "")

@@ -316,8 +316,8 @@ GRIDS = st.sampled_from([("VI C", "- N"), ("VI,C NA -", "C,C,VC VC I"), ("N",), 
 @given(GRIDS, st.booleans())
 def test_the_matrix_is_the_same_as_json_as_cells_and_in_a_report(rows: tuple[str, ...], named: bool) -> None:
     dossier = case.report(matrix=case.matrix(*rows, named=named))
-    plain = orjson.loads(orjson.dumps(matrix.as_json(dossier)))
-    cells = list(matrix.cells(dossier.matrix))
+    plain = orjson.loads(orjson.dumps(matrix.as_json(dossier, dossier.questions[0])))
+    cells = list(matrix.cells(dossier.questions[0].matrix))
     written = [cell for row in plain["evidence"] for cell in row["cells"]]
     assert len(cells) == len(written) == sum(len(row.split()) for row in rows)
     columns = {column["id"]: column for column in plain["claims"]}
@@ -347,7 +347,8 @@ def test_a_matrix_that_nobody_rated_is_no_row_of_a_report() -> None:
 @pytest.mark.parametrize(("grades", "weight"), [("A1", Fraction(1)), ("B2", Fraction(16, 25)), ("F6", Fraction(9, 25))])
 def test_a_piece_is_given_with_its_grades_and_address(grades: str, weight: Fraction) -> None:
     found = case.matrix("C VI", titles=(HOSTILE,), grades=(grades,))
-    (row,) = matrix.as_json(case.report(matrix=found))["evidence"]
+    dossier = case.report(matrix=found)
+    (row,) = matrix.as_json(dossier, dossier.questions[0])["evidence"]
     assert (row["reliability"], row["credibility"], row["title"]) == (grades[0], int(grades[1]), HOSTILE)
     assert row["weight"] == pytest.approx(float(weight))
 

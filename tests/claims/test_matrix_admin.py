@@ -147,7 +147,7 @@ def test_who_may_not_rate_is_refused(rivals, reader, ann, editor):
 def test_the_page_says_so_when_nothing_is_rated_and_where_to_begin(rivals, ann):
     body = client_of(ann).get(page(rivals[0].dispute)).content.decode()
     assert "Nobody has rated the evidence yet." in body
-    assert f'href="{sheet_of(rivals[0].dispute)}"' in body
+    assert f'href="{sheet_of(rivals[0].dispute)}?question={rivals[0].question_id}"' in body
 
 
 def test_what_was_chosen_is_in_the_sheet_that_comes_back(rivals, ann):

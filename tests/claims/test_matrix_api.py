@@ -33,7 +33,12 @@ def rivals(register: None) -> tuple[Claim, Claim]:
     """Two published claims that exclude each other, and one beside them."""
     dispute = make_dispute("Two causes")
     heart, beaten, beside = (
-        make_claim(text, dispute=dispute, published=True) for text in ("Heart.", "Beaten.", "He was 55.")
+        make_claim(text, dispute=dispute, question=question, published=True)
+        for text, question in (
+            ("Heart.", dispute.questions.get()),
+            ("Beaten.", dispute.questions.get()),
+            ("He was 55.", None),
+        )
     )
     make_relation(heart, beaten, kind="excludes")
     make_link(beside)

@@ -13,6 +13,7 @@ from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import NEVER, NO_TERM, Term, When, declared
 from claims.reports.content.dossier import ClaimDossier, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     ChainLink,
@@ -165,13 +166,13 @@ def test_every_declared_field_is_told_by_the_card_of_its_row(content: type, name
     assert folded(wanted) in told, f"{name} is declared, and the card of a {content.__name__} does not tell it"
 
 
-@pytest.mark.parametrize("content", [*ROWS, DisputeContent, ClaimContent])
+@pytest.mark.parametrize("content", [*ROWS, DisputeContent, QuestionContent, ClaimContent])
 def test_what_is_placed_is_declared(content: type) -> None:
     assert PLACED[content] <= set(declared(content)), "take out of PLACED what is no field any more"
 
 
 def test_every_content_class_of_a_card_says_what_it_places() -> None:
-    assert set(PLACED) == {*ROWS, DisputeContent, ClaimContent}
+    assert set(PLACED) == {*ROWS, DisputeContent, QuestionContent, ClaimContent}
 
 
 def test_no_exemption_is_for_a_field_that_is_gone_or_told() -> None:

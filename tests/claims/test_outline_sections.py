@@ -41,7 +41,7 @@ def headings(dossier: Any) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("claims", [1, 2, 7, 8, 14, 15, 22])
 def test_a_wide_matrix_is_cut_into_tables_that_have_every_claim_once(claims: int) -> None:
     found = case.matrix(" ".join(["C"] * claims), " ".join(["VI"] * claims))
-    tables = [block for block in matrix_section(found, {}) if isinstance(block, Table)]
+    tables = [block for block in matrix_section(case.question(matrix=found), {}) if isinstance(block, Table)]
     heads = [plain(head) for table in tables for head in table.head[1:-1]]
     assert heads == [f"Claim {column.number}" for column in found.columns]
     for table in tables:
@@ -56,7 +56,9 @@ def test_a_wide_matrix_is_cut_into_tables_that_have_every_claim_once(claims: int
 
 
 def test_the_matrix_in_a_table_says_what_its_scores_are() -> None:
-    table = only(Table, matrix_section(case.matrix("VI C -", "I VC -", titles=(HOSTILE, ARABIC)), {}))
+    table = only(
+        Table, matrix_section(case.question(matrix=case.matrix("VI C -", "I VC -", titles=(HOSTILE, ARABIC))), {})
+    )
     rows = words(table)
     assert rows[0][0] in (f"E1 {HOSTILE}", f"E1 {HOSTILE} decisive")
     assert rows[2:] == [
@@ -75,7 +77,7 @@ def test_the_matrix_in_a_table_says_what_its_scores_are() -> None:
 
 @pytest.mark.parametrize("rows", [(), ("-",), ("- -", "- -")])
 def test_a_matrix_that_nobody_rated_is_no_section(rows: tuple[str, ...]) -> None:
-    assert list(matrix_section(case.matrix(*rows), {})) == []
+    assert list(matrix_section(case.question(matrix=case.matrix(*rows)), {})) == []
 
 
 @pytest.mark.parametrize("text", [HOSTILE, ARABIC, CHINESE])
@@ -189,7 +191,7 @@ def test_changes_are_a_section_only_where_somebody_asked() -> None:
 
 
 def test_an_empty_dispute_is_a_whole_report() -> None:
-    assert headings(case.report()) == [(1, "Deaths in custody"), (2, "The claims side by side"), (2, "Method")]
+    assert headings(case.report()) == [(1, "Deaths in custody"), (2, "What caused them?"), (2, "Method")]
 
 
 def test_the_sections_of_a_dispute_come_in_their_order() -> None:
@@ -201,9 +203,9 @@ def test_the_sections_of_a_dispute_come_in_their_order() -> None:
     assert headings(dossier) == [
         (1, "Deaths in custody"),
         (2, "What has changed since the last report"),
-        (2, "The claims side by side"),
+        (2, "What caused them?"),
+        (3, "The evidence against each claim"),
         (2, "How much evidence, and from how many origins"),
-        (2, "The evidence against each claim"),
         (2, "Verdicts over time"),
         (2, "Claim 1 holds."),
         (3, "Verdict"),

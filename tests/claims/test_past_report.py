@@ -67,8 +67,11 @@ def change_everything(dispute: Dispute, author: Any, reviewer: Any) -> None:
     make_attribution(claims[0], quote="Said on Friday.")
     with acting(actor=reviewer, reason="Found to be wrong."):
         dispute.refresh_from_db()
-        dispute.title, dispute.exclusive = "Another title", False
+        dispute.title = "Another title"
         dispute.save()
+        question = dispute.questions.get()
+        question.exclusive = False
+        question.save()
         for claim in claims:
             claim.context += " In other words."
             claim.save()

@@ -440,7 +440,7 @@ def test_only_what_there_is_is_drawn_in_the_order_of_the_report() -> None:
     assert list(drawings_of(case.report(weighed_one))) == ["balance"]
     assert list(drawings_of(case.report(decided))) == ["history"]
     both = case.report(weighed_one, decided, matrix=found, timeline=spoken)
-    assert list(drawings_of(both)) == ["balance", "matrix", "timeline", "history"]
+    assert list(drawings_of(both)) == ["balance", "matrix-3", "timeline", "history"]
     assert list(drawings_of(case.report_on(replace(decided, evidence=weighed_one.evidence)))) == ["history"]
 
 

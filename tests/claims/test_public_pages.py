@@ -194,7 +194,7 @@ def test_the_front_page_and_the_search_find_the_way(outlet: Any) -> None:
 def test_disputes_are_listed_by_state(outlet: Any) -> None:
     claim = make.make_claim("It snowed.", published=True, dispute=make.make_dispute("Snow in Z"))
     make.make_link(claim, "supports")
-    make.make_published(claim, code="supported")
+    make.make_published(claim, code="supported", confidence="high")
     assert "Snow in Z" not in get("/disputes/?state=open")
     assert "Drought in Z" in get("/disputes/?state=open")
     assert "Snow in Z" in get("/disputes/?state=settled")

@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from claims.choices import Bearing, Leaning
 from claims.rules.decision import NEEDED_BEARING, PUBLICATION_RULES, Decision, Piece
 from claims.rules.registry import apply
-from claims.rules.rivalry import rivals_among
 
 BEARINGS = [bearing.value for bearing in Bearing]
 SETS_OF_BEARINGS = list(chain.from_iterable(combinations(BEARINGS, count) for count in range(len(BEARINGS) + 1)))
@@ -64,35 +61,3 @@ def test_the_refusal_names_the_rating_and_the_remedy(leaning: Leaning) -> None:
     assert "“Mostly so” needs evidence" in str(found.broken.words[0])
     assert f"with the bearing “{NEEDED_BEARING[leaning].value}”" in found.rule.remedy
     assert "choose another rating" in found.rule.remedy
-
-
-@pytest.mark.parametrize(
-    ("claim", "pairs", "everyone", "rivals"),
-    [
-        (1, [], (), []),
-        (1, [(1, 2)], (), [2]),
-        (1, [(2, 1)], (), [2]),
-        (1, [(1, 2), (2, 1)], (), [2]),
-        (1, [(2, 3)], (), []),
-        (1, [(1, 5), (4, 1), (4, 5)], (), [4, 5]),
-        (1, [], (1, 2, 3), [2, 3]),
-        (1, [(1, 9)], (1, 2), [2, 9]),
-        (1, [(1, 1)], (1,), []),
-    ],
-)
-def test_rivals_are_the_other_ends_and_everyone_who_excludes(
-    claim: int, pairs: list[tuple[int, int]], everyone: tuple[int, ...], rivals: list[int]
-) -> None:
-    assert rivals_among(claim, pairs, everyone) == rivals
-
-
-IDS = st.integers(1, 6)
-
-
-@given(st.lists(st.tuples(IDS, IDS)), st.sets(IDS))
-def test_rivalry_goes_both_ways(pairs: list[tuple[int, int]], everyone: set[int]) -> None:
-    for one in range(1, 7):
-        for other in rivals_among(one, pairs):
-            assert one in rivals_among(other, pairs)
-        assert one not in rivals_among(one, pairs, everyone)
-        assert rivals_among(one, pairs, everyone) == sorted({*rivals_among(one, pairs), *everyone} - {one})

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import models
 from django.db.models.functions import Now
 
-from claims.models import Claim, Evidence, Inquiry, Verdict
+from claims.models import Claim, Dispute, Evidence, Inquiry, Question, Verdict
 from claims.register import upgrades
 from claims.register.columns import NEWER, NO_DEFAULT, columns_of
 from claims.register.nouns import LINES, fields_of
@@ -104,12 +104,19 @@ def test_a_file_of_release_4fba7be_comes_in_whole_and_goes_out_the_same(tmp_path
     call_command("import_claims", str(file), stdout=out)
     assert "Imported: 3 persons, 1 rating scale, 8 ratings, 24 sources" in out.getvalue()
     assert breaks() == []
-    again = exported()
     # It does not say what its verdicts judged: what their claims say in it.
     for verdict in Verdict.objects.select_related("claim"):
         assert verdict.claim_text == ("" if verdict.published_at is None else verdict.claim.text)
-    # Between the header and the end, and without the record of this import.
+    # Between the header and the end, without the record of this import, and without the questions: that release had
+    # none, so that what each dispute asks is now its first.
+    again = [line for line in exported() if not line.startswith(b'{"type":"question"')]
+    assert Question.objects.count() == Dispute.objects.count() == out_of("dispute", lines)
+    assert "disputes have what they ask as their first" in out.getvalue()
     assert [with_columns_of(old, new) for old, new in zip(lines[1:-1], again[1:-2], strict=True)] == again[1:-2]
+
+
+def out_of(noun: str, lines: list[bytes]) -> int:
+    return sum(json.loads(line)["type"] == noun for line in lines)
 
 
 def with_columns_of(old: bytes, new: bytes) -> bytes:

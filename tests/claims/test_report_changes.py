@@ -39,8 +39,8 @@ def test_a_week_of_the_desk_is_told_in_words(rivals, ann, reviewer, anonymous, e
     assert len(queries) <= 65
     sentences = [row.sentence for row in public.changes]
     for part in (
-        "Dispute, changed: “Another title”. Title: from “Deaths in custody” to “Another title”; at most one claim",
-        "can hold: from “yes” to “no”; state: from “contested” to “open”.",
+        "Dispute, changed: “Another title”. Title: from “Deaths in custody” to “Another title”; state: from “contested",
+        "Question, changed: “What caused the deaths?”. At most one claim can hold: from “yes” to “no”; state: from “c",
         "Claim 2, verdict, replaced: “Misleading”. Rating: from “Unproven” to “Misleading”. Reason: A new file.",
         "Claim 1, statement, no longer here: “Investigative Committee asserted it”.",
         "Claim 1, evidence, no longer here: “Court file speaks for the claim”.",

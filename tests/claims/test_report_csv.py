@@ -60,6 +60,7 @@ def test_every_noun_has_its_rows(table: list[dict[str, str]]) -> None:
         counts[row["row_type"]] = counts.get(row["row_type"], 0) + 1
     assert counts == {
         "dispute": 1,
+        "question": 1,
         "claim": 2,
         "verdict": 3,
         "attribution": 6,

@@ -14,7 +14,7 @@ from claims.reports.content.dossier import DisputeDossier
 from claims.reports.formats import html
 from claims.reports.load.dossier import load_claim, load_dispute
 from claims.reports.pictures import balance, history, matrix
-from claims.reports.pictures.all import pictures_of
+from claims.reports.pictures.all import matrix_key, pictures_of
 from claims.reports.pictures.lettering import short
 from claims.services import correct_verdict, publish_verdict, submit_verdict
 from tests.claims.report_case import HOSTILE, make_rivals
@@ -46,7 +46,7 @@ def words_in(svg: bytes) -> list[str]:
 
 def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossier, anonymous: Any) -> None:
     pictures = {picture.key: picture for picture in pictures_of(dossier)}
-    assert list(pictures) == ["balance", "matrix", "timeline", "history"]
+    assert list(pictures) == ["balance", matrix_key(dossier.questions[0]), "timeline", "history"]
     for picture in pictures.values():
         root = ElementTree.fromstring(picture.svg)
         assert root.get("role") == "img"
@@ -60,7 +60,7 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
         names = {name.rpartition("}")[2] for node in root.iter() for name in node.attrib}
         assert not {name for name in names if name.startswith("on") or name in {"style", "src"}}
         assert all(value.startswith("#") for node in root.iter() for name, value in node.items() if "href" in name)
-    cells = words_in(pictures["matrix"].svg)
+    cells = words_in(pictures[matrix_key(dossier.questions[0])].svg)
     assert {"VI", "C", "–", "Claim 1", "Claim 2", "Rank", "Court file"} <= set(cells)
     assert any("<script>" in text for text in cells)
     assert {"Contested", "Misleading", "Unproven", "12 July 2025"} <= set(words_in(pictures["history"].svg))
@@ -77,7 +77,7 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
         "<td>1</td><td>0</td><td>0</td><td>1 piece</td>",
         "Verdicts over time</h2>",
         "Correction, from “Unproven” to “Misleading”: Seen again.</td>",
-        'aria-labelledby="matrix-picture-name matrix-picture-words"',
+        'aria-labelledby="{0}-picture-name {0}-picture-words"'.format(matrix_key(dossier.questions[0])),
         'aria-labelledby="history-picture-name history-picture-words"',
         "Audit trail</dt>",
         "Fingerprint: <code>sha256:",
@@ -87,11 +87,11 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
 
 
 def test_large_pictures_keep_to_their_page(dossier: DisputeDossier) -> None:
-    picture = matrix.picture_of(dossier.matrix)
+    picture = matrix.picture_of(dossier.questions[0].matrix)
     (first,) = {mark.letters: mark for row in picture.rows for mark in row.marks if mark.letters == "VI"}.values()
     assert (first.side, first.length, first.bar) == ("against", 22, first.x - 22)
-    rows = dossier.matrix.rows * 20
-    many = matrix.picture_of(replace(dossier.matrix, rows=rows))
+    rows = dossier.questions[0].matrix.rows * 20
+    many = matrix.picture_of(replace(dossier.questions[0].matrix, rows=rows))
     assert len(many.rows) == matrix.MOST
     assert many.description.startswith(f"The {matrix.MOST} most telling of {len(rows)} pieces of evidence")
     # Many claims stand in bands, one under the other.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.choices import Confidence, DisputeState, Likelihood, RelationKind
+from claims.choices import Confidence, Likelihood, RelationKind
 from claims.logic import wording
 from claims.logic.origins import Tally
 
@@ -33,12 +33,6 @@ def test_every_confidence_is_a_sentence_of_its_own(code: str) -> None:
 def test_what_is_not_estimated_is_not_told() -> None:
     assert wording.likelihood_sentence("") == ""
     assert wording.confidence_sentence("") == ""
-    assert wording.state_sentence("") == ""
-
-
-@pytest.mark.parametrize("code", [choice.value for choice in DisputeState])
-def test_every_state_of_a_dispute_has_a_sentence(code: str) -> None:
-    assert wording.state_sentence(code).endswith(".")
 
 
 @pytest.mark.parametrize("kind", [choice.value for choice in RelationKind])

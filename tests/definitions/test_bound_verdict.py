@@ -55,6 +55,8 @@ def values() -> dict[str, Any]:
 
 def by_save(claim: Claim, field: str, value: Any) -> None:
     setattr(claim, field, value)
+    if field == "dispute":
+        claim.question = None  # that of the other dispute is another one
     claim.save()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from claims.logic.origins import BEARINGS, TOGETHER, count_pieces
 from claims.logic.pieces import Kinship, Shown
 
-EXAMPLES = int(os.environ.get("FACTCHECK_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
 CLAIMS, SETS, DOCUMENTS = (1, 2), ("", "", "A", "B"), (1, 2, 3)
 World = tuple[list[Shown], dict[int, int | None], dict[int, set[int]], set[int]]
 

@@ -15,7 +15,7 @@ from claims.logic import weighing
 from claims.logic.matrix import Column, Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 
-EXAMPLES = int(os.environ.get("FACTCHECK_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 RATINGS = ("VI", "I", "N", "C", "VC", "NA", "")
 Row = tuple[list[str], int, str, str]
 """The rating against each claim, the origin, and the two grades of one piece."""

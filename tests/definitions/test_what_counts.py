@@ -17,7 +17,7 @@ from claims.reports.load.origins import load_origins
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
-EXAMPLES = int(os.environ.get("FACTCHECK_EXAMPLES", "12" if connection.vendor == "sqlite" else "5"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "12" if connection.vendor == "sqlite" else "5"))
 RATINGS = ("supported", "mostly_refuted", "refuted")
 
 

@@ -19,6 +19,7 @@ from claims import models as claims
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Term, When, declared
 from claims.reports.content.evidence import EvidenceContent, PremiseContent
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AffiliationContent,
     AttributionContent,
@@ -44,6 +45,7 @@ CONTENT: dict[type[models.Model], type] = {
     sources.Document: DocumentContent,
     sources.Snapshot: SnapshotContent,
     claims.Dispute: DisputeContent,
+    claims.Question: QuestionContent,
     claims.Claim: ClaimContent,
     claims.ClaimRelation: RelationContent,
     claims.Attribution: AttributionContent,
@@ -59,9 +61,11 @@ CONTENT: dict[type[models.Model], type] = {
 SAME_PAGE = "is the row on whose page or in whose report it stands"
 STANDING = "reports show what stands; what was withdrawn is in the history"
 BY_STEP = "is set by a step and shown in the heading of the page"
+OLD = "is what older releases knew; its questions say it now"
 MACHINE = "is bookkeeping of the service, not entered or read by hand"
 
 API_EXEMPT = {
+    "Dispute.exclusive": OLD,
     "AuditEntry.actor": "is told by the name copied at the time",
     "AuditEntry.history_id": MACHINE,
     "AuditEntry.salt": "would open the digest of an erased row",
@@ -73,6 +77,9 @@ API_EXEMPT = {
     "Export.file": "is handed out by a signed address",
 }
 ADMIN_EXEMPT = {
+    "Dispute.exclusive": OLD,
+    **{f"Question.{name}": BY_STEP for name in ("answer", "answer_author", "answer_reviewer", "answer_published_at")},
+    **{f"Question.{name}": BY_STEP for name in ("answer_draft", "answer_draft_author")},
     "Snapshot.file": "is handed out by a link of its own",
     "Snapshot.taken_by": "is whoever enters it",
     "Snapshot.text": "is only looked into",
@@ -96,6 +103,7 @@ ADMIN_EXEMPT = {
     },
 }
 ADMIN_NOUNS_EXEMPT = {
+    "StoredState": "is shown on the page of its question",
     "AuditEntry": "has pages of its own that only show",
     "Export": "has pages of its own that only show",
     "IdempotencyKey": MACHINE,
@@ -104,6 +112,7 @@ ADMIN_NOUNS_EXEMPT = {
     "WebhookCursor": MACHINE,
 }
 CONTENT_NOUNS_EXEMPT = {
+    "StoredState": "is told as `state` and `sentence` of the question",
     "AuditEntry": "is the trail itself; a report names its last entry",
     "Assessment": "is told as what the ratings come to, by the matrix",
     "Confirmation": "is told among what makes a verdict stale or not",
@@ -121,6 +130,8 @@ CONTENT_NOUNS_EXEMPT = {
     "WebhookCursor": MACHINE,
 }
 CONTENT_EXEMPT = {
+    "Dispute.exclusive": OLD,
+    "Question.dispute": SAME_PAGE,
     "Source.wikidata_id": "is `wikidata`",
     "Affiliation.source": SAME_PAGE,
     "Source.aliases": "helps to find a source; a report calls it by its name",
@@ -223,7 +234,8 @@ def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content
         "evidence", "relations", "reviews", "inquiries", "stale", "other_id", "other_language", "other_address",
         "claim_id",
         "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
-        "evidence_for", "evidence_against", "id", "joint_with", "taken_back_by", "said_by", "contradicted_by",
+        "evidence_for", "evidence_against", "id", "order", "question_id", "claims", "matrix",
+        "joint_with", "taken_back_by", "said_by", "contradicted_by",
     }  # fmt: skip
     # A rating and a copy are told as a whole, by their label.
     whole = {RatingContent, SnapshotContent}

@@ -35,6 +35,7 @@ CHILDREN = "is written and read with its parent"
 KEPT_FOR_MACHINES = "is bookkeeping of the service itself, which nobody enters or reads by hand"
 
 ROUTE_EXEMPT = {
+    "StoredState": "is read with its question",
     "EvidenceDocument": CHILDREN,
     "DisputeMember": CHILDREN,
     "IdempotencyKey": KEPT_FOR_MACHINES,
@@ -44,6 +45,7 @@ ROUTE_EXEMPT = {
     "RuleSetting": "is read and set at rules/{code}/",
 }
 FACTORY_EXEMPT = {
+    "StoredState": "comes with every question",
     "EvidenceDocument": "comes with make_evidence(documents=...)",
     "DisputeMember": "comes with make_dispute(members=...)",
     "AuditEntry": "comes with every change",
@@ -54,6 +56,7 @@ FACTORY_EXEMPT = {
 }
 FACTORIES = {"ClaimRelation": "relation", "EvidenceLink": "link", "RatingScale": "scale", "ImportBatch": "import"}
 ADMIN_EXEMPT = {
+    "StoredState": "is shown on the page of its question",
     "EvidenceDocument": "is an inline of its evidence",
     "DisputeMember": "is an inline of its dispute",
     "QuoteCheck": "is shown on the page of its attribution",

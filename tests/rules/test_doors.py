@@ -6,10 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from claims.choices import RuleLevel
+from claims.models import Claim
 from claims.rules.catalogue import RULES
 from claims.rules.survey import survey
+from tests import factories as f
+from tests.admin_page import get
+from tests.claims.test_dispute_admin import client_of
 from tests.rules import doors
 from tests.rules.examples import EXAMPLES, WITHOUT_A_DOOR, Example
 
@@ -38,6 +43,30 @@ def test_the_door_asks_the_rule(door: Any, example: Example) -> None:
 @pytest.mark.parametrize("example", [one for one in FIRST if one.noun not in {"verdict", "review"}], ids=str)
 def test_a_dispute_that_is_entered_whole_asks_the_rule(example: Example) -> None:
     holds_by(doors.by_nested, example)
+
+
+def test_what_a_rule_warns_of_stands_among_the_concerns(api: Any, ann: Any, reader: Any) -> None:
+    [example] = [one for one in FIRST if one.code == "rival_numbers_overlap"]
+    body = example.broken()
+    assert doors.by_service("relation", body) is None
+    claim = Claim.objects.get(pk=body["claim"])
+    told = api(ann).get(f"/api/v1/claims/{claim.pk}/concerns/").json()["concerns"]
+    assert [(one["code"], one["level"], one["excepted"]) for one in told] == [("rival_numbers_overlap", "warn", False)]
+    assert set(told[0]["claims"]) == {body["claim"], body["other"]}
+    assert api(reader).get(f"/api/v1/claims/{claim.pk}/concerns/").status_code == 404
+    assert told[0]["words"] in get(client_of(ann), reverse("admin:claims_claim_change", args=[claim.pk])).text
+    dispute = f.make_dispute()
+    for pk in (body["claim"], body["other"]):
+        row = Claim.objects.get(pk=pk)
+        row.dispute = dispute
+        row.save()
+    told = api(ann).get(f"/api/v1/disputes/{dispute.pk}/concerns/").json()["concerns"]
+    assert "Claim 1 and claim 2 are rivals on a number" in next(
+        one["words"] for one in told if one["code"] == "rival_numbers_overlap"
+    )
+    f.make_ruleexception("rival_numbers_overlap", claim=claim, other=Claim.objects.get(pk=body["other"]))
+    told = api(ann).get(f"/api/v1/claims/{claim.pk}/concerns/").json()["concerns"]
+    assert [(one["excepted"], one["remedy"]) for one in told] == [(True, "Excepted: It was announced.")]
 
 
 def holds_by(door: Callable[[str, dict[str, Any]], doors.Refusal | None], example: Example) -> None:

@@ -73,6 +73,10 @@ class Command(RegisterCommand):
             self.stdout.write(
                 f"The file is older than these fields, which got their default: {', '.join(outcome.filled)}."
             )
+        if outcome.questions:
+            self.stdout.write(
+                f"The file is older than questions: {outcome.questions:,} disputes have what they ask as their first."
+            )
         if outcome.left_out:
             self.stdout.write(
                 self.style.WARNING(f"Left out, since this release has no place for it: {', '.join(outcome.left_out)}.")

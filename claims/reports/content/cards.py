@@ -32,6 +32,16 @@ class ClaimCard:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """One question of a dispute of a list, with the desk's answer, if it has one."""
+
+    id: int
+    text: str
+    state: Term
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeCard:
     """One dispute of a list with its first claims; `more` says how many others it has."""
 
@@ -43,6 +53,8 @@ class DisputeCard:
     place: str
     visibility: Term
     state: Term
+    state_sentence: str
+    questions: tuple[QuestionCard, ...]
     claims: tuple[ClaimCard, ...]
     more: int
 

@@ -16,6 +16,7 @@ LONG = 400
 
 NOUNS = {
     "dispute": "dispute",
+    "question": "question",
     "claim": "claim",
     "verdict": "verdict",
     "attribution": "statement",

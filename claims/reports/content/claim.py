@@ -54,6 +54,9 @@ class ClaimContent:
     context: Annotated[str, Shown("context", column="note")]
     language: Annotated[Term, Shown("language", column="language")]
     status: Annotated[Term, Shown("status", column="status")]
+    question: Annotated[str, Shown("question that it answers", column="question")]
+    """Empty for a circumstance, which answers none."""
+    question_id: int | None
     tags: Annotated[tuple[str, ...], Shown("tags", column="tags")]
     quantity_min: Annotated[Decimal | None, Shown("least number stated", column="quantity_min", compared=False)]
     quantity_max: Annotated[Decimal | None, Shown("greatest number stated", column="quantity_max", compared=False)]

@@ -11,13 +11,19 @@ from claims.logic.wording import one_after_another
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing that the desk should look at, and what to do; `claims` and `evidence` are the rows it is about."""
+    """One thing that the desk should look at, and what to do; `claims` and `evidence` are the rows it is about.
+
+    `level` is that of the rule which is broken, "refuse", "warn" or "hint"; `excepted` says that this is on record as
+    an exception, for which `remedy` then gives the reason.
+    """
 
     code: str
     words: str
     remedy: str = ""
     claims: tuple[int, ...] = ()
     evidence: tuple[int, ...] = ()
+    level: str = "warn"
+    excepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +31,9 @@ class Entered:
     """One claim that was not withdrawn, as far as concerns go.
 
     `linked` are the pieces of evidence that bear on it, `discounted` those of them that do not count, `rated` those
-    that an analyst rated against it, `rivals` the claims that a relation makes its rivals, `leaning` what its current
-    verdict says. `orphaned` names who passes on what was withdrawn, `stale` says why its verdict is, `overdue` who was
-    asked and by when.
+    that an analyst rated against it, `rivals` the claims that cannot be true with it, `question` that which it answers,
+    `leaning` what its current verdict says. `orphaned` names who passes on what was withdrawn, `stale` says why its
+    verdict is, `overdue` who was asked and by when.
     """
 
     id: int
@@ -36,31 +42,31 @@ class Entered:
     discounted: frozenset[int] = frozenset()
     rated: frozenset[int] = frozenset()
     rivals: frozenset[int] = frozenset()
+    question: int | None = None
     leaning: str = ""
     orphaned: tuple[str, ...] = ()
     stale: str = ""
     overdue: tuple[str, ...] = ()
 
 
-def concerns(claims: Sequence[Entered], titles: Mapping[int, str], *, exclusive: bool = False) -> tuple[Concern, ...]:
-    """All that is amiss, the gravest first."""
-    competing = _competing(claims, exclusive=exclusive)
+def concerns(claims: Sequence[Entered], titles: Mapping[int, str]) -> tuple[Concern, ...]:
+    """All that is amiss, the gravest first. Evidence is to be weighed against all claims of one question, and against
+    no other."""
+    questions = sorted({claim.question for claim in claims if claim.question is not None})
     return (
-        *_both_supported(claims, exclusive=exclusive),
+        *_both_supported(claims),
         *(concern for claim in claims for concern in _of_one(claim)),
-        *_not_weighed(competing, titles),
+        *(
+            concern
+            for question in questions
+            for concern in _not_weighed([claim for claim in claims if claim.question == question], titles)
+        ),
     )
 
 
-def _competing(claims: Sequence[Entered], *, exclusive: bool) -> Sequence[Entered]:
-    """As the state of the dispute and the matrix have it: the rivals, or all where none are or only one can hold."""
-    linked = [one for one in claims if any(_rivals(one, other) for other in claims if other is not one)]
-    return claims if exclusive or not linked else linked
-
-
-def _both_supported(claims: Sequence[Entered], *, exclusive: bool) -> Iterator[Concern]:
+def _both_supported(claims: Sequence[Entered]) -> Iterator[Concern]:
     for one, other in combinations([claim for claim in claims if claim.leaning == "supported"], 2):
-        if exclusive or _rivals(one, other):
+        if _rivals(one, other):
             yield Concern(
                 "rivals_supported",
                 f"Claims {one.number} and {other.number} cannot both be true, and both are published as supported.",

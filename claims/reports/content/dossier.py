@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 import orjson
 
 from claims.logic import wording
-from claims.logic.matrix import Matrix
 from claims.logic.origins import Tally
 from claims.reports.content.changes import ChangeContent
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.concerns import Concern
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import NEVER, DisputeContent, DocumentContent, RatingContent, SourceContent, When
 from claims.reports.content.timeline import Timeline
 
@@ -145,10 +145,10 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class DisputeDossier(Dossier):
-    """A contested question with its rival claims."""
+    """A dispute with its questions, and the claims that compete on them."""
 
     dispute: DisputeContent
-    matrix: Matrix
+    questions: tuple[QuestionContent, ...]
     timeline: Timeline
     concerns: tuple[Concern, ...]
     """For the desk alone; empty for everybody else."""
@@ -158,6 +158,11 @@ class DisputeDossier(Dossier):
     @property
     def title(self) -> str:
         return self.dispute.title
+
+    def claims_on(self, question: QuestionContent | None) -> tuple[ClaimContent, ...]:
+        """The claims that answer the question; of None the circumstances, which answer none."""
+        wanted = question.id if question is not None else None
+        return tuple(claim for claim in self.claims if claim.question_id == wanted)
 
     @property
     def address(self) -> str:

@@ -284,11 +284,8 @@ class DisputeContent:
     summary: Annotated[str, Shown("summary", column="text")]
     occurred_on: Annotated[When, Shown("date", column="date")]
     place: Annotated[str, Shown("place", column="place")]
-    exclusive: Annotated[bool, Shown("at most one claim can hold")]
     visibility: Annotated[Term, Shown("visibility", column="kind")]
     state: Annotated[Term, Shown("state", column="status")]
-    """Derived from all published claims; empty in the dossier of one claim, which does not know the others."""
-
-    @property
-    def state_sentence(self) -> Annotated[str, Shown("state", compared=False)]:
-        return wording.state_sentence(self.state.code)
+    """Derived from its questions; empty in the dossier of one claim, which does not know the others."""
+    state_sentence: Annotated[str, Shown("questions settled", compared=False)]
+    """`1 of 2 questions settled.`"""

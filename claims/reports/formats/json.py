@@ -21,6 +21,7 @@ from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, derived
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.evidence import EvidenceContent
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
@@ -42,6 +43,7 @@ _NOUNS: dict[type, str] = {
     DocumentContent: "documents",
     EvidenceContent: "evidence",
     InquiryContent: "inquiries",
+    QuestionContent: "questions",
     RelationContent: "relations",
     ReviewContent: "reviews",
     SnapshotContent: "snapshots",
@@ -86,7 +88,8 @@ def as_json(dossier: Dossier) -> dict[str, Any]:
     content.pop("moment")
     if isinstance(dossier, DisputeDossier):
         content |= {
-            "matrix": plain.value(dossier.matrix) | {"method": wording.MATRIX},
+            "questions": plain.value(dossier.questions),
+            "matrix_method": wording.MATRIX,
             "timeline": plain.value(dossier.timeline),
             "concerns": plain.value(dossier.concerns),
         }

@@ -1,4 +1,4 @@
-"""The matrix of a dispute for programs: as JSON and as a table."""
+"""The matrices of a dispute, one for each question, for programs: as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from claims.logic.matrix import Cell, Column, Matrix, MatrixOrigin, MatrixRow
 from claims.logic.wording import analysts, score
-from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.dossier import DisputeDossier, Imprint
+from claims.reports.content.question import QuestionContent
 
 COLUMNS = (
     "evidence_code",
@@ -46,11 +47,12 @@ COLUMNS = (
 )
 
 
-def as_json(dossier: DisputeDossier) -> dict[str, Any]:
-    """The matrix as plain values; numbers are not rounded."""
-    matrix, address = dossier.matrix, dossier.imprint.address
+def as_json(dossier: DisputeDossier, question: QuestionContent) -> dict[str, Any]:
+    """The matrix of one question as plain values; numbers are not rounded."""
+    matrix, address = question.matrix, dossier.imprint.address
     return {
         "dispute": {"id": dossier.dispute.id, "slug": dossier.dispute.slug, "title": dossier.dispute.title},
+        "question": {"id": question.id, "address": address("questions", question.id), "text": question.text},
         "analysts": matrix.analysts,
         "claims": [_column(column, address("claims", column.claim)) for column in matrix.columns],
         "evidence": [_row(row, address("evidence", row.evidence)) for row in matrix.rows],
@@ -63,10 +65,14 @@ def as_json(dossier: DisputeDossier) -> dict[str, Any]:
 
 
 def report_rows(dossier: DisputeDossier) -> Iterator[dict[str, Any]]:
-    """The cells and the claims of the matrix under the columns of a report."""
-    matrix, imprint = dossier.matrix, dossier.imprint
-    if not matrix.rated:
-        return
+    """The cells and the claims of each matrix under the columns of a report."""
+    for question in dossier.questions:
+        if question.matrix.rated:
+            about = {"question_id": question.id, "question": question.text}
+            yield from ({**row, **about} for row in _rows_of(question.matrix, dossier.imprint))
+
+
+def _rows_of(matrix: Matrix, imprint: Imprint) -> Iterator[dict[str, Any]]:
     columns = {column.claim: column for column in matrix.columns}
     for column in matrix.columns:
         yield {

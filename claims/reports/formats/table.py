@@ -13,6 +13,7 @@ from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, cells, declared
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.evidence import EvidenceContent
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
@@ -32,6 +33,8 @@ _ORDER = (
     "address",
     "dispute_id",
     "dispute",
+    "question_id",
+    "question",
     "claim_id",
     "claim",
     "claim_address",
@@ -84,6 +87,7 @@ _ORDER = (
 )
 _CONTENT: tuple[type, ...] = (
     DisputeContent,
+    QuestionContent,
     ClaimContent,
     VerdictContent,
     AttributionContent,
@@ -103,8 +107,9 @@ def count_rows(dossier: Dossier) -> int:
     """How many things a report tells of, whatever its form: the rows of its table, counted without being made."""
     told = sum(1 for _row in changes.report_rows(dossier)) + (dossier.dispute is not None)
     on_claims = sum(1 for claim in dossier.claims for _row in _rows_of(claim))
-    rated = sum(1 for _row in matrix.report_rows(dossier)) if isinstance(dossier, DisputeDossier) else 0
-    return told + on_claims + rated + len(dossier.sources) + len(dossier.documents)
+    if isinstance(dossier, DisputeDossier):
+        told += len(dossier.questions) + sum(1 for _row in matrix.report_rows(dossier))
+    return told + on_claims + len(dossier.sources) + len(dossier.documents)
 
 
 def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
@@ -113,12 +118,22 @@ def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
     within = {"dispute_id": dispute.id, "dispute": dispute.title} if dispute else {}
     if dispute:
         yield {"row_type": "dispute", **_dispute(dispute), "address": address("disputes", dispute.id), **within}
+    for question in dossier.questions if isinstance(dossier, DisputeDossier) else ():
+        about = {"question_id": question.id, "question": question.text}
+        yield {
+            "row_type": "question",
+            **_question(question),
+            "address": address("questions", question.id),
+            **within,
+            **about,
+        }
     for row in changes.report_rows(dossier):
         yield {**within, **row}
     departures = _departures(dossier)
     for claim in dossier.claims:
         page = {"claim_address": dossier.imprint.page("claims", claim.id)}
-        about = {**within, "claim_id": claim.id, "claim": claim.text, **page}
+        asked = {"question_id": claim.question_id or "", "question": claim.question}
+        about = {**within, **asked, "claim_id": claim.id, "claim": claim.text, **page}
         for row_type, noun, make in _rows_of(claim):
             row = make()
             departs = {"change": departures.get(row["id"], "")} if row_type == "attribution" else {}
@@ -157,7 +172,12 @@ def _rows_of(claim: ClaimContent) -> Iterator[tuple[str, str, Callable[[], dict[
 
 
 def _dispute(row: DisputeContent) -> dict[str, Any]:
-    return _cells(row) | {"note": "at most one claim can hold" if row.exclusive else ""}
+    return _cells(row) | {"note": row.state_sentence}
+
+
+def _question(row: QuestionContent) -> dict[str, Any]:
+    people = " / ".join(name for name in (row.answer_author, row.answer_reviewer) if name)
+    return _cells(row) | {"note": row.holds, "source": people}
 
 
 def _claim(row: ClaimContent) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from claims.reports.formats.xlsx import Sheet, write_workbook
 
 SHEETS = {
     "dispute": "Dispute",
+    "question": "Questions",
     "claim": "Claims",
     "verdict": "Verdicts",
     "attribution": "Statements",

@@ -28,6 +28,7 @@ from claims.models import (
     EvidenceLink,
     Inquiry,
     Premise,
+    Question,
     Rating,
     RatingScale,
     Review,
@@ -87,6 +88,16 @@ class Past:
             and (claim.dispute_id is None or claim.dispute_id in disputes)
             and (self.desk or claim.status == ClaimStatus.PUBLISHED)
         }
+
+    def _find_questions(self) -> Rows:
+        """The questions of the disputes of the claims that are loaded."""
+        disputes = {claim.dispute_id for claim in self.claims.values() if claim.dispute_id}
+        questions = self.versions.where(Question, "dispute", disputes) if disputes else {}
+        names = ("answer_author", "answer_reviewer", "answer_draft_author")
+        people = self.people({getattr(row, f"{name}_id") for name in names for row in questions.values()})
+        for name in names:
+            join(questions.values(), name, people)
+        return questions
 
     def _open_disputes(self, ids: Collection[int]) -> Rows:
         disputes = self.versions.where(Dispute, "id", set(ids))
@@ -203,10 +214,14 @@ class Past:
         self._load_beside()
 
     def _load_beside(self) -> None:
-        """What was said on claims that are rivals of those shown: by a relation, or in a dispute where one can hold."""
-        exclusive = {claim.dispute_id for claim in self.shown.values() if claim.dispute and claim.dispute.exclusive}
-        together = self.versions.where(Claim, "dispute", exclusive - {None}) if exclusive else {}
+        """What was said on claims that are rivals of those shown: by a relation, or by a question of which one can
+        hold."""
+        self.questions = self._find_questions()
+        exclusive = {pk for pk, row in self.questions.items() if row.exclusive}
+        asked = {claim.question_id for claim in self.shown.values()} & exclusive
+        together = self.versions.where(Claim, "question", asked) if asked else {}
         self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
+        join([*self.claims.values(), *self.others.values()], "question", self.questions)
         self.said_beside = self.versions.where(Attribution, "claim", self.others.keys() - self.shown.keys())
 
     def _load_verdicts(self) -> None:

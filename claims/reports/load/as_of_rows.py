@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from claims.choices import ClaimStatus
 from claims.logic.pieces import Kinship
 from claims.logic.voices import Voices
-from claims.models import Attribution, Claim, Dispute
-from claims.models.relation import RIVALRY
+from claims.models import Attribution, Claim, Dispute, Question
 from claims.reports.load.as_of import Past, under
+from claims.reports.load.question_at import find_states_at, questions_at, rivalry_at
 from claims.reports.load.rows import Rows
 from claims.reports.load.speakers import Speakers, statement
-from claims.rules.current_verdict import current_verdict
-from claims.rules.dispute_state import Side, dispute_state
-from claims.rules.rivalry import rivals_among
+from claims.rules.rivalry import Rivalry
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
 from factcheck.base.people import Reader
@@ -25,8 +24,19 @@ from sources.models import Snapshot
 NOTHING = "At that moment the register had nothing of this that you may read. Choose a later moment, or leave it out."
 
 
-def dispute_at(pk: int, user: Reader, moment: datetime) -> tuple[Dispute, str, list[Claim], Rows]:
-    """The dispute as it stood, its state, those of its claims that `user` may read, and what hung on them.
+class DisputeAt(NamedTuple):
+    """A dispute as it stood: its questions with their states, those of its claims that the reader may read, what hung
+    on them, and who was whose rival."""
+
+    dispute: Dispute
+    questions: list[Question]
+    claims: list[Claim]
+    rows: Rows
+    rivalry: Rivalry
+
+
+def dispute_at(pk: int, user: Reader, moment: datetime) -> DisputeAt:
+    """The dispute as it stood, as far as `user` may know of it.
 
     Raises Absent when there was nothing that they could read then and may read now.
     """
@@ -37,7 +47,10 @@ def dispute_at(pk: int, user: Reader, moment: datetime) -> tuple[Dispute, str, l
     if dispute is None or not (readable or past.desk):
         raise Absent(NOTHING)
     past.load(claims, readable)
-    return dispute, state_at(past, dispute), list(readable.values()), rows_at(past)
+    questions = questions_at(past, dispute)
+    rows = rows_at(past)
+    find_states_at(past, questions, replace(rows, withdrawn=withdrawn_at(past)))
+    return DisputeAt(dispute, questions, list(readable.values()), rows, rivalry_at(past))
 
 
 def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:
@@ -78,7 +91,7 @@ def rows_at(past: Past) -> Rows:
         confirmations=under("verdict_id", past.confirmations.values()),
         quotes=check_quotes(past.attributions.values(), past.documents, past.snapshots.values()),
         carried={pk: at for pk, at in past.carried.items() if pk in linked},
-        withdrawn=_withdrawn(past) if past.desk else {},
+        withdrawn=withdrawn_at(past) if past.desk else {},
         bodies=past.sources,
         affiliations=past.affiliations,
         moment=past.moment,
@@ -89,12 +102,10 @@ def _speakers(past: Past) -> Speakers:
     said = sorted([*past.attributions.values(), *past.said_beside.values()], key=by_said_on)
     voices = Voices(map(statement, said))
     known = past.shown | past.others
-    pairs = [(row.claim_id, row.other_id) for row in _standing(past.relations.values()) if row.kind in RIVALRY]
+    rivalry = rivalry_at(past)
     rivals = {}
-    for pk, claim in past.shown.items():
-        exclusive = claim.dispute is not None and claim.dispute.exclusive
-        together = [other.pk for other in known.values() if exclusive and other.dispute_id == claim.dispute_id]
-        found = (known[rival] for rival in rivals_among(pk, pairs, together) if rival in known)
+    for pk in past.shown:
+        found = (known[rival] for rival in rivalry.of(pk) if rival in known)
         rivals[pk] = [rival for rival in found if rival.status != ClaimStatus.WITHDRAWN]
     return Speakers(voices, rivals, past.sources)
 
@@ -108,33 +119,12 @@ def under_carrier(past: Past) -> dict[int, list[int]]:
     return found
 
 
-def state_at(past: Past, dispute: Dispute) -> str:
-    """How far the dispute was decided, from all claims that were published then, whoever may read them now."""
-    published = {pk for pk, claim in past.claims.items() if claim.status == ClaimStatus.PUBLISHED}
-    verdicts = under("claim_id", past.verdicts.values())
-    links = under("claim_id", (link for link in _standing(past.all_links.values()) if not link.discounted))
-    rivals: dict[int, set[int]] = {pk: set() for pk in published}
-    for row in _standing(past.all_relations.values()):
-        if row.kind in RIVALRY:
-            rivals.setdefault(row.claim_id, set()).add(row.other_id)
-            rivals.setdefault(row.other_id, set()).add(row.claim_id)
-    sides = [
-        Side(
-            leaning=verdict.rating.leaning if (verdict := current_verdict(verdicts.get(pk, []))) else None,
-            bearings=frozenset(link.bearing for link in links.get(pk, [])),
-            claim=pk,
-            rivals=frozenset(rivals[pk]),
-        )
-        for pk in published
-    ]
-    return dispute_state(sides, exclusive=dispute.exclusive)
-
-
 def _standing(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.withdrawn_at is None]
 
 
-def _withdrawn(past: Past) -> dict[int, list[Any]]:
+def withdrawn_at(past: Past) -> dict[int, list[Any]]:
+    """What stood no more on the claims, under its claim."""
     found: dict[int, list[Any]] = {}
     for rows, ends in (
         (past.attributions, ("claim_id",)),

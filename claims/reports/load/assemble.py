@@ -56,6 +56,8 @@ def assemble_claim(
         ClaimContent,
         claim,
         number=number,
+        question=claim.question.text if claim.question is not None else "",
+        question_id=claim.question_id,
         check_reason=claim.check_reason if redaction.desk else "",
         withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
         verdict=redaction.verdict(current, claim.text) if current else None,

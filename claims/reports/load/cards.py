@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
-from claims.choices import ClaimStatus, DisputeState, Visibility
-from claims.models import Claim, Dispute, Verdict
+from claims.choices import ClaimStatus, QuestionState, Visibility
+from claims.logic.question_sentence import dispute_sentence
+from claims.models import Claim, Dispute, Question, Verdict
 from claims.models.verdict import VerdictQuerySet
-from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
+from claims.reports.content.cards import ClaimCard, Decision, DisputeCard, QuestionCard
 from claims.reports.load.fields import moment, term, when
+from claims.reports.load.questions import load_states_of, states_in
 from claims.reports.load.rows import under
-from claims.rules.dispute_state import states_of
+from claims.rules.question_state import dispute_state
 from factcheck.base.people import Reader
 
 CLAIMS = 3
@@ -26,7 +28,7 @@ def dispute_cards(disputes: Sequence[Dispute]) -> tuple[DisputeCard, ...]:
 
     No more of its claims is read than is shown: a dispute may have thousands.
     """
-    states = states_of(disputes)
+    questions = load_states_of(disputes)
     claims = Claim.objects.published().filter(dispute__in=[row.pk for row in disputes])
     claims = claims.annotate(
         place=Window(RowNumber(), partition_by=F("dispute"), order_by="pk"),
@@ -34,7 +36,7 @@ def dispute_cards(disputes: Sequence[Dispute]) -> tuple[DisputeCard, ...]:
     )
     first = under("dispute_id", claims.filter(place__lte=CLAIMS).order_by("pk"))
     decided = _verdicts([claim.pk for found in first.values() for claim in found])
-    return tuple(_dispute(row, states[row.pk], first.get(row.pk, []), decided) for row in disputes)
+    return tuple(_dispute(row, questions[row.pk], first.get(row.pk, []), decided) for row in disputes)
 
 
 def claim_cards(claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
@@ -60,7 +62,10 @@ def _verdicts(claims: Sequence[int]) -> dict[int, Verdict]:
     return {row.claim_id: row for row in rows}
 
 
-def _dispute(row: Dispute, state: str, claims: Sequence[Any], decided: Mapping[int, Verdict]) -> DisputeCard:
+def _dispute(
+    row: Dispute, questions: Sequence[Question], claims: Sequence[Any], decided: Mapping[int, Verdict]
+) -> DisputeCard:
+    states = states_in(questions)
     return DisputeCard(
         id=row.pk,
         slug=row.slug,
@@ -69,10 +74,17 @@ def _dispute(row: Dispute, state: str, claims: Sequence[Any], decided: Mapping[i
         occurred_on=when(row.occurred_on),
         place=row.place,
         visibility=term(row.visibility, Visibility),
-        state=term(state, DisputeState),
+        state=term(dispute_state(states), QuestionState),
+        state_sentence=dispute_sentence(states),
+        questions=tuple(_question(question) for question in questions),
         claims=tuple(_claim(claim, decided.get(claim.pk)) for claim in claims),
         more=claims[0].among - len(claims) if claims else 0,
     )
+
+
+def _question(row: Question) -> QuestionCard:
+    state = term(row.found.state if row.found is not None else "", QuestionState)
+    return QuestionCard(row.pk, row.text, state, row.answer)
 
 
 def _claim(row: Claim, verdict: Verdict | None, dispute: Dispute | None = None) -> ClaimCard:

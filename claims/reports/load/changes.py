@@ -11,6 +11,7 @@ from claims.reports.content.changes import KINDS, NOUNS, ChangeContent, Differen
 from claims.reports.content.declare import Plain, compared, labels, text
 from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
 from claims.reports.content.evidence import EvidenceContent
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
@@ -27,6 +28,7 @@ from claims.reports.load.representation import representation_of
 _ORDER = {noun: place for place, noun in enumerate(NOUNS)}
 _CONTENT: dict[str, type] = {
     "dispute": DisputeContent,
+    "question": QuestionContent,
     "claim": ClaimContent,
     "verdict": VerdictContent,
     "attribution": AttributionContent,
@@ -127,7 +129,8 @@ def _cells(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
 def _consensus(dossier: DisputeDossier) -> dict[tuple[int, int], tuple[str, str]]:
     return {
         (row.evidence, cell.claim): (row.title, cell.words)
-        for row in dossier.matrix.rows
+        for question in dossier.questions
+        for row in question.matrix.rows
         for cell in row.cells
         if cell.rated
     }

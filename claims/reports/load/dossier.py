@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -11,22 +11,25 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from claims.choices import ClaimStatus, DisputeState
+from claims.choices import ClaimStatus, QuestionState
 from claims.logic.origins import TOGETHER, Tally, count_pieces
-from claims.models import Claim, Dispute
+from claims.logic.question_sentence import dispute_sentence
+from claims.models import Claim, Dispute, Question
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
-from claims.reports.content.rows import DocumentContent, SourceContent, Term
+from claims.reports.content.rows import NO_TERM, DocumentContent, SourceContent
 from claims.reports.load.as_of_rows import claim_at, dispute_at
 from claims.reports.load.assemble import assemble_claim
 from claims.reports.load.changes import find_changes
 from claims.reports.load.concerns import find_concerns
 from claims.reports.load.fields import content_of, term
 from claims.reports.load.fields import moment as moment_content
-from claims.reports.load.matrix import assemble_matrix
+from claims.reports.load.question import assemble_question
+from claims.reports.load.questions import load_states_of, states_in
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.timeline import assemble_timeline
-from claims.rules.dispute_state import states_of
+from claims.rules.question_state import dispute_state
+from claims.rules.rivalry import rivalry_around
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent, RuleViolation
 from factcheck.base.people import Reader
@@ -61,19 +64,20 @@ def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> Di
     redaction = Redaction.of(user)
     if moment is None:
         dispute = Dispute.objects.visible_to(user).get(pk=dispute.pk)
-        state = states_of([dispute])[dispute.pk]
-        claims = list(Claim.objects.visible_to(user).filter(dispute=dispute))
+        questions = load_states_of([dispute])[dispute.pk]
+        claims = list(Claim.objects.visible_to(user).filter(dispute=dispute).select_related("question"))
         rows = Rows.of([claim.pk for claim in claims], user)
+        rivalry = rivalry_around([claim.pk for claim in claims]) if redaction.desk else None
     else:
-        dispute, state, claims, rows = dispute_at(dispute.pk, user, moment)
+        dispute, questions, claims, rows, rivalry = dispute_at(dispute.pk, user, moment)
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
-    content = _content(claims, rows, redaction, _dispute(dispute, term(state, DisputeState)), moment)
+    content = _content(claims, rows, redaction, _dispute(dispute, questions), moment)
     views = content["claims"]
     return DisputeDossier(
         **content,
-        matrix=assemble_matrix(views, rows, redaction, exclusive=dispute.exclusive),
+        questions=tuple(assemble_question(question, views, rows, redaction) for question in questions),
         timeline=assemble_timeline(views, rows, redaction),
-        concerns=find_concerns(views, rows, exclusive=dispute.exclusive, today=_day(moment)) if redaction.desk else (),
+        concerns=find_concerns(views, rows, rivalry, today=_day(moment)) if redaction.desk and rivalry else (),
     )
 
 
@@ -90,11 +94,11 @@ def load_claim(
 
 def _load_claim(claim: Claim, user: Reader, moment: datetime | None) -> ClaimDossier:
     if moment is None:
-        claim = Claim.objects.visible_to(user).select_related("dispute").get(pk=claim.pk)
+        claim = Claim.objects.visible_to(user).select_related("dispute", "question").get(pk=claim.pk)
         rows = Rows.of([claim.pk], user)
     else:
         claim, rows = claim_at(claim.pk, user, moment)
-    dispute = _dispute(claim.dispute, Term("", "")) if claim.dispute is not None else None
+    dispute = _dispute(claim.dispute) if claim.dispute is not None else None
     return ClaimDossier(**_content([claim], rows, Redaction.of(user), dispute, moment))
 
 
@@ -158,8 +162,12 @@ def _content(
     }
 
 
-def _dispute(row: Dispute, state: Term) -> DisputeContent:
-    return content_of(DisputeContent, row, state=state)
+def _dispute(row: Dispute, questions: Sequence[Question] | None = None) -> DisputeContent:
+    """Without its questions, which the dossier of one claim does not tell, it has no state."""
+    if questions is None:
+        return content_of(DisputeContent, row, state=NO_TERM, state_sentence="")
+    state = term(dispute_state(states_in(questions)), QuestionState)
+    return content_of(DisputeContent, row, state=state, state_sentence=dispute_sentence(states_in(questions)))
 
 
 def _day(moment: datetime | None) -> date:

@@ -1,11 +1,10 @@
-"""Puts the matrix of a dispute together from the rows of its dossier."""
+"""Puts the matrix of a question together from the rows of a dossier."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from claims.choices import RIVALRY
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 from claims.logic.pieces import units_of
@@ -16,13 +15,12 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
 
-def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction, *, exclusive: bool) -> Matrix:
-    """The evidence that bears on any of the competing `claims`, against each of them, as one reader may know it.
+def assemble_matrix(rivals: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Matrix:
+    """The evidence that bears on any claim of one question, against each of them, as one reader may know it.
 
     A piece that counts on none of them is shown and weighs nothing.
     Who rated how is for the desk alone; what the ratings come to is for whoever may read the claims.
     """
-    rivals = competing(claims, exclusive=exclusive)
     shown = {claim.id for claim in rivals}
     # Where a piece counts on one claim and not on another, the former is found last.
     found = sorted((row for claim in rivals for row in claim.evidence), key=lambda row: not row.discounted)
@@ -44,18 +42,6 @@ def assemble_matrix(claims: Sequence[ClaimContent], rows: Rows, redaction: Redac
         name_analysts=redaction.desk,
         analysts=len(analysts),
     )
-
-
-def competing(claims: Sequence[ClaimContent], *, exclusive: bool) -> list[ClaimContent]:
-    """The claims that compete: those that a relation makes rivals, or all where none are or only one can hold."""
-    ids = {claim.id for claim in claims}
-    linked = [claim for claim in claims if ids & rivals_of(claim)]
-    return list(claims) if exclusive or not linked else linked
-
-
-def rivals_of(claim: ClaimContent) -> set[int]:
-    """The ids of the claims that a relation makes rivals of this one."""
-    return {row.other_id for row in claim.relations if row.kind.code in RIVALRY}
 
 
 def _piece(row: EvidenceContent, origin: int, unit: int) -> Piece:

@@ -100,13 +100,13 @@ class Redaction:
             row,
             rating=_rating(row.rating),
             likelihood=_likelihood(row),
-            author=self._person(row.author),
-            reviewer=self._person(row.reviewer),
+            author=self.person(row.author),
+            reviewer=self.person(row.reviewer),
             supersedes=row.supersedes_id,
             claim_text=row.claim_text if row.claim_text != says else "",
         )
 
-    def _person(self, person: User | None) -> str:
+    def person(self, person: User | None) -> str:
         """Somebody of the desk; empty where this reader is not told who that is."""
         return name_shown_to(self.reader, person) if person is not None and names_desk_to(self.reader) else ""
 

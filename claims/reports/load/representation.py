@@ -18,7 +18,8 @@ def representation_of(dossier: Dossier) -> dict[str, Any]:
     shown = {claim.id for claim in dossier.claims}
     claims = [_claim(claim, shown) for claim in dossier.claims]
     if isinstance(dossier, DisputeDossier):
-        return {**row_of(dossier.dispute), "claims": claims}
+        questions = [row_of(question) for question in dossier.questions]
+        return {**row_of(dossier.dispute), "questions": questions, "claims": claims}
     return claims[0]
 
 

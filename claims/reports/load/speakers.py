@@ -3,17 +3,14 @@ claims."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from claims.choices import ClaimStatus
 from claims.logic.voices import Statement, Voices
-from claims.models import Attribution, Claim, ClaimRelation
+from claims.models import Attribution, Claim
 from claims.models.parts import Contradicting, TakenBack
-from claims.rules.rivalry import rivals_among
+from claims.rules.rivalry import rivalry_around
 from factcheck.base.people import Reader
 from sources.models import Source
 
@@ -85,18 +82,8 @@ def sources_in(voices: Voices) -> dict[int, Source]:
 
 
 def _rivals(claims: Collection[int], user: Reader) -> dict[int, list[Claim]]:
-    pairs = ClaimRelation.objects.rivalries().filter(Q(claim__in=claims) | Q(other__in=claims))
-    of: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pair in pairs.order_by().values_list("claim_id", "other_id"):
-        for end in pair:
-            of[end].append(pair)
-    together: dict[int, list[int]] = defaultdict(list)
-    disputes = Claim.objects.filter(pk__in=claims, dispute__exclusive=True).order_by().values("dispute")
-    answering = dict(Claim.objects.filter(dispute__in=disputes).order_by().values_list("pk", "dispute_id"))
-    for pk, dispute in answering.items():
-        together[dispute].append(pk)
-    ids = {pk: rivals_among(pk, of.get(pk, ()), together[answering[pk]] if pk in answering else ()) for pk in claims}
-    return rivals_read(ids, user)
+    around = rivalry_around(claims)
+    return rivals_read({pk: around.of(pk) for pk in claims}, user)
 
 
 def rivals_read(ids: Mapping[int, Sequence[int]], user: Reader) -> dict[int, list[Claim]]:

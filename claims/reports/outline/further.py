@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import facts
 from claims.reports.content.evidence import EvidenceContent
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     AttributionContent,
     DisputeContent,
@@ -22,13 +23,19 @@ from claims.reports.outline.blocks import Facts, Run
 PLACED: Mapping[type, frozenset[str]] = {
     DisputeContent: frozenset(
         {
-            *("title", "question", "summary", "occurred_on", "place", "exclusive"),
+            *("title", "question", "summary", "occurred_on", "place"),
             *("visibility", "state", "state_sentence"),
+        }
+    ),
+    QuestionContent: frozenset(
+        {
+            *("text", "exclusive", "exhaustive", "state", "sentence", "answer", "answer_author", "answer_reviewer"),
+            *("answer_published_at", "answer_draft", "answer_draft_author"),
         }
     ),
     ClaimContent: frozenset(
         {
-            *("text", "context", "language", "status", "tags", "check_reason", "withdrawn_reason"),
+            *("text", "question", "context", "language", "status", "tags", "check_reason", "withdrawn_reason"),
             *("quantity", "quantity_min", "quantity_max", "quantity_unit"),
             *("for_words", "against_words", "evidence_for_words", "evidence_against_words", "discounted_words"),
             *("contradicted_words", "taken_back_words"),

@@ -27,6 +27,7 @@ from claims.reports.outline.blocks import (
     runs,
 )
 from claims.reports.outline.further import further
+from claims.reports.outline.question import question_sections
 from claims.reports.outline.rows import (
     address,
     attribution_card,
@@ -42,7 +43,7 @@ from claims.reports.outline.rows import (
     source_card,
     verdict_card,
 )
-from claims.reports.outline.tables import matrix_section, side_by_side, timeline_section
+from claims.reports.outline.tables import timeline_section
 from claims.reports.outline.weighing import Pictures, balance_section, changes_section, history_section
 from claims.reports.pictures.all import pictures_of
 
@@ -109,14 +110,11 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures) -> Iterator[Block]:
         yield Paragraph(event, "event")
     yield from prose(dispute.summary)
     yield from further(dispute)
-    holds = " At most one of these claims can hold." if dispute.exclusive else ""
-    state = Run(capfirst(dispute.state.words), "strong")
-    yield Paragraph(runs(state, f" {dispute.state_sentence}{holds}"), "state")
-    yield Paragraph(runs(f"On record: {dossier.voices_words}. Evidence: {dossier.evidence_words}."), "counts")
+    counts = f"On record: {dossier.voices_words}. Evidence: {dossier.evidence_words}."
+    yield Paragraph(runs(f"{dispute.state_sentence} {counts}"), "counts")
     yield from changes_section(dossier)
-    yield from side_by_side(dossier.claims)
+    yield from question_sections(dossier, pictures)
     yield from balance_section(dossier, pictures, named=True)
-    yield from matrix_section(dossier.matrix, pictures)
     yield from timeline_section(dossier.timeline, pictures)
     yield from history_section(dossier, pictures, named=True)
     for claim in dossier.claims:
@@ -144,6 +142,7 @@ def _about(claim: ClaimContent) -> Iterator[Block]:
         yield Paragraph(runs(f"{capfirst(claim.status.words)}: this claim is not published.", *reason), "banner")
     yield from prose(claim.context)
     yield from facts(
+        ("Answers the question", runs(Run(claim.question))),
         ("Number stated", runs(Run(claim.quantity))),
         ("Why we check it", runs(Run(claim.check_reason))),
         ("Topics", runs(Run(", ".join(claim.tags)))),

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from claims.logic import verbs, wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.question import QuestionContent
 from claims.reports.content.timeline import Position, Timeline
 from claims.reports.outline.blocks import (
     Block,
@@ -29,6 +30,7 @@ from claims.reports.outline.blocks import (
 )
 from claims.reports.outline.rows import rated, rival_link
 from claims.reports.outline.weighing import Pictures, picture
+from claims.reports.pictures.all import matrix_key
 
 COLUMNS_IN_A_ROW = 7
 """As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
@@ -41,7 +43,6 @@ _PICTURE = (
 
 def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
     """The claims beside each other, each with the same facts."""
-    yield Heading(2, runs("The claims side by side"), "side-by-side")
     if claims:
         # Each card has the same facts; one that none of the claims has is left out.
         discounted = any(claim.discounted for claim in claims)
@@ -111,13 +112,14 @@ def _pieces(words: str, total: int) -> Runs:
     return runs(capfirst(words)) if total else _quiet(capfirst(words))
 
 
-def matrix_section(matrix: Matrix, pictures: Pictures) -> Iterator[Block]:
-    """The matrix with what it comes to; nothing where nobody rated."""
+def matrix_section(question: QuestionContent, pictures: Pictures) -> Iterator[Block]:
+    """The matrix of a question with what it comes to; nothing where nobody rated."""
+    matrix = question.matrix
     if not matrix.rated:
         return
-    yield Heading(2, runs("The evidence against each claim"), "matrix")
+    yield Heading(3, runs("The evidence against each claim"), matrix_key(question))
     yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}", "intro")
-    yield from picture(pictures, "matrix")
+    yield from picture(pictures, matrix_key(question))
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
         yield _matrix_table(matrix, places)
     yield from prose(matrix.sensitivity_sentence)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.template.loader import render_to_string
 
 from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.content.question import QuestionContent
 from claims.reports.pictures import balance, history, matrix, timeline
 
 Drawing: TypeAlias = balance.Picture | history.Picture | matrix.Picture | timeline.Picture
@@ -37,8 +38,9 @@ def drawings_of(dossier: Dossier) -> dict[str, Drawing]:
     found: dict[str, Drawing] = {}
     several = isinstance(dossier, DisputeDossier)
     if isinstance(dossier, DisputeDossier):
-        if dossier.matrix.rated:
-            found["matrix"] = matrix.picture_of(dossier.matrix)
+        for question in dossier.questions:
+            if question.matrix.rated:
+                found[matrix_key(question)] = matrix.picture_of(question.matrix)
         if dossier.timeline.positions:
             found["timeline"] = timeline.picture_of(dossier.timeline)
     if any(weight.tally.total for claim in dossier.claims for weight in balance.weights(claim)):
@@ -46,18 +48,28 @@ def drawings_of(dossier: Dossier) -> dict[str, Drawing]:
     # What was all decided at one moment makes no history.
     if len({step.verdict.published_at.text for step in history.steps_of(dossier.claims)}) > 1:
         found["history"] = history.picture_of(dossier.claims)
-    return {key: found[key] for key in _TITLES if key in found}
+    return {key: found[key] for kind in _TITLES for key in found if kind_of(key) == kind}
+
+
+def matrix_key(question: QuestionContent) -> str:
+    """The key of the picture of the matrix of this question, such as `matrix-7`."""
+    return f"matrix-{question.id}"
+
+
+def kind_of(key: str) -> str:
+    """What sort of picture has this key."""
+    return key.partition("-")[0]
 
 
 def pictures_of(dossier: Dossier) -> tuple[Picture, ...]:
     """Every picture of the report as a file, in the order of the report."""
     return tuple(
-        Picture(key, _TITLES[key], drawing.description, svg_of(key, drawing))
+        Picture(key, _TITLES[kind_of(key)], drawing.description, svg_of(key, drawing))
         for key, drawing in drawings_of(dossier).items()
     )
 
 
 def svg_of(key: str, drawing: Drawing) -> bytes:
     """The drawing as an SVG file: its colours and letters are its own, and it refers to nothing outside."""
-    page = render_to_string(f"claims/report/_{key}_picture.html", {"picture": drawing})
+    page = render_to_string(f"claims/report/_{kind_of(key)}_picture.html", {"picture": drawing, "key": key})
     return page.strip().encode()

@@ -1,0 +1,100 @@
+"""The sentence of the state of a question: what is true in this case, with the claims by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from claims.logic.wording import one_after_another
+
+LONGEST = 120
+"""Characters of a claim by which it is named."""
+NAMED = 4
+"""How many claims a sentence names before it counts the others."""
+
+MEANINGS = {
+    "open": "The verdicts do not settle it: there is none yet, none supports a claim fully, or a rival still stands.",
+    "contested": "Evidence supports two rivals, or speaks both for and against one claim, and no verdict refutes them.",
+    "settled": "One claim is fully supported, its rivals are fully refuted, and these verdicts are well founded.",
+    "under_review": "It was settled, and something that one of these verdicts rests on has changed since.",
+}
+"""What each state means, for the page of the method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Why a question is in its state: the code of the reason, the claims by role, and the days in words.
+
+    `required` is the least confidence that the newsroom asks for.
+    """
+
+    code: str
+    supported: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+    settled_on: str = ""
+    review_since: str = ""
+    required: str = ""
+
+
+def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
+    """One sentence or two that follow from the case; `text_of` gives the text of a claim by its id."""
+
+    def named(claims: Sequence[int]) -> str:
+        quoted = [f"“{_short(text_of(claim))}”" for claim in claims[:NAMED]]
+        more = len(claims) - NAMED
+        return one_after_another([*quoted, f"{more} other{'' if more == 1 else 's'}"] if more > 0 else quoted)
+
+    supported, against, others = (named(rows) if rows else "" for rows in (case.supported, case.against, case.others))
+    rivals = "its rivals" if len(case.against) > 1 else "its rival"
+    are = "are" if len(case.against) > 1 else "is"
+    refuted = f" and {against} {are} fully refuted" if against else ""
+    claims = "the other claims" if len(case.against) > 1 else "the other claim"
+    body = {
+        "no_claim": "No claim on it has been published.",
+        "no_verdict": f"No verdict has been published on {others}.",
+        "none_supported": f"No verdict fully supports {_either(others, case.others)}.",
+        "several_supported": f"{supported} are all fully supported, and only one claim on its own would settle it."
+        if len(case.supported) > 2
+        else f"{supported} are both fully supported, and only one claim on its own would settle it.",
+        "rivals_stand": f"{supported} is fully supported, but {rivals} {against} {are} not fully refuted.",
+        "others_stand": f"{supported} is fully supported, but {claims} {against} {are} not fully refuted.",
+        "unsure": f"{supported} is fully supported{refuted}, but the verdict on {others} does not have the confidence "
+        f"that settles it ({case.required} or higher).",
+        "divided": f"Evidence supports rival claims that no verdict refutes: {against}.",
+        "torn": f"Evidence speaks both for and against {others}.",
+        "both": f"Evidence supports rival claims that no verdict refutes: {against}. It speaks both for and against "
+        f"{others}.",
+        "rivals_refuted": f"{supported} is fully supported, and {rivals} {against} {are} fully refuted.",
+        "others_refuted": f"{supported} is fully supported, and {claims} {against} {are} fully refuted.",
+        "alone": f"{supported} is fully supported; no other claim on it has been published.",
+    }[case.code]
+    if case.review_since:
+        return f"Settled on {case.settled_on}, under review since {case.review_since}. {body}"
+    return f"Settled on {case.settled_on}. {body}" if case.settled_on else body
+
+
+def dispute_sentence(states: Collection[str]) -> str:
+    """`1 of 2 questions settled, 1 contested.`; of a single one `The question is open.`"""
+    if not states:
+        return "No question has been entered."
+    if len(states) == 1:
+        return f"The question is {_WORDS[next(iter(states))]}."
+    count = Counter(states)
+    words = [f"{count['settled']} of {len(states)} questions settled"]
+    words += [f"{count[code]} {_WORDS[code]}" for code in ("under_review", "contested") if count[code]]
+    return f"{', '.join(words)}."
+
+
+_WORDS = {"open": "open", "contested": "contested", "settled": "settled", "under_review": "under review"}
+
+
+def _either(named: str, claims: Sequence[int]) -> str:
+    return named if len(claims) == 1 else f"any of {named}"
+
+
+def _short(text: str) -> str:
+    """Without the stop at its end, after which the sentence goes on."""
+    text = text.removesuffix(".")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -1,0 +1,44 @@
+"""One question of a dispute in a dossier: how far it is decided, the desk's answer, and the evidence on its claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from claims.logic.matrix import Matrix
+from claims.reports.content.declare import Shown, Term, When
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionContent:
+    """One question with its matrix; `claims` are the ids of those that answer it and may be read by this reader."""
+
+    id: int
+    order: int
+    text: Annotated[str, Shown("question", column="title")]
+    exclusive: Annotated[bool, Shown("at most one claim can hold")]
+    exhaustive: Annotated[bool, Shown("one of the claims must hold")]
+    answer: Annotated[str, Shown("answer of the desk", column="text")]
+    answer_author: Annotated[str, Shown("answer written by", compared=False)]
+    answer_reviewer: Annotated[str, Shown("answer published by", compared=False)]
+    answer_published_at: Annotated[When, Shown("answered on", column="date")]
+    answer_draft: Annotated[str, Shown("answer that waits")]
+    """For the desk alone, as the names of its people are."""
+    answer_draft_author: Annotated[str, Shown("answer that waits written by", compared=False)]
+    state: Annotated[Term, Shown("state", column="status")]
+    sentence: Annotated[str, Shown("why", column="reason", compared=False)]
+    claims: tuple[int, ...] = ()
+    matrix: Matrix = field(default_factory=Matrix)
+
+    @property
+    def label(self) -> str:
+        return self.text
+
+    @property
+    def holds(self) -> str:
+        """What its marks say of its claims, as sentences; empty where it has none."""
+        if self.exclusive and self.exhaustive:
+            return "Exactly one of these claims holds."
+        if self.exclusive:
+            return "At most one of these claims can hold."
+        return "At least one of these claims holds." if self.exhaustive else ""

@@ -1,0 +1,34 @@
+"""Puts one question of a dossier together: its state, the desk's answer, and the matrix of its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claims.choices import QuestionState
+from claims.models import Question
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.question import QuestionContent
+from claims.reports.load.fields import content_of, term
+from claims.reports.load.matrix import assemble_matrix
+from claims.reports.load.redact import Redaction
+from claims.reports.load.rows import Rows
+
+
+def assemble_question(
+    question: Question, claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction
+) -> QuestionContent:
+    """The question as one reader may know it; `claims` are all of its dispute that they may read."""
+    own = [claim for claim in claims if claim.question_id == question.pk]
+    found, desk = question.found, redaction.desk
+    return content_of(
+        QuestionContent,
+        question,
+        answer_author=redaction.person(question.answer_author),
+        answer_reviewer=redaction.person(question.answer_reviewer),
+        answer_draft=question.answer_draft if desk else "",
+        answer_draft_author=redaction.person(question.answer_draft_author) if desk else "",
+        state=term(found.state if found else "", QuestionState),
+        sentence=found.sentence if found else "",
+        claims=tuple(claim.id for claim in own),
+        matrix=assemble_matrix(own, rows, redaction),
+    )

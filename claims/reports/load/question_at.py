@@ -1,0 +1,90 @@
+"""The questions of a dispute as they stood at one moment, and how far they were decided then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from claims.choices import RIVALRY, ClaimStatus, QuestionState
+from claims.models import Dispute, Question, Verdict
+from claims.reports.load.as_of import Past, under
+from claims.reports.load.questions import found_in
+from claims.reports.load.rows import Rows
+from claims.reports.load.staleness import why_stale
+from claims.rules.current_verdict import current_verdict
+from claims.rules.question_state import question_state, required_confidence
+from claims.rules.rivalry import Rivalry, Tie
+from claims.services.question_state import settled_day, side_of
+from factcheck.models.versions import join
+
+
+def questions_at(past: Past, dispute: Dispute) -> list[Question]:
+    """The questions of the dispute in their order; each claim that `past` has loaded is joined to its own."""
+    own = [row for row in past.questions.values() if row.dispute_id == dispute.pk]
+    questions = sorted(own, key=lambda row: (row.order, row.pk)) or _before_questions(past, dispute)
+    join(questions, "dispute", {dispute.pk: dispute})
+    return questions
+
+
+def find_states_at(past: Past, questions: list[Question], rows: Rows) -> None:
+    """Load beside each question how far it was decided from all claims that were published then, whoever may read them
+    now. `rows` are what hung on the claims, with what was withdrawn."""
+    rivalry = rivalry_at(past, published=True)
+    verdicts = under("claim_id", past.verdicts.values())
+    decided = {pk: verdict for pk in past.claims if (verdict := current_verdict(verdicts.get(pk, [])))}
+    for question in questions:
+        _find_state(question, past, rivalry, decided, rows)
+
+
+def rivalry_at(past: Past, *, published: bool = False) -> Rivalry:
+    """Who was whose rival; by relations of claims that were published then alone where that is asked."""
+    known = past.claims | past.others
+    ties = {
+        Tie(row.kind, row.claim_id, row.other_id)
+        for row in past.all_relations.values()
+        if row.withdrawn_at is None and (not published or {row.claim_id, row.other_id} <= _published(known))
+    }
+    exclusive = {
+        pk: claim.question_id for pk, claim in known.items() if claim.question is not None and claim.question.exclusive
+    }
+    return Rivalry(ties, exclusive)
+
+
+def _published(claims: Mapping[int, object]) -> set[int]:
+    return {pk for pk, claim in claims.items() if getattr(claim, "status", "") == ClaimStatus.PUBLISHED}
+
+
+def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mapping[int, Verdict], rows: Rows) -> None:
+    claims = {pk for pk, claim in past.claims.items() if claim.question_id == question.pk} & _published(past.claims)
+    links = (row for row in past.all_links.values() if row.withdrawn_at is None and not row.discounted)
+    bearings = under("claim_id", links)
+    sides = [side_of(pk, decided.get(pk), {row.bearing for row in bearings.get(pk, [])}) for pk in claims]
+    finding = question_state(sides, rivalry.between, required_confidence())
+    settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
+    moments = [decided[pk].published_at for pk in settling]
+    stale = [reason.at for pk in settling for reason in why_stale(past.claims[pk], decided[pk], rows)]
+    question.found = found_in(
+        finding.state,
+        finding.reason,
+        settled_day([at for at in moments if at is not None]),
+        timezone.localdate(min(stale)) if stale else None,
+        {pk: claim.text for pk, claim in past.claims.items()},
+    )
+
+
+def _before_questions(past: Past, dispute: Dispute) -> list[Question]:
+    """At a moment before there were questions a dispute has the one that it asked. Its claims answer it where it was
+    exclusive or none had a rival in it, else those that had one."""
+    first = Question._base_manager.filter(dispute=dispute.pk).order_by("order").values_list("pk", flat=True).first()
+    question = Question(pk=first or 0, dispute=dispute, order=1, text=dispute.question, exclusive=dispute.exclusive)
+    linked = {
+        end
+        for row in past.all_relations.values()
+        if row.withdrawn_at is None and row.kind in RIVALRY and {row.claim_id, row.other_id} <= past.claims.keys()
+        for end in (row.claim_id, row.other_id)
+    }
+    answering = linked if linked and not dispute.exclusive else past.claims.keys()
+    for pk in answering:
+        past.claims[pk].question = question
+    return [question]

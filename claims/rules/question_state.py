@@ -1,0 +1,181 @@
+"""How far a question is decided, from its published claims.
+
+The rule stands first, below it the rows it is asked of. What it comes to is stored with the question
+(`claims.services.question_state`); whether a settled question is under review is asked when it is read, since it
+depends on the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from claims.choices import Bearing, Confidence, Leaning, QuestionState
+from claims.models import Question, StoredState, Verdict
+
+FULL = {Leaning.SUPPORTED: 5, Leaning.REFUTED: 1}
+"""The value in ClaimReview with which a rating of this leaning says it without “mostly”."""
+CONFIDENCES = ("none", *Confidence.values)
+"""What a newsroom may ask of the verdicts that settle a question, the least first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One published claim of a question: its current verdict, and the bearings of the evidence that counts.
+
+    `leaning` is "supported", "refuted" or "neither", and empty without a published verdict; `full` says that it is not
+    “mostly”. `confidence` is empty where the verdict states none.
+    """
+
+    claim: int
+    leaning: str = ""
+    full: bool = False
+    confidence: str = ""
+    bearings: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state of a question and why, by the ids of claims.
+
+    `code` says why, for the sentence (`claims.logic.wording.question_sentence`). `supported` are the claims that are
+    fully supported, `against` those that have to be, or are, fully refuted beside one; `others` those of which the
+    sentence speaks besides.
+    """
+
+    state: str
+    code: str
+    supported: tuple[int, ...] = ()
+    against: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        """All but the state, as it is stored."""
+        return {
+            "code": self.code,
+            "supported": list(self.supported),
+            "against": list(self.against),
+            "others": list(self.others),
+        }
+
+
+def question_state(sides: Iterable[Side], rivals: Callable[[int, int], bool], required: str = "none") -> Finding:
+    """How far the question is decided whose published claims these are.
+
+    `rivals` says whether two claims are, `required` is the least confidence of a verdict that settles.
+    Settled: exactly one claim is fully supported, its rivals (all other claims where it has none) are fully refuted,
+    and each of these verdicts has the confidence. Contested: not settled, and evidence supports two rivals that are
+    not refuted, or supports and refutes one claim that is not refuted. Open: none of these.
+    """
+    sides = sorted(sides, key=lambda side: side.claim)
+    supported = [side for side in sides if side.full and side.leaning == Leaning.SUPPORTED]
+    why = _short_of_settled(sides, supported, rivals, required)
+    if why.state == QuestionState.SETTLED:
+        return why
+    alive = [side for side in sides if side.leaning != Leaning.REFUTED]
+    torn = tuple(side.claim for side in alive if {Bearing.SUPPORTS, Bearing.REFUTES} <= side.bearings)
+    backed = [side.claim for side in alive if Bearing.SUPPORTS in side.bearings]
+    divided = tuple(one for one in backed if any(rivals(one, other) for other in backed))
+    if divided or torn:
+        code = "both" if divided and torn else "divided" if divided else "torn"
+        return Finding(QuestionState.CONTESTED, code, against=divided, others=torn)
+    return why
+
+
+def _short_of_settled(
+    sides: Sequence[Side], supported: Sequence[Side], rivals: Callable[[int, int], bool], required: str
+) -> Finding:
+    """That the question is settled, or the first reason why not."""
+    if not any(side.leaning for side in sides):
+        return Finding(QuestionState.OPEN, "no_verdict" if sides else "no_claim", others=_claims(sides))
+    if len(supported) != 1:
+        code = "several_supported" if supported else "none_supported"
+        return Finding(QuestionState.OPEN, code, supported=_claims(supported), others=_claims(sides))
+    (one,) = supported
+    others = [side for side in sides if side is not one]
+    against = [side for side in others if rivals(one.claim, side.claim)]
+    rivalled = bool(against)
+    against = against or others
+    standing = [side for side in against if not (side.full and side.leaning == Leaning.REFUTED)]
+    if standing:
+        code = "rivals_stand" if rivalled else "others_stand"
+        return Finding(QuestionState.OPEN, code, _claims([one]), _claims(standing))
+    least = CONFIDENCES.index(required)
+    unsure = [side for side in (one, *against) if CONFIDENCES.index(side.confidence or "none") < least]
+    if unsure:
+        return Finding(QuestionState.OPEN, "unsure", _claims([one]), _claims(against), _claims(unsure))
+    code = "rivals_refuted" if rivalled else "others_refuted" if against else "alone"
+    return Finding(QuestionState.SETTLED, code, _claims([one]), _claims(against))
+
+
+def _claims(sides: Iterable[Side]) -> tuple[int, ...]:
+    return tuple(side.claim for side in sides)
+
+
+def is_full(leaning: str, value: int | None) -> bool:
+    """Whether a rating of this leaning and value in ClaimReview says it without “mostly”."""
+    return value is not None and FULL.get(Leaning(leaning)) == value
+
+
+def dispute_state(states: Collection[str]) -> str:
+    """The state of a dispute from those of its questions: settled or under review where all are, contested where one
+    is, open otherwise."""
+    if states and all(state in {QuestionState.SETTLED, QuestionState.UNDER_REVIEW} for state in states):
+        return QuestionState.UNDER_REVIEW if QuestionState.UNDER_REVIEW in states else QuestionState.SETTLED
+    return QuestionState.CONTESTED if QuestionState.CONTESTED in states else QuestionState.OPEN
+
+
+def required_confidence() -> str:
+    """The least confidence of a verdict that settles a question, as this newsroom has it."""
+    return str(settings.FACTCHECK_SETTLED_CONFIDENCE)
+
+
+# --- the stored state, as conditions ---
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+def questions_in(questions: QuerySet[Question], state: str) -> QuerySet[Question]:
+    """Those of the questions that are in this state."""
+    return questions.filter(_is_in(state))
+
+
+def disputes_in(disputes: Rows, state: str) -> Rows:
+    """Those of the disputes that are in this state: conditions on the questions of one dispute, not on all of them."""
+    own = Question._base_manager.filter(dispute=OuterRef("pk"))
+    # One that was never reckoned is open.
+    unsettled = Exists(own.filter(Q(stored=None) | ~Q(stored__state=QuestionState.SETTLED)))
+    reviewed = Exists(own.filter(_is_in(QuestionState.UNDER_REVIEW)))
+    contested = Exists(own.filter(stored__state=QuestionState.CONTESTED))
+    match state:
+        case QuestionState.SETTLED:
+            return disputes.filter(Exists(own), ~unsettled, ~reviewed)
+        case QuestionState.UNDER_REVIEW:
+            return disputes.filter(~unsettled, reviewed)
+        case QuestionState.CONTESTED:
+            return disputes.filter(contested)
+    return disputes.filter((~Exists(own) | unsettled) & ~contested)
+
+
+def _is_in(state: str) -> Q:
+    settled = Q(stored__state=QuestionState.SETTLED)
+    reviewed = Exists(under_review().filter(question=OuterRef("pk")))
+    match state:
+        case QuestionState.SETTLED:
+            return settled & ~Q(reviewed)
+        case QuestionState.UNDER_REVIEW:
+            return settled & Q(reviewed)
+        case QuestionState.CONTESTED:
+            return Q(stored__state=QuestionState.CONTESTED)
+    return Q(stored=None) | Q(stored__state=QuestionState.OPEN)
+
+
+def under_review() -> QuerySet[StoredState]:
+    """The stored states that were settled by verdicts of which one is stale, whoever may know of that."""
+    stale = Verdict.objects.stale().filter(settles=OuterRef("pk"))
+    return StoredState.objects.filter(Exists(stale), state=QuestionState.SETTLED)

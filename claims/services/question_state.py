@@ -1,0 +1,175 @@
+"""Keeps the state that is stored with each question true: reckoned anew, in the same transaction, when one of its
+claims changes, or a verdict, a rating, evidence or a relation of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from claims.choices import QuestionState
+from claims.models import Claim, ClaimRelation, EvidenceLink, Premise, Question, Rating, StoredState, Verdict
+from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
+from claims.rules.rivalry import rivalry_around
+from factcheck.audit.context import recording
+from factcheck.audit.followers import follow
+
+BATCH = 50
+
+
+def refresh_states(questions: Iterable[int], *, progress: Callable[[int], object] | None = None) -> int:
+    """The stored state of the questions with these ids follows from what is published now; returns how many changed.
+
+    `progress` is called with how many more are done. The number of queries depends on the number of batches, and on how
+    long chains of refinements and repeats are.
+    """
+    changed = 0
+    waiting = iter(questions)
+    while batch := list(islice(waiting, BATCH)):
+        with recording():
+            changed += _refresh(batch)
+        if progress is not None:
+            progress(len(batch))
+    return changed
+
+
+def _refresh(questions: Collection[int]) -> int:
+    found = {pk: _as_stored(finding, verdicts) for pk, (finding, verdicts) in find_states(questions).items()}
+    there = StoredState.objects.in_bulk(found)
+    new = [pk for pk in found if pk not in there]
+    StoredState.objects.bulk_create([StoredState(question_id=pk, **found[pk][0]) for pk in new])
+    stored = {
+        pk: {name: getattr(row, name) for name in ("state", "finding", "settled_on")} for pk, row in there.items()
+    }
+    other = [pk for pk in there if stored[pk] != found[pk][0]]
+    for pk in other:
+        for name, value in found[pk][0].items():
+            setattr(there[pk], name, value)
+    StoredState.objects.bulk_update([there[pk] for pk in other], ["state", "finding", "settled_on"])
+    return len(new) + len(other) + _set_verdicts({pk: {*verdicts} for pk, (_values, verdicts) in found.items()})
+
+
+def _set_verdicts(wanted: dict[int, set[int]]) -> int:
+    """Which verdicts settle each; returns of how many they changed."""
+    through: Any = StoredState.settled_by.through
+    there: dict[int, set[int]] = defaultdict(set)
+    for state, verdict in through.objects.filter(storedstate__in=wanted).values_list("storedstate", "verdict"):
+        there[state].add(verdict)
+    differing = [pk for pk in wanted if wanted[pk] != there[pk]]
+    if differing:
+        through.objects.filter(storedstate__in=differing).delete()
+        rows = [through(storedstate_id=pk, verdict_id=verdict) for pk in differing for verdict in sorted(wanted[pk])]
+        through.objects.bulk_create(rows)
+    return len(differing)
+
+
+def _as_stored(finding: Finding, verdicts: dict[int, datetime]) -> tuple[dict[str, Any], list[int]]:
+    """The columns of the stored state, and the verdicts that settle it."""
+    settled_on = settled_day(verdicts.values())
+    return {"state": finding.state, "finding": finding.reason, "settled_on": settled_on}, [*verdicts]
+
+
+def settled_day(published: Collection[datetime]) -> date | None:
+    """The day on which the last of the verdicts that settle a question was published."""
+    return timezone.localdate(max(published)) if published else None
+
+
+def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int, datetime]]]:
+    """What each of these questions comes to now, with the verdicts that settle it and when they were published."""
+    claims: dict[int, list[int]] = {pk: [] for pk in questions}
+    published = Claim.objects.published().filter(question__in=claims).order_by("pk")
+    for claim, question in published.values_list("pk", "question"):
+        claims[question].append(claim)
+    ids = [claim for found in claims.values() for claim in found]
+    decided = {
+        row.claim_id: row
+        for row in Verdict.objects.current().filter(claim__in=published.values("pk")).select_related("rating")
+    }
+    bearings: dict[int, set[str]] = defaultdict(set)
+    links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
+    for claim, bearing in links.values_list("claim_id", "bearing"):
+        bearings[claim].add(bearing)
+    rivalry = rivalry_around(ids, published=True)
+    result = {}
+    for pk, found in claims.items():
+        sides = [side_of(claim, decided.get(claim), bearings[claim]) for claim in found]
+        finding = question_state(sides, rivalry.between, required_confidence())
+        settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
+        result[pk] = finding, {decided[claim].pk: decided[claim].published_at for claim in settling}
+    return result
+
+
+def side_of(claim: int, verdict: Verdict | None, bearings: Iterable[str]) -> Side:
+    """The claim with its current verdict and the bearings of the evidence that counts, as the rule takes it."""
+    if verdict is None:
+        return Side(claim, bearings=frozenset(bearings))
+    rating = verdict.rating
+    full = is_full(rating.leaning, rating.claimreview_value)
+    return Side(claim, rating.leaning, full, verdict.confidence, frozenset(bearings))
+
+
+# --- what changes a state ---
+
+
+def follow_states() -> None:
+    """Have every change that can bear on the state of a question followed by reckoning it anew."""
+    follow(Question, lambda rows: _of_questions({row.pk for row in rows}))
+    follow(Claim, _claims_changed)
+    follow(Verdict, lambda rows: _of_claims(_with_depending({row.claim_id for row in rows})))
+    follow(EvidenceLink, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
+    follow(Premise, lambda rows: _of_claims({row.link.claim_id for row in rows}))
+    follow(ClaimRelation, _relations_changed)
+    follow(Rating, _ratings_changed)
+
+
+def _claims_changed(rows: Sequence[Claim]) -> None:
+    _of_questions({pk for row in rows for pk in _versions(row, "question_id")})
+    # Who repeats a claim has its rivals: those of the others may change with it.
+    moved = [row.pk for row in rows if row._before is not None and _place(row._before) != _place(row)]
+    if moved:
+        _of_related(moved)
+        _of_claims(_with_depending(moved))
+
+
+def _place(claim: Claim) -> tuple[int | None, str]:
+    return claim.question_id, claim.status
+
+
+def _relations_changed(rows: Sequence[ClaimRelation]) -> None:
+    _of_related({end for row in rows for end in (row.claim_id, row.other_id)})
+
+
+def _ratings_changed(rows: Sequence[Rating]) -> None:
+    changed = [row.pk for row in rows if row._before is not None]
+    if changed:
+        _of_claims(Verdict.objects.current().filter(rating__in=changed).values_list("claim_id", flat=True))
+
+
+def _versions(row: Any, name: str) -> Iterator[int]:
+    """The value of a column now and before, where it has one."""
+    yield from {getattr(version, name) for version in (row, row._before) if version is not None} - {None}
+
+
+def _of_related(claims: Iterable[int]) -> None:
+    """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
+    around = rivalry_around([*claims])
+    _of_claims(around.claims)
+
+
+def _with_depending(claims: Collection[int]) -> set[int]:
+    """These claims, and those of which evidence means nothing unless one of these holds."""
+    depending = EvidenceLink.objects.standing().filter(premises__claim__in=claims).order_by()
+    return {*claims, *depending.values_list("claim_id", flat=True)}
+
+
+def _of_claims(claims: Iterable[int]) -> None:
+    rows = Claim._base_manager.filter(pk__in=[*claims], question__isnull=False)
+    _of_questions({*rows.values_list("question_id", flat=True)})
+
+
+def _of_questions(questions: Collection[int]) -> None:
+    refresh_states(sorted(questions))

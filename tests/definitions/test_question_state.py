@@ -1,0 +1,133 @@
+"""The state of a question and its sentence, against the definition reckoned a second way over random questions."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.logic.question_sentence import Case, dispute_sentence, question_sentence
+from claims.rules.question_state import CONFIDENCES, Finding, Side, dispute_state, is_full, question_state
+
+EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "400"))
+LEANINGS = ["", "supported", "refuted", "neither"]
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[list[Side], set[frozenset[int]], str]:
+    count = draw(st.integers(0, 4))
+    sides = []
+    for pk in range(1, count + 1):
+        leaning = draw(st.sampled_from([*LEANINGS, "supported", "refuted", "refuted"]))
+        full = leaning in {"supported", "refuted"} and draw(st.sampled_from([True, True, False]))
+        confidence = draw(st.sampled_from(["", "low", "moderate", "high", "high"])) if leaning else ""
+        bearings = draw(st.frozensets(st.sampled_from(["supports", "refutes", "context"]), max_size=2))
+        sides.append(Side(pk, leaning, full, confidence, bearings))
+    pairs = [frozenset(pair) for pair in combinations(range(1, count + 1), 2)]
+    rivals = {pair for pair in pairs if draw(st.booleans())}
+    return draw(st.permutations(sides)), rivals, draw(st.sampled_from(CONFIDENCES))
+
+
+def naive_state(sides: list[Side], rivals: set[frozenset[int]], required: str) -> str:
+    """The definition, one claim after the other."""
+    order = ["none", "low", "moderate", "high"]
+    for one in sides:
+        if not (one.leaning == "supported" and one.full):
+            continue
+        others = [side for side in sides if side.claim != one.claim]
+        if any(side.leaning == "supported" and side.full for side in others):
+            continue
+        against = [side for side in others if frozenset((one.claim, side.claim)) in rivals] or others
+        if not all(side.leaning == "refuted" and side.full for side in against):
+            continue
+        if all(order.index(side.confidence or "none") >= order.index(required) for side in [one, *against]):
+            return "settled"
+    standing = [side for side in sides if side.leaning != "refuted"]
+    both_ways = any("supports" in side.bearings and "refutes" in side.bearings for side in standing)
+    for one, other in combinations(standing, 2):
+        backed = "supports" in one.bearings and "supports" in other.bearings
+        both_ways = both_ways or (backed and frozenset((one.claim, other.claim)) in rivals)
+    return "contested" if both_ways else "open"
+
+
+def found_in(question: tuple[list[Side], set[frozenset[int]], str]) -> Finding:
+    sides, rivals, required = question
+    return question_state(sides, lambda one, other: frozenset((one, other)) in rivals, required)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(questions())
+def test_state_is_that_of_the_definition(question: tuple[list[Side], set[frozenset[int]], str]) -> None:
+    assert found_in(question).state == naive_state(*question)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(questions())
+def test_what_the_sentence_says_of_each_claim_is_true(question: tuple[list[Side], set[frozenset[int]], str]) -> None:
+    sides, rivals, required = question
+    found, by_claim = found_in(question), {side.claim: side for side in sides}
+    case = Case(found.code, found.supported, found.against, found.others, required=required)
+    sentence = question_sentence(case, lambda pk: f"C{pk}.")
+    named = {int(pk) for pk in re.findall(r"“C(\d)”", sentence)}
+    assert named <= by_claim.keys()
+    assert named >= {*found.supported, *found.against}
+    assert sentence.endswith(".")
+    assert ".”" not in sentence
+    full = {side.claim for side in sides if side.full and side.leaning == "supported"}
+    gone = {side.claim for side in sides if side.full and side.leaning == "refuted"}
+    if re.search(r"(is|are both|are all) fully supported", sentence):
+        assert {*found.supported} == full
+    if "fully refuted." in sentence and "not fully refuted" not in sentence:
+        assert {*found.against} <= gone
+    if "not fully refuted" in sentence:
+        assert not {*found.against} & gone
+    if "its rival" in sentence:
+        (one,) = found.supported
+        assert all(frozenset((one, other)) in rivals for other in found.against)
+    if "Evidence supports rival claims" in sentence:
+        for one in found.against:
+            assert "supports" in by_claim[one].bearings
+            assert any(frozenset((one, other)) in rivals for other in found.against)
+    if "No verdict fully supports" in sentence:
+        assert not full
+    if "does not have the confidence" in sentence:
+        assert all(
+            CONFIDENCES.index(by_claim[pk].confidence or "none") < CONFIDENCES.index(required) for pk in found.others
+        )
+    assert (found.state == "settled") == (found.code in {"rivals_refuted", "others_refuted", "alone"})
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(["open", "contested", "settled", "under_review"]), max_size=5))
+def test_a_dispute_is_never_settled_while_one_of_its_questions_is_not(states: list[str]) -> None:
+    found = dispute_state(states)
+    undecided = any(state in {"open", "contested"} for state in states)
+    assert (found in {"settled", "under_review"}) == (bool(states) and not undecided)
+    assert (found == "contested") == ("contested" in states)
+    if len(states) > 1:
+        assert dispute_sentence(states).startswith(f"{states.count('settled')} of {len(states)} questions settled")
+
+
+@pytest.mark.parametrize(
+    ("leaning", "value", "full"),
+    [
+        *(("supported", value, value == 5) for value in (1, 2, 3, 4, 5)),
+        *(("refuted", value, value == 1) for value in (1, 2, 3, 4, 5)),
+        ("supported", None, False),
+        ("neither", 3, False),
+    ],
+)
+def test_mostly_is_not_full(leaning: str, value: int | None, full: bool) -> None:
+    assert is_full(leaning, value) is full
+
+
+def test_a_settled_question_under_review_says_since_when() -> None:
+    case = Case("alone", (1,), settled_on="3 July 2025", review_since="1 August 2025")
+    assert question_sentence(case, {1: "It rained."}.__getitem__) == (
+        "Settled on 3 July 2025, under review since 1 August 2025. “It rained” is fully supported; no other claim on "
+        "it has been published."
+    )

@@ -1,0 +1,87 @@
+"""Who is whose rival, against the definition reckoned by walking over all claims and relations for each pair."""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.rules.rivalry import Rivalry, Tie
+
+EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "300"))
+KINDS = ["contradicts", "excludes", "refines", "repeats", "compatible", "supports"]
+CLAIMS = range(6)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[list[Tie], dict[int, int]]:
+    pair = st.tuples(st.sampled_from(KINDS), st.sampled_from(CLAIMS), st.sampled_from(CLAIMS))
+    ties = [Tie(*row) for row in draw(st.lists(pair, max_size=7)) if row[1] != row[2]]
+    answers = draw(st.dictionaries(st.sampled_from(CLAIMS), st.sampled_from([10, 11])))
+    return ties, answers
+
+
+def same(one: int, ties: list[Tie]) -> set[int]:
+    """The claim and all that repeat it, through others if need be."""
+    found = {one}
+    while True:
+        more = {end for tie in ties if tie.kind == "repeats" for end in tie[1:] if {*tie[1:]} & found} - found
+        if not more:
+            return found
+        found |= more
+
+
+def refines(one: set[int], other: set[int], ties: list[Tie]) -> bool:
+    """Whether a chain of refinements leads from one to the other; claims that repeat each other are one."""
+    reached: set[int] = set()
+    found = set(one)
+    while found - reached:
+        reached |= found
+        found |= {
+            end for tie in ties if tie.kind == "refines" and tie.claim in reached for end in same(tie.other, ties)
+        }
+    steps = {end for tie in ties if tie.kind == "refines" and tie.claim in reached for end in same(tie.other, ties)}
+    return bool(steps & other)
+
+
+def are_rivals(one: int, other: int, ties: list[Tie], answers: dict[int, int]) -> bool:
+    """The definition, word for word."""
+    if one == other:
+        return False
+    here, there = same(one, ties), same(other, ties)
+    for tie in ties:
+        ends = (tie.claim, tie.other)
+        if tie.kind in {"contradicts", "excludes"} and any(
+            {*pair} == {*ends} and pair[0] != pair[1] for pair in product(here, there)
+        ):
+            return True
+    if here == there:
+        return False
+    one_question = {answers[pk] for pk in here if pk in answers} & {answers[pk] for pk in there if pk in answers}
+    fits = any(tie.kind == "compatible" and ({*tie[1:]} & here) and ({*tie[1:]} & there) for tie in ties)
+    return bool(one_question) and not fits and not refines(here, there, ties) and not refines(there, here, ties)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs())
+def test_rivals_are_those_of_the_definition(graph: tuple[list[Tie], dict[int, int]]) -> None:
+    ties, answers = graph
+    rivalry = Rivalry(ties, answers)
+    for one in CLAIMS:
+        expected = [other for other in CLAIMS if are_rivals(one, other, ties, answers)]
+        assert [other for other in CLAIMS if rivalry.between(one, other)] == expected
+        assert rivalry.of(one) == expected
+        assert [other for other in CLAIMS if rivalry.between(other, one)] == expected
+
+
+def test_nested_claims_of_an_exclusive_question_are_no_rivals() -> None:
+    ties = [Tie("refines", 1, 2), Tie("refines", 2, 3), Tie("compatible", 4, 3)]
+    rivalry = Rivalry(ties, dict.fromkeys((1, 2, 3, 4, 5), 7))
+    assert [rivalry.of(claim) for claim in (1, 2, 3, 4, 5)] == [[4, 5], [4, 5], [5], [1, 2, 5], [1, 2, 3, 4]]
+
+
+def test_a_claim_that_repeats_another_has_its_rivals() -> None:
+    rivalry = Rivalry([Tie("repeats", 1, 2), Tie("contradicts", 2, 3), Tie("repeats", 4, 3)], {})
+    assert [rivalry.of(claim) for claim in (1, 2, 3, 4)] == [[3, 4], [3, 4], [1, 2], [1, 2]]

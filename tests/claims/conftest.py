@@ -108,6 +108,7 @@ def rows(register: None) -> dict[str, Any]:
         make.make_review(claim),
         make.make_inquiry(claim),
         make.make_premise(link),
+        make.make_affiliation(),
         make.make_assessment(link),
         make.make_published(),
         make.make_confirmation(),

@@ -66,7 +66,7 @@ PLACED: Mapping[type, frozenset[str]] = {
     SourceContent: frozenset(
         {
             *("name", "withheld", "kind", "country", "part_of", "description", "reliability", "reliability_note"),
-            *("interests", "website"),
+            *("interests", "website", "part_of_since"),
         }
     ),
     DocumentContent: frozenset(

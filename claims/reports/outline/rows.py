@@ -176,7 +176,7 @@ def _evidence(row: EvidenceContent) -> Iterator[Block]:
 
 def source_card(row: SourceContent, imprint: Imprint) -> Card:
     """A source in the list at the end: with its grade and its interests."""
-    part = _after("part of ", row.part_of)
+    part = runs(*_after("part of ", row.part_of), *_after(" since ", row.part_of_since.words))
     known = joined([runs(row.kind.words), runs(row.country.words), part], ", ")
     note, interests = _after(" ", row.reliability_note), _after(" Interests: ", row.interests)
     return Card(

@@ -46,7 +46,6 @@ from factcheck.base.people import Reader
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
-
 OF_ITS_QUESTION = ("exclusive", "exhaustive")
 """What a dispute that is created without questions says of its first one."""
 
@@ -140,7 +139,7 @@ class DisputeSerializer(ShownSerializer):
         told = [name for name in OF_ITS_QUESTION if name in attrs]
         if told and (self.instance is not None or self.context.get("with_questions", False)):
             message = "This belongs to a question of the dispute: give it there."
-            raise serializers.ValidationError({name: message for name in told})
+            raise serializers.ValidationError(dict.fromkeys(told, message))
         return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Dispute:

@@ -118,7 +118,6 @@ def _everything(claims: Collection[int]) -> Grounds:
     either = on_claim | Q(other__in=claims)
     said = list(Attribution._base_manager.filter(on_claim).select_related("source", "document"))
     links = list(EvidenceLink.objects.filter(on_claim).select_related("evidence").with_undercut())
-    premises = Premise.objects.standing().filter(link__claim__in=claims, link__withdrawn_at=None)
     relations = list(ClaimRelation._base_manager.filter(either).select_related("claim", "other"))
     evidence = {row.evidence_id for row in links}
     carriers: dict[int, list[Document]] = defaultdict(list)
@@ -129,7 +128,7 @@ def _everything(claims: Collection[int]) -> Grounds:
     for pk, found in on_either_claim(_split(relations)[1]).items():
         withdrawn.setdefault(pk, []).extend(found)
     confirmations = Confirmation._base_manager.filter(verdict__claim__in=claims)
-    premises = Premise._base_manager.filter(link__claim__in=claims, link__withdrawn_at=None)
+    premises = Premise.objects.filter(link__claim__in=claims, link__withdrawn_at=None).with_fate()
     resting, dropped = _split(list(premises.select_related("claim", "link__evidence")))
     for premise in dropped:
         withdrawn.setdefault(premise.link.claim_id, []).append(premise)
@@ -137,7 +136,6 @@ def _everything(claims: Collection[int]) -> Grounds:
         premises=under("link_id", resting),
         attributions=under("claim_id", _split(said)[0]),
         links=under("claim_id", _split(links)[0]),
-        premises=under("link_id", premises.select_related("claim", "link__evidence").with_fate()),
         relations=on_either_claim(_split(relations)[0]),
         withdrawn=withdrawn,
         carriers=carriers,

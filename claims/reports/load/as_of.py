@@ -1,7 +1,7 @@
 """A dispute or claim as it stood at one moment, as far as a reader may know of it.
 
 Read is what this reader could read then and may read now: what was closed or withheld since stays closed, and a draft of
-then is not shown as if published. Rows come back as they were, also those withdrawn later: verdicts rested on them.
+then is not shown as published. Rows come back as they were, also those withdrawn later: verdicts rested on them.
 """
 
 from __future__ import annotations
@@ -205,8 +205,9 @@ class Past:
     def _load_beside(self) -> None:
         """What was said on rivals of the claims that are shown."""
         self.questions = find_questions(self.versions, self.claims)
-        asked = {claim.question_id for claim in self.shown.values()}
-        asked &= {pk for pk, row in self.questions.items() if row.exclusive}
+        asked = {row.question_id for row in self.shown.values()} & {
+            q.pk for q in self.questions.values() if q.exclusive
+        }
         together = self.versions.where(Claim, "question", asked)
         self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
         join([*self.claims.values(), *self.others.values()], "question", self.questions)

@@ -95,10 +95,13 @@ def make_snapshot(document: Document | None = None, **fields: Any) -> Snapshot:
     return saved(Snapshot(**{**defaults, **fields}))
 
 
-def make_dispute(title: str = "", *, members: Any = (), exclusive: bool = False, **fields: Any) -> Dispute:
-    """A dispute that asks one question, of which at most one claim can hold where it is `exclusive`."""
+def make_dispute(
+    title: str = "", *, members: Any = (), exclusive: bool = False, exhaustive: bool = False, **fields: Any
+) -> Dispute:
+    """A dispute that asks one question, of which at most one claim can hold where it is `exclusive`, and at least one
+    where it is `exhaustive`."""
     dispute = saved(Dispute(title=title or f"Dispute {next(_number)}", **{"question": "What happened?", **fields}))
-    make_question(dispute, text=dispute.question, exclusive=exclusive)
+    make_question(dispute, text=dispute.question, exclusive=exclusive, exhaustive=exhaustive)
     for user in members:
         if not DisputeMember.objects.filter(dispute=dispute, user=user).exists():
             saved(DisputeMember(dispute=dispute, user=user))

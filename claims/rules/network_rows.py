@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
 
 from claims.choices import ClaimStatus, RelationKind
-from claims.models import Claim, ClaimRelation, Verdict
+from claims.models import Claim, ClaimRelation, Question, Verdict
 from claims.rules.network import Network, Stand, Tie
 
 Value = TypeVar("Value")
@@ -20,25 +20,41 @@ FOLLOWED = (RelationKind.CONTRADICTS, RelationKind.EXCLUDES, RelationKind.REFINE
 """The relations by which something follows for a claim further on."""
 
 
+BOUNDED = Q(question__exclusive=True) | Q(question__exhaustive=True)
+
+
+class _Group(NamedTuple):
+    """The published claims of one question, of which at most one holds, or at least one."""
+
+    claims: frozenset[int]
+    exclusive: bool
+    exhaustive: bool
+
+
 def load_network(claims: Iterable[int]) -> Network:
-    """These claims and all that relations, and exclusive questions, tie to them, through others if need be.
+    """These claims and all that relations, and questions with a bound, tie to them, through others if need be.
 
     The number of queries depends on how long the chains of relations are, not on how many claims there are.
     """
     ties: dict[int, Tie] = {}
     reached: set[int] = set()
     frontier = set(claims)
-    groups: dict[int, frozenset[int]] = {}
+    groups: dict[int, _Group] = {}
     while frontier:
         reached |= frontier
         found = _ties_of(frontier)
         ties |= found
         ends = {end for tie in found.values() if tie.kind in FOLLOWED for end in (tie.claim, tie.other)}
-        new = _exclusive_groups(frontier, known=groups)
+        new = _groups_of(frontier, known=groups)
         groups |= new
-        frontier = (ends | {claim for group in new.values() for claim in group}) - reached
+        frontier = (ends | {claim for group in new.values() for claim in group.claims}) - reached
     known = reached | {end for tie in ties.values() for end in (tie.claim, tie.other)}
-    return Network(load_stands(known), tuple(ties[pk] for pk in sorted(ties)), tuple(groups.values()))
+    return Network(
+        load_stands(known),
+        tuple(ties[pk] for pk in sorted(ties)),
+        tuple(group.claims for group in groups.values() if group.exclusive),
+        tuple(group.claims for group in groups.values() if group.exhaustive),
+    )
 
 
 def _ties_of(claims: Collection[int]) -> dict[int, Tie]:
@@ -50,18 +66,19 @@ def _ties_of(claims: Collection[int]) -> dict[int, Tie]:
     return found
 
 
-def _exclusive_groups(claims: Collection[int], *, known: Collection[int]) -> dict[int, frozenset[int]]:
-    """The published claims of each exclusive question that one of these claims answers."""
-    questions: set[int] = set()
+def _groups_of(claims: Collection[int], *, known: Collection[int]) -> dict[int, _Group]:
+    """The published claims of each question with a bound that one of these claims answers."""
+    bounds: dict[int, tuple[bool, bool]] = {}
     for batch in batches(claims):
-        rows = Claim._base_manager.filter(pk__in=batch, question__exclusive=True)
-        questions |= set(rows.order_by().values_list("question_id", flat=True).distinct())
-    found: dict[int, set[int]] = defaultdict(set)
-    for batch in batches(questions - set(known)):
-        rows = Claim.objects.published().filter(question__in=batch)
-        for question, claim in rows.order_by().values_list("question_id", "pk"):
-            found[question].add(claim)
-    return {question: frozenset(members) for question, members in found.items()}
+        rows = Claim._base_manager.filter(BOUNDED, pk__in=batch).order_by().distinct()
+        for question, *bound in rows.values_list("question_id", "question__exclusive", "question__exhaustive"):
+            bounds[question] = (bound[0], bound[1])
+    members: dict[int, set[int]] = defaultdict(set)
+    for batch in batches(bounds.keys() - set(known)):
+        published = Claim.objects.published().filter(question__in=batch)
+        for question, claim in published.order_by().values_list("question_id", "pk"):
+            members[question].add(claim)
+    return {question: _Group(frozenset(found), *bounds[question]) for question, found in members.items()}
 
 
 def load_stands(claims: Collection[int]) -> dict[int, Stand]:
@@ -91,19 +108,24 @@ def with_verdict(network: Network, verdict: Verdict) -> Network:
     decided = replace(
         stand, leaning=verdict.rating.leaning, rating=verdict.rating_id, likelihood=str(verdict.likelihood)
     )
-    group = _group_with(network, verdict.claim_id)
-    return Network({**network.stands, verdict.claim_id: decided}, network.ties, group, network.exhaustive)
+    stands = {**network.stands, verdict.claim_id: decided}
+    return Network(stands, network.ties, *_bounds_with(network, verdict.claim_id))
 
 
-def _group_with(network: Network, claim: int) -> tuple[frozenset[int], ...]:
-    """The exclusive sets, that of the claim with the claim, which is published with its verdict."""
-    asked = Claim._base_manager.filter(pk=claim, question__exclusive=True)
-    question = asked.values_list("question_id", flat=True).first()
-    if question is None:
-        return network.exclusive
-    members = set(Claim.objects.published().filter(question=question).values_list("pk", flat=True))
-    group = frozenset(members | {claim})
-    return (*(one for one in network.exclusive if one != frozenset(members)), group)
+Groups = tuple[frozenset[int], ...]
+
+
+def _bounds_with(network: Network, claim: int) -> tuple[Groups, Groups]:
+    """The exclusive and the exhaustive sets, that of the claim with the claim, which is published with its verdict."""
+    question = Question._base_manager.filter(claims=claim).first()
+    if question is None or not (question.exclusive or question.exhaustive):
+        return network.exclusive, network.exhaustive
+    members = frozenset(Claim.objects.published().filter(question=question).values_list("pk", flat=True))
+    both = ((network.exclusive, question.exclusive), (network.exhaustive, question.exhaustive))
+    exclusive, exhaustive = (
+        (*(one for one in groups if one != members), members | {claim}) if bound else groups for groups, bound in both
+    )
+    return exclusive, exhaustive
 
 
 def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:

@@ -119,10 +119,10 @@ def over(kinds: str, code: str) -> Callable[[], Claim]:
 
 
 def in_question(code: str, likelihood: str = "", **question: Any) -> Callable[[], Claim]:
-    """A claim beside a decided one, on an exclusive question."""
+    """A claim beside a decided one, on an exclusive question, or one with another bound."""
 
     def prepare() -> Claim:
-        dispute = f.make_dispute(exclusive=True)
+        dispute = f.make_dispute(**(question or {"exclusive": True}))
         return decided(code, "", dispute=dispute, likelihood=likelihood)[1]
 
     return prepare
@@ -381,6 +381,12 @@ EXAMPLES = (
         verdict("unproven", prepare=in_question("unproven", "likely"), likelihood="unlikely"),
         "of an exclusive question",
     ),
+    Example(
+        "likelihoods_fall_short",
+        "verdict",
+        verdict("unproven", prepare=in_question("unproven", "unlikely", exhaustive=True), likelihood="unlikely"),
+        verdict("unproven", prepare=in_question("unproven", "unlikely", exclusive=True), likelihood="unlikely"),
+    ),
     # A04: relations of one pair that exclude each other.
     Example("relations_clash", "relation", second("contradicts", "repeats"), second("contradicts", "excludes")),
     Example(
@@ -499,6 +505,5 @@ EXAMPLES = (
 
 WITHOUT_A_DOOR = {
     "review_by_past": "the form refuses such a day already: only the time between draft and publication breaks it",
-    "likelihoods_fall_short": "no question can be marked as exhaustive yet",
 }
 """Rules that nothing can break through a door, with the reason."""

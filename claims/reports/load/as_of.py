@@ -1,7 +1,7 @@
 """A dispute or claim as it stood at one moment, as far as a reader may know of it.
 
-Read is what this reader could read then and may read now: what was closed or withheld since stays closed, and a draft of
-then is not shown as published. Rows come back as they were, also those withdrawn later: verdicts rested on them.
+Read is what this reader could read then and may read now: what was closed or withheld since stays closed, and a
+draft of then is not shown as published. Rows come back as they were: verdicts rested on them.
 """
 
 from __future__ import annotations
@@ -92,9 +92,7 @@ class Past:
         disputes = self.versions.where(Dispute, "id", set(ids))
         open_now = set(Dispute.objects.open_to(self.user).filter(pk__in=disputes).values_list("pk", flat=True))
         if self.desk:
-            open_now |= disputes.keys() - set(
-                Dispute._base_manager.filter(pk__in=disputes).values_list("pk", flat=True)
-            )
+            open_now |= disputes.keys() - _still_there(Dispute, disputes)
         return {pk: row for pk, row in disputes.items() if pk in open_now and self._was_open(row)}
 
     def _was_open(self, dispute: Dispute) -> bool:
@@ -205,9 +203,8 @@ class Past:
     def _load_beside(self) -> None:
         """What was said on rivals of the claims that are shown."""
         self.questions = find_questions(self.versions, self.claims)
-        asked = {row.question_id for row in self.shown.values()} & {
-            q.pk for q in self.questions.values() if q.exclusive
-        }
+        exclusive = {pk for pk, row in self.questions.items() if row.exclusive}
+        asked = exclusive & {row.question_id for row in self.shown.values()}
         together = self.versions.where(Claim, "question", asked)
         self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
         join([*self.claims.values(), *self.others.values()], "question", self.questions)

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q
 
 from claims.choices import ClaimStatus, RelationKind
-from claims.models import Claim, ClaimRelation, Question, Verdict
+from claims.models import Claim, ClaimRelation, Verdict
 from claims.rules.network import Network, Stand, Tie
 
 Value = TypeVar("Value")
@@ -24,11 +24,19 @@ BOUNDED = Q(question__exclusive=True) | Q(question__exhaustive=True)
 
 
 class _Group(NamedTuple):
-    """The published claims of one question, of which at most one holds, or at least one."""
+    """The claims of one question: the published ones, of which at most one may hold, and all that were not withdrawn,
+    of which at least one must, drafts among them."""
 
-    claims: frozenset[int]
+    published: frozenset[int]
+    entered: frozenset[int]
     exclusive: bool
     exhaustive: bool
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, str]], *bounds: bool) -> _Group:
+        statuses = dict(rows)
+        published = (pk for pk, status in statuses.items() if status == ClaimStatus.PUBLISHED)
+        return cls(frozenset(published), frozenset(statuses), *bounds)
 
 
 def load_network(claims: Iterable[int]) -> Network:
@@ -47,13 +55,13 @@ def load_network(claims: Iterable[int]) -> Network:
         ends = {end for tie in found.values() if tie.kind in FOLLOWED for end in (tie.claim, tie.other)}
         new = _groups_of(frontier, known=groups)
         groups |= new
-        frontier = (ends | {claim for group in new.values() for claim in group.claims}) - reached
+        frontier = (ends | {claim for group in new.values() for claim in group.entered}) - reached
     known = reached | {end for tie in ties.values() for end in (tie.claim, tie.other)}
     return Network(
         load_stands(known),
         tuple(ties[pk] for pk in sorted(ties)),
-        tuple(group.claims for group in groups.values() if group.exclusive),
-        tuple(group.claims for group in groups.values() if group.exhaustive),
+        tuple(group.published for group in groups.values() if group.exclusive),
+        tuple(group.entered for group in groups.values() if group.exhaustive),
     )
 
 
@@ -67,18 +75,18 @@ def _ties_of(claims: Collection[int]) -> dict[int, Tie]:
 
 
 def _groups_of(claims: Collection[int], *, known: Collection[int]) -> dict[int, _Group]:
-    """The published claims of each question with a bound that one of these claims answers."""
+    """Each question with a bound that one of these claims answers."""
     bounds: dict[int, tuple[bool, bool]] = {}
     for batch in batches(claims):
         rows = Claim._base_manager.filter(BOUNDED, pk__in=batch).order_by().distinct()
         for question, *bound in rows.values_list("question_id", "question__exclusive", "question__exhaustive"):
             bounds[question] = (bound[0], bound[1])
-    members: dict[int, set[int]] = defaultdict(set)
+    members: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for batch in batches(bounds.keys() - set(known)):
-        published = Claim.objects.published().filter(question__in=batch)
-        for question, claim in published.order_by().values_list("question_id", "pk"):
-            members[question].add(claim)
-    return {question: _Group(frozenset(found), *bounds[question]) for question, found in members.items()}
+        entered = Claim._base_manager.filter(question__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
+        for question, claim, status in entered.order_by("pk").values_list("question_id", "pk", "status"):
+            members[question].append((claim, status))
+    return {question: _Group.of(rows, *bounds[question]) for question, rows in members.items()}
 
 
 def load_stands(claims: Collection[int]) -> dict[int, Stand]:
@@ -109,23 +117,16 @@ def with_verdict(network: Network, verdict: Verdict) -> Network:
         stand, leaning=verdict.rating.leaning, rating=verdict.rating_id, likelihood=str(verdict.likelihood)
     )
     stands = {**network.stands, verdict.claim_id: decided}
-    return Network(stands, network.ties, *_bounds_with(network, verdict.claim_id))
+    return Network(stands, network.ties, _exclusive_with(network, verdict.claim_id), network.exhaustive)
 
 
-Groups = tuple[frozenset[int], ...]
-
-
-def _bounds_with(network: Network, claim: int) -> tuple[Groups, Groups]:
-    """The exclusive and the exhaustive sets, that of the claim with the claim, which is published with its verdict."""
-    question = Question._base_manager.filter(claims=claim).first()
-    if question is None or not (question.exclusive or question.exhaustive):
-        return network.exclusive, network.exhaustive
+def _exclusive_with(network: Network, claim: int) -> tuple[frozenset[int], ...]:
+    """The exclusive sets, that of the claim with the claim, which is published with its verdict."""
+    question = Claim._base_manager.filter(pk=claim, question__exclusive=True).values_list("question", flat=True).first()
+    if question is None:
+        return network.exclusive
     members = frozenset(Claim.objects.published().filter(question=question).values_list("pk", flat=True))
-    both = ((network.exclusive, question.exclusive), (network.exhaustive, question.exhaustive))
-    exclusive, exhaustive = (
-        (*(one for one in groups if one != members), members | {claim}) if bound else groups for groups, bound in both
-    )
-    return exclusive, exhaustive
+    return (*(one for one in network.exclusive if one != members), members | {claim})
 
 
 def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:

@@ -123,7 +123,9 @@ def in_question(code: str, likelihood: str = "", **question: Any) -> Callable[[]
 
     def prepare() -> Claim:
         dispute = f.make_dispute(**(question or {"exclusive": True}))
-        return decided(code, "", dispute=dispute, likelihood=likelihood)[1]
+        beside = f.make_claim(published=True, dispute=dispute)
+        decided(code, dispute=dispute, likelihood=likelihood)
+        return beside
 
     return prepare
 

@@ -126,7 +126,7 @@ def test_the_json_loses_nothing(public: DisputeDossier, desk: ClaimDossier) -> N
                 yield str(value)
 
         assert set(leaves(dossier)) - set(told(content)) == set()
-        assert content["schema_version"] == 1
+        assert content["schema_version"] == 2
         assert content["query"] == dossier.query
         assert datetime.fromisoformat(content["made_at"]) == dossier.imprint.moment
         first = content["claims"][0]

@@ -228,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "ExportStatusEnum": "claims.choices.ExportStatus",
         "ConsistencyEnum": "claims.choices.Consistency",
         "SeverityEnum": "claims.choices.Severity",
+        "RuleLevelEnum": "claims.choices.RuleLevel",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -186,10 +186,11 @@ class Matrix:
         if len([column for column in self.columns if column.rank]) < 2:
             return ""
         if not self.decisive:
-            return "The first place does not hang on any single piece of evidence."
+            return "Counted by piece, the first place does not hang on any single piece of evidence."
         codes = self.decisive
         listed = codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
-        return f"The order flips without {listed}: another claim, one more or none would then come first."
+        flips = f"Counted by piece, the order flips without {listed}"
+        return f"{flips}: another claim, one more or none would then come first."
 
     @property
     def echoes(self) -> tuple[MatrixOrigin, ...]:
@@ -200,7 +201,11 @@ class Matrix:
     def echo_sentence(self) -> str:
         """Which pieces have one origin, in words; empty where each is its own."""
         told = "; ".join(origin.echo_words for origin in self.echoes)
-        return f"Echo: {told}. What has one origin is shown in several forms, and was found once." if told else ""
+        return (
+            f"Echo: {told}. One is derived from another, or one document carries them, or they are one set."
+            if told
+            else ""
+        )
 
     @property
     def order_sentence(self) -> str:

@@ -59,10 +59,10 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number or 'no'} {one if number == 1 else many}"
 
 
-def voices(said: Tally) -> str:
+def voices(said: Tally, nobody: str = "nobody on record") -> str:
     """`7 sources, 2 origins`, with the number of statements where it differs from that of the sources."""
     if not said.total:
-        return "nobody on record"
+        return nobody
     statements = "" if said.total == said.sources else f"{counted(said.total, 'statement', 'statements')}, "
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
@@ -218,12 +218,12 @@ MATRIX = (
 
 BALANCE_NUMBERS = (
     "Pieces of evidence by their strength. What derives from one finding, or stands in one document, counts as one "
-    "origin, in however many forms it is shown; what shows something only together counts as one piece. The claim’s "
+    "origin; what shows something only together counts as one piece. The claim’s "
     "own assertion, and what depends on a claim that does not hold, do not count."
 )
 BALANCE = (
     f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "
-    "would be: where it is much shorter, the same finding was shown in several forms."
+    "would be: where it is much shorter, few origins stand behind many pieces."
 )
 
 HISTORY = (

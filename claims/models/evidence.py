@@ -84,6 +84,14 @@ class Evidence(RecordedModel):
             refuse_circle(self, "derived_from")
 
     @property
+    def joined_by_documents(self) -> bool:
+        """Whether it has one origin with what else its documents carry: what is absent does not come from them.
+
+        `EvidenceDocument.objects.joining()` says the same to the database.
+        """
+        return not self.independent_because and self.kind != EvidenceKind.ABSENT
+
+    @property
     def documents(self) -> list[Document]:
         """The documents that carry the evidence."""
         return [carrier.document for carrier in self.carriers.all()]
@@ -115,6 +123,10 @@ class Evidence(RecordedModel):
 class EvidenceDocumentQuerySet(RecordedQuerySet):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence"))))
+
+    def joining(self) -> Self:
+        """Those that make one origin of the pieces that their document carries."""
+        return self.filter(evidence__independent_because="").exclude(evidence__kind=EvidenceKind.ABSENT)
 
 
 class EvidenceDocument(RecordedModel):

@@ -70,15 +70,13 @@ def load_pieces(claims: Collection[int]) -> dict[int, list[Piece]]:
     carriers = (
         EvidenceDocument.objects.filter(evidence__in=evidence)
         .order_by("pk")
-        .values_list(
-            *("evidence_id", "document_id", "document__retracted_on", "document__publisher__reliability"),
-            "evidence__independent_because",
-        )
+        .values_list("evidence_id", "document__retracted_on", "document__publisher__reliability")
     )
-    for pk, document, retracted_on, reliability, independent in carriers:
+    for pk, retracted_on, reliability in carriers:
         documents[pk].append((bool(retracted_on), reliability or UNKNOWN_RELIABILITY))
-        if not independent:
-            carried_by[pk].append(document)
+    joining = EvidenceDocument.objects.joining().filter(evidence__in=evidence).order_by("pk")
+    for pk, document in joining.values_list("evidence_id", "document_id"):
+        carried_by[pk].append(document)
     kinship = Kinship(_parents(evidence), carried_by)
     shown: dict[int, list[Shown]] = defaultdict(list)
     for claim, pk, bearing, set_name, *_rest in rows:

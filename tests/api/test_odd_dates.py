@@ -15,9 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
+from claims.choices import RuleLevel
 from claims.exports.lists.formats import LIST_FORMATS
 from claims.pages.urls import urlpatterns as pages
 from claims.reports.formats.catalogue import FORMATS
+from claims.rules.catalogue import RULES
 from tests import factories as f
 from tests.api import odd
 from tests.api.nouns import NOUNS, address
@@ -120,7 +122,10 @@ KEPT = ("0001", "0001-01-01", "0001-01-01T00:00Z", "0999-12-31", "9998", "9998-1
 
 
 def dispute_of_odd_dates() -> Any:
-    """A dispute with all that has a date, each of its dates at an end of the calendar."""
+    """A dispute with all that has a date, each of its dates at an end of the calendar, entered where no rule on dates
+    refuses them."""
+    for rule in (rule for rule in RULES.values() if rule.level == RuleLevel.REFUSE and not rule.fixed):
+        f.make_rulesetting(rule.code, RuleLevel.HINT)
     dispute = f.make_dispute("When was it?", occurred_on=KEPT[0])
     claim = f.make_claim("It was then.", dispute=dispute, published=True)
     for text, taken in zip(KEPT, (OLDEST, LATEST, datetime(999, 6, 15, 12, tzinfo=UTC)) * 3, strict=False):

@@ -228,7 +228,7 @@ DOORS = {
             "verdict",
         )
     ],
-    cascade_of_a_queryset: [("dispute.deleted", []), ("disputemember.deleted", [])],
+    cascade_of_a_queryset: [("dispute.deleted", []), ("disputemember.deleted", []), ("question.deleted", [])],
     step: [("claim.published", ["status", "first_published_at"])],
 }
 

@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from claims.admin.rule import rules_view
 from factcheck.api.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
 from factcheck.api.serializers import RecordedSerializer
 from factcheck.api.viewset import RecordedViewSet
@@ -114,6 +115,7 @@ router.register("sources", SourceViewSet, basename="test-source")
 
 urlpatterns = [
     path("admin/balance/", page, name="balance-page"),
+    path("admin/rules/", admin.site.admin_view(rules_view), name="rules-page"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(router.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -53,7 +53,7 @@ def test_a_visitor_without_scripts_finds_a_claim_and_its_report(site: Site) -> N
     page.get_by_role("link", name="Take this report away").click()
     assert page.url.endswith("#take-away")
     page.get_by_role("link", name="Deaths in custody").first.click()
-    page.get_by_role("heading", name="The claims side by side").wait_for()
+    page.get_by_role("heading", level=1, name="Deaths in custody").wait_for()
     assert site.faults == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,6 +112,7 @@ def test_what_does_not_count_is_told_apart_everywhere(well: Dispute, api: Any, e
 
 def test_a_claim_that_rests_on_its_own_assertion_is_a_concern() -> None:
     told = [Entered(1, 1, linked=frozenset({7}), discounted=frozenset({7})), Entered(2, 2, linked=frozenset({8}))]
+    told = [replace(claim, question=1) for claim in told]
     found = {concern.code: concern for concern in concerns(told, {7: "A speech", 8: "A record"})}
     assert found["no_evidence_counts"].claims == (1,)
     # What does not count needs no rating against the other claim.

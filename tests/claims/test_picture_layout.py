@@ -224,15 +224,21 @@ def test_the_history_in_words(claims: list[Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (("VI C",), "1 piece of evidence against 2 claims. First comes claim 2. Most speaks against claim 1."),
-        (("VI -",), "1 piece of evidence against 2 claims. First comes claim 1. Nothing tests claim 2. Most speaks ag"),
+        (
+            ("VI C",),
+            "1 piece of evidence against 2 claims. First comes claim 2. Counted by piece, most speaks against claim 1.",
+        ),
+        (
+            ("VI -",),
+            "1 piece of evidence against 2 claims. First comes claim 1. No rating tests claim 2. Counted by piece, mo",
+        ),
         (("N N",), "1 piece of evidence against 2 claims. Claim 1 and claim 2 share the first place. The table"),
         (("C",), "1 piece of evidence against 1 claim. First comes claim 1. The table"),
         (("VI",), "1 piece of evidence against 1 claim. First comes claim 1. The table"),
-        (("- NA",), "1 piece of evidence against 2 claims. Nothing tests claim 1 and claim 2. The table"),
+        (("- NA",), "1 piece of evidence against 2 claims. No rating tests claim 1 and claim 2. The table"),
         (
             ("VI I C", "N N N"),
-            "2 pieces of evidence against 3 claims. First comes claim 3. Most speaks against clai",
+            "2 pieces of evidence against 3 claims. First comes claim 3. Counted by piece, most speaks against clai",
         ),
         ((), "No pieces of evidence against no claims. The table below"),
     ],
@@ -244,9 +250,9 @@ def test_the_matrix_in_words(rows: tuple[str, ...], words: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (("VI VI C",), "Most speaks against claim 1 and claim 2."),
+        (("VI VI C",), "Counted by piece, most speaks against claim 1 and claim 2."),
         (("VI VI", "N N"), "share the first place. The table"),
-        (("VI I C", "I VI C"), "Most speaks against claim 1 and claim 2."),
+        (("VI I C", "I VI C"), "Counted by piece, most speaks against claim 1 and claim 2."),
     ],
 )
 def test_claims_against_which_equally_much_speaks_are_named_together(rows: tuple[str, ...], words: str) -> None:

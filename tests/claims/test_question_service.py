@@ -39,8 +39,22 @@ def test_a_simple_dispute_has_what_it_asks_as_its_only_question(api: Any, ann: A
     assert api(ann).post("/api/v1/claims/", body, format="json").json()["question"] is None
     moved = api(ann).patch(f"/api/v1/claims/{claim['id']}/", {"question": None}, format="json")
     assert moved.json()["question"] is None
-    refused = api(ann).post("/api/v1/disputes/", {**ASKED, "exclusive": True}, format="json")
-    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "unknown_field")
+    refused = api(ann).patch(f"/api/v1/disputes/{made['id']}/", {"exclusive": True}, format="json", HTTP_IF_MATCH="*")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "exclusive")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("bounds", [{}, {"exclusive": True}, {"exclusive": True, "exhaustive": True}])
+def test_a_simple_dispute_says_what_bounds_its_only_question(api: Any, ann: Any, bounds: dict[str, bool]) -> None:
+    (question,) = api(ann).post("/api/v1/disputes/", {**ASKED, **bounds}, format="json").json()["questions"]
+    assert {name: question[name] for name in ("exclusive", "exhaustive")} == {
+        "exclusive": False,
+        "exhaustive": False,
+        **bounds,
+    }
+    body = {**ASKED, "exclusive": True, "questions": [{"text": "Who did it?"}]}
+    refused = api(ann).post("/api/v1/disputes/", body, format="json").json()
+    assert [error["field"] for error in refused["errors"]] == ["exclusive"]
 
 
 @pytest.mark.django_db

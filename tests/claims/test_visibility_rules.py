@@ -219,7 +219,7 @@ def test_draft_verdict_on_a_published_claim_is_the_desks(people: dict[str, Any])
 def test_relation_is_read_by_whoever_may_read_both_claims(people: dict[str, Any]) -> None:
     hidden = make_claim(dispute=make_dispute(visibility="restricted", members=[people["member"]]), published=True)
     shown = make_claim(published=True)
-    for relation in (make_relation(shown, hidden), make_relation(hidden, shown, kind="refines")):
+    for relation in (make_relation(shown, hidden), make_relation(hidden, shown, kind="excludes")):
         found = {
             name
             for name, user in people.items()

@@ -216,11 +216,14 @@ def test_the_order_of_the_evidence_changes_no_score(grid: list[list[list[str]]])
         (("VI",), ""),
         (("- -",), ""),
         (("VI -",), ""),
-        (("VI C", "VI C"), "The first place does not hang on any single piece of evidence."),
-        (("VI C",), "The order flips without E1: another claim, one more or none would then come first."),
+        (("VI C", "VI C"), "Counted by piece, the first place does not hang on any single piece of evidence."),
+        (
+            ("VI C",),
+            "Counted by piece, the order flips without E1: another claim, one more or none would then come first.",
+        ),
         (
             ("VI C", "I C", "C VI"),
-            "The order flips without E1 or E2: another claim, one more or none would then come first.",
+            "Counted by piece, the order flips without E1 or E2: another claim, one more or none would then come first.",  # noqa: E501 - as it is told
         ),
     ],
 )

@@ -41,7 +41,7 @@ def ferry(module_rows: None) -> SimpleNamespace:
 
     for claim in (bare, made):
         denied = say(claim, "line", "denies", said_on="2024-01-02")
-        say(claim, "gazette", "relays", relayed_from=denied, document=work, said_on="2024-01-01")
+        say(claim, "gazette", "relays", relayed_from=denied, document=work, said_on="2024-01-03")
         say(claim, "mate", "asserts", said_on="2023-12-30")
         say(claim, "mate", "retracts", said_on="2024-02")
         say(claim, "weekly", "jokes", quote="Even the ducks bought tickets.", said_on="2023-12-31")

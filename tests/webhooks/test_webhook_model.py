@@ -31,6 +31,7 @@ INTERNAL = {
     "found_broken",
     "found_whole",
     "left_unanswered",
+    "reworded",
 }
 
 

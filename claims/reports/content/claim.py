@@ -132,7 +132,7 @@ class ClaimContent:
 
     @property
     def for_words(self) -> Annotated[str, Shown("voices for it", compared=False)]:
-        return wording.voices(self.voices_for)
+        return wording.voices(self.voices_for, "nobody says so on record")
 
     @property
     def against_words(self) -> Annotated[str, Shown("voices against it", compared=False)]:

@@ -111,10 +111,10 @@ def _speakers(past: Past) -> Speakers:
 
 
 def under_carrier(past: Past) -> dict[int, list[int]]:
-    """The documents of each piece of evidence, but for those that say why they are an origin of their own."""
+    """The documents of each piece of evidence that they join to others."""
     found: dict[int, list[int]] = {}
     for row in past.carriers.values():
-        if not past.evidence[row.evidence_id].independent_because:
+        if past.evidence[row.evidence_id].joined_by_documents:
             found.setdefault(row.evidence_id, []).append(row.document_id)
     return found
 

@@ -242,7 +242,7 @@ def load_kinship(evidence: Collection[int]) -> Kinship:
     """What may make one origin of these pieces of evidence, whoever may read it: two queries."""
     derived_from = ancestry(sorted(evidence))
     found: dict[int, list[int]] = defaultdict(list)
-    carriers = EvidenceDocument.objects.filter(evidence__in=derived_from, evidence__independent_because="")
+    carriers = EvidenceDocument.objects.joining().filter(evidence__in=derived_from)
     for piece, document in carriers.order_by("id").values_list("evidence", "document"):
         found[piece].append(document)
     return Kinship(derived_from, found)

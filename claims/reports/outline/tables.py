@@ -191,7 +191,7 @@ def timeline_section(timeline: Timeline, pictures: Pictures) -> Iterator[Block]:
     yield from prose(_PICTURE, "intro")
     yield from picture(pictures, "timeline")
     yield Table(
-        caption="Positions in the order of time",
+        caption="Positions by date, as far as it is known",
         head=(runs("When"), runs("Who"), runs("Position")),
         rows=tuple((runs(row.when), _who(row), _position(row)) for row in timeline.positions),
         widths=(0.8, 1.2, 3.2),

@@ -116,7 +116,7 @@ def _describe(matrix: Matrix) -> str:
     first = f" First comes {one_after_another(best)}." if len(best) == 1 else ""
     shared = f" {one_after_another(best).capitalize()} share the first place." if len(best) > 1 else ""
     untested = [f"claim {column.number}" for column in matrix.untested]
-    open_ones = f" Nothing tests {one_after_another(untested)}." if untested else ""
+    open_ones = f" No rating tests {one_after_another(untested)}." if untested else ""
     claims = counted(len(matrix.columns), "claim", "claims")
     origins = f" {matrix.order_sentence}" if matrix.order_sentence else ""
     told = f"{of} of evidence against {claims}.{first}{shared}{open_ones}{origins}"
@@ -129,4 +129,4 @@ def _most_against(columns: tuple[Column, ...]) -> str:
     worst = [f"claim {column.number}" for column, score in zip(columns, scores, strict=True) if score == max(scores)]
     if not any(scores) or len(worst) == len(columns):
         return "The table below says the same in words."
-    return f"Most speaks against {one_after_another(worst)}. The table below says the same in words."
+    return f"Counted by piece, most speaks against {one_after_another(worst)}. The table below says the same in words."

@@ -13,20 +13,12 @@ from datetime import datetime, timedelta
 from claims.choices import Stance
 from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule
 from factcheck.base import edtf
+from factcheck.base.edtf import certainly_earlier
 
 NO_RECORD = frozenset({Stance.OPINES, Stance.JOKES})
 """The verbs of what is said before anything has happened: a forecast, a joke."""
 SOMEWHERE_ELSE = timedelta(hours=14)
 """The day begins as many hours before that of UTC in the easternmost zone."""
-
-
-def certainly_earlier(one: str, other: str) -> bool:
-    """Whether the span of the first EDTF date has ended before that of the second begins.
-
-    >>> certainly_earlier("2025-06", "2025-07-01"), certainly_earlier("2025", "2025-07"), certainly_earlier("", "2025")
-    (True, False, False)
-    """
-    return bool(one and other) and edtf.parse(one)[1] <= edtf.parse(other)[0]
 
 
 @dataclass(frozen=True, slots=True)

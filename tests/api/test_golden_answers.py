@@ -56,7 +56,7 @@ def settled(value: Any, name: str = "") -> Any:
         if value != TAKEN.isoformat().replace("+00:00", "Z"):
             value = MOMENT.sub("<moment>", value)
         value = NUMBERED.sub(r"\1<number>", HASH.sub("<digest>", CURSOR.sub("cursor=<cursor>", value)))
-        value = re.sub(r"/\d+/", "/<number>/", value) if name in {"address", "query"} else value
+        value = re.sub(r"/\d+/", "/<number>/", value) if name in {"address", "query", "matrix"} else value
         return re.sub(r"\b(claim|evidence) \d+\b", r"\1 <number>", value)
     return value
 
@@ -66,7 +66,8 @@ CHANGED_LINKS = {
     for name in (
         "dispute", "claim", "other", "source", "document", "publisher", "evidence", "on_behalf_of", "relayed_from",
         "derived_from", "link", "part_of", "author", "reviewer", "analyst", "user", "rating", "scale", "supersedes",
-        "taken_by", "imported_by",
+        "taken_by", "imported_by", "question", "attribution", "joint_with", "other_source", "answer_author",
+        "answer_reviewer", "answer_draft_author",
     )
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from sources.models import Affiliation, Source
 from tests.admin_page import Page
 from tests.factories import make_affiliation, make_attribution, make_claim, make_dispute, make_source
 
-EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
 Api = Callable[..., Any]
 dates = st.sampled_from(["", "2010", "2012", "2012-02", "2012-02-10", "2012-02-11", "2012-03", "2013", "2015-05-01"])
 belongings = st.builds(Belonging, st.sampled_from([None, 1, 2]), dates, dates)

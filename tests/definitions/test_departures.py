@@ -20,7 +20,7 @@ from claims.reports.content.rows import NEVER, Term, When
 from claims.reports.content.timeline import Position, timeline_of
 from tests.claims.content_case import source
 
-EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
 DATES = {
     "2023": ("2023-01-01", "2023-12-31"),
     "2024": ("2024-01-01", "2024-12-31"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claims.logic.question_sentence import Case, dispute_sentence, question_sentence
 from claims.rules.question_state import CONFIDENCES, Finding, Side, dispute_state, is_full, question_state
 
-EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "400"))
 LEANINGS = ["", "supported", "refuted", "neither"]
 
 

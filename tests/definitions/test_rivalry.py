@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from claims.rules.rivalry import Rivalry, Tie
 
-EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
 KINDS = ["contradicts", "excludes", "refines", "repeats", "compatible", "supports"]
 CLAIMS = range(6)
 

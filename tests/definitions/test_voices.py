@@ -14,7 +14,7 @@ from claims.logic.origins import Tally
 from claims.logic.verbs import VERBS
 from claims.logic.voices import BACK, Statement, Voices
 
-EXAMPLES = int(os.environ.get("DEFINITION_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 # Each date with the first and the last day of its span, as text.
 DATES = {
     "": None,

@@ -107,7 +107,10 @@ def likelihoods_fall_short(network: Network) -> Iterator[Broken]:
         stands = [network.stands.get(pk) for pk in sorted(group)]
         highs = [RANGES[stand.likelihood][1] for stand in stands if stand and stand.likelihood in RANGES]
         if group and len(highs) == len(group) and sum(highs) < 100:
-            said = f" are all there can be, and their likelihoods sum to at most {sum(highs)} %."
+            told = "is all there can be, and its likelihood is"
+            if len(group) > 1:
+                told = "are all there can be, and their likelihoods sum to"
+            said = f" {told} at most {sum(highs)} %."
             yield Broken(tuple(map(claim_row, sorted(group))), (*_listed(sorted(group)), said))
 
 

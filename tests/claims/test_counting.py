@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.models import Claim, EvidenceLink, Premise, StoredState, Verdict
+from claims.choices import EvidenceKind
+from claims.models import Claim, EvidenceDocument, EvidenceLink, Premise, StoredState, Verdict
 from claims.reports.load.as_of import Past
 from claims.reports.load.dossier import load_claim
 from claims.rules.counting import fate_of, why_discounted
@@ -127,3 +128,11 @@ def test_what_a_party_says_itself_contests_nothing(own: bool) -> None:
         withdraw(actor=make.someone("Editor"), row=row, reason="A forgery.")
     assert StoredState.objects.get(question__dispute=dispute).state == ("open" if own else "contested")
     assert link.discounted == ("own_assertion" if own else "")
+
+
+@pytest.mark.parametrize("kind", EvidenceKind)
+@pytest.mark.parametrize("reason", ["", "Another examiner wrote it."])
+def test_a_document_joins_a_piece_to_others_by_one_rule(register: None, kind: EvidenceKind, reason: str) -> None:
+    piece = make.make_evidence(kind=kind, independent_because=reason, documents=[make.make_document()])
+    joined = EvidenceDocument.objects.joining().filter(evidence=piece).exists()
+    assert joined == piece.joined_by_documents == (not reason and kind != "absent")

@@ -111,8 +111,8 @@ def _escaped(value: str) -> str:
 
 
 def _started(value: str) -> str:
-    """The lines, none of which begins as a list or a heading would."""
-    lines = "\n".join(part.strip() for part in value.split("\n"))
+    """The lines from the first that is not empty, none of which begins as a list or a heading would."""
+    lines = "\n".join(part.strip() for part in value.strip().split("\n"))
     return _OPENER.sub(lambda f: f"\\{f[1]}" if f[1] else f"{f[2]}\\{f[3]}", lines)
 
 
@@ -125,7 +125,13 @@ def _inline(content: Runs) -> str:
     written = ""
     for place, run in enumerate(content):
         following = "".join(later.text for later in content[place + 1 :])
-        written += _emphasised(run, written, following) if run.style in _BOLD else _linked(run)
+        if run.style in _BOLD:
+            written += _emphasised(run, written, following)
+        # Backticks that follow others would be one longer mark.
+        elif run.style == "code" and _CODE.fullmatch(run.text) and not written.endswith("`"):
+            written += f"`{run.text}`"
+        else:
+            written += _linked(run)
     return written
 
 
@@ -150,8 +156,6 @@ def _is_letter(character: str) -> bool:
 
 
 def _linked(run: Run) -> str:
-    if run.style == "code" and _CODE.fullmatch(run.text):
-        return f"`{run.text}`"
     # A place within the report has no name in Markdown.
     if not run.text.strip() or not run.link.lower().startswith("http"):
         return _escaped(run.text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from claims.choices import QuestionState
+from claims.choices import ClaimStatus, QuestionState, VerdictStatus
 from claims.models import Claim, ClaimRelation, EvidenceLink, Premise, Question, Rating, StoredState, Verdict
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
 from claims.rules.rivalry import rivalry_around
@@ -119,7 +119,7 @@ def follow_states() -> None:
     """Have every change that can bear on the state of a question followed by reckoning it anew."""
     follow(Question, lambda rows: _of_questions({row.pk for row in rows}))
     follow(Claim, _claims_changed)
-    follow(Verdict, lambda rows: _of_claims(_with_depending({row.claim_id for row in rows})))
+    follow(Verdict, _verdicts_changed)
     follow(EvidenceLink, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
     follow(Premise, lambda rows: _of_claims({row.link.claim_id for row in rows}))
     follow(ClaimRelation, _relations_changed)
@@ -127,6 +127,8 @@ def follow_states() -> None:
 
 
 def _claims_changed(rows: Sequence[Claim]) -> None:
+    # What is still in preparation bears on no state.
+    rows = [row for row in rows if {ClaimStatus.PUBLISHED, ClaimStatus.WITHDRAWN} & {*_versions(row, "status")}]
     _of_questions({pk for row in rows for pk in _versions(row, "question_id")})
     # Who repeats a claim has its rivals: those of the others may change with it.
     moved = [row.pk for row in rows if row._before is not None and _place(row._before) != _place(row)]
@@ -139,8 +141,18 @@ def _place(claim: Claim) -> tuple[int | None, str]:
     return claim.question_id, claim.status
 
 
+def _verdicts_changed(rows: Sequence[Verdict]) -> None:
+    claims = {row.claim_id for row in rows if VerdictStatus.PUBLISHED in _versions(row, "status")}
+    if claims:
+        _of_claims(_with_depending(claims))
+
+
 def _relations_changed(rows: Sequence[ClaimRelation]) -> None:
-    _of_related({end for row in rows for end in (row.claim_id, row.other_id)})
+    ends = {end for row in rows for end in (row.claim_id, row.other_id)}
+    published = {*Claim.objects.published().filter(pk__in=ends).values_list("pk", flat=True)}
+    related = {end for row in rows if {row.claim_id, row.other_id} <= published for end in (row.claim_id, row.other_id)}
+    if related:
+        _of_related(related)
 
 
 def _ratings_changed(rows: Sequence[Rating]) -> None:
@@ -149,7 +161,7 @@ def _ratings_changed(rows: Sequence[Rating]) -> None:
         _of_claims(Verdict.objects.current().filter(rating__in=changed).values_list("claim_id", flat=True))
 
 
-def _versions(row: Any, name: str) -> Iterator[int]:
+def _versions(row: Any, name: str) -> Iterator[Any]:
     """The value of a column now and before, where it has one."""
     yield from {getattr(version, name) for version in (row, row._before) if version is not None} - {None}
 
@@ -167,7 +179,7 @@ def _with_depending(claims: Collection[int]) -> set[int]:
 
 
 def _of_claims(claims: Iterable[int]) -> None:
-    rows = Claim._base_manager.filter(pk__in=[*claims], question__isnull=False)
+    rows = Claim.objects.published().filter(pk__in=[*claims], question__isnull=False)
     _of_questions({*rows.values_list("question_id", flat=True)})
 
 

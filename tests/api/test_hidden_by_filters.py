@@ -50,13 +50,16 @@ def test_hidden_rows_filter_like_rows_that_do_not_exist(story, desk, client_of, 
     for name, filter_ in filters_of(route).items():
         if type(filter_).__name__ != "ReferenceFilter":
             continue
+        nobody = {
+            digits: plain(client.get(f"{route.path()}?{name}={value}"), value)
+            for digits, value in ((True, NOBODY), (False, "nobody"))
+        }
         for value in hidden:
             model = getattr(filter_.choose_from, "model", Source)
             if value.isdigit() and model.objects.visible_to(getattr(desk, who)).filter(pk=value).exists():
                 continue  # a number that another noun's visible row has as well
             given = client.get(f"{route.path()}?{name}={value}")
-            nobody = client.get(f"{route.path()}?{name}={NOBODY if value.isdigit() else 'nobody'}")
-            assert plain(given, value) == plain(nobody, NOBODY if value.isdigit() else "nobody"), (name, value)
+            assert plain(given, value) == nobody[value.isdigit()], (name, value)
 
 
 @pytest.mark.parametrize("who", OUTSIDE)

@@ -97,14 +97,14 @@ DELETIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("act", DELETIONS)
 @pytest.mark.parametrize("noun", READABLE)
-def test_nothing_published_is_deleted(desk, noun, act):
+def test_nothing_published_is_deleted(desk, noun):
     row = READABLE[noun].published(desk.researcher)
     before = stored(row)
-    with acting(reason="Even with a reason."), pytest.raises((DomainError, ProtectedError)), transaction.atomic():
-        DELETIONS[act](row)
-    assert stored(row) == before
+    for act, delete in DELETIONS.items():
+        with acting(reason="Even with a reason."), pytest.raises((DomainError, ProtectedError)), transaction.atomic():
+            delete(deepcopy(row))
+        assert stored(row) == before, act
 
 
 @pytest.mark.parametrize("noun", ["attribution", "evidence-link", "premise", "relation", "review", "inquiry"])

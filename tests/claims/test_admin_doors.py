@@ -115,7 +115,7 @@ def test_odd_questions_are_answered(rows: dict[str, Any], administrator: Any) ->
     # Of the claims all is asked on both engines; of every other page one engine asks the one half, one the other.
     claims = {lists[NOUNS.index(Claim)], adds[NOUNS.index(Claim)]}
     for turn, url in enumerate((*lists, at(rows["claim"], "history"), reverse("admin:autocomplete"))):
-        for odd in ODD if url in claims else part(ODD, turn, 5):
+        for odd in ODD if url in claims else part(ODD, turn, 8):
             assert client.get(f"{url}?{odd}").status_code < 500, f"{url}?{odd}"
     for turn, url in enumerate((*adds, at(rows["claim"]))):
         for odd in ODD[-12:] if url in claims else part(ODD[-12:], turn, 3):
@@ -148,7 +148,7 @@ def test_no_address_fails_whoever_asks_and_whatever_for(rows: dict[str, Any]) ->
     addresses = list(every_address(admin.site.get_urls(), rows))
     assert len(addresses) > 150
     for turn, address in enumerate(addresses):
-        for number, odd in enumerate(part(ODD, turn, 9)):
+        for number, odd in enumerate(part(ODD, turn, 12)):
             user = make.someone(ROLES[(turn + number) % len(ROLES)])
             # Anything but a refusal is a fault, and says so.
             with contextlib.suppress(Http404, PermissionDenied, SuspiciousOperation, DomainError):

@@ -66,7 +66,7 @@ def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Rea
     Empty outside the desk, and for a claim that is not published.
     """
     open_to = [row for row in verdicts if row.claim.status == ClaimStatus.PUBLISHED]
-    if not is_desk(user):
+    if not open_to or not is_desk(user):
         return {}
     grounds = _grounds([row.claim_id for row in open_to], user)
     return {row.claim_id: why_stale(row.claim, row, grounds) for row in open_to}

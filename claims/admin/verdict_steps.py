@@ -10,7 +10,7 @@ from unfold.enums import ActionVariant
 from claims.choices import RuleLevel, Severity, VerdictStatus
 from claims.models import Verdict
 from claims.reports.load.staleness import load_stale
-from claims.rules.publication import tell_obstacles
+from claims.rules.publication import tell_lapses, tell_obstacles
 from claims.services import (
     confirm_verdict,
     correct_verdict,
@@ -145,9 +145,9 @@ def _is_stale(user: Reader, row: Verdict) -> bool:
     return published and Verdict.objects.stale(user).filter(pk=row.pk).exists()
 
 
-def _not_mine(user: Reader, verdict: Verdict) -> list[str]:
+def _may_not_confirm(user: Reader, verdict: Verdict) -> list[str]:
     mine = "A verdict takes two people: you drafted it, so somebody else has to confirm it."
-    return [mine] if verdict.author_id == user.pk else []
+    return [*([mine] if verdict.author_id == user.pk else []), *tell_lapses(verdict)]
 
 
 CONFIRM = Step(
@@ -158,7 +158,7 @@ CONFIRM = Step(
     run=lambda *, actor, row, reason: confirm_verdict(actor=actor, verdict=row, reason=reason).verdict,
     done="Confirmed:",
     offered=_is_stale,
-    violations=_not_mine,
+    violations=_may_not_confirm,
     form=text_form("reason", "Reason", "Why the verdict holds in spite of what has changed."),
     icon="verified",
     variant=ActionVariant.PRIMARY,

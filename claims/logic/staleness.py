@@ -49,10 +49,15 @@ def due(verdict: int, review_by: date | None, looked_at: datetime, now: datetime
 
     Both moments are in the zone in which days are told.
     """
-    if review_by is None or review_by > now.date() or looked_at.date() >= review_by:
+    if review_by is None or review_by > now.date() or is_met(review_by, looked_at):
         return None
     at = datetime.combine(review_by, time.min, tzinfo=now.tzinfo)
     return Reason("verdict_due", verdict, at, f"It was to be looked at again by {day_in_words(at)}.")
+
+
+def is_met(review_by: date, looked_at: datetime) -> bool:
+    """Whether somebody looked at a verdict on this day or later: then the day binds nobody any more."""
+    return looked_at.date() >= review_by
 
 
 def reworded(claim: int, judged: str, says: str, at: datetime) -> Reason | None:

@@ -13,8 +13,8 @@ from factcheck.base.fields import LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
-KEPT = frozenset({"label", "leaning", "claimreview_value", "scale"})
-"""What a published verdict says by its rating: it stays so for good."""
+KEPT = frozenset({"label", "leaning", "claimreview_value", "meaning", "code", "scale"})
+"""What a verdict says by its rating: it stays so from the first draft on, since its author chose it by that."""
 
 
 class VocabularyQuerySet(RecordedQuerySet):
@@ -42,6 +42,15 @@ class RatingScale(RecordedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def guard_change(self, changes: set[str]) -> None:
+        ratings: Any = self._meta.get_field("ratings").related_model
+        if "code" in changes and ratings._base_manager.filter(scale=self.pk, verdicts__isnull=False).exists():
+            raise Frozen(
+                f"Verdicts use ratings of “{self.name}”, which programs know by its code. Add another scale.",
+                code="rating_used",
+                field="code",
+            )
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
@@ -100,9 +109,9 @@ class Rating(RecordedModel):
         if not (kept := changes & KEPT):
             return
         verdicts: Any = self._meta.get_field("verdicts").related_model
-        if verdicts.objects.published().filter(rating=self.pk).exists():
+        if verdicts._base_manager.filter(rating=self.pk).exists():
             raise Frozen(
-                f"Published verdicts say “{self.label}” and go on meaning what it meant. "
+                f"Verdicts, published or in preparation, say “{self.label}” and go on meaning what it meant. "
                 "Add another rating, and use that from now on.",
                 code="rating_used",
                 field=min(kept),

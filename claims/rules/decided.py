@@ -114,6 +114,18 @@ def likelihoods_fall_short(network: Network) -> Iterator[Broken]:
             yield Broken(tuple(map(claim_row, sorted(group))), (*_listed(sorted(group)), said))
 
 
+def exhaustive_refuted(network: Network) -> Iterator[Broken]:
+    """One of the claims of an exhaustive question holds, and all are refuted; a claim that is not decided yet, or not
+    published, may be the one."""
+    refuted = set(network.of_leaning(Leaning.REFUTED))
+    for group in network.exhaustive:
+        if group and group <= refuted:
+            said = " is all there can be, and stands as refuted."
+            if len(group) > 1:
+                said = " are all there can be, and all stand as refuted."
+            yield Broken(tuple(map(claim_row, sorted(group))), (*_listed(sorted(group)), said))
+
+
 def _listed(claims: list[int]) -> Words:
     said: list[str | Row] = []
     for place, claim in enumerate(claims):
@@ -142,6 +154,14 @@ VERDICT_RULES = (
         contradictories_both_refuted,
         field="rating",
         about=PAIR,
+    ),
+    Rule(
+        "exhaustive_refuted",
+        REFUSE,
+        "Of the claims of an exhaustive question one holds: not all are published as refuted.",
+        "Correct one of the verdicts, add the claim that is missing, or say that the question is not exhaustive.",
+        exhaustive_refuted,
+        field="rating",
     ),
     Rule(
         "coarser_refuted",
@@ -197,4 +217,5 @@ VERDICT_RULES = (
         field="likelihood",
     ),
 )
-"""What is asked when a verdict is published, and when a relation ties two claims."""
+"""What is asked when a verdict is published or confirmed, when a relation ties two claims, and when a question gets
+another bound or claim."""

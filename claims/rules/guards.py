@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Q
-from django.utils import timezone
-
-from claims.models import Attribution, ClaimRelation, RuleException, RuleSetting
-from claims.rules.cases import DATED, load_identified, load_statements
+from claims.models import Claim, ClaimRelation, Question, RuleException, RuleSetting
+from claims.rules.cases import load_identified
 from claims.rules.catalogue import RULES
+from claims.rules.date_guards import changed, guard_dates
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.judgement import refuse
-from claims.rules.network_rows import load_network, without_changes
-from claims.rules.registry import Row, apply
+from claims.rules.network import Network
+from claims.rules.network_rows import BOUNDED, before_numbers, before_questions, load_network, without_changes
+from claims.rules.registry import Finding, Row, apply
 from claims.rules.relations import RELATION_RULES
-from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, Dated
 from factcheck.base.errors import RuleViolation
 from factcheck.models.guards import guard
-from factcheck.models.recorded import RecordedModel
-from sources.models import Document, Source
+from sources.models import Source
+
+NETWORK_RULES = (*RELATION_RULES, *VERDICT_RULES)
+BOUNDS = ("exclusive", "exhaustive")
+NUMBERS = ("quantity_min", "quantity_max", "quantity_unit")
 
 
 def guard_register() -> None:
     """Have the rules asked of every row that is saved from now on."""
     guard(ClaimRelation, check_saved_relations)
-    guard(Attribution, check_saved_statements)
+    guard(Claim, check_saved_claims)
+    guard(Question, check_saved_questions)
     guard(Source, check_saved_sources)
-    for model in DATED:
-        guard(model, check_saved_dates)
+    guard_dates()
     guard(RuleSetting, check_setting)
     guard(RuleException, check_exception)
 
@@ -40,24 +40,53 @@ def check_saved_relations(rows: Sequence[ClaimRelation]) -> None:
     rows = changed(rows, "claim_id", "other_id", "kind", "point", "withdrawn_at")
     if not rows:
         return
-    rules = (*RELATION_RULES, *VERDICT_RULES)
     network = load_network({end for row in rows for end in (row.claim_id, row.other_id)})
-    found = list(apply(rules, network))
+    found = list(apply(NETWORK_RULES, network))
     if found:
-        before = {finding.key for finding in apply(rules, without_changes(network, rows))}
-        refuse([finding for finding in found if finding.key not in before], field="kind")
+        _refuse_new(found, without_changes(network, rows), field="kind")
 
 
-def check_saved_statements(rows: Sequence[Attribution]) -> None:
-    """Raise RuleViolation where these statements, or those that pass them on, cannot have been made when they say."""
-    rows = changed(rows, "said_on", "stance", "claim_id", "source_id", "document_id", "relayed_from_id", "withdrawn_at")
-    pks = [row.pk for row in rows if row.said_on]
-    if not pks:
+def check_saved_claims(rows: Sequence[Claim]) -> None:
+    """Raise RuleViolation for what breaks a rule with the question that these claims now answer, or with the numbers
+    that they now state, and did not before."""
+    rows = [row for row in rows if row._before is not None]
+    moved, counted = changed(rows, "question_id"), changed(rows, *NUMBERS)
+    questions = {pk for row in moved for pk in (row.question_id, row._before.question_id) if pk is not None}
+    asked = {*_bounded_by(questions), *(row.pk for row in counted)}
+    if not asked:
         return
-    asked = Attribution.objects.standing().filter(Q(pk__in=pks) | Q(relayed_from__in=pks))
-    cases = load_statements(asked.values_list("pk", flat=True))
-    here = [Row("attribution", pk) for pk in pks] if len(pks) == 1 else []
-    refuse([finding for case in cases for finding in apply(STATEMENT_RULES, case)], here=here)
+    network = load_network(asked)
+    found = list(apply(NETWORK_RULES, network))
+    if found:
+        before = before_numbers(before_questions(network, [], moved), counted)
+        field = "question" if moved else next(name for name in NUMBERS if changed(counted, name))
+        _refuse_new(found, before, field=field)
+
+
+def _bounded_by(questions: Collection[int]) -> Collection[int]:
+    """The claims of those of these questions that have a bound."""
+    if not questions:
+        return ()
+    return Claim._base_manager.filter(BOUNDED, question__in=questions).values_list("pk", flat=True)
+
+
+def check_saved_questions(rows: Sequence[Question]) -> None:
+    """Raise RuleViolation for what breaks a rule with the bounds of these questions and did not without them."""
+    rows = [row for row in changed(rows, *BOUNDS) if row._before is not None]
+    asked = _bounded_by([row.pk for row in rows])
+    if not asked:
+        return
+    network = load_network(asked)
+    found = list(apply(NETWORK_RULES, network))
+    if found:
+        given = [name for name in BOUNDS for row in rows if getattr(row, name) and not getattr(row._before, name)]
+        _refuse_new(found, before_questions(network, rows, []), field=given[0] if given else "")
+
+
+def _refuse_new(found: Iterable[Finding], before: Network, *, field: str) -> None:
+    """Refuse what was not there in the network before the change."""
+    there = {finding.key for finding in apply(NETWORK_RULES, before)}
+    refuse([finding for finding in found if finding.key not in there], field=field)
 
 
 def check_saved_sources(rows: Sequence[Source]) -> None:
@@ -67,21 +96,6 @@ def check_saved_sources(rows: Sequence[Source]) -> None:
     here = [Row("source", row.pk) for row in rows]
     found = [finding for case in cases for finding in apply(SOURCE_RULES, case)]
     refuse([one for one in found if any(row in here for row in one.broken.rows)], here=here if len(here) == 1 else [])
-
-
-def check_saved_dates(rows: Sequence[RecordedModel]) -> None:
-    """Raise RuleViolation for days that have not come, or that are counted in another era."""
-    if not rows:
-        return
-    model = type(rows[0])
-    rows = changed(rows, *DATED[model])
-    rules = DOCUMENT_RULES if model is Document else DATE_RULES
-    now, noun = timezone.now(), str(model._meta.model_name)
-    for row in rows:
-        dates = {name: getattr(row, name) for name in DATED[model]}
-        if any(dates.values()):
-            case = Dated(Row(noun, row.pk), now, dates)
-            refuse(list(apply(rules, case)), here=[case.row])
 
 
 def check_setting(rows: Sequence[RuleSetting]) -> None:
@@ -123,15 +137,3 @@ def check_exception(rows: Sequence[RuleException]) -> None:
                 code="exception_rows",
                 field=rule.about[0],
             )
-
-
-AnyRow = TypeVar("AnyRow", bound=RecordedModel)
-
-
-def changed(rows: Sequence[AnyRow], *names: str) -> list[AnyRow]:
-    """Those of the rows that are new, or of which one of these values is."""
-    return [row for row in rows if row._before is None or any(_differs(row, name) for name in names)]
-
-
-def _differs(row: RecordedModel, name: str) -> bool:
-    return bool(getattr(row._before, name) != getattr(row, name))

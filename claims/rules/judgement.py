@@ -64,9 +64,9 @@ def level_of(rule: Rule, stored: str | None) -> RuleLevel:
     return RuleLevel(stored) if stored is not None and rule.allows(stored) else rule.level
 
 
-def refuse(findings: Iterable[Finding], *, here: Collection[Row] = (), field: str = "") -> None:
+def refuse(findings: Iterable[Finding], *, here: Collection[Row] = (), field: str = "", otherwise: str = "") -> None:
     """Raise RuleViolation for the first finding that is refused; `here` are the rows in hand, `field` is the input that
-    it is about where the door has no other."""
+    it is about where the door has no other, `otherwise` what else to do where the remedy of the rule does not help."""
     findings = list(findings)
     if not findings:
         return
@@ -74,9 +74,8 @@ def refuse(findings: Iterable[Finding], *, here: Collection[Row] = (), field: st
         if judged.level == RuleLevel.REFUSE and not judged.excepted:
             finding = judged.finding
             message = tell(finding, name_rows([finding], current().user(), here=here))
-            raise RuleViolation(
-                f"{message} {finding.rule.remedy}", code=finding.rule.code, field=field or finding.field or None
-            )
+            remedy = f"{finding.rule.remedy} {otherwise}".rstrip()
+            raise RuleViolation(f"{message} {remedy}", code=finding.rule.code, field=field or finding.field or None)
 
 
 def tell(finding: Finding, names: Mapping[Row, str]) -> str:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q
 
 from claims.choices import ClaimStatus, RelationKind
-from claims.models import Claim, ClaimRelation, Verdict
+from claims.models import Claim, ClaimRelation, Question, Verdict
 from claims.rules.network import Network, Stand, Tie
 
 Value = TypeVar("Value")
@@ -81,12 +81,18 @@ def _groups_of(claims: Collection[int], *, known: Collection[int]) -> dict[int, 
         rows = Claim._base_manager.filter(BOUNDED, pk__in=batch).order_by().distinct()
         for question, *bound in rows.values_list("question_id", "question__exclusive", "question__exhaustive"):
             bounds[question] = (bound[0], bound[1])
-    members: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for batch in batches(bounds.keys() - set(known)):
+    members = _members_of(bounds.keys() - set(known))
+    return {question: _Group.of(rows.items(), *bounds[question]) for question, rows in members.items()}
+
+
+def _members_of(questions: Collection[int]) -> dict[int, dict[int, str]]:
+    """The claims of each of these questions that were not withdrawn, with their status."""
+    members: dict[int, dict[int, str]] = defaultdict(dict)
+    for batch in batches(questions):
         entered = Claim._base_manager.filter(question__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
         for question, claim, status in entered.order_by("pk").values_list("question_id", "pk", "status"):
-            members[question].append((claim, status))
-    return {question: _Group.of(rows, *bounds[question]) for question, rows in members.items()}
+            members[question][claim] = status
+    return members
 
 
 def load_stands(claims: Collection[int]) -> dict[int, Stand]:
@@ -140,6 +146,65 @@ def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:
             ties.remove(tie)
     ties += [Tie(row.claim_id, row.other_id, row.kind, row.point) for row in before]
     return Network(network.stands, tuple(ties), network.exclusive, network.exhaustive)
+
+
+def before_questions(network: Network, questions: Collection[Question], claims: Collection[Claim]) -> Network:
+    """The network as it was before these questions got other bounds, and these claims another question."""
+    moved = [row for row in claims if row._before is not None and row._before.question_id != row.question_id]
+    asked = {pk for row in moved for pk in (row.question_id, row._before.question_id) if pk is not None}
+    asked |= {row.pk for row in questions}
+    rows = Question._base_manager.filter(pk__in=asked).values_list("pk", "exclusive", "exhaustive")
+    now = {pk: bounds for pk, *bounds in rows}
+    then = now | {row.pk: [row._before.exclusive, row._before.exhaustive] for row in questions if row._before}
+    members = _members_of(asked)
+    groups = [_Group.of(members[pk].items(), *now[pk]) for pk in sorted(now)]
+    for row in moved:
+        status = members[row.question_id].pop(row.pk, None) if row.question_id is not None else row.status
+        if row._before.question_id is not None and status not in {None, ClaimStatus.WITHDRAWN}:
+            members[row._before.question_id][row.pk] = str(status)
+    former = [_Group.of(members[pk].items(), *then[pk]) for pk in sorted(now)]
+    return replace(
+        network,
+        exclusive=_exchanged(
+            network.exclusive,
+            [group.published for group in groups if group.exclusive],
+            [group.published for group in former if group.exclusive],
+        ),
+        exhaustive=_exchanged(
+            network.exhaustive,
+            [group.entered for group in groups if group.exhaustive],
+            [group.entered for group in former if group.exhaustive],
+        ),
+    )
+
+
+def _exchanged(
+    sets: Iterable[frozenset[int]], now: Iterable[frozenset[int]], then: Iterable[frozenset[int]]
+) -> tuple[frozenset[int], ...]:
+    """The sets with those of `then` for those of `now`."""
+    left = list(sets)
+    for one in now:
+        if one in left:
+            left.remove(one)
+    return (*left, *then)
+
+
+def before_numbers(network: Network, claims: Iterable[Claim]) -> Network:
+    """The network as it was before these claims stated other numbers."""
+    stands = dict(network.stands)
+    for row in claims:
+        if row._before is not None and row.pk in stands:
+            stands[row.pk] = replace(stands[row.pk], **_numbers(row._before))
+    return replace(network, stands=stands)
+
+
+def _numbers(claim: Claim) -> dict[str, Any]:
+    low, high = claim.quantity_min, claim.quantity_max
+    return {
+        "low": float(low) if low is not None else None,
+        "high": float(high) if high is not None else None,
+        "unit": claim.quantity_unit,
+    }
 
 
 def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:

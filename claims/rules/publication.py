@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claims.choices import RuleLevel
 from claims.models import Verdict
 from claims.rules.cases import decision_of
@@ -18,6 +20,20 @@ def check_publishable(verdict: Verdict) -> None:
     refuse(find_obstacles(verdict), here=_here(verdict))
 
 
+def check_confirmable(verdict: Verdict) -> None:
+    """Raise RuleViolation, with the rule and the remedies, when the published `verdict` would not be published today.
+
+    But for the day by which it is to be looked at again: that is why it is confirmed.
+    """
+    refuse(_find_lapses(verdict), here=_here(verdict), otherwise=_correct(verdict))
+
+
+def tell_lapses(verdict: Verdict) -> list[str]:
+    """In words, with the remedies, what refuses that the published `verdict` be confirmed."""
+    findings = _find_lapses(verdict)
+    return [f"{line} {_correct(verdict)}" for line in _told(findings, verdict)[RuleLevel.REFUSE]]
+
+
 def check_relations(verdict: Verdict) -> None:
     """Raise RuleViolation when what is decided of other claims does not go with `verdict`."""
     refuse(_find_clashes(verdict), here=_here(verdict))
@@ -30,13 +46,25 @@ def find_obstacles(verdict: Verdict) -> list[Finding]:
 
 def tell_obstacles(verdict: Verdict) -> dict[RuleLevel, list[str]]:
     """The same in words, with the remedies, by level; what is excepted is left out."""
-    findings = find_obstacles(verdict)
+    return _told(find_obstacles(verdict), verdict)
+
+
+def _told(findings: list[Finding], verdict: Verdict) -> dict[RuleLevel, list[str]]:
     names = name_rows(findings, current().user(), here=_here(verdict))
     told: dict[RuleLevel, list[str]] = {level: [] for level in RuleLevel}
     for judged in Judge.now().of(findings):
         if not judged.excepted:
             told[judged.level].append(f"{tell(judged.finding, names)} {judged.finding.rule.remedy}")
     return told
+
+
+def _find_lapses(verdict: Verdict) -> list[Finding]:
+    decision = replace(decision_of(verdict), review_by=None)
+    return [*apply(PUBLICATION_RULES, decision), *_find_clashes(verdict)]
+
+
+def _correct(verdict: Verdict) -> str:
+    return f"Otherwise correct verdict {verdict.pk}: it is not confirmed while this does not hold."
 
 
 def _find_clashes(verdict: Verdict) -> list[Finding]:

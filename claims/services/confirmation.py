@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.models import Confirmation, Verdict
+from claims.rules.publication import check_confirmable
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
@@ -12,12 +13,13 @@ from factcheck.base.people import Reader
 def confirm_verdict(*, actor: Reader | None, verdict: Verdict, reason: str) -> Confirmation:
     """The verdict is not stale any more: `actor` has looked at what changed and says why it holds.
 
-    Raises Forbidden for its author and for who may not publish, RuleViolation without a reason, Conflict unless it is
-    the current verdict on a published claim and, as far as `actor` may know, stale.
+    Raises Forbidden for its author and for who may not publish, RuleViolation without a reason and where a guard rail
+    of publication says no today, Conflict unless it is the current verdict on a published claim and, as far as `actor`
+    may know, stale.
     """
     with recording(actor=actor, reason=reason):
         # Inside the writer lock the stored rows are the last word: of two who confirm at once, the second is told.
-        verdict = Verdict.objects.select_related("claim").get(pk=verdict.pk)
+        verdict = Verdict.objects.select_related("claim", "rating").get(pk=verdict.pk)
         if actor is not None and verdict.author_id == actor.pk:
             raise Forbidden(
                 "A verdict takes two people: you drafted it, so somebody else has to confirm it.", code="two_people"
@@ -35,6 +37,7 @@ def confirm_verdict(*, actor: Reader | None, verdict: Verdict, reason: str) -> C
                 "or its claim is not published.",
                 code="not_stale",
             )
+        check_confirmable(verdict)
         confirmation = Confirmation(verdict=verdict, reviewer=reviewer, reason=reason)
         confirmation.save()
         return confirmation

@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.models import Confirmation, Inquiry, Verdict
+from claims.rules.catalogue import RULES
+from claims.services import confirm_verdict, withdraw
 from claims.services.demo import create_people, load_disputes
+from factcheck.base.errors import RuleViolation
 from tests import factories as make
 from tests.admin_page import get, send
 from tests.claims.test_dispute_admin import client_of
@@ -52,6 +55,65 @@ def test_a_reviewer_confirms_over_rest(register: None, api: Any, reviewer: Any) 
     rows = api().get(f"/api/v1/confirmations/?claim={verdict.claim_id}").json()["results"]
     assert [row["reason"] for row in rows] == ["It holds."]
     assert api().get("/api/v1/verdicts/").json()["results"][0]["confirmations"][0]["reviewer"]["id"] is None
+
+
+def without_ground() -> Verdict:
+    """A supported claim of which the only evidence was withdrawn after the verdict."""
+    claim = make.make_claim()
+    link = make.make_link(claim, "supports")
+    verdict = make.make_published(claim, code="supported")
+    withdraw(actor=make.someone("Editor"), row=link, reason="A forgery.")
+    return verdict
+
+
+def without_premise() -> Verdict:
+    """One of which the only evidence depends on a claim that was refuted after the verdict."""
+    claim, genuine = make.make_claim(), make.make_claim("The video is genuine.")
+    make.make_premise(make.make_link(claim, "supports"), genuine)
+    verdict = make.make_published(claim, code="supported")
+    make.make_published(genuine, code="refuted")
+    return verdict
+
+
+def beside_its_rival() -> Verdict:
+    """One of two claims that are both supported, from before the rule was refused; its document changed."""
+    one, other = (make.make_published(make.make_claim(), code="supported") for _ in range(2))
+    setting = make.make_rulesetting("rival_supported", "warn")
+    make.make_relation(one.claim, other.claim, kind="excludes")
+    setting.delete()
+    return one
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (without_ground, "evidence_required"),
+        (without_premise, "evidence_required"),
+        (beside_its_rival, "rival_supported"),
+    ],
+)
+def test_nobody_confirms_what_would_not_be_published(made: Any, code: str, api: Any, reviewer: Any) -> None:
+    verdict = made()
+    assert Verdict.objects.stale().filter(pk=verdict.pk).exists()
+    remedy = f"Otherwise correct verdict {verdict.pk}"
+    with pytest.raises(RuleViolation, match=remedy) as refused:
+        confirm_verdict(actor=reviewer, verdict=verdict, reason="It holds.")
+    assert (refused.value.code, refused.value.field) == (code, "rating")
+    assert RULES[code].remedy in refused.value.message
+    answer = api(reviewer).post(f"/api/v1/verdicts/{verdict.pk}/confirm/", {"reason": "It holds."}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    step = reverse("admin:claims_verdict_confirm", args=[verdict.pk])
+    assert remedy in get(client_of(reviewer), step).text
+    assert client_of(reviewer).post(step, {"reason": "It holds."}).status_code == 400
+    assert not Confirmation.objects.exists()
+    make.make_ruleexception(code, **excepted(verdict, code))
+    confirm_verdict(actor=reviewer, verdict=verdict, reason="It holds.")
+
+
+def excepted(verdict: Verdict, code: str) -> dict[str, Any]:
+    """The rows of an exception from this rule."""
+    relation = verdict.claim.relations.first()
+    return {"claim": verdict.claim} | ({"other": relation.other} if relation is not None else {})
 
 
 def test_the_front_page_says_why_and_a_reviewer_confirms(register: None, reviewer: Any) -> None:

@@ -247,7 +247,14 @@ def test_a_fixture_that_does_not_say_what_was_judged_says_what_its_claim_says(tm
 # --- ratings ---
 
 
-RATING = {"label": "Half true", "leaning": "neither", "claimreview_value": 3, "scale": None}
+RATING = {
+    "label": "Half true",
+    "leaning": "neither",
+    "claimreview_value": 3,
+    "meaning": "Another meaning.",
+    "code": "half-true",
+    "scale": None,
+}
 
 
 @pytest.mark.parametrize("field", sorted(RATING))
@@ -269,11 +276,40 @@ def test_a_rating_that_was_used_means_for_good_what_it_meant(field: str, api: An
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, field)
 
 
-def test_a_rating_that_only_drafts_use_changes_freely() -> None:
+@pytest.mark.parametrize("entered", [make.make_verdict, make.make_submitted], ids=["drafted", "in review"])
+def test_a_rating_does_not_flip_under_a_verdict_that_waits(entered: Any, editor: Any, api: Any) -> None:
+    used = make.make_rating(label="Quite true", leaning="supported", claimreview_value=5)
+    entered(rating=used)
+    for field, value in RATING.items():
+        changed = Rating.objects.get(pk=used.pk)
+        setattr(changed, field, value or make.make_scale())
+        with acting(reason="A slip."), pytest.raises(Frozen) as refused:
+            changed.save()
+        assert (refused.value.code, refused.value.field) == ("rating_used", field)
+    flipped = {"label": "Quite false", "leaning": "refuted", "claimreview_value": 1}
+    body = {**flipped, "change_reason": "A slip."}
+    answer = api(editor).patch(f"/api/v1/ratings/{used.pk}/", body, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "rating_used")
+    client = Client()
+    client.force_login(editor)
+    for noun, pk, field in (("rating", used.pk, "meaning"), ("ratingscale", used.scale_id, "code")):
+        address = reverse(f"admin:claims_{noun}_change", args=[pk])
+        filled = {**Page(client.get(address)).fields, field: "another", "change_reason": "A slip."}
+        assert "Add another" in Page(client.post(address, filled)).text
+    used.refresh_from_db()
+    assert (used.label, used.leaning, used.meaning) == ("Quite true", "supported", "A meaning.")
+
+
+def test_a_rating_that_no_verdict_uses_changes_freely() -> None:
     rating = make.make_rating(label="True", leaning="supported", claimreview_value=5)
-    draft_verdict(actor=make.someone("Researcher"), claim=make.make_claim(), rating=rating)
+    draft_verdict(actor=make.someone("Researcher"), claim=make.make_claim(), rating=rating).delete()
+    rating.leaning, rating.code, rating.meaning = "neither", "open", "Another meaning."
+    rating.scale.code = "another-scale"
     with acting(reason="A slip."):
-        rating.leaning = "neither"
+        rating.scale.save()
         rating.save()
-        rating.meaning = "Another meaning."
+        assert Rating.objects.get(pk=rating.pk).leaning == "neither"
+        # How it sorts and looks is no part of what it says.
+        make.make_verdict(rating=rating)
+        rating.colour, rating.order = "#123456", 7
         rating.save()

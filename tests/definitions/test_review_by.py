@@ -162,5 +162,39 @@ def test_readers_are_told_the_day() -> None:
     review = claimreview.claim_review(dossier.claim, dossier.imprint)
     assert review is not None
     assert review["expires"] == "2031-06-01"
+
+
+def test_a_day_that_was_met_is_told_no_more(api: Any) -> None:
+    verdict = published()
+
+    def told() -> list[bool]:
+        dossier = load_claim(verdict.claim, None)
+        feed = api().get("/api/v1/verdicts/export/jsonld/")
+        written = [
+            "To be looked at again" in FORMATS["markdown"].write(dossier).decode(),
+            "2031-06-01" in FORMATS["csv"].write(dossier).decode(),
+            "expires" in (claimreview.claim_review(dossier.claim, dossier.imprint) or {}),
+            '"expires"' in feed.getvalue().decode(),
+        ]
+        assert feed.status_code == 200
+        return written
+
+    for moment, before, after in (
+        (datetime(2031, 5, 31, 23, tzinfo=UTC), True, True),
+        (datetime(2031, 6, 1, 0, 30, tzinfo=UTC), True, False),
+    ):
+        with time_machine.travel(moment, tick=False):
+            assert told() == [before] * 4
+            make.make_attribution(verdict.claim)
+        with time_machine.travel(moment + timedelta(minutes=1), tick=False):
+            confirm_verdict(actor=make.someone("Reviewer"), verdict=verdict, reason="Still the largest.")
+            assert told() == [after] * 4
+    # As the register stood on the first of June it was still to come.
+    past = load_claim(verdict.claim, make.someone("Editor"), datetime(2031, 6, 1, 0, 10, tzinfo=UTC))
+    assert "To be looked at again" in FORMATS["markdown"].write(past).decode()
+    assert Verdict.objects.get(pk=verdict.pk).review_by == DAY
+
+
+def test_no_day_is_told_where_none_was_given() -> None:
     undated = load_claim(published(review_by=None).claim, None)
     assert "expires" not in (claimreview.claim_review(undated.claim, undated.imprint) or {})

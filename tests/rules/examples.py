@@ -291,6 +291,19 @@ EXAMPLES = (
         chained([(0, "contradicts", 1)], "compatible", 1, 2, R, "", R),
         "by a repetition",
     ),
+    Example(
+        "exhaustive_refuted",
+        "verdict",
+        verdict(R, prepare=in_question(R, exclusive=True, exhaustive=True)),
+        verdict(R, prepare=in_question("unproven", exclusive=True, exhaustive=True)),
+    ),
+    Example(
+        "exhaustive_refuted",
+        "verdict",
+        verdict("mostly_refuted", prepare=in_question("mostly_refuted", exhaustive=True)),
+        verdict(R, prepare=in_question(R, exclusive=True)),
+        "mostly, also where several may hold",
+    ),
     # A03: where the finer claim holds, the coarser one does.
     Example(
         "coarser_refuted",

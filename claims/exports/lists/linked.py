@@ -24,7 +24,7 @@ from claims.reports.content.rows import Term
 from claims.reports.load.assemble import assemble_claim
 from claims.reports.load.fields import moment, term, when
 from claims.reports.load.redact import Redaction
-from claims.reports.load.rows import Rows
+from claims.reports.load.rows import Rows, confirmations_on, under
 from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
 
@@ -65,11 +65,13 @@ def _describe_claims(rows: list[Claim], reader: Reader, imprint: Imprint) -> Ite
 def _describe_verdicts(rows: list[Verdict], reader: Reader, imprint: Imprint) -> Iterator[dict[str, Any]]:
     redaction = _redact_for_public()
     contents = _load_contents(list({row.claim_id: row.claim for row in rows}.values()), reader, imprint)
+    confirmed = under("verdict_id", confirmations_on(contents))
     for row in rows:
         content = contents[row.claim_id]
         published = row.status == VerdictStatus.PUBLISHED
         if published:
-            yield datafeed.describe_decision(replace(content, verdict=redaction.verdict(row, row.claim.text)), imprint)
+            verdict = redaction.verdict(row, row.claim.text, confirmed.get(row.pk, ()))
+            yield datafeed.describe_decision(replace(content, verdict=verdict), imprint)
         else:
             # A draft is no review: what it would be about, and how far it is.
             bare = replace(content, verdict=None, status=term(ClaimStatus.DRAFT, ClaimStatus))

@@ -60,9 +60,9 @@ def assemble_claim(
         question_id=claim.question_id,
         check_reason=claim.check_reason if redaction.desk else "",
         withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
-        verdict=redaction.verdict(current, claim.text) if current else None,
+        verdict=redaction.verdict(current, claim.text, rows.confirmations.get(current.pk, ())) if current else None,
         earlier=tuple(
-            redaction.verdict(row, claim.text)
+            redaction.verdict(row, claim.text, rows.confirmations.get(row.pk, ()))
             for row in reversed(verdicts)
             if row.status == VerdictStatus.PUBLISHED and row is not current
         ),

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from claims.choices import Likelihood
-from claims.models import Inquiry, Rating, Review, Verdict
+from claims.logic.staleness import is_met
+from claims.models import Confirmation, Inquiry, Rating, Review, Verdict
 from claims.reports.content.declare import NEVER, Term
 from claims.reports.content.rows import (
     AffiliationContent,
@@ -93,8 +95,11 @@ class Redaction:
             else tuple(content_of(SnapshotContent, copy) for copy in snapshots),
         )
 
-    def verdict(self, row: Verdict, says: str) -> VerdictContent:
-        """The verdict on a claim that now `says` this."""
+    def verdict(self, row: Verdict, says: str, confirmations: Iterable[Confirmation] = ()) -> VerdictContent:
+        """The verdict on a claim that now `says` this. The day by which it is to be looked at again is told until one
+        of these `confirmations` of it meets that day."""
+        days = [timezone.localtime(one.created_at) for one in confirmations]
+        met = row.review_by is not None and any(is_met(row.review_by, day) for day in days)
         return content_of(
             VerdictContent,
             row,
@@ -104,6 +109,7 @@ class Redaction:
             reviewer=self.person(row.reviewer),
             supersedes=row.supersedes_id,
             claim_text=row.claim_text if row.claim_text != says else "",
+            **({"review_by": NEVER} if met else {}),
         )
 
     def person(self, person: User | None) -> str:

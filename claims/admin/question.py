@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from claims.admin.labels import TONES
 from claims.choices import QuestionState
@@ -20,6 +22,7 @@ from factcheck.admin.links import add_url, badge
 from factcheck.admin.steps import button
 from factcheck.base.people import Reader
 
+ANSWER = "What the desk answers, in a few sentences: the bottom line of the report."
 TWO_PEOPLE = "An answer takes two people: you wrote it, so somebody else has to publish it."
 
 
@@ -28,6 +31,7 @@ def _facts(question: Question) -> list[tuple[str, Any]]:
         ("Question", question.text),
         ("Published answer", question.answer),
         ("Answer that waits", question.answer_draft),
+        ("New wording that waits", question.text_draft),
     ]
 
 
@@ -39,14 +43,24 @@ def _may_draft(user: Reader, question: Question) -> bool:
     return question.pk is not None and user.has_perm("claims.draft_answer")
 
 
+class AnswerForm(text_form("text", "Answer", ANSWER)):  # type: ignore[misc]
+    question_text = forms.CharField(
+        label="New wording of the question",
+        help_text="Only where the question gets one. It takes it on when the answer is published.",
+        max_length=1_000,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
+
 DRAFT = Step(
     name="draft-answer",
     label="Draft the answer",
     says="Your answer in words waits for a second person, who publishes it. The published one stands until then.",
-    run=lambda *, actor, row, text: draft_answer(actor=actor, question=row, text=text),
+    run=lambda *, actor, row, **given: draft_answer(actor=actor, question=row, **given),
     done="The answer waits:",
     offered=_may_draft,
-    form=text_form("text", "Answer", "What the desk answers, in a few sentences: the bottom line of the report."),
+    form=AnswerForm,
     icon="edit_note",
     context=_facts,
 )

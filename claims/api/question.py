@@ -29,6 +29,8 @@ STEPS = (
     "answer_published_at",
     "answer_draft",
     "answer_draft_author",
+    "text_draft",
+    "reworded_at",
 )
 
 
@@ -66,7 +68,7 @@ class QuestionSerializer(ShownSerializer):
             *BOOKKEEPING,
         )
         read_only_fields = (*STEPS, *BOOKKEEPING)
-        desk_fields = ("answer_draft", "answer_draft_author")
+        desk_fields = ("answer_draft", "answer_draft_author", "text_draft")
         use_instead = {"answer": "Call draft-answer and publish-answer: the answer is not set directly."}
 
     def get_state(self, question: Question) -> str:
@@ -83,6 +85,12 @@ class QuestionSerializer(ShownSerializer):
 
 class AnswerSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=5_000, help_text="The answer in words.")
+    question_text = serializers.CharField(
+        max_length=1_000,
+        required=False,
+        allow_blank=True,
+        help_text="The new wording of the question, if it gets one; it takes it on when the answer is published.",
+    )
 
 
 class QuestionFilterSet(filters.StrictFilterSet):
@@ -108,7 +116,8 @@ class QuestionFilterSet(filters.StrictFilterSet):
 class QuestionViewSet(RecordedViewSet):
     """What disputes ask, each with how far it is decided and the desk's answer in words.
 
-    An answer takes two people: one drafts it, another one publishes it. Until then the published one stands.
+    An answer takes two people: one drafts it, another one publishes it. Until then the published one stands. Once a
+    claim of it is decided, or it is answered, its words change only with an answer that carries the new ones.
     """
 
     queryset = Question.objects.select_related("dispute", "answer_author", "answer_reviewer", "answer_draft_author")
@@ -130,8 +139,8 @@ class QuestionViewSet(RecordedViewSet):
     @action(detail=True, methods=["post"], url_path="draft-answer", url_name="draft-answer")
     def draft(self, request: Request, pk: str) -> Response:
         """The text waits as the answer for a second person."""
-        text = checked(AnswerSerializer, request)["text"]
-        return self.answer(draft_answer(actor=request.user, question=self.get_object(), text=text))
+        given = checked(AnswerSerializer, request)
+        return self.answer(draft_answer(actor=request.user, question=self.get_object(), **given))
 
     @extend_schema(request=None, operation_id="questions_publish_answer")
     @action(detail=True, methods=["post"], url_path="publish-answer", url_name="publish-answer")

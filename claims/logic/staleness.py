@@ -67,6 +67,14 @@ def reworded(claim: int, judged: str, says: str, at: datetime) -> Reason | None:
     return Reason("claim_reworded", claim, at, f"The claim says something else than what was judged: “{judged}”.")
 
 
+def asked_otherwise(claim: int, reworded_at: datetime | None, looked_at: datetime) -> Reason | None:
+    """That the question which the claim answers was reworded since."""
+    if reworded_at is None or reworded_at <= looked_at:
+        return None
+    words = f"The question that the claim answers was given another wording on {day_in_words(reworded_at)}."
+    return Reason("question_reworded", claim, reworded_at, words)
+
+
 def reasons(looked_at: datetime, traces: Iterable[Trace]) -> tuple[Reason, ...]:
     """What has changed after this moment, in the order in which it did; nothing is said twice.
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from claims.choices import ClaimStatus, Visibility
+from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
 from factcheck.audit.access import is_desk
@@ -163,6 +163,15 @@ class Claim(RecordedModel):
         verdicts: Any = self._meta.get_field("verdicts").related_model
         verdict = verdicts.objects.current().filter(claim=self.pk).first()
         if verdict is None:
+            # A new wording is noticed when the verdict is published; of the rest nobody would be told.
+            waiting = verdicts._base_manager.filter(claim=self.pk, status=VerdictStatus.IN_REVIEW).first()
+            if waiting is not None and (rest := judged - {"text"}):
+                raise Frozen(
+                    f"Verdict {waiting.pk}, which is in review, judges the claim as it stands, {min(rest)} included. "
+                    "Have it returned first, so that its author looks at the claim again.",
+                    code="judged",
+                    field=min(rest),
+                )
             return
         # Where the verdict in force judges another wording, the claim is on its way there, or the verdict is stale.
         if judged == {"text"} and verdict.claim_text not in {"", self.text}:

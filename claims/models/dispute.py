@@ -12,6 +12,7 @@ from claims.choices import ClaimStatus, Visibility
 from claims.models.parts import DisputeParts
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current, recording
+from factcheck.base.errors import Frozen
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.base.slug import free_slug, refuse_number
@@ -113,6 +114,15 @@ class Dispute(RecordedModel):
         refuse_number(self.slug)
         if not self.slug and self.title:
             self.slug = free_slug(Dispute, self.title)
+
+    def guard_change(self, changes: set[str]) -> None:
+        if "question" not in changes:
+            return
+        asked: Any = self._meta.get_field("questions").related_model
+        # Where it says what a question says, it is told as that one's words, beside how far it is decided.
+        for question in asked._base_manager.filter(dispute=self.pk, text=self.question).order_by("pk"):
+            if judged := question.judged_by():
+                raise Frozen(f"{judged} {question.remedy()}", code="judged", field="question")
 
     def keep_open_to(self, user: Reader | None) -> None:
         """Whoever restricts a dispute stays in it: otherwise nobody could open it again."""

@@ -35,7 +35,7 @@ class Question(RecordedModel):
     step_fields = frozenset(
         {
             *("answer", "answer_author", "answer_reviewer", "answer_published_at"),
-            *("answer_draft", "answer_draft_author"),
+            *("answer_draft", "answer_draft_author", "text_draft", "reworded_at"),
         }
     )
 
@@ -88,6 +88,20 @@ class Question(RecordedModel):
         help_text="Who wrote the answer that waits.",
     )
 
+    text_draft = LineField(
+        max_length=1_000,
+        blank=True,
+        editable=False,
+        help_text="The new wording of the question that the waiting answer carries, if any; the question takes it on "
+        "once that answer is published.",
+    )
+    reworded_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When two people last gave it another wording; older verdicts on its claims are looked at again.",
+    )
+
     found: QuestionFound | None = None
     """How far it is decided, where that was loaded beside the row."""
 
@@ -117,6 +131,11 @@ class Question(RecordedModel):
                 name="question_draft_has_author",
                 violation_error_message="An answer that waits has an author.",
             ),
+            models.CheckConstraint(
+                condition=Q(text_draft="") | ~Q(answer_draft=""),
+                name="question_wording_waits_with_answer",
+                violation_error_message="A new wording waits with an answer that carries it.",
+            ),
         )
         permissions = (
             ("draft_answer", "Can draft the answer to a question"),
@@ -134,6 +153,26 @@ class Question(RecordedModel):
     def guard_change(self, changes: set[str]) -> None:
         if "dispute" in changes:
             raise Frozen("A question stays with its dispute: enter it anew in the other one.", field="dispute")
+        # An answer that is published says to which wording: its author and its reviewer have seen that.
+        if "text" in changes and "answer_published_at" not in changes and (judged := self.judged_by()):
+            raise Frozen(f"{judged} {self.remedy()}", code="judged", field="text")
+
+    def judged_by(self) -> str:
+        """Why one person may not give it other words, as a sentence; empty where they may."""
+        if self.answer:
+            return "The desk's published answer answers these very words."
+        if self.answer_draft:
+            return "The answer that waits was written to these very words."
+        verdicts: Any = Dispute._meta.get_field("claims").related_model._meta.get_field("verdicts").related_model
+        verdict = verdicts.objects.current().filter(claim__question=self.pk).order_by("pk").first()
+        return f"Verdict {verdict.pk} judges a claim that answers these very words." if verdict is not None else ""
+
+    def remedy(self) -> str:
+        """How two people give it other words."""
+        return (
+            f"Draft an answer to question {self.pk} that carries the new wording (question_text): the question takes "
+            "it on when a second person publishes the answer."
+        )
 
     def was_published(self) -> bool:
         # The history knows it too when the published claim has since been given another question.

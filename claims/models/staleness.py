@@ -35,6 +35,12 @@ def reworded() -> Q:
     return ~Q(claim_text="") & ~Q(claim_text=F("claim__text"))
 
 
+def asked_otherwise() -> Q:
+    """The condition on verdicts with `looked_at` that two people have since given the question another wording that
+    their claim answers."""
+    return Q(claim__question__reworded_at__gt=F("looked_at"))
+
+
 def changed_since_looked_at(user: Reader | None) -> Q:
     """The condition on verdicts with `looked_at` that something they rest on has changed since, as far as `user` may
     know of it; without a user, whatever it is. `claims.logic.staleness` tells the same rule in words.
@@ -122,6 +128,7 @@ def touched_after(moment: datetime) -> QuerySet[Any]:
             links.filter(pk__in=premises.filter(updated_at__gt=moment).values("link")),
             links.filter(pk__in=premises.filter(_fell_after(moment, moment)).values("link")),
             relations.filter(updated_at__gt=moment),
+            _rows(Claim, "verdicts").filter(claim__question__reworded_at__gt=moment),
             _due_after(moment),
         )
     ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from claims.choices import ClaimStatus, Confidence, Leaning, Likelihood, Severity, VerdictStatus
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
 from claims.models.rating import Rating
-from claims.models.staleness import changed_since_looked_at, due, looked_at, reworded, touched_after
+from claims.models.staleness import asked_otherwise, changed_since_looked_at, due, looked_at, reworded, touched_after
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current
 from factcheck.base.errors import Forbidden, Frozen
@@ -63,12 +63,13 @@ class VerdictQuerySet(ClaimChildQuerySet):
 
     def stale(self, user: Reader | None = None) -> Self:
         """The current verdicts on published claims of which something that they rest on has changed since they were
-        published or last confirmed, as far as a user may know of it where one is given; those whose day has come; and
-        those on claims that say something else now."""
+        published or last confirmed, as far as a user may know of it where one is given; those whose day has come;
+        those on claims that say something else now; and those whose claim answers a question that says something else
+        since."""
         confirmations: Any = Verdict._meta.get_field("confirmations").related_model
         verdicts = self.current().filter(claim__status=ClaimStatus.PUBLISHED)
         return verdicts.alias(looked_at=looked_at(confirmations._base_manager.all())).filter(
-            changed_since_looked_at(user) | due() | reworded()
+            changed_since_looked_at(user) | due() | reworded() | asked_otherwise()
         )
 
     def lately_stale(self, user: Reader, days: int) -> Self:

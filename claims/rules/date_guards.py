@@ -48,7 +48,9 @@ def check_saved_statements(rows: Sequence[Attribution]) -> None:
 
 
 def _check_retractions(rows: Sequence[Attribution]) -> None:
-    """What takes back the statements of these sources on these claims must not be left before all of them."""
+    """What takes back the statements of these sources on these claims must not be left before all of them; a statement
+    may be withdrawn whatever that leaves."""
+    rows = [row for row in rows if row.withdrawn_at is None]
     versions = [version for row in rows for version in (row, row._before) if version is not None]
     found = Attribution.objects.standing().filter(
         stance=Stance.RETRACTS,

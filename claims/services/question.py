@@ -40,8 +40,10 @@ def only_question(dispute: Dispute | None) -> Question | None:
 # --- the desk's answer ---
 
 
-def draft_answer(*, actor: Reader, question: Question, text: str) -> Question:
+def draft_answer(*, actor: Reader, question: Question, text: str, question_text: str = "") -> Question:
     """The text waits as the answer of `actor` for a second person; what is published stands until then.
+
+    `question_text` is the new wording of the question, if any, to which the text is the answer.
 
     Raises Forbidden, RuleViolation without a text, Conflict while the answer of somebody else waits.
     """
@@ -55,11 +57,15 @@ def draft_answer(*, actor: Reader, question: Question, text: str) -> Question:
                 "An answer of somebody else waits to be published. Publish or return it first.", code="answer_waits"
             )
         question.answer_draft, question.answer_draft_author = text, author
+        question.text_draft = question_text if question_text != question.text else ""
         return _step(question, "answer_drafted", "An answer was drafted.")
 
 
 def publish_answer(*, actor: Reader, question: Question) -> Question:
-    """The answer that waits is public, `actor` its reviewer. Raises Forbidden for its author, Conflict without one."""
+    """The answer that waits is public, `actor` its reviewer; a question that it rewords says what it answers.
+
+    Raises Forbidden for its author, Conflict without one.
+    """
     with recording(actor=actor):
         question = Question.objects.get(pk=question.pk)
         if not question.answer_draft:
@@ -73,7 +79,16 @@ def publish_answer(*, actor: Reader, question: Question) -> Question:
         question.answer, question.answer_author = question.answer_draft, question.answer_draft_author
         question.answer_reviewer, question.answer_published_at = reviewer, timezone.now()
         question.answer_draft, question.answer_draft_author = "", None
-        return _step(question, "answer_published", "The answer was published.")
+        old, new = question.text, question.text_draft or question.text
+        question.text_draft = ""
+        if new != old:
+            question.text, question.reworded_at = new, question.answer_published_at
+        question = _step(question, "answer_published", "The answer was published.")
+        if new != old and question.dispute.question == old:
+            question.dispute.question = new
+            with acting(reason=current().reason or "Two people gave its question another wording."):
+                question.dispute.save(past_tense="reworded")
+        return question
 
 
 def return_answer(*, actor: Reader, question: Question, note: str) -> Question:
@@ -85,7 +100,7 @@ def return_answer(*, actor: Reader, question: Question, note: str) -> Question:
         question = Question.objects.get(pk=question.pk)
         if not question.answer_draft:
             raise Conflict("No answer waits to be published.", code="no_answer")
-        question.answer_draft, question.answer_draft_author = "", None
+        question.answer_draft, question.answer_draft_author, question.text_draft = "", None, ""
         return _step(question, "answer_returned", note)
 
 

@@ -213,6 +213,7 @@ def question(**more: Any) -> QuestionContent:
         answer_published_at=NEVER,
         answer_draft="",
         answer_draft_author="",
+        text_draft="",
         state=Term("open", "open"),
         sentence="No verdict has been published.",
     )

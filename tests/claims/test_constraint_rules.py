@@ -166,12 +166,13 @@ CASES: dict[str, Callable[[], Case]] = {
     "question_answer_takes_two_people": own_answer,
     "question_answer_is_complete": lambda: (make_question(), {"answer": "Nobody knows."}),
     "question_draft_has_author": lambda: (make_question(), {"answer_draft": "Nobody knows."}),
+    "question_wording_waits_with_answer": lambda: (make_question(), {"text_draft": "Who knows?"}),
     "rule_setting_has_reason": lambda: (make_rulesetting(), {"reason": ""}),
     "rule_exception_has_reason": lambda: (make_ruleexception(), {"reason": ""}),
 }
 SAID_BY_THE_FIELD = {"confirmation_has_reason", "rule_setting_has_reason", "rule_exception_has_reason"}
 """What a field that may not be empty says first."""
-STEPS = ("verdict_", "claim_published", "claim_withdrawn", "question_answer", "question_draft")
+STEPS = ("verdict_", "claim_published", "claim_withdrawn", "question_answer", "question_draft", "question_wording")
 NEVER_CHANGE = ("snapshot_", "confirmation_")
 
 

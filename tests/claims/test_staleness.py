@@ -17,6 +17,8 @@ from claims.reports.load.staleness import load_stale
 from claims.services import (
     confirm_verdict,
     correct_verdict,
+    draft_answer,
+    publish_answer,
     publish_claim,
     publish_verdict,
     submit_verdict,
@@ -43,6 +45,7 @@ class Case:
         self.evidence = make.make_evidence("Autopsy", documents=[self.carrier])
         self.said = make.make_attribution(self.claim, source=make.make_source("Ministry"), document=self.cited)
         self.link = make.make_link(self.claim, "supports", evidence=self.evidence)
+        make.make_link(self.claim, "context")  # stays, whatever happens: on no evidence nothing is confirmed
         self.relation = make.make_relation(self.claim, self.rival)
         self.premise = make.make_premise(self.link, make.make_claim("The record is genuine.", published=True))
         self.verdict = make.make_published(self.claim)
@@ -166,6 +169,12 @@ class Case:
         with acting(reason="The file is gone."):
             copy.save(past_tense="broken")
         return "snapshot_broken"
+
+    def the_question_is_reworded(self) -> str:
+        words = {"text": "So it is.", "question_text": f"Is it so, {random.random()}?"}
+        draft = draft_answer(actor=make.someone("Reviewer"), question=self.claim.question, **words)
+        publish_answer(actor=make.someone("Editor"), question=draft)
+        return "question_reworded"
 
     def nothing_happens(self) -> str:
         return ""

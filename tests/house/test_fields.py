@@ -78,7 +78,8 @@ API_EXEMPT = {
 ADMIN_EXEMPT = {
     "Dispute.exclusive": OLD,
     **{f"Question.{name}": BY_STEP for name in ("answer", "answer_author", "answer_reviewer", "answer_published_at")},
-    **{f"Question.{name}": BY_STEP for name in ("answer_draft", "answer_draft_author")},
+    **{f"Question.{name}": BY_STEP for name in ("answer_draft", "answer_draft_author", "text_draft")},
+    "Question.reworded_at": BY_STEP,
     "Snapshot.file": "is handed out by a link of its own",
     "Snapshot.taken_by": "is whoever enters it",
     "Snapshot.text": "is only looked into",
@@ -131,6 +132,7 @@ CONTENT_NOUNS_EXEMPT = {
 CONTENT_EXEMPT = {
     "Dispute.exclusive": OLD,
     "Question.dispute": SAME_PAGE,
+    "Question.reworded_at": "is told among what makes a verdict stale",
     "Source.wikidata_id": "is `wikidata`",
     "Affiliation.source": SAME_PAGE,
     "Source.aliases": "helps to find a source; a report calls it by its name",

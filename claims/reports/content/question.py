@@ -25,6 +25,7 @@ class QuestionContent:
     answer_draft: Annotated[str, Shown("answer that waits")]
     """For the desk alone, as the names of its people are."""
     answer_draft_author: Annotated[str, Shown("answer that waits written by", compared=False)]
+    text_draft: Annotated[str, Shown("new wording that waits")]
     state: Annotated[Term, Shown("state", column="status")]
     sentence: Annotated[str, Shown("why", column="reason", compared=False)]
     claims: tuple[int, ...] = ()

@@ -26,6 +26,7 @@ def assemble_question(
         answer_author=redaction.person(question.answer_author),
         answer_reviewer=redaction.person(question.answer_reviewer),
         answer_draft=question.answer_draft if desk else "",
+        text_draft=question.text_draft if desk else "",
         answer_draft_author=redaction.person(question.answer_draft_author) if desk else "",
         state=term(found.state if found else "", QuestionState),
         sentence=found.sentence if found else "",

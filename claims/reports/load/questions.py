@@ -99,7 +99,7 @@ def _reviewed_since(questions: Collection[int]) -> dict[int, date]:
     for question, verdict in through.values_list("storedstate", "verdict"):
         pairs[question].append(verdict)
     verdicts = Verdict.objects.stale().filter(pk__in={pk for found in pairs.values() for pk in found})
-    days = _stale_since(list(verdicts.select_related("claim")))
+    days = _stale_since(list(verdicts.select_related("claim__question")))
     return {
         question: min((days[pk] for pk in found if pk in days), default=timezone.localdate())
         for question, found in pairs.items()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, PremiseFate
-from claims.logic.staleness import Reason, Trace, due, reasons, reworded
+from claims.logic.staleness import Reason, Trace, asked_otherwise, due, reasons, reworded
 from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Premise, Verdict
 from claims.reports.load import rows as read
 from factcheck.audit.access import is_desk
@@ -68,6 +69,7 @@ def load_stale(verdicts: Sequence[Verdict], user: Reader) -> dict[int, tuple[Rea
     open_to = [row for row in verdicts if row.claim.status == ClaimStatus.PUBLISHED]
     if not open_to or not is_desk(user):
         return {}
+    prefetch_related_objects([row.claim for row in open_to], "question")
     grounds = _grounds([row.claim_id for row in open_to], user)
     return {row.claim_id: why_stale(row.claim, row, grounds) for row in open_to}
 
@@ -80,7 +82,10 @@ def why_stale(claim: Claim, current: Verdict | None, ground: Ground) -> tuple[Re
     confirmed = [row.created_at for row in ground.confirmations.get(current.pk, [])]
     looked_at = timezone.localtime(max([current.published_at, *confirmed]))
     changed = reasons(looked_at, [*_traces(claim, ground)])
+    question = claim.question
+    reworded_at = timezone.localtime(question.reworded_at) if question is not None and question.reworded_at else None
     by_itself = (
+        asked_otherwise(claim.pk, reworded_at, looked_at),
         reworded(claim.pk, current.claim_text, claim.text, timezone.localtime(claim.updated_at)),
         due(current.pk, current.review_by, looked_at, timezone.localtime(ground.moment)),
     )

@@ -30,7 +30,7 @@ PLACED: Mapping[type, frozenset[str]] = {
     QuestionContent: frozenset(
         {
             *("text", "exclusive", "exhaustive", "state", "sentence", "answer", "answer_author", "answer_reviewer"),
-            *("answer_published_at", "answer_draft", "answer_draft_author"),
+            *("answer_published_at", "answer_draft", "answer_draft_author", "text_draft"),
         }
     ),
     ClaimContent: frozenset(

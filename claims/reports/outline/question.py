@@ -43,3 +43,5 @@ def _answer(question: QuestionContent) -> Iterator[Block]:
     if question.answer_draft:
         by = f" by {question.answer_draft_author}" if question.answer_draft_author else ""
         yield from facts((f"Answer{by} that waits for a second person", runs(Run(question.answer_draft))))
+    if question.text_draft:
+        yield from facts(("It gives the question a new wording", runs(Run(question.text_draft))))

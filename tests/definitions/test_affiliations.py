@@ -1,5 +1,5 @@
-"""With whose voice a source spoke, held against docs/definitions.md, “Departures”, reckoned a second way: over all days
-on which something can have been said, begun and ended."""
+"""With whose voice a source spoke, held against docs/definitions.md, “For whom it speaks”, reckoned a second way: over
+all days on which something can have been said, begun and ended."""
 
 from __future__ import annotations
 

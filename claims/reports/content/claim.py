@@ -131,11 +131,11 @@ class ClaimContent:
         return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
 
     @property
-    def for_words(self) -> Annotated[str, Shown("voices for it", compared=False)]:
+    def for_words(self) -> Annotated[str, Shown("statements for it", compared=False)]:
         return wording.voices(self.voices_for, "nobody says so on record")
 
     @property
-    def against_words(self) -> Annotated[str, Shown("voices against it", compared=False)]:
+    def against_words(self) -> Annotated[str, Shown("statements against it", compared=False)]:
         return wording.voices(self.voices_against)
 
     @property

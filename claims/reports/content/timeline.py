@@ -1,7 +1,7 @@
 """The positions that each voice took on a dispute, in the order of time, and where it departs from an earlier one.
 
 A voice is whoever a statement speaks for: the body on whose behalf it was made, or its source, and of these the
-topmost body to which they belong, so that a ministry and a spokesman speak with the voice of their state.
+topmost body for which they spoke on its day, so that a ministry and its spokesman have the voice of their state.
 
 Order. Dates are as exact as the world gives them, so a date is a span, and one statement is earlier than another
 only when its span has ended before the other's begins: 2025 and 2025-07 are neither earlier nor later. A statement

@@ -75,6 +75,7 @@ def assemble_claim(
         voices_for=voices["for"],
         voices_against=voices["against"],
         voices_neither=voices["neither"],
+        voices_for_rivals=rows.speakers.count_rivals(claim.pk),
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
         said_by=_said_by(claim.pk, rows, redaction),

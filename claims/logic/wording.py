@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from claims.logic import verbs
+from claims.logic.omissions import Caution
 from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
 
@@ -209,6 +210,11 @@ QUOTE_WARNINGS = {
     "negation_beside": "a negation (“{}”) stands right beside it",
     "insertion": "it holds words in brackets that do not stand there ({})",
 }
+
+
+def quote_warnings(warnings: Iterable[Caution]) -> tuple[str, ...]:
+    """`what it leaves out holds a negation (“not”)`, for each."""
+    return tuple(QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in warnings)
 
 
 def quote_words(state: str, warnings: Sequence[str]) -> str:

@@ -168,7 +168,7 @@ def _quote(row: Attribution, rows: Rows, redaction: Redaction) -> dict[str, obje
     # That a work holds these words would tell which work of a withheld source it is.
     if found is None or any(redaction.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
         return {}
-    warnings = tuple(wording.QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in found.warnings)
+    warnings = wording.quote_warnings(found.warnings)
     return {
         "quote_state": Term(found.state, wording.quote_words(found.state, warnings)),
         "quote_omits": found.omitted_for(redaction.reader),

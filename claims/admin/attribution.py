@@ -18,7 +18,7 @@ from claims.choices import QuoteState, Stance
 from claims.logic.verbs import OLDER
 from claims.logic.wording import quote_warnings
 from claims.models import Attribution, Dispute
-from claims.models.attribution import SAME_CLAIM
+from claims.models.attribution import SAME_CLAIM, AttributionQuerySet
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
 from factcheck.admin.forms import RecordedForm, RecordedRowForm
@@ -79,6 +79,7 @@ class QuoteWarningFilter(YesNoFilter):
     yes, no = "Something to know of it", "Nothing to know of it"
 
     def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        assert isinstance(queryset, AttributionQuerySet)
         return queryset.warned()
 
 

@@ -106,10 +106,11 @@ class Voices:
         sides[TOGETHER] = self.on(claim)
         return {side: self._tally(rows, [claim]) for side, rows in sides.items()}
 
-    def count_all(self, claims: Iterable[int]) -> Tally:
-        """What is said on several claims as a whole, where one source is one origin."""
+    def count_all(self, claims: Iterable[int], side: str = TOGETHER) -> Tally:
+        """What is said on several claims as a whole, or on one side of them, where one source is one origin."""
         claims = list(claims)
-        return self._tally([row for claim in claims for row in self.on(claim)], claims)
+        said = [row for claim in claims for row in self.on(claim)]
+        return self._tally([row for row in said if side in (TOGETHER, self.side(row.id))], claims)
 
     def _tally(self, rows: Collection[Statement], claims: Collection[int]) -> Tally:
         origins = self._origins(claims) if rows else {}

@@ -51,6 +51,7 @@ _HEADS = {
     "shifts": "Departs from an earlier position",
     "contradicts": "Contradicts an earlier position",
 }
+_TAKES_BACK = "Takes back an earlier position"
 _ENDLESS = Decimal("Infinity")
 
 
@@ -208,7 +209,8 @@ def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: Bonds) -> Depart
     if not found:
         return None
     *_order, kind, before = max(found, key=lambda entry: entry[:3])
-    return Departure(kind, before.position.id, _words(kind, before.position))
+    head = _TAKES_BACK if after.held == TAKEN_BACK else _HEADS[kind]
+    return Departure(kind, before.position.id, _words(head, before.position))
 
 
 def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
@@ -274,7 +276,7 @@ def _implied(was: int, kind: str) -> int | None:
     return AGAINST if kind == "is refined by" else None
 
 
-def _words(kind: str, before: Position) -> str:
+def _words(head: str, before: Position) -> str:
     through = f", through {before.source.name}," if before.source.id != before.voice.id else ""
     did = VERBS[before.stance.code].did_so
-    return f"{_HEADS[kind]}. Earlier ({before.when}) it{through} {did}: “{before.text}”"
+    return f"{head}. Earlier ({before.when}) it{through} {did}: “{before.text}”"

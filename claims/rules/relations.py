@@ -81,10 +81,10 @@ def rival_numbers_overlap(network: Network) -> Iterator[Broken]:
 
 def numbers_apart_unrelated(network: Network) -> Iterator[Broken]:
     """Each pair of neighbours, by the numbers that they state of one unit: of ten claims not all forty-five pairs."""
-    by_unit: dict[str, list[Stand]] = defaultdict(list)
+    by_unit: dict[tuple[int | None, str], list[Stand]] = defaultdict(list)
     for stand in network.stands.values():
         if unit_of(stand):
-            by_unit[unit_of(stand)].append(stand)
+            by_unit[stand.dispute, unit_of(stand)].append(stand)
     related = {frozenset({tie.claim, tie.other}) for tie in network.ties}
     for stands in by_unit.values():
         stands.sort(key=lambda stand: (_low(stand), _high(stand), stand.id))
@@ -171,4 +171,4 @@ NUMBER_RULES = (
         highest=WARN,
     ),
 )
-"""What is asked of the claims of one dispute."""
+"""What is asked of all claims of a dispute at once."""

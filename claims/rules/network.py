@@ -20,7 +20,7 @@ from claims.rules.rivalry import Rivalry, Tie
 @dataclass(frozen=True, slots=True)
 class Stand:
     """One published claim as far as its relations go: what its current verdict says of it, the number that it states,
-    and its dispute."""
+    its dispute and the question of it that it answers."""
 
     id: int
     leaning: str = ""
@@ -30,6 +30,7 @@ class Stand:
     high: float | None = None
     unit: str = ""
     dispute: int | None = None
+    question: int | None = None
 
 
 Literal = tuple[int, bool]

@@ -95,14 +95,15 @@ def load_stands(claims: Collection[int]) -> dict[int, Stand]:
     stands = {}
     for batch in batches(claims):
         numbers = Claim._base_manager.filter(pk__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
-        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit", "dispute_id")
-        for pk, low, high, unit, dispute in numbers.order_by("pk").values_list(*columns):
+        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit", "dispute_id", "question_id")
+        for pk, low, high, unit, dispute, question in numbers.order_by("pk").values_list(*columns):
             stands[pk] = Stand(
                 pk,
                 low=float(low) if low is not None else None,
                 high=float(high) if high is not None else None,
                 unit=unit,
                 dispute=dispute,
+                question=question,
             )
         verdicts = Verdict.objects.current().filter(claim__in=batch, claim__status=ClaimStatus.PUBLISHED)
         for pk, leaning, rating, likelihood in verdicts.order_by("pk").values_list(

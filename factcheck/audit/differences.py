@@ -66,7 +66,7 @@ def _differences(before: HistoricalRow | None, version: HistoricalRow) -> list[d
         old = plain(getattr(before, field.attname)) if before is not None else None
         new = plain(getattr(after, field.attname)) if after is not None else None
         # A mark that no door sets, and that is not there, was not set.
-        empty = (None, "", [], {}) if field.editable else (None, "", [], {}, False)
+        empty: tuple[object, ...] = (None, "", [], {}) if field.editable else (None, "", [], {}, False)
         if old != new and not (old in empty and new in empty):
             result.append({"field": field.name, "before": old, "after": new})
     return result

@@ -219,7 +219,7 @@ def numbered(kind: str, other: tuple[int, int], unit: str = "deaths") -> Act:
 
 
 def counted(*ranges: tuple[int, int]) -> Act:
-    """A claim that states the last of these numbers, in a dispute with claims that state the others."""
+    """A claim that states the last of these numbers, on a question with claims that state the others."""
 
     def act() -> Body:
         dispute = f.make_dispute()
@@ -227,7 +227,7 @@ def counted(*ranges: tuple[int, int]) -> Act:
             f.make_claim(dispute=dispute, quantity_min=low, quantity_max=high, quantity_unit="deaths")
         low, high = ranges[-1]
         content = {"quantity_min": low, "quantity_max": high, "quantity_unit": "Deaths "}
-        return {"text": "So many died.", "dispute": dispute.pk, **content}
+        return {"text": "So many died.", "dispute": dispute.pk, "question": dispute.questions.get().pk, **content}
 
     return act
 

@@ -203,12 +203,16 @@ def test_what_explains_a_part_is_whole_sentences(text: str) -> None:
     [
         ("", [], ""),
         ("own_assertion", [("It is genuine.", "refuted")], "the claim’s own assertion"),
-        ("undercut", [], "undercut: a claim on which it depends does not hold"),
-        ("undercut", [("It is genuine.", "refuted")], "undercut: it depends on “It is genuine.”, which is refuted"),
+        ("undercut", [], "undercut, since a claim on which it depends does not hold"),
+        (
+            "undercut",
+            [("It is genuine.", "refuted")],
+            "undercut, since it depends on “It is genuine”, which is refuted",
+        ),
         (
             "undercut",
             [("It is genuine.", "refuted"), ("She was there.", "withdrawn")],
-            "undercut: it depends on “It is genuine.”, which is refuted and “She was there.”, which is withdrawn",
+            "undercut, since it depends on “It is genuine”, which is refuted and “She was there”, which is withdrawn",
         ),
     ],
 )

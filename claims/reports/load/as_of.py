@@ -36,7 +36,7 @@ from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
 from claims.reports.load.as_of_questions import find_questions
 from claims.reports.load.rows import under
-from claims.rules.counting import fate_of
+from claims.rules.counting import fate_of, withdrawn_until
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
@@ -159,11 +159,10 @@ class Past:
         claims = self.versions.where(Claim, "id", {row.claim_id for row in premises.values()})
         verdicts = self.versions.where(Verdict, "claim", claims.keys())
         join(verdicts.values(), "rating", self.versions.of(Rating, {row.rating_id for row in verdicts.values()}))
-        decided = under("claim_id", verdicts.values())
+        decided, gone = under("claim_id", verdicts.values()), withdrawn_until(claims.keys(), self.moment)
         for row in premises.values():
-            claim = claims.get(row.claim_id)
-            if claim is not None:
-                row.fate, row.fell_at = fate_of(claim, decided.get(row.claim_id, []))
+            if (claim := claims.get(row.claim_id)) is not None:
+                row.fate, row.fell_at = fate_of(claim, decided.get(claim.pk, []), gone.get(claim.pk))
         failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
         for pk, link in self.all_links.items():
             link.undercut = pk in failing

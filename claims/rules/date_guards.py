@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from functools import partial
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,7 +19,7 @@ from claims.rules.cases import DATED, load_statements
 from claims.rules.judgement import refuse
 from claims.rules.registry import Row, apply
 from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, Dated, Statement
-from factcheck.models.guards import guard
+from factcheck.models.guards import changed, guard
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document
 
@@ -75,7 +75,7 @@ def check_saved_events(rows: Sequence[Dispute]) -> None:
     then = {row.pk: row._before.occurred_on for row in changed(rows, "occurred_on") if row._before is not None}
     for dispute, occurred_on in then.items():
         said = _dated(Q(claim__dispute=dispute))
-        _refuse_new(said, lambda case, day=occurred_on: replace(case, occurred_on=day), field="occurred_on")
+        _refuse_new(said, partial(replace, occurred_on=occurred_on), field="occurred_on")
 
 
 def check_moved_claims(rows: Sequence[Claim]) -> None:
@@ -84,7 +84,7 @@ def check_moved_claims(rows: Sequence[Claim]) -> None:
     for row in changed(rows, "dispute_id"):
         if row._before is not None and row.dispute_id is not None:
             event = row._before.dispute.occurred_on if row._before.dispute is not None else ""
-            _refuse_new(_dated(Q(claim=row)), lambda case, day=event: replace(case, occurred_on=day), field="dispute")
+            _refuse_new(_dated(Q(claim=row)), partial(replace, occurred_on=event), field="dispute")
 
 
 def check_saved_printings(rows: Sequence[Document]) -> None:
@@ -92,7 +92,7 @@ def check_saved_printings(rows: Sequence[Document]) -> None:
     then = {row.pk: row._before.published_on for row in changed(rows, "published_on") if row._before is not None}
     for document, published_on in then.items():
         said = _dated(Q(document=document))
-        _refuse_new(said, lambda case, day=published_on: replace(case, published_on=day), field="published_on")
+        _refuse_new(said, partial(replace, published_on=published_on), field="published_on")
 
 
 def _dated(condition: Q) -> Iterable[int]:
@@ -124,15 +124,3 @@ def check_saved_dates(rows: Sequence[RecordedModel]) -> None:
         if any(dates.values()):
             case = Dated(Row(noun, row.pk), now, dates)
             refuse(list(apply(rules, case)), here=[case.row])
-
-
-AnyRow = TypeVar("AnyRow", bound=RecordedModel)
-
-
-def changed(rows: Sequence[AnyRow], *names: str) -> list[AnyRow]:
-    """Those of the rows that are new, or of which one of these values is."""
-    return [row for row in rows if row._before is None or any(_differs(row, name) for name in names)]
-
-
-def _differs(row: RecordedModel, name: str) -> bool:
-    return bool(getattr(row._before, name) != getattr(row, name))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from claims.models import Claim, ClaimRelation, Question, RuleException, RuleSetting
 from claims.rules.cases import load_identified
 from claims.rules.catalogue import RULES
-from claims.rules.date_guards import changed, guard_dates
+from claims.rules.date_guards import guard_dates
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.judgement import refuse
@@ -16,7 +16,7 @@ from claims.rules.network_rows import BOUNDED, before_numbers, before_questions,
 from claims.rules.registry import Finding, Row, apply
 from claims.rules.relations import RELATION_RULES
 from factcheck.base.errors import RuleViolation
-from factcheck.models.guards import guard
+from factcheck.models.guards import changed, guard
 from sources.models import Source
 
 NETWORK_RULES = (*RELATION_RULES, *VERDICT_RULES)
@@ -51,7 +51,8 @@ def check_saved_claims(rows: Sequence[Claim]) -> None:
     that they now state, and did not before."""
     rows = [row for row in rows if row._before is not None]
     moved, counted = changed(rows, "question_id"), changed(rows, *NUMBERS)
-    questions = {pk for row in moved for pk in (row.question_id, row._before.question_id) if pk is not None}
+    versions = [version for row in moved for version in (row, row._before) if version is not None]
+    questions = {version.question_id for version in versions if version.question_id is not None}
     asked = {*_bounded_by(questions), *(row.pk for row in counted)}
     if not asked:
         return

@@ -146,18 +146,19 @@ def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:
 
 def before_questions(network: Network, questions: Collection[Question], claims: Collection[Claim]) -> Network:
     """The network as it was before these questions got other bounds, and these claims another question."""
-    moved = [row for row in claims if row._before is not None and row._before.question_id != row.question_id]
-    asked = {pk for row in moved for pk in (row.question_id, row._before.question_id) if pk is not None}
+    moved = [(row, row._before.question_id) for row in claims if row._before is not None]
+    asked = {pk for row, question in moved for pk in (row.question_id, question) if pk is not None}
     asked |= {row.pk for row in questions}
     rows = Question._base_manager.filter(pk__in=asked).values_list("pk", "exclusive", "exhaustive")
     now = {pk: bounds for pk, *bounds in rows}
     then = now | {row.pk: [row._before.exclusive, row._before.exhaustive] for row in questions if row._before}
     members = _members_of(asked)
     groups = {pk: _Group.of(members[pk].items(), *now[pk]) for pk in sorted(now)}
-    for row in moved:
-        status = members[row.question_id].pop(row.pk, None) if row.question_id is not None else row.status
-        if row._before.question_id is not None and status not in {None, ClaimStatus.WITHDRAWN}:
-            members[row._before.question_id][row.pk] = str(status)
+    for row, question in moved:
+        if row.question_id is not None:
+            members[row.question_id].pop(row.pk, None)
+        if question is not None and row.status != ClaimStatus.WITHDRAWN:
+            members[question][row.pk] = row.status
     former = {pk: _Group.of(members[pk].items(), *then[pk]) for pk in sorted(now)}
     bounded = Counter(network.exhaustive) - Counter(group.entered for group in groups.values() if group.exhaustive)
     bounded += Counter(group.entered for group in former.values() if group.exhaustive)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # which asks them
+    from factcheck.models.recorded import RecordedModel
 
 Guard = Callable[[Sequence[Any]], None]
 
@@ -27,3 +30,15 @@ def ask_guards(rows: Sequence[Any]) -> None:
     """Raise whatever the guards of these rows, all of one noun, raise."""
     for ask in _guards[type(rows[0])] if rows else ():
         ask(rows)
+
+
+AnyRow = TypeVar("AnyRow", bound="RecordedModel")
+
+
+def changed(rows: Sequence[AnyRow], *names: str) -> list[AnyRow]:
+    """Those of the rows that are new, or of which one of these values is."""
+    return [row for row in rows if row._before is None or any(_differs(row, name) for name in names)]
+
+
+def _differs(row: RecordedModel, name: str) -> bool:
+    return bool(getattr(row._before, name) != getattr(row, name))

@@ -47,7 +47,9 @@ def test_demo_does_not_write_over_rows_of_a_register_in_use(data_dir: Path) -> N
     assert not Dispute.objects.exists()
 
 
-def test_demo_refuses_to_run_in_production(data_dir: Path) -> None:
+def test_demo_refuses_to_run_in_production(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What it loads is looked at in test_demo_result; that takes seconds.
+    monkeypatch.setattr("claims.management.commands.demo.load_disputes", list)
     with override_settings(FACTCHECK_PRODUCTION=True):
         with pytest.raises(CommandError, match="production"):
             run()

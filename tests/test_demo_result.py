@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from knox.models import get_token_model
 
-from claims.models import Claim, Dispute, ImportBatch, Rating
+from claims.models import Claim, Dispute, ImportBatch, Rating, Verdict
 from claims.register.load import load_register
 from claims.register.write import Register
 from claims.reports.formats.catalogue import FORMATS
@@ -42,6 +42,11 @@ def printed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyt
     with django_db_blocker.unblock(), override_settings(**place), transaction.atomic():
         yield run("--port", "8123")
         transaction.set_rollback(True)
+
+
+def test_the_demo_is_not_stale(printed: str) -> None:
+    assert Verdict.objects.published().exists()
+    assert not Verdict.objects.stale().exists()
 
 
 def test_demo_fills_an_empty_register(printed: str) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from claims.models import Confirmation, Inquiry, Verdict
 from claims.rules.catalogue import RULES
 from claims.services import confirm_verdict, withdraw
-from claims.services.demo import create_people, load_disputes
 from factcheck.base.errors import RuleViolation
 from tests import factories as make
 from tests.admin_page import get, send
@@ -20,13 +19,6 @@ from tests.claims.test_dispute_admin import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 INDEX = reverse("admin:index")
-
-
-def test_the_demo_is_not_stale(register: None) -> None:
-    create_people()
-    load_disputes()
-    assert Verdict.objects.published().exists()
-    assert not Verdict.objects.stale().exists()
 
 
 def test_the_desk_filters_by_staleness_and_reads_why(register: None, api: Any, editor: Any, reader: Any) -> None:

@@ -132,7 +132,8 @@ def _facts_to_confirm(verdict: Verdict) -> list[tuple[str, Any]]:
     # A form is shown to somebody who is signed in.
     user = current().user() or AnonymousUser()
     found = load_stale([verdict], user).get(verdict.claim_id, ())
-    return [("What has changed", "\n".join(map(str, found))), *_facts(verdict)]
+    changed = ("What has changed", "\n".join(map(str, found)))
+    return [changed, *_facts(verdict), _to_look_at(tell_lapses(verdict))]
 
 
 def is_current(verdict: Verdict) -> bool:
@@ -147,7 +148,7 @@ def _is_stale(user: Reader, row: Verdict) -> bool:
 
 def _may_not_confirm(user: Reader, verdict: Verdict) -> list[str]:
     mine = "A verdict takes two people: you drafted it, so somebody else has to confirm it."
-    return [*([mine] if verdict.author_id == user.pk else []), *tell_lapses(verdict)]
+    return [*([mine] if verdict.author_id == user.pk else []), *tell_lapses(verdict)[RuleLevel.REFUSE]]
 
 
 CONFIRM = Step(

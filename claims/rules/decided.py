@@ -141,7 +141,7 @@ VERDICT_RULES = (
         REFUSE,
         "Of two claims that cannot both be true, one at most is published as supported, also where one is reached "
         "through what repeats or refines it.",
-        "Correct one of the two verdicts, or withdraw the relation that makes them rivals.",
+        "Correct one of the two verdicts, or undo what makes them rivals: a relation, or an exclusive question.",
         both_supported,
         field="rating",
         about=PAIR,

@@ -28,10 +28,10 @@ def check_confirmable(verdict: Verdict) -> None:
     refuse(_find_lapses(verdict), here=_here(verdict), otherwise=_correct(verdict))
 
 
-def tell_lapses(verdict: Verdict) -> list[str]:
-    """In words, with the remedies, what refuses that the published `verdict` be confirmed."""
-    findings = _find_lapses(verdict)
-    return [f"{line} {_correct(verdict)}" for line in _told(findings, verdict)[RuleLevel.REFUSE]]
+def tell_lapses(verdict: Verdict) -> dict[RuleLevel, list[str]]:
+    """The rules that the published `verdict` would break today, in words, with the remedies, by level."""
+    told = _told(_find_lapses(verdict), verdict)
+    return told | {RuleLevel.REFUSE: [f"{line} {_correct(verdict)}" for line in told[RuleLevel.REFUSE]]}
 
 
 def check_relations(verdict: Verdict) -> None:

@@ -121,7 +121,7 @@ def test_rivals_are_not_both_supported(kind: str, first: str, second: str, turne
     assert (error.code, error.field) == ("rival_supported", "rating")
     assert error.message in {
         f"{first} and {second} cannot both be true, and both stand as supported. "
-        "Correct one of the two verdicts, or withdraw the relation that makes them rivals."
+        "Correct one of the two verdicts, or undo what makes them rivals: a relation, or an exclusive question."
         for first, second in (
             (f"Claim {one.pk} (“{one}”)", "this claim"),
             ("This claim", f"claim {one.pk} (“{one}”)"),

@@ -36,8 +36,9 @@ from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
 from claims.reports.load.as_of_questions import find_questions
 from claims.reports.load.rows import under
-from claims.rules.counting import fate_of
+from claims.rules.counting import Linked, fate_of, find_discounts
 from factcheck.audit.access import is_desk
+from factcheck.base.ancestry import ancestors
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import Versions, join
@@ -131,8 +132,12 @@ class Past:
     def _load_evidence(self) -> None:
         self.all_links = self.versions.where(EvidenceLink, "claim", self.claims.keys())
         links = {pk: link for pk, link in self.all_links.items() if link.claim_id in self.shown}
-        ids = {link.evidence_id for link in links.values()}
-        self.evidence = self._generations(Evidence, "derived_from", ids)
+        pieces = self._generations(Evidence, "derived_from", {link.evidence_id for link in self.all_links.values()})
+        self.parents = {pk: row.derived_from_id for pk, row in pieces.items()}
+        self.independent = {pk for pk, row in pieces.items() if row.independent_because}
+        linked = {link.evidence_id for link in links.values()}
+        known = linked.union(*(ancestors(pk, self.parents) for pk in linked))
+        self.evidence = {pk: row for pk, row in pieces.items() if pk in known}
         join(self.evidence.values(), "derived_from", self.evidence)
         closed = {row.dispute_id for row in self.evidence.values() if row.dispute_id}
         disputes = self._open_disputes(closed)
@@ -165,14 +170,22 @@ class Past:
             if claim is not None:
                 row.fate, row.fell_at = fate_of(claim, decided.get(row.claim_id, []))
         failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
-        for pk, link in self.all_links.items():
-            link.undercut = pk in failing
+        self._find_discounts(failing)
         known = self.readable(claims)
         join(premises.values(), "claim", known)
         join(premises.values(), "link", self.links)
         self.premises = {
             pk: row for pk, row in sorted(premises.items()) if row.claim_id in known and row.link_id in self.links
         }
+
+    def _find_discounts(self, undercut: Collection[int]) -> None:
+        links = [
+            Linked(pk, row.claim_id, row.evidence_id, row.own_assertion, pk in undercut, row.set_name, _stands(row))
+            for pk, row in self.all_links.items()
+        ]
+        follows = {pk: parent for pk, parent in self.parents.items() if pk not in self.independent}
+        for pk, reason in find_discounts(links, follows).items():
+            self.all_links[pk].discount = reason
 
     def _readable_evidence(self, gathered: set[int]) -> set[int]:
         """As Evidence.objects.visible_to says it: what bears on a claim that the reader may read."""

@@ -184,7 +184,7 @@ PUBLICATION_RULES = (
         "evidence_required",
         REFUSE,
         "A verdict rests on evidence.",
-        "Link at least one piece of evidence that counts to the claim. What is only the claim's own assertion or "
+        "Link at least one piece of evidence to the claim. What is only the claim's own assertion or "
         "derives from it, depends on a claim that does not hold, or is part of an incomplete set, is none.",
         lacks_evidence,
         field="rating",

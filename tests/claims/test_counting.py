@@ -13,6 +13,7 @@ from claims.reports.load.as_of import Past
 from claims.reports.load.dossier import load_claim
 from claims.rules.counting import Linked, fate_of, find_discounts
 from claims.services import publish_claim, publish_verdict, submit_verdict, withdraw, withdraw_claim
+from factcheck.audit.context import acting
 from factcheck.base.errors import RuleViolation
 from tests import factories as make
 
@@ -192,6 +193,51 @@ def test_what_a_party_says_itself_contests_nothing(own: bool) -> None:
         withdraw(actor=make.someone("Editor"), row=row, reason="A forgery.")
     assert StoredState.objects.get(question__dispute=dispute).state == ("open" if own else "contested")
     assert link.discounted == ("own_assertion" if own else "")
+
+
+def test_the_stored_state_follows_what_evidence_derives_from(ann: Any) -> None:
+    dispute = make.make_dispute(exclusive=True)
+    one, other = (make.make_claim(dispute=dispute, published=True) for _ in range(2))
+    make.make_link(one)
+    own = make.make_link(other, own_assertion=True)
+    between = make.make_evidence()
+    reprint = make.make_link(other, evidence=make.make_evidence(derived_from=between))
+
+    def state() -> str:
+        return StoredState.objects.get(question__dispute=dispute).state
+
+    def change(**fields: Any) -> str:
+        with acting(actor=ann, reason="Looked at again."):
+            row = Evidence.objects.get(pk=between.pk)
+            for name, value in fields.items():
+                setattr(row, name, value)
+            row.save()
+        return state()
+
+    assert state() == "contested"
+    assert change(derived_from=own.evidence) == "open"
+    assert change(independent_because="The reporter asked the witness herself.") == "contested"
+    assert change(independent_because="") == "open"
+    withdraw(actor=make.someone("Editor"), row=own, reason="Entered by mistake.")
+    assert state() == "contested"
+    assert reprint.discounted == ""
+
+
+def test_a_reprint_of_the_own_assertion_is_told_as_such_by_every_door(ann: Any, reviewer: Any, api: Any) -> None:
+    link = derived("")
+    draft = make.make_verdict(link.claim, author=ann, code="supported")
+    submit_verdict(actor=ann, verdict=draft)
+    refused = api(reviewer).post(f"/api/v1/verdicts/{draft.pk}/publish/", {}, format="json")
+    [error] = refused.json()["errors"]
+    assert (error["code"], error["field"]) == ("evidence_required", "rating")
+    assert "1 is its own assertion and 1 derives from its own assertion" in error["detail"]
+    public = api(None).get(f"/api/v1/claims/{link.claim_id}/").json()
+    assert [row["discounted"] for row in public["evidence"]] == ["own_assertion", "repeats_own"]
+    assert public["origins"]["evidence"]["supports"]["total"] == 0
+    assert api(None).get("/api/v1/evidence-links/", {"counts": "true"}).json()["results"] == []
+    report = api(None).get(f"/api/v1/claims/{link.claim_id}/report/markdown/").content.decode()
+    assert "Does not count: derived from the claim’s own assertion." in report
+    assert "1 own assertion, 1 derived from it" in report
 
 
 @pytest.mark.parametrize("kind", EvidenceKind)

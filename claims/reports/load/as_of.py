@@ -34,9 +34,9 @@ from claims.models import (
 )
 from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
+from claims.reports.load.as_of_counting import mark_discounts, mark_fates
 from claims.reports.load.as_of_questions import find_questions
 from claims.reports.load.rows import under
-from claims.rules.counting import Linked, fate_of, find_discounts
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import ancestors
 from factcheck.base.people import Reader
@@ -132,12 +132,12 @@ class Past:
     def _load_evidence(self) -> None:
         self.all_links = self.versions.where(EvidenceLink, "claim", self.claims.keys())
         links = {pk: link for pk, link in self.all_links.items() if link.claim_id in self.shown}
-        pieces = self._generations(Evidence, "derived_from", {link.evidence_id for link in self.all_links.values()})
-        self.parents = {pk: row.derived_from_id for pk, row in pieces.items()}
-        self.independent = {pk for pk, row in pieces.items() if row.independent_because}
-        linked = {link.evidence_id for link in links.values()}
-        known = linked.union(*(ancestors(pk, self.parents) for pk in linked))
-        self.evidence = {pk: row for pk, row in pieces.items() if pk in known}
+        linked = {link.evidence_id for link in self.all_links.values()}
+        self.pieces = self._generations(Evidence, "derived_from", linked)
+        parents = {pk: row.derived_from_id for pk, row in self.pieces.items()}
+        ids = {link.evidence_id for link in links.values()}
+        known = ids.union(*(ancestors(pk, parents) for pk in ids))
+        self.evidence = {pk: row for pk, row in self.pieces.items() if pk in known}
         join(self.evidence.values(), "derived_from", self.evidence)
         closed = {row.dispute_id for row in self.evidence.values() if row.dispute_id}
         disputes = self._open_disputes(closed)
@@ -165,27 +165,14 @@ class Past:
         verdicts = self.versions.where(Verdict, "claim", claims.keys())
         join(verdicts.values(), "rating", self.versions.of(Rating, {row.rating_id for row in verdicts.values()}))
         decided = under("claim_id", verdicts.values())
-        for row in premises.values():
-            claim = claims.get(row.claim_id)
-            if claim is not None:
-                row.fate, row.fell_at = fate_of(claim, decided.get(row.claim_id, []))
-        failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
-        self._find_discounts(failing)
+        mark_fates(premises.values(), claims, decided)
+        mark_discounts(self.all_links.values(), premises.values(), self.pieces)
         known = self.readable(claims)
         join(premises.values(), "claim", known)
         join(premises.values(), "link", self.links)
         self.premises = {
             pk: row for pk, row in sorted(premises.items()) if row.claim_id in known and row.link_id in self.links
         }
-
-    def _find_discounts(self, undercut: Collection[int]) -> None:
-        links = [
-            Linked(pk, row.claim_id, row.evidence_id, row.own_assertion, pk in undercut, row.set_name, _stands(row))
-            for pk, row in self.all_links.items()
-        ]
-        follows = {pk: parent for pk, parent in self.parents.items() if pk not in self.independent}
-        for pk, reason in find_discounts(links, follows).items():
-            self.all_links[pk].discount = reason
 
     def _readable_evidence(self, gathered: set[int]) -> set[int]:
         """As Evidence.objects.visible_to says it: what bears on a claim that the reader may read."""

@@ -13,7 +13,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from claims.choices import Discount
 
 # Chains are followed only from claims that have an own assertion at all: of all others one look at an index is asked.
-# UNION, not UNION ALL: it drops what it has seen, so that a circle ends.
+# UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Sub-queries, not joins: for a join SQLite reads
+# the whole table first, to build a Bloom filter of it.
 _REPEATS = """
 CASE WHEN EXISTS (
     SELECT 1 FROM {link} marked WHERE marked.claim_id = {claim} AND marked.own_assertion AND marked.withdrawn_at IS NULL
@@ -21,11 +22,15 @@ CASE WHEN EXISTS (
     WITH RECURSIVE line (id) AS (
         SELECT piece.derived_from_id FROM {evidence} piece WHERE piece.id = {piece} AND piece.independent_because = ''
         UNION
-        SELECT above.derived_from_id FROM line, {evidence} above WHERE above.id = line.id
-            AND above.independent_because = ''
+        SELECT (
+            SELECT above.derived_from_id FROM {evidence} above
+            WHERE above.id = line.id AND above.independent_because = ''
+        ) FROM line WHERE line.id IS NOT NULL
     )
-    SELECT 1 FROM line, {link} own WHERE own.evidence_id = line.id AND own.claim_id = {claim}
-        AND own.own_assertion AND own.withdrawn_at IS NULL
+    SELECT 1 FROM line WHERE EXISTS (
+        SELECT 1 FROM {link} own WHERE own.evidence_id = line.id AND own.claim_id = {claim}
+            AND own.own_assertion AND own.withdrawn_at IS NULL
+    )
 ) ELSE FALSE END
 """
 

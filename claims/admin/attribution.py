@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -15,10 +16,10 @@ from claims.admin.selectors import SelectorField
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import QuoteState, Stance
 from claims.logic.verbs import OLDER
-from claims.logic.wording import QUOTE_WARNINGS
+from claims.logic.wording import quote_warnings
 from claims.models import Attribution, Dispute
-from claims.models.attribution import SAME_CLAIM
-from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_to
+from claims.models.attribution import SAME_CLAIM, AttributionQuerySet
+from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
 from factcheck.admin.formfields import OVERRIDES
 from factcheck.admin.forms import RecordedForm, RecordedRowForm
 from factcheck.admin.links import add_url
@@ -73,6 +74,15 @@ def _claim_known_to(request: HttpRequest) -> int | None:
     return int(given) if given.isascii() and given.isdecimal() and len(given) <= 18 else None
 
 
+class QuoteWarningFilter(YesNoFilter):
+    title, parameter_name = "warning on the quote", "warned"
+    yes, no = "Something to know of it", "Nothing to know of it"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        assert isinstance(queryset, AttributionQuerySet)
+        return queryset.warned()
+
+
 @admin.register(Attribution)
 class AttributionAdmin(WithdrawableAdmin):
     form = AttributionForm
@@ -86,6 +96,7 @@ class AttributionAdmin(WithdrawableAdmin):
         VisibleFilter.of("source", Source),
         VisibleFilter.of("claim__dispute", Dispute),
         ChoiceFilter.of("quote_check__state", QuoteState, title="quote", parameter="quote"),
+        QuoteWarningFilter,
         WithdrawnFilter,
     )
     search_fields = ("source__name", "claim__text", "quote")
@@ -141,7 +152,7 @@ class AttributionAdmin(WithdrawableAdmin):
             "panel_template": "admin/claims/attribution_panel.html",
             "check": check,
             "quote_state": quote_label(row),
-            "cautions": [QUOTE_WARNINGS[found["code"]].format(found["found"]) for found in check.warnings],
+            "cautions": quote_warnings(check.warnings),
             "document": row.document,
         }
 

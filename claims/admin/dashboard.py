@@ -12,8 +12,10 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.abandoned import told_to_administrators
+from claims.admin.verdict import DUE_SOON
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
+from claims.logic.wording import one_after_another, quote_warnings
 from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, Inquiry, Verdict
 from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
@@ -111,10 +113,17 @@ def _queues(user: Reader) -> list[Queue]:
         ),
         _stale_verdicts(verdicts, user),
         _queue(
+            "To be looked at again soon",
+            verdicts.due_within(DUE_SOON).order_by("review_by", "pk"),
+            lambda row: f"{row.rating}, to be looked at again by {row.review_by:%d %B %Y}",
+            f"No verdict has to be looked at again in the next {DUE_SOON} days.",
+            list_url(Verdict, due_soon="yes"),
+        ),
+        _queue(
             "Overdue replies",
             Inquiry.objects.visible_to(user).overdue().select_related("source", "claim").order_by("due_on", "pk"),
             lambda row: f"{row.source} was asked for an answer by {row.due_on:%d %B %Y}",
-            "Nobody owes us an answer.",
+            "Nobody owes the desk an answer.",
             list_url(Inquiry, overdue="yes"),
             "warn",
         ),
@@ -139,6 +148,19 @@ def _queues(user: Reader) -> list[Queue]:
             lambda row: f"{row.source}, in “{row.document}”",
             "Every quote that can be looked up stands in its document.",
             list_url(Attribution, quote="not_found"),
+            "warn",
+        ),
+        _queue(
+            "Quotes to read again",
+            Attribution.objects.visible_to(user)
+            .standing()
+            .warned()
+            .exclude(quote_check__state=QuoteState.NOT_FOUND)
+            .select_related("source", "claim", "quote_check")
+            .order_by("-pk"),
+            lambda row: f"{row.source}: {one_after_another(quote_warnings(row.quote_check.warnings))}",
+            "No quote leaves out anything that a reader has to know of.",
+            list_url(Attribution, warned="yes", withdrawn="no"),
             "warn",
         ),
         *_older_verbs(user),

@@ -20,6 +20,8 @@ from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, Visi
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.base.people import Reader
 
+DUE_SOON = 30
+"""Days ahead; from its day on a verdict is stale."""
 CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence", "review_by")
 
 
@@ -78,6 +80,14 @@ class StaleFilter(YesNoFilter):
         return {"yes": queryset.filter(stale), "no": queryset.filter(~stale)}.get(self.value() or "", queryset)
 
 
+class DueSoonFilter(YesNoFilter):
+    title, parameter_name = "to be looked at again", "due_soon"
+    yes, no = f"Within {DUE_SOON} days", "Later, or no day is set"
+
+    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=Verdict.objects.due_within(DUE_SOON).values("pk"))
+
+
 @admin.register(Verdict)
 class VerdictAdmin(RecordedModelAdmin):
     form = DraftForm
@@ -93,6 +103,7 @@ class VerdictAdmin(RecordedModelAdmin):
         VisibleFilter.of("claim__dispute", Dispute),
         CurrentFilter,
         StaleFilter,
+        DueSoonFilter,
         CorrectionFilter,
         ChoiceFilter.of("correction_severity", Severity),
     )

@@ -12,7 +12,7 @@ from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewS
 from claims.choices import QuoteState, Stance
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, QuoteCheck
-from claims.models.attribution import validate_selector
+from claims.models.attribution import AttributionQuerySet, validate_selector
 from factcheck.api import filters
 from factcheck.api.reference import reader_in
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -128,6 +128,8 @@ class AttributionFilterSet(WithdrawableFilterSet):
     relayed = filters.BooleanFilter(field_name="relayed_from", lookup_expr="isnull", exclude=True)
     joint = filters.BooleanFilter(field_name="joint_with", lookup_expr="isnull", exclude=True)
     quote_state = filters.ChoicesFilter(field_name="quote_check__state", choices=QuoteState, method="by_quote_state")
+    quote_warned = filters.BooleanFilter(method="by_warned")
+    quote_warning = filters.ChoicesFilter(choices=tuple(QUOTE_WARNINGS.items()), method="by_quote_warning")
 
     class Meta:
         model = Attribution
@@ -139,7 +141,17 @@ class AttributionFilterSet(WithdrawableFilterSet):
         return found if is_desk(self.request.user) else found.filter(source__withheld=False)
 
     def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
-        found = queryset.filter(quote_check__state__in=value)
+        return self.told(queryset.filter(quote_check__state__in=value))
+
+    def by_warned(self, queryset: AttributionQuerySet, name: str, value: bool) -> QuerySet:
+        quoted = queryset.filter(quote_check__isnull=False)
+        return self.told(queryset.warned() if value else quoted.filter(quote_check__warnings=[]))
+
+    def by_quote_warning(self, queryset: AttributionQuerySet, name: str, value: list[str]) -> QuerySet:
+        return self.told(queryset.warned(value)) if value else queryset
+
+    def told(self, found: QuerySet) -> QuerySet:
+        """Those of whose quote the caller is told anything."""
         if is_desk(self.request.user):
             return found
         for source in ("source", "on_behalf_of", "document__publisher"):

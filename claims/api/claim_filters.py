@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -43,6 +44,8 @@ class ClaimFilterSet(filters.StrictFilterSet):
     has_evidence = filters.BooleanFilter(method="by_evidence")
     has_verdict = filters.BooleanFilter(method="by_verdict")
     stale = filters.BooleanFilter(method="by_staleness")
+    review_by_after = filters.DateFilter(method="by_review_after")
+    review_by_before = filters.DateFilter(method="by_review_before")
     contested = filters.BooleanFilter(method="by_contest")
     published_after = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="gte")
     published_before = filters.DateTimeFilter(field_name="first_published_at", lookup_expr="lt")
@@ -108,6 +111,12 @@ class ClaimFilterSet(filters.StrictFilterSet):
         for_the_desk(user)
         stale = Exists(Verdict.objects.stale(user).filter(claim=OuterRef("pk")))
         return queryset.filter(stale if value else ~stale)
+
+    def by_review_after(self, queryset: ClaimQuerySet, name: str, value: date) -> ClaimQuerySet:
+        return self.decided(queryset, review_by__gte=value)
+
+    def by_review_before(self, queryset: ClaimQuerySet, name: str, value: date) -> ClaimQuerySet:
+        return self.decided(queryset, review_by__lte=value)
 
     def by_contest(self, queryset: ClaimQuerySet, name: str, value: bool) -> ClaimQuerySet:
         contested = Q(question__stored__state=QuestionState.CONTESTED)

@@ -16,7 +16,7 @@ from claims.api.dossier import DOSSIER_PARAMETERS, KEY, DossierView
 from claims.api.stale import for_the_desk
 from claims.choices import ClaimStatus, RuleLevel
 from claims.models import Claim, Dispute
-from claims.reports.content.concerns import Concern
+from claims.reports.content.concerns import Concern, gravest_first
 from claims.reports.load.breaches import load_breaches
 from factcheck.api.schema import ETAG, IF_NONE_MATCH
 
@@ -38,7 +38,7 @@ class DisputeConcernsSerializer(serializers.Serializer):
 
 
 class ConcernsView(DossierView):
-    """What is amiss with a dispute: rivals both supported, stale verdicts, overdue replies, evidence not weighed."""
+    """What is amiss with a dispute: stale verdicts, overdue replies, evidence not weighed, broken rules."""
 
     queryset = Dispute.objects.all()
 
@@ -56,7 +56,7 @@ class ConcernsView(DossierView):
         numbers = {claim.id: claim.number for claim in dossier.claims if claim.status.code != ClaimStatus.WITHDRAWN}
         # Rules are asked of what stands now: what they made of the past nobody decided by.
         broken = () if dossier.imprint.as_of else load_breaches(numbers, request.user, numbers)
-        return self.answer(request, _tag(broken), dossier, lambda: _listed((*dossier.concerns, *broken)))
+        return self.answer(request, _tag(broken), dossier, lambda: _listed(gravest_first((*dossier.concerns, *broken))))
 
 
 class ClaimConcernsView(DossierView):

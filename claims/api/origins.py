@@ -24,7 +24,11 @@ def _figure(*counts: str) -> dict[str, Any]:
 
 def _schema(sides: tuple[str, ...], bearings: tuple[str, ...]) -> dict[str, Any]:
     parts = {
-        "voices": (sides, _figure("total", "sources", "origins"), "What is said, by side; a relay is on that of its "),
+        "voices": (
+            sides,
+            _figure("total", "sources", "origins"),
+            "The statements, by side; a relay is on that of its ",
+        ),
         "evidence": (bearings, _figure("total", "origins"), "The evidence, by bearing; counted by the furthest "),
     }
     return {

@@ -52,7 +52,7 @@ class DepartureSerializer(serializers.Serializer):
 class PositionSerializer(serializers.Serializer):
     attribution = serializers.IntegerField(help_text="The id of the attribution.")
     address = serializers.CharField(help_text="Where it is read.")
-    voice = TimelineSourceSerializer(help_text="For whom it speaks: the topmost body of its source.")
+    voice = TimelineSourceSerializer(help_text="The topmost body for which it spoke on its day, or its source itself.")
     source: Any = TimelineSourceSerializer(help_text="Who made the statement.")
     stance = serializers.ChoiceField(choices=Stance.choices, help_text="What the source does with the claim.")
     said_on = serializers.CharField(help_text="When it was said, as exactly as known; empty where it is not.")

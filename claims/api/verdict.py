@@ -147,6 +147,8 @@ class VerdictFilterSet(ClaimChildFilterSet):
     current = filters.BooleanFilter(method="by_currency")
     stale = filters.BooleanFilter(method="by_staleness")
     correction = filters.BooleanFilter(field_name="supersedes", lookup_expr="isnull", exclude=True)
+    review_by_after = filters.DateFilter(field_name="review_by", lookup_expr="gte")
+    review_by_before = filters.DateFilter(field_name="review_by", lookup_expr="lte")
     published_after = filters.DateTimeFilter(field_name="published_at", lookup_expr="gte")
     published_before = filters.DateTimeFilter(field_name="published_at", lookup_expr="lt")
 

@@ -189,8 +189,8 @@ class Matrix:
             return "Counted by piece, the first place does not hang on any single piece of evidence."
         codes = self.decisive
         listed = codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
-        flips = f"Counted by piece, the order flips without {listed}"
-        return f"{flips}: another claim, one more or none would then come first."
+        changes = f"Counted by piece, the first place changes without {listed}"
+        return f"{changes}: another claim, one more or none would then come first."
 
     @property
     def echoes(self) -> tuple[MatrixOrigin, ...]:
@@ -224,7 +224,9 @@ class Matrix:
                 f"The order hangs on how often one origin is counted: {hangs}."
             )
         decisive = [origin.words for origin in self.origins if origin.decisive]
-        without = f" Counted by origin, the order flips without {' or without '.join(decisive)}." if decisive else ""
+        without = (
+            f" Counted by origin, the first place changes without {' or without '.join(decisive)}." if decisive else ""
+        )
         return f"{told}{without}"
 
     @property

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from claims.logic.wording import one_after_another
+from claims.logic.wording import one_after_another, within
 
 LONGEST = 120
 """Characters of a claim by which it is named."""
@@ -51,21 +51,24 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     are = "are" if len(case.against) > 1 else "is"
     refuted = f" and {against} {are} fully refuted" if against else ""
     claims = "the other claims" if len(case.against) > 1 else "the other claim"
+    each = "each of " if len(case.others) > 1 else ""
+    verdicts = "the verdicts" if len(case.others) > 1 else "the verdict"
+    do = "do" if len(case.others) > 1 else "does"
     body = {
         "no_claim": "No claim on it has been published.",
         "no_verdict": f"No verdict has been published on {others}.",
-        "none_supported": f"No verdict fully supports {_either(others, case.others)}.",
+        "none_supported": f"No verdict fully supports {'any of ' if len(case.others) > 1 else ''}{others}.",
         "several_supported": f"{supported} are all fully supported, and only one claim on its own would settle it."
         if len(case.supported) > 2
         else f"{supported} are both fully supported, and only one claim on its own would settle it.",
         "rivals_stand": f"{supported} is fully supported, but {rivals} {against} {are} not fully refuted.",
         "others_stand": f"{supported} is fully supported, but {claims} {against} {are} not fully refuted.",
-        "unsure": f"{supported} is fully supported{refuted}, but the verdict on {others} does not have the confidence "
-        f"that settles it ({case.required} or higher).",
+        "unsure": f"{supported} is fully supported{refuted}, but {verdicts} on {others} {do} not have the "
+        f"confidence that settles it ({case.required} or higher).",
         "divided": f"Evidence supports rival claims that no verdict refutes: {against}.",
-        "torn": f"Evidence speaks both for and against {others}.",
+        "torn": f"Evidence speaks both for and against {each}{others}.",
         "both": f"Evidence supports rival claims that no verdict refutes: {against}. It speaks both for and against "
-        f"{others}.",
+        f"{each}{others}.",
         "rivals_refuted": f"{supported} is fully supported, and {rivals} {against} {are} fully refuted.",
         "others_refuted": f"{supported} is fully supported, and {claims} {against} {are} fully refuted.",
         "alone": f"{supported} is fully supported; no other claim on it has been published.",
@@ -90,11 +93,6 @@ def dispute_sentence(states: Collection[str]) -> str:
 _WORDS = {"open": "open", "contested": "contested", "settled": "settled", "under_review": "under review"}
 
 
-def _either(named: str, claims: Sequence[int]) -> str:
-    return named if len(claims) == 1 else f"any of {named}"
-
-
 def _short(text: str) -> str:
-    """Without the stop at its end, after which the sentence goes on."""
-    text = text.removesuffix(".")
+    text = within(text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

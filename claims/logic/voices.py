@@ -1,9 +1,10 @@
 """Who speaks for a claim and who against it, what was taken back, and from how many origins (docs/definitions.md).
 
-A relay adds a voice and no origin: it speaks on the side of the end of its chain, and through whoever stands there.
+A relay adds a statement and no origin: it speaks on the side of the end of its chain, and through whoever stands there.
 Origins are the connected parts of what is said: over relays, over joint acts, and over statements that one source made
-in its own voice. Two relays by one paper do not join what they pass on: it printed two independent sources. Where the
-end of a chain was withdrawn, the relay nearest to it is its voice, so that there are never more origins than sources.
+and that are no relays. Two relays by one paper do not join what they pass on: it printed two independent sources. Where
+the end of a chain was withdrawn, the relay nearest to it stands for itself, so that there are never more origins than
+sources.
 """
 
 from __future__ import annotations
@@ -105,10 +106,11 @@ class Voices:
         sides[TOGETHER] = self.on(claim)
         return {side: self._tally(rows, [claim]) for side, rows in sides.items()}
 
-    def count_all(self, claims: Iterable[int]) -> Tally:
-        """What is said on several claims as a whole, where one source is one origin."""
+    def count_all(self, claims: Iterable[int], side: str = TOGETHER) -> Tally:
+        """What is said on several claims as a whole, or on one side of them, where one source is one origin."""
         claims = list(claims)
-        return self._tally([row for claim in claims for row in self.on(claim)], claims)
+        said = [row for claim in claims for row in self.on(claim)]
+        return self._tally([row for row in said if side in (TOGETHER, self.side(row.id))], claims)
 
     def _tally(self, rows: Collection[Statement], claims: Collection[int]) -> Tally:
         origins = self._origins(claims) if rows else {}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from claims.logic import verbs
+from claims.logic.omissions import Caution
 from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
 
@@ -54,6 +55,11 @@ def relation_verb(kind: str, *, inverse: bool) -> str:
     return _RELATION.get(kind, kind)
 
 
+def within(text: str) -> str:
+    """A text as it is quoted within a sentence: without the stop at its end, after which the sentence goes on."""
+    return text.removesuffix(".")
+
+
 def counted(number: int, one: str, many: str) -> str:
     """`1 origin`, `2 origins`, `no origins`."""
     return f"{number or 'no'} {one if number == 1 else many}"
@@ -67,9 +73,27 @@ def voices(said: Tally, nobody: str = "nobody on record") -> str:
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
 
+def contradicting(against: Tally, rivals: Tally) -> str:
+    """`1 source, 1 origin against it; 2 sources, 1 origin for a rival`: those who deny a claim, and those by whom a
+    rival of it is said, who may be the same."""
+    told = ((against, "against it"), (rivals, "for a rival"))
+    return "; ".join(f"{voices(said)} {side}" for said, side in told if said.total) or voices(against)
+
+
 def contradicts(who: str, stance: str, rival: str) -> str:
     """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
     return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
+
+
+def holds(*, exclusive: bool, exhaustive: bool, akin: bool) -> str:
+    """What the desk has marked of the claims on a question; `akin` says that not all of them are rivals."""
+    if exclusive and not akin:
+        told = "exactly one of the claims on it holds" if exhaustive else "at most one of the claims on it can hold"
+    else:
+        least = "at least one of the claims on it holds" if exhaustive else ""
+        most = "at most one of those claims on it that are rivals can hold" if exclusive else ""
+        told = " and ".join(filter(None, (least, most)))
+    return f"In the reading of the desk {told}." if told else ""
 
 
 def from_to(since: str, until: str) -> str:
@@ -92,7 +116,7 @@ def pieces(shown: Tally) -> str:
 
 
 def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
-    """Why evidence does not count: `undercut: it depends on “The video is genuine.”, which is refuted`.
+    """Why evidence does not count: `undercut, since it depends on “The video is genuine”, which is refuted`.
 
     `failing` are the claims on which it depends that do not hold, each with "refuted" or "withdrawn", as far as the
     reader may know of them.
@@ -102,13 +126,13 @@ def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
     if code == "repeats_own":
         return "derived from the claim’s own assertion"
     if code == "broken_set":
-        return "incomplete: a part of its set does not count or was withdrawn"
+        return "incomplete, since a part of its set does not count or was withdrawn"
     if code != "undercut":
         return ""
     if not failing:
-        return "undercut: a claim on which it depends does not hold"
-    told = one_after_another(f"“{text}”, which is {fate}" for text, fate in failing)
-    return f"undercut: it depends on {told}"
+        return "undercut, since a claim on which it depends does not hold"
+    told = one_after_another(f"“{within(text)}”, which is {fate}" for text, fate in failing)
+    return f"undercut, since it depends on {told}"
 
 
 def discounts(counts: Mapping[str, int]) -> str:
@@ -195,6 +219,11 @@ QUOTE_WARNINGS = {
     "negation_beside": "a negation (“{}”) stands right beside it",
     "insertion": "it holds words in brackets that do not stand there ({})",
 }
+
+
+def quote_warnings(warnings: Iterable[Caution]) -> tuple[str, ...]:
+    """`what it leaves out holds a negation (“not”)`, for each."""
+    return tuple(QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in warnings)
 
 
 def quote_words(state: str, warnings: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models import Q
 
 from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER
+from claims.logic.wording import QUOTE_WARNINGS
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
@@ -73,6 +75,17 @@ class AttributionQuerySet(ClaimChildQuerySet):
     def older(self) -> Self:
         """Those whose verb is an older one, which the desk has to choose again."""
         return self.filter(stance__in=OLDER)
+
+    def warned(self, codes: Collection[str] = ()) -> Self:
+        """Those of whose quote a reader has to know something, or something with one of these codes of
+        `QUOTE_WARNINGS`."""
+        if not codes:
+            return self.filter(quote_check__isnull=False).exclude(quote_check__warnings=[])
+        # Each code is told once, so it stands at one of as many places; SQLite has no way to look for it at any.
+        found = models.Q()
+        for place in range(len(QUOTE_WARNINGS)):
+            found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
+        return self.filter(found)
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""

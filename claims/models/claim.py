@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from claims.choices import ClaimStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
@@ -25,6 +26,19 @@ def readable_claims(user: Reader, path: str = "") -> Q:
     the desk only published ones."""
     readable = Q(**{f"{path}dispute__isnull": True}) | open_disputes(user, f"{path}dispute__")
     return readable if is_desk(user) else readable & Q(**{f"{path}status": ClaimStatus.PUBLISHED})
+
+
+def withdrawn_at(claim: str) -> Least:
+    """When the withdrawn claim to which `claim` refers was withdrawn, as its history tells, whatever was changed since.
+
+    Where that was erased, or begins later than the claim, it was by its last change.
+    """
+    changed, history = F(f"{claim}__updated_at"), Claim.history.order_by("history_id")
+    before = history.filter(id=OuterRef(OuterRef(claim))).exclude(status=ClaimStatus.WITHDRAWN).reverse()
+    since = Coalesce(Subquery(before.values("history_id")[:1]), 0)
+    steps = history.filter(id=OuterRef(claim), status=ClaimStatus.WITHDRAWN, history_id__gt=since)
+    told = Coalesce(Subquery(steps.values("history_date")[:1]), changed)
+    return Least(told, changed, output_field=models.DateTimeField())
 
 
 JUDGED = frozenset({"text", "language", "quantity_min", "quantity_max", "quantity_unit", "dispute", "question"})

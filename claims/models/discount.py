@@ -13,8 +13,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from claims.choices import Discount
 
 # Chains are followed only from claims that have an own assertion at all: of all others one look at an index is asked.
-# UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Sub-queries, not joins: for a join SQLite reads
-# the whole table first, to build a Bloom filter of it.
+# UNION, not UNION ALL: it drops what it has seen, so that a circle ends. Sub-queries, not joins: for a join SQLite
+# reads the whole table first, to build a Bloom filter of it.
 _REPEATS = """
 CASE WHEN EXISTS (
     SELECT 1 FROM {link} marked WHERE marked.claim_id = {claim} AND marked.own_assertion AND marked.withdrawn_at IS NULL

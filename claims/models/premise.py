@@ -7,7 +7,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from claims.choices import ClaimStatus, PremiseFate
 from claims.models.claim import (
@@ -17,6 +17,7 @@ from claims.models.claim import (
     Withdrawable,
     readable_claims,
     restricted,
+    withdrawn_at,
 )
 from claims.models.dispute import open_disputes
 from claims.models.evidence import EvidenceLink
@@ -46,7 +47,7 @@ class PremiseQuerySet(ClaimChildQuerySet):
         withdrawn = Q(claim__status=ClaimStatus.WITHDRAWN)
         return self.annotate(
             fell_at=Case(
-                When(withdrawn, then=F("claim__updated_at")), default=Subquery(_refutals().values("published_at")[:1])
+                When(withdrawn, then=withdrawn_at("claim")), default=Subquery(_refutals().values("published_at")[:1])
             ),
             fate=Case(
                 When(withdrawn, then=Value(PremiseFate.WITHDRAWN.value)),
@@ -83,7 +84,7 @@ class Premise(Withdrawable):
     fate: str | None = None
     """Why the claim does not hold: a code of `PremiseFate` or empty, where that was loaded beside the row."""
     fell_at: datetime | None = None
-    """When the claim was refuted, or last changed as a withdrawn one; beside `fate`."""
+    """When the claim was refuted or withdrawn; beside `fate`."""
 
     objects = PremiseQuerySet.as_manager()
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from claims.choices import ClaimStatus
-from claims.models.claim import Claim, readable_claims
+from claims.models.claim import Claim, readable_claims, withdrawn_at
 from claims.models.dispute import open_disputes
 from factcheck.base.people import Reader
 from sources.models import Document, Snapshot
@@ -92,7 +93,9 @@ def _fell_after(moment: Any, within: Any) -> Q:
     of the premises calls `within`."""
     verdicts: Any = Claim._meta.get_field("verdicts").related_model
     refuted = verdicts.objects.current().refuting().filter(claim=OuterRef("claim"), published_at__gt=within)
-    return Q(Exists(refuted)) | Q(claim__status=ClaimStatus.WITHDRAWN, claim__updated_at__gt=moment)
+    # Its last change comes first: that is cheaper to ask than its history.
+    withdrawn = Q(claim__status=ClaimStatus.WITHDRAWN, claim__updated_at__gt=moment)
+    return Q(Exists(refuted)) | (withdrawn & Q(GreaterThan(withdrawn_at("claim"), moment)))
 
 
 def touched_after(moment: datetime) -> QuerySet[Any]:

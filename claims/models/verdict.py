@@ -46,6 +46,11 @@ class VerdictQuerySet(ClaimChildQuerySet):
         """
         return self.published().filter(~self._superseded())
 
+    def due_within(self, days: int) -> Self:
+        """The current verdicts that have to be looked at again after today and in so many days."""
+        today = timezone.localdate()
+        return self.current().filter(review_by__gt=today, review_by__lte=today + timedelta(days=days))
+
     def not_current(self) -> Self:
         """Drafts, and published verdicts that another one superseded."""
         return self.filter(~PUBLISHED | self._superseded())

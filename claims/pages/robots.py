@@ -6,7 +6,7 @@ from the request; these turn them by id, read what one file holds, and keep to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,7 +19,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.models import Attribution, Claim, Dispute, EvidenceLink, Verdict
+from claims.choices import ClaimStatus
+from claims.models import Attribution, Claim, Dispute, EvidenceLink, Premise, Verdict
 from claims.reports.load.source import sources_known_to
 from factcheck.models.recorded import RecordedModel
 
@@ -70,12 +71,7 @@ def _public(model: type[RecordedModel]) -> QuerySet[Any]:
 
 
 def _claims(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return _dated(
-        rows,
-        _last(Verdict.objects.published(), "published_at", claim=OuterRef("pk")),
-        _last(Attribution.objects.all(), "updated_at", claim=OuterRef("pk")),
-        _last(EvidenceLink.objects.all(), "updated_at", claim=OuterRef("pk")),
-    )
+    return _dated(rows, _last(Verdict.objects.published(), "published_at", claim=OuterRef("pk")), *_within("claim"))
 
 
 def _disputes(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -83,7 +79,20 @@ def _disputes(rows: QuerySet[Any]) -> QuerySet[Any]:
         rows,
         _last(_public(Claim), "updated_at", dispute=OuterRef("pk")),
         _last(_public(Verdict), "published_at", claim__dispute=OuterRef("pk")),
+        *_within("claim__dispute"),
     )
+
+
+def _within(page: str) -> Iterator[Subquery]:
+    """The last change of what is said and shown on the claims of a page, and of what that depends on: whether evidence
+    counts shows there, whoever may read the claim on which it depends."""
+    on_link = {f"link__{page}": OuterRef("pk")}
+    behind = {f"premise_of__link__{page}": OuterRef("pk")}
+    yield _last(Attribution.objects.all(), "updated_at", **{page: OuterRef("pk")})
+    yield _last(EvidenceLink.objects.all(), "updated_at", **{page: OuterRef("pk")})
+    yield _last(Premise.objects.all(), "updated_at", **on_link)
+    yield _last(Verdict.objects.published(), "published_at", **{f"claim__{path}": row for path, row in behind.items()})
+    yield _last(Claim.objects.filter(status=ClaimStatus.WITHDRAWN), "updated_at", **behind)
 
 
 def _sources(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -100,6 +100,15 @@ WORK_RULES = (
         highest=WARN,
     ),
     Rule(
+        "no_evidence_counts",
+        HINT,
+        "Some of the evidence that bears on a claim counts.",
+        "Link evidence that is not the claim's own assertion and depends on no claim that does not hold.",
+        about=(),
+        held_by="concerns",
+        highest=WARN,
+    ),
+    Rule(
         "evidence_not_weighed",
         HINT,
         "What bears on one claim of a question is weighed against the others.",

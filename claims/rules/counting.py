@@ -25,11 +25,13 @@ def refutes_fully(rating: Rating) -> bool:
     return rating.leaning == Leaning.REFUTED and rating.claimreview_value == REFUTED
 
 
-def fate_of(claim: Claim, verdicts: Iterable[Verdict]) -> tuple[str, datetime | None]:
+def fate_of(
+    claim: Claim, verdicts: Iterable[Verdict], withdrawn_at: datetime | None = None
+) -> tuple[str, datetime | None]:
     """Why a claim on which evidence depends does not hold, by all its verdicts: a code of `PremiseFate`, or empty.
-    With it since when: of a withdrawn claim when it was last changed."""
+    With it since when: of a withdrawn claim without `withdrawn_at`, since it was last changed."""
     if claim.status == ClaimStatus.WITHDRAWN:
-        return PremiseFate.WITHDRAWN, claim.updated_at
+        return PremiseFate.WITHDRAWN, min(withdrawn_at or claim.updated_at, claim.updated_at)
     verdict = current_verdict(verdicts)
     if verdict is None or not refutes_fully(verdict.rating):
         return "", None
@@ -80,3 +82,18 @@ def _alone(link: Linked, own: Collection[tuple[int, int]], follows: Mapping[int,
     if any((link.claim, piece) in own for piece in ancestors(link.evidence, follows)):
         return Discount.REPEATS_OWN
     return Discount.UNDERCUT if link.undercut else ""
+
+
+def withdrawn_until(claims: Collection[int], moment: datetime) -> dict[int, datetime]:
+    """When each of these claims was withdrawn that was so at the moment, as far as its history tells.
+
+    `claims.models.claim.withdrawn_at` says the same to the database, of today.
+    """
+    found: dict[int, datetime] = {}
+    history = Claim.history.filter(id__in=claims, history_date__lte=moment).order_by("history_id")
+    for pk, status, at in history.values_list("id", "status", "history_date"):
+        if status == ClaimStatus.WITHDRAWN:
+            found.setdefault(pk, at)
+        else:
+            found.pop(pk, None)
+    return found

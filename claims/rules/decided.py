@@ -87,7 +87,7 @@ def likelihoods_exceed(network: Network) -> Iterator[Broken]:
     """
     given = {pk: RANGES[stand.likelihood][0] for pk, stand in network.stands.items() if stand.likelihood in RANGES}
     order = sorted(given, key=lambda pk: (-given[pk], pk))
-    rivals = {pk: network.rivals(pk).keys() & given.keys() for pk in order}
+    rivals = {pk: network.rivals(pk) & given.keys() for pk in order}
     for first in order:
         chosen = [first]
         for pk in order:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from claims.choices import RuleLevel
@@ -14,6 +15,7 @@ from claims.rules.registry import GRAVITY, Finding, Row, Rule
 from factcheck.audit.context import current
 from factcheck.base.errors import RuleViolation
 from factcheck.base.people import Reader
+from factcheck.models.versions import Versions
 from sources.models import Document, Source
 
 UNSEEN = "a claim of a dispute that you may not see"
@@ -53,9 +55,12 @@ class Judge:
         return next((reason for named, reason in self.exceptions.get(finding.rule.code, ()) if named <= rows), "")
 
 
-def load_levels() -> dict[str, RuleLevel]:
-    """The level of each rule: the one it comes with, or the one that the desk has given it."""
-    stored = dict(RuleSetting.objects.values_list("code", "level"))
+def load_levels(moment: datetime | None = None) -> dict[str, RuleLevel]:
+    """The level of each rule, now or at `moment`: the one it comes with, or the one that the desk has given it."""
+    if moment is None:
+        stored = dict(RuleSetting.objects.values_list("code", "level"))
+    else:
+        stored = {row.code: row.level for row in Versions(moment).where(RuleSetting, "code", RULES.keys()).values()}
     return {code: level_of(rule, stored.get(code)) for code, rule in RULES.items()}
 
 

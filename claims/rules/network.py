@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from claims.choices import RIVALRY, Leaning, RelationKind
+from claims.rules.rivalry import Rivalry, Tie
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """One published claim as far as its relations go: what its current verdict says of it, and the number that it
-    states."""
+    """One published claim as far as its relations go: what its current verdict says of it, the number that it states,
+    its dispute and the question of it that it answers."""
 
     id: int
     leaning: str = ""
@@ -28,16 +29,8 @@ class Stand:
     low: float | None = None
     high: float | None = None
     unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """One standing relation, told from `claim` to `other`."""
-
-    claim: int
-    other: int
-    kind: str
-    point: str = ""
+    dispute: int | None = None
+    question: int | None = None
 
 
 Literal = tuple[int, bool]
@@ -58,14 +51,14 @@ class Way:
 class Network:
     """Claims and what ties them.
 
-    `stands` are the claims that have a current verdict or state a number, `ties` their standing relations. Of each set
-    in `exclusive` one claim at most holds, as far as none refines, repeats or is compatible with another; of each set
-    in `exhaustive` one at least.
+    `stands` are the claims that have a current verdict or state a number, `ties` their standing relations. `answers`
+    says for each published claim that answers an exclusive question which one that is; of each set in `exhaustive` one
+    claim at least holds.
     """
 
     stands: Mapping[int, Stand] = field(default_factory=dict)
     ties: tuple[Tie, ...] = ()
-    exclusive: tuple[frozenset[int], ...] = ()
+    answers: Mapping[int, int] = field(default_factory=dict)
     exhaustive: tuple[frozenset[int], ...] = ()
 
     @cached_property
@@ -90,7 +83,7 @@ class Network:
 
     @cached_property
     def apart(self) -> dict[int, list[tuple[int, str]]]:
-        """From each claim to its rivals by a relation, with the kind."""
+        """From each claim to those of which a relation says that both cannot be true, with the kind."""
         found: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for tie in self.ties:
             if tie.kind in RIVALRY:
@@ -99,17 +92,17 @@ class Network:
         return found
 
     @cached_property
-    def groups(self) -> dict[int, list[frozenset[int]]]:
-        """The exclusive sets to which each claim belongs."""
-        found: dict[int, list[frozenset[int]]] = defaultdict(list)
-        for group in self.exclusive:
-            for claim in group:
-                found[claim].append(group)
-        return found
+    def rivalry(self) -> Rivalry:
+        """Who is whose rival among these claims."""
+        return Rivalry(self.ties, self.answers)
 
     @cached_property
-    def compatible(self) -> set[frozenset[int]]:
-        return {frozenset({tie.claim, tie.other}) for tie in self.ties if tie.kind == RelationKind.COMPATIBLE}
+    def beside(self) -> dict[int, set[int]]:
+        """The claims on each exclusive question."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for claim, question in self.answers.items():
+            found[question].add(claim)
+        return found
 
     def implied_by(self, claim: int) -> dict[int, Way]:
         """What follows from the claim by refinements and repetitions alone, each by a shortest way."""
@@ -130,16 +123,19 @@ class Network:
                     waiting.append(end)
         return found
 
-    def rivals(self, claim: int) -> dict[int, str]:
-        """The rivals of a claim, each with the kind of relation: by a relation, or by an exclusive set."""
-        found = {}
-        if claim in self.groups:
-            near = {*self.implied_by(claim), *self.implies(claim)}
-            for group in self.groups[claim]:
-                for other in group - near:
-                    if frozenset({claim, other}) not in self.compatible:
-                        found[other] = "exclusive"
-        return found | dict(self.apart.get(claim, ()))
+    def rivals(self, claim: int) -> set[int]:
+        """The rivals of a claim, of whatever kind."""
+        return set(self.rivalry.of(claim))
+
+    def _opposites(self, claim: int) -> dict[int, str]:
+        """The rivals to which one step leads, each with its kind: by a relation, or by an exclusive question.
+
+        Those that are rivals of what repeats the claim, or repeat a rival, follow by further steps, which name what is
+        between.
+        """
+        near = self.beside.get(self.answers.get(claim, 0), ())
+        asked = {other: "exclusive" for other in near if self.rivalry.between(claim, other)}
+        return asked | dict(self.apart.get(claim, ()))
 
     def consequences(self, claim: int, *, holds: bool) -> Iterator[Way]:
         """All that follows when the claim holds, or does not, each by a shortest way."""
@@ -159,7 +155,7 @@ class Network:
         for other, kind in (self.up if holds else self.down).get(claim, ()):
             yield (other, holds), kind
         if holds:
-            for other, kind in self.rivals(claim).items():
+            for other, kind in self._opposites(claim).items():
                 yield (other, False), kind
         else:
             for other, kind in self.apart.get(claim, ()):

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from claims.choices import ClaimStatus, RelationKind
 from claims.models import Claim, ClaimRelation, Verdict
-from claims.rules.network import Network, Stand, Tie
+from claims.rules.network import Network, Stand
+from claims.rules.rivalry import Tie
 
 Value = TypeVar("Value")
 AT_ONCE = 500
@@ -60,7 +61,7 @@ def load_network(claims: Iterable[int]) -> Network:
     return Network(
         load_stands(known),
         tuple(ties[pk] for pk in sorted(ties)),
-        tuple(group.published for group in groups.values() if group.exclusive),
+        {claim: question for question, group in groups.items() if group.exclusive for claim in group.published},
         tuple(group.entered for group in groups.values() if group.exhaustive),
     )
 
@@ -69,8 +70,8 @@ def _ties_of(claims: Collection[int]) -> dict[int, Tie]:
     found = {}
     for batch in batches(claims):
         rows = ClaimRelation.objects.standing().filter(Q(claim__in=batch) | Q(other__in=batch)).order_by("pk")
-        for pk, claim, other, kind, point in rows.values_list("pk", "claim_id", "other_id", "kind", "point"):
-            found[pk] = Tie(claim, other, kind, point)
+        for pk, *row in rows.values_list("pk", "kind", "claim_id", "other_id", "point"):
+            found[pk] = Tie(*row)
     return found
 
 
@@ -94,13 +95,15 @@ def load_stands(claims: Collection[int]) -> dict[int, Stand]:
     stands = {}
     for batch in batches(claims):
         numbers = Claim._base_manager.filter(pk__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
-        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit")
-        for pk, low, high, unit in numbers.order_by("pk").values_list(*columns):
+        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit", "dispute_id", "question_id")
+        for pk, low, high, unit, dispute, question in numbers.order_by("pk").values_list(*columns):
             stands[pk] = Stand(
                 pk,
                 low=float(low) if low is not None else None,
                 high=float(high) if high is not None else None,
                 unit=unit,
+                dispute=dispute,
+                question=question,
             )
         verdicts = Verdict.objects.current().filter(claim__in=batch, claim__status=ClaimStatus.PUBLISHED)
         for pk, leaning, rating, likelihood in verdicts.order_by("pk").values_list(
@@ -116,30 +119,23 @@ def with_verdict(network: Network, verdict: Verdict) -> Network:
     decided = replace(
         stand, leaning=verdict.rating.leaning, rating=verdict.rating_id, likelihood=str(verdict.likelihood)
     )
-    stands = {**network.stands, verdict.claim_id: decided}
-    return Network(stands, network.ties, _exclusive_with(network, verdict.claim_id), network.exhaustive)
-
-
-def _exclusive_with(network: Network, claim: int) -> tuple[frozenset[int], ...]:
-    """The exclusive sets, that of the claim with the claim, which is published with its verdict."""
-    question = Claim._base_manager.filter(pk=claim, question__exclusive=True).values_list("question", flat=True).first()
-    if question is None:
-        return network.exclusive
-    members = frozenset(Claim.objects.published().filter(question=question).values_list("pk", flat=True))
-    return (*(one for one in network.exclusive if one != members), members | {claim})
+    # The claim is published with its verdict.
+    own = Claim._base_manager.filter(pk=verdict.claim_id, question__exclusive=True)
+    answers = {**network.answers, **dict(own.order_by().values_list("pk", "question"))}
+    return replace(network, stands={**network.stands, verdict.claim_id: decided}, answers=answers)
 
 
 def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:
     """The network as it was before these relations were created or changed."""
     rows = list(rows)
-    now = [Tie(row.claim_id, row.other_id, row.kind, row.point) for row in rows if row.withdrawn_at is None]
+    now = [Tie(row.kind, row.claim_id, row.other_id, row.point) for row in rows if row.withdrawn_at is None]
     before = [row._before for row in rows if row._before is not None and row._before.withdrawn_at is None]
     ties = list(network.ties)
     for tie in now:
         if tie in ties:
             ties.remove(tie)
-    ties += [Tie(row.claim_id, row.other_id, row.kind, row.point) for row in before]
-    return Network(network.stands, tuple(ties), network.exclusive, network.exhaustive)
+    ties += [Tie(row.kind, row.claim_id, row.other_id, row.point) for row in before]
+    return replace(network, ties=tuple(ties))
 
 
 def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:

@@ -80,11 +80,14 @@ def rival_numbers_overlap(network: Network) -> Iterator[Broken]:
 
 
 def numbers_apart_unrelated(network: Network) -> Iterator[Broken]:
-    """Each pair of neighbours, by the numbers that they state of one unit: of ten claims not all forty-five pairs."""
-    by_unit: dict[str, list[Stand]] = defaultdict(list)
+    """Each pair of neighbours, by the numbers that they state of one unit: of ten claims not all forty-five pairs.
+
+    How many died and how many were arrested are two questions, and their numbers never compared.
+    """
+    by_unit: dict[tuple[int | None, int | None, str], list[Stand]] = defaultdict(list)
     for stand in network.stands.values():
         if unit_of(stand):
-            by_unit[unit_of(stand)].append(stand)
+            by_unit[stand.dispute, stand.question, unit_of(stand)].append(stand)
     related = {frozenset({tie.claim, tie.other}) for tie in network.ties}
     for stands in by_unit.values():
         stands.sort(key=lambda stand: (_low(stand), _high(stand), stand.id))
@@ -163,7 +166,8 @@ NUMBER_RULES = (
     Rule(
         "numbers_apart_unrelated",
         HINT,
-        "Two claims of one dispute that state numbers of one unit which cannot both be true are related.",
+        "Two claims on one question, or two circumstances of one dispute, that state numbers of one unit which cannot "
+        "both be true are related.",
         "Enter how they bear on each other: “excludes” with the point “number”, or “compatible” where they count "
         "different things.",
         numbers_apart_unrelated,
@@ -171,4 +175,4 @@ NUMBER_RULES = (
         highest=WARN,
     ),
 )
-"""What is asked of the claims of one dispute."""
+"""What is asked of all claims of a dispute at once."""

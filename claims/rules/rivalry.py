@@ -16,11 +16,13 @@ from claims.models import Claim, ClaimRelation
 
 
 class Tie(NamedTuple):
-    """A standing relation: its kind, the claim from which it is told, and the other one."""
+    """A standing relation: its kind, the claim from which it is told, the other one, and the point on which they are at
+    odds where that was asked for."""
 
     kind: str
     claim: int
     other: int
+    point: str = ""
 
 
 class Rivalry:
@@ -40,7 +42,7 @@ class Rivalry:
         self._opposed: dict[int, set[int]] = defaultdict(set)
         self._compatible: dict[int, set[int]] = defaultdict(set)
         self._coarser: dict[int, set[int]] = defaultdict(set)
-        for kind, claim, other in ties:
+        for kind, claim, other, _point in ties:
             one, two = self._group(claim), self._group(other)
             if kind in RIVALRY:
                 self._opposed[one].add(two)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -17,7 +17,6 @@ from claims.rules.decided import VERDICT_RULES
 from claims.rules.decision import PUBLICATION_RULES
 from claims.rules.ground_rows import find_ground
 from claims.rules.identity import SOURCE_RULES
-from claims.rules.network import Network
 from claims.rules.network_rows import batches, load_network
 from claims.rules.registry import Broken, Finding, Row, apply
 from claims.rules.relations import NUMBER_RULES, RELATION_RULES
@@ -160,18 +159,11 @@ def find_numbers_apart(disputes: Collection[int]) -> Iterator[Finding]:
         rows = Claim._base_manager.filter(dispute__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
         for dispute, claim in rows.exclude(quantity_unit="").order_by().values_list("dispute_id", "pk"):
             members[dispute].add(claim)
-    several = {dispute: claims for dispute, claims in members.items() if len(claims) > 1}
+    several = {claim for claims in members.values() if len(claims) > 1 for claim in claims}
     if several:
-        network = load_network({claim for claims in several.values() for claim in claims})
-        for claims in several.values():
-            yield from apply(NUMBER_RULES, _among(network, claims))
-
-
-def _among(network: Network, claims: Collection[int]) -> Network:
-    """The network with the numbers of these claims alone."""
-    stands = {pk: stand for pk, stand in network.stands.items() if pk in claims}
-    ties = tuple(tie for tie in network.ties if tie.claim in claims or tie.other in claims)
-    return Network(stands, ties, network.exclusive, network.exhaustive)
+        network = load_network(several)
+        stands = {pk: stand for pk, stand in network.stands.items() if pk in several}
+        yield from apply(NUMBER_RULES, replace(network, stands=stands))
 
 
 def _broken_chains() -> QuerySet:

@@ -65,6 +65,8 @@ def _differences(before: HistoricalRow | None, version: HistoricalRow) -> list[d
             continue
         old = plain(getattr(before, field.attname)) if before is not None else None
         new = plain(getattr(after, field.attname)) if after is not None else None
-        if old != new and not (old in (None, "", [], {}) and new in (None, "", [], {})):
+        # A mark that no door sets, and that is not there, was not set.
+        empty: tuple[object, ...] = (None, "", [], {}) if field.editable else (None, "", [], {}, False)
+        if old != new and not (old in empty and new in empty):
             result.append({"field": field.name, "before": old, "after": new})
     return result

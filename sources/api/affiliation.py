@@ -32,7 +32,8 @@ class AffiliationViewSet(RecordedViewSet):
     """To which bodies sources belonged, and what they were called, from when to when.
 
     The body to which a source belongs now is its `part_of`; the one before it is kept here by itself when that changes,
-    and the desk adds its dates. A statement has the voice of the body to which its source certainly belonged then.
+    and the desk adds its dates. A statement speaks for the body to which its source certainly belonged then,
+    where the kinds of both allow it.
     """
 
     queryset = Affiliation.objects.select_related("source", "part_of")

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Dispute
 from claims.reports.content.concerns import Entered, concerns
+from claims.rules.catalogue import RULES, WORK_RULES
 from claims.services import withdraw
+from claims.services.rule import set_level
 from tests import factories as make
 from tests.admin_page import get
 from tests.claims.test_dispute_admin import client_of
@@ -27,46 +29,39 @@ def entered(number: int, linked: tuple[int, ...] = (7,), **more: Any) -> Entered
 
 
 def test_evidence_is_weighed_against_every_rival() -> None:
-    first, second = entered(1), entered(2, linked=(8,), rivals=frozenset({10}))
+    first, second = entered(1), entered(2, linked=(8,))
     found = {concern.evidence: concern for concern in concerns([first, second], TITLES)}
     assert found[7,].words == "“Autopsy” bears on claim 1 and was not weighed against claim 2."
     assert found[7,].claims == (20,)
     assert codes(first, entered(2, linked=(8, 7))) == ["evidence_not_weighed"]
-    assert codes(first, entered(2, linked=(7,), rivals=frozenset({10}))) == []
-    assert codes(first, entered(2, linked=(), rated=frozenset({7}), rivals=frozenset({10}))) == ["no_evidence"]
+    assert codes(first, entered(2, linked=(7,))) == []
+    assert codes(first, entered(2, linked=(), rated=frozenset({7}))) == ["no_evidence"]
 
 
 def test_evidence_need_not_be_weighed_against_claims_of_another_question_or_of_none() -> None:
-    rivals = [entered(1), entered(2, rivals=frozenset({10}))]
+    rivals = [entered(1), entered(2)]
     for other in (2, None):
         assert codes(*rivals, entered(3, linked=(9,), question=other)) == []
     assert codes(*rivals, entered(3, linked=(9,))) == ["evidence_not_weighed"] * 2
 
 
-def test_rivals_are_not_both_supported() -> None:
-    one, other = entered(1, leaning="supported"), entered(2, leaning="supported")
-    assert codes(one, other) == []
-    assert codes(one, entered(2, leaning="supported", rivals=frozenset({10}))) == ["rivals_supported"]
-    assert codes(entered(1, leaning="refuted"), entered(2, leaning="supported", rivals=frozenset({10}))) == []
+def test_what_a_rule_on_verdicts_tells_is_not_told_twice() -> None:
+    assert codes(entered(1, linked=())) == ["no_evidence"]
+    assert codes(entered(1, discounted=frozenset({7}))) == ["no_evidence_counts"]
+    assert codes(entered(1, linked=(), judged=True), entered(2, discounted=frozenset({7}), judged=True)) == []
 
 
-def test_every_concern_says_what_to_do() -> None:
+def test_every_concern_has_its_rule() -> None:
     all_of_them = concerns(
         [
-            entered(1, leaning="supported", stale="A link was added.", overdue=("A",), orphaned=("B",)),
-            entered(2, linked=(), leaning="supported", rivals=frozenset({10})),
+            entered(1, stale="A link was added.", overdue=("A",), orphaned=("B",)),
+            entered(2, linked=()),
+            entered(3, linked=(8,), discounted=frozenset({8})),
         ],
         TITLES,
     )
-    assert [row.code for row in all_of_them] == [
-        "rivals_supported",
-        "verdict_stale",
-        "inquiry_overdue",
-        "chain_broken",
-        "no_evidence",
-        "evidence_not_weighed",
-    ]
-    assert all(row.words.endswith(".") and row.remedy.endswith(".") and row.claims for row in all_of_them)
+    assert {row.code for row in all_of_them} == {rule.code for rule in WORK_RULES}
+    assert all(row.words.endswith(".") and row.claims for row in all_of_them)
 
 
 @pytest.fixture
@@ -103,6 +98,31 @@ def test_the_desk_reads_them_and_nobody_else(troubled: Dispute, api: Any, editor
     assert api().get(address).status_code in {401, 403}
     page = get(client_of(editor), f"/admin/claims/dispute/{troubled.pk}/change/")
     assert "Paper passes on a statement that was withdrawn" in page.text
+
+
+@pytest.mark.django_db
+def test_concerns_have_the_levels_and_exceptions_of_their_rules(register: None, api: Any, editor: Any) -> None:
+    set_level(actor=editor, code="rival_supported", level="hint", reason="We move old rows.")
+    set_level(actor=editor, code="evidence_not_weighed", level="warn", reason="We weigh all.")
+    dispute = make.make_dispute(exclusive=True)
+    claims = [make.make_claim(dispute=dispute, published=True) for _ in range(2)]
+    for claim in claims:
+        make.make_published(claim, code="supported")
+    make.make_claim(dispute=dispute)
+
+    def told() -> list[tuple[str, str, bool, str]]:
+        found = api(editor).get(f"/api/v1/disputes/{dispute.pk}/concerns/").json()["concerns"]
+        return [(row["code"], row["level"], row["excepted"], row["remedy"]) for row in found]
+
+    weighing = ("evidence_not_weighed", "warn", False, RULES["evidence_not_weighed"].remedy)
+    bare = ("no_evidence", "hint", False, RULES["no_evidence"].remedy)
+    both = ("rival_supported", "hint", False, RULES["rival_supported"].remedy)
+    assert told() == [*[weighing] * 4, bare, both]
+    page = get(client_of(editor), f"/admin/claims/dispute/{dispute.pk}/change/").text
+    assert page.count("Claim 1 and claim 2 cannot both be true, and both stand as supported.") == 1
+    assert "both are published" not in page
+    make.make_ruleexception("rival_supported", claim=claims[0], other=claims[1])
+    assert told() == [*[weighing] * 4, bare, ("rival_supported", "hint", True, "Excepted: It was announced.")]
 
 
 @pytest.mark.django_db

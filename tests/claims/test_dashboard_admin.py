@@ -13,6 +13,7 @@ from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
 
 INDEX = reverse("admin:index")
+LIST = reverse("admin:claims_attribution_changelist")
 
 
 def test_an_empty_register_greets_kindly(ann: Any) -> None:
@@ -45,6 +46,21 @@ def test_claims_wait_for_review_evidence_and_verdicts(ann: Any) -> None:
     assert page.links.count(at(claim)) == 3
     make.make_published(make.make_claim("Done claim."))
     assert "Done claim." in get(client_of(ann), INDEX).text
+
+
+def test_quotes_of_which_a_reader_has_to_know_something_wait_to_be_read_again(ann: Any) -> None:
+    work = make.make_document(text="It was raining, and not only here, so we left. Then it was dry.")
+    quotes = {"Cut.": "It was raining … so we left.", "Whole.": "it was dry", "Lost.": "No such words"}
+    for text, quote in quotes.items():
+        make.make_attribution(make.make_claim(text), quote=quote, document=work)
+    page = get(client_of(ann), INDEX)
+    queue = page.text.partition("Quotes to read again")[2].partition("Claims without evidence")[0]
+    assert "Cut." in queue
+    assert "what it leaves out holds a negation (“not”)" in queue
+    assert "Whole." not in queue
+    assert "Lost." not in queue
+    assert {text for text in ("Cut.", "Whole.") if text in get(client_of(ann), f"{LIST}?warned=yes").text} == {"Cut."}
+    assert {text for text in ("Cut.", "Whole.") if text in get(client_of(ann), f"{LIST}?warned=no").text} == {"Whole."}
 
 
 def test_a_reader_is_not_let_in(reader: Any) -> None:

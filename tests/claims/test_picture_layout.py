@@ -122,12 +122,12 @@ def test_the_line_of_the_origins_is_as_long_as_as_many_blocks() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([], "for the claim none, against it none"),
-        ([("supports", "weak")], "for the claim 1 piece (1 weak), against it none"),
-        ([("context", "weak")], "for the claim none, against it none"),
+        ([], "For the claim none, against it none"),
+        ([("supports", "weak")], "For the claim 1 piece (1 weak), against it none"),
+        ([("context", "weak")], "For the claim none, against it none"),
         (
             [("refutes", "weak"), ("refutes", "strong")],
-            "for the claim none, against it 2 pieces, 2 origins (1 strong, 1 weak)",
+            "For the claim none, against it 2 pieces, 2 origins (1 strong, 1 weak)",
         ),
     ],
 )
@@ -226,21 +226,21 @@ def test_the_history_in_words(claims: list[Any], words: str) -> None:
     [
         (
             ("VI C",),
-            "1 piece of evidence against 2 claims. First comes claim 2. Counted by piece, most speaks against claim 1.",
+            "1 piece of evidence, held against 2 claims. First comes claim 2. Counted by piece, most speaks against",
         ),
         (
             ("VI -",),
-            "1 piece of evidence against 2 claims. First comes claim 1. No rating tests claim 2. Counted by piece, mo",
+            "1 piece of evidence, held against 2 claims. First comes claim 1. No rating tests claim 2. Counted by",
         ),
-        (("N N",), "1 piece of evidence against 2 claims. Claim 1 and claim 2 share the first place. The table"),
-        (("C",), "1 piece of evidence against 1 claim. First comes claim 1. The table"),
-        (("VI",), "1 piece of evidence against 1 claim. First comes claim 1. The table"),
-        (("- NA",), "1 piece of evidence against 2 claims. No rating tests claim 1 and claim 2. The table"),
+        (("N N",), "1 piece of evidence, held against 2 claims. Claim 1 and claim 2 share the first place. The table"),
+        (("C",), "1 piece of evidence, held against 1 claim. First comes claim 1. The table"),
+        (("VI",), "1 piece of evidence, held against 1 claim. First comes claim 1. The table"),
+        (("- NA",), "1 piece of evidence, held against 2 claims. No rating tests claim 1 or claim 2. The table"),
         (
             ("VI I C", "N N N"),
-            "2 pieces of evidence against 3 claims. First comes claim 3. Counted by piece, most speaks against clai",
+            "2 pieces of evidence, held against 3 claims. First comes claim 3. Counted by piece, most speaks against c",
         ),
-        ((), "No pieces of evidence against no claims. The table below"),
+        ((), "No pieces of evidence, held against no claims. The table below"),
     ],
 )
 def test_the_matrix_in_words(rows: tuple[str, ...], words: str) -> None:
@@ -413,9 +413,9 @@ def test_the_legend_explains_every_shape_once_and_stands_below_all(found: Timeli
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ((), "0 statements by 0 voices."),
-        ((said(1, case.source("A"), "2025"),), "1 statement by 1 voice."),
-        ((said(1, case.source("A"), "2024"), said(2, case.source("B"), "2025")), "2 statements by 2 voices."),
+        ((), "no positions by no voices."),
+        ((said(1, case.source("A"), "2025"),), "1 position by 1 voice."),
+        ((said(1, case.source("A"), "2024"), said(2, case.source("B"), "2025")), "2 positions by 2 voices."),
     ],
 )
 def test_the_timeline_in_words(rows: tuple[Position, ...], words: str) -> None:

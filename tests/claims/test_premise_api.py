@@ -63,7 +63,7 @@ def test_what_rests_on_a_refuted_claim_counts_no_more_and_its_verdict_is_stale(
     (reason,) = client.get(f"/api/v1/claims/{claim}/").json()["stale"]
     assert reason["words"].startswith(f"The claim “{premise}”, on which the evidence “{title}” depends, was refuted on")
     report = api().get(f"/api/v1/claims/{claim}/report/markdown/").content.decode()
-    assert f"undercut: it depends on “{premise}”, which is refuted" in report
+    assert f"undercut, since it depends on “{premise.removesuffix('.')}”, which is refuted" in report
 
 
 def test_premises_of_a_link_are_listed_and_taken_back(editor: Any, api: Any) -> None:
@@ -131,7 +131,7 @@ def test_a_premise_that_a_reader_may_not_see_is_not_told_but_undercuts(ann: Any,
         assert api(user).get(f"/api/v1/evidence-links/{link.pk}/").json()["discounted"] == "undercut"
         report = api(user).get(f"/api/v1/claims/{link.claim_id}/report/markdown/").content.decode()
         assert "informant" not in report
-        assert "undercut: a claim on which it depends does not hold" in report
+        assert "undercut, since a claim on which it depends does not hold" in report
     assert len(api(editor).get(f"/api/v1/evidence-links/{link.pk}/premises/").json()["results"]) == 1
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
 import html5lib
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -261,17 +264,24 @@ def test_a_feed_reader_reads_the_verdicts(outlet: Any) -> None:
 
 
 def test_a_search_engine_is_told_of_every_page_and_its_last_change(outlet: Any) -> None:
-    claim = make.make_claim("Old.", published=True)
+    claim = make.make_claim("Old.", dispute=make.make_dispute("Old", slug="old"), published=True)
     assert get("/robots.txt").splitlines()[-1] == f"Sitemap: {BASE}/sitemap.xml"
 
     def last(page: str) -> str:
-        root = ElementTree.fromstring(get("/sitemap-claims-0.xml"))
+        root = ElementTree.fromstring(get(f"/sitemap-{page.split('/')[1]}-0.xml"))
         found = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in root}
         return found[BASE + page] or ""
 
     before = last(f"/claims/{claim.pk}/")
     claim_changed = make.make_published(claim).published_at
     assert last(f"/claims/{claim.pk}/") >= max(before, claim_changed.isoformat(timespec="seconds"))
+    # That evidence depends on a claim shows in the page, and that this no longer holds.
+    link, ground = make.make_link(claim), make.make_claim("It is genuine.", published=True)
+    for days, act in ((1, partial(make.make_premise, link)), (2, partial(make.make_published, code="refuted"))):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            act(claim=ground)
+            now = timezone.now().isoformat(timespec="seconds")
+        assert last(f"/claims/{claim.pk}/") == last("/disputes/old/") == now
     for path in (
         "/sitemap-claims-9.xml",
         "/sitemap-pages-1.xml",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.models import Claim, Question
+from claims.models import Claim, Dispute, Question
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
 from claims.services import ask_question, draft_answer, publish_answer, return_answer
@@ -52,6 +52,13 @@ def test_a_simple_dispute_says_what_bounds_its_only_question(api: Any, ann: Any,
         "exhaustive": False,
         **bounds,
     }
+    # The column of older releases stays as it is, and its history tells of it no more.
+    made = Dispute.objects.get()
+    assert made.exclusive is False
+    history = api(ann).get(f"/api/v1/disputes/{made.pk}/history/").json()["results"]
+    told = {row["action"]: [change["field"] for change in row["differences"]] for row in history}
+    assert "exclusive" in told["question.created"]
+    assert "exclusive" not in told["dispute.created"]
     body = {**ASKED, "exclusive": True, "questions": [{"text": "Who did it?"}]}
     refused = api(ann).post("/api/v1/disputes/", body, format="json").json()
     assert [error["field"] for error in refused["errors"]] == ["exclusive"]

@@ -10,12 +10,14 @@ from django.conf import settings as configured
 from django.core.management import call_command
 
 from claims.models import Claim, Dispute, EvidenceLink, Question, Rating, StoredState
-from claims.reports.load.dossier import load_dispute
 from claims.reports.load.questions import load_states
 from claims.services import publish_claim, withdraw, withdraw_claim
 from claims.services.question_state import find_states, refresh_states
+from claims.services.rule import set_level
 from factcheck.audit.context import acting
 from tests import factories as make
+from tests.admin_page import get
+from tests.claims.test_dispute_admin import client_of
 
 pytestmark = pytest.mark.django_db
 SURE = {"confidence": "high"}
@@ -82,19 +84,38 @@ def test_an_explosion_has_two_questions_that_do_not_touch_each_other(explosion: 
         {*toll.claims.values_list("pk", flat=True)},
     ]
     assert matrices[1] == api().get(f"/api/v1/disputes/{explosion.pk}/matrix/?question={toll.pk}").json()
-    dossier = load_dispute(explosion, editor)
-    weighed = [row for row in dossier.concerns if row.code == "evidence_not_weighed"]
-    of_question = {claim.pk: claim.question_id for claim in explosion.claims.all()}
-    bears = {link.evidence_id: link.claim_id for link in EvidenceLink.objects.all()}
-    assert weighed
-    for concern in weighed:
-        assert {of_question[pk] for pk in concern.claims} == {of_question[bears[concern.evidence[0]]]}
     for page in ("html", "markdown", "json", "csv"):
         body = api().get(f"/api/v1/disputes/{explosion.pk}/report/{page}/").content.decode()
         assert "What caused the explosion?" in body
         assert "How many did it kill?" in body
     assert [row["id"] for row in api().get("/api/v1/disputes/?state=settled").json()["results"]] == []
     assert [row["id"] for row in api().get("/api/v1/questions/?state=settled").json()["results"]] == [cause.pk]
+
+
+def test_no_concern_goes_across_questions(explosion: Dispute, api: Any, editor: Any) -> None:
+    cause, toll = explosion.questions.all()
+    set_level(actor=editor, code="rival_supported", level="warn", reason="We move old rows.")
+    for question in (cause, toll):
+        for claim in question.claims.order_by("pk")[:2]:
+            make.make_published(claim, code="supported", **SURE)
+    for question, least in ((cause, 3), (toll, 600)):
+        claim = question.claims.order_by("pk").last()
+        with acting(reason="Counted."):
+            claim.quantity_min, claim.quantity_max, claim.quantity_unit = least, least, "people"
+            claim.save()
+    make.make_claim(dispute=explosion, question=None, quantity_min=7, quantity_max=7, quantity_unit="people")
+    of_question = {claim.pk: claim.question_id for claim in explosion.claims.all()}
+    bears = {link.evidence_id: link.claim_id for link in EvidenceLink.objects.all()}
+    found = api(editor).get(f"/api/v1/disputes/{explosion.pk}/concerns/").json()["concerns"]
+    told = {row["code"]: [one for one in found if one["code"] == row["code"]] for row in found}
+    assert {of_question[row["claims"][0]] for row in told["rival_supported"]} == {cause.pk, toll.pk}
+    assert told["evidence_not_weighed"]
+    for row in found:
+        claims = {of_question[pk] for pk in (*row["claims"], *map(bears.get, row["evidence"]))}
+        assert len(claims) == 1, row["words"]
+    page = get(client_of(editor), f"/admin/claims/dispute/{explosion.pk}/change/").text
+    for row in found:
+        assert page.count(row["words"]) == 1
 
 
 def test_mostly_and_little_confidence_do_not_settle(register: None) -> None:

@@ -44,7 +44,8 @@ def test_nothing_is_said_of_quotes_of_withheld_sources(api, ann, withheld):
     )
     assert shown(api(ann), row)["state"] == "verified"
     assert shown(api(), row) is None
-    assert api().get("/api/v1/attributions/?quote_state=verified").json()["results"] == []
+    for query in ("quote_state=verified", "quote_warned=false", "quote_warned=true"):
+        assert api().get(f"/api/v1/attributions/?{query}").json()["results"] == []
     assert load_claim(row.claim, None).claims[0].attributions[0].quote_state.code == ""
 
 
@@ -58,6 +59,33 @@ def test_attributions_are_filtered_by_the_state_of_their_quote(api, ann):
     assert found("verified") == {rows[0].pk}
     assert found("not_found,unverifiable") == {rows[1].pk, rows[2].pk}
     assert api(ann).get("/api/v1/attributions/?quote_state=lost").status_code == 400
+
+
+def test_attributions_are_filtered_by_what_a_reader_has_to_know_of_their_quote(api, ann):
+    work = f.make_document(
+        text="It was raining, and not only here, said the Mayor, so we left. We did not return home."
+    )
+    quotes = (
+        "It was raining … so we left.",
+        "return home",
+        "We did not return",
+        "It was raining [heavily]",
+        "It was dry",
+    )
+    negated, beside, plain, inserted, missing = (said(quote=quote, document=work).pk for quote in quotes)
+
+    def found(query: str, user: Any = ann) -> set[int]:
+        return {row["id"] for row in api(user).get(f"/api/v1/attributions/?{query}").json()["results"]}
+
+    assert found("quote_warned=true") == {negated, beside, inserted}
+    assert found("quote_warned=true", None) == {negated, beside, inserted}
+    assert found("quote_warned=false") == {plain, missing}
+    # A quote with two warnings is found by either.
+    assert found("quote_warning=negation") == found("quote_warning=speaker") == {negated}
+    assert found("quote_warning=negation_beside,insertion") == {beside, inserted}
+    assert found("quote_warning=long") == set()
+    assert found("quote_warning=negation&quote_state=not_found") == set()
+    assert api(ann).get("/api/v1/attributions/?quote_warning=lost").status_code == 400
 
 
 def test_the_answer_to_a_change_says_what_holds_now(api, ann):

@@ -25,7 +25,10 @@ from claims.reports.content.dossier import ClaimDossier, DisputeDossier
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.csv import cell
 from claims.reports.formats.table import rows
+from claims.reports.load.dossier import load_dispute
 from claims.reports.outline.blocks import balanced
+from claims.services import draft_answer, publish_answer
+from tests import factories as make
 from tests.claims import report_readers as readers
 from tests.claims.report_case import ARABIC, ARMENIAN, AZERBAIJANI, GEORGIAN, HOSTILE, MARKUP, RUSSIAN
 
@@ -151,6 +154,49 @@ def test_the_workbook_has_a_sheet_for_each_kind_of_row(public: DisputeDossier) -
     tags = claims[0].index("tags")
     assert cell("=cmd|' /C calc'!A0").startswith("'=")
     assert "=cmd|' /C calc'!A0" in str([row[tags] for row in claims])
+
+
+def test_the_workbook_tells_of_each_question_what_is_its_own(
+    register: None, anonymous: Any, editor: Any, reviewer: Any
+) -> None:
+    cause = make.make_dispute("A blast", question="What blew up?", exclusive=True).questions.get()
+    toll = make.make_question(cause.dispute, text="=How many died?", order=2)
+    asked = {cause: ("Gas blew up.", "A shell did."), toll: ("Ten died.", "Hundreds did."), None: ("It was loud.",)}
+    for question, texts in asked.items():
+        for text in texts:
+            claim = make.make_claim(text, dispute=cause.dispute, question=question, published=True)
+            bearing = "supports" if question == cause else "context"
+            make.make_assessment(make.make_link(claim, bearing), rating="C")
+    publish_answer(actor=reviewer, question=draft_answer(actor=editor, question=cause, text="We do not know."))
+    draft_answer(actor=editor, question=toll, text="Some died.")
+    body = FORMATS["xlsx"].write(load_dispute(cause.dispute, anonymous))
+    book = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(io.BytesIO(body))}
+
+    def told(sheet: str, *names: str) -> list[tuple[object, ...]]:
+        head, *found = book[sheet]
+        return [tuple(row[head.index(name)] for name in names) for row in found]
+
+    contested = "Evidence supports rival claims that no verdict refutes: “Gas blew up” and “A shell did”."
+    none_yet = "No verdict has been published on “Ten died” and “Hundreds did”."
+    at_most = "In the reading of the desk at most one of the claims on it can hold."
+    assert told("Questions", "question_id", "title", "status", "reason", "text", "note") == [
+        (cause.pk, "What blew up?", "contested", contested, "We do not know.", at_most),
+        (toll.pk, "=How many died?", "open", none_yet, None, None),
+    ]
+    assert told("Dispute", "status", "note") == [("contested", "0 of 2 questions settled, 1 contested.")]
+    assert told("Claims", "question_id", "question", "text") == [
+        (question.pk if question else None, question.text if question else None, text)
+        for question, texts in asked.items()
+        for text in texts
+    ]
+    for sheet in ("Evidence", "Matrix, cells"):
+        pairs = {(question, claim) for question, claim in told(sheet, "question", "claim")}
+        assert pairs == {
+            (question.text if question else None, text)
+            for question, texts in asked.items()
+            for text in texts
+            if question or sheet == "Evidence"
+        }
 
 
 @pytest.mark.parametrize("name", ["pdf", "docx", "xlsx", "json"])

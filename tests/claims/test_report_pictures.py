@@ -65,7 +65,7 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
     assert any("<script>" in text for text in cells)
     assert {"Contested", "Misleading", "Unproven", "12 July 2025"} <= set(words_in(pictures["history"].svg))
     assert "1 piece" in words_in(pictures["balance"].svg)
-    assert "claim 1: for 1 piece (1 strong), against 1 piece (1 weak); claim 2: for 1 p" in pictures["balance"].alt
+    assert "Claim 1: for 1 piece (1 strong), against 1 piece (1 weak); claim 2: for 1 p" in pictures["balance"].alt
     assert pictures["history"].alt.startswith("4 verdicts on 2 claims, 2 of them in place of an earlier one.")
     one = load_claim(Claim.objects.get(text__startswith="Both"), anonymous)
     assert [picture.key for picture in pictures_of(one)] == ["balance", "history"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from claims.logic.staleness import Reason
@@ -288,6 +289,23 @@ def test_what_is_behind_a_withdrawn_row_bears_no_more(case: Case, editor: Any) -
     case.evidence_changes()
     case.a_copy_breaks()
     assert case.codes() == []
+
+
+def test_what_is_done_to_a_premise_after_its_claim_was_withdrawn_withdraws_it_no_second_time(
+    case: Case, editor: Any
+) -> None:
+    ground = case.premise.claim
+    withdraw_claim(actor=editor, claim=ground, reason="Out of scope.")
+    assert case.codes() == ["premise_claim_withdrawn"]
+    confirm(case.verdict)
+    with time_machine.travel(timezone.now() + timedelta(hours=30), tick=False):
+        changed(Claim.objects.get(pk=ground.pk), context="Filed elsewhere.")
+        assert case.codes() == []
+        assert load_claim(case.claim, editor, moment=timezone.now()).claim.stale == ()
+    publish_claim(actor=editor, claim=Claim.objects.get(pk=ground.pk))
+    confirm(case.verdict)
+    withdraw_claim(actor=editor, claim=Claim.objects.get(pk=ground.pk), reason="Out of scope after all.")
+    assert case.codes() == ["premise_claim_withdrawn"]
 
 
 def test_a_hidden_rival_changes_nothing_for_those_who_may_not_know_of_it(case: Case, editor: Any) -> None:

@@ -114,7 +114,7 @@ def test_the_picture_is_well_formed_escaped_and_says_what_it_shows(claim, api):
     name = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img"
     assert root.find(f"{name}title") is not None
-    assert "3 statements" in (root.find(f"{name}desc").text or "")
+    assert "3 positions" in (root.find(f"{name}desc").text or "")
     assert b"<b>" not in answer.content
     assert b"<script" not in answer.content
 

@@ -200,6 +200,12 @@ def test_after_a_retraction_only_a_new_clear_position_departs():
     assert told(*rows[:2], said("asserts", "2024"))[2] == ("shifts", 1)
 
 
+def test_a_retraction_is_told_as_one():
+    taken = timeline_of([said("asserts", "2022"), said("retracts", "2023")], []).positions[1].departure
+    assert taken is not None
+    assert taken.words == "Takes back an earlier position. Earlier (2022) it asserted: “Claim 1 holds.”"
+
+
 def test_what_was_taken_back_is_not_held_against_anybody():
     rows = [said("denies", "2022"), said("retracts", "2023"), said("asserts", "2024")]
     assert told(*rows)[2] == ("shifts", 1)
@@ -260,7 +266,7 @@ def test_the_picture_has_a_mark_for_each_position_and_an_arrow_for_each_departur
     assert len(picture.lanes) == 2
     assert [words for _x, _y, shape, words in picture.legend if shape == "denies"] == ["says that it is not so"]
     assert len(picture.legend) == 3
-    assert picture.description.startswith("3 statements by 2 voices; 1 of them depart")
+    assert picture.description.startswith("3 positions by 2 voices; 1 of them departs from an earlier one")
 
 
 def test_the_picture_is_no_wider_than_a_page_and_loses_nothing_in_its_bands():

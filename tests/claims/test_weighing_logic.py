@@ -219,11 +219,11 @@ def test_the_order_of_the_evidence_changes_no_score(grid: list[list[list[str]]])
         (("VI C", "VI C"), "Counted by piece, the first place does not hang on any single piece of evidence."),
         (
             ("VI C",),
-            "Counted by piece, the order flips without E1: another claim, one more or none would then come first.",
+            "Counted by piece, the first place changes without E1: another claim, one more or none would then come first.",  # noqa: E501 - as it is told
         ),
         (
             ("VI C", "I C", "C VI"),
-            "Counted by piece, the order flips without E1 or E2: another claim, one more or none would then come first.",  # noqa: E501 - as it is told
+            "Counted by piece, the first place changes without E1 or E2: another claim, one more or none would then come first.",  # noqa: E501 - as it is told
         ),
     ],
 )

@@ -204,13 +204,17 @@ def test_what_explains_a_part_is_whole_sentences(text: str) -> None:
         ("", [], ""),
         ("own_assertion", [("It is genuine.", "refuted")], "the claim’s own assertion"),
         ("repeats_own", [], "derived from the claim’s own assertion"),
-        ("broken_set", [], "incomplete: a part of its set does not count or was withdrawn"),
-        ("undercut", [], "undercut: a claim on which it depends does not hold"),
-        ("undercut", [("It is genuine.", "refuted")], "undercut: it depends on “It is genuine.”, which is refuted"),
+        ("broken_set", [], "incomplete, since a part of its set does not count or was withdrawn"),
+        ("undercut", [], "undercut, since a claim on which it depends does not hold"),
+        (
+            "undercut",
+            [("It is genuine.", "refuted")],
+            "undercut, since it depends on “It is genuine”, which is refuted",
+        ),
         (
             "undercut",
             [("It is genuine.", "refuted"), ("She was there.", "withdrawn")],
-            "undercut: it depends on “It is genuine.”, which is refuted and “She was there.”, which is withdrawn",
+            "undercut, since it depends on “It is genuine”, which is refuted and “She was there”, which is withdrawn",
         ),
     ],
 )

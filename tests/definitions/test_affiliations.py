@@ -1,24 +1,28 @@
-"""With whose voice a source spoke, held against docs/definitions.md, “Departures”, reckoned a second way: over all days
-on which something can have been said, begun and ended."""
+"""With whose voice a source spoke, held against docs/definitions.md, “For whom it speaks”, reckoned a second way: over
+all days on which something can have been said, begun and ended."""
 
 from __future__ import annotations
 
 import os
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.logic.affiliation import Belonging, body_on
+from claims.logic.affiliation import Belonging, Member, body_on, hangs_on_day, voice_of
 from factcheck.audit.context import acting
+from sources.choices import SourceKind
 from sources.models import Affiliation, Source
 from tests.admin_page import Page
-from tests.factories import make_affiliation, make_attribution, make_claim, make_dispute, make_source
+from tests.factories import make_affiliation, make_attribution, make_claim, make_dispute, make_source, someone
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
 Api = Callable[..., Any]
@@ -60,13 +64,63 @@ def test_a_source_belongs_to_whom_it_certainly_belonged_on_the_day(
     assert body_on(day, present, since, earlier) == naive(day, present, since, earlier)
 
 
+# Who speaks for which body, written out: an official for the state, a part for the whole, a desk for its paper.
+SPEAKS = {
+    ("person", "state_body"),
+    ("news_outlet", "news_outlet"),
+    *product(["organisation", "state_body"], ["organisation", "state_body", "news_outlet"]),
+}
+members = st.builds(
+    Member,
+    st.sampled_from(SourceKind.values),
+    st.none() | st.integers(1, 4),
+    dates,
+    st.lists(st.builds(Belonging, st.none() | st.integers(1, 4), dates, dates), max_size=2),
+)
+
+
+def naive_voice(source: int, day: str, known: dict[int, Member], below: frozenset[int]) -> int:
+    if source not in known:
+        return source
+    member = known[source]
+    above = naive(day, member.part_of, member.since, list(member.earlier))
+    if above is None or above in {source, *below} or (member.kind, getattr(known.get(above), "kind", "")) not in SPEAKS:
+        return source
+    return naive_voice(above, day, known, below | {source})
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.dictionaries(st.integers(1, 4), members), dates, dates)
+def test_a_statement_has_the_voice_of_the_topmost_body_for_which_its_source_spoke(
+    known: dict[int, Member], day: str, other_day: str
+) -> None:
+    for source in range(1, 5):
+        assert voice_of(source, day, known) == naive_voice(source, day, known, frozenset())
+        if not hangs_on_day(source, known):
+            assert voice_of(source, day, known) == voice_of(source, other_day, known)
+
+
 def contradictions(api: Api, slug: str) -> list[tuple[str, str]]:
     rows = api().get(f"/api/v1/disputes/{slug}/timeline/").json()["positions"]
     return [(row["voice"]["label"], row["stance"]) for row in rows if row["change"]]
 
 
+def told(client: Any, slug: str) -> list[str]:
+    return [row["voice"]["label"] for row in client.get(f"/api/v1/disputes/{slug}/timeline/").json()["positions"]]
+
+
+def sides(client: Any, slug: str) -> dict[str, int]:
+    """How many statements each side of the balance has."""
+    cache.clear()
+    rows = client.get(f"/api/v1/balance/?by=side&dispute={slug}").json()["rows"]
+    return {row["label"]: sum(row["statements"].values()) for row in rows}
+
+
 def voices(api: Api, slug: str) -> list[str]:
-    return [row["voice"]["label"] for row in api().get(f"/api/v1/disputes/{slug}/timeline/").json()["positions"]]
+    """The voices of the public timeline, in order; the desk's are also the sides of its balance."""
+    desk = api(someone("Researcher"))
+    assert sides(desk, slug) == Counter(told(desk, slug))
+    return told(api(), slug)
 
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +151,32 @@ def test_who_changed_sides_is_not_held_against_the_new_one(api: Api, vote: Any, 
     dated = {"since": "2010", "until": "2019-03", "change_reason": "By the gazette."}
     assert client.patch(f"/api/v1/affiliations/{kept['id']}/", dated, headers={"If-Match": etag}).status_code == 200
     assert voices(api, "the-vote") == ["The Cabinet", "The Alliance"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "above", "speaks"),
+    [
+        ("person", "state_body", True),
+        ("person", "news_outlet", False),
+        ("person", "organisation", False),
+        ("witness", "organisation", False),
+        ("witness", "state_body", False),
+        ("news_outlet", "state_body", False),
+        ("news_outlet", "organisation", False),
+        ("news_outlet", "news_outlet", True),
+        ("organisation", "organisation", True),
+        ("state_body", "state_body", True),
+    ],
+)
+def test_nobody_speaks_for_the_paper_or_the_airline_that_pays_them(
+    api: Api, vote: Any, kind: str, above: str, speaks: bool
+) -> None:
+    body = make_source("The Body", kind=above, part_of=make_source("The Whole", kind=above))
+    source = make_source("The Source", kind=kind, part_of=body)
+    make_attribution(vote, source=source, said_on="2019")
+    make_attribution(vote, source=source, stance="denies", on_behalf_of=body, said_on="2020")
+    assert voices(api, "the-vote") == ["The Whole" if speaks else "The Source", "The Whole"]
+    assert bool(contradictions(api, "the-vote")) == speaks
 
 
 def test_what_somebody_said_before_they_joined_is_not_held_against_the_body(api: Api, vote: Any) -> None:
@@ -143,8 +223,9 @@ def test_a_withheld_body_of_then_is_not_told(api: Api, vote: Any, ann: Any) -> N
     row = make_affiliation(member, part_of=hidden, note="A friend said so.")
     make_attribution(vote, source=member, said_on="2012")
     assert voices(api, "the-vote") == ["A Member"]
-    told = api().get(f"/api/v1/affiliations/{row.pk}/").json()
-    assert (told["part_of"], told["note"]) == (None, "")
+    shown = api().get(f"/api/v1/affiliations/{row.pk}/").json()
+    assert (shown["part_of"], shown["note"]) == (None, "")
+    assert sides(api(), "the-vote") == {"A Member": 1}
     assert "The Cell" not in Client().get(f"/claims/{vote.pk}/").content.decode()
     assert api(ann).get(f"/api/v1/affiliations/{row.pk}/").json()["part_of"]["label"] == "The Cell"
 

@@ -42,6 +42,7 @@ class Row:
     said_on: str
     relayed_from: int | None
     stands: bool
+    joint_with: int | None = None
 
 
 @st.composite
@@ -56,6 +57,7 @@ def chains(draw: st.DrawFn) -> list[Row]:
             said_on=draw(st.sampled_from(["", *SPANS])),
             relayed_from=draw(st.none() | st.integers(0, number - 1)) if number else None,
             stands=draw(st.integers(0, 9)) > 0,
+            joint_with=draw(st.none() | st.integers(0, number - 1)) if number else None,
         )
         for number in range(draw(st.integers(0, 9)))
     ]
@@ -91,6 +93,19 @@ def was_taken_back(row: Row, rows: list[Row]) -> bool:
 
 def asserters(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.stands and row.stance == "asserts" and not was_taken_back(row, rows)]
+
+
+def one_act(row: Row, rows: list[Row]) -> set[int]:
+    """The statements that are one joint act with this one, by hand: whoever names one of them belongs to them."""
+    found: set[int] = {row.id}
+    for _round in rows:
+        found |= {one.id for one in rows if one.stands and one.joint_with in found}
+        found |= {
+            one.joint_with
+            for one in rows
+            if one.id in found and one.joint_with is not None and rows[one.joint_with].stands
+        }
+    return found
 
 
 def carriers(rows: list[Row]) -> set[int]:
@@ -130,6 +145,7 @@ def content(rows: list[Row], withheld: int) -> Any:
             row.said_on,
             sources[row.source],
             id=row.id,
+            joint_with=row.joint_with if row.joint_with is not None and rows[row.joint_with].stands else None,
             chain=tuple(line(row)),
             document=case.document(f"Work {row.id}", f"https://works.example.org/{row.id}"),
         )
@@ -151,8 +167,14 @@ def test_the_author_is_the_earliest_who_asserts_it_and_may_be_named(rows: list[R
     if not makers:
         assert {"author", "datePublished"} & set(item) == set()
         return
-    found = item["author"]["name"], item.get("datePublished", "")
+    authors = [author["name"] for author in (item["author"] if isinstance(item["author"], list) else [item["author"]])]
+    found = authors[0], item.get("datePublished", "")
     assert found in named
+    firsts = [row for row in makers.values() if (f"Source {row.source}", row.said_on) == found]
+    assert set(authors) in [
+        {f"Source {makers[pk].source}" for pk in one_act(row, rows) & makers.keys()} for row in firsts
+    ], "an author is missing from a joint act, or is none of it"
+    assert len(authors) == len(set(authors))
     assert not any(earlier(on, found[1]) for _name, on in named)
     assert found[1] or not any(on for _name, on in named), "an undated statement stands before a dated one"
 

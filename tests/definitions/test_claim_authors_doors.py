@@ -31,7 +31,8 @@ def ferry(module_rows: None) -> SimpleNamespace:
     dispute = make_dispute("The ferry at Ostholm", slug="ferry")
     bare = make_claim("The ferry was overloaded.", dispute=dispute, published=True)
     made = make_claim("The ferry sailed without a pilot.", dispute=dispute, published=True)
-    names = ("line", "gazette", "mate", "witness", "weekly", "union", "captain", "broker", "office")
+    draft = make_claim("The ferry was sold.", dispute=dispute)
+    names = ("line", "gazette", "mate", "witness", "weekly", "union", "captain", "broker", "office", "owner", "echo")
     sources = {name: make_source(f"Zq {name}") for name in names}
     hidden = make_source("Zq hidden", kind="person", withheld=True, withheld_reason="A threat.")
     work = make_document("Zq work", url="https://gazette.example.org/1", publisher=sources["gazette"])
@@ -39,18 +40,24 @@ def ferry(module_rows: None) -> SimpleNamespace:
     def say(claim: Any, name: str, stance: str, **more: Any) -> Any:
         return make_attribution(claim, source=sources[name], stance=stance, **more)
 
-    for claim in (bare, made):
+    for claim in (bare, made, draft):
         denied = say(claim, "line", "denies", said_on="2024-01-02")
         say(claim, "gazette", "relays", relayed_from=denied, document=work, said_on="2024-01-03")
-        say(claim, "mate", "asserts", said_on="2023-12-30")
-        say(claim, "mate", "retracts", said_on="2024-02")
+        mates = say(claim, "mate", "asserts", said_on="2023-12-30")
+        owners = say(claim, "owner", "asserts", said_on="2023-12-30", joint_with=mates)
+        say(claim, "echo", "relays", relayed_from=owners, said_on="2024-01")
+        for name in ("mate", "owner"):
+            say(claim, name, "retracts", said_on="2024-02")
         say(claim, "weekly", "jokes", quote="Even the ducks bought tickets.", said_on="2023-12-31")
         say(claim, "union", "alleges", said_on="2023-12-31")
         say(claim, "captain", "suggests", said_on="2023-12-31")
         say(claim, "broker", "opines", said_on="2023-12-31")
         make_older_attribution(claim, source=sources["witness"], said_on="2023-12-31")
-        make_attribution(claim, source=hidden, said_on="2023-12-29")
-        make_published(claim)
+        said_by_hidden = make_attribution(claim, source=hidden, said_on="2023-12-29")
+        say(claim, "echo", "relays", relayed_from=said_by_hidden, said_on="2024-01")
+        say(claim, "echo", "relays", said_on="2023-12-28")
+        if claim is not draft:
+            make_published(claim)
     say(made, "office", "asserts", said_on="2024-03")
     return SimpleNamespace(dispute=dispute, bare=bare, made=made)
 

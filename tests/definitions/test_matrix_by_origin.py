@@ -170,5 +170,6 @@ def test_one_witness_and_four_reprints_stand_against_three_tests() -> None:
 def test_an_order_that_hangs_on_one_origin_says_so() -> None:
     found = matrix([(["VI", "VC"], 1, "C", "3"), (["VI", "VC"], 1, "C", "3"), (["C", "I"], 2, "C", "3")])
     assert found.order_sentence == (
-        "Counted by piece or by origin, claim 2 comes first. Counted by origin, the order flips without E1 and E2."
+        "Counted by piece or by origin, claim 2 comes first. Counted by origin, the first place changes without E1 "
+        "and E2."
     )

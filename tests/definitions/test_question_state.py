@@ -77,6 +77,7 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: tuple[list[Side]
     assert named >= {*found.supported, *found.against}
     assert sentence.endswith(".")
     assert ".”" not in sentence
+    several = len(found.others) > 1
     full = {side.claim for side in sides if side.full and side.leaning == "supported"}
     gone = {side.claim for side in sides if side.full and side.leaning == "refuted"}
     if re.search(r"(is|are both|are all) fully supported", sentence):
@@ -92,9 +93,12 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: tuple[list[Side]
         for one in found.against:
             assert "supports" in by_claim[one].bearings
             assert any(frozenset((one, other)) in rivals for other in found.against)
+    if "both for and against" in sentence:
+        assert ("against each of “" in sentence) == several
     if "No verdict fully supports" in sentence:
         assert not full
-    if "does not have the confidence" in sentence:
+    if "not have the confidence" in sentence:
+        assert ("the verdicts on" in sentence and "do not have" in sentence) == several
         assert all(
             CONFIDENCES.index(by_claim[pk].confidence or "none") < CONFIDENCES.index(required) for pk in found.others
         )

@@ -132,6 +132,40 @@ def test_the_admin_takes_a_day_and_says_when_it_is_past(ann: Any) -> None:
     assert Verdict.objects.get().review_by == date(2031, 5, 11)
 
 
+def test_verdicts_and_claims_are_found_by_the_day(api: Any, ann: Any) -> None:
+    with time_machine.travel(TODAY, tick=False):
+        first, later, undated = (published(review_by=day) for day in (DAY, DAY + timedelta(days=40), None))
+        for noun, rows in (("verdicts", [first, later, undated]), ("claims", [row.claim for row in (first, later)])):
+            for query, wanted in (
+                ("review_by_before=2031-05-31", set()),
+                ("review_by_before=2031-06-01", {rows[0].pk}),
+                ("review_by_after=2031-06-01", {rows[0].pk, rows[1].pk}),
+                ("review_by_after=2031-06-02&review_by_before=2031-12-31", {rows[1].pk}),
+            ):
+                answer = api(ann).get(f"/api/v1/{noun}/?{query}").json()
+                assert {row["id"] for row in answer["results"]} == wanted, (noun, query)
+            assert api(ann).get(f"/api/v1/{noun}/?review_by_before=soon").status_code == 400
+        # A correction without a day leaves none.
+        make.make_corrected(verdict=first, after="unproven")
+        assert api(ann).get("/api/v1/claims/?review_by_before=2031-06-01").json()["results"] == []
+
+
+def test_the_desk_is_told_before_the_day_comes(ann: Any) -> None:
+    client = Client()
+    client.force_login(ann)
+    with time_machine.travel(TODAY, tick=False):
+        published()
+        published(review_by=DAY + timedelta(days=40))
+        front = Page(client.get(reverse("admin:index"))).text
+        queue = front.partition("To be looked at again soon")[2].partition("Overdue replies")[0]
+        assert queue.count("to be looked at again by") == 1
+        assert "to be looked at again by 01 June 2031" in queue
+        soon = client.get(reverse("admin:claims_verdict_changelist"), {"due_soon": "yes"})
+        assert [row.review_by for row in soon.context_data["cl"].result_list] == [DAY]
+    with time_machine.travel(datetime(2031, 6, 1, 12, tzinfo=UTC), tick=False):
+        assert "to be looked at again by 01 June" not in Page(client.get(reverse("admin:index"))).text
+
+
 def test_a_verdict_whose_day_came_while_it_waited_is_not_published_but_can_be_returned() -> None:
     ann, vera = make.someone("Researcher"), make.someone("Reviewer")
     verdict = make.make_submitted(author=ann, review_by=DAY)

@@ -8,11 +8,13 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims.rules.network import Network
 from claims.rules.rivalry import Rivalry, Tie
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
 KINDS = ["contradicts", "excludes", "refines", "repeats", "compatible", "supports"]
 CLAIMS = range(6)
+TURNS = [["contradicts"], ["excludes"], ["exclusive"]]
 
 
 @st.composite
@@ -27,7 +29,7 @@ def same(one: int, ties: list[Tie]) -> set[int]:
     """The claim and all that repeat it, through others if need be."""
     found = {one}
     while True:
-        more = {end for tie in ties if tie.kind == "repeats" for end in tie[1:] if {*tie[1:]} & found} - found
+        more = {end for tie in ties if tie.kind == "repeats" for end in tie[1:3] if {*tie[1:3]} & found} - found
         if not more:
             return found
         found |= more
@@ -60,7 +62,7 @@ def are_rivals(one: int, other: int, ties: list[Tie], answers: dict[int, int]) -
     if here == there:
         return False
     one_question = {answers[pk] for pk in here if pk in answers} & {answers[pk] for pk in there if pk in answers}
-    fits = any(tie.kind == "compatible" and ({*tie[1:]} & here) and ({*tie[1:]} & there) for tie in ties)
+    fits = any(tie.kind == "compatible" and ({*tie[1:3]} & here) and ({*tie[1:3]} & there) for tie in ties)
     return bool(one_question) and not fits and not refines(here, there, ties) and not refines(there, here, ties)
 
 
@@ -74,6 +76,28 @@ def test_rivals_are_those_of_the_definition(graph: tuple[list[Tie], dict[int, in
         assert [other for other in CLAIMS if rivalry.between(one, other)] == expected
         assert rivalry.of(one) == expected
         assert [other for other in CLAIMS if rivalry.between(other, one)] == expected
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs())
+def test_the_rules_on_relations_know_the_same_rivals(graph: tuple[list[Tie], dict[int, int]]) -> None:
+    """By one turn, and through repeats alone, they come to the rivals of the definition, and to no others."""
+    ties, answers = graph
+    network = Network(ties=tuple(ties), answers=answers)
+    for one in CLAIMS:
+        expected = {other for other in CLAIMS if are_rivals(one, other, ties, answers)}
+        assert network.rivals(one) == expected
+        ways = [way for way in network.consequences(one, holds=True) if not way.holds and way.claims[-1] != one]
+        assert expected <= {way.claims[-1] for way in ways}
+        near = [way for way in ways if [kind for kind in way.kinds if kind != "repeats"] in TURNS]
+        assert {way.claims[-1] for way in near} <= expected
+        for way in near:
+            (turn,) = (place for place, kind in enumerate(way.kinds) if kind != "repeats")
+            before, after, kind = *way.claims[turn : turn + 2], way.kinds[turn]
+            if kind == "exclusive":
+                assert answers[before] == answers[after]
+            else:
+                assert any(tie.kind == kind and {*tie[1:3]} == {before, after} for tie in ties)
 
 
 def test_nested_claims_of_an_exclusive_question_are_no_rivals() -> None:

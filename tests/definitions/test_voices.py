@@ -121,13 +121,21 @@ def test_what_is_counted_follows_the_definition(rows: list[Statement]) -> None:
             assert {voices.rows[pk].source for pk in voices.speakers(claim, side)} == sources
     whole = [row for row in rows if naive.counts(row)]
     assert voices.count_all([1, 2]) == naive.tally(whole, {1, 2})
+    for side in SIDES:
+        on_side = [row for row in whole if naive.side(row) == side]
+        assert voices.count_all([1, 2], side) == naive.tally(on_side, {1, 2}), side
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(records())
 def test_there_are_never_more_origins_than_sources_nor_more_sources_than_statements(rows: list[Statement]) -> None:
     voices = Voices(rows)
-    for tally in (*voices.count(1).values(), *voices.count(2).values(), voices.count_all([1, 2])):
+    for tally in (
+        *voices.count(1).values(),
+        *voices.count(2).values(),
+        voices.count_all([1, 2]),
+        voices.count_all([1, 2], "for"),
+    ):
         assert tally.origins <= tally.sources <= tally.total
         assert bool(tally.total) == bool(tally.origins)
 

@@ -92,7 +92,7 @@ def by_nested(noun: str, body: dict[str, Any]) -> Refusal | None:
     if noun == "claim":
         whole["claims"] = [
             {"text": "Others.", "quantity_min": 10, "quantity_max": 50, "quantity_unit": "deaths"},
-            {name: value for name, value in body.items() if name != "dispute"},
+            {name: value for name, value in body.items() if name not in {"dispute", "question"}},
         ]
         return _answer(client().post("/api/v1/disputes/", whole, format="json"), "claims.1")
     if noun == "evidence-link":

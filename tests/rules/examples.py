@@ -105,12 +105,12 @@ def beside(kind: str, code: str, *, turned: bool = False, likelihood: str = "") 
     return prepare
 
 
-def over(kinds: str, code: str) -> Callable[[], Claim]:
+def over(kinds: str, code: str, *, likelihood: str = "") -> Callable[[], Claim]:
     """A claim from which a chain leads to one with a published verdict; `<` before a kind turns that relation."""
 
     def prepare() -> Claim:
         steps = kinds.split()
-        claims = decided(*("" for _ in steps), code)
+        claims = decided(*("" for _ in steps), code, likelihood=likelihood)
         for place, step in enumerate(steps):
             ends = claims[place], claims[place + 1]
             one, other = reversed(ends) if step.startswith("<") else ends
@@ -128,6 +128,18 @@ def in_question(code: str, likelihood: str = "", **question: Any) -> Callable[[]
         beside = f.make_claim(published=True, dispute=dispute)
         decided(code, dispute=dispute, likelihood=likelihood)
         return beside
+
+    return prepare
+
+
+def repeating_in_question(kind: str) -> Callable[[], Claim]:
+    """A claim on an exclusive question beside a supported one, to which what it repeats is related so."""
+
+    def prepare() -> Claim:
+        claim, (repeated,) = in_question("supported")(), decided("")
+        tie(claim, "repeats", repeated)
+        tie(repeated, kind, Claim.objects.exclude(pk=claim.pk).get(question=claim.question))
+        return claim
 
     return prepare
 
@@ -209,7 +221,7 @@ def numbered(kind: str, other: tuple[int, int], unit: str = "deaths") -> Act:
 
 
 def counted(*ranges: tuple[int, int]) -> Act:
-    """A claim that states the last of these numbers, in a dispute with claims that state the others."""
+    """A claim that states the last of these numbers, on a question with claims that state the others."""
 
     def act() -> Body:
         dispute = f.make_dispute()
@@ -217,7 +229,7 @@ def counted(*ranges: tuple[int, int]) -> Act:
             f.make_claim(dispute=dispute, quantity_min=low, quantity_max=high, quantity_unit="deaths")
         low, high = ranges[-1]
         content = {"quantity_min": low, "quantity_max": high, "quantity_unit": "Deaths "}
-        return {"text": "So many died.", "dispute": dispute.pk, **content}
+        return {"text": "So many died.", "dispute": dispute.pk, "question": dispute.questions.get().pk, **content}
 
     return act
 
@@ -414,6 +426,13 @@ EXAMPLES = (
         verdict(S, prepare=in_question("contested")),
         "of an exclusive question",
     ),
+    Example(
+        "rival_supported",
+        "verdict",
+        verdict(S, prepare=repeating_in_question("supports")),
+        verdict(S, prepare=repeating_in_question("compatible")),
+        "of an exclusive question, as what repeats it",
+    ),
     Example("rival_supported", "relation", relation("excludes", S, S), relation("supports", S, S), "by the relation"),
     Example(
         "decided_against_chain",
@@ -433,6 +452,13 @@ EXAMPLES = (
         verdict("unproven", prepare=in_question("unproven", "likely"), **LIKELY),
         verdict("unproven", prepare=in_question("unproven", "likely"), likelihood="unlikely"),
         "of an exclusive question",
+    ),
+    Example(
+        "likelihoods_exceed",
+        "verdict",
+        verdict("unproven", prepare=over("repeats excludes", "unproven", **LIKELY), **LIKELY),
+        verdict("unproven", prepare=over("refines excludes", "unproven", **LIKELY), likelihood="unlikely"),
+        "of what repeats a rival",
     ),
     Example(
         "likelihoods_fall_short",

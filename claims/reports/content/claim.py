@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
@@ -61,7 +61,7 @@ class ClaimContent:
     quantity_min: Annotated[Decimal | None, Shown("least number stated", column="quantity_min", compared=False)]
     quantity_max: Annotated[Decimal | None, Shown("greatest number stated", column="quantity_max", compared=False)]
     quantity_unit: Annotated[str, Shown("what is counted", column="quantity_unit", compared=False)]
-    check_reason: Annotated[str, Shown("why we check it")]
+    check_reason: Annotated[str, Shown("why the desk checks it")]
     first_published_at: Annotated[When, Shown("first published", column="date", compared=False)]
     withdrawn_reason: Annotated[str, Shown("withdrawn reason")]
     verdict: VerdictContent | None
@@ -80,6 +80,8 @@ class ClaimContent:
     said_by: tuple[str, ...] = ()
     """Who stands at the ends of the chains of what is said for the claim, each name once."""
     contradicted_by: tuple[Contradiction, ...] = ()
+    voices_for_rivals: Tally = field(default_factory=Tally)
+    """What is said for its rivals, taken together."""
     stale: tuple[Reason, ...] = ()
     """Why the verdict needs a new look; for the desk alone."""
 
@@ -131,11 +133,11 @@ class ClaimContent:
         return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
 
     @property
-    def for_words(self) -> Annotated[str, Shown("voices for it", compared=False)]:
+    def for_words(self) -> Annotated[str, Shown("statements for it", compared=False)]:
         return wording.voices(self.voices_for, "nobody says so on record")
 
     @property
-    def against_words(self) -> Annotated[str, Shown("voices against it", compared=False)]:
+    def against_words(self) -> Annotated[str, Shown("statements against it", compared=False)]:
         return wording.voices(self.voices_against)
 
     @property
@@ -144,12 +146,24 @@ class ClaimContent:
         return tuple(row.words for row in self.contradicted_by)
 
     @property
+    def contradicted_by_source(self) -> tuple[tuple[Contradiction, ...], ...]:
+        """The same, what one source does to it together."""
+        found: dict[int, list[Contradiction]] = defaultdict(list)
+        for row in self.contradicted_by:
+            found[row.source.id].append(row)
+        return tuple(map(tuple, found.values()))
+
+    @property
     def contradicted_count(self) -> str:
-        """`1 source, 1 origin against it, 2 sources for a rival`; `nobody on record`."""
-        rivals = len({row.source.id for row in self.contradicted_by if row.claim is not None})
-        against = [f"{self.against_words} against it"] if self.voices_against.total else []
-        beside = [f"{wording.counted(rivals, 'source', 'sources')} for a rival"] if rivals else []
-        return ", ".join(against + beside) or wording.voices(self.voices_against)
+        """`1 source, 1 origin against it; 2 sources, 1 origin for a rival`; `nobody on record`."""
+        return wording.contradicting(self.voices_against, self.voices_for_rivals)
+
+    @property
+    def said_count(self) -> str:
+        """`3 sources, 1 origin`; where nobody says so, also how many neither do nor deny it."""
+        if self.voices_for.total or not self.voices_neither.total:
+            return self.for_words
+        return f"nobody for it; {wording.voices(self.voices_neither)} neither for nor against"
 
     @property
     def taken_back(self) -> tuple[AttributionContent, ...]:

@@ -1,12 +1,16 @@
-"""What is amiss with a dispute as it is entered, in words for the desk."""
+"""What waits for the desk in a dispute as it is entered, in words.
+
+Each concern has the code of a rule in `claims.rules.catalogue`, which gives its level and its remedy.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from claims.logic.wording import one_after_another
+
+GRAVITY = ("refuse", "warn", "hint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,9 @@ class Entered:
     """One claim that was not withdrawn, as far as concerns go.
 
     `linked` are the pieces of evidence that bear on it, `discounted` those of them that do not count, `rated` those
-    that an analyst rated against it, `rivals` the claims that cannot be true with it, `question` that which it answers,
-    `leaning` what its current verdict says. `orphaned` names who passes on what was withdrawn, `stale` says why its
-    verdict is, `overdue` who was asked and by when.
+    that an analyst rated against it, `question` that which it answers. `judged` says that the rules on verdicts are
+    asked of it, which tell by themselves that nothing counts. `orphaned` names who passes on what was withdrawn,
+    `stale` says why its verdict is, `overdue` who was asked and by when.
     """
 
     id: int
@@ -41,20 +45,18 @@ class Entered:
     linked: frozenset[int] = frozenset()
     discounted: frozenset[int] = frozenset()
     rated: frozenset[int] = frozenset()
-    rivals: frozenset[int] = frozenset()
     question: int | None = None
-    leaning: str = ""
+    judged: bool = False
     orphaned: tuple[str, ...] = ()
     stale: str = ""
     overdue: tuple[str, ...] = ()
 
 
 def concerns(claims: Sequence[Entered], titles: Mapping[int, str]) -> tuple[Concern, ...]:
-    """All that is amiss, the gravest first. Evidence is to be weighed against all claims of one question, and against
-    no other."""
+    """All that waits, without level and remedy. Evidence is to be weighed against all claims of one question, and
+    against no other."""
     questions = sorted({claim.question for claim in claims if claim.question is not None})
     return (
-        *_both_supported(claims),
         *(concern for claim in claims for concern in _of_one(claim)),
         *(
             concern
@@ -64,15 +66,9 @@ def concerns(claims: Sequence[Entered], titles: Mapping[int, str]) -> tuple[Conc
     )
 
 
-def _both_supported(claims: Sequence[Entered]) -> Iterator[Concern]:
-    for one, other in combinations([claim for claim in claims if claim.leaning == "supported"], 2):
-        if _rivals(one, other):
-            yield Concern(
-                "rivals_supported",
-                f"Claims {one.number} and {other.number} cannot both be true, and both are published as supported.",
-                "Correct one of the two verdicts, or withdraw the relation that makes them rivals.",
-                claims=(one.id, other.id),
-            )
+def gravest_first(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
+    """By level, and what is excepted last."""
+    return tuple(sorted(concerns, key=lambda one: (one.excepted, GRAVITY.index(one.level))))
 
 
 def _of_one(claim: Entered) -> Iterator[Concern]:
@@ -81,37 +77,34 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
         yield Concern(
             "verdict_stale",
             f"The verdict on claim {claim.number} needs a new look. {claim.stale}",
-            "Correct the verdict, or have a reviewer who did not write it confirm it with a reason.",
-            only,
+            claims=only,
         )
     for name in claim.overdue:
         yield Concern(
             "inquiry_overdue",
             f"No answer on claim {claim.number} has come from {name}.",
-            "Enter the answer, ask once more, or record the silence.",
-            only,
+            claims=only,
         )
     for name in claim.orphaned:
         yield Concern(
             "chain_broken",
             f"On claim {claim.number} {name} passes on a statement that was withdrawn.",
-            "Withdraw that attribution too, or enter from whom else it has it.",
-            only,
+            claims=only,
         )
+    if claim.judged:
+        return
     if not claim.linked:
         yield Concern(
             "no_evidence",
             f"Nothing that was entered bears on claim {claim.number}.",
-            "Link evidence to it; also that none was found where some was to be expected is evidence.",
-            only,
+            claims=only,
         )
     elif claim.linked == claim.discounted:
         yield Concern(
             "no_evidence_counts",
             f"What bears on claim {claim.number} is its own assertion, or depends on a claim that does not hold.",
-            "Link evidence that counts.",
-            only,
-            tuple(sorted(claim.linked)),
+            claims=only,
+            evidence=tuple(sorted(claim.linked)),
         )
 
 
@@ -125,11 +118,6 @@ def _not_weighed(claims: Sequence[Entered], titles: Mapping[int, str]) -> Iterat
                 "evidence_not_weighed",
                 f"“{titles.get(piece, '')}” bears on claim {one_after_another(str(claim.number) for claim in bears)} "
                 f"and was not weighed against {noun} {one_after_another(str(claim.number) for claim in missing)}.",
-                "Rate it in the matrix, or link it: evidence that fits every claim alike decides nothing.",
-                tuple(claim.id for claim in missing),
-                (piece,),
+                claims=tuple(claim.id for claim in missing),
+                evidence=(piece,),
             )
-
-
-def _rivals(one: Entered, other: Entered) -> bool:
-    return one.id in other.rivals or other.id in one.rivals

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from claims.logic import wording
 from claims.logic.matrix import Matrix
 from claims.reports.content.declare import Shown, Term, When
 
@@ -28,6 +29,8 @@ class QuestionContent:
     state: Annotated[Term, Shown("state", column="status")]
     sentence: Annotated[str, Shown("why", column="reason", compared=False)]
     claims: tuple[int, ...] = ()
+    akin: bool = False
+    """Whether two of them are no rivals, so that both may hold."""
     matrix: Matrix = field(default_factory=Matrix)
 
     @property
@@ -36,9 +39,5 @@ class QuestionContent:
 
     @property
     def holds(self) -> str:
-        """What its marks say of its claims, as sentences; empty where it has none."""
-        if self.exclusive and self.exhaustive:
-            return "Exactly one of these claims holds."
-        if self.exclusive:
-            return "At most one of these claims can hold."
-        return "At least one of these claims holds." if self.exhaustive else ""
+        """What the desk has marked of the claims on it, as a sentence; empty where it has marked nothing."""
+        return wording.holds(exclusive=self.exclusive, exhaustive=self.exhaustive, akin=self.akin)

@@ -145,11 +145,11 @@ class AttributionContent:
 
     @property
     def taken_back_words(self) -> str:
-        """`Taken back on 2 July 2025, and no longer counted.`; empty while it was not."""
+        """`Taken back on 2 July 2025.`; empty while it was not."""
         if self.taken_back_by is None:
             return ""
         on = f" on {self.taken_back_on}" if self.taken_back_on else ""
-        return f"Taken back{on}, and no longer counted."
+        return f"Taken back{on}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class ReviewContent:
     rating_best: Decimal | None
     rating_worst: Decimal | None
     nearest_rating: Annotated[
-        str, Shown("nearest word of our scale", column="rating", name="nearest_word_of_our_scale")
+        str, Shown("nearest word of the desk’s scale", column="rating", name="nearest_word_of_our_scale")
     ]
     reviewed_on: Annotated[When, Shown("date", column="date", name="date")]
     language: Annotated[Term, Shown("language", column="language")]

@@ -1,7 +1,7 @@
 """The positions that each voice took on a dispute, in the order of time, and where it departs from an earlier one.
 
 A voice is whoever a statement speaks for: the body on whose behalf it was made, or its source, and of these the
-topmost body to which they belong, so that a ministry and a spokesman speak with the voice of their state.
+topmost body for which they spoke on its day, so that a ministry and its spokesman have the voice of their state.
 
 Order. Dates are as exact as the world gives them, so a date is a span, and one statement is earlier than another
 only when its span has ended before the other's begins: 2025 and 2025-07 are neither earlier nor later. A statement
@@ -51,6 +51,7 @@ _HEADS = {
     "shifts": "Departs from an earlier position",
     "contradicts": "Contradicts an earlier position",
 }
+_TAKES_BACK = "Takes back an earlier position"
 _ENDLESS = Decimal("Infinity")
 
 
@@ -208,7 +209,8 @@ def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: Bonds) -> Depart
     if not found:
         return None
     *_order, kind, before = max(found, key=lambda entry: entry[:3])
-    return Departure(kind, before.position.id, _words(kind, before.position))
+    head = _TAKES_BACK if after.held == TAKEN_BACK else _HEADS[kind]
+    return Departure(kind, before.position.id, _words(head, before.position))
 
 
 def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
@@ -274,7 +276,7 @@ def _implied(was: int, kind: str) -> int | None:
     return AGAINST if kind == "is refined by" else None
 
 
-def _words(kind: str, before: Position) -> str:
+def _words(head: str, before: Position) -> str:
     through = f", through {before.source.name}," if before.source.id != before.voice.id else ""
     did = VERBS[before.stance.code].did_so
-    return f"{_HEADS[kind]}. Earlier ({before.when}) it{through} {did}: “{before.text}”"
+    return f"{head}. Earlier ({before.when}) it{through} {did}: “{before.text}”"

@@ -11,6 +11,7 @@ from claims.logic.chains import Spoken, asserting, carrying
 from claims.publisher import publisher
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, Dossier, Imprint
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent, VerdictContent
+from factcheck.base.ancestry import furthest
 from factcheck.base.errors import DomainError
 
 CONTEXT = "https://schema.org"
@@ -75,24 +76,36 @@ def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None
 def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
     """The claim itself, with who asserted it first, and where it was asserted or an assertion of it passed on.
 
-    Nobody is its author who denied, alleged, suggested or joked, passed on what another said or took it back. A
-    withheld source, which cannot be named, is passed over.
+    The authors of a joint statement are all who made it, as a list. Nobody is its author who denied, alleged,
+    suggested or joked, passed on what another said or took it back. A withheld source, which cannot be named, is
+    passed over.
     """
     rows = {row.id: row for row in claim.attributions}
     said = [Spoken(row.id, row.source.id, row.stance.code, row.said_on.text) for row in rows.values()]
     passed_on = {one.id: other.id for row in rows.values() for one, other in pairwise(row.chain)}
-    makers = [rows[row.id] for row in asserting(said, passed_on)]
-    first = next((row for row in makers if not row.source.withheld), None)
+    makers = [row for made in asserting(said, passed_on) if not (row := rows[made.id]).source.withheld]
+    first = makers[0] if makers else None
+    acts = {row.id: row.joint_with for row in rows.values()}
+    together = [row for row in makers if furthest(row.id, acts) == furthest(makers[0].id, acts)]
+    authors = [person_or_body(row.source, row.capacity, row.on_behalf_of) for row in _by_source(together)]
     documents = _appearances([rows[pk] for pk in sorted(carrying(said, passed_on))])
     return {
         "@type": "Claim",
         "@id": f"{page}#claim",
         "text": claim.text,
         "datePublished": first.said_on.text if first else "",
-        "author": person_or_body(first.source, first.capacity, first.on_behalf_of) if first else None,
+        "author": authors if len(authors) > 1 else next(iter(authors), None),
         "firstAppearance": documents[0] if documents else None,
         "appearance": documents[1:],
     }
+
+
+def _by_source(rows: list[AttributionContent]) -> list[AttributionContent]:
+    """The first statement of each source."""
+    found: dict[int, AttributionContent] = {}
+    for row in rows:
+        found.setdefault(row.source.id, row)
+    return list(found.values())
 
 
 def person_or_body(

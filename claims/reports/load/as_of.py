@@ -37,6 +37,7 @@ from claims.models.claim import ClaimChild, Withdrawable
 from claims.reports.load.as_of_counting import mark_discounts, mark_fates
 from claims.reports.load.as_of_questions import find_questions
 from claims.reports.load.rows import under
+from claims.rules.counting import withdrawn_until
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import ancestors
 from factcheck.base.people import Reader
@@ -135,8 +136,7 @@ class Past:
         linked = {link.evidence_id for link in self.all_links.values()}
         self.pieces = self._generations(Evidence, "derived_from", linked)
         parents = {pk: row.derived_from_id for pk, row in self.pieces.items()}
-        ids = {link.evidence_id for link in links.values()}
-        known = ids.union(*(ancestors(pk, parents) for pk in ids))
+        known = {end for row in links.values() for end in (row.evidence_id, *ancestors(row.evidence_id, parents))}
         self.evidence = {pk: row for pk, row in self.pieces.items() if pk in known}
         join(self.evidence.values(), "derived_from", self.evidence)
         closed = {row.dispute_id for row in self.evidence.values() if row.dispute_id}
@@ -164,8 +164,8 @@ class Past:
         claims = self.versions.where(Claim, "id", {row.claim_id for row in premises.values()})
         verdicts = self.versions.where(Verdict, "claim", claims.keys())
         join(verdicts.values(), "rating", self.versions.of(Rating, {row.rating_id for row in verdicts.values()}))
-        decided = under("claim_id", verdicts.values())
-        mark_fates(premises.values(), claims, decided)
+        decided, gone = under("claim_id", verdicts.values()), withdrawn_until(claims.keys(), self.moment)
+        mark_fates(premises.values(), claims, decided, gone)
         mark_discounts(self.all_links.values(), premises.values(), self.pieces)
         known = self.readable(claims)
         join(premises.values(), "claim", known)

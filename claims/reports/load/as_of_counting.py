@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from claims.models import Claim, Evidence, EvidenceLink, Premise, Verdict
 from claims.rules.counting import Linked, fate_of, find_discounts
 
 
 def mark_fates(
-    premises: Collection[Premise], claims: Mapping[int, Claim], verdicts: Mapping[int, list[Verdict]]
+    premises: Collection[Premise],
+    claims: Mapping[int, Claim],
+    verdicts: Mapping[int, list[Verdict]],
+    withdrawn: Mapping[int, datetime],
 ) -> None:
-    """Each premise knows whether its claim held, by all verdicts on that."""
+    """Each premise knows whether its claim held, by all verdicts on that, and when it was withdrawn, if so."""
     for row in premises:
-        claim = claims.get(row.claim_id)
-        if claim is not None:
-            row.fate, row.fell_at = fate_of(claim, verdicts.get(row.claim_id, []))
+        if (claim := claims.get(row.claim_id)) is not None:
+            row.fate, row.fell_at = fate_of(claim, verdicts.get(claim.pk, []), withdrawn.get(claim.pk))
 
 
 def mark_discounts(

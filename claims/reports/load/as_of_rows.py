@@ -15,7 +15,6 @@ from claims.reports.load.as_of import Past, under
 from claims.reports.load.question_at import find_states_at, questions_at, rivalry_at
 from claims.reports.load.rows import Rows
 from claims.reports.load.speakers import Speakers, statement
-from claims.rules.rivalry import Rivalry
 from claims.services.quotecheck import check_quotes
 from factcheck.base.errors import Absent
 from factcheck.base.people import Reader
@@ -25,14 +24,13 @@ NOTHING = "At that moment the register had nothing of this that you may read. Ch
 
 
 class DisputeAt(NamedTuple):
-    """A dispute as it stood: its questions with their states, those of its claims that the reader may read, what hung
-    on them, and who was whose rival."""
+    """A dispute as it stood: its questions with their states, those of its claims that the reader may read, and what
+    hung on them."""
 
     dispute: Dispute
     questions: list[Question]
     claims: list[Claim]
     rows: Rows
-    rivalry: Rivalry
 
 
 def dispute_at(pk: int, user: Reader, moment: datetime) -> DisputeAt:
@@ -50,7 +48,7 @@ def dispute_at(pk: int, user: Reader, moment: datetime) -> DisputeAt:
     questions = questions_at(past, dispute)
     rows = rows_at(past)
     find_states_at(past, questions, replace(rows, withdrawn=withdrawn_at(past)))
-    return DisputeAt(dispute, questions, list(readable.values()), rows, rivalry_at(past))
+    return DisputeAt(dispute, questions, list(readable.values()), rows)
 
 
 def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:

@@ -75,6 +75,7 @@ def assemble_claim(
         voices_for=voices["for"],
         voices_against=voices["against"],
         voices_neither=voices["neither"],
+        voices_for_rivals=rows.speakers.count_rivals(claim.pk),
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
         said_by=_said_by(claim.pk, rows, redaction),
@@ -167,7 +168,7 @@ def _quote(row: Attribution, rows: Rows, redaction: Redaction) -> dict[str, obje
     # That a work holds these words would tell which work of a withheld source it is.
     if found is None or any(redaction.hides(source) for source in (row.source, row.on_behalf_of, publisher)):
         return {}
-    warnings = tuple(wording.QUOTE_WARNINGS[row["code"]].format(row["found"]) for row in found.warnings)
+    warnings = wording.quote_warnings(found.warnings)
     return {
         "quote_state": Term(found.state, wording.quote_words(found.state, warnings)),
         "quote_omits": found.omitted_for(redaction.reader),

@@ -1,7 +1,8 @@
-"""Counts the balance of the register for one reader: four queries, however large it is."""
+"""Counts the balance of the register for one reader: four queries, by side up to seven, however large it is."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,13 +13,17 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from claims.choices import ClaimStatus
+from claims.logic.affiliation import hangs_on_day, voice_of
 from claims.logic.balance import STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
 from claims.logic.verbs import MAKES, REJECTS
 from claims.models import Attribution, Rating, Verdict
+from claims.reports.load.members import members_of
+from claims.reports.load.redact import Redaction
+from claims.reports.load.rows import under
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from factcheck.base.places import country_name
-from sources.models import Source
+from sources.models import Affiliation, Source
 from sources.models.source import WITHHELD
 
 BY = ("source", "side", "country")
@@ -26,30 +31,29 @@ MOST = 200
 NO_COUNTRY = "No country given"
 
 # A party is the pair of `hidden` and `party`: all sources that the reader may not know are one, in every count.
-# The climb to the topmost body ends at one that the reader may not know, and at the first repetition of a circle.
 _PARTIES = {
     "source": "CASE WHEN hidden = 1 THEN 0 ELSE source END",
-    "side": "CASE WHEN hidden = 1 THEN 0 ELSE COALESCE(tops.top, speaks_for) END",
+    "side": "CASE WHEN hidden = 1 THEN 0 ELSE COALESCE(dated.voice, ever.voice, speaks_for) END",
     "country": "CASE WHEN hidden = 1 THEN '' ELSE country END",
 }
-_CLIMB = """
-bodies (id, part_of) AS ({bodies}),
-climb (id, top, height) AS (
-    SELECT id, id, 0 FROM {sources}
-    UNION
-    SELECT climb.id, bodies.id, climb.height + 1 FROM climb
-    JOIN {sources} part ON part.id = climb.top JOIN bodies ON bodies.id = part.part_of_id
-    WHERE climb.height < 30
+# The voices, reckoned beforehand by the rule of the timeline: on any day, or on this one.
+_VOICES = {
+    "postgresql": """voices (id, day, voice) AS (
+    SELECT (entry ->> 0)::bigint, entry ->> 1, (entry ->> 2)::bigint FROM jsonb_array_elements(%s::jsonb) found (entry)
 ),
-tops (id, top) AS (
-    SELECT climb.id, climb.top FROM climb
-    JOIN (SELECT id, MAX(height) AS height FROM climb GROUP BY id) highest
-      ON highest.id = climb.id AND highest.height = climb.height
+""",
+    "sqlite": """voices (id, day, voice) AS (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(%s)
 ),
+""",
+}
+_JOINED = """
+LEFT JOIN voices ever ON ever.id = speaks_for AND ever.day IS NULL
+LEFT JOIN voices dated ON dated.id = speaks_for AND dated.day = said_on
 """
 _SAID = """
-WITH RECURSIVE {climb} said (claim, stance, source, speaks_for, hidden, country) AS ({said}),
-spoken (hidden, party, claim, stance) AS (SELECT hidden, {party}, claim, stance FROM said {tops})
+WITH {voices} said (claim, stance, source, speaks_for, hidden, country, said_on) AS ({said}),
+spoken (hidden, party, claim, stance) AS (SELECT hidden, {party}, claim, stance FROM said {joined})
 """
 # Claims are made distinct before they are counted: the engines sort for COUNT(DISTINCT), and hash for this.
 _ROWS = """
@@ -86,7 +90,7 @@ Key = tuple[int, Any]
 def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50) -> Balance:
     """The balance `by` source, side or country of what `user` may read, or of those `statements` on it alone.
 
-    A side is the topmost body of whoever the source speaks for. Statements and claims that were withdrawn are left out.
+    A side is the body for which a statement spoke on its day. What was withdrawn, statement or claim, is left out.
     """
     rows: Any = Attribution.objects.all() if statements is None else statements
     try:
@@ -127,18 +131,40 @@ def _said(by: str, rows: QuerySet[Attribution], user: Reader) -> tuple[str, list
         Coalesce(F("on_behalf_of_id"), F("source_id")),
         hidden,
         F("source__country"),
+        F("said_on"),
     )
-    climb, climb_params = _climb(user) if by == "side" else ("", ())
     said_sql, said_params = said.query.sql_with_params()
-    tops = "LEFT JOIN tops ON tops.id = speaks_for" if climb else ""
-    return _SAID.format(climb=climb, said=said_sql, party=_PARTIES[by], tops=tops), [*climb_params, *said_params]
+    if by != "side":
+        return _SAID.format(voices="", said=said_sql, party=_PARTIES[by], joined=""), list(said_params)
+    voices = json.dumps(_voices(rows, Redaction.of(user)))
+    query = _SAID.format(voices=_VOICES[connection.vendor], said=said_sql, party=_PARTIES[by], joined=_JOINED)
+    return query, [voices, *said_params]
 
 
-def _climb(user: Reader) -> tuple[str, Sequence[Any]]:
-    parts = Source._base_manager.filter(part_of=OuterRef("pk"))
-    bodies = Source.objects.visible_to(user).named_to(user).filter(Exists(parts)).order_by()
-    sql, params = bodies.values("pk", "part_of").query.sql_with_params()
-    return _CLIMB.format(bodies=sql, sources=connection.ops.quote_name(Source._meta.db_table)), params
+def _voices(rows: QuerySet[Attribution], redaction: Redaction) -> list[tuple[int, str | None, int]]:
+    """Who speaks for another: the source, the day of its statements, None where it is the same on all, and its voice.
+
+    The days are asked only of sources that have a past.
+    """
+    before = under("source_id", Affiliation.objects.order_by("id"))
+    members = members_of(_known_members(redaction.reader), before, redaction)
+    moving = {pk for pk in members if hangs_on_day(pk, members)}
+    told: list[tuple[int, str | None]] = [(pk, None) for pk in members.keys() - moving]
+    if moving:
+        days = rows.order_by().values_list(Coalesce(F("on_behalf_of_id"), F("source_id")), F("said_on")).distinct()
+        told += [(pk, day) for pk, day in days if pk in moving]
+    found = ((pk, day, voice_of(pk, day or "", members)) for pk, day in told)
+    return [(pk, day, voice) for pk, day, voice in found if voice != pk]
+
+
+def _known_members(user: Reader) -> QuerySet[Source]:
+    """The sources that belong or belonged to a body, and those bodies, as far as `user` may read of them."""
+    known = Q(pk__in=Source.objects.visible_to(user).order_by().values("pk"))
+    told = Exists(Affiliation.objects.visible_to(user).order_by().filter(part_of=OuterRef("pk")))
+    parts = Exists(Source._base_manager.filter(part_of=OuterRef("pk")))
+    past = Exists(Affiliation._base_manager.filter(source=OuterRef("pk")))
+    rows = Source.objects.filter(told | known & (Q(part_of__isnull=False) | parts | past))
+    return rows.order_by().only("kind", "part_of", "part_of_since", "withheld")
 
 
 def _outcomes(

@@ -1,28 +1,37 @@
-"""Looks for what is amiss with a dispute, in the rows of its dossier."""
+"""Looks for what waits for the desk in a dispute, in the rows of its dossier."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from claims.choices import ClaimStatus, Outcome
-from claims.reports.content.concerns import Concern, Entered, concerns
+from claims.reports.content.concerns import Concern, Entered, concerns, gravest_first
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.load.fields import day
 from claims.reports.load.rows import Rows
-from claims.rules.rivalry import Rivalry
+from claims.rules.catalogue import RULES
+from claims.rules.judgement import load_levels
 
 
-def find_concerns(
-    claims: tuple[ClaimContent, ...], rows: Rows, rivalry: Rivalry, *, today: date
-) -> tuple[Concern, ...]:
-    """What the desk should look at on `today`: that of the moment which the dossier shows."""
+def find_concerns(claims: tuple[ClaimContent, ...], rows: Rows, moment: datetime | None) -> tuple[Concern, ...]:
+    """What the desk should look at, or should have at `moment`, with the levels that the rules have or had then; one
+    query, and two for a moment that is past.
+
+    That a rule on verdicts is broken is told by `load_breaches`, of the present alone.
+    """
     standing = [view for view in claims if view.status.code != ClaimStatus.WITHDRAWN]
-    entered = [_entered(view, rows, rivalry, today) for view in standing]
+    entered = [_entered(view, rows, timezone.localdate(moment)) for view in standing]
     titles = {link.evidence_id: link.evidence.title for found in rows.links.values() for link in found}
-    return concerns(entered, titles)
+    levels = load_levels(moment)
+    return gravest_first(
+        replace(one, level=str(levels[one.code]), remedy=RULES[one.code].remedy) for one in concerns(entered, titles)
+    )
 
 
-def _entered(view: ClaimContent, rows: Rows, rivalry: Rivalry, today: date) -> Entered:
+def _entered(view: ClaimContent, rows: Rows, today: date) -> Entered:
     said = {row.pk: row for row in rows.attributions.get(view.id, [])}
     return Entered(
         id=view.id,
@@ -30,9 +39,8 @@ def _entered(view: ClaimContent, rows: Rows, rivalry: Rivalry, today: date) -> E
         linked=frozenset(link.evidence_id for link in rows.links.get(view.id, [])),
         discounted=frozenset(row.id for row in view.discounted),
         rated=frozenset(row.evidence_id for row in rows.assessments.get(view.id, [])),
-        rivals=frozenset(rivalry.of(view.id)),
         question=view.question_id,
-        leaning=view.verdict.rating.leaning if view.verdict and view.is_published else "",
+        judged=view.verdict is not None and view.is_published,
         orphaned=tuple(
             row.source.name
             for row in said.values()

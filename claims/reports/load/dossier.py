@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -29,7 +29,6 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.timeline import assemble_timeline
 from claims.rules.question_state import dispute_state
-from claims.rules.rivalry import rivalry_around
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent, RuleViolation
 from factcheck.base.people import Reader
@@ -67,9 +66,8 @@ def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> Di
         questions = load_states_of([dispute])[dispute.pk]
         claims = list(Claim.objects.visible_to(user).filter(dispute=dispute).select_related("question"))
         rows = Rows.of([claim.pk for claim in claims], user)
-        rivalry = rivalry_around([claim.pk for claim in claims]) if redaction.desk else None
     else:
-        dispute, questions, claims, rows, rivalry = dispute_at(dispute.pk, user, moment)
+        dispute, questions, claims, rows = dispute_at(dispute.pk, user, moment)
     claims.sort(key=lambda row: (_ORDER[ClaimStatus(row.status)], row.pk))
     content = _content(claims, rows, redaction, _dispute(dispute, questions), moment)
     views = content["claims"]
@@ -77,7 +75,7 @@ def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> Di
         **content,
         questions=tuple(assemble_question(question, views, rows, redaction) for question in questions),
         timeline=assemble_timeline(views, rows, redaction),
-        concerns=find_concerns(views, rows, rivalry, today=_day(moment)) if redaction.desk and rivalry else (),
+        concerns=find_concerns(views, rows, moment) if redaction.desk else (),
     )
 
 
@@ -168,10 +166,6 @@ def _dispute(row: Dispute, questions: Sequence[Question] | None = None) -> Dispu
         return content_of(DisputeContent, row, state=NO_TERM, state_sentence="")
     state = term(dispute_state(states_in(questions)), QuestionState)
     return content_of(DisputeContent, row, state=state, state_sentence=dispute_sentence(states_in(questions)))
-
-
-def _day(moment: datetime | None) -> date:
-    return timezone.localdate(moment)
 
 
 def _evidence(rows: Rows) -> Tally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
-from claims.choices import QuestionState
+from claims.choices import ClaimStatus, QuestionState
 from claims.models import Question
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.question import QuestionContent
@@ -30,5 +31,13 @@ def assemble_question(
         state=term(found.state if found else "", QuestionState),
         sentence=found.sentence if found else "",
         claims=tuple(claim.id for claim in own),
+        akin=_akin(own, rows),
         matrix=assemble_matrix(own, rows, redaction),
     )
+
+
+def _akin(claims: Sequence[ClaimContent], rows: Rows) -> bool:
+    """Whether two of these claims are no rivals, so that both may hold."""
+    standing = [claim.id for claim in claims if claim.status.code != ClaimStatus.WITHDRAWN]
+    rivals = {pk: {row.pk for row in rows.speakers.rivals.get(pk, ())} for pk in standing}
+    return any(other not in rivals[one] for one, other in combinations(standing, 2))

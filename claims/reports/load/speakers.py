@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from claims.choices import ClaimStatus
+from claims.logic.origins import Tally
 from claims.logic.voices import Statement, Voices
 from claims.models import Attribution, Claim
 from claims.models.parts import Contradicting, TakenBack
@@ -31,6 +32,10 @@ class Speakers:
         for rival in self.rivals.get(claim, ()):
             for pk in self.voices.speakers(rival.pk, "for"):
                 yield self._contradicting(pk, rival)
+
+    def count_rivals(self, claim: int) -> Tally:
+        """What is said for the rivals of the claim, taken together."""
+        return self.voices.count_all([rival.pk for rival in self.rivals.get(claim, ())], "for")
 
     def _contradicting(self, pk: int, rival: Claim | None) -> Contradicting:
         row = self.voices.rows[pk]

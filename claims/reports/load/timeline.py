@@ -6,24 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
-from claims.logic.affiliation import Belonging, body_on
+from claims.logic.affiliation import Member, voice_of
 from claims.reports.content.bonds import Link
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
 from claims.reports.content.timeline import Position, Timeline, timeline_of
+from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
-from sources.models import Source
 
 
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
-    positions = [position for claim in claims for position in _positions(claim, rows, redaction)]
+    members = members_of(rows.bodies.values(), rows.affiliations, redaction)
+    positions = [
+        _position(row, relays, claim, _voice(row, members, rows, redaction))
+        for claim in claims
+        for row, relays in _with_relays(claim)
+    ]
     links = {row.pk: row for found in rows.relations.values() for row in found}
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
 
-def _positions(claim: ClaimContent, rows: Rows, redaction: Redaction) -> Iterator[Position]:
+def _with_relays(claim: ClaimContent) -> Iterator[tuple[AttributionContent, Sequence[AttributionContent]]]:
+    """Each statement on the claim with the relays that stand for it."""
     shown = {row.id: row for row in claim.attributions}
     relays: dict[int, list[AttributionContent]] = defaultdict(list)
     for row in claim.attributions:
@@ -32,7 +38,7 @@ def _positions(claim: ClaimContent, rows: Rows, redaction: Redaction) -> Iterato
     folded = {row.id for found in relays.values() for row in found}
     for row in claim.attributions:
         if row.id not in folded:
-            yield _position(claim, row, relays[row.id], rows, redaction)
+            yield row, relays[row.id]
 
 
 def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent]) -> int:
@@ -48,11 +54,11 @@ def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent])
 
 
 def _position(
-    claim: ClaimContent, row: AttributionContent, relays: Sequence[AttributionContent], rows: Rows, redaction: Redaction
+    row: AttributionContent, relays: Sequence[AttributionContent], claim: ClaimContent, voice: SourceContent
 ) -> Position:
     return Position(
         id=row.id,
-        voice=_voice(row, rows, redaction),
+        voice=voice,
         source=row.source,
         claim=claim.id,
         number=claim.number,
@@ -73,22 +79,8 @@ def _position(
     )
 
 
-def _voice(row: AttributionContent, rows: Rows, redaction: Redaction) -> SourceContent:
-    """The topmost body for which the statement speaks, by what they belonged to on its day; who is withheld belongs to
-    nobody, and nobody to them."""
+def _voice(row: AttributionContent, members: Mapping[int, Member], rows: Rows, redaction: Redaction) -> SourceContent:
+    """The topmost body for which the statement speaks, by what they belonged to on its day."""
     holder = row.on_behalf_of or row.source
-    body = rows.bodies.get(holder.id)
-    if body is None or redaction.hides(body):
-        return holder
-    seen = {body.pk}
-    while (parent := _body_of(body, row.said_on.text, rows)) is not None:
-        if parent.pk in seen or redaction.hides(parent):
-            break
-        seen.add(parent.pk)
-        body = parent
-    return redaction.source(body) if body.pk != holder.id else holder
-
-
-def _body_of(source: Source, day: str, rows: Rows) -> Source | None:
-    earlier = [Belonging(row.part_of_id, row.since, row.until) for row in rows.affiliations.get(source.pk, ())]
-    return rows.bodies.get(body_on(day, source.part_of_id, source.part_of_since, earlier) or 0)
+    voice = voice_of(holder.id, row.said_on.text, members)
+    return holder if voice == holder.id else redaction.source(rows.bodies[voice])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Literal
@@ -240,6 +240,11 @@ def joined(groups: Iterable[Runs], between: str) -> Runs:
     """The groups one after the other, with the words between them."""
     filled = [group for group in groups if group]
     return tuple(chain.from_iterable(((Run(between),) if place else ()) + group for place, group in enumerate(filled)))
+
+
+def listed(groups: Sequence[Runs]) -> Runs:
+    """`1`, `1 and 2`, `1, 2 and 3`."""
+    return joined([joined(groups[:-1], ", "), groups[-1]], " and ")
 
 
 def plain(content: Runs) -> str:

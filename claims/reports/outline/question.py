@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.content.question import QuestionContent
-from claims.reports.outline.blocks import Block, Heading, Paragraph, Run, facts, joined, prose, runs
+from claims.reports.outline.blocks import Block, Heading, Paragraph, Run, Runs, facts, joined, prose, runs
 from claims.reports.outline.further import further
 from claims.reports.outline.rows import dated
 from claims.reports.outline.tables import matrix_section, side_by_side
@@ -22,9 +22,7 @@ def question_sections(dossier: DisputeDossier, pictures: Pictures) -> Iterator[B
         number = f"Question {place}: " if several else None
         yield Heading(2, runs(number, Run(question.text)), f"question-{question.id}")
         yield from _answer(question)
-        holds = f" {question.holds}" if question.holds else ""
-        state = Run(capfirst(question.state.words), "strong")
-        yield Paragraph(runs(state, f" {question.sentence}{holds}"), "state")
+        yield Paragraph(_state(question), "state")
         yield from further(question)
         yield from side_by_side(dossier.claims_on(question))
         yield from matrix_section(question, pictures)
@@ -32,6 +30,14 @@ def question_sections(dossier: DisputeDossier, pictures: Pictures) -> Iterator[B
         yield Heading(2, runs("Circumstances"), "circumstances")
         yield from prose("Claims of the dispute that answer none of its questions.", "intro")
         yield from side_by_side(circumstances)
+
+
+def _state(question: QuestionContent) -> Runs:
+    """The state, and the sentence why; where the sentence begins with the state, it is not said twice."""
+    state = capfirst(question.state.words)
+    why = question.sentence.removeprefix(f"{state} ")
+    holds = f" {question.holds}" if question.holds else ""
+    return runs(Run(state, "strong"), f" {why}{holds}")
 
 
 def _answer(question: QuestionContent) -> Iterator[Block]:

@@ -26,12 +26,12 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
+from claims.reports.outline.contradiction import contradiction_card
 from claims.reports.outline.further import further
 from claims.reports.outline.question import question_sections
 from claims.reports.outline.rows import (
     address,
     attribution_card,
-    contradiction_card,
     correction_card,
     dated,
     document_card,
@@ -144,7 +144,7 @@ def _about(claim: ClaimContent) -> Iterator[Block]:
     yield from facts(
         ("Answers the question", runs(Run(claim.question))),
         ("Number stated", runs(Run(claim.quantity))),
-        ("Why we check it", runs(Run(claim.check_reason))),
+        ("Why the desk checks it", runs(Run(claim.check_reason))),
         ("Topics", runs(Run(", ".join(claim.tags)))),
     )
     yield from further(claim)
@@ -163,13 +163,11 @@ def _parts(claim: ClaimContent, dossier: Dossier, *, level: int) -> Iterator[Blo
         yield Heading(level, runs("Who says what"), role="part")
     for side in claim.sides:
         yield Heading(level + 1, runs(side.title, Run(f" ·\u00a0{side.words}", "quiet") if side.words else None))
-        if side.code == "back":
-            yield from prose(" ".join(f"{words}." for words in claim.taken_back_words))
         for group in side.groups:
             for row in group.attributions:
                 yield attribution_card(row, desk=dossier.imprint.desk)
     desk = dossier.imprint.desk
-    contradicting = (contradiction_card(row, desk=desk) for row in claim.contradicted_by)
+    contradicting = (contradiction_card(rows, desk=desk) for rows in claim.contradicted_by_source)
     yield from _list(level, "Contradicted by", "relations", *contradicting)
     for code, title, rows in claim.bearings:
         yield Heading(level, runs(title), role=_BEARINGS[code])

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.text import capfirst
 
-from claims.logic import verbs
-from claims.reports.content.contradiction import Contradiction
+from claims.logic import wording
 from claims.reports.content.dossier import Dossier, Imprint
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
@@ -102,9 +101,10 @@ def attribution_card(row: AttributionContent, *, desk: bool) -> Card:
 
 
 def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
-    who = (*_named(row.source, desk=desk), *_after(", ", row.capacity))
+    who = (*named(row.source, desk=desk), *_after(", ", row.capacity))
     behalf = _after(", for ", row.on_behalf_of.name if row.on_behalf_of else "")
-    stance = (Run(" "), Run(row.stance.words, "stance"))
+    # What stands between the name and the verb is set between commas.
+    stance = (Run(", " if row.capacity or behalf else " "), Run(row.stance.words, "stance"))
     yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet"))), "who")
     if row.joint_sources:
         yield Paragraph(runs("Jointly with ", *joined([runs(Run(name)) for name in row.joint_sources], ", ")), "meta")
@@ -117,8 +117,8 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
         original = row.quote_language.words or "the original"
         yield Paragraph(runs(f"Translated from {original}", *_after(" by ", row.translator), "."), "meta")
     if row.anonymous:
-        reason = _after(": ", row.anonymous_reason)
-        yield Paragraph(runs("Not named there", *(reason or (".",))), "meta")
+        stop = "" if row.anonymous_reason.endswith((".", "!", "?", "…")) else "."
+        yield Paragraph(runs("Not named there", *_after(": ", row.anonymous_reason), stop), "meta")
     if row.relayed:
         hands = (link.source.name if link.source else "a statement since withdrawn" for link in row.chain)
         yield _chain("Back to the origin: ", hands)
@@ -130,26 +130,6 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
         left_out = joined([runs("“", Run(gap, lang=row.quote_language.code), "”") for gap in row.quote_omits], ", ")
         yield Paragraph(runs("Left out: ", *left_out, "."), "meta")
     yield from further(row)
-
-
-def rival_link(row: Contradiction) -> Run:
-    """The rival that is said: by its number where it stands in the same report, else in its own words."""
-    if row.number:
-        return Run(f"claim {row.number}", link=f"#claim-{row.claim}", title=row.text)
-    return Run(row.text, lang=row.language, link=row.address)
-
-
-def contradiction_card(row: Contradiction, *, desk: bool) -> Card:
-    """Who contradicts a claim: by denying it, or by saying a rival that it cannot be true with."""
-    who = runs(*_named(row.source, desk=desk), " ")
-    if row.claim is None:
-        return Card("entry", (Paragraph((*who, Run(row.stance.words, "stance"), Run("."))),))
-    verb, target = (
-        Run(verbs.in_words_of(row.stance.code), "stance"),
-        f"#claim-{row.claim}" if row.number else row.address,
-    )
-    rival = Run(row.text, lang=row.language, link=target)
-    return Card("entry", (Paragraph(runs(*who, verb, " what cannot be true with it: “", rival, "”.")),))
 
 
 def evidence_card(row: EvidenceContent) -> Card:
@@ -182,7 +162,7 @@ def source_card(row: SourceContent, imprint: Imprint) -> Card:
     return Card(
         "entry",
         (
-            Paragraph(_named(row, desk=imprint.desk, link=imprint.page("sources", row.slug)), "who"),
+            Paragraph(named(row, desk=imprint.desk, link=imprint.page("sources", row.slug)), "who"),
             Paragraph(known, "meta"),
             *prose(row.description),
             Paragraph(runs(f"Grade: {row.reliability}.", *note, *interests), "meta"),
@@ -230,7 +210,7 @@ def relation_card(row: RelationContent, dossier: Dossier) -> Card:
         Run(row.verb, "strong"),
         f" on the {row.point}" if row.point.code else None,
         ": “",
-        Run(row.other_text, lang=row.other_language, link=target),
+        Run(wording.within(row.other_text), lang=row.other_language, link=target),
         f"” (verdict: {row.other_rating})." if row.other_rating else "”.",
     )
     return Card("entry", (Paragraph(words), *prose(row.note), *further(row)))
@@ -239,7 +219,7 @@ def relation_card(row: RelationContent, dossier: Dossier) -> Card:
 def review_card(row: ReviewContent) -> Card:
     """What another publisher said of the claim, in its own words."""
     title = row.title or row.url
-    nearest = f"Nearest word of our scale: {row.nearest_rating}." if row.nearest_rating else ""
+    nearest = f"Nearest word of the desk’s scale: {row.nearest_rating}." if row.nearest_rating else ""
     number = f"Rated {row.rating_number}." if row.rating_number else ""
     words = runs(
         Run(row.publisher.name, "strong"),
@@ -257,7 +237,7 @@ def inquiry_card(row: InquiryContent) -> Card:
         Run(row.source.name, "strong"),
         " was asked on ",
         dated(row.asked_on),
-        *_after(" by ", row.channel),
+        *(runs(" (", Run(row.channel), ")") if row.channel else ()),
         *((", with an answer due by ", dated(row.due_on)) if row.due_on.text else ()),
         ":",
     )
@@ -276,7 +256,7 @@ def correction_card(row: CorrectionContent) -> Card:
     return Card("entry", (Paragraph(words), *(_wording(row.old) if row.old else ())))
 
 
-def _named(source: SourceContent, *, desk: bool, link: str = "") -> Runs:
+def named(source: SourceContent, *, desk: bool, link: str = "") -> Runs:
     """The name of a source, for the desk with the remark that it is withheld."""
     return runs(
         Run(source.name, "strong", link=link),

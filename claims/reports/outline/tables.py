@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import starmap
 
 from django.template.defaultfilters import floatformat
 from django.utils.text import capfirst
 
-from claims.logic import verbs, wording
+from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.timeline import Position, Timeline
@@ -25,10 +27,12 @@ from claims.reports.outline.blocks import (
     facts,
     hexadecimal,
     joined,
+    listed,
     prose,
     runs,
 )
-from claims.reports.outline.rows import rated, rival_link
+from claims.reports.outline.contradiction import acts_of, rival_link
+from claims.reports.outline.rows import rated
 from claims.reports.outline.weighing import Pictures, picture
 from claims.reports.pictures.all import matrix_key
 
@@ -42,14 +46,13 @@ _PICTURE = (
 
 
 def side_by_side(claims: Sequence[ClaimContent]) -> Iterator[Block]:
-    """The claims beside each other, each with the same facts."""
+    """The claims beside each other, each with the same facts; nothing where there are none, which the sentence of the
+    question says."""
     if claims:
         # Each card has the same facts; one that none of the claims has is left out.
         discounted = any(claim.discounted for claim in claims)
         taken_back = any(claim.taken_back_words for claim in claims)
         yield Items("sides", tuple(_side(claim, discounted=discounted, taken_back=taken_back) for claim in claims))
-    else:
-        yield Paragraph(runs("No claim has been entered yet."), "none")
 
 
 def _side(claim: ClaimContent, *, discounted: bool, taken_back: bool) -> Card:
@@ -60,7 +63,7 @@ def _side(claim: ClaimContent, *, discounted: bool, taken_back: bool) -> Card:
         ("Verdict", (rated(verdict.rating),) if verdict else _quiet("None yet")),
         ("Likelihood", runs(capfirst(likelihood)) or _quiet("Not estimated")),
         ("Confidence", runs(capfirst(confidence)) or _quiet("Not stated")),
-        ("Said by", _names(claim.said_by, claim.for_words)),
+        ("Said by", _names(claim.said_by, claim.said_count)),
         ("Contradicted by", _contradicting(claim)),
         *((("Taken back", _taken_back(claim)),) if taken_back else ()),
         ("Evidence for", _pieces(claim.evidence_for_words, claim.evidence_for.total)),
@@ -93,19 +96,17 @@ def _names(names: Iterable[str], words: str) -> Runs:
 
 
 def _contradicting(claim: ClaimContent) -> Runs:
-    """Who denies it and who says a rival, each on a line with which, above how many they are."""
+    """Who denies it and who says a rival, each source on a line with which, above how many they are."""
     lines = (
-        (
-            Run(row.source.name, "strong"),
-            *(
-                (Run(f" {row.stance}", "quiet"),)
-                if row.claim is None
-                else (Run(f" {verbs.in_words_of(row.stance.code)} ", "quiet"), rival_link(row))
-            ),
-        )
-        for row in claim.contradicted_by
+        (Run(rows[0].source.name, "strong"), *joined(starmap(_contradicts, acts_of(rows)), ","))
+        for rows in claim.contradicted_by_source
     )
     return joined([*lines, _quiet(capfirst(claim.contradicted_count))], "\n")
+
+
+def _contradicts(verb: str, rivals: Sequence[Contradiction]) -> Runs:
+    named = listed([(rival_link(row),) for row in rivals]) if rivals else ()
+    return (Run(f" {verb} " if rivals else f" {verb}", "quiet"), *named)
 
 
 def _pieces(words: str, total: int) -> Runs:
@@ -117,7 +118,7 @@ def matrix_section(question: QuestionContent, pictures: Pictures) -> Iterator[Bl
     matrix = question.matrix
     if not matrix.rated:
         return
-    yield Heading(3, runs("The evidence against each claim"), matrix_key(question))
+    yield Heading(3, runs("How the evidence fits each claim"), matrix_key(question))
     yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}", "intro")
     yield from picture(pictures, matrix_key(question))
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):

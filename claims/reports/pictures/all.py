@@ -26,7 +26,7 @@ class Picture:
 
 _TITLES = {
     "balance": "Evidence for and against",
-    "matrix": "Evidence against the claims",
+    "matrix": "How the evidence fits the claims",
     "timeline": "Positions over time",
     "history": "Verdicts over time",
 }

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from claims.logic import wording
 from claims.logic.origins import Tally
 from claims.reports.content.claim import ClaimContent
@@ -151,7 +153,7 @@ def _describe(claims: Sequence[ClaimContent]) -> str:
     if len(claims) == 1:
         told = [f"for the claim {_told(claims[0], 0)}, against it {_told(claims[0], 1)}"]
     more = f"; and {wording.counted(len(claims) - 12, 'more claim', 'more claims')}" if len(claims) > 12 else ""
-    return f"Evidence by strength and origin. {'; '.join(told)}{more}."
+    return f"Evidence by strength and origin. {capfirst('; '.join(told))}{more}."
 
 
 def _told(claim: ClaimContent, side: int) -> str:

@@ -116,10 +116,11 @@ def _describe(matrix: Matrix) -> str:
     first = f" First comes {one_after_another(best)}." if len(best) == 1 else ""
     shared = f" {one_after_another(best).capitalize()} share the first place." if len(best) > 1 else ""
     untested = [f"claim {column.number}" for column in matrix.untested]
-    open_ones = f" No rating tests {one_after_another(untested)}." if untested else ""
+    open_ones = f" No rating tests {' or '.join(untested)}." if untested else ""
     claims = counted(len(matrix.columns), "claim", "claims")
-    origins = f" {matrix.order_sentence}" if matrix.order_sentence else ""
-    told = f"{of} of evidence against {claims}.{first}{shared}{open_ones}{origins}"
+    # Where origins are told, so is who comes first.
+    order = f" {matrix.order_sentence}" if matrix.order_sentence else f"{first}{shared}"
+    told = f"{of} of evidence, held against {claims}.{order}{open_ones}"
     return f"{told} {_most_against(matrix.columns)}".strip()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from claims.logic.verbs import VERBS
+from claims.logic.wording import counted
 from claims.reports.content.timeline import Position, Timeline
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
@@ -153,8 +154,8 @@ def _path(earlier: tuple[int, int] | None, later: tuple[int, int], track: int) -
 
 
 def _describe(timeline: Timeline) -> str:
-    said = len(timeline.positions)
-    voices, departures = len(timeline.voices), len(timeline.departures)
-    changed = f"{departures} of them depart from an earlier one of the same voice" if departures else ""
-    parts = [f"{said} statement{'s' if said != 1 else ''} by {voices} voice{'s' if voices != 1 else ''}", changed]
-    return "; ".join(part for part in parts if part) + ". The table below says the same in words."
+    held = counted(len(timeline.positions), "position", "positions")
+    voices, departures = counted(len(timeline.voices), "voice", "voices"), len(timeline.departures)
+    depart = "departs" if departures == 1 else "depart"
+    changed = f"; {departures} of them {depart} from an earlier one of the same voice" if departures else ""
+    return f"{held} by {voices}{changed}. The table below says the same in words."

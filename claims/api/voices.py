@@ -74,7 +74,8 @@ class ContradictedByField(_ReferringField):
 
     def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
         rival = self.refer_to(row.rival) if row.rival is not None else None
-        words = wording.contradicts(source["label"], row.stance, row.rival.text if row.rival is not None else "")
+        text = row.rival.text if row.rival is not None else ""
+        words = wording.contradicts(source["label"], row.stance, text, row.passed_on)
         return {"source": source, "stance": row.stance, "claim": rival, "words": words}
 
 

@@ -79,8 +79,14 @@ class Voices:
         """The statement at the end of its chain: itself, unless it is a relay."""
         return self._line(pk)[-1]
 
+    def passes_on(self, pk: int) -> Statement | None:
+        """What a relay passes on: the end of its chain, also where that was withdrawn; None where it is not on record,
+        or where the statement is no relay."""
+        end = self.rows.get(self.end(pk))
+        return end if end is not None and end.id != pk and end.stance != RELAYS else None
+
     def counts(self, row: Statement) -> bool:
-        """Whether the statement counts: it stands, was not taken back, and neither is a retraction nor passes one on."""
+        """Whether the statement counts: it stands, was not taken back, and is no retraction nor the relay of one."""
         return row.stands and self._stances.get(self.end(row.id)) != RETRACTS and row.id not in self.retracted
 
     def on(self, claim: int) -> list[Statement]:

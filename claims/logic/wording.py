@@ -67,9 +67,11 @@ def voices(said: Tally, nobody: str = "nobody on record") -> str:
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
 
-def contradicts(who: str, stance: str, rival: str) -> str:
-    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
-    return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
+def contradicts(who: str, stance: str, rival: str, passed_on: str = "") -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; `passed_on` as in `verbs.in_words`."""
+    if rival:
+        return f"{who} {verbs.in_words_of(stance, passed_on)}: “{rival}”"
+    return f"{who} {verbs.in_words(stance, passed_on)}"
 
 
 def from_to(since: str, until: str) -> str:

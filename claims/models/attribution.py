@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER
@@ -73,6 +74,20 @@ class AttributionQuerySet(ClaimChildQuerySet):
     def older(self) -> Self:
         """Those whose verb is an older one, which the desk has to choose again."""
         return self.filter(stance__in=OLDER)
+
+    def counting(self) -> Self:
+        """Those that stand and that their source did not take back (docs/definitions.md). A relay is looked at for
+        itself alone, and not for what it passes on."""
+        # From the few retractions to what they take back, not for each statement whether there is one.
+        backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
+        said_on = F("claim__attributions__said_on")
+        shared = Least(Length("said_on"), Length(said_on))
+        # One join for all three: it stands in the filter before it is spoken of again.
+        pairs = backs.filter(claim__attributions__source=F("source"))
+        # A date is certainly earlier than another when it is so in the digits that both have.
+        meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
+        gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
+        return self.standing().filter(Q(stance=Stance.RETRACTS) | ~Q(pk__in=gone))
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""

@@ -23,11 +23,13 @@ if TYPE_CHECKING:  # their modules name these parts
 
 @dataclass(frozen=True, slots=True)
 class Contradicting:
-    """A source that denies a claim, or by which a rival of it is said; `stance` is what it does with that one."""
+    """A source that denies a claim, or by which a rival of it is said; `stance` is what it does with that one, and
+    `passed_on` the verb that it passes on, where all that is left of that is its relay."""
 
     source: Source
     stance: str
     rival: Claim | None
+    passed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ DATES = {
     "2024-03-01": ("2024-03-01", "2024-03-01"),
     "2025": ("2025-01-01", "2025-12-31"),
 }
-VERBS_SAID = ["asserts", "asserts", "denies", "suggests", "relays", "relays", "relays", "retracts", "retracts", "questions"]
+VERBS_SAID = [*("asserts", "denies", "relays", "retracts") * 2, "relays", "suggests", "questions"]
 SIDES = ("for", "against", "neither")
 
 
@@ -159,9 +159,7 @@ def test_what_stands_is_told_once_and_what_does_not_count_apart(rows: list[State
 @given(records())
 def test_what_was_taken_back_has_a_standing_retraction_that_may_have_come_after(rows: list[Statement]) -> None:
     naive, voices = Naive(rows), Voices(rows)
-    assert voices.retracted.keys() == {
-        row.id for row in rows if naive.fallen(row)
-    }
+    assert voices.retracted.keys() == {row.id for row in rows if naive.fallen(row)}
     for pk, back in voices.retracted.items():
         row = voices.rows[pk]
         assert voices.rows[back.id].stands
@@ -175,7 +173,9 @@ def test_a_retraction_never_raises_what_is_counted(rows: list[Statement], claim:
     before = Voices(rows)
     after = Voices([*rows, Statement(len(rows) + 1, claim, source, "retracts", day)])
     for side, tally in after.count(claim).items():
-        assert all(now <= was for now, was in zip(vars_of(tally), vars_of(before.count(claim)[side]), strict=True)), side
+        assert all(now <= was for now, was in zip(vars_of(tally), vars_of(before.count(claim)[side]), strict=True)), (
+            side
+        )
     assert after.count_all([1, 2]).origins <= before.count_all([1, 2]).origins
 
 

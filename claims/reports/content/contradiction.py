@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from claims.logic import wording
+from claims.logic import verbs, wording
 from claims.reports.content.rows import SourceContent, Term
 
 
@@ -22,8 +22,15 @@ class Contradiction:
     text: str
     language: str
     address: str
+    passed_on: str = ""
+    """The verb that it passes on, where it stands for a source whose statement was withdrawn."""
+
+    @property
+    def did_so(self) -> str:
+        """What it did with the rival, before that in quotation marks."""
+        return verbs.in_words_of(self.stance.code, self.passed_on)
 
     @property
     def words(self) -> str:
         """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
-        return wording.contradicts(self.source.name, self.stance.code, self.text)
+        return wording.contradicts(self.source.name, self.stance.code, self.text, self.passed_on)

@@ -34,7 +34,8 @@ class Speakers:
 
     def _contradicting(self, pk: int, rival: Claim | None) -> Contradicting:
         row = self.voices.rows[pk]
-        return Contradicting(self.sources[row.source], row.stance, rival)
+        end = self.voices.passes_on(pk)
+        return Contradicting(self.sources[row.source], row.stance, rival, end.stance if end is not None else "")
 
     def taken_back(self, claim: int) -> Iterator[TakenBack]:
         """What was said on the claim and taken back by its source itself; a relay of it goes with it, untold."""
@@ -59,6 +60,12 @@ def load_voices(claims: Collection[int]) -> Voices:
         Statement(pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at is None)
         for pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at in rows.values_list(*columns)
     )
+
+
+def load_said(claims: Collection[int]) -> Speakers:
+    """What is said on these claims, whatever their rivals."""
+    voices = load_voices(claims)
+    return Speakers(voices, {}, sources_in(voices))
 
 
 def statement(row: Attribution) -> Statement:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.text import capfirst
 
-from claims.logic import verbs
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import Dossier, Imprint
 from claims.reports.content.evidence import EvidenceContent
@@ -144,10 +143,7 @@ def contradiction_card(row: Contradiction, *, desk: bool) -> Card:
     who = runs(*_named(row.source, desk=desk), " ")
     if row.claim is None:
         return Card("entry", (Paragraph((*who, Run(row.stance.words, "stance"), Run("."))),))
-    verb, target = (
-        Run(verbs.in_words_of(row.stance.code), "stance"),
-        f"#claim-{row.claim}" if row.number else row.address,
-    )
+    verb, target = Run(row.did_so, "stance"), f"#claim-{row.claim}" if row.number else row.address
     rival = Run(row.text, lang=row.language, link=target)
     return Card("entry", (Paragraph(runs(*who, verb, " what cannot be true with it: “", rival, "”.")),))
 

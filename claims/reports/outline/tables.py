@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.template.defaultfilters import floatformat
 from django.utils.text import capfirst
 
-from claims.logic import verbs, wording
+from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.reports.content.dossier import ClaimContent
 from claims.reports.content.question import QuestionContent
@@ -100,7 +100,7 @@ def _contradicting(claim: ClaimContent) -> Runs:
             *(
                 (Run(f" {row.stance}", "quiet"),)
                 if row.claim is None
-                else (Run(f" {verbs.in_words_of(row.stance.code)} ", "quiet"), rival_link(row))
+                else (Run(f" {row.did_so} ", "quiet"), rival_link(row))
             ),
         )
         for row in claim.contradicted_by

@@ -20,7 +20,7 @@ ACROSS = 6
 """How many dates stand side by side; further ones begin a new band."""
 TRACK, TRACKS = 6, 5
 # A relay stands here only where its origin is not shown: else it is folded into that.
-LEGEND = {code: verb.in_short for code, verb in VERBS.items()} | {"relays": "passes it on; its origin is not shown"}
+LEGEND = {code: verb.in_short for code, verb in VERBS.items()} | {"relays": "passes on what is not shown"}
 
 
 @dataclass(frozen=True, slots=True)

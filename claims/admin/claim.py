@@ -116,7 +116,7 @@ def _contradicted(claim: Claim, user: Reader) -> str:
         for row in speakers.contradicting(claim.pk)
     ]
     told += [
-        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).words)}"
+        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).on)}"
         for row in speakers.taken_back(claim.pk)
     ]
     return "; ".join(told)

@@ -102,5 +102,5 @@ class TakenBackField(_ReferringField):
             "stance": row.stance,
             "said_on": row.said_on,
             "taken_back_on": row.taken_back_on,
-            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).words)}",
+            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).on)}",
         }

@@ -82,8 +82,8 @@ def from_to(since: str, until: str) -> str:
 
 
 def took_back(on: str) -> str:
-    """`took it back on 2 July 2025`: the predicate of a sentence whose subject is the source."""
-    return f"took it back on {on}" if on else "took it back, on a date that is not known"
+    """`took it back on 2 July 2025`, `took it back in 2025`: the predicate of a sentence on the source."""
+    return f"took it back {on}" if on else "took it back, on a date that is not known"
 
 
 def pieces(shown: Tally) -> str:

@@ -292,6 +292,24 @@ def test_a_joint_statement_is_of_one_claim_and_no_circle(api: Api, register: Non
         assert (answer.status_code, found) == (400, [(name, code)])
 
 
+def test_a_joint_statement_is_of_several_sources_and_on_one_side(api: Api, register: None, ann: Any) -> None:
+    claim, source = make_claim(), make_source()
+    first, again = make_attribution(claim, source=source), make_attribution(claim, source=source)
+    second = make_attribution(claim, joint_with=first)
+    against = make_attribution(claim, stance="denies")
+    for row, change, code in (
+        (again, {"joint_with": first.pk}, "own_statement"),
+        (again, {"joint_with": second.pk}, "own_statement"),
+        (against, {"joint_with": first.pk}, "other_side"),
+        # Also from the other end: by what is changed of the statement that others are joined to.
+        (first, {"stance": "denies"}, "other_side"),
+        (first, {"source": second.source_id}, "own_statement"),
+    ):
+        answer = api(ann).patch(f"/api/v1/attributions/{row.pk}/", change)
+        assert answer.status_code == 400, (change, answer.json())
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("joint_with", code)]
+
+
 def test_a_whole_dispute_is_entered_with_a_joint_statement(api: Api, register: None, ann: Any) -> None:
     said = [
         {"ref": "north", "source": {"ref": "n"}, "stance": "asserts"},

@@ -27,4 +27,4 @@ class Command(RegisterCommand):
             renew_checks(pks, progress=progress.update)
         counted = dict(QuoteCheck.objects.values_list("state").annotate(Count("pk")))
         words = ", ".join(f"{counted.get(state, 0)} {state.label.split(':')[0].lower()}" for state in QuoteState)
-        self.stdout.write(f"{len(pks)} attributions: {words}.")
+        self.stdout.write(f"{counted(len(pks), 'attribution', 'attributions')}: {words}.")

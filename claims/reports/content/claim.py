@@ -160,7 +160,7 @@ class ClaimContent:
     @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:
         """`The Officer took it back on 2 July 2025`, once for each source and retraction."""
-        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.words)}" for row in self.taken_back)
+        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.on)}" for row in self.taken_back)
         return tuple(dict.fromkeys(told))
 
     @property

@@ -150,7 +150,7 @@ class AttributionContent:
         """`Taken back on 2 July 2025, and no longer counted.`; empty while it was not."""
         if self.taken_back_by is None:
             return ""
-        on = f" on {self.taken_back_on}" if self.taken_back_on else ""
+        on = f" {self.taken_back_on.on}" if self.taken_back_on else ""
         return f"Taken back{on}, and no longer counted."
 
 

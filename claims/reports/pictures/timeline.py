@@ -155,6 +155,7 @@ def _path(earlier: tuple[int, int] | None, later: tuple[int, int], track: int) -
 def _describe(timeline: Timeline) -> str:
     said = len(timeline.positions)
     voices, departures = len(timeline.voices), len(timeline.departures)
-    changed = f"{departures} of them depart from an earlier one of the same voice" if departures else ""
+    depart = "departs" if departures == 1 else "depart"
+    changed = f"{departures} of them {depart} from an earlier one of the same voice" if departures else ""
     parts = [f"{said} statement{'s' if said != 1 else ''} by {voices} voice{'s' if voices != 1 else ''}", changed]
     return "; ".join(part for part in parts if part) + ". The table below says the same in words."

@@ -107,12 +107,7 @@ def _contradicted(claim: Claim, user: Reader) -> str:
     """Who contradicts the claim and who took back what they said of it, in words."""
     speakers = load_speakers([claim.pk], user)
     told = [
-        contradicts(
-            row.source.shown_to(user).name,
-            row.stance,
-            row.rival.text if row.rival is not None else "",
-            row.passed_on,
-        )
+        contradicts(row.source.shown_to(user).name, row.stance, row.text, row.passed_on)
         for row in speakers.contradicting(claim.pk)
     ]
     told += [

@@ -232,9 +232,7 @@ class Attribution(Withdrawable):
                 message = "Choose a statement of another source: nobody makes one jointly with itself."
                 raise _not_joint("own_statement", message)
             if len({side_of(code) for code in (self.stance, stance) if code != Stance.RELAYS}) > 1:
-                message = (
-                    f"One act cannot be “{stance}” and “{self.stance}”: choose one verb for both, or no joint act."
-                )
+                message = f"One act is not both “{stance}” and “{self.stance}”: choose one verb, or no joint act."
                 raise _not_joint("other_side", message)
 
     def _same_act(self) -> Iterator[tuple[int, str]]:
@@ -242,10 +240,8 @@ class Attribution(Withdrawable):
         if self.withdrawn_at is not None or (self._state.adding and self.joint_with_id is None):
             return
         joint = Q(joint_with__isnull=False) | Q(joint__isnull=False) | Q(pk=self.joint_with_id)
-        rows = (
-            Attribution._base_manager.filter(joint, claim=self.claim_id).exclude(pk=self.pk).order_by("pk").distinct()
-        )
-        others = list(rows.values_list("pk", "joint_with", "source", "stance", "withdrawn_at"))
+        rows = Attribution._base_manager.filter(joint, claim=self.claim_id).exclude(pk=self.pk)
+        others = rows.order_by("pk").distinct().values_list("pk", "joint_with", "source", "stance", "withdrawn_at")
         first = {pk: joint_with for pk, joint_with, *_said in others} | {self.pk or 0: self.joint_with_id}
         for pk, _joint_with, source, stance, withdrawn_at in others:
             if withdrawn_at is None and furthest(pk, first) == furthest(self.pk or 0, first):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -308,6 +309,29 @@ def test_a_joint_statement_is_of_several_sources_and_on_one_side(api: Api, regis
         answer = api(ann).patch(f"/api/v1/attributions/{row.pk}/", change)
         assert answer.status_code == 400, (change, answer.json())
         assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("joint_with", code)]
+
+
+def test_who_denies_what_the_claim_repeats_contradicts_it_too(api: Api, register: None, anonymous: Any) -> None:
+    texts = ("It rang.", "The bell rang.", "Ringing was heard.")
+    claim, same, third = (make_claim(text, published=True) for text in texts)
+    make_relation(claim, same, kind="repeats")
+    make_relation(third, same, kind="repeats")
+    sexton = make_source("The Sexton")
+    make_attribution(same, source=sexton, stance="denies")
+    make_attribution(third, source=make_source("The Priest"), stance="disputes")
+    make_attribution(third, source=sexton, stance="denies")
+    for user in (None, someone("Reader")):
+        told = read(api, claim, user)
+        assert [entry["words"] for entry in told["contradicted_by"]] == [
+            "The Sexton denied: “The bell rang.”",
+            "The Priest disputed: “Ringing was heard.”",
+        ]
+    report = load_claim(claim, anonymous).claim
+    assert report.contradicted_count == "2 sources against what repeats it"
+    page = re.sub(r"<[^>]+>", "", Client().get(f"/claims/{claim.pk}/").content.decode())
+    assert "The Sexton denied what repeats it: “The bell rang.”." in " ".join(page.split())
+    # On its own claim it is told as a denial of that.
+    assert read(api, same)["contradicted_by"][0]["claim"] is None
 
 
 def test_a_whole_dispute_is_entered_with_a_joint_statement(api: Api, register: None, ann: Any) -> None:

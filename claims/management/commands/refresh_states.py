@@ -22,6 +22,5 @@ class Command(RegisterCommand):
         pks = list(Question.objects.order_by("pk").values_list("pk", flat=True))
         with tqdm(total=len(pks), unit=" questions", disable=None, leave=False) as progress:
             changed = refresh_states(pks, progress=progress.update)
-        self.stdout.write(
-            f"{counted(len(pks), 'question', 'questions')}, {changed} of them with another state or another reason for it."
-        )
+        questions = counted(len(pks), "question", "questions")
+        self.stdout.write(f"{questions}, {changed} of them with another state or another reason for it.")

@@ -145,11 +145,13 @@ class ClaimContent:
 
     @property
     def contradicted_count(self) -> str:
-        """`1 source, 1 origin against it, 2 sources for a rival`; `nobody on record`."""
-        rivals = len({row.source.id for row in self.contradicted_by if row.claim is not None})
-        against = [f"{self.against_words} against it"] if self.voices_against.total else []
-        beside = [f"{wording.counted(rivals, 'source', 'sources')} for a rival"] if rivals else []
-        return ", ".join(against + beside) or wording.voices(self.voices_against)
+        """`1 source, 1 origin against it, 2 sources against what repeats it, 1 source for a rival`; or nobody."""
+        told = [f"{self.against_words} against it"] if self.voices_against.total else []
+        for denies, words in ((True, "against what repeats it"), (False, "for a rival")):
+            rows = (row for row in self.contradicted_by if row.claim is not None and row.denies is denies)
+            if sources := len({row.source.id for row in rows}):
+                told.append(f"{wording.counted(sources, 'source', 'sources')} {words}")
+        return ", ".join(told) or wording.voices(self.voices_against)
 
     @property
     def taken_back(self) -> tuple[AttributionContent, ...]:

@@ -10,9 +10,9 @@ from claims.reports.content.rows import SourceContent, Term
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A source that denies the claim or says a rival of it; `claim` is that rival, None where it denies this one.
+    """A source that denies the claim, or one that repeats it, or says a rival of it.
 
-    `number` is the place of the rival in the report, 0 where it has none there.
+    `claim` is that other claim, None where it denies this one; `number` its place in the report, 0 where it has none.
     """
 
     source: SourceContent
@@ -24,6 +24,11 @@ class Contradiction:
     address: str
     passed_on: str = ""
     """The verb that it passes on, where it stands for a source whose statement was withdrawn."""
+
+    @property
+    def denies(self) -> bool:
+        """Whether it denies this claim, or one that repeats it."""
+        return verbs.side_of(self.passed_on or self.stance.code) == "against"
 
     @property
     def did_so(self) -> str:

@@ -122,11 +122,11 @@ def _contradicted_by(
             source=redaction.source(row.source),
             stance=Term(row.stance, verbs.in_words(row.stance, row.passed_on)),
             passed_on=row.passed_on,
-            claim=row.rival.pk if row.rival is not None else None,
-            number=numbers.get(row.rival.pk, 0) if row.rival is not None else 0,
-            text=row.rival.text if row.rival is not None else "",
-            language=row.rival.language if row.rival is not None else "",
-            address=imprint.page("claims", row.rival.pk if row.rival is not None else None),
+            claim=row.other.pk if row.other is not None else None,
+            number=numbers.get(row.other.pk, 0) if row.other is not None else 0,
+            text=row.text,
+            language=row.other.language if row.other is not None else "",
+            address=imprint.page("claims", row.other.pk if row.other is not None else None),
         )
         for row in rows.speakers.contradicting(claim)
     )

@@ -139,13 +139,14 @@ def rival_link(row: Contradiction) -> Run:
 
 
 def contradiction_card(row: Contradiction, *, desk: bool) -> Card:
-    """Who contradicts a claim: by denying it, or by saying a rival that it cannot be true with."""
+    """Who contradicts a claim: by denying it or what repeats it, or by saying a rival that it cannot be true with."""
     who = runs(*_named(row.source, desk=desk), " ")
     if row.claim is None:
         return Card("entry", (Paragraph((*who, Run(row.stance.words, "stance"), Run("."))),))
-    verb, target = Run(row.did_so, "stance"), f"#claim-{row.claim}" if row.number else row.address
-    rival = Run(row.text, lang=row.language, link=target)
-    return Card("entry", (Paragraph(runs(*who, verb, " what cannot be true with it: “", rival, "”.")),))
+    target = f"#claim-{row.claim}" if row.number else row.address
+    other = Run(row.text, lang=row.language, link=target)
+    why = "what repeats it" if row.denies else "what cannot be true with it"
+    return Card("entry", (Paragraph(runs(*who, Run(row.did_so, "stance"), f" {why}: “", other, "”.")),))
 
 
 def evidence_card(row: EvidenceContent) -> Card:

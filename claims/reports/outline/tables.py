@@ -37,7 +37,7 @@ COLUMNS_IN_A_ROW = 7
 _PICTURE = (
     "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "
     "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where that is "
-    "only left open, or taken up again, or a number revised, and leaves to the left where that position stands higher up."
+    "only left open or taken up, or a number revised, and leaves to the left where that position stands higher up."
 )
 
 

@@ -260,7 +260,7 @@ def test_the_picture_has_a_mark_for_each_position_and_an_arrow_for_each_departur
     assert len(picture.lanes) == 2
     assert [words for _x, _y, shape, words in picture.legend if shape == "denies"] == ["says that it is not so"]
     assert len(picture.legend) == 3
-    assert picture.description.startswith("3 statements by 2 voices; 1 of them depart")
+    assert picture.description.startswith("3 statements by 2 voices; 1 of them departs from")
 
 
 def test_the_picture_is_no_wider_than_a_page_and_loses_nothing_in_its_bands():

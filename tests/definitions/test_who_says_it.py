@@ -107,6 +107,21 @@ def test_who_says_it_again_after_taking_it_back_is_a_voice_again(api: Api, regis
     assert [entry["said_on"] for entry in told["taken_back"]] == ["2024"]
 
 
+@pytest.mark.parametrize(
+    ("day", "when"), [("2025", "in 2025"), ("2025-07", "in July 2025"), ("2025-07-02", "on 2 July 2025")]
+)
+def test_something_happens_in_a_month_and_on_a_day(
+    day: str, when: str, api: Api, register: None, anonymous: Any
+) -> None:
+    claim, officer = make_claim(published=True), make_source("The Officer")
+    make_attribution(claim, source=officer, said_on="2025-07-01")
+    make_attribution(claim, source=officer, stance="retracts", said_on=day)
+    assert read(api, claim)["taken_back"][0]["words"] == f"The Officer took it back {when}"
+    report = load_claim(claim, anonymous).claim
+    assert report.taken_back_words == (f"The Officer took it back {when}",)
+    assert report.taken_back[0].taken_back_words == f"Taken back {when}, and no longer counted."
+
+
 def test_a_retraction_whose_date_is_not_known_takes_all_of_it_back(api: Api, register: None) -> None:
     claim, officer = make_claim(published=True), make_source("The Officer")
     make_attribution(claim, source=officer, said_on="2025-07-01")
@@ -141,6 +156,13 @@ def test_reports_and_tables_tell_who_took_it_back(register: None, anonymous: Any
     assert [row["taken_back"] for row in rows if row["row_type"] == "claim"] == [
         "The Officer took it back on 2 July 2025"
     ]
+
+
+def test_a_report_on_which_nobody_speaks_says_so_once(api: Api, register: None) -> None:
+    dispute = make_dispute(slug="silence")
+    make_claim(dispute=dispute, published=True)
+    report = api().get("/api/v1/disputes/silence/report/markdown/").getvalue().decode()
+    assert "Nobody is on record. Evidence: none." in report
 
 
 # Who contradicts it.

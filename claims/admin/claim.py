@@ -107,11 +107,11 @@ def _contradicted(claim: Claim, user: Reader) -> str:
     """Who contradicts the claim and who took back what they said of it, in words."""
     speakers = load_speakers([claim.pk], user)
     told = [
-        contradicts(row.source.shown_to(user).name, row.stance, row.rival.text if row.rival is not None else "")
+        contradicts(row.source.shown_to(user).name, row.stance, row.text, row.passed_on)
         for row in speakers.contradicting(claim.pk)
     ]
     told += [
-        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).words)}"
+        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).on)}"
         for row in speakers.taken_back(claim.pk)
     ]
     return "; ".join(told)

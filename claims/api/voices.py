@@ -28,11 +28,11 @@ _RIVAL = {
     "type": ["object", "null"],
     "required": ["id", "label"],
     "properties": {
-        "id": {"type": "integer", "description": "The id of the rival."},
+        "id": {"type": "integer", "description": "The id of that claim."},
         "label": {"type": "string", "description": "Its text."},
     },
-    "description": "The rival that it says, which cannot be true together with this claim; null where it denies this "
-    "claim.",
+    "description": "The rival that it says, which cannot be true together with this claim, or the claim that it denies "
+    "where that repeats this one; null where it denies this one.",
 }
 
 
@@ -73,9 +73,9 @@ class ContradictedByField(_ReferringField):
         return [self._told(self.refer_to(row.source), row) for row in value]
 
     def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
-        rival = self.refer_to(row.rival) if row.rival is not None else None
-        words = wording.contradicts(source["label"], row.stance, row.rival.text if row.rival is not None else "")
-        return {"source": source, "stance": row.stance, "claim": rival, "words": words}
+        other = self.refer_to(row.other) if row.other is not None else None
+        words = wording.contradicts(source["label"], row.stance, row.text, row.passed_on)
+        return {"source": source, "stance": row.stance, "claim": other, "words": words}
 
 
 @extend_schema_field(
@@ -101,5 +101,5 @@ class TakenBackField(_ReferringField):
             "stance": row.stance,
             "said_on": row.said_on,
             "taken_back_on": row.taken_back_on,
-            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).words)}",
+            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).on)}",
         }

@@ -56,13 +56,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """What one party says: statements by stance, on how many claims, and how those claims were decided."""
+    """What one party says: statements by stance, on how many claims, and how those claims were decided.
+
+    What a source took back is in none of it but `taken_back`: on how many claims it did so.
+    """
 
     party: Party
     claims: int
     statements: Mapping[str, int]
     asserted: Outcome = field(default_factory=Outcome)
     denied: Outcome = field(default_factory=Outcome)
+    taken_back: Outcome = field(default_factory=Outcome)
 
     @property
     def total(self) -> int:

@@ -16,12 +16,16 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Spoken(NamedTuple):
-    """One standing statement on a claim: its id, the id of its source, its verb and its date as text."""
+    """One statement on a claim: its id, the id of its source, its verb and its date as text.
+
+    A retraction that does not stand takes nothing back.
+    """
 
     id: int
     source: int
     stance: str
     said_on: str = ""
+    stands: bool = True
 
 
 def chain_of(start: int, passed_on: Mapping[int, int | None], stances: Mapping[int, str]) -> list[int]:
@@ -41,25 +45,30 @@ def end_of_chain(start: int, passed_on: Mapping[int, int | None], stances: Mappi
     return chain_of(start, passed_on, stances)[-1]
 
 
-def taken_back(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> dict[int, Spoken]:
-    """The statements that were taken back, by their ids, each with the retraction: the earliest that can be meant.
+def retracted(said: Sequence[Spoken]) -> dict[int, Spoken]:
+    """What sources took back themselves, by its id, each with the retraction: the earliest that can be meant.
 
-    The same source retracts the claim, and not certainly before it said so. A relay falls with the end of its chain.
+    The same source retracts the claim, and not certainly before it said so. A retraction is not taken back.
     """
-    rows = {row.id: row for row in said}
+    retractions = sorted((row for row in said if row.stance == RETRACTS and row.stands), key=in_time)
+    return {
+        row.id: back
+        for row in (said if retractions else ())
+        for back in reversed(retractions)
+        if row.stance != RETRACTS and row.source == back.source and not certainly_earlier(back.said_on, row.said_on)
+    }
+
+
+def taken_back(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> dict[int, Spoken]:
+    """The statements that were taken back, by their ids, each with the retraction.
+
+    A relay falls with the end of its chain. Where that is a retraction, it passes on that the source took it back.
+    """
+    own = retracted(said)
     stances = {row.id: row.stance for row in said}
-    retractions = sorted((row for row in said if row.stance == RETRACTS), key=in_time)
-    found: dict[int, Spoken] = {}
-    for row in said if retractions else ():
-        spoken = (row, rows.get(end_of_chain(row.id, passed_on, stances)))
-        meant = (back for back in retractions if any(_takes_back(back, one) for one in spoken))
-        if row.stance != RETRACTS and (back := next(meant, None)) is not None:
-            found[row.id] = back
-    return found
-
-
-def _takes_back(back: Spoken, row: Spoken | None) -> bool:
-    return row is not None and row.source == back.source and not certainly_earlier(back.said_on, row.said_on)
+    ends = {row.id: end_of_chain(row.id, passed_on, stances) for row in said} if own else {}
+    backs = {pk: [own[one] for one in (pk, end) if one in own] for pk, end in ends.items()}
+    return {pk: min(found, key=in_time) for pk, found in backs.items() if found}
 
 
 def asserting(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> list[Spoken]:

@@ -81,6 +81,7 @@ OLDER = frozenset(verb.code for verb in _ALL if verb.older)
 MAKES = frozenset(verb.code for verb in _ALL if verb.makes)
 REJECTS = frozenset(verb.code for verb in _ALL if verb.rejects)
 RELAYS, RETRACTS, ASSERTS = "relays", "retracts", "asserts"
+_PASSED_ON_PLAINLY = {RELAYS, ASSERTS}
 
 CHOOSE_AGAIN = (
     "“Hedges” stands on older rows only. Choose the verb that the record carries: suggests (says that it is likely), "
@@ -94,13 +95,27 @@ def label_of(code: str) -> str:
     return VERBS[code].label
 
 
-def in_words(code: str) -> str:
-    """What the source did with the claim: the predicate of a sentence whose subject is the source."""
+ANOTHER = "another source"
+"""Whose statement is passed on, where the reader may not know."""
+
+
+def in_words(code: str, passed_on: str = "", whose: str = ANOTHER) -> str:
+    """What the source did with the claim: the predicate of a sentence whose subject is the source.
+
+    Who passes on a denial passes on the denial, and not the claim: `passed on that the Ministry denied it`.
+    `passed_on` is the verb at the end of the chain of a relay, empty where that is not on record, `whose` its source.
+    """
+    verb = VERBS.get(passed_on)
+    if code == RELAYS and verb is not None and passed_on not in _PASSED_ON_PLAINLY:
+        return f"passed on that {whose} {verb.did}"
     return VERBS[code].did if code in VERBS else code
 
 
-def in_words_of(code: str) -> str:
+def in_words_of(code: str, passed_on: str = "", whose: str = ANOTHER) -> str:
     """The same before the claim in quotation marks."""
+    verb = VERBS.get(passed_on)
+    if code == RELAYS and verb is not None and passed_on not in _PASSED_ON_PLAINLY:
+        return f"passed on that {whose} {verb.did_so}"
     return VERBS[code].did_so if code in VERBS else code
 
 

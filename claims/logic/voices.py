@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from claims.logic.chains import Spoken, chain_of, taken_back
+from claims.logic.chains import Spoken, chain_of, retracted, taken_back
 from claims.logic.origins import SIDES, TOGETHER, Tally, lineage
 from claims.logic.verbs import RELAYS, RETRACTS, side_of
 
@@ -45,11 +45,6 @@ class Group:
     statements: tuple[int, ...]
 
 
-def _stance_of(row: Statement) -> str:
-    """What it does, but for a retraction that was withdrawn, which does nothing."""
-    return "" if row.stance == RETRACTS and not row.stands else row.stance
-
-
 class Voices:
     """What is said on some claims. It also holds what was withdrawn, which the reader may not see, by id alone."""
 
@@ -65,16 +60,35 @@ class Voices:
     @cached_property
     def retracted(self) -> Mapping[int, Spoken]:
         """What was taken back, by its id, each with the retraction. One that was withdrawn takes nothing back."""
-        found: dict[int, Spoken] = {}
-        for rows in self._on.values():
-            if any(row.stance == RETRACTS and row.stands for row in rows):
-                spoken = [Spoken(row.id, row.source, _stance_of(row), row.said_on) for row in rows]
-                found |= taken_back(spoken, self.passed_on)
-        return {pk: back for pk, back in found.items() if self._stances[pk] != RETRACTS}
+        return {pk: back for said in self._retracting for pk, back in taken_back(said, self.passed_on).items()}
+
+    @cached_property
+    def _fallen(self) -> set[int]:
+        """What its own source took back, and not only the source at the end of its chain."""
+        return {pk for said in self._retracting for pk in retracted(said)}
+
+    @cached_property
+    def _retracting(self) -> list[list[Spoken]]:
+        """What is said on each of the claims on which somebody takes something back."""
+        return [
+            [Spoken(row.id, row.source, row.stance, row.said_on, row.stands) for row in rows]
+            for rows in self._on.values()
+            if any(row.stance == RETRACTS and row.stands for row in rows)
+        ]
+
+    def end(self, pk: int) -> int:
+        """The statement at the end of its chain: itself, unless it is a relay."""
+        return self._line(pk)[-1]
+
+    def passes_on(self, pk: int) -> Statement | None:
+        """What a relay passes on: the end of its chain, also where that was withdrawn; None where it is not on record,
+        or where the statement is no relay."""
+        end = self.rows.get(self.end(pk))
+        return end if end is not None and end.id != pk and end.stance != RELAYS else None
 
     def counts(self, row: Statement) -> bool:
-        """Whether the statement counts: it stands, is no retraction and was not taken back."""
-        return row.stands and row.stance != RETRACTS and row.id not in self.retracted
+        """Whether the statement counts: it stands, was not taken back, and is no retraction nor the relay of one."""
+        return row.stands and self._stances.get(self.end(row.id)) != RETRACTS and row.id not in self.retracted
 
     def on(self, claim: int) -> list[Statement]:
         """What counts on the claim, in the order given."""
@@ -82,12 +96,24 @@ class Voices:
 
     def side(self, pk: int) -> str:
         """The side of a statement: that of the end of its chain."""
-        return side_of(self._stances.get(chain_of(pk, self.passed_on, self._stances)[-1], RELAYS))
+        return side_of(self._stances.get(self.end(pk), RELAYS))
 
     def speaker(self, pk: int) -> int:
         """Through which statement that counts it speaks: the furthest on its way to the end of its chain."""
-        line = chain_of(pk, self.passed_on, self._stances)
+        line = self._line(pk)
         return next((step for step in reversed(line) if step in self.rows and self.counts(self.rows[step])), pk)
+
+    def _line(self, pk: int) -> list[int]:
+        return chain_of(pk, self.passed_on, self._stances)
+
+    def _in_own_voice(self, row: Statement) -> bool:
+        """Whether its source itself speaks in it: it is no relay, or nobody whom it passes on is left to speak.
+
+        Not asked is whether it counts: who takes back one of two statements does not make two origins of them.
+        """
+        *between, end = [self.rows.get(step) for step in self._line(row.id)]
+        left = [one for one in between[1:] if one is not None and one.stands and one.id not in self._fallen]
+        return row.stands and not left and (end is None or end is row or not (end.stands or end.stance == RETRACTS))
 
     def speakers(self, claim: int, side: str) -> list[int]:
         """The statements by which it is said on this side, one for each source, in the order given."""
@@ -158,7 +184,7 @@ class Voices:
             for other in (row.relayed_from, row.joint_with):
                 if other is not None:
                     join(row.id, other)
-            if self.counts(row) and self.speaker(row.id) == row.id:
+            if self._in_own_voice(row):
                 join(row.id, own.setdefault(row.source, row.id))
         # Told by a furthest statement, not by the one that was entered first: that may be a relay.
         told: dict[int, int] = {}

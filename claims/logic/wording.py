@@ -73,16 +73,18 @@ def voices(said: Tally, nobody: str = "nobody on record") -> str:
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
 
-def contradicting(against: Tally, rivals: Tally) -> str:
-    """`1 source, 1 origin against it; 2 sources, 1 origin for a rival`: those who deny a claim, and those by whom a
-    rival of it is said, who may be the same."""
-    told = ((against, "against it"), (rivals, "for a rival"))
+def contradicting(against: Tally, repeats: Tally, rivals: Tally) -> str:
+    """`1 source, 1 origin against it; 2 sources, 1 origin for a rival`: those who deny a claim, those who deny what
+    repeats it, and those by whom a rival of it is said, who may be the same."""
+    told = ((against, "against it"), (repeats, "against what repeats it"), (rivals, "for a rival"))
     return "; ".join(f"{voices(said)} {side}" for said, side in told if said.total) or voices(against)
 
 
-def contradicts(who: str, stance: str, rival: str) -> str:
-    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
-    return f"{who} {verbs.in_words_of(stance)}: “{rival}”" if rival else f"{who} {verbs.in_words(stance)}"
+def contradicts(who: str, stance: str, rival: str, passed_on: str = "") -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; `passed_on` as in `verbs.in_words`."""
+    if rival:
+        return f"{who} {verbs.in_words_of(stance, passed_on)}: “{rival}”"
+    return f"{who} {verbs.in_words(stance, passed_on)}"
 
 
 def holds(*, exclusive: bool, exhaustive: bool, akin: bool) -> str:
@@ -104,8 +106,8 @@ def from_to(since: str, until: str) -> str:
 
 
 def took_back(on: str) -> str:
-    """`took it back on 2 July 2025`: the predicate of a sentence whose subject is the source."""
-    return f"took it back on {on}" if on else "took it back, on a date that is not known"
+    """`took it back on 2 July 2025`, `took it back in 2025`: the predicate of a sentence on the source."""
+    return f"took it back {on}" if on else "took it back, on a date that is not known"
 
 
 def pieces(shown: Tally) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
-from claims.logic.verbs import CHOOSE_AGAIN, OLDER
+from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
-from factcheck.base.ancestry import refuse_circle
+from factcheck.base.ancestry import furthest, refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
@@ -86,6 +87,20 @@ class AttributionQuerySet(ClaimChildQuerySet):
         for place in range(len(QUOTE_WARNINGS)):
             found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
         return self.filter(found)
+
+    def counting(self) -> Self:
+        """Those that stand and that their source did not take back (docs/definitions.md). A relay is looked at for
+        itself alone, and not for what it passes on."""
+        # From the few retractions to what they take back, not for each statement whether there is one.
+        backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
+        said_on = F("claim__attributions__said_on")
+        shared = Least(Length("said_on"), Length(said_on))
+        # One join for all three: it stands in the filter before it is spoken of again.
+        pairs = backs.filter(claim__attributions__source=F("source"))
+        # A date is certainly earlier than another when it is so in the digits that both have.
+        meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
+        gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
+        return self.standing().filter(Q(stance=Stance.RETRACTS) | ~Q(pk__in=gone))
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
@@ -202,6 +217,7 @@ class Attribution(Withdrawable):
             raise older_verb()
         for name, why in SAME_CLAIM.items():
             self._check_same_claim(name, why)
+        self._check_joint()
         if self.selector in ({}, [], ""):
             # A field that may be empty does not show these to its validator.
             raise ValidationError({"selector": ValidationError("Leave the place out or name it.", code="selector")})
@@ -220,9 +236,36 @@ class Attribution(Withdrawable):
             raise ValidationError({name: ValidationError(message, code="other_claim")})
         refuse_circle(self, name, SAME_CLAIM)
 
+    def _check_joint(self) -> None:
+        """A joint statement is one act: of several sources, and on one side. A relay has the side of what it passes on,
+        and is asked for its source alone."""
+        for source, stance in self._same_act():
+            if source == self.source_id:
+                message = "Choose a statement of another source: nobody makes one jointly with itself."
+                raise _not_joint("own_statement", message)
+            if len({side_of(code) for code in (self.stance, stance) if code != Stance.RELAYS}) > 1:
+                message = f"One act is not both “{stance}” and “{self.stance}”: choose one verb, or no joint act."
+                raise _not_joint("other_side", message)
+
+    def _same_act(self) -> Iterator[tuple[int, str]]:
+        """Source and verb of each other statement that stands and is the same act, through others if need be."""
+        if self.withdrawn_at is not None or (self._state.adding and self.joint_with_id is None):
+            return
+        joint = Q(joint_with__isnull=False) | Q(joint__isnull=False) | Q(pk=self.joint_with_id)
+        rows = Attribution._base_manager.filter(joint, claim=self.claim_id).exclude(pk=self.pk)
+        others = rows.order_by("pk").distinct().values_list("pk", "joint_with", "source", "stance", "withdrawn_at")
+        first = {pk: joint_with for pk, joint_with, *_said in others} | {self.pk or 0: self.joint_with_id}
+        for pk, _joint_with, source, stance, withdrawn_at in others:
+            if withdrawn_at is None and furthest(pk, first) == furthest(self.pk or 0, first):
+                yield source, stance
+
     def _had_stance(self) -> bool:
         """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""
         return not self._state.adding and Attribution._base_manager.filter(pk=self.pk, stance=self.stance).exists()
+
+
+def _not_joint(code: str, message: str) -> ValidationError:
+    return ValidationError({"joint_with": ValidationError(message, code=code)})
 
 
 def older_verb() -> ValidationError:

@@ -23,11 +23,21 @@ if TYPE_CHECKING:  # their modules name these parts
 
 @dataclass(frozen=True, slots=True)
 class Contradicting:
-    """A source that denies a claim, or by which a rival of it is said; `stance` is what it does with that one."""
+    """A source that denies a claim or one that is taken as one with it, or by which a rival of it is said.
+
+    `stance` is what it does with `other`, that rival or repeated claim, None for the claim itself; `passed_on` the verb
+    that it passes on, where all that is left of that is its relay.
+    """
 
     source: Source
     stance: str
-    rival: Claim | None
+    other: Claim | None
+    passed_on: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of the other claim; empty where it denies the claim itself."""
+        return self.other.text if self.other is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ class Rivalry:
         found = {member for other in near if self._oppose(group, other) for member in self._members(other)}
         return sorted(found - {claim})
 
+    def repeats(self, claim: int) -> list[int]:
+        """The ids of the claims that are taken as one with this one."""
+        return sorted(self._members(self._group(claim)) - {claim})
+
     def among(self, claims: Iterable[int]) -> Iterator[tuple[int, int]]:
         """The pairs of rivals among these claims, each once."""
         claims = sorted({*claims})

@@ -54,7 +54,7 @@ class Dated:
 
 def said_before_event(statement: Statement) -> Iterator[Broken]:
     if statement.stance not in NO_RECORD and certainly_earlier(statement.said_on, statement.occurred_on):
-        when = f" was made on {edtf.in_words(statement.said_on)}, before the event of {_day(statement.occurred_on)}."
+        when = f" was made {_on(statement.said_on)}, before the event of {_day(statement.occurred_on)}."
         yield Broken((statement.row,), (statement.row, when))
 
 
@@ -62,14 +62,14 @@ def said_after_printing(statement: Statement) -> Iterator[Broken]:
     # A retraction cites the work that it takes back.
     if statement.stance != Stance.RETRACTS and certainly_earlier(statement.published_on, statement.said_on):
         document = Row("document", statement.document)
-        when = f" was made on {_day(statement.said_on)}, after the work that prints it came out, "
+        when = f" was made {_on(statement.said_on)}, after the work that prints it came out, "
         yield Broken((statement.row, document), (statement.row, when, document, f", {_day(statement.published_on)}."))
 
 
 def relay_before_origin(statement: Statement) -> Iterator[Broken]:
     if statement.origin is not None and certainly_earlier(statement.said_on, statement.origin[1]):
         origin = Row("attribution", statement.origin[0])
-        when = f" passes on, on {_day(statement.said_on)}, what was said later, on {_day(statement.origin[1])}: "
+        when = f" passes on, {_on(statement.said_on)}, what was said later, {_on(statement.origin[1])}: "
         yield Broken((statement.row, origin), (statement.row, when, origin, "."))
 
 
@@ -79,7 +79,7 @@ def retraction_before_statement(statement: Statement) -> Iterator[Broken]:
     if dated and all(certainly_earlier(statement.said_on, said_on) for _id, said_on in statement.own):
         first = min(statement.own, key=lambda one: (one[1], one[0]))
         row = Row("attribution", first[0])
-        when = f" takes back, on {_day(statement.said_on)}, what the source said later, on {_day(first[1])}: "
+        when = f" takes back, {_on(statement.said_on)}, what the source said later, {_on(first[1])}: "
         yield Broken((statement.row, row), (statement.row, when, row, "."))
 
 
@@ -102,12 +102,16 @@ def in_the_future(dated: Dated) -> Iterator[Broken]:
 def retracted_before_published(dated: Dated) -> Iterator[Broken]:
     published, retracted = dated.dates.get("published_on", ""), dated.dates.get("retracted_on", "")
     if certainly_earlier(retracted, published):
-        said = f" was retracted on {_day(retracted)}, before it came out on {_day(published)}."
+        said = f" was retracted {_on(retracted)}, before it came out {_on(published)}."
         yield Broken((dated.row,), (dated.row, said))
 
 
 def _day(text: str) -> str:
     return edtf.in_words(text)
+
+
+def _on(text: str) -> str:
+    return edtf.on_in_words(text)
 
 
 STATEMENT = ("attribution",)

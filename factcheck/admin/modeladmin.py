@@ -221,7 +221,7 @@ class RecordedModelAdmin(
         for row, words in kept[:10]:
             messages.error(request, format_html("{}: {}", link_to(row), words))
         if kept:
-            messages.warning(request, f"Nothing was deleted: {len(kept)} of the selected rows stay in the record.")
+            messages.warning(request, f"Nothing was deleted. Selected rows that stay in the record: {len(kept)}.")
             return None
         take_writer_lock()
         try:

@@ -194,7 +194,7 @@ def _action_of(step: Step) -> Callable[..., None]:
         for row, words in refused[:10]:
             messages.error(request, format_html("{}: {}", link_to(row), words))
         if len(refused) > 10:
-            messages.error(request, f"{len(refused) - 10} more were refused.")
+            messages.error(request, f"Refused beside these: {len(refused) - 10}.")
 
     return act
 

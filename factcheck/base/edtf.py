@@ -81,6 +81,15 @@ def in_words(text: str) -> str:
     return {4: str(start.year), 7: month, 10: day}.get(len(text), f"{day}, {start:%H:%M} UTC")
 
 
+def on_in_words(text: str) -> str:
+    """The date as it follows a verb: `in 2025`, `in July 2025`, `on 3 July 2025`; empty for none."""
+    return f"{'in' if len(text) in _COARSE else 'on'} {in_words(text)}" if text else ""
+
+
+_COARSE = {4, 7}
+"""The lengths of a year and of a month, in which something happens, and not on it."""
+
+
 def day_in_words(day: date) -> str:
     """`3 July 2025`, for every day of the calendar: strftime writes fewer digits of years before 1000."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -219,7 +219,7 @@ def test_command_prints_the_head_and_takes_it_back(trail: list[AuditEntry]) -> N
 def test_command_names_the_broken_entry_and_fails(trail: list[AuditEntry]) -> None:
     set_entry("reason", "Another reason")(trail[6])
     errors = io.StringIO()
-    with pytest.raises(CommandError, match=r"The audit trail does not hold: 1 breaks\."):
+    with pytest.raises(CommandError, match=r"The audit trail does not hold: 1 break\."):
         call_command("verify_audit", stderr=errors)
     assert f"entry {trail[6].pk}: its historical row, label, reason" in errors.getvalue()
 

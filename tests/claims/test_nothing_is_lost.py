@@ -35,6 +35,7 @@ IMPRINT = Imprint("Desk", "https://register.example.org", datetime(2025, 7, 1, t
 NOT_IN_WORDS = {
     "AttributionContent.quote_language": "marks the language of the quote, and is told where it was translated",
     "AttributionContent.stance": "is told by its words",
+    "AttributionContent.passes_on": "is told by the words of what they did",
     "ReviewContent.language": "marks the language of the words",
     "ReviewContent.url": "is where the title leads",
     "DocumentContent.language": "marks the language of the title",

@@ -166,7 +166,7 @@ def test_the_words_tell_the_earlier_position():
     rows = timeline_of([said("denies", by="2024-12-03"), said("hedges", "2025-07-03")], []).positions
     assert rows[1].departure is not None
     assert rows[1].departure.words == (
-        "Departs from an earlier position. Earlier (by 2024-12-03) it denied: “Claim 1 holds.”"
+        "Leaves open what it held before. Earlier (by 2024-12-03) it denied: “Claim 1 holds.”"
     )
 
 

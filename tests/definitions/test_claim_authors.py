@@ -80,14 +80,13 @@ def end_of(row: Row, rows: list[Row]) -> Row | None:
 
 
 def was_taken_back(row: Row, rows: list[Row]) -> bool:
-    if row.stance == "retracts":
-        return False
     end = end_of(row, rows)
     return any(
         back.stands and back.stance == "retracts" and back.source == spoken.source
         for back in rows
         for spoken in (row, end)
-        if spoken is not None and not earlier(back.said_on, spoken.said_on)
+        # No retraction is taken back, and who passes one on passes on that the source took it back.
+        if spoken is not None and spoken.stance != "retracts" and not earlier(back.said_on, spoken.said_on)
     )
 
 

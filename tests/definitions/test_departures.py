@@ -201,6 +201,9 @@ def test_every_departure_follows_the_definition_and_none_is_passed_over(
             assert found.get(row.departure.refers_to) == row.departure.kind
             gravest = next(kind for kind in ("contradicts", "shifts", "revises") if kind in found.values())
             assert row.departure.kind == gravest
+            before = next(one for one in rows if one.id == row.departure.refers_to)
+            open_ones = {VERBS[one.stance.code].position for one in (before, row)} & {"open"}
+            assert row.departure.departs is (row.departure.kind != "revises" and not open_ones)
 
 
 @pytest.mark.parametrize("kind", ["supports", "compatible"])

@@ -107,6 +107,21 @@ def test_who_says_it_again_after_taking_it_back_is_a_voice_again(api: Api, regis
     assert [entry["said_on"] for entry in told["taken_back"]] == ["2024"]
 
 
+@pytest.mark.parametrize(
+    ("day", "when"), [("2025", "in 2025"), ("2025-07", "in July 2025"), ("2025-07-02", "on 2 July 2025")]
+)
+def test_something_happens_in_a_month_and_on_a_day(
+    day: str, when: str, api: Api, register: None, anonymous: Any
+) -> None:
+    claim, officer = make_claim(published=True), make_source("The Officer")
+    make_attribution(claim, source=officer, said_on="2025-07-01")
+    make_attribution(claim, source=officer, stance="retracts", said_on=day)
+    assert read(api, claim)["taken_back"][0]["words"] == f"The Officer took it back {when}"
+    report = load_claim(claim, anonymous).claim
+    assert report.taken_back_words == (f"The Officer took it back {when}",)
+    assert report.taken_back[0].taken_back_words == f"Taken back {when}, and no longer counted."
+
+
 def test_a_retraction_whose_date_is_not_known_takes_all_of_it_back(api: Api, register: None) -> None:
     claim, officer = make_claim(published=True), make_source("The Officer")
     make_attribution(claim, source=officer, said_on="2025-07-01")
@@ -141,6 +156,13 @@ def test_reports_and_tables_tell_who_took_it_back(register: None, anonymous: Any
     assert [row["taken_back"] for row in rows if row["row_type"] == "claim"] == [
         "The Officer took it back on 2 July 2025"
     ]
+
+
+def test_a_report_on_which_nobody_speaks_says_so_once(api: Api, register: None) -> None:
+    dispute = make_dispute(slug="silence")
+    make_claim(dispute=dispute, published=True)
+    report = api().get("/api/v1/disputes/silence/report/markdown/").getvalue().decode()
+    assert "Nobody is on record. Evidence: none." in report
 
 
 # Who contradicts it.
@@ -324,6 +346,47 @@ def test_a_joint_statement_is_of_one_claim_and_no_circle(api: Api, register: Non
         answer = api(ann).patch(f"/api/v1/attributions/{row.pk}/", {name: other.pk})
         found = [(error["field"], error["code"]) for error in answer.json()["errors"]]
         assert (answer.status_code, found) == (400, [(name, code)])
+
+
+def test_a_joint_statement_is_of_several_sources_and_on_one_side(api: Api, register: None, ann: Any) -> None:
+    claim, source = make_claim(), make_source()
+    first, again = make_attribution(claim, source=source), make_attribution(claim, source=source)
+    second = make_attribution(claim, joint_with=first)
+    against = make_attribution(claim, stance="denies")
+    for row, change, code in (
+        (again, {"joint_with": first.pk}, "own_statement"),
+        (again, {"joint_with": second.pk}, "own_statement"),
+        (against, {"joint_with": first.pk}, "other_side"),
+        # Also from the other end: by what is changed of the statement that others are joined to.
+        (first, {"stance": "denies"}, "other_side"),
+        (first, {"source": second.source_id}, "own_statement"),
+    ):
+        answer = api(ann).patch(f"/api/v1/attributions/{row.pk}/", change)
+        assert answer.status_code == 400, (change, answer.json())
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("joint_with", code)]
+
+
+def test_who_denies_what_the_claim_repeats_contradicts_it_too(api: Api, register: None, anonymous: Any) -> None:
+    texts = ("It rang.", "The bell rang.", "Ringing was heard.")
+    claim, same, third = (make_claim(text, published=True) for text in texts)
+    make_relation(claim, same, kind="repeats")
+    make_relation(third, same, kind="repeats")
+    sexton = make_source("The Sexton")
+    make_attribution(same, source=sexton, stance="denies")
+    make_attribution(third, source=make_source("The Priest"), stance="disputes")
+    make_attribution(third, source=sexton, stance="denies")
+    for user in (None, someone("Reader")):
+        told = read(api, claim, user)
+        assert [entry["words"] for entry in told["contradicted_by"]] == [
+            "The Sexton denied: “The bell rang.”",
+            "The Priest disputed: “Ringing was heard.”",
+        ]
+    report = load_claim(claim, anonymous).claim
+    assert report.contradicted_count == "2 sources against what repeats it"
+    page = re.sub(r"<[^>]+>", "", Client().get(f"/claims/{claim.pk}/").content.decode())
+    assert "The Sexton denied what repeats it: “The bell rang.”." in " ".join(page.split())
+    # On its own claim it is told as a denial of that.
+    assert read(api, same)["contradicted_by"][0]["claim"] is None
 
 
 def test_a_whole_dispute_is_entered_with_a_joint_statement(api: Api, register: None, ann: Any) -> None:

@@ -235,7 +235,8 @@ def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content
         "evidence", "relations", "reviews", "inquiries", "stale", "other_id", "other_language", "other_address",
         "claim_id",
         "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
-        "voices_for_rivals", "evidence_for", "evidence_against", "id", "order", "question_id", "claims", "matrix",
+        "voices_for_rivals", "voices_against_repeats",
+        "evidence_for", "evidence_against", "id", "order", "question_id", "claims", "matrix",
         "akin", "joint_with", "taken_back_by", "said_by", "contradicted_by",
     }  # fmt: skip
     # A rating and a copy are told as a whole, by their label.

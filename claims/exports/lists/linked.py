@@ -5,26 +5,25 @@ Who works on the desk gets more rows, such as drafts, but no name that is withhe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from claims.choices import ClaimStatus, EvidenceKind, VerdictStatus
+from claims.choices import ClaimStatus, EvidenceKind, Stance, VerdictStatus
 from claims.exports.lists import datafeed
 from claims.exports.lists.datafeed import About, Entry, Piece, Statement
-from claims.logic import verbs
-from claims.logic.chains import Spoken, asserting
 from claims.models import Attribution, Claim, Evidence, Review, Verdict
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import Imprint
-from claims.reports.content.rows import Term
 from claims.reports.load.assemble import assemble_claim
 from claims.reports.load.fields import moment, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows, confirmations_on, under
+from claims.reports.load.speakers import load_said
+from claims.reports.load.stance import did
 from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
 
@@ -99,7 +98,7 @@ def _describe_reviews(rows: list[Review], reader: Reader, imprint: Imprint) -> I
 def _describe_attributions(rows: list[Attribution], reader: Reader, imprint: Imprint) -> Iterator[dict[str, Any]]:
     redaction = _redact_for_public()
     copies = _load_copies(row.document for row in rows)
-    asserted = _load_asserting({row.claim_id for row in rows})
+    spoken = load_said({row.claim_id for row in rows})
     for full in rows:
         row = full.shown_to(redaction.reader)
         said = Statement(
@@ -107,8 +106,8 @@ def _describe_attributions(rows: list[Attribution], reader: Reader, imprint: Imp
             source=redaction.source(row.source),
             capacity=row.capacity,
             on_behalf_of=redaction.source_or_none(row.on_behalf_of),
-            stance=Term(row.stance, verbs.in_words(row.stance)),
-            asserts=row.pk in asserted,
+            stance=did(row.pk, row.stance, spoken, redaction),
+            asserts=row.stance == Stance.ASSERTS and spoken.voices.counts(spoken.voices.rows[row.pk]),
             said_on=when(row.said_on),
             quote=row.quote,
             language=row.quote_language,
@@ -116,16 +115,6 @@ def _describe_attributions(rows: list[Attribution], reader: Reader, imprint: Imp
             relayed_from=row.relayed_from.pk if row.relayed_from else None,
         )
         yield datafeed.describe_statement(said, imprint.address("attributions", row.pk), imprint)
-
-
-def _load_asserting(claims: Collection[int]) -> set[int]:
-    """The statements on these claims that assert them and were not taken back."""
-    said: dict[int, list[Spoken]] = {}
-    rows = Attribution.objects.standing().filter(claim__in=claims).order_by()
-    for claim, *spoken in rows.values_list("claim", "pk", "source", "stance", "said_on"):
-        said.setdefault(claim, []).append(Spoken(*spoken))
-    # Whose statement it is, no chain changes: who asserts speaks for themselves.
-    return {row.id for found in said.values() for row in asserting(found, {})}
 
 
 def _describe_evidence(rows: list[Evidence], reader: Reader, imprint: Imprint) -> Iterator[dict[str, Any]]:

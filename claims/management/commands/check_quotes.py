@@ -8,6 +8,7 @@ from django.db.models import Count
 from tqdm import tqdm
 
 from claims.choices import QuoteState
+from claims.logic import wording
 from claims.models import Attribution, QuoteCheck
 from claims.services.quotecheck import renew_checks
 from factcheck.base.command import RegisterCommand
@@ -27,4 +28,4 @@ class Command(RegisterCommand):
             renew_checks(pks, progress=progress.update)
         counted = dict(QuoteCheck.objects.values_list("state").annotate(Count("pk")))
         words = ", ".join(f"{counted.get(state, 0)} {state.label.split(':')[0].lower()}" for state in QuoteState)
-        self.stdout.write(f"{len(pks)} attributions: {words}.")
+        self.stdout.write(f"{wording.counted(len(pks), 'attribution', 'attributions')}: {words}.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from claims.logic.wording import counted
 from claims.models import Question
 from claims.services.question_state import refresh_states
 from factcheck.base.command import RegisterCommand
@@ -21,4 +22,5 @@ class Command(RegisterCommand):
         pks = list(Question.objects.order_by("pk").values_list("pk", flat=True))
         with tqdm(total=len(pks), unit=" questions", disable=None, leave=False) as progress:
             changed = refresh_states(pks, progress=progress.update)
-        self.stdout.write(f"{len(pks)} questions, {changed} of them with another state or another reason for it.")
+        questions = counted(len(pks), "question", "questions")
+        self.stdout.write(f"{questions}, {changed} of them with another state or another reason for it.")

@@ -80,6 +80,8 @@ class ClaimContent:
     said_by: tuple[str, ...] = ()
     """Who stands at the ends of the chains of what is said for the claim, each name once."""
     contradicted_by: tuple[Contradiction, ...] = ()
+    voices_against_repeats: Tally = field(default_factory=Tally)
+    """What is said against those that repeat it, taken together."""
     voices_for_rivals: Tally = field(default_factory=Tally)
     """What is said for its rivals, taken together."""
     stale: tuple[Reason, ...] = ()
@@ -156,7 +158,7 @@ class ClaimContent:
     @property
     def contradicted_count(self) -> str:
         """`1 source, 1 origin against it; 2 sources, 1 origin for a rival`; `nobody on record`."""
-        return wording.contradicting(self.voices_against, self.voices_for_rivals)
+        return wording.contradicting(self.voices_against, self.voices_against_repeats, self.voices_for_rivals)
 
     @property
     def said_count(self) -> str:
@@ -174,7 +176,7 @@ class ClaimContent:
     @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:
         """`The Officer took it back on 2 July 2025`, once for each source and retraction."""
-        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.words)}" for row in self.taken_back)
+        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.on)}" for row in self.taken_back)
         return tuple(dict.fromkeys(told))
 
     @property

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeAlias, get_type_hints, runtime_checkable
 
 from claims.logic.wording import number
+from factcheck.base.edtf import on_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class When:
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def on(self) -> str:
+        """`on 3 July 2025`, `in July 2025`; what is no such date comes as it is written."""
+        try:
+            return on_in_words(self.text)
+        except ValueError:
+            return f"on {self.words}"
 
 
 NO_TERM = Term("", "")

@@ -131,6 +131,8 @@ class AttributionContent:
     taken_back_on: Annotated[When, Shown("taken back on", column="until", compared=False)]
     origin: int
     chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
+    passes_on: Annotated[Term, Shown("passes on", column="passes_on", compared=False)] = NO_TERM
+    """What the statement at the end of its chain does; empty where that is not on record, and for what is no relay."""
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
     quote_omits: Annotated[tuple[str, ...], Shown("left out of the quote", column="quote_omits", compared=False)] = ()
@@ -148,7 +150,7 @@ class AttributionContent:
         """`Taken back on 2 July 2025.`; empty while it was not."""
         if self.taken_back_by is None:
             return ""
-        on = f" on {self.taken_back_on}" if self.taken_back_on else ""
+        on = f" {self.taken_back_on.on}" if self.taken_back_on else ""
         return f"Taken back{on}."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from claims.logic.balance import BalanceRow, Outcome
-from claims.logic.verbs import MAKES, REJECTS, RELAYS, VERBS
+from claims.logic.verbs import MAKES, REJECTS, RELAYS, RETRACTS, VERBS
 from claims.logic.wording import counted
 from claims.reports.content.cards import ClaimCard
 from claims.reports.content.rows import SourceContent
@@ -15,7 +15,7 @@ from claims.reports.content.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How the claims stand that the source asserted or alleged, or that it rejected: each verdict and on how many."""
+    """How the claims stand that it asserted or alleged, rejected, or took back: each verdict and on how many."""
 
     verb: str
     outcome: Outcome
@@ -54,11 +54,12 @@ class SourceDossier:
 
     @property
     def followed(self) -> tuple[Followed, ...]:
-        """What it asserted or alleged, and what it denied or disputed, as far as it did any of it."""
+        """What it asserted or alleged, denied or disputed, and took back, as far as it did any of it."""
         if self.balance is None:
             return ()
-        both = ((MAKES, self.balance.asserted), (REJECTS, self.balance.denied))
-        return tuple(Followed(self._did(codes), outcome) for codes, outcome in both if outcome.claims)
+        balance = self.balance
+        all_of_it = ((MAKES, balance.asserted), (REJECTS, balance.denied), ({RETRACTS}, balance.taken_back))
+        return tuple(Followed(self._did(codes), outcome) for codes, outcome in all_of_it if outcome.claims)
 
     def _did(self, codes: Collection[str]) -> str:
         """What it did of this, in words: `asserted`, `asserted or alleged`."""

@@ -16,7 +16,8 @@ against the one that it refines; taking back what was said. Repetitions of repet
 chained: three claims that a desk linked in a ring as contradicting would else contradict themselves. "Supports" makes a
 claim likelier and entails nothing, and "compatible" says that both can hold: across them nobody departs from anything.
 It "shifts" when a clear position, for or against, gives way to an open one, or the reverse, on the same claim or on one
-that these relations tie to it by logic.
+that these relations tie to it by logic. To leave open what one held, or the reverse, is told as that and is no
+departure.
 
 A number that rises with its date is no departure: where both claims state a quantity of one unit and the later one is
 greater, it "revises" its number, as a toll is revised.
@@ -52,6 +53,7 @@ _HEADS = {
     "contradicts": "Contradicts an earlier position",
 }
 _TAKES_BACK = "Takes back an earlier position"
+_OPEN = {(False, True): "Leaves open what it held before", (True, False): "Takes a position that it had left open"}
 _ENDLESS = Decimal("Infinity")
 
 
@@ -77,11 +79,18 @@ class Departure:
     kind: str
     refers_to: int
     words: str
+    leaves_open: bool = False
+    """Whether it only leaves open what it held before, or takes a position that it had left open."""
 
     @property
     def revises(self) -> bool:
         """Whether it only revises its number."""
         return self.kind == REVISES
+
+    @property
+    def departs(self) -> bool:
+        """Whether it departs from the earlier position."""
+        return not (self.revises or self.leaves_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ class Timeline:
 
     @property
     def departures(self) -> tuple[Position, ...]:
-        return tuple(row for row in self.positions if row.departure and not row.departure.revises)
+        return tuple(row for row in self.positions if row.departure and row.departure.departs)
 
     def of(self, voice: SourceContent) -> tuple[Position, ...]:
         return tuple(position for position in self.positions if position.voice.id == voice.id)
@@ -209,8 +218,10 @@ def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: Bonds) -> Depart
     if not found:
         return None
     *_order, kind, before = max(found, key=lambda entry: entry[:3])
-    head = _TAKES_BACK if after.held == TAKEN_BACK else _HEADS[kind]
-    return Departure(kind, before.position.id, _words(head, before.position))
+    head = (
+        _TAKES_BACK if after.held == TAKEN_BACK else _OPEN.get((before.held == OPEN, after.held == OPEN), _HEADS[kind])
+    )
+    return Departure(kind, before.position.id, _words(head, before.position), OPEN in (before.held, after.held))
 
 
 def _standing(rows: Sequence[_Taken]) -> list[_Taken]:

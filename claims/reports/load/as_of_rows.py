@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -101,11 +101,12 @@ def _speakers(past: Past) -> Speakers:
     voices = Voices(map(statement, said))
     known = past.shown | past.others
     rivalry = rivalry_at(past)
-    rivals = {}
-    for pk in past.shown:
-        found = (known[rival] for rival in rivalry.of(pk) if rival in known)
-        rivals[pk] = [rival for rival in found if rival.status != ClaimStatus.WITHDRAWN]
-    return Speakers(voices, rivals, past.sources)
+
+    def near(of: Callable[[int], list[int]]) -> dict[int, list[Claim]]:
+        found = {pk: [known[other] for other in of(pk) if other in known] for pk in past.shown}
+        return {pk: [row for row in rows if row.status != ClaimStatus.WITHDRAWN] for pk, rows in found.items()}
+
+    return Speakers(voices, near(rivalry.of), past.sources, near(rivalry.repeats))
 
 
 def under_carrier(past: Past) -> dict[int, list[int]]:

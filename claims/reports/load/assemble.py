@@ -30,6 +30,7 @@ from claims.reports.load.fields import columns_of, content_of, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
+from claims.reports.load.stance import did, passes_on
 from claims.rules.current_verdict import current_verdict
 from factcheck.base.ancestry import furthest
 from sources.models import Document
@@ -75,6 +76,7 @@ def assemble_claim(
         voices_for=voices["for"],
         voices_against=voices["against"],
         voices_neither=voices["neither"],
+        voices_against_repeats=rows.speakers.count_repeats(claim.pk),
         voices_for_rivals=rows.speakers.count_rivals(claim.pk),
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
@@ -120,12 +122,13 @@ def _contradicted_by(
     return tuple(
         Contradiction(
             source=redaction.source(row.source),
-            stance=Term(row.stance, verbs.in_words(row.stance)),
-            claim=row.rival.pk if row.rival is not None else None,
-            number=numbers.get(row.rival.pk, 0) if row.rival is not None else 0,
-            text=row.rival.text if row.rival is not None else "",
-            language=row.rival.language if row.rival is not None else "",
-            address=imprint.page("claims", row.rival.pk if row.rival is not None else None),
+            stance=Term(row.stance, verbs.in_words(row.stance, row.passed_on)),
+            passed_on=row.passed_on,
+            claim=row.other.pk if row.other is not None else None,
+            number=numbers.get(row.other.pk, 0) if row.other is not None else 0,
+            text=row.text,
+            language=row.other.language if row.other is not None else "",
+            address=imprint.page("claims", row.other.pk if row.other is not None else None),
         )
         for row in rows.speakers.contradicting(claim)
     )
@@ -146,7 +149,8 @@ def _attribution(
         AttributionContent,
         row,
         source=redaction.source(row.source),
-        stance=Term(row.stance, verbs.in_words(row.stance)),
+        stance=did(row.pk, row.stance, rows.speakers, redaction),
+        passes_on=passes_on(row.pk, voices),
         on_behalf_of=redaction.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),
@@ -183,7 +187,7 @@ def _link(pk: int, row: Attribution | None, rows: Rows, redaction: Redaction) ->
         attribution_id=pk,
         source=redaction.source(row.source),
         capacity=row.shown_to(redaction.reader).capacity,
-        stance=Term(row.stance, verbs.in_words(row.stance)),
+        stance=did(pk, row.stance, rows.speakers, redaction),
         said_on=when(row.said_on),
         document=_document(row.document, rows, redaction),
     )

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from claims.choices import ClaimStatus
 from claims.logic.affiliation import hangs_on_day, voice_of
 from claims.logic.balance import STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
-from claims.logic.verbs import MAKES, REJECTS
+from claims.logic.verbs import MAKES, REJECTS, RETRACTS
 from claims.models import Attribution, Rating, Verdict
 from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
@@ -61,8 +61,8 @@ SELECT hidden, party, COUNT(*) AS claims, {sums} FROM (
     SELECT hidden, party, claim, {counts} FROM spoken GROUP BY hidden, party, claim
 ) on_claims GROUP BY hidden, party ORDER BY claims DESC, hidden, party LIMIT %s
 """
-# What a party makes, or rejects: whoever only suggests a claim, forecasts or jokes does neither.
-_POSITIONS = {"asserted": sorted(MAKES), "denied": sorted(REJECTS)}
+# What a party makes, rejects or took back: whoever only suggests a claim, forecasts or jokes does none of it.
+_POSITIONS = {"asserted": sorted(MAKES), "denied": sorted(REJECTS), "taken_back": [RETRACTS]}
 _OUTCOMES = """
 SELECT hidden, party, position, rating_id, COUNT(*) FROM (
     SELECT DISTINCT hidden, party, CASE {cases} END AS position, claim FROM spoken
@@ -90,11 +90,12 @@ Key = tuple[int, Any]
 def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50) -> Balance:
     """The balance `by` source, side or country of what `user` may read, or of those `statements` on it alone.
 
-    A side is the body for which a statement spoke on its day. What was withdrawn, statement or claim, is left out.
+    A side is the body for which a statement spoke on its day. What was withdrawn, statement or claim, is left out, and
+    what its source took back.
     """
     rows: Any = Attribution.objects.all() if statements is None else statements
     try:
-        said, params = _said(by, rows.visible_to(user).standing().exclude(claim__status=ClaimStatus.WITHDRAWN), user)
+        said, params = _said(by, rows.visible_to(user).counting().exclude(claim__status=ClaimStatus.WITHDRAWN), user)
     except EmptyResultSet:
         return Balance(by, (), more=False)
     with connection.cursor() as cursor:
@@ -113,6 +114,7 @@ def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None
                 statements={stance: int(count) for stance, count in zip(STANCES, counts, strict=True)},
                 asserted=outcomes.get((hidden, party, "asserted"), Outcome()),
                 denied=outcomes.get((hidden, party, "denied"), Outcome()),
+                taken_back=outcomes.get((hidden, party, "taken_back"), Outcome()),
             )
             for hidden, party, claims, *counts in shown
         ),

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from claims.logic import verbs
 from claims.models import Attribution, Claim
 from claims.reports.content.bonds import Link
 from claims.reports.content.cards import ClaimCard
-from claims.reports.content.rows import NEVER, SourceContent, Term
+from claims.reports.content.rows import NEVER, SourceContent
 from claims.reports.content.source_page import SourceDossier
 from claims.reports.content.timeline import Position, timeline_of
 from claims.reports.load.balance import load_balance
@@ -18,6 +17,8 @@ from claims.reports.load.cards import claim_cards
 from claims.reports.load.fields import language, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import relations_on
+from claims.reports.load.speakers import Speakers, load_said
+from claims.reports.load.stance import did
 from factcheck.base.people import Reader
 from sources.models import Source
 
@@ -49,6 +50,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
     claims = Claim.objects.filter(pk__in=ids).select_related("dispute").in_bulk()
     cards = claim_cards([claims[pk] for pk in ids])
     numbers = {card.id: (number, card) for number, card in enumerate(cards, start=1)}
+    said = load_said(ids)
     relations = relations_on(ids, user).filter(claim__in=ids, other__in=ids)
     own = load_balance(user, "source", Attribution.objects.filter(source=source), limit=2)
     parent = source.part_of
@@ -59,7 +61,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
         parts=tuple(parts.values_list("slug", "name")[:SHOWN]),
         claims=cards,
         statements=timeline_of(
-            [_position(row, source, *numbers[row.claim_id], claims[row.claim_id], redaction) for row in shown],
+            [_position(row, source, *numbers[row.claim_id], claims[row.claim_id], redaction, said) for row in shown],
             [Link(row.claim_id, row.other_id, row.kind) for row in relations],
         ),
         more=len(found) > SHOWN,
@@ -79,7 +81,13 @@ def _statements(source: Source, user: Reader, redaction: Redaction) -> QuerySet[
 
 
 def _position(
-    row: Attribution, source: Source, number: int, card: ClaimCard, claim: Claim, redaction: Redaction
+    row: Attribution,
+    source: Source,
+    number: int,
+    card: ClaimCard,
+    claim: Claim,
+    redaction: Redaction,
+    said: Speakers,
 ) -> Position:
     document = redaction.document(row.document, ()) if row.document is not None else None
     return Position(
@@ -90,7 +98,7 @@ def _position(
         number=number,
         text=card.text,
         language=card.language,
-        stance=Term(row.stance, verbs.in_words(row.stance)),
+        stance=did(row.pk, row.stance, said, redaction),
         said_on=when(row.said_on),
         by=document.published_on if document is not None and not row.said_on else NEVER,
         capacity=row.shown_to(redaction.reader).capacity,

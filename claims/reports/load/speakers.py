@@ -4,7 +4,7 @@ claims."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claims.choices import ClaimStatus
 from claims.logic.origins import Tally
@@ -18,17 +18,25 @@ from sources.models import Source
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """What is said on some claims and on their rivals. `rivals` holds those that the reader may read, under the claim;
-    `sources` whoever speaks."""
+    """What is said on some claims, on their rivals and on what repeats them. `rivals` and `repeats` hold those that the
+    reader may read, under the claim; `sources` whoever speaks."""
 
     voices: Voices
     rivals: Mapping[int, Sequence[Claim]]
     sources: Mapping[int, Source]
+    repeats: Mapping[int, Sequence[Claim]] = field(default_factory=dict)
 
     def contradicting(self, claim: int) -> Iterator[Contradicting]:
-        """Those who deny the claim, then those by whom a rival is said, each with that rival."""
-        for pk in self.voices.speakers(claim, "against"):
-            yield self._contradicting(pk, None)
+        """Those who deny the claim, those who deny one that repeats it, and those by whom a rival is said.
+
+        Claims that repeat each other are taken as one: who denies several of them is told once.
+        """
+        told: set[int] = set()
+        for other in (None, *self.repeats.get(claim, ())):
+            for pk in self.voices.speakers(claim if other is None else other.pk, "against"):
+                if (source := self.voices.rows[pk].source) not in told:
+                    told.add(source)
+                    yield self._contradicting(pk, other)
         for rival in self.rivals.get(claim, ()):
             for pk in self.voices.speakers(rival.pk, "for"):
                 yield self._contradicting(pk, rival)
@@ -37,9 +45,14 @@ class Speakers:
         """What is said for the rivals of the claim, taken together."""
         return self.voices.count_all([rival.pk for rival in self.rivals.get(claim, ())], "for")
 
-    def _contradicting(self, pk: int, rival: Claim | None) -> Contradicting:
+    def count_repeats(self, claim: int) -> Tally:
+        """What is said against those that repeat the claim, taken together."""
+        return self.voices.count_all([other.pk for other in self.repeats.get(claim, ())], "against")
+
+    def _contradicting(self, pk: int, other: Claim | None) -> Contradicting:
         row = self.voices.rows[pk]
-        return Contradicting(self.sources[row.source], row.stance, rival)
+        end = self.voices.passes_on(pk)
+        return Contradicting(self.sources[row.source], row.stance, other, end.stance if end is not None else "")
 
     def taken_back(self, claim: int) -> Iterator[TakenBack]:
         """What was said on the claim and taken back by its source itself; a relay of it goes with it, untold."""
@@ -51,9 +64,13 @@ class Speakers:
 
 def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
     """What is said on these claims, all of which `user` may read, and on those of their rivals that they may read."""
-    rivals = _rivals(claims, user)
-    voices = load_voices({*claims, *(row.pk for found in rivals.values() for row in found)})
-    return Speakers(voices, rivals, sources_in(voices))
+    around = rivalry_around(claims)
+    read = _read({other for pk in claims for other in (*around.of(pk), *around.repeats(pk))}, user)
+    near = [
+        {pk: [read[other] for other in of(pk) if other in read] for pk in claims} for of in (around.of, around.repeats)
+    ]
+    voices = load_voices({*claims, *read})
+    return Speakers(voices, near[0], sources_in(voices), near[1])
 
 
 def load_voices(claims: Collection[int]) -> Voices:
@@ -64,6 +81,12 @@ def load_voices(claims: Collection[int]) -> Voices:
         Statement(pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at is None)
         for pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at in rows.values_list(*columns)
     )
+
+
+def load_said(claims: Collection[int]) -> Speakers:
+    """What is said on these claims, whatever their rivals."""
+    voices = load_voices(claims)
+    return Speakers(voices, {}, sources_in(voices))
 
 
 def statement(row: Attribution) -> Statement:
@@ -86,13 +109,7 @@ def sources_in(voices: Voices) -> dict[int, Source]:
     return Source.objects.select_related("part_of").in_bulk(ids) if ids else {}
 
 
-def _rivals(claims: Collection[int], user: Reader) -> dict[int, list[Claim]]:
-    around = rivalry_around(claims)
-    return rivals_read({pk: around.of(pk) for pk in claims}, user)
-
-
-def rivals_read(ids: Mapping[int, Sequence[int]], user: Reader) -> dict[int, list[Claim]]:
-    """Of these rivals the claims that `user` may read and that were not withdrawn."""
-    wanted = {rival for found in ids.values() for rival in found}
-    rows = Claim.objects.visible_to(user).exclude(status=ClaimStatus.WITHDRAWN).in_bulk(wanted) if wanted else {}
-    return {pk: [rows[rival] for rival in found if rival in rows] for pk, found in ids.items()}
+def _read(ids: Collection[int], user: Reader) -> dict[int, Claim]:
+    """Of these claims those that `user` may read and that were not withdrawn."""
+    rows = Claim.objects.visible_to(user).exclude(status=ClaimStatus.WITHDRAWN)
+    return rows.in_bulk(ids) if ids else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from claims.logic import verbs, wording
+from claims.logic import wording
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.outline.blocks import Card, Paragraph, Run, Runs, joined, listed, runs
 from claims.reports.outline.rows import named
@@ -24,20 +24,24 @@ def contradiction_card(rows: Sequence[Contradiction], *, desk: bool) -> Card:
 
 
 def acts_of(rows: Iterable[Contradiction]) -> Iterator[tuple[str, list[Contradiction]]]:
-    """What one source does: `denied it` with no rival, and each verb with the rivals of which it holds."""
-    found: dict[str, list[Contradiction]] = {}
+    """What one source does: `denied it` with no other claim, and each verb with the claims of which it holds: those
+    that repeat this one, and its rivals apart."""
+    found: dict[tuple[str, bool], list[Contradiction]] = {}
     for row in rows:
         if row.claim is None:
             yield row.stance.words, []
         else:
-            found.setdefault(verbs.in_words_of(row.stance.code), []).append(row)
-    yield from found.items()
+            found.setdefault((row.did_so, row.denies), []).append(row)
+    yield from ((verb, others) for (verb, _denies), others in found.items())
 
 
-def _contradicts(verb: str, rivals: Sequence[Contradiction]) -> Runs:
-    quoted = [runs("“", Run(wording.within(row.text), lang=row.language, link=_place_of(row)), "”") for row in rivals]
-    its = " its rivals " if len(rivals) > 1 else " its rival "
-    return (Run(verb, "stance"), *((Run(its), *listed(quoted)) if quoted else ()))
+def _contradicts(verb: str, others: Sequence[Contradiction]) -> Runs:
+    if not others:
+        return (Run(verb, "stance"),)
+    quoted = [runs("“", Run(wording.within(row.text), lang=row.language, link=_place_of(row)), "”") for row in others]
+    rivals = "its rivals" if len(others) > 1 else "its rival"
+    which = "what repeats it:" if others[0].denies else rivals
+    return (Run(verb, "stance"), Run(f" {which} "), *listed(quoted))
 
 
 def _place_of(row: Contradiction) -> str:

@@ -110,7 +110,8 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures) -> Iterator[Block]:
         yield Paragraph(event, "event")
     yield from prose(dispute.summary)
     yield from further(dispute)
-    counts = f"On record: {dossier.voices_words}. Evidence: {dossier.evidence_words}."
+    on_record = f"On record: {dossier.voices_words}" if dossier.voices.total else "Nobody is on record"
+    counts = f"{on_record}. Evidence: {dossier.evidence_words}."
     yield Paragraph(runs(f"{dispute.state_sentence} {counts}"), "counts")
     yield from changes_section(dossier)
     yield from question_sections(dossier, pictures)

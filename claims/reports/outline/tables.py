@@ -40,8 +40,8 @@ COLUMNS_IN_A_ROW = 7
 """As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
 _PICTURE = (
     "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "
-    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where only a "
-    "number is revised, and leaves to the left where that position stands higher up."
+    "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where that is "
+    "only left open or taken up, or a number revised, and leaves to the left where that position stands higher up."
 )
 
 
@@ -215,5 +215,5 @@ def _position(row: Position) -> Runs:
         Run(row.text, lang=row.language, link=f"#claim-{row.claim}"),
         *quote,
         *relays,
-        Run(f"\n{row.departure.words}", "quiet" if row.departure.revises else "flag") if row.departure else None,
+        Run(f"\n{row.departure.words}", "flag" if row.departure.departs else "quiet") if row.departure else None,
     )

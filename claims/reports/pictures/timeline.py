@@ -21,7 +21,7 @@ ACROSS = 6
 """How many dates stand side by side; further ones begin a new band."""
 TRACK, TRACKS = 6, 5
 # A relay stands here only where its origin is not shown: else it is folded into that.
-LEGEND = {code: verb.in_short for code, verb in VERBS.items()} | {"relays": "passes it on; its origin is not shown"}
+LEGEND = {code: verb.in_short for code, verb in VERBS.items()} | {"relays": "passes on what is not shown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,13 @@ class _Drawing:
         }
         for position in said:
             label = f"Claim {position.number}"
-            departs = position.departure is not None and not position.departure.revises
+            departs = position.departure is not None and position.departure.departs
             self.marks.append(Mark(*places[position.id], position.stance.code, label, _words(position), departs))
         for number, position in enumerate(departures):
             if position.departure is not None:
                 track = self.top + PAD + TRACK * (number % TRACKS)
                 path = _path(places.get(position.departure.refers_to), places[position.id], track)
-                self.arrows.append(Arrow(path, position.departure.revises))
+                self.arrows.append(Arrow(path, not position.departure.departs))
         name = short(voice, 20, 3)
         rows = max(len(found) for found in cells.values())
         height = max(marks_top - self.top + rows * ROW + PAD, len(name) * 15 + 2 * PAD)

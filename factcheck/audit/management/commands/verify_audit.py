@@ -52,7 +52,9 @@ class Command(RegisterCommand):
                 place = f"entry {found.entry_id}" if found.entry_id is not None else "history"
                 self.stderr.write(self.style.ERROR(f"{place}: {found.problem}"))
             more = f" (the first {SHOWN} are shown)" if len(broken) > SHOWN else ""
-            raise CommandError(f"The audit trail does not hold: {len(broken)} breaks{more}.")
+            raise CommandError(
+                f"The audit trail does not hold: {len(broken)} break{'s' if len(broken) != 1 else ''}{more}."
+            )
         last = AuditEntry.objects.order_by("-id").first()
         self.stdout.write(f"{read} entries hold.")
         if last is not None:

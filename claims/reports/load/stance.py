@@ -1,0 +1,31 @@
+"""What a source did with a claim, in words: who passes on a denial is told as passing on the denial."""
+
+from __future__ import annotations
+
+from claims.choices import Stance
+from claims.logic import verbs
+from claims.logic.voices import Voices
+from claims.reports.content.rows import NO_TERM, Term
+from claims.reports.load.fields import term
+from claims.reports.load.redact import Redaction
+from claims.reports.load.speakers import Speakers
+
+
+def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
+    """`denied it`, `passed on that the Ministry denied it`: what the statement with this id does.
+
+    Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld.
+    """
+    end = speakers.voices.passes_on(pk)
+    if end is None:
+        return Term(stance, verbs.in_words(stance))
+    source = speakers.sources.get(end.source) if end.stands else None
+    named = source is not None and not redaction.hides(source)
+    whose = redaction.source(source).name if source is not None and named else verbs.ANOTHER
+    return Term(stance, verbs.in_words(stance, end.stance, whose))
+
+
+def passes_on(pk: int, voices: Voices) -> Term:
+    """The verb at the end of the chain of a relay; none for what is no relay, or where that is not on record."""
+    end = voices.passes_on(pk)
+    return term(end.stance, Stance) if end is not None else NO_TERM

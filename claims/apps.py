@@ -11,6 +11,7 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.rules.announcement import public_address
+        from claims.rules.ground_rows import guard_evidence
         from claims.rules.guards import guard_register
         from claims.services.question import ask_missing_questions
         from claims.services.question_state import follow_states
@@ -26,6 +27,7 @@ class ClaimsConfig(AppConfig):
         cites("document", EvidenceDocument.objects.visible_to, "document")
         follow_quotes()
         guard_register()
+        guard_evidence()
         follow_states()
         post_migrate.connect(ask_missing_questions, sender=self)
         announce(public_address)

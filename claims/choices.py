@@ -98,7 +98,9 @@ class Discount(models.TextChoices):
     """Why a bearing of evidence is shown and does not count."""
 
     OWN_ASSERTION = "own_assertion", "The claim's own assertion"
+    REPEATS_OWN = "repeats_own", "Derived from the claim's own assertion"
     UNDERCUT = "undercut", "Undercut: a claim on which it depends does not hold"
+    BROKEN_SET = "broken_set", "Incomplete: a part of its set does not count"
 
 
 class PremiseFate(models.TextChoices):

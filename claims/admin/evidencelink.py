@@ -76,7 +76,7 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         links = super().get_queryset(request)
         assert isinstance(links, EvidenceLinkQuerySet)
-        return links.with_undercut().with_speaker()
+        return links.with_discount().with_speaker()
 
     @admin.display(description="bearing", ordering="bearing")
     def bearing_label(self, link: EvidenceLink) -> Any:

@@ -177,7 +177,7 @@ def load_parts(
         lookups.append(prefetch("attributions", AttributionViewSet.queryset.by_said_on()))
     if "evidence" in parts:
         evidence = Evidence.objects.with_origin_for(user).prefetch_related("carriers__document__publisher")
-        links = EvidenceLink.objects.with_undercut().prefetch_related(Prefetch("evidence", evidence))
+        links = EvidenceLink.objects.with_discount().prefetch_related(Prefetch("evidence", evidence))
         lookups.append(prefetch("evidence_links", links))
     if "relations" in parts:
         lookups.append(prefetch("relations", RelationViewSet.queryset))

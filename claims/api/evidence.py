@@ -168,7 +168,7 @@ class PremisePage:
 class EvidenceLinkViewSet(WithdrawableViewSet):
     """The bearing of evidence on claims: one standing link for each pair."""
 
-    queryset = EvidenceLink.objects.select_related("evidence", "claim").with_undercut()
+    queryset = EvidenceLink.objects.select_related("evidence", "claim").with_discount()
     serializer_class = EvidenceLinkSerializer
     filterset_class = EvidenceLinkFilterSet
     ordering_fields = ("created_at", "updated_at")

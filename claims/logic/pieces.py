@@ -59,7 +59,7 @@ def sets_of(shown: Iterable[Shown]) -> list[frozenset[int]]:
     found: dict[tuple[int, str], set[int]] = {}
     for row in shown:
         if row.set_name:
-            found.setdefault((row.claim, row.set_name.casefold()), set()).add(row.evidence)
+            found.setdefault((row.claim, row.set_name), set()).add(row.evidence)
     return [frozenset(pieces) for pieces in found.values()]
 
 

@@ -123,6 +123,10 @@ def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
     """
     if code == "own_assertion":
         return "the claim’s own assertion"
+    if code == "repeats_own":
+        return "derived from the claim’s own assertion"
+    if code == "broken_set":
+        return "incomplete, since a part of its set does not count or was withdrawn"
     if code != "undercut":
         return ""
     if not failing:
@@ -133,8 +137,13 @@ def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
 
 def discounts(counts: Mapping[str, int]) -> str:
     """How much is shown and does not count, and why: `1 own assertion, 2 undercut`."""
-    own, undercut = counts.get("own_assertion", 0), counts.get("undercut", 0)
-    told = (counted(own, "own assertion", "own assertions") if own else "", f"{undercut} undercut" if undercut else "")
+    one, many = "own assertion", "own assertions"
+    told = (
+        counted(own, one, many) if (own := counts.get("own_assertion", 0)) else "",
+        f"{repeats} derived from it" if (repeats := counts.get("repeats_own", 0)) else "",
+        f"{undercut} undercut" if (undercut := counts.get("undercut", 0)) else "",
+        f"{parts} of an incomplete set" if (parts := counts.get("broken_set", 0)) else "",
+    )
     return ", ".join(filter(None, told)) or "none"
 
 

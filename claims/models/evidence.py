@@ -8,9 +8,10 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from claims.choices import Bearing, Credibility, Discount, EvidenceKind, Strength
+from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
+from claims.models.discount import counts, discount
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
@@ -170,16 +171,16 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         return super().visible_to(user).filter(open_to)
 
     def counting(self) -> Self:
-        """The links that count as evidence: standing, not the claim's own assertion, and no claim on which they
-        depend is refuted or withdrawn.
+        """The links that count as evidence: standing, neither the claim's own assertion nor derived from it, no claim
+        on which they depend is refuted or withdrawn, and no set of which they are part lacks another part.
 
-        `claims.rules.counting` says the same of rows.
+        `claims.rules.counting` says the same of plain values.
         """
-        return self.standing().filter(~_undercut(), own_assertion=False)
+        return self.standing().filter(counts())
 
-    def with_undercut(self) -> Self:
-        """Adds whether a claim on which the link depends does not hold, so that a page needs no query a row."""
-        return self.annotate(undercut=_undercut())
+    def with_discount(self) -> Self:
+        """Adds why the link does not count, if so, so that a page needs no query a row."""
+        return self.annotate(discount=discount())
 
     def with_speaker(self) -> Self:
         """Adds whether whoever publishes the evidence asserts the claim, or one document carries both.
@@ -190,11 +191,6 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         published = Q(source__documents__carries__evidence=OuterRef("evidence"))
         asserted = said.objects.standing().filter(carried | published, claim=OuterRef("claim"), stance__in=MAKES)
         return self.annotate(speaker_asserts=Exists(asserted))
-
-
-def _undercut() -> Exists:
-    premises: Any = EvidenceLink._meta.get_field("premises").related_model
-    return Exists(premises.objects.failing().filter(link=OuterRef("pk")))
 
 
 class EvidenceLink(Withdrawable):
@@ -223,8 +219,8 @@ class EvidenceLink(Withdrawable):
     )
 
     ends = frozenset({"claim", "evidence"})
-    undercut: bool | None = None
-    """Whether a claim on which it depends does not hold, where that was loaded beside the row."""
+    discount: str | None = None
+    """Why it does not count: a code of `Discount` or empty, where that was loaded beside the row."""
     speaker_asserts: bool | None = None
     """Whether whoever publishes the evidence asserts the claim, where that was loaded beside the row."""
 
@@ -254,11 +250,16 @@ class EvidenceLink(Withdrawable):
     @property
     def discounted(self) -> str:
         """Why it does not count as evidence: a code of `Discount`, empty where it counts."""
-        if self.own_assertion:
-            return Discount.OWN_ASSERTION
-        if self.undercut is None:
-            self.undercut = EvidenceLink._base_manager.filter(_undercut(), pk=self.pk).exists()
-        return Discount.UNDERCUT if self.undercut else ""
+        if self.discount is None:
+            self.discount = EvidenceLink.objects.filter(pk=self.pk).values_list(discount(), flat=True).get()
+        return self.discount
+
+    def clean(self) -> None:
+        # One name of a set is written in one way, so that the database finds its parts.
+        if self.set_name and self.claim_id:
+            others = EvidenceLink.objects.filter(claim=self.claim_id).exclude(pk=self.pk).exclude(set_name="")
+            written = {name.casefold(): name for name in others.order_by("-pk").values_list("set_name", flat=True)}
+            self.set_name = written.get(self.set_name.casefold(), self.set_name)
 
     def audit_label(self) -> str:
         return f"evidence {self.evidence_id} {self.bearing} claim {self.claim_id}"

@@ -61,8 +61,8 @@ def _decision(verdict: Verdict, pieces: Collection[Piece]) -> Decision:
 
 def load_pieces(claims: Collection[int]) -> dict[int, list[Piece]]:
     """The evidence that stands on each of these claims."""
-    links = EvidenceLink.objects.standing().filter(claim__in=claims).order_by("pk").with_undercut()
-    columns = ("claim_id", "evidence_id", "bearing", "set_name", "evidence__credibility", "own_assertion", "undercut")
+    links = EvidenceLink.objects.standing().filter(claim__in=claims).order_by("pk").with_discount()
+    columns = ("claim_id", "evidence_id", "bearing", "set_name", "evidence__credibility", "discount")
     rows = list(links.values_list(*columns))
     evidence = {row[1] for row in rows}
     documents: dict[int, list[tuple[bool, str]]] = defaultdict(list)
@@ -83,7 +83,7 @@ def load_pieces(claims: Collection[int]) -> dict[int, list[Piece]]:
         shown[claim].append(Shown(pk, bearing, claim, set_name))
     origins = {claim: kinship.origins_of(pieces) for claim, pieces in shown.items()}
     found: dict[int, list[Piece]] = defaultdict(list)
-    for claim, pk, bearing, _set_name, credibility, own, undercut in rows:
+    for claim, pk, bearing, _set_name, credibility, discount in rows:
         carried = documents[pk]
         found[claim].append(
             Piece(
@@ -93,8 +93,7 @@ def load_pieces(claims: Collection[int]) -> dict[int, list[Piece]]:
                 reliability=min((grade for _retracted, grade in carried), default=UNKNOWN_RELIABILITY),
                 credibility=credibility,
                 retracted=bool(carried) and all(retracted for retracted, _grade in carried),
-                own=own,
-                undercut=undercut,
+                discount=discount,
             )
         )
     return found

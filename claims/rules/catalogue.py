@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.decision import PUBLICATION_RULES
+from claims.rules.ground import GROUND_RULES
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.registry import HINT, REFUSE, WARN, Rule
 from claims.rules.relations import NUMBER_RULES, RELATION_RULES
@@ -124,6 +125,7 @@ RULES: dict[str, Rule] = {
     for rule in (
         *HELD_ELSEWHERE,
         *PUBLICATION_RULES,
+        *GROUND_RULES,
         *VERDICT_RULES,
         *RELATION_RULES,
         *NUMBER_RULES,

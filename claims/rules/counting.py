@@ -1,18 +1,20 @@
 """Whether the bearing of a piece of evidence counts, and why not. `docs/definitions.md` says it in words.
 
-`EvidenceLink.objects.counting()` and `Premise.objects.failing()` say the same to the database; they stand in the files
-of their models, since other conditions rest on them. One table of examples tests both
+`EvidenceLink.objects.counting()` and `Premise.objects.failing()` say the same to the database; they stand beside their
+models (`claims/models/discount.py`), since other conditions rest on them. One table of examples tests both
 (`tests/claims/test_counting.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from claims.choices import ClaimStatus, Discount, Leaning, PremiseFate
 from claims.models import Claim, Rating, Verdict
 from claims.rules.current_verdict import current_verdict
+from factcheck.base.ancestry import ancestors
 
 REFUTED = 1
 """The ClaimReview value of a rating that refutes a claim and does not merely lean to it."""
@@ -36,14 +38,50 @@ def fate_of(
     return PremiseFate.REFUTED, verdict.published_at
 
 
-def why_discounted(*, own_assertion: bool, fates: Iterable[str]) -> str:
-    """Why a standing link does not count: a code of `Discount`, or empty where it counts.
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The bearing of one piece of evidence on one claim, as far as it decides what counts.
 
-    `fates` are those of all claims on which it depends, whoever may read them.
+    `undercut` says that a claim on which it depends does not hold, whoever may read that.
     """
-    if own_assertion:
+
+    id: int
+    claim: int
+    evidence: int
+    own: bool = False
+    undercut: bool = False
+    set_name: str = ""
+    stands: bool = True
+
+
+def find_discounts(links: Iterable[Linked], follows: Mapping[int, int | None]) -> dict[int, str]:
+    """Why each of these links does not count: a code of `Discount`, or empty where it counts if it stands.
+
+    `links` are all links of their claims. `follows` maps each piece to that from which it derives, in all generations;
+    a piece that says why it is independent follows none.
+    """
+    links = list(links)
+    own = {(link.claim, link.evidence) for link in links if link.own and link.stands}
+    found = {link.id: _alone(link, own, follows) for link in links}
+    linked = {(link.claim, link.set_name, link.evidence) for link in links if link.stands}
+    broken = {
+        (link.claim, link.set_name)
+        for link in links
+        if (found[link.id] if link.stands else (link.claim, link.set_name, link.evidence) not in linked)
+    }
+    for link in links:
+        if link.set_name and not found[link.id] and (link.claim, link.set_name) in broken:
+            found[link.id] = Discount.BROKEN_SET
+    return found
+
+
+def _alone(link: Linked, own: Collection[tuple[int, int]], follows: Mapping[int, int | None]) -> str:
+    """Why it does not count, whatever it is part of."""
+    if link.own:
         return Discount.OWN_ASSERTION
-    return Discount.UNDERCUT if any(fates) else ""
+    if any((link.claim, piece) in own for piece in ancestors(link.evidence, follows)):
+        return Discount.REPEATS_OWN
+    return Discount.UNDERCUT if link.undercut else ""
 
 
 def withdrawn_until(claims: Collection[int], moment: datetime) -> dict[int, datetime]:

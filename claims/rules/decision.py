@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from claims.choices import Bearing, Credibility, Leaning, Likelihood
+from claims.choices import Bearing, Credibility, Discount, Leaning, Likelihood
+from claims.logic.wording import one_after_another
 from claims.rules.likelihood import direction_of, far_from_even, speaks_against
 from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule
 
@@ -15,6 +17,15 @@ NEEDED_BEARING = {Leaning.SUPPORTED: Bearing.SUPPORTS, Leaning.REFUTED: Bearing.
 CERTAIN = {Likelihood.ALMOST_CERTAIN: Bearing.SUPPORTS, Likelihood.ALMOST_NO_CHANCE: Bearing.REFUTES}
 """The words that leave hardly a doubt, and the bearing of the evidence that they rest on."""
 UNKNOWN_RELIABILITY = "F"
+MADE = (Discount.OWN_ASSERTION, Discount.REPEATS_OWN)
+"""What shows that the claim was made, and no more."""
+WHY_NOT = {
+    Discount.OWN_ASSERTION: ("is its own assertion", "are its own assertions"),
+    Discount.REPEATS_OWN: ("derives from its own assertion", "derive from its own assertion"),
+    Discount.UNDERCUT: ("depends on a claim that does not hold", "depend on claims that do not hold"),
+    Discount.BROKEN_SET: ("is part of an incomplete set", "are parts of an incomplete set"),
+}
+"""Why evidence does not count, of one piece and of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +33,7 @@ class Piece:
     """Evidence that stands on the claim, as far as rules go.
 
     `reliability` is the best grade of those who publish it, `retracted` whether all documents that carry it were
-    retracted, `own` whether it is the claim's own assertion, `undercut` whether a claim on which it depends does not
-    hold.
+    retracted, `discount` why it does not count, a code of `Discount`.
     """
 
     id: int
@@ -32,8 +42,7 @@ class Piece:
     reliability: str = UNKNOWN_RELIABILITY
     credibility: int = Credibility.UNKNOWN
     retracted: bool = False
-    own: bool = False
-    undercut: bool = False
+    discount: str = ""
 
     @property
     def graded(self) -> bool:
@@ -61,9 +70,8 @@ class Decision:
 
     @property
     def counted(self) -> list[Piece]:
-        """The evidence that counts: that the claim was made shows nothing, nor does what depends on a claim that does
-        not hold."""
-        return [piece for piece in self.pieces if not piece.own and not piece.undercut]
+        """The evidence that counts."""
+        return [piece for piece in self.pieces if not piece.discount]
 
     @property
     def direction(self) -> str:
@@ -81,8 +89,18 @@ def lacks_rationale(decision: Decision) -> Iterator[Broken]:
 
 
 def lacks_evidence(decision: Decision) -> Iterator[Broken]:
-    if not decision.counted:
+    if not decision.pieces:
         yield Broken((decision.row,), ("No evidence is linked to ", decision.row, "."))
+    elif not decision.counted:
+        why = f": {_why_not(decision.pieces)}."
+        yield Broken((decision.row,), ("No evidence that counts is linked to ", decision.row, why))
+
+
+def _why_not(pieces: Iterable[Piece]) -> str:
+    """Why these do not count: `1 is its own assertion, 2 depend on claims that do not hold`."""
+    found = Counter(piece.discount for piece in pieces)
+    told = {code: words[found[code] > 1] for code, words in WHY_NOT.items() if found[code]}
+    return one_after_another(f"{found[code]} {words}" for code, words in told.items())
 
 
 def lacks_support(decision: Decision) -> Iterator[Broken]:
@@ -98,8 +116,11 @@ def _lacks(decision: Decision, leaning: Leaning) -> Iterator[Broken]:
     # Without any evidence another rule speaks already.
     counted = decision.counted
     if decision.leaning == leaning and counted and all(piece.bearing != needed for piece in counted):
-        label = f"“{decision.label}” needs evidence that {needed} the claim, and none of the evidence linked to "
-        yield Broken((decision.row,), (label, decision.row, " does."))
+        others = [piece for piece in decision.pieces if piece.bearing == needed]
+        kind = "evidence that counts and is linked" if others else "evidence linked"
+        label = f"“{decision.label}” needs evidence that {needed} the claim, and none of the {kind} to "
+        why = f"; what else {needed} it does not count: {_why_not(others)}." if others else "."
+        yield Broken((decision.row,), (label, decision.row, f" does{why}"))
 
 
 def likelihood_against_rating(decision: Decision) -> Iterator[Broken]:
@@ -130,8 +151,8 @@ def support_is_gone(decision: Decision) -> Iterator[Broken]:
 
 def certain_without_ground(decision: Decision) -> Iterator[Broken]:
     bearing = CERTAIN.get(Likelihood(decision.likelihood)) if decision.likelihood else None
-    found = [piece for piece in decision.pieces if piece.bearing == bearing and not piece.undercut]
-    others = [piece for piece in found if not piece.own]
+    found = [piece for piece in decision.pieces if piece.bearing == bearing and piece.discount in {"", *MADE}]
+    others = [piece for piece in found if not piece.discount]
     said = f"“{decision.probability.capitalize()}” rests on " if found else ""
     if found and not others:
         yield Broken((decision.row,), (f"{said}the claim’s own assertion alone, on ", decision.row, "."))
@@ -163,8 +184,8 @@ PUBLICATION_RULES = (
         "evidence_required",
         REFUSE,
         "A verdict rests on evidence.",
-        "Link at least one piece of evidence to the claim. What is only the claim's own assertion, or depends on a "
-        "claim that does not hold, is none.",
+        "Link at least one piece of evidence to the claim. What is only the claim's own assertion or "
+        "derives from it, depends on a claim that does not hold, or is part of an incomplete set, is none.",
         lacks_evidence,
         field="rating",
     ),

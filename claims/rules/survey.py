@@ -10,11 +10,12 @@ from functools import partial
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.choices import ClaimStatus
-from claims.models import Attribution, Claim, Dispute, EvidenceLink, Inquiry, Verdict
+from claims.models import Attribution, Claim, Dispute, EvidenceLink, Inquiry, Premise, Verdict
 from claims.rules.cases import DATED, load_dated, load_decisions, load_identified, load_statements
 from claims.rules.catalogue import RULES
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.decision import PUBLICATION_RULES
+from claims.rules.ground_rows import find_ground
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.network_rows import batches, load_network
 from claims.rules.registry import Broken, Finding, Row, apply
@@ -51,6 +52,7 @@ def parts() -> list[Part]:
         Part(Dispute._base_manager.all(), find_numbers_apart),
         Part(Attribution.objects.standing().exclude(said_on=""), _statements),
         *dated,
+        Part(_with_ground(), _grounds),
         Part(_doubled_sources(), _identities),
         Part(Verdict.objects.stale(), partial(_work, "verdict_stale", Verdict, "The verdict on ", " is stale.")),
         Part(Inquiry.objects.overdue(), partial(_work, "inquiry_overdue", Inquiry, "An inquiry on ", " is overdue.")),
@@ -87,6 +89,7 @@ def find_about(claims: Collection[int]) -> list[Finding]:
         *apply(CLAIM_RULES, load_network(claims)),
         *_decisions(claims),
         *find_numbers_apart(set(disputes)),
+        *find_ground(claims),
     ]
     own = [one for one in found if about.intersection(one.broken.rows)]
     return [*own, *_statements(said), *_dates(Attribution, said)]
@@ -108,6 +111,20 @@ def _decisions(pks: Iterable[int]) -> Iterator[Finding]:
 def _statements(pks: Iterable[int]) -> Iterator[Finding]:
     for case in load_statements(pks):
         yield from apply(STATEMENT_RULES, case)
+
+
+def _with_ground() -> QuerySet:
+    """The claims on which evidence stands as part of a set, or depends on another claim."""
+    links = EvidenceLink.objects.standing().filter(claim=OuterRef("pk"))
+    resting = Premise.objects.standing().filter(link__claim=OuterRef("pk"))
+    return Claim._base_manager.filter(Exists(links.exclude(set_name="")) | Exists(resting))
+
+
+def _grounds(pks: Collection[int]) -> Iterator[Finding]:
+    """What their sets and premises break; a circle is found with the first of its claims alone."""
+    for finding in find_ground(pks):
+        if min(finding.claims()) == finding.claims()[0]:
+            yield finding
 
 
 def _dates(model: type[RecordedModel], pks: Iterable[int]) -> Iterator[Finding]:

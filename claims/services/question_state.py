@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, QuestionState, VerdictStatus
-from claims.models import Claim, ClaimRelation, EvidenceLink, Premise, Question, Rating, StoredState, Verdict
+from claims.models import Claim, ClaimRelation, Evidence, EvidenceLink, Premise, Question, Rating, StoredState, Verdict
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
 from claims.rules.rivalry import rivalry_around
 from factcheck.audit.context import recording
@@ -121,6 +121,7 @@ def follow_states() -> None:
     follow(Claim, _claims_changed)
     follow(Verdict, _verdicts_changed)
     follow(EvidenceLink, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
+    follow(Evidence, _evidence_changed)
     follow(Premise, lambda rows: _of_claims({row.link.claim_id for row in rows}))
     follow(ClaimRelation, _relations_changed)
     follow(Rating, _ratings_changed)
@@ -159,6 +160,23 @@ def _ratings_changed(rows: Sequence[Rating]) -> None:
     changed = [row.pk for row in rows if row._before is not None]
     if changed:
         _of_claims(Verdict.objects.current().filter(rating__in=changed).values_list("claim_id", flat=True))
+
+
+def _evidence_changed(rows: Sequence[Evidence]) -> None:
+    """What derives from an own assertion does not count: where a piece comes from bears on what derives from it."""
+    changed = {row.pk for row in rows if row._before is not None and _derivation(row._before) != _derivation(row)}
+    reached, newest = changed, changed
+    while newest:
+        newest = {*Evidence.objects.filter(derived_from__in=newest).order_by().values_list("pk", flat=True)} - reached
+        reached = reached | newest
+    if reached:
+        linked = EvidenceLink.objects.standing().filter(evidence__in=reached).order_by().values("claim_id")
+        own = EvidenceLink.objects.standing().filter(own_assertion=True, claim__in=linked).order_by()
+        _of_claims(own.values_list("claim_id", flat=True).distinct())
+
+
+def _derivation(piece: Evidence) -> tuple[int | None, bool]:
+    return piece.derived_from_id, bool(piece.independent_because)
 
 
 def _versions(row: Any, name: str) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,11 +13,18 @@ def furthest(start: int, parents: Mapping[int, int | None]) -> int:
 
     Stops at a row that is not in the mapping, and at the first repetition, so that a circle cannot hang it.
     """
+    for parent in ancestors(start, parents):
+        start = parent
+    return start
+
+
+def ancestors(start: int, parents: Mapping[int, int | None]) -> Iterator[int]:
+    """The rows from which `start` comes, the nearest first; ends at the first repetition, as `furthest` does."""
     seen = {start}
     while (parent := parents.get(start)) is not None and parent not in seen:
         seen.add(parent)
+        yield parent
         start = parent
-    return start
 
 
 def all_furthest(rows: Iterable[int], parents: Mapping[int, int | None]) -> dict[int, int]:

@@ -314,9 +314,7 @@ def test_a_matrix_draws_only_what_counts() -> None:
 
 
 def test_a_set_is_one_block_as_strong_as_its_weakest_part() -> None:
-    chain = [
-        case.evidence(strength=strength, set_name=name) for strength, name in (("strong", "Chain"), ("weak", "chain"))
-    ]
+    chain = [case.evidence(strength=strength, set_name="Chain") for strength in ("strong", "weak")]
     (shown, _against) = balance.weights(case.claim(evidence=(*chain, case.evidence(strength="moderate"))))
     assert dict(shown.strengths) == {"strong": 0, "moderate": 1, "weak": 1}
 

@@ -48,11 +48,25 @@ def test_a_verdict_rests_on_evidence_of_its_own_bearing(leaning: str, bearings: 
     assert broken(leaning=leaning, pieces=pieces(bearings)) == expected
 
 
-def test_the_claims_own_assertion_is_no_evidence() -> None:
-    own = pieces(["supports"], own=True)
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("own_assertion", "1 is its own assertion"),
+        ("repeats_own", "1 derives from its own assertion"),
+        ("undercut", "1 depends on a claim that does not hold"),
+        ("broken_set", "1 is part of an incomplete set"),
+    ],
+)
+def test_what_does_not_count_is_no_evidence_and_is_told(reason: str, words: str) -> None:
+    own = pieces(["supports"], discount=reason)
     assert broken(leaning="supported", pieces=own) == [("evidence_required", "rating")]
+    decision = Decision(1, "So", "supported", rationale=".", pieces=own)
+    [found] = apply(PUBLICATION_RULES, decision)
+    assert found.broken.words == ("No evidence that counts is linked to ", decision.row, f": {words}.")
     both = (*own, *pieces(["refutes"]))
     assert broken(leaning="supported", pieces=both) == [("supports_evidence_required", "rating")]
+    [found] = apply(PUBLICATION_RULES, Decision(1, "So", "supported", rationale=".", pieces=both))
+    assert found.broken.words[-1] == f" does; what else supports it does not count: {words}."
 
 
 @pytest.mark.parametrize("leaning", list(NEEDED_BEARING))

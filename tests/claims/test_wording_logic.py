@@ -203,6 +203,8 @@ def test_what_explains_a_part_is_whole_sentences(text: str) -> None:
     [
         ("", [], ""),
         ("own_assertion", [("It is genuine.", "refuted")], "the claim’s own assertion"),
+        ("repeats_own", [], "derived from the claim’s own assertion"),
+        ("broken_set", [], "incomplete, since a part of its set does not count or was withdrawn"),
         ("undercut", [], "undercut, since a claim on which it depends does not hold"),
         (
             "undercut",
@@ -227,6 +229,10 @@ def test_why_evidence_does_not_count(code: str, failing: list[tuple[str, str]], 
         ({"own_assertion": 1}, "1 own assertion"),
         ({"undercut": 2}, "2 undercut"),
         ({"own_assertion": 2, "undercut": 1}, "2 own assertions, 1 undercut"),
+        (
+            {"broken_set": 2, "repeats_own": 1, "own_assertion": 1},
+            "1 own assertion, 1 derived from it, 2 of an incomplete set",
+        ),
     ],
 )
 def test_what_does_not_count_is_counted_by_why(counts: dict[str, int], words: str) -> None:

@@ -126,5 +126,5 @@ def test_a_circle_of_pieces_is_one_origin() -> None:
 
 
 def test_a_set_is_one_piece_on_its_own_claim_and_no_set_on_another() -> None:
-    shown = [Shown(1, "supports", 1, "Chain"), Shown(2, "supports", 1, "chain"), Shown(3, "supports", 2, "Chain")]
+    shown = [Shown(1, "supports", 1, "Chain"), Shown(2, "supports", 1, "Chain"), Shown(3, "supports", 2, "Chain")]
     assert (count_pieces(shown, Kinship())["supports"].total, origins(shown, Kinship())) == (2, 2)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from claims.models import Attribution, Claim, ClaimRelation, Dispute, Evidence, Review, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, Dispute, Evidence, EvidenceLink, Premise, Review, Verdict
 from claims.services import draft_verdict, publish_verdict, submit_verdict
 from factcheck.audit.context import acting
 from factcheck.base.errors import DomainError
@@ -28,6 +28,8 @@ MODELS: dict[str, type[RecordedModel]] = {
     "source": Source,
     "document": Document,
     "evidence": Evidence,
+    "evidence-link": EvidenceLink,
+    "premise": Premise,
     "review": Review,
     "dispute": Dispute,
     "claim": Claim,
@@ -93,6 +95,15 @@ def by_nested(noun: str, body: dict[str, Any]) -> Refusal | None:
             {name: value for name, value in body.items() if name not in {"dispute", "question"}},
         ]
         return _answer(client().post("/api/v1/disputes/", whole, format="json"), "claims.1")
+    if noun == "evidence-link":
+        names = ("bearing", "set_name")
+        others = EvidenceLink.objects.filter(claim=body["claim"]).order_by("pk").values(*names)
+        rows = [*others, {name: body[name] for name in names}]
+        whole["claims"] = [{"ref": "c", "text": "It is so."}]
+        whole["evidence"] = [
+            {"kind": "document", "title": "A record", "links": [{"claim": {"ref": "c"}, **row}]} for row in rows
+        ]
+        return _answer(client().post("/api/v1/disputes/", whole, format="json"), f"evidence.{len(others)}.links.0")
     if noun == "dispute":
         return _answer(client().post("/api/v1/disputes/", {**body, "claims": []}, format="json"))
     whole[SECTIONS[noun]] = [body]

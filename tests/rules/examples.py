@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from claims.models import Claim, ClaimRelation
+from claims.services import withdraw
 from tests import factories as f
 
 Body = dict[str, Any]
@@ -232,6 +234,32 @@ def counted(*ranges: tuple[int, int]) -> Act:
     return act
 
 
+def in_set(bearing: str, name: str, *, withdrawn: bool = False) -> Act:
+    """A link that joins a set of supporting evidence, whose part may have been withdrawn."""
+
+    def act() -> Body:
+        part = f.make_link(bearing="supports", set_name="Chain of custody")
+        if withdrawn:
+            withdraw(actor=f.someone("Editor"), row=part, reason="A forgery.")
+        return {"claim": part.claim_id, "evidence": f.make_evidence().pk, "bearing": bearing, "set_name": name}
+
+    return act
+
+
+def resting(steps: int, *, closed: bool = True) -> Act:
+    """A premise from the last of a row of claims, each of which rests on evidence that depends on the next; on the
+    first again, or on one beside."""
+
+    def act() -> Body:
+        claims = [f.make_claim() for _ in range(steps + 1)]
+        for claim, ground in pairwise(claims):
+            f.make_premise(f.make_link(claim), ground)
+        last = f.make_link(claims[-1])
+        return {"link": last.pk, "claim": (claims[0] if closed else f.make_claim()).pk}
+
+    return act
+
+
 SOURCE, CLAIM = object(), object()
 R, S = "refuted", "supported"
 LIKELY = {"likelihood": "likely"}
@@ -268,6 +296,29 @@ EXAMPLES = (
         verdict(S, links=(), prepare=graded(6), likelihood="almost_certain"),
         verdict(S, links=(), prepare=graded(6, 6), likelihood="almost_certain"),
     ),
+    # What sets and premises do together.
+    Example(
+        "set_of_several_bearings",
+        "evidence-link",
+        in_set("refutes", "Chain of custody"),
+        in_set("supports", "Chain of custody"),
+    ),
+    Example(
+        "set_of_several_bearings",
+        "evidence-link",
+        in_set("context", "chain of CUSTODY"),
+        in_set("refutes", "Another"),
+        "written in another way",
+    ),
+    Example(
+        "set_of_several_bearings",
+        "evidence-link",
+        in_set("refutes", "Chain of custody"),
+        in_set("refutes", "Chain of custody", withdrawn=True),
+        "of what stands",
+    ),
+    Example("premise_in_circle", "premise", resting(1), resting(1, closed=False)),
+    Example("premise_in_circle", "premise", resting(3), resting(3, closed=False), "through others"),
     # A02: of two that contradict each other one holds.
     Example(
         "contradictories_refuted",

@@ -65,7 +65,7 @@ def test_breaches_of_an_old_register_are_listed_and_not_refused(older: None) -> 
     out = io.StringIO()
     with pytest.raises(CommandError, match="places break a rule"):
         call_command("check_register", stdout=out)
-    assert "Older than the rule, or brought in by a file." in out.getvalue()
+    assert "What stands here would be refused if it were entered now." in out.getvalue()
 
 
 def test_an_old_breach_stands_in_the_way_of_no_other_change(older: None) -> None:

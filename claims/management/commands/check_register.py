@@ -21,8 +21,8 @@ SHOWN = 20
 
 class Command(RegisterCommand):
     help = (
-        "Ask every rule of everything in the register and list what breaks one, with the remedy. What would be refused "
-        "today is older than its rule, or came with a file. Ends with 1 where such a place is not excepted."
+        "Ask every rule of everything in the register and list what breaks one, with the remedy. Ends with "
+        "1 where something stands that a rule would refuse now, and is not excepted."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -63,7 +63,7 @@ class Command(RegisterCommand):
             more = f", {rule['excepted']:,} excepted" if rule["excepted"] else ""
             self.stdout.write(f"{rule['code']} ({rule['level']}): {rule['count']:,}{more}. {rule['sentence']}")
             if rule["count"] and rule["level"] == RuleLevel.REFUSE:
-                self.stdout.write("  Older than the rule, or brought in by a file.")
+                self.stdout.write("  What stands here would be refused if it were entered now.")
             for place in rule["places"]:
                 said = f" Excepted: {place['excepted']}" if place["excepted"] else ""
                 self.stdout.write(f"  {place['words']}{said}")

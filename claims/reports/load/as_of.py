@@ -34,10 +34,12 @@ from claims.models import (
 )
 from claims.models.attribution import SAME_CLAIM
 from claims.models.claim import ClaimChild, Withdrawable
+from claims.reports.load.as_of_counting import mark_discounts, mark_fates
 from claims.reports.load.as_of_questions import find_questions
 from claims.reports.load.rows import under
-from claims.rules.counting import fate_of, withdrawn_until
+from claims.rules.counting import withdrawn_until
 from factcheck.audit.access import is_desk
+from factcheck.base.ancestry import ancestors
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import Versions, join
@@ -131,8 +133,11 @@ class Past:
     def _load_evidence(self) -> None:
         self.all_links = self.versions.where(EvidenceLink, "claim", self.claims.keys())
         links = {pk: link for pk, link in self.all_links.items() if link.claim_id in self.shown}
-        ids = {link.evidence_id for link in links.values()}
-        self.evidence = self._generations(Evidence, "derived_from", ids)
+        linked = {link.evidence_id for link in self.all_links.values()}
+        self.pieces = self._generations(Evidence, "derived_from", linked)
+        parents = {pk: row.derived_from_id for pk, row in self.pieces.items()}
+        known = {end for row in links.values() for end in (row.evidence_id, *ancestors(row.evidence_id, parents))}
+        self.evidence = {pk: row for pk, row in self.pieces.items() if pk in known}
         join(self.evidence.values(), "derived_from", self.evidence)
         closed = {row.dispute_id for row in self.evidence.values() if row.dispute_id}
         disputes = self._open_disputes(closed)
@@ -160,12 +165,8 @@ class Past:
         verdicts = self.versions.where(Verdict, "claim", claims.keys())
         join(verdicts.values(), "rating", self.versions.of(Rating, {row.rating_id for row in verdicts.values()}))
         decided, gone = under("claim_id", verdicts.values()), withdrawn_until(claims.keys(), self.moment)
-        for row in premises.values():
-            if (claim := claims.get(row.claim_id)) is not None:
-                row.fate, row.fell_at = fate_of(claim, decided.get(claim.pk, []), gone.get(claim.pk))
-        failing = {row.link_id for row in premises.values() if row.fate and _stands(row)}
-        for pk, link in self.all_links.items():
-            link.undercut = pk in failing
+        mark_fates(premises.values(), claims, decided, gone)
+        mark_discounts(self.all_links.values(), premises.values(), self.pieces)
         known = self.readable(claims)
         join(premises.values(), "claim", known)
         join(premises.values(), "link", self.links)

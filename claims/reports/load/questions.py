@@ -117,7 +117,7 @@ def _everything(claims: Collection[int]) -> Grounds:
     on_claim = Q(claim__in=claims)
     either = on_claim | Q(other__in=claims)
     said = list(Attribution._base_manager.filter(on_claim).select_related("source", "document"))
-    links = list(EvidenceLink.objects.filter(on_claim).select_related("evidence").with_undercut())
+    links = list(EvidenceLink.objects.filter(on_claim).select_related("evidence").with_discount())
     relations = list(ClaimRelation._base_manager.filter(either).select_related("claim", "other"))
     evidence = {row.evidence_id for row in links}
     carriers: dict[int, list[Document]] = defaultdict(list)

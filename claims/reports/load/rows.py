@@ -55,7 +55,7 @@ class Rows:
     attributions: Mapping[int, list[Attribution]]
     speakers: Speakers
     links: Mapping[int, list[EvidenceLink]]
-    """The bearings that stand, also those that do not count; each knows whether it is undercut."""
+    """The bearings that stand, also those that do not count; each knows whether it counts."""
     premises: Mapping[int, list[Premise]]
     """The claims on which bearings depend, under the link; each knows its fate."""
     kinship: Kinship
@@ -138,7 +138,7 @@ def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attributi
 def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
-    return rows.select_related("evidence").with_undercut().order_by("id")
+    return rows.select_related("evidence").with_discount().order_by("id")
 
 
 def premises_on(claims: Collection[int], user: Reader) -> QuerySet[Premise]:

@@ -95,7 +95,7 @@ def _weight(claim: ClaimContent, code: str, title: str, tally: Tally) -> Weight:
     sets: dict[str, str] = {}
     for row in sorted(rows, key=lambda row: STRENGTHS.index(row.strength.code)):
         if row.set_name:
-            sets[row.set_name.casefold()] = row.strength.code
+            sets[row.set_name] = row.strength.code
     found = Counter([*sets.values(), *(row.strength.code for row in rows if not row.set_name)])
     return Weight(code, title, tuple((strength, found[strength]) for strength in STRENGTHS), tally)
 

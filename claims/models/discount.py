@@ -44,7 +44,7 @@ class RepeatsOwn(Func):
     def __init__(self, piece: str = "evidence_id", claim: str = "claim_id") -> None:
         super().__init__(piece, claim)
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_args: Any, **_extra: Any) -> Any:
         piece, claim = (compiler.compile(column)[0] for column in self.get_source_expressions())
         names = {
             name: connection.ops.quote_name(apps.get_model("claims", model)._meta.db_table)

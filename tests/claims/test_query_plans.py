@@ -17,12 +17,12 @@ pytestmark = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL's plans depend on rows that a test has not"
 )
 
-# Scales and ratings are few in any register.
+# Scales, ratings and levels of rules are few in any register.
 LARGE = {
     model._meta.db_table
     for app in ("sources", "claims")
     for model in apps.get_app_config(app).get_models()
-    if model._meta.model_name not in {"rating", "ratingscale"}
+    if model._meta.model_name not in {"rating", "ratingscale", "rulesetting"}
 }
 
 

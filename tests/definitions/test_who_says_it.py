@@ -119,7 +119,7 @@ def test_something_happens_in_a_month_and_on_a_day(
     assert read(api, claim)["taken_back"][0]["words"] == f"The Officer took it back {when}"
     report = load_claim(claim, anonymous).claim
     assert report.taken_back_words == (f"The Officer took it back {when}",)
-    assert report.taken_back[0].taken_back_words == f"Taken back {when}, and no longer counted."
+    assert report.taken_back[0].taken_back_words == f"Taken back {when}."
 
 
 def test_a_retraction_whose_date_is_not_known_takes_all_of_it_back(api: Api, register: None) -> None:
@@ -382,7 +382,7 @@ def test_who_denies_what_the_claim_repeats_contradicts_it_too(api: Api, register
             "The Priest disputed: “Ringing was heard.”",
         ]
     report = load_claim(claim, anonymous).claim
-    assert report.contradicted_count == "2 sources against what repeats it"
+    assert report.contradicted_count == "3 statements, 2 sources, 2 origins against what repeats it"
     page = re.sub(r"<[^>]+>", "", Client().get(f"/claims/{claim.pk}/").content.decode())
     assert "The Sexton denied what repeats it: “The bell rang.”." in " ".join(page.split())
     # On its own claim it is told as a denial of that.

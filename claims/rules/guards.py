@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from claims.models import Attribution, ClaimRelation, RuleException, RuleSetting
-from claims.rules.cases import DATED, load_identified, load_statements
+from claims.rules.cases import DATED, dates_of, load_identified, load_statements
 from claims.rules.catalogue import RULES
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.identity import SOURCE_RULES
@@ -78,7 +78,7 @@ def check_saved_dates(rows: Sequence[RecordedModel]) -> None:
     rules = DOCUMENT_RULES if model is Document else DATE_RULES
     now, noun = timezone.now(), str(model._meta.model_name)
     for row in rows:
-        dates = {name: getattr(row, name) for name in DATED[model]}
+        dates = dates_of(row)
         if any(dates.values()):
             case = Dated(Row(noun, row.pk), now, dates)
             refuse(list(apply(rules, case)), here=[case.row])

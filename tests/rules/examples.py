@@ -496,6 +496,13 @@ EXAMPLES = (
         "of an event",
     ),
     Example(
+        "date_in_another_era",
+        "source",
+        lambda: {**body(kind="organisation", name="A desk", part_of=SOURCE)(), "part_of_since": "2568"},
+        lambda: {**body(kind="organisation", name="A desk", part_of=SOURCE)(), "part_of_since": "{next}"},
+        "of a source",
+    ),
+    Example(
         "retracted_before_published",
         "document",
         body(kind="article", title="A work", published_on="2025-07-02", retracted_on="2025-07-01"),

@@ -60,13 +60,14 @@ class Network:
 
     `stands` are the claims that have a current verdict or state a number, `ties` their standing relations. Of each set
     in `exclusive` one claim at most holds, as far as none refines, repeats or is compatible with another; of each set
-    in `exhaustive` one at least.
+    in `exhaustive` one at least. `asked` are the sets in `exclusive` with the drafts that answer the same question.
     """
 
     stands: Mapping[int, Stand] = field(default_factory=dict)
     ties: tuple[Tie, ...] = ()
     exclusive: tuple[frozenset[int], ...] = ()
     exhaustive: tuple[frozenset[int], ...] = ()
+    asked: tuple[frozenset[int], ...] = ()
 
     @cached_property
     def up(self) -> dict[int, list[tuple[int, str]]]:
@@ -140,6 +141,15 @@ class Network:
                     if frozenset({claim, other}) not in self.compatible:
                         found[other] = "exclusive"
         return found | dict(self.apart.get(claim, ()))
+
+    def told_apart(self, claim: int, other: int) -> bool:
+        """Whether the register says that these two cannot both hold, or will say so once both are published."""
+        if other in self.rivals(claim):
+            return True
+        if not any({claim, other} <= group for group in self.asked):
+            return False
+        near = other in self.implied_by(claim) or other in self.implies(claim)
+        return not near and frozenset({claim, other}) not in self.compatible
 
     def consequences(self, claim: int, *, holds: bool) -> Iterator[Way]:
         """All that follows when the claim holds, or does not, each by a shortest way."""

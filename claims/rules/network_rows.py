@@ -62,6 +62,7 @@ def load_network(claims: Iterable[int]) -> Network:
         tuple(ties[pk] for pk in sorted(ties)),
         tuple(group.published for group in groups.values() if group.exclusive),
         tuple(group.entered for group in groups.values() if group.exhaustive),
+        tuple(group.entered for group in groups.values() if group.exclusive),
     )
 
 
@@ -117,7 +118,7 @@ def with_verdict(network: Network, verdict: Verdict) -> Network:
         stand, leaning=verdict.rating.leaning, rating=verdict.rating_id, likelihood=str(verdict.likelihood)
     )
     stands = {**network.stands, verdict.claim_id: decided}
-    return Network(stands, network.ties, _exclusive_with(network, verdict.claim_id), network.exhaustive)
+    return replace(network, stands=stands, exclusive=_exclusive_with(network, verdict.claim_id))
 
 
 def _exclusive_with(network: Network, claim: int) -> tuple[frozenset[int], ...]:
@@ -139,7 +140,7 @@ def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:
         if tie in ties:
             ties.remove(tie)
     ties += [Tie(row.claim_id, row.other_id, row.kind, row.point) for row in before]
-    return Network(network.stands, tuple(ties), network.exclusive, network.exhaustive)
+    return replace(network, ties=tuple(ties))
 
 
 def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -155,7 +155,7 @@ def _among(network: Network, claims: Collection[int]) -> Network:
     """The network with the numbers of these claims alone."""
     stands = {pk: stand for pk, stand in network.stands.items() if pk in claims}
     ties = tuple(tie for tie in network.ties if tie.claim in claims or tie.other in claims)
-    return Network(stands, ties, network.exclusive, network.exhaustive)
+    return replace(network, stands=stands, ties=ties)
 
 
 def _broken_chains() -> QuerySet:

@@ -106,7 +106,7 @@ def check_setting(rows: Sequence[RuleSetting]) -> None:
 
 def check_exception(rows: Sequence[RuleException]) -> None:
     """Raise RuleViolation unless the exception names a rule that has exceptions, and all rows that it is about."""
-    for row in rows:
+    for row in changed(rows, "code", *(f"{name}_id" for name in EXCEPTED)):
         rule = RULES.get(row.code)
         if rule is None:
             raise RuleViolation("There is no such rule.", code="unknown_rule", field="code")
@@ -123,8 +123,19 @@ def check_exception(rows: Sequence[RuleException]) -> None:
                 code="exception_rows",
                 field=rule.about[0],
             )
+        named = set(row.as_rows())
+        for other in RuleException._base_manager.filter(code=row.code).exclude(pk=row.pk).order_by("pk"):
+            if set(other.as_rows()) == named:
+                raise RuleViolation(
+                    f"This is excepted from the rule already (exception {other.pk}). Change the reason there, or name "
+                    "something else.",
+                    code="excepted_already",
+                    field=rule.about[0],
+                )
 
 
+EXCEPTED = ("claim", "other", "attribution", "document", "source", "other_source")
+"""The fields of an exception that name a row."""
 AnyRow = TypeVar("AnyRow", bound=RecordedModel)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from claims.models import Attribution, ClaimRelation, RuleException, RuleSetting
 from claims.rules.cases import DATED, dates_of, load_identified, load_statements
-from claims.rules.catalogue import RULES
+from claims.rules.catalogue import HELD_ELSEWHERE, RULES
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.judgement import refuse
@@ -19,6 +19,7 @@ from claims.rules.registry import Row, apply
 from claims.rules.relations import RELATION_RULES
 from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, Dated
 from factcheck.base.errors import RuleViolation
+from factcheck.base.http.constraints import HeldRule, hold_rules
 from factcheck.models.guards import guard
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
@@ -33,6 +34,7 @@ def guard_register() -> None:
         guard(model, check_saved_dates)
     guard(RuleSetting, check_setting)
     guard(RuleException, check_exception)
+    hold_rules(HeldRule(rule.held_by, rule.code, rule.field, rule.remedy) for rule in HELD_ELSEWHERE)
 
 
 def check_saved_relations(rows: Sequence[ClaimRelation]) -> None:

@@ -95,7 +95,7 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         """The value that a client reads in a field now; of a new row the one that it begins with."""
         row: Any = self.instance if isinstance(self.instance, models.Model) else cast(Any, self).Meta.model()
         field = self.fields[name]
-        value = getattr(row, field.source, None)
+        value = getattr(row, field.source or name, None)
         return None if value is None else field.to_representation(value)
 
     def present(self, name: str) -> Any:

@@ -11,7 +11,7 @@ from claims.models import Claim, Dispute, Verdict
 from claims.models.verdict import VerdictQuerySet
 from factcheck.api import filters
 from factcheck.api.reference import Reference
-from factcheck.api.shown import ShownSerializer
+from factcheck.api.shown import PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 
 
@@ -34,9 +34,15 @@ class DecisionSerializer(ShownSerializer):
         choices=Confidence.choices, allow_blank=True, read_only=True, help_text="How well founded that judgement is."
     )
 
+    author = PersonField(help_text="Who drafted it; outside the desk the name alone, or not even that.")
+    reviewer = PersonField(help_text="Who reviewed and published it; likewise.")
+
     class Meta:
         model = Verdict
-        fields = ("id", "rating", "summary", "rationale", "likelihood", "confidence", "claim_text", "published_at")
+        fields = (
+            *("id", "rating", "summary", "rationale", "likelihood", "confidence", "claim_text"),
+            *("author", "reviewer", "published_at"),
+        )
         read_only_fields = fields
 
 
@@ -91,7 +97,10 @@ class CorrectionViewSet(RecordedReadOnlyViewSet):
     # A draft has no date of publication, and what may be empty has no place in an order; here all have one.
     queryset = (
         Verdict.objects.corrections()
-        .select_related("claim__dispute", "rating", "supersedes__rating")
+        .select_related(
+            "claim__dispute",
+            *(f"{path}{name}" for path in ("", "supersedes__") for name in ("rating", "author", "reviewer")),
+        )
         .annotate(published=F("published_at"))
     )
     serializer_class = PublishedCorrectionSerializer

@@ -208,7 +208,9 @@ WholeDispute = described(
     sources=described("NestedSource", SourceSerializer)(many=True, required=False, help_text="New sources."),
     documents=described("NestedDocument", DocumentSerializer)(many=True, required=False, help_text="New documents."),
     questions=described("NestedQuestion", QuestionSerializer, "dispute", "state", "sentence", "matrix")(
-        many=True, required=False, help_text="Its questions; without them its own question is the only one."
+        many=True,
+        required=False,
+        help_text="Its questions; without them its own question is the only one, with them it is none of them.",
     ),
     claims=NestedClaim(many=True, required=False, help_text="The claims that compete on it."),
     evidence=NestedEvidence(many=True, required=False, help_text="What bears on the claims."),
@@ -239,8 +241,9 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
     """Contested questions and the claims that compete on them; addressed by id or by slug.
 
     A dispute can be created whole: `questions`, `sources`, `documents`, `claims` with `attributions`, `evidence` with
-    `links`, and `relations` in one request. Without `questions` its own question is its first one, and its claims
-    answer it. Its rows refer to each other by `{"ref": "name"}`; one error refuses all of it.
+    `links`, and `relations` in one request. Without `questions`, or with none in them, its own `question` is its first
+    one, and its claims answer it; with them it says what the dispute is about, and is none of them. Its rows refer to
+    each other by `{"ref": "name"}`; one error refuses all of it.
     """
 
     queryset = Dispute.objects.all()
@@ -263,7 +266,7 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         context = dict(super().get_serializer_context())
-        context["with_questions"] = "questions" in getattr(self, "sections", {})
+        context["with_questions"] = bool(getattr(self, "sections", {}).get("questions"))
         return context | ({"with_claims": self.includes("claims")} if many else {})
 
     def load_related(self, rows: list[Dispute]) -> None:

@@ -1,12 +1,10 @@
 """What a reader has to know of the words that a quote leaves out, and of those right beside it.
 
-Three things are looked for in what is left out. A negation is one of the words below, whole, in whatever case and
-accents. Another speaker is guessed from a double quotation mark, a word of saying, or a colon behind a word: a guess
-that would rather warn once too often. And it may simply be long. A negation right before or behind the quote, with
-nothing but white space between them, is named as well: "order the raid" is cut from "did not order the raid".
-
-Languages that negate within the verb (Turkish, Azerbaijani) or by tone are not understood; nobody is told that there
-is no negation.
+Four things are looked for in what is left out. A negation (`claims.logic.negations`). A symbol of mathematics, money
+or the like, which may say as much as a word. Another speaker, guessed from a double quotation mark, a word of saying,
+or a colon behind a word: a guess that would rather warn once too often. And it may simply be long. A negation right
+before or behind the quote is named as well: "order the raid" is cut from "did not order the raid", and "guilty" from
+"not “guilty”". Only what ends a clause stands between the two.
 """
 
 from __future__ import annotations
@@ -15,6 +13,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
+
+from claims.logic.negations import WORD, negations, plain, says_not
 
 LONG = 1_000
 """More characters than this left out, in all, are named."""
@@ -30,24 +30,6 @@ class Caution(TypedDict):
     found: str
 
 
-_WORDS = {
-    "en": "not no never none neither nor nobody nothing nowhere without cannot hardly dont didnt doesnt isnt wasnt",
-    "de": "nicht nichts nie niemals niemand kein keine keinen keinem keiner keines weder ohne nein",
-    "fr": "ne pas non jamais rien aucun aucune ni sans",
-    "es": "no nunca jamás nada nadie ningún ninguno ninguna sin tampoco",
-    "it": "non nessuno niente nulla senza",
-    "pt": "não nunca nem ninguém nenhum nenhuma sem",
-    "nl": "niet geen nooit niemand niets zonder",
-    "pl": "nie nigdy nikt nic bez żaden żadna",
-    "ru": "не нет ни никогда никто никого никому ничто ничего нельзя никак без",
-    "uk": "не ні немає ніколи ніхто нікого ніщо нічого жоден жодна без",
-    "az": "deyil yox heç",
-    "tr": "değil yok hayır hiç asla",
-    "ar": "لا ليس ليست ليسوا لم لن ولا ولم ولن فلا فلم وليس غير بدون دون كلا أبدا",
-    "fa": "نه نیست نیستند نبود هرگز هیچ بدون",
-    "he": "לא ולא אין אינו אינה בלי מעולם",
-}
-_NEGATING_CHARACTERS = "不没沒無无未勿否别別莫非"
 _SAYING = {
     "en": "said says told tells asked asks replied added answered claimed stated",
     "de": "sagte sagt fragte erklärte antwortete",
@@ -61,19 +43,12 @@ _SAYING = {
     "zh": "",
 }
 _SAYING_CHARACTERS = "说說问問称稱答"
-_APOSTROPHES = "'’‘ʼ`＇"
-_WORD = re.compile(r"[^\W_]+")
 _DOUBLE_MARK = re.compile('["“”„‟«»「」『』〝〞＂]')
 _LABEL = re.compile(r"\w\s?[:：]\s")
+_SYMBOLS = frozenset({"Sm", "Sc", "So"})
+# Dots that follow each other are an ellipsis, which leaves out and ends nothing.
+_SEEN_THROUGH = re.compile(r"(?:\.{2,}|_|[^\w.,:;!?。、،؛؟।])*")
 
-
-def plain(text: str) -> str:
-    """The text without case, accents and what has no width."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in folded if unicodedata.category(letter) not in {"Mn", "Mc", "Me", "Cf"})
-
-
-_NEGATIONS = {plain(word): word for words in _WORDS.values() for word in words.split()}
 _VERBS_OF_SAYING = {plain(word): word for words in _SAYING.values() for word in words.split()}
 
 
@@ -81,6 +56,7 @@ def warn(gaps: Sequence[str], before: str, after: str) -> list[Caution]:
     """What a reader has to know of a quote that leaves out these texts, and stands between these two."""
     found: list[tuple[str, list[str]]] = [
         ("negation", [word for gap in gaps for word, _start, _end in negations(gap)]),
+        ("symbol", [sign for gap in gaps for sign in symbols(gap) if not says_not(sign)]),
         ("speaker", [mark for gap in gaps for mark in _speakers(gap)]),
         ("long", [f"{length:,}"] if (length := sum(map(len, gaps))) > LONG else []),
         ("negation_beside", [*_at_end(before[-BESIDE:]), *_at_start(after[:BESIDE])]),
@@ -90,31 +66,19 @@ def warn(gaps: Sequence[str], before: str, after: str) -> list[Caution]:
     ]
 
 
-def negations(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each negation in the text in its own spelling, with the offsets of it in the `plain` text."""
-    simple = plain(text)
-    for match in _WORD.finditer(simple):
-        word, start, end = match.group(), match.start(), match.end()
-        if word in _NEGATIONS:
-            yield _NEGATIONS[word], start, end
-        elif word == "t" and start > 1 and simple[start - 1] in _APOSTROPHES and simple[start - 2] == "n":
-            yield "n’t", start, end
-        elif word == "n" and simple[end : end + 1] and simple[end] in _APOSTROPHES:
-            yield "n’", start, end
-        else:
-            for place, letter in enumerate(word, start):
-                if letter in _NEGATING_CHARACTERS:
-                    yield letter, place, place + 1
+def symbols(text: str) -> Iterator[str]:
+    """The signs of the text that are no mere marks: mathematics, money, pictures; but no dots of an ellipsis."""
+    return (sign for sign in text if sign != "⋯" and not sign.isalnum() and unicodedata.category(sign) in _SYMBOLS)
 
 
 def _at_end(text: str) -> list[str]:
     simple = plain(text)
-    return [word for word, _start, end in negations(text) if not simple[end:].strip(f" \t\n\r\u00a0{_APOSTROPHES}有")]
+    return [word for word, _start, end in negations(text) if _SEEN_THROUGH.fullmatch(simple[end:].rstrip("有"))]
 
 
 def _at_start(text: str) -> list[str]:
     simple = plain(text)
-    return [word for word, start, _end in negations(text) if start == len(simple) - len(simple.lstrip())]
+    return [word for word, start, _end in negations(text) if _SEEN_THROUGH.fullmatch(simple[:start])]
 
 
 def _speakers(text: str) -> Iterator[str]:
@@ -122,7 +86,7 @@ def _speakers(text: str) -> Iterator[str]:
     for pattern in (_DOUBLE_MARK, _LABEL):
         if match := pattern.search(text):
             yield match.group().strip()[-1]
-    for match in _WORD.finditer(plain(text)):
+    for match in WORD.finditer(plain(text)):
         if (word := match.group()) in _VERBS_OF_SAYING:
             yield _VERBS_OF_SAYING[word]
         else:

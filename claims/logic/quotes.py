@@ -2,7 +2,7 @@
 (`claims.logic.folding`).
 
 A quote that leaves words out says so with an ellipsis; what stands there in the text is told with it. Where nothing
-but marks stands there, such as an ellipsis of the text's own, nothing was left out.
+but punctuation stands there, such as an ellipsis of the text's own, nothing was left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from itertools import pairwise
 from typing import Any
 
 from claims.logic.folding import MARK, SPACE, Folded, fold
-from claims.logic.omissions import BESIDE, Caution, warn
+from claims.logic.negations import unknown_language
+from claims.logic.numbers import cuts_number
+from claims.logic.omissions import BESIDE, Caution, symbols, warn
 
 VERIFIED, ELIDED, NOT_FOUND, UNVERIFIABLE = "verified", "elided", "not_found", "unverifiable"
 CONTEXT = 32
@@ -29,8 +31,12 @@ LONGEST_OMITTED = 500
 _DOTS = r"(?:[…⋯]+|[.\u3002](?:\s?[.\u3002]){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
 _BRACKETS = re.compile(r"\[[^\[\]]{1,200}\]")
-# Scripts from Thai on are written without spaces, or each of their characters is a word: no edges are asked there.
-_WITHOUT_EDGES = 0x0E00
+# Written without spaces, or each of their characters is a word: no edges are asked there. Thai to Burmese, Khmer, Tai,
+# Chinese and Japanese, Yi, and Korean, whose particles are written to the word.
+_WITHOUT_EDGES = re.compile(
+    "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u1950-\u1aaf\u2e80-\ua4cf\ua960-\ua97f\uaa60-\uaadf\uac00-\uffff]"
+    "|[^\u0000-\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Found:
     prefix: str
     suffix: str
     omitted: tuple[str, ...] = ()
-    """What stands there between the parts of the quote, where that is more than marks."""
+    """What stands there between the parts of the quote, where that is more than punctuation."""
     around: tuple[str, str] = ("", "")
     """The words before and after the whole of it."""
 
@@ -64,11 +70,11 @@ class Looked:
     warnings: list[Caution] = field(default_factory=list)
 
 
-def check(quote: str, texts: Iterable[str | Folded]) -> Looked:
+def check(quote: str, texts: Iterable[str | Folded], language: str = "") -> Looked:
     """The state of a quote, and its place in the first of `texts` that holds it whole, or else around ellipses.
 
     Without a text, or a word in the quote, nothing can be said: that is unverifiable, not wrong. Who looks for many
-    quotes in one text folds it once.
+    quotes in one text folds it once. `language` is that of the quote (BCP 47), where it is known.
     """
     parts = _parts(quote)
     bracketed = _parts(quote, _BRACKETS) if _BRACKETS.search(quote) else []
@@ -79,11 +85,11 @@ def check(quote: str, texts: Iterable[str | Folded]) -> Looked:
             continue
         looked = True
         if (found := _find(parts, folded)) and not found.omitted:
-            return _looked(VERIFIED, found)
+            return _looked(VERIFIED, found, unknown_language(quote, language))
         elided = elided or found
         inserted = inserted or bool(bracketed and _find(bracketed, folded))
     if elided:
-        return _looked(ELIDED, elided)
+        return _looked(ELIDED, elided, unknown_language(quote, language))
     if inserted:
         words = ", ".join(
             match.group() for match in _BRACKETS.finditer(quote) if not _ELLIPSIS.fullmatch(match.group())
@@ -92,9 +98,12 @@ def check(quote: str, texts: Iterable[str | Folded]) -> Looked:
     return Looked(NOT_FOUND if looked else UNVERIFIABLE)
 
 
-def _looked(state: str, found: Found) -> Looked:
+def _looked(state: str, found: Found, unknown: str) -> Looked:
     omitted = [shorten(gap, LONGEST_OMITTED) for gap in found.omitted]
-    return Looked(state, found.selector, omitted, warn(found.omitted, *found.around))
+    warnings = warn(found.omitted, *found.around)
+    if unknown:
+        warnings.append({"code": "negation_unknown", "found": unknown})
+    return Looked(state, found.selector, omitted, warnings)
 
 
 def shorten(text: str, longest: int) -> str:
@@ -124,7 +133,7 @@ def _parts(quote: str, also: re.Pattern[str] | None = None) -> list[str]:
 
 
 def _find(parts: list[str], folded: Folded) -> Found | None:
-    spans = _spans(parts, folded.text)
+    spans = _spans(parts, folded)
     if spans is None:
         return None
     text = folded.original
@@ -139,17 +148,22 @@ def _find(parts: list[str], folded: Folded) -> Found | None:
         text[start:end],
         text[max(0, start - CONTEXT) : start],
         text[end : end + CONTEXT],
-        tuple(gap for gap in gaps if any(letter.isalnum() for letter in gap)),
+        tuple(gap for gap in gaps if _says_something(gap)),
         (text[max(0, first - BESIDE) : first], text[last : last + BESIDE]),
     )
 
 
-def _spans(parts: list[str], text: str) -> list[tuple[int, int]] | None:
+def _says_something(gap: str) -> bool:
+    said = _ELLIPSIS.sub("", gap)
+    return any(letter.isalnum() for letter in said) or any(symbols(said))
+
+
+def _spans(parts: list[str], folded: Folded) -> list[tuple[int, int]] | None:
     """Where the parts stand in their order: they end as early as they can, and leave out as little as they can."""
     spans: list[tuple[int, int]] = []
     at = 0
     for part in parts:
-        start = _next(part, text, at)
+        start = _next(part, folded, at)
         if start is None:
             return None
         at = start + len(part)
@@ -157,7 +171,7 @@ def _spans(parts: list[str], text: str) -> list[tuple[int, int]] | None:
     # From the end back: what was found first may stand again nearer to what follows it.
     for number in range(len(parts) - 2, -1, -1):
         part = parts[number]
-        *_earlier, start = _places(part, text, spans[number][0], spans[number + 1][0])
+        *_earlier, start = _places(part, folded, spans[number][0], spans[number + 1][0])
         spans[number] = start, start + len(part)
     return spans
 
@@ -168,14 +182,16 @@ def _original(folded: Folded, start: int, end: int) -> tuple[int, int]:
     return min(places), max(places) + 1
 
 
-def _next(part: str, text: str, start: int) -> int | None:
+def _next(part: str, folded: Folded, start: int) -> int | None:
     """Where `part` stands next as whole words. Knuth, Morris and Pratt's search: a repeated text does not make it
     slow, as it would a search that begins anew behind each place that is refused."""
-    return next(_places(part, text, start, len(text)), None) if text.find(part, start) >= 0 else None
+    end = len(folded.text)
+    return next(_places(part, folded, start, end), None) if folded.text.find(part, start) >= 0 else None
 
 
-def _places(part: str, text: str, start: int, stop: int) -> Iterator[int]:
-    """Each place between these two where `part` stands whole as whole words."""
+def _places(part: str, folded: Folded, start: int, stop: int) -> Iterator[int]:
+    """Each place between these two where `part` stands whole as whole words and numbers."""
+    text = folded.text
     back = _borders(part)
     matched = 0
     for place in range(start, stop):
@@ -186,7 +202,7 @@ def _places(part: str, text: str, start: int, stop: int) -> Iterator[int]:
             matched += 1
         if matched == len(part):
             begin = place + 1 - matched
-            if not _inside_word(text, begin) and not _inside_word(text, place + 1):
+            if not _is_cut(folded, begin) and not _is_cut(folded, place + 1):
                 yield begin
             matched = back[matched - 1]
 
@@ -203,15 +219,27 @@ def _borders(part: str) -> list[int]:
     return back
 
 
-def _inside_word(text: str, place: int) -> bool:
-    """Whether a cut before `place` would go through a word: "no" is not said in "nothing", nor "cafe" in "café"."""
+def _is_cut(folded: Folded, place: int) -> bool:
+    """Whether a cut before `place` would go through a character, a word or a number of the text."""
+    text, origin = folded.text, folded.origin
     if not 0 < place < len(text):
         return False
+    if _inside_word(text, place):
+        return True
+    # A space knows the letter behind it only.
+    left, right = origin[place - 2 if text[place - 1] == SPACE else place - 1], origin[place]
+    if left == right:
+        return text[place - 1].isalnum() or text[place].isalnum()
+    return cuts_number(folded.original, left + 1, right)
+
+
+def _inside_word(text: str, place: int) -> bool:
+    """Whether a cut before `place` would go through a word: "no" is not said in "nothing", nor "cafe" in "café"."""
     before, after = text[place - 1], text[place]
-    if unicodedata.combining(after):
+    if unicodedata.combining(after) or "\u1160" <= after <= "\u11ff":  # these end a Korean syllable
         return True
     return _has_edges(before) and _has_edges(after)
 
 
 def _has_edges(letter: str) -> bool:
-    return ord(letter) < _WITHOUT_EDGES and (letter.isalnum() or unicodedata.combining(letter) != 0)
+    return (letter.isalnum() or unicodedata.combining(letter) != 0) and not _WITHOUT_EDGES.match(letter)

@@ -218,7 +218,9 @@ QUOTE_WARNINGS = {
     "negation": "what it leaves out holds a negation (“{}”)",
     "speaker": "what it leaves out may hold the words of another speaker (“{}”)",
     "long": "it leaves out {} characters",
+    "symbol": "what it leaves out holds a symbol (“{}”)",
     "negation_beside": "a negation (“{}”) stands right beside it",
+    "negation_unknown": "negations were not looked for in its language or script ({})",
     "insertion": "it holds words in brackets that do not stand there ({})",
 }
 

@@ -80,6 +80,8 @@ class CorrectionsFeed(RegisterFeed):
             ("Reason", new.correction_reason),
             ("Rationale now", new.rationale),
             ("Rationale before", old.rationale if old else ""),
+            ("Drafted by", new.author),
+            ("Reviewed by", new.reviewer),
         ]
         return format_html_join("", "<p><b>{}:</b> {}</p>", ((name, text) for name, text in parts if text))
 

@@ -16,6 +16,7 @@ from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, de
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
 from claims.reports.load.cards import newest_verdicts, verdict_cards
+from claims.reports.load.redact import Redaction
 
 ON_A_PAGE = 30
 
@@ -54,13 +55,15 @@ class VerdictsFeed(RegisterFeed):
         return tag(f"{FOUNDED:%Y-%m-%d}", "verdicts")
 
     def items(self) -> list[Verdict]:
-        return list(newest_verdicts(AnonymousUser())[:SHOWN])
+        return list(
+            newest_verdicts(AnonymousUser()).select_related("rating", "claim__dispute", "author", "reviewer")[:SHOWN]
+        )
 
     def item_title(self, item: Verdict) -> str:
         return shortened(f"{item.rating.label}: {item.claim.text}")
 
     def item_description(self, item: Verdict) -> str:
-        dispute = item.claim.dispute
+        dispute, outside = item.claim.dispute, Redaction.of(AnonymousUser())
         parts = [
             ("Claim", item.claim.text),
             ("Dispute", dispute.title if dispute is not None else ""),
@@ -69,6 +72,8 @@ class VerdictsFeed(RegisterFeed):
             ("Confidence", confidence_sentence(item.confidence)),
             ("Why this was corrected", item.correction_reason),
             ("Rationale", item.rationale),
+            ("Drafted by", outside.person(item.author)),
+            ("Reviewed by", outside.person(item.reviewer)),
         ]
         return format_html_join("", "<p><b>{}:</b> {}</p>", ((name, text) for name, text in parts if text))
 

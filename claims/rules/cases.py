@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus, Stance
 from claims.logic.pieces import Kinship, Shown
-from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Review, Verdict
+from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Inquiry, Review, Verdict
 from claims.rules.decision import UNKNOWN_RELIABILITY, Decision, Piece
 from claims.rules.identity import Identified
 from claims.rules.network_rows import batches
 from claims.rules.registry import Row
 from claims.rules.statement import Dated, Statement
 from factcheck.models.recorded import RecordedModel
-from sources.models import Document, Source
+from sources.models import Affiliation, Document, Source
 
 DATED: dict[type[RecordedModel], tuple[str, ...]] = {
     Dispute: ("occurred_on",),
@@ -26,8 +26,17 @@ DATED: dict[type[RecordedModel], tuple[str, ...]] = {
     Attribution: ("said_on",),
     Evidence: ("observed_on",),
     Review: ("reviewed_on",),
+    Inquiry: ("asked_on", "due_on", "answered_on"),
+    Verdict: ("review_by",),
+    Source: ("part_of_since",),
+    Affiliation: ("since", "until"),
 }
-"""The dates of the world, by the nouns that have them."""
+"""The dates that somebody enters, by the nouns that have them."""
+
+
+def dates_of(row: RecordedModel) -> dict[str, str]:
+    """The dates of the row by their field, as text; empty where there is none."""
+    return {name: str(getattr(row, name) or "") for name in DATED[type(row)]}
 
 
 def decision_of(verdict: Verdict) -> Decision:
@@ -157,8 +166,8 @@ def load_dated(model: type[RecordedModel], pks: Iterable[int]) -> Iterator[Dated
     now = timezone.now()
     for batch in batches(pks):
         rows: Any = model._base_manager.filter(pk__in=batch).order_by("pk")
-        for pk, *dates in rows.values_list("pk", *DATED[model]):
-            yield Dated(Row(str(model._meta.model_name), pk), now, dict(zip(DATED[model], dates, strict=True)))
+        for row in rows.only("pk", *DATED[model]):
+            yield Dated(Row(str(model._meta.model_name), row.pk), now, dates_of(row))
 
 
 def load_identified(identifiers: Iterable[str]) -> Iterator[Identified]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from claims.choices import Stance
 from claims.models import Attribution, Claim, Dispute
-from claims.rules.cases import DATED, load_statements
+from claims.rules.cases import DATED, dates_of, load_statements
 from claims.rules.judgement import refuse
 from claims.rules.registry import Row, apply
 from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, Dated, Statement
@@ -120,7 +120,7 @@ def check_saved_dates(rows: Sequence[RecordedModel]) -> None:
     rules = DOCUMENT_RULES if model is Document else DATE_RULES
     now, noun = timezone.now(), str(model._meta.model_name)
     for row in rows:
-        dates = {name: getattr(row, name) for name in DATED[model]}
+        dates = dates_of(row)
         if any(dates.values()):
             case = Dated(Row(noun, row.pk), now, dates)
             refuse(list(apply(rules, case)), here=[case.row])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from claims.models import Claim, ClaimRelation, Question, RuleException, RuleSetting
 from claims.rules.cases import load_identified
-from claims.rules.catalogue import RULES
+from claims.rules.catalogue import HELD_ELSEWHERE, RULES
 from claims.rules.date_guards import guard_dates
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.identity import SOURCE_RULES
@@ -16,11 +16,14 @@ from claims.rules.network_rows import BOUNDED, before_numbers, before_questions,
 from claims.rules.registry import Finding, Row, apply
 from claims.rules.relations import RELATION_RULES
 from factcheck.base.errors import RuleViolation
+from factcheck.base.http.constraints import HeldRule, hold_rules
 from factcheck.models.guards import changed, guard
 from sources.models import Source
 
 NETWORK_RULES = (*RELATION_RULES, *VERDICT_RULES)
 BOUNDS = ("exclusive", "exhaustive")
+EXCEPTED = ("claim", "other", "attribution", "document", "source", "other_source")
+"""The fields of an exception that name a row."""
 NUMBERS = ("quantity_min", "quantity_max", "quantity_unit")
 
 
@@ -33,6 +36,7 @@ def guard_register() -> None:
     guard_dates()
     guard(RuleSetting, check_setting)
     guard(RuleException, check_exception)
+    hold_rules(HeldRule(rule.held_by, rule.code, rule.field, rule.remedy) for rule in HELD_ELSEWHERE)
 
 
 def check_saved_relations(rows: Sequence[ClaimRelation]) -> None:
@@ -121,7 +125,7 @@ def check_setting(rows: Sequence[RuleSetting]) -> None:
 
 def check_exception(rows: Sequence[RuleException]) -> None:
     """Raise RuleViolation unless the exception names a rule that has exceptions, and all rows that it is about."""
-    for row in rows:
+    for row in changed(rows, "code", *(f"{name}_id" for name in EXCEPTED)):
         rule = RULES.get(row.code)
         if rule is None:
             raise RuleViolation("There is no such rule.", code="unknown_rule", field="code")
@@ -138,3 +142,12 @@ def check_exception(rows: Sequence[RuleException]) -> None:
                 code="exception_rows",
                 field=rule.about[0],
             )
+        named = set(row.as_rows())
+        for other in RuleException._base_manager.filter(code=row.code).exclude(pk=row.pk).order_by("pk"):
+            if set(other.as_rows()) == named:
+                raise RuleViolation(
+                    f"This is excepted from the rule already (exception {other.pk}). Change the reason there, or name "
+                    "something else.",
+                    code="excepted_already",
+                    field=rule.about[0],
+                )

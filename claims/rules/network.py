@@ -53,13 +53,14 @@ class Network:
 
     `stands` are the claims that have a current verdict or state a number, `ties` their standing relations. `answers`
     says for each published claim that answers an exclusive question which one that is; of each set in `exhaustive` one
-    claim at least holds.
+    claim at least holds. `entered` says of drafts too which exclusive question they answer.
     """
 
     stands: Mapping[int, Stand] = field(default_factory=dict)
     ties: tuple[Tie, ...] = ()
     answers: Mapping[int, int] = field(default_factory=dict)
     exhaustive: tuple[frozenset[int], ...] = ()
+    entered: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def up(self) -> dict[int, list[tuple[int, str]]]:
@@ -136,6 +137,10 @@ class Network:
         near = self.beside.get(self.answers.get(claim, 0), ())
         asked = {other: "exclusive" for other in near if self.rivalry.between(claim, other)}
         return asked | dict(self.apart.get(claim, ()))
+
+    def told_apart(self, claim: int, other: int) -> bool:
+        """Whether the register says that these two cannot both hold, or will say so once both are published."""
+        return Rivalry(self.ties, self.entered).between(claim, other)
 
     def consequences(self, claim: int, *, holds: bool) -> Iterator[Way]:
         """All that follows when the claim holds, or does not, each by a shortest way."""

@@ -63,6 +63,7 @@ def load_network(claims: Iterable[int]) -> Network:
         tuple(ties[pk] for pk in sorted(ties)),
         _answers(groups),
         tuple(group.entered for group in groups.values() if group.exhaustive),
+        {claim: pk for pk, group in groups.items() if group.exclusive for claim in group.entered},
     )
 
 

@@ -93,7 +93,7 @@ def numbers_apart_unrelated(network: Network) -> Iterator[Broken]:
         stands.sort(key=lambda stand: (_low(stand), _high(stand), stand.id))
         for one, other in pairwise(stands):
             pair = frozenset({one.id, other.id})
-            if lie_apart(one, other) and pair not in related and other.id not in network.rivals(one.id):
+            if lie_apart(one, other) and pair not in related and not network.told_apart(one.id, other.id):
                 said = f" state numbers of {one.unit} that cannot both be true, and no relation says so."
                 yield pair_broken(one.id, other.id, claim_row(one.id), " and ", claim_row(other.id), said)
 

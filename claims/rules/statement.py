@@ -19,6 +19,10 @@ NO_RECORD = frozenset({Stance.OPINES, Stance.JOKES})
 """The verbs of what is said before anything has happened: a forecast, a joke."""
 SOMEWHERE_ELSE = timedelta(hours=14)
 """The day begins as many hours before that of UTC in the easternmost zone."""
+TO_COME = frozenset({"occurred_on", "due_on", "review_by", "part_of_since", "since", "until"})
+"""The dates that may lie ahead: what is announced, or asked for by a day."""
+FAR = {"due_on": 100, "review_by": 100, "until": 100}
+"""So many years ahead a date may lie at most; one year, where none are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +89,23 @@ def retraction_before_statement(statement: Statement) -> Iterator[Broken]:
 
 def in_another_era(dated: Dated) -> Iterator[Broken]:
     for name, text in dated.dates.items():
-        if text and int(text[:4]) > dated.now.year + 1:
-            said = f" is dated {text[:4]}, which has not come."
+        if text and _is_far(name, text, dated.now):
+            said = f" gives the year {text[:4]}, which has not come."
             yield Broken((dated.row,), (dated.row, said), field=name)
 
 
 def in_the_future(dated: Dated) -> Iterator[Broken]:
     for name, text in dated.dates.items():
-        # What the other rule says already is not said twice; an event may be announced.
-        if not text or name == "occurred_on" or int(text[:4]) > dated.now.year + 1:
+        # What the other rule says already is not said twice.
+        if not text or name in TO_COME or _is_far(name, text, dated.now):
             continue
-        if edtf.parse(text)[0] > dated.now + SOMEWHERE_ELSE:
+        day = edtf.span(text)
+        if day is not None and day[0] > dated.now + SOMEWHERE_ELSE:
             yield Broken((dated.row,), (dated.row, f" is dated {_day(text)}, which has not come."), field=name)
+
+
+def _is_far(name: str, text: str, now: datetime) -> bool:
+    return int(text[:4]) > now.year + FAR.get(name, 1)
 
 
 def retracted_before_published(dated: Dated) -> Iterator[Broken]:
@@ -166,7 +175,7 @@ DATE_RULES = (
     Rule(
         "date_in_future",
         REFUSE,
-        "Nothing was said, published, retracted, observed or reviewed on a day that has not come.",
+        "Nothing was said, published, retracted, observed, reviewed, asked or answered on a day that has not come.",
         "Correct the date.",
         in_the_future,
         about=(),

@@ -21,6 +21,7 @@ from claims.rules.network_rows import batches, load_network
 from claims.rules.registry import Broken, Finding, Row, apply
 from claims.rules.relations import NUMBER_RULES, RELATION_RULES
 from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES
+from factcheck.base.fields import EdtfDateField
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
 
@@ -135,7 +136,7 @@ def _dates(model: type[RecordedModel], pks: Iterable[int]) -> Iterator[Finding]:
 
 def _with_dates(model: type[RecordedModel]) -> QuerySet:
     rows: QuerySet = model._base_manager.all()
-    bare = dict.fromkeys(DATED[model], "")
+    bare = {name: "" if isinstance(model._meta.get_field(name), EdtfDateField) else None for name in DATED[model]}
     return rows.exclude(**bare)
 
 

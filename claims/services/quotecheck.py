@@ -37,8 +37,10 @@ def check_quotes(
     # Document by document: a folded text takes ten times the room of the text.
     for document, rows in quoted.items():
         folded = _Folding(texts.get(document, []) if document is not None else [])
+        cited = documents.get(document) if document is not None else None
+        language = cited.language if cited is not None else ""
         for row in rows:
-            looked = check(row.quote, folded)
+            looked = check(row.quote, folded, row.quote_language or language)
             found[row.pk] = QuoteCheck(
                 attribution_id=row.pk,
                 state=looked.state,
@@ -76,9 +78,9 @@ def renew_checks(attributions: Collection[int], *, progress: Callable[[int], obj
 
 
 def _renew(pks: Collection[int]) -> dict[int, QuoteCheck]:
-    rows = list(Attribution._base_manager.filter(pk__in=pks).only("pk", "quote", "document"))
+    rows = list(Attribution._base_manager.filter(pk__in=pks).only("pk", "quote", "quote_language", "document"))
     cited = {row.document_id for row in rows if row.document_id and row.quote}
-    documents = Document._base_manager.only("pk", "text").in_bulk(cited) if cited else {}
+    documents = Document._base_manager.only("pk", "text", "language").in_bulk(cited) if cited else {}
     copies = _copies(cited) if cited else []
     found = check_quotes(rows, documents, copies)
     QuoteCheck.objects.filter(pk__in=[pk for pk in pks if pk not in found]).delete()
@@ -102,7 +104,7 @@ def follow_quotes() -> None:
 
 
 def _attributions_changed(rows: Sequence[Attribution]) -> None:
-    changed = [row for row in rows if _differs(row, "quote", "document_id")]
+    changed = [row for row in rows if _differs(row, "quote", "quote_language", "document_id")]
     for batch in _batches([row.pk for row in changed]):
         found = _renew(batch)
         for row in changed:
@@ -112,7 +114,7 @@ def _attributions_changed(rows: Sequence[Attribution]) -> None:
 
 
 def _documents_changed(rows: Sequence[Document]) -> None:
-    _renew_of({row.pk for row in rows if _differs(row, "text")})
+    _renew_of({row.pk for row in rows if _differs(row, "text", "language")})
 
 
 def _snapshots_changed(rows: Sequence[Snapshot]) -> None:

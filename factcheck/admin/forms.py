@@ -76,13 +76,14 @@ class RecordedRowForm(forms.ModelForm):
         placed: dict[str, list[ValidationError]] = {}
         for name, errors in found.items():
             for one in errors:
-                target, said = name, one
+                target, said, text = name, one, " ".join(one.messages)
+                named = [n for n in _NAMED_FIELD.findall(text) if n in self.fields and n not in BESIDE]
                 if name == NON_FIELD_ERRORS or name not in self.fields:
-                    text = " ".join(one.messages)
-                    named = next((n for n in _NAMED_FIELD.findall(text) if n in self.fields and n not in BESIDE), None)
-                    target = named or NON_FIELD_ERRORS
-                    if named:
-                        said = ValidationError(text.replace(f" ({named})", ""), code=one.code)
+                    target = named[0] if named else NON_FIELD_ERRORS
+                if target in named:
+                    for field_name in named:
+                        text = text.replace(f" ({field_name})", "")
+                    said = ValidationError(text, code=one.code)
                 placed.setdefault(target, []).append(said)
         super().add_error(None, ValidationError(placed))
 

@@ -13,11 +13,13 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from factcheck.api.problem import Problem
 from factcheck.api.reference import Reference
+from factcheck.audit.history import BOOKKEEPING
 from factcheck.base.errors import DomainError
 from factcheck.base.http.problem_details import problem_of
 
 MAX_BULK = 500
 REASON_FIELD = "change_reason"
+NOT_BY_HAND = "This is not set by hand: it follows from what is done. Leave it out, or send it as it was read."
 
 
 class RecordedListSerializer(serializers.ListSerializer):
@@ -41,9 +43,11 @@ Row = TypeVar("Row", bound=models.Model)
 class RecordedSerializer(serializers.ModelSerializer[Row]):
     """Base of the nouns' serializers.
 
-    Unknown fields are refused by name. Read-only fields are let pass, so that what was read can be sent back;
-    those in `Meta.use_instead` (`{"status": "Call publish or withdraw instead."}`) are refused when they
-    would change something. `change_reason` is read by the view.
+    Unknown fields are refused by name. Read-only fields are let pass as they were read, so that a row can be sent
+    back; a column of the row that is not set by hand is refused when it would change, in the words of
+    `Meta.use_instead` (`{"status": "Call publish or withdraw instead."}`) where it has some. What counts changes
+    (version, moments), and what is derived, may have changed since it was read, and is ignored. `change_reason` is read
+    by the view.
     """
 
     serializer_related_field = Reference
@@ -70,6 +74,9 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         for name, advice in (getattr(self.Meta, "use_instead", None) or {}).items():
             if name in data and data[name] != self.present(name):
                 errors[name] = [ErrorDetail(advice, "read_only")]
+        for name in self.not_by_hand() & data.keys() - errors.keys():
+            if not _is_same(data[name], self.as_read(name)):
+                errors[name] = [ErrorDetail(NOT_BY_HAND, "read_only")]
         if self.instance is None:
             for name, field in self.fields.items():
                 if field.read_only and isinstance(field, serializers.BaseSerializer) and data.get(name):
@@ -77,6 +84,19 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
                     errors[name] = [ErrorDetail(message, "read_only")]
         if errors:
             raise ValidationError(errors)
+
+    def not_by_hand(self) -> set[str]:
+        """The fields that show a column of the row and are never written here."""
+        columns = {field.name for field in cast(Any, self).Meta.model._meta.concrete_fields} - BOOKKEEPING
+        said = set(getattr(self.Meta, "use_instead", None) or {})
+        return {name for name, field in self.fields.items() if field.read_only and field.source in columns} - said
+
+    def as_read(self, name: str) -> Any:
+        """The value that a client reads in a field now; of a new row the one that it begins with."""
+        row: Any = self.instance if isinstance(self.instance, models.Model) else cast(Any, self).Meta.model()
+        field = self.fields[name]
+        value = getattr(row, field.source or name, None)
+        return None if value is None else field.to_representation(value)
 
     def present(self, name: str) -> Any:
         """The value that a field has now, or begins with."""
@@ -136,6 +156,13 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
                 details
             )
         return result
+
+
+def _is_same(sent: object, read: object) -> bool:
+    """Whether a value is what was read, also where a row is sent as its id alone, and nothing in whatever form."""
+    if isinstance(read, dict) and "id" in read:
+        return (sent.get("id") if isinstance(sent, dict) else sent) == read["id"]
+    return sent == read or (sent in (None, "") and read in (None, ""))
 
 
 def collect(errors: dict[str, Any], error: DjangoValidationError) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from factcheck.audit.context import recording
 from factcheck.audit.history import BOOKKEEPING, AuditedHistory, Recorded
 from factcheck.base.errors import Frozen, StaleVersion
+from factcheck.base.http.constraints import told_by_rules
 from factcheck.base.people import Reader
 from factcheck.models.guards import ask_guards
 from factcheck.models.queryset import RecordedQuerySet, guard_public, public_rows
@@ -42,6 +44,13 @@ class RecordedModel(Recorded):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Raise ValidationError for what a constraint refuses, by the field of the rule that the constraint holds."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            raise ValidationError(told_by_rules(type(self), error, exclude or ())) from error
 
     def save(self, *args: Any, past_tense: str | None = None, **kwargs: Any) -> None:
         """Store the row, its history and its audit entry.

@@ -45,6 +45,8 @@ def told_to(client: Any, user: Any, claim: Claim, client_of: Any) -> dict[str, b
     doors["list"] = client_of(user).get(f"/api/v1/verdicts/export/csv/?claim={claim.pk}").getvalue().decode()
     doors["confirmation"] = client_of(user).get(address("confirmation")).content.decode()
     doors["page"] = client.get(f"/claims/{claim.pk}/").content.decode()
+    doors["api of corrections"] = client_of(user).get(address("correction")).content.decode()
+    doors["corrections"] = client.get("/corrections/").content.decode()
     return {name: STAFF in text for name, text in doors.items()}
 
 
@@ -54,6 +56,21 @@ def test_one_setting_decides_for_all_doors(
 ) -> None:
     settings.FACTCHECK_PUBLIC_NAMES = public
     assert set(told_to(client, None, story.claim, client_of).values()) == {public}
+
+
+def test_what_leaves_the_register_by_itself_names_them_by_the_same_setting(
+    story: Any, client_of: Any, client: Any, settings: Any, desk: Any
+) -> None:
+    claim = story.claim.pk
+    for public in (False, True):
+        settings.FACTCHECK_PUBLIC_NAMES = public
+        feeds = [client.get(f"/{name}/feed/").content.decode() for name in ("corrections", "verdicts")]
+        review = client_of().get(f"{address('claim')}{claim}/report/claimreview/").json()
+        assert [STAFF in feed for feed in feeds] == [public, public]
+        assert STAFF in review.get("contributor", {}).get("name", "") or not public
+        assert ("editor" in review) == public
+        # It is published from the desk too: what the desk reads there are logins as well.
+        assert "editor" not in client_of(desk.researcher).get(f"{address('claim')}{claim}/report/claimreview/").json()
 
 
 def test_the_desk_always_reads_the_names_and_everybody_their_own(

@@ -151,7 +151,7 @@ def test_a_rule_of_the_model_is_said_next_to_its_field(as_ann: Client) -> None:
     answer = send(as_ann, at(claim), row, page)
     assert "Say why the source is anonymous." in answer.text
     answer = send(as_ann, at(claim), {"quantity_min": "9", "quantity_max": "3"})
-    assert "The least number is above the greatest" in answer.text
+    assert "The least number is above the greatest. Swap the two numbers." in answer.text
 
 
 def test_a_clash_that_only_the_database_sees_is_said_in_the_form(as_ann: Client) -> None:

@@ -9,12 +9,16 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from claims.rules.catalogue import HELD_ELSEWHERE, RULES
 from claims.services import correct_verdict, publish_verdict, submit_verdict, withdraw
 from factcheck.audit.context import acting
 from factcheck.base.http.constraints import violation_of
 from factcheck.models.recorded import RecordedModel
+from tests.admin_page import send
+from tests.claims.test_dispute_admin import client_of
 from tests.factories import (
     make_assessment,
     make_attribution,
@@ -170,6 +174,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "rule_setting_has_reason": lambda: (make_rulesetting(), {"reason": ""}),
     "rule_exception_has_reason": lambda: (make_ruleexception(), {"reason": ""}),
 }
+HELD = {rule.held_by: rule for rule in HELD_ELSEWHERE}
+"""The rules of the catalogue that a constraint holds."""
 SAID_BY_THE_FIELD = {"confirmation_has_reason", "rule_setting_has_reason", "rule_exception_has_reason"}
 """What a field that may not be empty says first."""
 STEPS = ("verdict_", "claim_published", "claim_withdrawn", "question_answer", "question_draft", "question_wording")
@@ -192,7 +198,12 @@ def test_form_says_no_in_words(name: str) -> None:
         setattr(row, column, value)
     with pytest.raises(ValidationError) as refusal:
         row.full_clean()
-    assert constraints()[name].violation_error_message in refusal.value.messages
+    words = constraints()[name].violation_error_message
+    assert any(message.startswith(words) for message in refusal.value.messages)
+    if rule := HELD.get(name):
+        [error] = refusal.value.error_dict[rule.field]
+        assert error.code == rule.code
+        assert rule.remedy.rstrip(".").casefold() in error.message.casefold()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -204,7 +215,10 @@ def test_database_says_no_to_raw_sql(name: str) -> None:
     with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {row._meta.db_table} SET {columns} WHERE id = %s", [*values, row.pk])
     # What the doors say about it.
-    assert violation_of(refusal.value).message == constraints()[name].violation_error_message
+    said = violation_of(refusal.value)
+    assert said.message.startswith(constraints()[name].violation_error_message)
+    if rule := HELD.get(name):
+        assert (said.code, said.fields) == (rule.code, (rule.field,))
 
 
 @pytest.mark.parametrize(
@@ -220,6 +234,27 @@ def test_save_says_no(name: str) -> None:
     with acting(reason="A test."), pytest.raises(IntegrityError), transaction.atomic():
         row.save()
     assert row.version == version
+
+
+def test_every_door_tells_the_rule_that_a_constraint_holds(api: Any) -> None:
+    claim, relation, desk = make_claim(quantity_min=5), make_relation(), api(someone("Editor"))
+    ends = {"claim": relation.claim_id, "kind": relation.kind}
+    for address, body, code, field in (
+        ("claims", {"text": "So many.", "quantity_min": 7, "quantity_max": 4}, "numbers_in_order", "quantity_max"),
+        ("relations", {**ends, "other": relation.claim_id}, "relation_to_itself", "other"),
+        ("relations", {**ends, "other": relation.other_id}, "relation_twice", "other"),
+    ):
+        for sent, at in ((body, ""), ([body], "0.")):
+            answer = desk.post(f"/api/v1/{address}/", sent)
+            [error] = answer.json()["errors"]
+            assert (answer.status_code, error["code"], error["field"]) == (400, code, f"{at}{field}")
+            assert RULES[code].remedy.rstrip(".").casefold() in error["detail"].casefold()
+    [error] = desk.patch(f"/api/v1/claims/{claim.pk}/", {"quantity_max": 4}).json()["errors"]
+    assert (error["code"], error["field"]) == ("numbers_in_order", "quantity_max")
+    page = send(
+        client_of(someone("Editor")), reverse("admin:claims_claimrelation_add"), {**ends, "other": relation.other_id}
+    )
+    assert "Change the relation that is there already." in page.text
 
 
 @pytest.mark.parametrize(("make", "again"), [(two_links, "evidence"), (two_relations, "other"), (two_reviews, "url")])

@@ -52,7 +52,7 @@ def test_a_correction_tells_what_it_replaced_and_why(corrected, api):
     assert row["new"]["rationale"] == row["old"]["rationale"] != ""
     assert row["published_at"] == row["new"]["published_at"] > row["old"]["published_at"]
     assert set(row["old"]) == set(row["new"]) >= {"likelihood", "confidence"}
-    assert "author" not in row["old"]
+    assert row["old"]["author"] == row["new"]["reviewer"] == {"id": None, "label": "Desk"}
 
 
 def test_first_verdicts_and_drafts_of_corrections_are_none(corrected, api, ann):

@@ -59,6 +59,9 @@ def test_a_simple_dispute_says_what_bounds_its_only_question(api: Any, ann: Any,
     told = {row["action"]: [change["field"] for change in row["differences"]] for row in history}
     assert "exclusive" in told["question.created"]
     assert "exclusive" not in told["dispute.created"]
+    empty = {**ASKED, **bounds, "questions": []}
+    (question,) = api(ann).post("/api/v1/disputes/", empty, format="json").json()["questions"]
+    assert question["text"] == ASKED["question"]
     body = {**ASKED, "exclusive": True, "questions": [{"text": "Who did it?"}]}
     refused = api(ann).post("/api/v1/disputes/", body, format="json").json()
     assert [error["field"] for error in refused["errors"]] == ["exclusive"]
@@ -81,6 +84,7 @@ def test_a_dispute_is_entered_with_its_questions(api: Any, ann: Any) -> None:
     answer = api(ann).post("/api/v1/disputes/", body, format="json")
     assert answer.status_code == 201, answer.json()
     made = answer.json()
+    assert made["question"] == ASKED["question"]
     marks = [(row["text"], row["order"], row["exclusive"], row["exhaustive"]) for row in made["questions"]]
     assert marks == [("What caused it?", 1, True, False), ("How many died?", 2, False, True)]
     assert [(row["question"] or {}).get("label") for row in made["claims"]] == [

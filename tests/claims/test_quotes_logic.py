@@ -75,6 +75,74 @@ def test_a_letter_without_its_accent_is_another_letter() -> None:
     assert find_quote("cafe", "the cafe\u0301s") is None
 
 
+CUT = [
+    ("471 people", "1,471 people"),
+    ("471 people", "1.471 people"),
+    ("471 people", "1 471 people"),
+    ("471 people", "1\u2009471 people"),
+    ("471 people", "1’471 people"),
+    ("471 people", "1,\u2060471 people"),
+    ("a toll of 1", "a toll of 1 471"),
+    ("a toll of 1", "a toll of 1.5 million"),
+    ("5 percent", "−5 percent"),
+    ("5 percent", "by -5 percent"),
+    ("the change was … 5 percent", "the change was −5 percent"),
+    ("5 percent", ".5 percent"),
+    ("5 percent", "≥ 5 percent"),
+    ("rose by 5", "rose by 5 %"),
+    ("7 dead", "5–7 dead"),
+    ("2 of us", "1/2 of us"),
+    ("2 of us", "½ of us"),
+    ("五人", "十五人"),
+    ("死亡5", "死亡5万"),
+    ("가", "각"),
+    ("ვინ", "არავინ"),
+]
+
+
+@pytest.mark.parametrize(("quote", "text"), CUT)
+def test_no_number_and_no_word_is_cut(quote: str, text: str) -> None:
+    assert find_quote(quote, f"It was {text}") is None
+    assert find_quote(text, f"It was {text}") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2023, 471 people",
+        "In 2023 471 people",
+        "On day 1: “471 people”",
+        "In 2023 – 471 people",
+        "MH17 471 people",
+        "(471 people)",
+        "It was so.471 people",
+        "12\t471 people",
+    ],
+)
+def test_a_number_beside_another_is_whole(text: str) -> None:
+    assert find_quote("471 people", text) is not None
+
+
+@given(
+    st.lists(st.integers(100, 999), min_size=1, max_size=3),
+    st.integers(1, 999),
+    st.sampled_from([",", ".", " ", "\u00a0", "\u2009", "\u202f", "’", "'", "٬"]),
+    st.sampled_from(["", "-", "−", "±"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_of_a_number_nothing_less_than_all_of_it_is_found(
+    groups: list[int], first: int, separator: str, sign: str
+) -> None:
+    number = sign + separator.join(map(str, [first, *groups]))
+    text = f"The count is {number} of them"
+    assert find_quote(f"is {number} of", text) is not None
+    for cut in range(1, len(number)):
+        if number[cut:].strip(f"{separator}’'"):
+            assert find_quote(f"{number[cut:]} of them", text) is None
+        if number[:cut].strip(sign or separator):
+            assert find_quote(f"The count is {number[:cut]}", text) is None
+
+
 def test_words_are_found_in_scripts_without_spaces() -> None:
     found = find_quote("是意外", "他说这是意外，不是谋杀。")
     assert found is not None
@@ -115,7 +183,10 @@ def test_the_longest_text_is_searched_in_linear_time(quote: str, text: str) -> N
 SPACES = st.sampled_from([" ", "\n", "\u00a0", "  ", "\t ", "\u2009", " \u200b"])
 MARKS = st.sampled_from(list("\"'“”„«»‹›‘’"))
 DASHES = st.sampled_from(["-", "–", "—", " – ", "\u2011", "−", "--"])
-WORDS = st.text(st.characters(categories=["L", "N"], max_codepoint=0x24F), min_size=1, max_size=8)
+# No digit at an end: with what stands beside it, it may be part of a longer number.
+WORDS = st.from_regex(
+    r"[^\W\d_²³¹¼½¾](?:[^\W_]{0,6}[^\W\d_²³¹¼½¾])?", fullmatch=True, alphabet=st.characters(max_codepoint=0x24F)
+)
 
 
 @st.composite

@@ -251,14 +251,17 @@ def test_what_is_wrong_is_named_and_nothing_is_stored(ann: Any, rob: Any, editor
         (lines.with_row(person, username="\u202ex y"), f"Line {person + 1}, username: "),
         (lines.with_row(claim, status="true"), f"Line {claim + 1}, status: Choose one of: draft"),
         (lines.with_row(claim, text="\u202e", language="?"), f"Line {claim + 1}, text: Remove the character U+202E"),
-        (lines.with_row(claim, quantity_max="0.1"), f"Line {claim + 1}: The least number (quantity_min) is above"),
+        (
+            lines.with_row(claim, quantity_max="0.1"),
+            f"Line {claim + 1}, quantity_max: The least number (quantity_min) is above",
+        ),
         (lines.with_row(lines.first("dispute"), slug=""), "slug: Give the short name"),
         (lines.with_row(lines.first("snapshot"), file="../../etc/passwd"), "file: A kept copy is named"),
         (lines.with_row(relation, withdrawn_reason=""), f"Line {relation + 1}, withdrawn_reason: What was withdrawn"),
         (lines.with_row(relayed, claim=elsewhere), "relayed_from: Choose an attribution of the same claim"),
         (
             lines.with_row(published, reviewer=lines.row(published)["author"]),
-            f"Line {published + 1}: A verdict takes two people",
+            f"Line {published + 1}, reviewer: A verdict takes two people",
         ),
         (
             lines.with_row(correction, supersedes=None),

@@ -50,6 +50,16 @@ def test_what_was_cut_out_is_what_is_told(case: tuple[str, str, list[str]]) -> N
     assert looked.warnings == []
 
 
+NOT = "inte ikke δεν nu नहीं tidak không ei nije nem არ 不 않 ない ไม่ ¬ ❌"
+NOT_GUILTY = [
+    "not “guilty”",
+    "not-guilty",
+    "not – guilty",
+    "not (guilty)",
+    "*not* guilty",
+    "_not_ guilty",
+    "not … guilty",
+]
 SENSE = [
     ("The mayor did … order it", "The mayor did not order it.", "negation", "not"),
     ("She … knew of it", "She NEVER knew of it.", "negation", "never"),
@@ -63,6 +73,10 @@ SENSE = [
     ("Belediye … doğru", "Belediye bunun DEĞİL doğru", "negation", "değil"),
     ("市长 … 下令", "市长没有下令", "negation", "没"),
     ("العمدة … يأمر", "العمدة لم يأمر", "negation", "لم"),
+    *[("Alpha … omega", f"Alpha {word} omega", "negation", word) for word in NOT.split()],
+    ("Confession … guilt", "Confession ≠ guilt", "negation", "≠"),
+    ("It cost … 5", "It cost €5", "symbol", "€"),
+    ("Alpha … omega", "Alpha + omega", "symbol", "+"),
     ("We did it … to win", "“We did it.” Then the guard said: “to win”", "speaker", "”, :, said"),
     ("We went … all of us", "We went, Lea asked, all of us", "speaker", "asked"),
     ("We went … all of us", "We went. Guard: halt. And all of us", "speaker", ":"),
@@ -70,6 +84,11 @@ SENSE = [
     ("order it", "The mayor didn't order it.", "negation_beside", "n’t"),
     ("The mayor would", "The mayor would not.", "negation_beside", "not"),
     ("下令", "市长没有下令", "negation_beside", "没"),
+    *[("guilty", f"He is {beside}", "negation_beside", "not") for beside in NOT_GUILTY],
+    ("guilty", "“Guilty” – not.", "negation_beside", "not"),
+    ("… approved", "❌ approved", "negation_beside", "❌"),
+    ("guilt", "Confession ≠ “guilt”", "negation_beside", "≠"),
+    ("ሰላም", "ሰላም ነው", "negation_unknown", "Ethiopic"),
     ("The mayor did [not] order it", "The mayor did order it.", "insertion", "[not]"),
 ]
 
@@ -78,14 +97,20 @@ SENSE = [
 def test_what_turns_the_sense_is_named(quote: str, text: str, code: str, found: str) -> None:
     looked = check(quote, [text])
     assert {row["code"]: row["found"] for row in looked.warnings}[code] == found
-    assert looked.state == {"negation_beside": "verified", "insertion": "not_found"}.get(code, "elided")
+    assert looked.state == {
+        "negation_beside": "verified",
+        "negation_unknown": "verified",
+        "insertion": "not_found",
+    }.get(code, "elided")
 
 
 QUIET = [
     ("We went … all of us", "We went, on that day, all of us", ["on that day"]),
     ("The north … is theirs", "The north of it is theirs", ["of it"]),  # "no" is not said in "north"
     ("order it", "Not now. Order it.", []),
-    ("order it", "It is not: order it", []),  # a mark stands between
+    *[("order it", f"It is not{mark} order it", []) for mark in (".", ",", ":", ";", "?", "!", ".”", "。")],
+    ("order it", "Knot order it", []),
+    ("माता … है", "माता ने है", ["ने"]),  # "न" is not said in "ने"
 ]
 
 
@@ -94,6 +119,15 @@ def test_what_turns_nothing_is_not_named(quote: str, text: str, omitted: list[st
     looked = check(quote, [text])
     assert [gap.strip(" ,") for gap in looked.omitted] == omitted
     assert looked.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("", []), ("en-GB", []), ("und", []), ("SR-Latn", []), ("sw", ["sw"]), ("tlh-Latn", ["tlh-Latn"])],
+)
+def test_it_is_told_where_negations_were_not_looked_for(language: str, named: list[str]) -> None:
+    looked = check("order it", ["To order it now"], language)
+    assert [row["found"] for row in looked.warnings if row["code"] == "negation_unknown"] == named
 
 
 def test_an_ellipsis_of_the_text_itself_leaves_nothing_out() -> None:
@@ -166,3 +200,17 @@ def test_a_verified_quote_beside_a_negation_is_not_plainly_verified(register: No
         told.quote_state.words
         == "Quote verified against the cited document; but a negation (“not”) stands right beside it"
     )
+
+
+@pytest.mark.django_db
+def test_the_language_of_the_work_says_whether_negations_can_be_known(register: None) -> None:
+    document = make.make_document(text="To order it now.", language="sw")
+    row = make.make_attribution(make.make_claim(), quote="order it", document=document)
+    assert row.quote_check.warnings == [{"code": "negation_unknown", "found": "sw"}]
+    document.language = "en"
+    document.save()
+    row.quote_check.refresh_from_db()
+    assert row.quote_check.warnings == []
+    row.quote_language = "sw"
+    row.save()
+    assert row.quote_check.warnings == [{"code": "negation_unknown", "found": "sw"}]

@@ -220,16 +220,18 @@ def numbered(kind: str, other: tuple[int, int], unit: str = "deaths") -> Act:
     return act
 
 
-def counted(*ranges: tuple[int, int]) -> Act:
-    """A claim that states the last of these numbers, on a question with claims that state the others."""
+def counted(*ranges: tuple[int, int], exclusive: bool = False) -> Act:
+    """A claim that states the last of these numbers, in a dispute with claims that state the others: drafts, and
+    where it is `exclusive` all of them on its question."""
 
     def act() -> Body:
-        dispute = f.make_dispute()
+        dispute = f.make_dispute(exclusive=exclusive)
         for low, high in ranges[:-1]:
             f.make_claim(dispute=dispute, quantity_min=low, quantity_max=high, quantity_unit="deaths")
         low, high = ranges[-1]
         content = {"quantity_min": low, "quantity_max": high, "quantity_unit": "Deaths "}
-        return {"text": "So many died.", "dispute": dispute.pk, "question": dispute.questions.get().pk, **content}
+        question = {"question": dispute.questions.get().pk} if exclusive else {}
+        return {"text": "So many died.", "dispute": dispute.pk, **question, **content}
 
     return act
 
@@ -526,6 +528,13 @@ EXAMPLES = (
         "at the edge",
     ),
     Example("numbers_apart_unrelated", "claim", counted((10, 50), (471, 471)), counted((10, 50), (40, 60))),
+    Example(
+        "numbers_apart_unrelated",
+        "claim",
+        counted((10, 50), (471, 471)),
+        counted((10, 50), (471, 471), exclusive=True),
+        "drafts on one exclusive question",
+    ),
     # Dates.
     Example(
         "said_before_event",
@@ -584,6 +593,13 @@ EXAMPLES = (
         body(title="A dispute", question="What?", occurred_on="2568"),
         body(title="A dispute", question="What?", occurred_on="{next}"),
         "of an event",
+    ),
+    Example(
+        "date_in_another_era",
+        "source",
+        lambda: {**body(kind="organisation", name="A desk", part_of=SOURCE)(), "part_of_since": "2568"},
+        lambda: {**body(kind="organisation", name="A desk", part_of=SOURCE)(), "part_of_since": "{next}"},
+        "of a source",
     ),
     Example(
         "retracted_before_published",

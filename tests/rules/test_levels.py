@@ -94,6 +94,22 @@ def test_an_exception_names_its_rows_and_lets_them_pass(api: Any, editor: Any) -
         tie(one, "excludes", third)
 
 
+def test_nothing_is_excepted_twice(api: Any, editor: Any) -> None:
+    row = f.make_relation(f.make_claim(), f.make_claim())
+    ends = {"claim": row.claim_id, "other": row.other_id}
+    given = {"code": "rival_numbers_overlap", "reason": "It was announced.", **ends}
+    address, desk = "/api/v1/rule-exceptions/", api(editor)
+    made = desk.post(address, given, format="json").json()["id"]
+    for again in (given, {**given, "claim": row.other_id, "other": row.claim_id, "reason": "Once more."}):
+        answer = desk.post(address, again, format="json")
+        assert answer.status_code == 400
+        [error] = answer.json()["errors"]
+        assert (error["code"], error["field"]) == ("excepted_already", "claim")
+        assert f"exception {made}" in error["detail"]
+    assert desk.post(address, {**given, "code": "relations_clash"}, format="json").status_code == 201
+    assert desk.patch(f"{address}{made}/", {"reason": "It was announced in May."}, format="json").status_code == 200
+
+
 @pytest.mark.parametrize("code", ["two_people", "date_in_future", "nothing"])
 def test_some_rules_have_no_exceptions(code: str) -> None:
     with pytest.raises(RuleViolation):

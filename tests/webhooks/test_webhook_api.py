@@ -130,7 +130,9 @@ def test_secret_is_not_kept_for_an_idempotency_key(api: Callable[..., Any]) -> N
 def test_secret_cannot_be_set(api: Callable[..., Any]) -> None:
     webhook = make_webhook()
     body = {"secret_generation": 7, "secret_shown_at": None, "after": 0}
-    assert api(someone("Editor")).patch(f"{LIST}{webhook.pk}/", body).status_code == 200
+    refused = api(someone("Editor")).patch(f"{LIST}{webhook.pk}/", body)
+    assert [error["field"] for error in refused.json()["errors"]] == ["secret_generation"]
+    assert refused.status_code == 400
     webhook.refresh_from_db()
     assert webhook.secret_generation == 1
 

@@ -45,7 +45,8 @@ def write(dossier: Dossier) -> bytes:
 def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None:
     """The ClaimReview of a published claim's published verdict, or None.
 
-    It is meant for the public: a withheld source stays unnamed even when the desk asks.
+    It is meant for the public: a withheld source stays unnamed even when the desk asks. Who drafted and who reviewed
+    the verdict is told to whoever may know it outside the desk; what the desk reads may be a login.
     """
     verdict = claim.verdict
     if verdict is None or not claim.is_published:
@@ -66,6 +67,7 @@ def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None
                 "url": f"{imprint.base_url}/",
                 **publisher().as_organization(),
             },
+            **({} if imprint.desk else {"contributor": _person(verdict.author), "editor": _person(verdict.reviewer)}),
             "itemReviewed": claim_of(claim, page),
             "reviewRating": _rating(verdict),
             "correction": _correction(verdict),
@@ -122,6 +124,10 @@ def person_or_body(
         "sameAs": [f"https://www.wikidata.org/wiki/{source.wikidata}"] if source.wikidata else [],
         "url": source.website,
     }
+
+
+def _person(name: str) -> dict[str, Any] | None:
+    return {"@type": "Person", "name": name} if name else None
 
 
 def _hidden(source: SourceContent | None) -> bool:

@@ -4,11 +4,12 @@ SQL."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models
 
 if TYPE_CHECKING:  # SQLite needs no driver of PostgreSQL
@@ -26,6 +27,53 @@ class Violation:
     message: str
     fields: tuple[str, ...] = ()
     name: str = ""
+    code: str = ""
+    """That of the rule which the constraint holds, if it holds one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRule:
+    """A rule of the register that a constraint holds: its code, the field that it is about, and what to do."""
+
+    constraint: str
+    code: str
+    field: str
+    remedy: str
+
+    def told(self, message: str) -> str:
+        """The words of the constraint with the remedy, where they do not say it already."""
+        return message if self.remedy.rstrip(".").casefold() in message.casefold() else f"{message} {self.remedy}"
+
+
+_HELD: dict[str, HeldRule] = {}
+
+
+def hold_rules(rules: Iterable[HeldRule]) -> None:
+    """Have the constraints answer with the code, the field and the remedy of these rules from now on."""
+    _HELD.update({rule.constraint: rule for rule in rules})
+
+
+def told_by_rules(
+    model: type[models.Model], error: ValidationError, exclude: Collection[str] = ()
+) -> dict[str, list[ValidationError]]:
+    """What constraints of the model refused, by field, with the words of the rules that they hold; what is about a
+    field in `exclude` stays about the whole."""
+    rules = {
+        str(constraint.get_violation_error_message()): _HELD[constraint.name]
+        for constraint in model._meta.constraints
+        if constraint.name in _HELD
+    }
+    told: dict[str, list[ValidationError]] = {}
+    for name, entries in error.error_dict.items():
+        for entry in entries:
+            # Django tells what was refused, not by which constraint.
+            rule = rules.get(str(entry.message)) if name == NON_FIELD_ERRORS else None
+            if rule is None:
+                told.setdefault(name, []).append(entry)
+            else:
+                field = NON_FIELD_ERRORS if rule.field in exclude else rule.field
+                told.setdefault(field, []).append(ValidationError(rule.told(str(entry.message)), code=rule.code))
+    return told
 
 
 def violation_of(exc: IntegrityError) -> Violation:
@@ -87,6 +135,8 @@ def _declared(model: type[models.Model], constraint: models.BaseConstraint) -> V
     message = str(constraint.get_violation_error_message())
     if kind == "unique" and constraint.violation_error_message == constraint.default_violation_error_message and fields:
         message = _duplicate(fields).message
+    if rule := _HELD.get(constraint.name):
+        return Violation(kind, rule.told(message), (rule.field,), constraint.name, rule.code)
     return Violation(kind, message, fields, constraint.name)
 
 

@@ -140,7 +140,7 @@ def _too_large(exc: OperationalError) -> bool:
 def _clash(exc: IntegrityError) -> ProblemDetails:
     found = violation_of(exc)
     status = 400 if found.kind == "required" else 409
-    code = {"check": "rule_violation", "reference": "reference"}.get(found.kind, found.kind)
+    code = found.code or {"check": "rule_violation", "reference": "reference"}.get(found.kind, found.kind)
     errors = tuple({"field": name, "code": code, "detail": found.message} for name in found.fields)
     detail = found.message if not found.fields or status == 409 else f"{', '.join(found.fields)}: {found.message}"
     return ProblemDetails(status, code, detail, errors, unexpected=True)

@@ -137,6 +137,7 @@ def test_what_is_no_assertion_is_a_statement_of_its_source(ferry: SimpleNamespac
         ("Statement", "took its own statement back", None),
         ("Statement", "denied it", None),
         ("Statement", "passed on that Zq line denied it", None),
+        ("Statement", "passed it on", None),
         ("Statement", "told it as satire", "Even the ducks bought tickets."),
         ("Statement", "alleged it", None),
         ("Statement", "suggested it", None),

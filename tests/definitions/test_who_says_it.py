@@ -384,7 +384,7 @@ def test_who_denies_what_the_claim_repeats_contradicts_it_too(api: Api, register
     report = load_claim(claim, anonymous).claim
     assert report.contradicted_count == "3 statements, 2 sources, 2 origins against what repeats it"
     page = re.sub(r"<[^>]+>", "", Client().get(f"/claims/{claim.pk}/").content.decode())
-    assert "The Sexton denied what repeats it: “The bell rang.”." in " ".join(page.split())
+    assert "The Sexton denied what repeats it: “The bell rang”." in " ".join(page.split())
     # On its own claim it is told as a denial of that.
     assert read(api, same)["contradicted_by"][0]["claim"] is None
 

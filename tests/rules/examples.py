@@ -221,8 +221,8 @@ def numbered(kind: str, other: tuple[int, int], unit: str = "deaths") -> Act:
 
 
 def counted(*ranges: tuple[int, int], exclusive: bool = False) -> Act:
-    """A claim that states the last of these numbers, in a dispute with claims that state the others: drafts, and
-    where it is `exclusive` all of them on its question."""
+    """A claim that states the last of these numbers, on a question with claims that state the others, all of them
+    drafts."""
 
     def act() -> Body:
         dispute = f.make_dispute(exclusive=exclusive)
@@ -230,8 +230,7 @@ def counted(*ranges: tuple[int, int], exclusive: bool = False) -> Act:
             f.make_claim(dispute=dispute, quantity_min=low, quantity_max=high, quantity_unit="deaths")
         low, high = ranges[-1]
         content = {"quantity_min": low, "quantity_max": high, "quantity_unit": "Deaths "}
-        question = {"question": dispute.questions.get().pk} if exclusive else {}
-        return {"text": "So many died.", "dispute": dispute.pk, **question, **content}
+        return {"text": "So many died.", "dispute": dispute.pk, "question": dispute.questions.get().pk, **content}
 
     return act
 

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from claims.models import EvidenceLink, Premise
 from claims.rules.ground import GROUND_RULES, PartsOfSet, Resting
-from claims.rules.guards import changed
 from claims.rules.judgement import refuse
 from claims.rules.network_rows import batches
 from claims.rules.registry import Finding, apply
-from factcheck.models.guards import guard
+from factcheck.models.guards import changed, guard
 
 
 def guard_evidence() -> None:

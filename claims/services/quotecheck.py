@@ -11,7 +11,7 @@ from claims.logic.quotes import check
 from claims.models import Attribution, QuoteCheck
 from factcheck.audit.context import recording
 from factcheck.audit.followers import follow
-from factcheck.models.recorded import RecordedModel
+from factcheck.models.guards import changed
 from sources.models import Document, Snapshot
 
 BATCH = 100
@@ -104,21 +104,21 @@ def follow_quotes() -> None:
 
 
 def _attributions_changed(rows: Sequence[Attribution]) -> None:
-    changed = [row for row in rows if _differs(row, "quote", "quote_language", "document_id")]
-    for batch in _batches([row.pk for row in changed]):
+    asked = changed(rows, "quote", "quote_language", "document_id")
+    for batch in _batches([row.pk for row in asked]):
         found = _renew(batch)
-        for row in changed:
+        for row in asked:
             if row.pk in batch:
                 # The row in hand may hold what was known before.
                 row._state.fields_cache["quote_check"] = found.get(row.pk)
 
 
 def _documents_changed(rows: Sequence[Document]) -> None:
-    _renew_of({row.pk for row in rows if _differs(row, "text", "language")})
+    _renew_of({row.pk for row in changed(rows, "text", "language")})
 
 
 def _snapshots_changed(rows: Sequence[Snapshot]) -> None:
-    _renew_of({row.document_id for row in rows if row.text and _differs(row, "text", "broken_since")})
+    _renew_of({row.document_id for row in changed(rows, "text", "broken_since") if row.text})
 
 
 def _renew_of(documents: Collection[int]) -> None:
@@ -126,12 +126,6 @@ def _renew_of(documents: Collection[int]) -> None:
         cited = Attribution._base_manager.filter(document__in=batch).exclude(quote="")
         for part in _batches(list(cited.order_by("document_id", "pk").values_list("pk", flat=True))):
             _renew(part)
-
-
-def _differs(row: RecordedModel, *names: str) -> bool:
-    """Whether one of these values is new. What was changed in bulk does not say what it was: then it may be."""
-    before = row._before
-    return before is None or any(getattr(before, name) != getattr(row, name) for name in names)
 
 
 def _batches(pks: Collection[int]) -> Iterator[set[int]]:

@@ -36,7 +36,8 @@ AnyRow = TypeVar("AnyRow", bound="RecordedModel")
 
 
 def changed(rows: Sequence[AnyRow], *names: str) -> list[AnyRow]:
-    """Those of the rows that are new, or of which one of these values is."""
+    """Those of the rows that are new, or of which one of these values is. What was changed in bulk does not say what it
+    was: then it may be."""
     return [row for row in rows if row._before is None or any(_differs(row, name) for name in names)]
 
 

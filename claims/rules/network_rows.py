@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
 
@@ -104,14 +105,7 @@ def load_stands(claims: Collection[int]) -> dict[int, Stand]:
         numbers = Claim._base_manager.filter(pk__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
         columns = ("pk", "quantity_min", "quantity_max", "quantity_unit", "dispute_id", "question_id")
         for pk, low, high, unit, dispute, question in numbers.order_by("pk").values_list(*columns):
-            stands[pk] = Stand(
-                pk,
-                low=float(low) if low is not None else None,
-                high=float(high) if high is not None else None,
-                unit=unit,
-                dispute=dispute,
-                question=question,
-            )
+            stands[pk] = Stand(pk, low=_float(low), high=_float(high), unit=unit, dispute=dispute, question=question)
         verdicts = Verdict.objects.current().filter(claim__in=batch, claim__status=ClaimStatus.PUBLISHED)
         for pk, leaning, rating, likelihood in verdicts.order_by("pk").values_list(
             "claim_id", "rating__leaning", "rating_id", "likelihood"
@@ -177,17 +171,13 @@ def before_numbers(network: Network, claims: Iterable[Claim]) -> Network:
     stands = dict(network.stands)
     for row in claims:
         if row._before is not None and row.pk in stands:
-            stands[row.pk] = replace(stands[row.pk], **_numbers(row._before))
+            low, high, unit = row._before.quantity_min, row._before.quantity_max, row._before.quantity_unit
+            stands[row.pk] = replace(stands[row.pk], low=_float(low), high=_float(high), unit=unit)
     return replace(network, stands=stands)
 
 
-def _numbers(claim: Claim) -> dict[str, Any]:
-    low, high = claim.quantity_min, claim.quantity_max
-    return {
-        "low": float(low) if low is not None else None,
-        "high": float(high) if high is not None else None,
-        "unit": claim.quantity_unit,
-    }
+def _float(number: Decimal | None) -> float | None:
+    return float(number) if number is not None else None
 
 
 def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:

@@ -260,8 +260,8 @@ MATRIX = (
 
 BALANCE_NUMBERS = (
     "Pieces of evidence by their strength. What derives from one finding, or stands in one document, counts as one "
-    "origin; what shows something only together counts as one piece. The claim’s "
-    "own assertion, and what depends on a claim that does not hold, do not count."
+    "origin; what shows something only together counts as one piece. The claim’s own assertion, what derives from "
+    "that, what depends on a claim that does not hold, and the parts of an incomplete set do not count."
 )
 BALANCE = (
     f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "

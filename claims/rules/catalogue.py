@@ -109,7 +109,8 @@ WORK_RULES = (
         "no_evidence_counts",
         HINT,
         "Some of the evidence that bears on a claim counts.",
-        "Link evidence that is not the claim's own assertion and depends on no claim that does not hold.",
+        "Link evidence that is neither the claim's own assertion nor derived from it, and depends on no claim that "
+        "does not hold, or give what an incomplete set still shows alone another set or none.",
         about=(),
         held_by="concerns",
         highest=WARN,

@@ -102,7 +102,8 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
     elif claim.linked == claim.discounted:
         yield Concern(
             "no_evidence_counts",
-            f"What bears on claim {claim.number} is its own assertion, or depends on a claim that does not hold.",
+            f"Of what bears on claim {claim.number} nothing counts: each piece is its own assertion or derives from "
+            "it, depends on a claim that does not hold, or is part of an incomplete set.",
             claims=only,
             evidence=tuple(sorted(claim.linked)),
         )

@@ -42,8 +42,8 @@ class TimelineClaimSerializer(serializers.Serializer):
 class DepartureSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(
         choices=["contradicts", "shifts", "revises"],
-        help_text="The two cannot both stand; a clear position has become an open one, or the other way round; or only "
-        "a number was revised upwards, which is no departure.",
+        help_text="The two cannot both stand; the position has shifted; or only a number was revised upwards. That is "
+        "no departure, nor is a shift by which a clear position became open, or an open one clear; the words say so.",
     )
     refers_to = serializers.IntegerField(help_text="The id of the earlier attribution.")
     words = serializers.CharField(help_text="The same as a sentence.")
@@ -66,7 +66,8 @@ class PositionSerializer(serializers.Serializer):
     document = serializers.CharField(help_text="The title of the work in which it was printed.")
     relayed_by = TimelineSourceSerializer(many=True, help_text="Who passed it on.")
     change = DepartureSerializer(
-        allow_null=True, help_text="Where it departs from an earlier position of its voice, or revises its number."
+        allow_null=True,
+        help_text="Where it departs from an earlier position of its voice, leaves that open, or revises its number.",
     )
 
 

@@ -29,7 +29,7 @@ _WORDS = {
     "cs sk": "ne není nejsou nikdy nikdo nic nikto nie žádný žiadny bez",
     "sl hr bs": "ne ni nije niso nisu nisam nikoli nikad nikada niko nitko ništa nema brez bez",
     "hu": "nem nincs ne soha senki semmi sem",
-    "sq": "nuk nuk asnjë kurrë askush asgjë mos",
+    "sq": "nuk asnjë kurrë askush asgjë mos",
     "ru": "не нет ни никогда никто никого никому ничто ничего нельзя никак без",
     "uk be": "не ні немає ніколи ніхто нікого ніщо нічого жоден жодна без няма ніколі нічога",
     "bg mk sr": "не няма нема нито ниту никога никој никой нищо ништо ништа није нису никада нико без",

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             model_name="question",
             constraint=models.CheckConstraint(
                 condition=models.Q(("text_draft", ""), models.Q(("answer_draft", ""), _negated=True), _connector="OR"),
-                name="question_wording_waits_with_answer",
+                name="question_wording_has_answer",
                 violation_error_message="A new wording waits with an answer that carries it.",
             ),
         ),

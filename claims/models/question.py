@@ -133,7 +133,7 @@ class Question(RecordedModel):
             ),
             models.CheckConstraint(
                 condition=Q(text_draft="") | ~Q(answer_draft=""),
-                name="question_wording_waits_with_answer",
+                name="question_wording_has_answer",
                 violation_error_message="A new wording waits with an answer that carries it.",
             ),
         )

@@ -170,7 +170,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "question_answer_takes_two_people": own_answer,
     "question_answer_is_complete": lambda: (make_question(), {"answer": "Nobody knows."}),
     "question_draft_has_author": lambda: (make_question(), {"answer_draft": "Nobody knows."}),
-    "question_wording_waits_with_answer": lambda: (make_question(), {"text_draft": "Who knows?"}),
+    "question_wording_has_answer": lambda: (make_question(), {"text_draft": "Who knows?"}),
     "rule_setting_has_reason": lambda: (make_rulesetting(), {"reason": ""}),
     "rule_exception_has_reason": lambda: (make_ruleexception(), {"reason": ""}),
 }

@@ -42,10 +42,12 @@ class TimelineClaimSerializer(serializers.Serializer):
 class DepartureSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(
         choices=["contradicts", "shifts", "revises"],
-        help_text="The two cannot both stand; the position has shifted; or only a number was revised upwards. That is "
-        "no departure, nor is a shift by which a clear position became open, or an open one clear; the words say so.",
+        help_text="The two cannot both stand; the position has shifted; or only a number was revised upwards.",
     )
     refers_to = serializers.IntegerField(help_text="The id of the earlier attribution.")
+    departs = serializers.BooleanField(
+        help_text="False where only a number was revised, or a clear position left open, or an open one made clear."
+    )
     words = serializers.CharField(help_text="The same as a sentence.")
 
 

@@ -59,6 +59,7 @@ def test_positions_in_order_with_relays_folded_and_the_change_flagged(claim, api
     assert rows[2]["source"]["label"] == "The Ministry <b>"
     change = rows[2]["change"]
     assert (change["kind"], change["refers_to"]) == ("shifts", rows[0]["attribution"])
+    assert change["departs"] is False  # it only leaves open what it denied
     assert rows[0]["change"] is None
 
 

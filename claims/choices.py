@@ -213,3 +213,10 @@ class RuleLevel(models.TextChoices):
     REFUSE = "refuse", "Refuse: what breaks it is not saved or published"
     WARN = "warn", "Warn: it is saved, and stands among the concerns of the desk"
     HINT = "hint", "Hint: it is saved, and listed where somebody looks for more"
+
+
+class Audience(models.TextChoices):
+    """For whom something is kept ready: all of an audience read the same."""
+
+    PUBLIC = "public", "Everybody, without logging in"
+    DESK = "desk", "The desk, as far as no restricted dispute is concerned"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -21,6 +22,7 @@ from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.inquiry import InquirySerializer, InquiryViewSet
 from claims.api.origins import ClaimOriginsField
 from claims.api.past import claim_then
+from claims.api.prepared import PreparedViewSet, forms_of
 from claims.api.relation import RelationSerializer, RelationViewSet
 from claims.api.review import ReviewSerializer, ReviewViewSet
 from claims.api.stale import StaleField
@@ -32,9 +34,13 @@ from claims.reports.load.origins import OriginRows, load_origins
 from claims.reports.load.speakers import load_speakers
 from claims.reports.load.staleness import load_stale
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
+from claims.services.prepared import CLAIM, Form
 from claims.services.question import only_question
+from factcheck.api.exportable import ListRequest
+from factcheck.api.reference import REPRESENTED
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
+from factcheck.audit.access import is_desk
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
@@ -212,7 +218,19 @@ def load_parts(
         )
 
 
-class ClaimViewSet(PastMixin, RecordedViewSet):
+def claim_forms(claims: list[Claim], reader: Reader) -> list[Form]:
+    """The forms of these claims, all of which `reader` may read, as they are kept ready."""
+    load_parts(claims, reader)
+    context = {"request": ListRequest(reader, QueryDict()), REPRESENTED: {}}
+    forms = []
+    for claim, data in zip(claims, ClaimSerializer(claims, many=True, context=context).data, strict=True):
+        verdict = claim.parts.verdict if claim.parts is not None else None
+        due = verdict.review_by if verdict is not None and is_desk(reader) else None
+        forms += forms_of(data, PARTS, claim.pk, claim.version, until=due)
+    return forms
+
+
+class ClaimViewSet(PastMixin, PreparedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
@@ -225,6 +243,7 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     search_fields = ("text", "context")
     ordering_fields = ("created_at", "updated_at")
     include_fields = PARTS
+    prepared_noun = CLAIM
     action_permissions = RecordedViewSet.action_permissions | {
         "submit": "claims.change_claim",
         "send_back": "claims.publish_claim",
@@ -233,6 +252,10 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     }
 
     action_parameters = RecordedViewSet.action_parameters | {"retrieve": {"as_of"}, "diff": {"from", "to"}}
+
+    def build_forms(self, ids: Collection[int], reader: Reader) -> list[Form]:
+        rows = list(self.queryset.visible_to(reader).filter(pk__in=ids).order_by("pk"))
+        return claim_forms(rows, reader)
 
     def row_then(self, pk: int, moment: datetime) -> Claim:
         return claim_then(pk, self.request.user, moment)

@@ -10,6 +10,7 @@ from claims.models.export import Export
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
 from claims.models.premise import Premise
+from claims.models.prepared import Prepared
 from claims.models.question import Question, StoredState
 from claims.models.quotecheck import QuoteCheck
 from claims.models.rating import Rating, RatingScale
@@ -33,6 +34,7 @@ __all__ = [
     "ImportBatch",
     "Inquiry",
     "Premise",
+    "Prepared",
     "Question",
     "QuoteCheck",
     "Rating",

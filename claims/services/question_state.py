@@ -16,7 +16,7 @@ from claims.models import Claim, ClaimRelation, Evidence, EvidenceLink, Premise,
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
 from claims.rules.rivalry import rivalry_around
 from factcheck.audit.context import recording
-from factcheck.audit.followers import follow
+from factcheck.audit.followers import follow, note_touched
 
 BATCH = 50
 
@@ -50,6 +50,7 @@ def _refresh(questions: Collection[int]) -> int:
         for name, value in found[pk][0].items():
             setattr(there[pk], name, value)
     StoredState.objects.bulk_update([there[pk] for pk in other], ["state", "finding", "settled_on"])
+    note_touched(("question", pk) for pk in (*new, *other))
     return len(new) + len(other) + _set_verdicts({pk: {*verdicts} for pk, (_values, verdicts) in found.items()})
 
 
@@ -61,6 +62,7 @@ def _set_verdicts(wanted: dict[int, set[int]]) -> int:
         there[state].add(verdict)
     differing = [pk for pk in wanted if wanted[pk] != there[pk]]
     if differing:
+        note_touched(("question", pk) for pk in differing)
         through.objects.filter(storedstate__in=differing).delete()
         rows = [through(storedstate_id=pk, verdict_id=verdict) for pk in differing for verdict in sorted(wanted[pk])]
         through.objects.bulk_create(rows)

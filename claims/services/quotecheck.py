@@ -10,7 +10,7 @@ from claims.logic.folding import Folded, fold
 from claims.logic.quotes import check
 from claims.models import Attribution, QuoteCheck
 from factcheck.audit.context import recording
-from factcheck.audit.followers import follow
+from factcheck.audit.followers import follow, note_touched
 from factcheck.models.guards import changed
 from sources.models import Document, Snapshot
 
@@ -83,6 +83,7 @@ def _renew(pks: Collection[int]) -> dict[int, QuoteCheck]:
     documents = Document._base_manager.only("pk", "text", "language").in_bulk(cited) if cited else {}
     copies = _copies(cited) if cited else []
     found = check_quotes(rows, documents, copies)
+    note_touched(("quote", pk) for pk in pks)
     QuoteCheck.objects.filter(pk__in=[pk for pk in pks if pk not in found]).delete()
     if found:
         QuoteCheck.objects.bulk_create(

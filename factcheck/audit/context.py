@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from factcheck.audit.followers import settling
 from factcheck.base.people import Reader
 
 WRITER_LOCK = 0x66616374  # any fixed number; "fact" in ASCII
@@ -65,7 +66,8 @@ def recording(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED) -> Iterato
     """
     with acting(actor=actor, reason=reason) as context, transaction.atomic():
         take_writer_lock()
-        yield context
+        with settling():
+            yield context
 
 
 def take_writer_lock() -> None:

@@ -1,18 +1,28 @@
 """What is derived from rows follows them: it is brought up to date in the transaction that changes them.
 
 A noun that keeps something derived says so once, when its app is loaded; every door then keeps it true, since all
-changes are recorded in one place.
+changes are recorded in one place. A follower is called with each change; what is derived from many rows is settled
+once, when the transaction is about to end.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
+from django.db import connection
+
 Follower = Callable[[Sequence[Any]], None]
+Touched = tuple[str, int]
+"""A kind of thing that a change touches, and the number of one."""
 
 _followers: dict[type, list[Follower]] = defaultdict(list)
+_touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}
+_settling: list[Callable[[Collection[Touched]], None]] = []
+_touched: ContextVar[set[Touched] | None] = ContextVar("touched", default=None)
 
 
 def follow(model: type, follower: Follower) -> None:
@@ -20,7 +30,54 @@ def follow(model: type, follower: Follower) -> None:
     _followers[model].append(follower)
 
 
-def inform_followers(rows: Sequence[Any]) -> None:
+def inform_followers(rows: Sequence[Any], *, deleted: bool = False) -> None:
     """Bring up to date whatever is derived from these rows, all of one noun, as they now are."""
-    for follower in _followers[type(rows[0])] if rows else ():
-        follower(rows)
+    if not rows:
+        return
+    if not deleted:
+        for follower in _followers[type(rows[0])]:
+            follower(rows)
+    touching, touched = _touching.get(type(rows[0])), _touched.get()
+    if touching is not None and touched is not None:
+        for row in rows:
+            touched.update(touching(row))
+
+
+def touch(model: type, touching: Callable[[Any], Iterable[Touched]]) -> None:
+    """Remember until the transaction ends what a change of a row of `model`, or its deletion, touches. What the row was
+    before is in its `_before`."""
+    _touching[model] = touching
+
+
+def note_touched(things: Iterable[Touched]) -> None:
+    """Say what a change touches that leaves no trace of its own, as one of something derived, inside `recording()`."""
+    touched = _touched.get()
+    assert touched is not None, "what is touched is settled at the end of recording()"
+    touched.update(things)
+
+
+def settle(work: Callable[[Collection[Touched]], None]) -> None:
+    """Call `work` once for each transaction with all that it touched, before it ends."""
+    _settling.append(work)
+
+
+@contextmanager
+def settling() -> Iterator[None]:
+    """What is touched inside is settled at the end, unless an error ends it; inside another one, at the end of that."""
+    if is_settling():
+        yield
+        return
+    token = _touched.set(set())
+    try:
+        yield
+        # A transaction that is taken back leaves nothing to settle.
+        if (touched := _touched.get()) and not connection.needs_rollback:
+            for work in _settling:
+                work(touched)
+    finally:
+        _touched.reset(token)
+
+
+def is_settling() -> bool:
+    """Whether a transaction of this thread changes rows, and what follows from that is not settled yet."""
+    return _touched.get() is not None

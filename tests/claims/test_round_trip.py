@@ -53,6 +53,7 @@ from tests.factories import (
 from tests.house.test_house import OURS
 
 LEFT_OUT = {
+    "Prepared": "is built anew from what it tells of",
     "StoredState": "is reckoned anew from claims, verdicts, evidence and relations",
     "QuoteCheck": "is looked up anew from quotes and works",
     "Export": "tells what was taken out of this register",

@@ -5,6 +5,8 @@ Measured with eight writers: the longest wait is one second with the line, sixte
 lets whoever polls first go first. Readers need no lock in WAL mode and take none.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.db.backends.sqlite3 import base, features
@@ -33,6 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._write_lock: FileLock | None = None
+        self._patient = True
         self.limit = Limit(float(self.settings_dict["OPTIONS"].get("statement_timeout", 0)))
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -62,6 +65,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.limit.on = on and self.limit.seconds > 0
         if self.connection is not None:
             self.limit.watch(self.connection)
+
+    @contextmanager
+    def without_waiting(self) -> Iterator[None]:
+        """Inside, a transaction begins at once or not at all: OperationalError where somebody else is writing."""
+        self.ensure_connection()
+        timeout = int(1_000 * float(self.settings_dict["OPTIONS"].get("timeout", DEFAULT_TIMEOUT)))
+        self._patient = False
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self._patient = True
+            self.connection.execute(f"PRAGMA busy_timeout = {timeout}")
 
     def notice_lost_transaction(self) -> None:
         """Refuse further statements of a transaction that SQLite has rolled back by itself, as it does when a write is
@@ -102,7 +118,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         lock = self._write_lock
         if lock is None or lock.held or self.transaction_mode not in {"IMMEDIATE", "EXCLUSIVE"}:
             return False
-        timeout = float(self.settings_dict["OPTIONS"].get("timeout", DEFAULT_TIMEOUT))
+        timeout = float(self.settings_dict["OPTIONS"].get("timeout", DEFAULT_TIMEOUT)) if self._patient else 0.0
         # The errors are those that SQLite itself would give, so that callers need to know only one kind.
         with self.wrap_database_errors:
             try:

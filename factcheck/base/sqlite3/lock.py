@@ -76,7 +76,7 @@ class FileLock:
         return self._descriptor is not None and self._pid == os.getpid()
 
     def acquire(self, timeout: float) -> bool:
-        """Take the lock within `timeout` seconds and say whether that was possible.
+        """Take the lock within `timeout` seconds, with 0 at once or not at all, and say whether that was possible.
 
         Raises OSError when the lock file cannot be opened.
         """
@@ -85,6 +85,9 @@ class FileLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if not timeout:
+                _close(descriptor)
+                return False
             if not self._wait(descriptor, timeout):
                 return False
         except BaseException:

@@ -1,0 +1,150 @@
+"""Answers joined from what is kept ready; a row that nobody read since it changed is built, and kept for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+
+from claims.choices import Audience
+from claims.services.prepared import Form, audience_of, find, generation, keep
+from factcheck.api.conditional import etag_of, not_modified
+from factcheck.api.renderers import to_json
+from factcheck.api.viewset import RecordedViewSet
+from factcheck.base.people import Reader
+
+LIGHT, PARTS = "light", "parts"
+FORMS = (LIGHT, PARTS)
+"""A row without what hangs on it, cut where that belongs; and that, cut where each part ends."""
+
+
+class Kept(NamedTuple):
+    """The bytes of one form with their ETag and their cuts; without bytes where only the ETag was asked for."""
+
+    etag: str
+    cuts: list[int]
+    body: bytes | memoryview = b""
+
+
+def forms_of(
+    data: Mapping[str, Any], parts: Collection[str], number: int, version: int, until: date | None = None
+) -> list[Form]:
+    """The forms of a represented row: what comes before its parts and after them, and these. `until` is a day on which
+    it begins to say something else, if that is still to come."""
+    until = until if until is not None and until > timezone.localdate() else None
+    names = list(data)
+    first = next(place for place, name in enumerate(names) if name in parts)
+    head = to_json({name: data[name] for name in names[:first]})[:-1]
+    tail = to_json({name: data[name] for name in names[first:] if name not in parts})[1:]
+    pieces = [b"," + to_json({name: data[name]})[1:-1] for name in names[first:] if name in parts]
+    cuts, body = [], b"".join(pieces)
+    for piece in pieces:
+        cuts.append((cuts[-1] if cuts else 0) + len(piece))
+    light = head + b"," + tail
+    etag = etag_of(head + body + b"," + tail, version)
+    return [Form(number, LIGHT, light, etag, (len(head),), until), Form(number, PARTS, body, etag, tuple(cuts), until)]
+
+
+def joined(light: Kept, parts: Kept | None, wanted: Iterable[int]) -> bytes:
+    """The JSON of a row with the parts that stand at these places among all of them."""
+    body = bytes(light.body)
+    if parts is None:
+        return body
+    held = bytes(parts.body)
+    pieces = [held[parts.cuts[place - 1] if place else 0 : parts.cuts[place]] for place in wanted]
+    cut = light.cuts[0]
+    return b"".join((body[:cut], *pieces, body[cut:]))
+
+
+class PreparedViewSet(RecordedViewSet):
+    """A noun whose rows are answered from what is kept ready, to whom they read the same as to others."""
+
+    prepared_noun: str
+
+    def build_forms(self, ids: Collection[int], reader: Reader) -> list[Form]:
+        """All forms of those of these rows that `reader` may read."""
+        raise NotImplementedError
+
+    def places_of(self, included: Collection[str]) -> list[int]:
+        """Where the included parts stand among all of them."""
+        return [place for place, name in enumerate(self.include_fields) if name in included]
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        audience, number = audience_of(request.user), self.row_number()
+        if audience is None or request.query_params or number is None:
+            return super().retrieve(request, *args, **kwargs)
+        if self.known_tags and (found := self.find_rows([number], audience, FORMS, bare=True)):
+            etag = found[number, LIGHT].etag
+            if self.is_known(etag):
+                return not_modified(self.answer_bytes(b"", etag))
+        found = self.find_rows([number], audience, FORMS)
+        if (number, LIGHT) not in found:
+            raise NotFound
+        light = found[number, LIGHT]
+        response = self.answer_bytes(joined(light, found[number, PARTS], range(len(self.include_fields))), light.etag)
+        return not_modified(response) if self.is_known(light.etag) else response
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        audience = audience_of(request.user)
+        if audience is None:
+            return super().list(request, *args, **kwargs)
+        columns = {"id", *self.ordering_fields}
+        page = self.paginate_queryset(self.select_rows().values(*columns))
+        assert page is not None, "every list has pages"
+        ids = [row["id"] for row in page]
+        forms = FORMS if self.included else (LIGHT,)
+        if self.known_tags:
+            response = self.answer_page([], self.list_tag(self.find_rows(ids, audience, (LIGHT,), bare=True), ids))
+            if self.is_known(response["ETag"]):
+                return not_modified(response)
+        found = self.find_rows(ids, audience, forms)
+        places = self.places_of(self.included)
+        # Who may no longer read a row since the page was chosen finds it gone.
+        rows = [joined(found[pk, LIGHT], found.get((pk, PARTS)), places) for pk in ids if (pk, LIGHT) in found]
+        response = self.answer_page(rows, self.list_tag(found, ids))
+        return not_modified(response) if self.is_known(response["ETag"]) else response
+
+    def row_number(self) -> int | None:
+        """The number in the path, if it is one that a row can have."""
+        key = str(self.kwargs[self.lookup_url_kwarg or self.lookup_field])
+        return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None
+
+    def find_rows(
+        self, ids: Collection[int], audience: Audience, forms: Collection[str], *, bare: bool = False
+    ) -> dict[tuple[int, str], Kept]:
+        """These forms of the rows; what is not kept is built, and kept for the next reader."""
+        kept = {key: Kept(*rest) for key, rest in find(self.prepared_noun, ids, audience, forms, bare=bare).items()}
+        if missing := [pk for pk in ids if any((pk, form) not in kept for form in forms)]:
+            since = generation()
+            built = self.build_forms(missing, self.request.user)
+            keep(self.prepared_noun, audience, built, since)
+            kept |= {(form.row, form.form): Kept(form.etag, [*form.cuts], form.body) for form in built}
+        return kept
+
+    def list_tag(self, found: Mapping[tuple[int, str], Kept], ids: Iterable[int]) -> str:
+        """The ETag of a page: of which rows it consists, as what, and where it leads."""
+        told = [found[pk, LIGHT].etag for pk in ids if (pk, LIGHT) in found]
+        return etag_of(to_json([told, sorted(self.included), *self.page_links().values()]))
+
+    def page_links(self) -> dict[str, str | None]:
+        """The addresses of the pages beside this one."""
+        paginator: Any = self.paginator
+        return {"next": paginator.get_next_link(), "previous": paginator.get_previous_link()}
+
+    def answer_page(self, rows: Iterable[bytes], etag: str) -> HttpResponse:
+        """The answer of a list with these rows."""
+        links = self.page_links()
+        response = self.answer_bytes(to_json(links)[:-1] + b',"results":[' + b",".join(rows) + b"]}", etag)
+        named = {"next": links["next"], "prev": links["previous"]}
+        if header := ", ".join(f'<{url}>; rel="{name}"' for name, url in named.items() if url):
+            response["Link"] = header
+        return response
+
+    def answer_bytes(self, body: bytes, etag: str) -> HttpResponse:
+        """An answer that needs no serializer and no renderer."""
+        return HttpResponse(body, content_type="application/json", headers={"ETag": etag})

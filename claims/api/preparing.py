@@ -1,0 +1,79 @@
+"""Prepares the answers to all public rows at once, and holds what is prepared against what would be built now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from claims.api.claim import ClaimViewSet
+from claims.api.prepared import FORMS, PreparedViewSet
+from claims.choices import Audience
+from claims.models import Prepared
+from claims.services.prepared import Form, audience_of, edition, find, generation, keep
+from factcheck.base.people import Reader
+
+PREPARED: tuple[type[PreparedViewSet], ...] = (ClaimViewSet,)
+BATCH = 50
+Counted = Callable[[int], object]
+
+
+def ignore(_done: int) -> None:
+    """For who does not care how far it is."""
+
+
+def public_ids(view: type[PreparedViewSet]) -> list[int]:
+    """The rows of a noun that everybody reads."""
+    return list(view.queryset.model.objects.public().order_by("pk").values_list("pk", flat=True))
+
+
+def prepare(view: type[PreparedViewSet], ids: Iterable[int], *, progress: Counted = ignore) -> int:
+    """Build and keep for the public what is not kept of these rows; returns how many rows were built."""
+    noun, built = view.prepared_noun, 0
+    for batch in _batches(ids):
+        kept = find(noun, batch, Audience.PUBLIC, FORMS, bare=True)
+        missing = [pk for pk in batch if any((pk, form) not in kept for form in FORMS)]
+        if missing:
+            since = generation()
+            keep(noun, Audience.PUBLIC, view().build_forms(missing, AnonymousUser()), since)
+            built += len(missing)
+        progress(len(batch))
+    return built
+
+
+def differences(*, progress: Counted = ignore) -> Iterator[str]:
+    """What is kept and handed out although it would be built otherwise now, each in a sentence."""
+    readers: dict[str, Reader | None] = {Audience.PUBLIC: AnonymousUser(), Audience.DESK: member_of_desk()}
+    for view in PREPARED:
+        noun = view.prepared_noun
+        kept = Prepared.objects.filter(noun=noun, edition=edition()).order_by("audience", "row")
+        for audience, reader in readers.items():
+            rows = sorted({*kept.filter(audience=audience).values_list("row", flat=True)})
+            for batch in _batches(rows if reader is not None else ()):
+                assert reader is not None
+                found = find(noun, batch, Audience(audience), FORMS)
+                built = {(form.row, form.form): form for form in view().build_forms(batch, reader)}
+                yield from (
+                    f"{noun} {row}, {form}, as the {audience} reads it"
+                    for (row, form), told in found.items()
+                    if not _is_same(told, built.get((row, form)))
+                )
+                progress(len(batch))
+
+
+def member_of_desk() -> Reader | None:
+    """Somebody who reads what the whole desk does, if there is one."""
+    people = User.objects.filter(is_active=True).order_by("pk")
+    return next((user for user in people if audience_of(user) == Audience.DESK), None)
+
+
+def _is_same(told: tuple[str, list[int], bytes], built: Form | None) -> bool:
+    etag, cuts, body = told
+    return built is not None and (etag, cuts, bytes(body)) == (built.etag, [*built.cuts], built.body)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    waiting = iter(ids)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch

@@ -1,0 +1,194 @@
+"""Keeps ready what readers are answered, and drops it in the transaction of any change that shows in it.
+
+A reader who finds nothing builds the answer and keeps it for the next one, unless somebody writes at that moment, or
+has written since the building began: what is kept is never older than the last change. No reader waits for a writer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from claims.choices import Audience
+from claims.models import DisputeMember, Prepared
+from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
+from factcheck.audit.access import is_desk
+from factcheck.audit.context import WRITER_LOCK, recording
+from factcheck.audit.followers import Touched, is_settling, note_touched, settle, touch
+from factcheck.base.people import Reader
+
+MANY = 2_000
+"""From so many claims on all that is prepared is dropped, which costs less than to look for theirs."""
+
+CLAIM, DISPUTE = "claim", "dispute"
+_GENERATION: dict[str, Any] = {"noun": "", "row": 0, "audience": Audience.PUBLIC, "form": "generation"}
+"""Where the generation is kept: in a row of its own, which is read and written with the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of one row, ready to be kept: its bytes, where its pieces end, what names it, and the day from which it
+    says something else, if one does so by itself."""
+
+    row: int
+    form: str
+    body: bytes
+    etag: str
+    cuts: tuple[int, ...] = ()
+    until: date | None = None
+
+
+def audience_of(user: Reader) -> Audience | None:
+    """With whom `user` reads the same; None where what they may read is their own.
+
+    Who is a member of a restricted dispute reads of it in other disputes too.
+    """
+    if not user.is_authenticated:
+        return Audience.PUBLIC
+    if is_desk(user) and not DisputeMember.objects.filter(user_id=user.pk).exists():
+        return Audience.DESK
+    return None
+
+
+# --- what is kept ---
+
+
+def edition() -> str:
+    """Names the release and the settings on which the bytes of an answer depend."""
+    told = (
+        settings.FACTCHECK_BASE_URL,
+        settings.FACTCHECK_NEWSROOM,
+        settings.FACTCHECK_PUBLIC_NAMES,
+        settings.FACTCHECK_POLICIES,
+        settings.FACTCHECK_LOGO,
+        settings.FACTCHECK_RATING_SCALE,
+        settings.FACTCHECK_SETTLED_CONFIDENCE,
+        settings.LANGUAGE_CODE,
+        settings.TIME_ZONE,
+    )
+    return hashlib.sha256(f"{_release()} {told!r}".encode()).hexdigest()[:16]
+
+
+@cache
+def _release() -> str:
+    """Names the code that runs: whoever changes it need not think of raising a number."""
+    digest = hashlib.sha256()
+    for package in ("claims", "factcheck", "sources"):
+        for path in sorted((Path(settings.BASE_DIR) / package).rglob("*")):
+            if path.suffix in {".py", ".html", ".txt", ".svg", ".css"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def find(noun: str, rows: Collection[int], audience: Audience, forms: Collection[str], *, bare: bool = False) -> Any:
+    """What is kept of these rows: `{(row, form): (etag, cuts, body)}`; `bare` leaves the bytes away."""
+    kept = Prepared.objects.filter(noun=noun, audience=audience, form__in=forms, row__in=rows, edition=edition())
+    kept = kept.filter(Q(until=None) | Q(until__gt=timezone.localdate()))
+    columns = ("row", "form", "etag", "cuts") if bare else ("row", "form", "etag", "cuts", "body")
+    return {(row, form): tuple(rest) for row, form, *rest in kept.values_list(*columns)}
+
+
+def generation() -> str:
+    """Changes with each transaction that changes anything: what is built from now on is no older than this."""
+    return Prepared.objects.filter(**_GENERATION).values_list("etag", flat=True).first() or ""
+
+
+def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bool:
+    """Keep these forms for the next reader, if nothing was changed since that generation; says whether it did."""
+    if is_settling():
+        return False
+    made = edition()
+    rows = [
+        Prepared(
+            noun=noun,
+            row=form.row,
+            audience=audience,
+            form=form.form,
+            edition=made,
+            until=form.until,
+            etag=form.etag,
+            cuts=list(form.cuts),
+            body=form.body,
+        )
+        for form in forms
+    ]
+    patience = connection.without_waiting() if connection.vendor == "sqlite" else nullcontext()
+    try:
+        with patience, transaction.atomic():
+            if not _nobody_writes() or generation() != since:
+                return False
+            Prepared.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                update_fields=["edition", "until", "etag", "cuts", "body"],
+                unique_fields=["noun", "row", "audience", "form"],
+            )
+    except DatabaseError:
+        # Somebody writes, the disk is full, or this is a replica: the answer itself does not need it.
+        return False
+    return True
+
+
+def _nobody_writes() -> bool:
+    """Whether no other transaction is changing rows; none begins to until this one ends. On SQLite the transaction that
+    asks is the only one."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [WRITER_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+# --- what drops it ---
+
+
+def follow_prepared() -> None:
+    """Have every change of a row drop, before its transaction ends, whatever shows it."""
+    for model, touching in TOUCHES.items():
+        touch(model, touching)
+    settle(drop_touched)
+    post_save.connect(_account_changed, sender=User, dispatch_uid="prepared")
+    post_delete.connect(_account_changed, sender=User, dispatch_uid="prepared")
+
+
+def drop_touched(touched: Collection[Touched]) -> None:
+    """Drop all in which one of these things shows, and begin another generation."""
+    row = Prepared(**_GENERATION, edition="", etag=secrets.token_hex(8), body=b"")
+    Prepared.objects.bulk_create(
+        [row], update_conflicts=True, update_fields=["etag"], unique_fields=["noun", "row", "audience", "form"]
+    )
+    kept = Prepared.objects.exclude(noun="")
+    if not kept.exists():
+        return
+    claims = claims_showing(touched, MANY)
+    if claims is None or PEOPLE in touched:
+        kept.delete()
+        return
+    disputes = {dispute for dispute in claims.values() if dispute is not None}
+    disputes |= {number for kind, number in touched if kind in {"dispute", "dispute_of_claim"}}
+    kept.filter(noun=CLAIM, row__in=claims.keys()).delete()
+    if RULES in touched:
+        kept.filter(noun=DISPUTE).delete()
+    elif disputes:
+        kept.filter(noun=DISPUTE, row__in=disputes).delete()
+
+
+def _account_changed(instance: User, update_fields: Collection[str] | None = None, **_kwargs: Any) -> None:
+    # Each log-in stores when it was.
+    if update_fields is None or not {*update_fields} <= {"last_login", "password"}:
+        with recording():
+            note_touched([PEOPLE])

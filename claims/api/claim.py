@@ -244,6 +244,7 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
     ordering_fields = ("created_at", "updated_at")
     include_fields = PARTS
     prepared_noun = CLAIM
+    prepared_parts = PARTS
     action_permissions = RecordedViewSet.action_permissions | {
         "submit": "claims.change_claim",
         "send_back": "claims.publish_claim",

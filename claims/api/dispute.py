@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Collection
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
+from django.http import QueryDict
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
@@ -25,21 +27,24 @@ from claims.api.nested import (
 )
 from claims.api.origins import DisputeOriginsField
 from claims.api.past import dispute_then
+from claims.api.prepared import PreparedViewSet, forms_of
 from claims.api.question import QuestionSerializer
 from claims.api.relation import RelationSerializer
 from claims.choices import QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
-from claims.models import Claim, Dispute, DisputeMember
+from claims.models import Claim, Dispute, DisputeMember, Verdict
 from claims.models.dispute import DisputeQuerySet
 from claims.models.parts import DisputeParts
 from claims.reports.load.origins import load_origins
 from claims.reports.load.questions import load_states_of, states_in
 from claims.rules.question_state import disputes_in
 from claims.services.children import set_children
+from claims.services.prepared import DISPUTE, Form
 from claims.services.question import ask_first_question
 from factcheck.api import filters
+from factcheck.api.exportable import ListRequest
+from factcheck.api.reference import REPRESENTED
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
-from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
@@ -48,6 +53,8 @@ from sources.api.source import SourceSerializer
 
 OF_ITS_QUESTION = ("exclusive", "exhaustive")
 """What a dispute that is created without questions says of its first one."""
+WITH_CLAIMS = ("origins", "claims")
+"""What of a dispute comes with its claims."""
 
 
 class MemberField(serializers.SlugRelatedField):
@@ -236,8 +243,27 @@ class DisputeFilterSet(filters.StrictFilterSet):
         return disputes_in(queryset, value)
 
 
+def dispute_forms(disputes: list[Dispute], reader: Reader) -> list[Form]:
+    """The forms of these disputes, all of which `reader` may read, as they are kept ready."""
+    load_dispute_parts(disputes, reader, with_claims=True)
+    context = {"request": ListRequest(reader, QueryDict()), REPRESENTED: {}}
+    due = next_review_days([dispute.pk for dispute in disputes])
+    return [
+        form
+        for dispute, data in zip(disputes, DisputeSerializer(disputes, many=True, context=context).data, strict=True)
+        for form in forms_of(data, WITH_CLAIMS, dispute.pk, dispute.version, until=due.get(dispute.pk))
+    ]
+
+
+def next_review_days(disputes: Collection[int]) -> dict[int, date]:
+    """The first day still to come on which a verdict in force of each dispute is to be looked at again."""
+    waiting = Verdict.objects.current().filter(claim__dispute__in=disputes, review_by__gt=timezone.localdate())
+    # Of several the first stays: it comes last.
+    return dict(waiting.order_by("-review_by").values_list("claim__dispute", "review_by"))
+
+
 @extend_schema_view(create=extend_schema(request=WholeDispute))
-class DisputeViewSet(PastMixin, RecordedViewSet):
+class DisputeViewSet(PastMixin, PreparedViewSet):
     """Contested questions and the claims that compete on them; addressed by id or by slug.
 
     A dispute can be created whole: `questions`, `sources`, `documents`, `claims` with `attributions`, `evidence` with
@@ -252,10 +278,22 @@ class DisputeViewSet(PastMixin, RecordedViewSet):
     search_fields = ("title", "question", "summary")
     ordering_fields = ("title", "occurred_on", "created_at", "updated_at")
     include_fields = ("claims",)
+    prepared_noun = DISPUTE
+    prepared_parts = WITH_CLAIMS
     slug_field = "slug"
     lookup_value_regex = r"[\w-]+"
 
-    action_parameters = RecordedViewSet.action_parameters | {"retrieve": {"as_of"}, "diff": {"from", "to"}}
+    action_parameters = PreparedViewSet.action_parameters | {"retrieve": {"as_of"}, "diff": {"from", "to"}}
+
+    def row_number(self) -> int | None:
+        key = str(self.kwargs[self.lookup_field])
+        if key.isdigit():
+            return super().row_number()
+        return Dispute.objects.filter(slug=key).values_list("pk", flat=True).first()
+
+    def build_forms(self, ids: Collection[int], reader: Reader) -> list[Form]:
+        rows = self.queryset.visible_to(reader).filter(pk__in=ids).order_by("pk")
+        return dispute_forms(list(rows), reader)
 
     def row_then(self, pk: int, moment: datetime) -> Dispute:
         return dispute_then(pk, self.request.user, moment)

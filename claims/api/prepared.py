@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from claims.choices import Audience
-from claims.services.prepared import Form, audience_of, find, generation, keep
+from claims.services.prepared import Form, Kept, audience_of, find, generation, keep
 from factcheck.api.conditional import etag_of, not_modified
 from factcheck.api.renderers import to_json
 from factcheck.api.viewset import RecordedViewSet
@@ -21,14 +21,6 @@ from factcheck.base.people import Reader
 LIGHT, PARTS = "light", "parts"
 FORMS = (LIGHT, PARTS)
 """A row without what hangs on it, cut where that belongs; and that, cut where each part ends."""
-
-
-class Kept(NamedTuple):
-    """The bytes of one form with their ETag and their cuts; without bytes where only the ETag was asked for."""
-
-    etag: str
-    cuts: list[int]
-    body: bytes | memoryview = b""
 
 
 def forms_of(
@@ -65,14 +57,18 @@ class PreparedViewSet(RecordedViewSet):
     """A noun whose rows are answered from what is kept ready, to whom they read the same as to others."""
 
     prepared_noun: str
+    prepared_parts: tuple[str, ...]
+    """What can be left out of a row, in the order in which it stands there."""
 
     def build_forms(self, ids: Collection[int], reader: Reader) -> list[Form]:
         """All forms of those of these rows that `reader` may read."""
         raise NotImplementedError
 
     def places_of(self, included: Collection[str]) -> list[int]:
-        """Where the included parts stand among all of them."""
-        return [place for place, name in enumerate(self.include_fields) if name in included]
+        """Where the parts that come with what is included stand among all of them."""
+        if self.include_fields != self.prepared_parts:
+            return [*range(len(self.prepared_parts))] if included else []
+        return [place for place, name in enumerate(self.prepared_parts) if name in included]
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         audience, number = audience_of(request.user), self.row_number()
@@ -86,7 +82,7 @@ class PreparedViewSet(RecordedViewSet):
         if (number, LIGHT) not in found:
             raise NotFound
         light = found[number, LIGHT]
-        response = self.answer_bytes(joined(light, found[number, PARTS], range(len(self.include_fields))), light.etag)
+        response = self.answer_bytes(joined(light, found[number, PARTS], range(len(self.prepared_parts))), light.etag)
         return not_modified(response) if self.is_known(light.etag) else response
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -118,12 +114,12 @@ class PreparedViewSet(RecordedViewSet):
         self, ids: Collection[int], audience: Audience, forms: Collection[str], *, bare: bool = False
     ) -> dict[tuple[int, str], Kept]:
         """These forms of the rows; what is not kept is built, and kept for the next reader."""
-        kept = {key: Kept(*rest) for key, rest in find(self.prepared_noun, ids, audience, forms, bare=bare).items()}
+        kept = find(self.prepared_noun, ids, audience, forms, bare=bare)
         if missing := [pk for pk in ids if any((pk, form) not in kept for form in forms)]:
             since = generation()
             built = self.build_forms(missing, self.request.user)
             keep(self.prepared_noun, audience, built, since)
-            kept |= {(form.row, form.form): Kept(form.etag, [*form.cuts], form.body) for form in built}
+            kept |= {(form.row, form.form): Kept(form.etag, form.cuts, form.body) for form in built}
         return kept
 
     def list_tag(self, found: Mapping[tuple[int, str], Kept], ids: Iterable[int]) -> str:

@@ -8,13 +8,14 @@ from itertools import islice
 from django.contrib.auth.models import AnonymousUser, User
 
 from claims.api.claim import ClaimViewSet
+from claims.api.dispute import DisputeViewSet
 from claims.api.prepared import FORMS, PreparedViewSet
 from claims.choices import Audience
 from claims.models import Prepared
-from claims.services.prepared import Form, audience_of, edition, find, generation, keep
+from claims.services.prepared import Form, Kept, audience_of, edition, find, generation, keep
 from factcheck.base.people import Reader
 
-PREPARED: tuple[type[PreparedViewSet], ...] = (ClaimViewSet,)
+PREPARED: tuple[type[PreparedViewSet], ...] = (ClaimViewSet, DisputeViewSet)
 BATCH = 50
 Counted = Callable[[int], object]
 
@@ -68,9 +69,8 @@ def member_of_desk() -> Reader | None:
     return next((user for user in people if audience_of(user) == Audience.DESK), None)
 
 
-def _is_same(told: tuple[str, list[int], bytes], built: Form | None) -> bool:
-    etag, cuts, body = told
-    return built is not None and (etag, cuts, bytes(body)) == (built.etag, [*built.cuts], built.body)
+def _is_same(told: Kept, built: Form | None) -> bool:
+    return built is not None and (told.etag, told.cuts, bytes(told.body)) == (built.etag, built.cuts, built.body)
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 from claims.choices import Audience
@@ -29,8 +27,8 @@ class Prepared(models.Model):
         null=True, help_text="The day from which it says something else, whatever changes; empty where none does."
     )
     etag = models.CharField(max_length=64, help_text="What names these very bytes.")
-    cuts: ClassVar = models.JSONField(
-        default=list, help_text="Where its pieces end, counted in bytes from its beginning."
+    cuts = models.CharField(
+        max_length=300, help_text="Where its pieces end, counted in bytes from its beginning: 12,90,117."
     )
     body = models.BinaryField(help_text="The bytes themselves.")
 

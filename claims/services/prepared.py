@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -94,12 +93,44 @@ def _release() -> str:
     return digest.hexdigest()
 
 
-def find(noun: str, rows: Collection[int], audience: Audience, forms: Collection[str], *, bare: bool = False) -> Any:
-    """What is kept of these rows: `{(row, form): (etag, cuts, body)}`; `bare` leaves the bytes away."""
-    kept = Prepared.objects.filter(noun=noun, audience=audience, form__in=forms, row__in=rows, edition=edition())
-    kept = kept.filter(Q(until=None) | Q(until__gt=timezone.localdate()))
-    columns = ("row", "form", "etag", "cuts") if bare else ("row", "form", "etag", "cuts", "body")
-    return {(row, form): tuple(rest) for row, form, *rest in kept.values_list(*columns)}
+class Kept(NamedTuple):
+    """The bytes of one form with what names them and where their pieces end; no bytes where only their name was asked
+    for."""
+
+    etag: str
+    cuts: tuple[int, ...]
+    body: bytes | memoryview = b""
+
+
+def find(
+    noun: str, rows: Collection[int], audience: Audience, forms: Collection[str], *, bare: bool = False
+) -> dict[tuple[int, str], Kept]:
+    """What is kept of these rows, by row and form; `bare` leaves the bytes away.
+
+    In plain SQL: the answer is there already, and putting the question into words would take longer than to ask it.
+    """
+    if not rows:
+        return {}
+    query = _FIND.format(
+        table=connection.ops.quote_name(Prepared._meta.db_table),
+        row=connection.ops.quote_name("row"),
+        body="" if bare else ", body",
+        rows=", ".join(["%s"] * len(rows)),
+        forms=", ".join(["%s"] * len(forms)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [noun, audience.value, edition(), timezone.localdate(), *rows, *forms])
+        return {
+            (row, form): Kept(etag, tuple(map(int, cuts.split(","))) if cuts else (), *body)
+            for row, form, etag, cuts, *body in cursor.fetchall()
+        }
+
+
+_FIND = """
+SELECT {row}, form, etag, cuts{body} FROM {table}
+WHERE noun = %s AND audience = %s AND edition = %s AND (until IS NULL OR until > %s) AND {row} IN ({rows})
+AND form IN ({forms})
+"""
 
 
 def generation() -> str:
@@ -121,7 +152,7 @@ def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bo
             edition=made,
             until=form.until,
             etag=form.etag,
-            cuts=list(form.cuts),
+            cuts=",".join(map(str, form.cuts)),
             body=form.body,
         )
         for form in forms

@@ -14,11 +14,13 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.api.as_of import AS_OF, as_of, deleted_key
 from claims.logic.moment import moment_in
 from claims.models import Claim, Dispute
+from claims.reports.answers import kept_answer
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Dossier
 from claims.reports.load.dossier import addressed, load_claim, load_dispute
 from factcheck.api.conditional import not_modified, parse_tags
@@ -62,10 +64,29 @@ class DossierView(APIView):
     http_method_names = ("get", "head", "options")
     queryset: ClassVar[QuerySet]
     parameters: ClassVar[Collection[str]] = ("as_of",)
+    kept_form: ClassVar[str] = ""
+    """What its answer is kept as, for whoever asks for all of it; empty where it is made each time."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_parameters(request, self.parameters)
+        if self.kept_form and request.method == "GET":
+            self.get = self._kept(self.get)  # type: ignore[attr-defined]
+
+    def _kept(self, get: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """The handler, asked only for what is not kept ready."""
+
+        def answer(request: Request, key: str, **further: str) -> HttpResponse:
+            def write() -> HttpResponse:
+                response = get(request, key, **further)
+                if isinstance(response, Response):
+                    self.finalize_response(request, response, key, **further).render()
+                return response
+
+            noun = str(self.queryset.model._meta.model_name)
+            return kept_answer(request._request, noun, key, "-".join([self.kept_form, *further.values()]), write)
+
+        return answer
 
     def dispute(self, key: str) -> DisputeDossier:
         """The dossier of the dispute that `key` addresses. Raises NotFound for what the caller may not read."""

@@ -128,6 +128,7 @@ class MatrixView(DossierView):
 
     queryset = Dispute.objects.all()
     parameters = ("as_of", "question")
+    kept_form = "matrix"
 
     def question(self, dossier: DisputeDossier) -> QuestionContent:
         """The question that was asked for. Raises a 400 for one that the dispute does not have, NotFound where it has
@@ -192,6 +193,7 @@ class MatrixTableView(MatrixView):
     """The same as a table."""
 
     content_negotiation_class = PathDecides
+    kept_form = "matrix-csv"
 
     @extend_schema(
         operation_id="dispute_matrix_csv",

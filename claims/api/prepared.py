@@ -12,15 +12,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from claims.choices import Audience
-from claims.services.prepared import Form, Kept, audience_of, find, generation, keep
+from claims.services.prepared import LIGHT, PARTS, PIECES, Form, Kept, audience_of, find, generation, keep
 from factcheck.api.conditional import etag_of, not_modified
 from factcheck.api.renderers import to_json
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.people import Reader
-
-LIGHT, PARTS = "light", "parts"
-FORMS = (LIGHT, PARTS)
-"""A row without what hangs on it, cut where that belongs; and that, cut where each part ends."""
 
 
 def forms_of(
@@ -74,11 +70,11 @@ class PreparedViewSet(RecordedViewSet):
         audience, number = audience_of(request.user), self.row_number()
         if audience is None or request.query_params or number is None:
             return super().retrieve(request, *args, **kwargs)
-        if self.known_tags and (found := self.find_rows([number], audience, FORMS, bare=True)):
+        if self.known_tags and (found := self.find_rows([number], audience, PIECES, bare=True)):
             etag = found[number, LIGHT].etag
             if self.is_known(etag):
                 return not_modified(self.answer_bytes(b"", etag))
-        found = self.find_rows([number], audience, FORMS)
+        found = self.find_rows([number], audience, PIECES)
         if (number, LIGHT) not in found:
             raise NotFound
         light = found[number, LIGHT]
@@ -93,7 +89,7 @@ class PreparedViewSet(RecordedViewSet):
         page = self.paginate_queryset(self.select_rows().values(*columns))
         assert page is not None, "every list has pages"
         ids = [row["id"] for row in page]
-        forms = FORMS if self.included else (LIGHT,)
+        forms = PIECES if self.included else (LIGHT,)
         if self.known_tags:
             response = self.answer_page([], self.list_tag(self.find_rows(ids, audience, (LIGHT,), bare=True), ids))
             if self.is_known(response["ETag"]):

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.utils import timezone
 
 from claims.api.claim import ClaimViewSet
 from claims.api.dispute import DisputeViewSet
-from claims.api.prepared import FORMS, PreparedViewSet
+from claims.api.prepared import PreparedViewSet
 from claims.choices import Audience
-from claims.models import Prepared
-from claims.services.prepared import Form, Kept, audience_of, edition, find, generation, keep
+from claims.models import Claim, Dispute, Prepared
+from claims.reports.load.dossier import load_claim, load_dispute
+from claims.services.prepared import CLAIM, PIECES, Form, Kept, audience_of, edition, find, generation, keep
 from factcheck.base.people import Reader
 
 PREPARED: tuple[type[PreparedViewSet], ...] = (ClaimViewSet, DisputeViewSet)
@@ -33,8 +35,8 @@ def prepare(view: type[PreparedViewSet], ids: Iterable[int], *, progress: Counte
     """Build and keep for the public what is not kept of these rows; returns how many rows were built."""
     noun, built = view.prepared_noun, 0
     for batch in _batches(ids):
-        kept = find(noun, batch, Audience.PUBLIC, FORMS, bare=True)
-        missing = [pk for pk in batch if any((pk, form) not in kept for form in FORMS)]
+        kept = find(noun, batch, Audience.PUBLIC, PIECES, bare=True)
+        missing = [pk for pk in batch if any((pk, form) not in kept for form in PIECES)]
         if missing:
             since = generation()
             keep(noun, Audience.PUBLIC, view().build_forms(missing, AnonymousUser()), since)
@@ -53,14 +55,39 @@ def differences(*, progress: Counted = ignore) -> Iterator[str]:
             rows = sorted({*kept.filter(audience=audience).values_list("row", flat=True)})
             for batch in _batches(rows if reader is not None else ()):
                 assert reader is not None
-                found = find(noun, batch, Audience(audience), FORMS)
+                found = find(noun, batch, Audience(audience), PIECES)
                 built = {(form.row, form.form): form for form in view().build_forms(batch, reader)}
                 yield from (
                     f"{noun} {row}, {form}, as the {audience} reads it"
                     for (row, form), told in found.items()
                     if not _is_same(told, built.get((row, form)))
                 )
+                if audience == Audience.PUBLIC:
+                    yield from _answers_that_differ(noun, batch)
                 progress(len(batch))
+
+
+def _answers_that_differ(noun: str, ids: list[int]) -> Iterator[str]:
+    """The whole answers that are kept of these rows and would say something else now: their ETags name what they say,
+    whenever they were made."""
+    whole = Prepared.objects.filter(noun=noun, row__in=ids, edition=edition(), until__gt=timezone.localdate())
+    kept = whole.exclude(form__in=PIECES).order_by("row", "form").values_list("row", "form", "etag")
+    versions: dict[int, str] = {}
+    for row, form, etag in kept:
+        if row not in versions:
+            versions[row] = _version_now(noun, row)
+        if not etag.endswith(f'-{versions[row]}"'):
+            yield f"{noun} {row}, {form}, as the public reads it"
+
+
+def _version_now(noun: str, number: int) -> str:
+    """What names the content of a dispute or claim as the public reads it now; "gone" where it reads nothing."""
+    public = AnonymousUser()
+    model: type[Claim | Dispute] = Claim if noun == CLAIM else Dispute
+    row = model.objects.visible_to(public).filter(pk=number).first()
+    if row is None:
+        return "gone"
+    return (load_claim(row, public) if isinstance(row, Claim) else load_dispute(row, public)).version
 
 
 def member_of_desk() -> Reader | None:

@@ -85,6 +85,7 @@ class TimelineView(DossierView):
 
     queryset = Dispute.objects.all()
     parameters = ("as_of", *FILTERS)
+    kept_form = "timeline"
 
     @extend_schema(
         operation_id="dispute_timeline",
@@ -119,6 +120,7 @@ class TimelinePictureView(DossierView):
     """The same as a picture."""
 
     queryset = Dispute.objects.all()
+    kept_form = "timeline-svg"
     content_negotiation_class = PathDecides
 
     @extend_schema(

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim
 from claims.pages.report import found, moments, report_page
+from claims.reports.answers import kept_answer
 from claims.reports.content.dossier import ClaimDossier
 from claims.reports.formats.claimreview import claim_review
 from claims.reports.load.dossier import load_claim
+from claims.services.prepared import CLAIM
 
 # Inside <script> these would end the element, open another one, or break the line for an old reader of JSON.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -20,6 +22,10 @@ _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 @require_safe
 def claim(request: HttpRequest, key: str) -> HttpResponse:
     """One claim."""
+    return kept_answer(request, CLAIM, key, "page", lambda: _claim_page(request, key))
+
+
+def _claim_page(request: HttpRequest, key: str) -> HttpResponse:
     row = found(Claim.objects.visible_to(request.user), key)
     dossier = load_claim(row, request.user, *moments(request))
     verdict = dossier.claim.verdict

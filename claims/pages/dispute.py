@@ -11,9 +11,11 @@ from claims.models import Dispute
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.report import found, moments, report_page
 from claims.pages.site import site_page
+from claims.reports.answers import kept_answer
 from claims.reports.load.cards import dispute_cards
 from claims.reports.load.dossier import load_dispute
 from claims.rules.question_state import disputes_in
+from claims.services.prepared import DISPUTE
 from factcheck.base.errors import RuleViolation
 
 SHOWN = 20
@@ -43,6 +45,12 @@ def disputes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dispute(request: HttpRequest, key: str) -> HttpResponse:
     """A dispute with its claims; by its id, the way to its lasting address."""
+    if key.isdigit():
+        return _dispute_page(request, key)
+    return kept_answer(request, DISPUTE, key, "page", lambda: _dispute_page(request, key))
+
+
+def _dispute_page(request: HttpRequest, key: str) -> HttpResponse:
     row = found(Dispute.objects.visible_to(request.user), key)
     if key != row.slug:
         return HttpResponsePermanentRedirect(reverse("dispute", kwargs={"key": row.slug}))

@@ -47,7 +47,10 @@ def report_page(
     about = "" if dossier.confidential else description
     frame = frame_context(request, section="disputes", description=about)
     context = {"downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"), "linked_data": linked_data}
-    return HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
+    response = HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
+    # Weak: two pages that say the same may differ in the moment that they carry.
+    response["ETag"] = f'W/"page-{dossier.version}"'
+    return response
 
 
 def _downloads(request: HttpRequest, dossier: Dossier, address: str) -> list[tuple[str, str]]:

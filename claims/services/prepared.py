@@ -34,6 +34,10 @@ MANY = 2_000
 """From so many claims on all that is prepared is dropped, which costs less than to look for theirs."""
 
 CLAIM, DISPUTE = "claim", "dispute"
+LIGHT, PARTS = "light", "parts"
+PIECES = (LIGHT, PARTS)
+"""The forms of which answers of the API are joined: a row without what hangs on it, cut where that belongs; and that,
+cut where each part ends. Others are whole answers."""
 _GENERATION: dict[str, Any] = {"noun": "", "row": 0, "audience": Audience.PUBLIC, "form": "generation"}
 """Where the generation is kept: in a row of its own, which is read and written with the others."""
 
@@ -212,10 +216,10 @@ def drop_touched(touched: Collection[Touched]) -> None:
     disputes = {dispute for dispute in claims.values() if dispute is not None}
     disputes |= {number for kind, number in touched if kind in {"dispute", "dispute_of_claim"}}
     kept.filter(noun=CLAIM, row__in=claims.keys()).delete()
+    kept.filter(noun=DISPUTE, row__in=disputes).delete()
     if RULES in touched:
-        kept.filter(noun=DISPUTE).delete()
-    elif disputes:
-        kept.filter(noun=DISPUTE, row__in=disputes).delete()
+        # Only whole answers tell of concerns.
+        kept.exclude(form__in=PIECES).delete()
 
 
 def _account_changed(instance: User, update_fields: Collection[str] | None = None, **_kwargs: Any) -> None:

@@ -51,6 +51,7 @@ class ReportView(DossierView):
 
     content_negotiation_class = PathDecides
     parameters = ("as_of", "since")
+    kept_form = "report"
 
     def load_dossier(self, key: str) -> Dossier:
         """The dossier of the row that `key` addresses. Raises NotFound for what the caller may not read."""

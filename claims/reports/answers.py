@@ -1,0 +1,66 @@
+"""Whole answers that tell of one dispute or claim, kept ready for the next reader: pages, reports, timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from claims.choices import Audience
+from claims.models import Dispute
+from claims.services.prepared import CLAIM, DISPUTE, Form, find, generation, keep
+from factcheck.api.conditional import etag_of, not_modified, tags_in
+
+KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "ETag")
+"""The headers that belong to an answer; all others are those of the request that asks."""
+
+
+def kept_answer(
+    request: HttpRequest, noun: str, key: str, form: str, write: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """What `write` answers about the row that `key` addresses, or the same as it was kept when somebody asked before.
+
+    Kept for who reads without logging in, and asks for no part of it; until midnight at most, since an answer may tell
+    what is due. It carries the moment at which it was made.
+    """
+    asked = request.method in {"GET", "HEAD"} and not request.GET and not request.user.is_authenticated
+    row = _number(noun, key) if asked else None
+    if row is None:
+        return write()
+    if kept := find(noun, [row], Audience.PUBLIC, [form]).get((row, form)):
+        response = _unpack(bytes(kept.body), kept.cuts[0])
+    else:
+        since = generation()
+        response = write()
+        if response.status_code != 200 or response.streaming:
+            return response
+        response.setdefault("ETag", etag_of(response.content))
+        head, body = _pack(response)
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        keep(noun, Audience.PUBLIC, [Form(row, form, head + body, response["ETag"], (len(head),), tomorrow)], since)
+    known = tags_in(request, "If-None-Match")
+    return not_modified(response) if known is None or _tag(response["ETag"]) in known else response
+
+
+def _number(noun: str, key: str) -> int | None:
+    if key.isascii() and key.isdigit():
+        return int(key) if len(key) < 19 and noun in {CLAIM, DISPUTE} else None
+    if noun == DISPUTE:
+        return Dispute.objects.filter(slug=key).values_list("pk", flat=True).first()
+    return None
+
+
+def _tag(etag: str) -> str:
+    return etag.removeprefix("W/").strip('"')
+
+
+def _pack(response: HttpResponse) -> tuple[bytes, bytes]:
+    head = "\n".join(f"{name}: {response[name]}" for name in KEPT if response.has_header(name))
+    return head.encode(), bytes(response.content)
+
+
+def _unpack(kept: bytes, cut: int) -> HttpResponse:
+    lines = kept[:cut].decode().split("\n")
+    return HttpResponse(kept[cut:], headers=dict(line.split(": ", 1) for line in lines))

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.api.as_of import AS_OF, as_of, deleted_key
+from claims.choices import Audience
 from claims.logic.moment import moment_in
 from claims.models import Claim, Dispute
 from claims.reports.answers import kept_answer
@@ -66,6 +67,7 @@ class DossierView(APIView):
     parameters: ClassVar[Collection[str]] = ("as_of",)
     kept_form: ClassVar[str] = ""
     """What its answer is kept as, for whoever asks for all of it; empty where it is made each time."""
+    kept_for: ClassVar[Collection[Audience]] = tuple(Audience)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -84,7 +86,8 @@ class DossierView(APIView):
                 return response
 
             noun = str(self.queryset.model._meta.model_name)
-            return kept_answer(request._request, noun, key, "-".join([self.kept_form, *further.values()]), write)
+            form = "-".join([self.kept_form, *further.values()])
+            return kept_answer(request, noun, key, form, write, self.kept_for)
 
         return answer
 

@@ -62,32 +62,30 @@ def differences(*, progress: Counted = ignore) -> Iterator[str]:
                     for (row, form), told in found.items()
                     if not _is_same(told, built.get((row, form)))
                 )
-                if audience == Audience.PUBLIC:
-                    yield from _answers_that_differ(noun, batch)
+                yield from _answers_that_differ(noun, batch, Audience(audience), reader)
                 progress(len(batch))
 
 
-def _answers_that_differ(noun: str, ids: list[int]) -> Iterator[str]:
+def _answers_that_differ(noun: str, ids: list[int], audience: Audience, reader: Reader) -> Iterator[str]:
     """The whole answers that are kept of these rows and would say something else now: their ETags name what they say,
     whenever they were made."""
-    whole = Prepared.objects.filter(noun=noun, row__in=ids, edition=edition(), until__gt=timezone.localdate())
-    kept = whole.exclude(form__in=PIECES).order_by("row", "form").values_list("row", "form", "etag")
+    whole = Prepared.objects.filter(noun=noun, audience=audience, edition=edition(), until__gt=timezone.localdate())
+    kept = whole.filter(row__in=ids).exclude(form__in=PIECES).order_by("row", "form")
     versions: dict[int, str] = {}
-    for row, form, etag in kept:
+    for row, form, etag in kept.values_list("row", "form", "etag"):
         if row not in versions:
-            versions[row] = _version_now(noun, row)
+            versions[row] = _version_now(noun, row, reader)
         if not etag.endswith(f'-{versions[row]}"'):
-            yield f"{noun} {row}, {form}, as the public reads it"
+            yield f"{noun} {row}, {form}, as the {audience} reads it"
 
 
-def _version_now(noun: str, number: int) -> str:
-    """What names the content of a dispute or claim as the public reads it now; "gone" where it reads nothing."""
-    public = AnonymousUser()
+def _version_now(noun: str, number: int, reader: Reader) -> str:
+    """What names the content of a dispute or claim as it is read now; "gone" where nothing is."""
     model: type[Claim | Dispute] = Claim if noun == CLAIM else Dispute
-    row = model.objects.visible_to(public).filter(pk=number).first()
+    row = model.objects.visible_to(reader).filter(pk=number).first()
     if row is None:
         return "gone"
-    return (load_claim(row, public) if isinstance(row, Claim) else load_dispute(row, public)).version
+    return (load_claim(row, reader) if isinstance(row, Claim) else load_dispute(row, reader)).version
 
 
 def member_of_desk() -> Reader | None:

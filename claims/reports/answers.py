@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from claims.choices import Audience
 from claims.models import Dispute
-from claims.services.prepared import CLAIM, DISPUTE, Form, find, generation, keep
+from claims.services.prepared import CLAIM, DISPUTE, Form, audience_of, find, generation, keep
 from factcheck.api.conditional import etag_of, not_modified, tags_in
 
 KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "ETag")
@@ -18,18 +18,24 @@ KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "ETag"
 
 
 def kept_answer(
-    request: HttpRequest, noun: str, key: str, form: str, write: Callable[[], HttpResponse]
+    request: HttpRequest,
+    noun: str,
+    key: str,
+    form: str,
+    write: Callable[[], HttpResponse],
+    readers: Collection[Audience] = tuple(Audience),
 ) -> HttpResponse:
     """What `write` answers about the row that `key` addresses, or the same as it was kept when somebody asked before.
 
-    Kept for who reads without logging in, and asks for no part of it; until midnight at most, since an answer may tell
-    what is due. It carries the moment at which it was made.
+    Kept for these readers, where they ask for no part of it; until midnight at most, since an answer may tell what is
+    due. It carries the moment at which it was made.
     """
-    asked = request.method in {"GET", "HEAD"} and not request.GET and not request.user.is_authenticated
-    row = _number(noun, key) if asked else None
-    if row is None:
+    asked = request.method in {"GET", "HEAD"} and not request.GET
+    audience = audience_of(request.user) if asked else None
+    row = _number(noun, key) if audience in readers else None
+    if audience is None or row is None:
         return write()
-    if kept := find(noun, [row], Audience.PUBLIC, [form]).get((row, form)):
+    if kept := find(noun, [row], audience, [form]).get((row, form)):
         response = _unpack(bytes(kept.body), kept.cuts[0])
     else:
         since = generation()
@@ -39,7 +45,7 @@ def kept_answer(
         response.setdefault("ETag", etag_of(response.content))
         head, body = _pack(response)
         tomorrow = timezone.localdate() + timedelta(days=1)
-        keep(noun, Audience.PUBLIC, [Form(row, form, head + body, response["ETag"], (len(head),), tomorrow)], since)
+        keep(noun, audience, [Form(row, form, head + body, response["ETag"], (len(head),), tomorrow)], since)
     known = tags_in(request, "If-None-Match")
     return not_modified(response) if known is None or _tag(response["ETag"]) in known else response
 

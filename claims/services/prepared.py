@@ -23,7 +23,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from claims.choices import Audience
-from claims.models import DisputeMember, Prepared
+from claims.models import Claim, DisputeMember, Prepared
 from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
@@ -217,6 +217,9 @@ def drop_touched(touched: Collection[Touched]) -> None:
     disputes |= {number for kind, number in touched if kind in {"dispute", "dispute_of_claim"}}
     kept.filter(noun=CLAIM, row__in=claims.keys()).delete()
     kept.filter(noun=DISPUTE, row__in=disputes).delete()
+    # The page of a claim tells how it stands beside the others of its dispute.
+    beside = Claim.objects.filter(dispute__in=disputes).values("pk")
+    kept.filter(noun=CLAIM, row__in=beside).exclude(form__in=PIECES).delete()
     if RULES in touched:
         # Only whole answers tell of concerns.
         kept.exclude(form__in=PIECES).delete()

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
+from claims.choices import Audience
 from claims.exports.render import record_report
 from claims.logic.moment import moment_in
 from claims.models import Claim, Dispute
@@ -52,6 +53,8 @@ class ReportView(DossierView):
     content_negotiation_class = PathDecides
     parameters = ("as_of", "since")
     kept_form = "report"
+    # Who is logged in leaves a record of each report that they take out.
+    kept_for = (Audience.PUBLIC,)
 
     def load_dossier(self, key: str) -> Dossier:
         """The dossier of the row that `key` addresses. Raises NotFound for what the caller may not read."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
 from django.http import QueryDict
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
@@ -18,6 +17,7 @@ from rest_framework.serializers import BaseSerializer
 
 from claims.api.claim import ClaimSerializer, load_parts, without
 from claims.api.diff import PastMixin
+from claims.api.dispute_filters import DisputeFilterSet
 from claims.api.nested import (
     SECTIONS,
     NestedAttribution,
@@ -32,16 +32,14 @@ from claims.api.question import QuestionSerializer
 from claims.api.relation import RelationSerializer
 from claims.choices import QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
-from claims.models import Claim, Dispute, DisputeMember, Verdict
-from claims.models.dispute import DisputeQuerySet
+from claims.models import Claim, Dispute, DisputeMember
 from claims.models.parts import DisputeParts
 from claims.reports.load.origins import load_origins
 from claims.reports.load.questions import load_states_of, states_in
-from claims.rules.question_state import disputes_in
+from claims.reports.load.staleness import next_review_days
 from claims.services.children import set_children
 from claims.services.prepared import DISPUTE, Form
 from claims.services.question import ask_first_question
-from factcheck.api import filters
 from factcheck.api.exportable import ListRequest
 from factcheck.api.reference import REPRESENTED
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -227,22 +225,6 @@ WholeDispute = described(
 )
 
 
-class DisputeFilterSet(filters.StrictFilterSet):
-    slug = filters.TextFilter()
-    visibility = filters.ChoiceFilter(choices=Visibility)
-    state = filters.ChoiceFilter(choices=QuestionState, method="by_state")
-    occurred_after, occurred_before = filters.edtf_range("occurred_on")
-    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
-
-    class Meta:
-        model = Dispute
-        fields: tuple[str, ...] = ()
-
-    def by_state(self, queryset: DisputeQuerySet, name: str, value: str) -> DisputeQuerySet:
-        return disputes_in(queryset, value)
-
-
 def dispute_forms(disputes: list[Dispute], reader: Reader) -> list[Form]:
     """The forms of these disputes, all of which `reader` may read, as they are kept ready."""
     load_dispute_parts(disputes, reader, with_claims=True)
@@ -253,13 +235,6 @@ def dispute_forms(disputes: list[Dispute], reader: Reader) -> list[Form]:
         for dispute, data in zip(disputes, DisputeSerializer(disputes, many=True, context=context).data, strict=True)
         for form in forms_of(data, WITH_CLAIMS, dispute.pk, dispute.version, until=due.get(dispute.pk))
     ]
-
-
-def next_review_days(disputes: Collection[int]) -> dict[int, date]:
-    """The first day still to come on which a verdict in force of each dispute is to be looked at again."""
-    waiting = Verdict.objects.current().filter(claim__dispute__in=disputes, review_by__gt=timezone.localdate())
-    # Of several the first stays: it comes last.
-    return dict(waiting.order_by("-review_by").values_list("claim__dispute", "review_by"))
 
 
 @extend_schema_view(create=extend_schema(request=WholeDispute))

@@ -8,14 +8,14 @@ from claims.choices import Audience
 
 
 class Prepared(models.Model):
-    """One form of one row as one audience reads it; derived, and dropped in the transaction of any change that shows in
-    it (`claims.services.prepared`).
+    """One form of one row as one audience reads it.
 
-    It says what was so when it was built. Whoever hands it out need not ask again who may read the row: what nobody of
-    the audience may read is never kept, and what they may no longer read is dropped.
+    Derived, and dropped in the transaction of any change that shows in it (`claims.services.prepared`). It says what was
+    so when it was built. Whoever hands it out need not ask again who may read the row: what nobody of the audience may
+    read is never kept, and what they may no longer read is dropped.
     """
 
-    pk = models.CompositePrimaryKey("noun", "row", "audience", "form")
+    pk = models.CompositePrimaryKey("noun", "row", "audience", "form", help_text="Which form of which row for whom.")
     noun = models.CharField(max_length=10, help_text="Which noun the row is, such as claim.")
     row = models.BigIntegerField(help_text="The number of the row.")
     audience = models.CharField(max_length=6, choices=Audience, help_text="Who reads it so.")

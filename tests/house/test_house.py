@@ -35,6 +35,7 @@ CHILDREN = "is written and read with its parent"
 KEPT_FOR_MACHINES = "is bookkeeping of the service itself, which nobody enters or reads by hand"
 
 ROUTE_EXEMPT = {
+    "Prepared": KEPT_FOR_MACHINES,
     "StoredState": "is read with its question",
     "EvidenceDocument": CHILDREN,
     "DisputeMember": CHILDREN,
@@ -45,6 +46,7 @@ ROUTE_EXEMPT = {
     "RuleSetting": "is read and set at rules/{code}/",
 }
 FACTORY_EXEMPT = {
+    "Prepared": "comes with an answer",
     "StoredState": "comes with every question",
     "EvidenceDocument": "comes with make_evidence(documents=...)",
     "DisputeMember": "comes with make_dispute(members=...)",
@@ -56,6 +58,7 @@ FACTORY_EXEMPT = {
 }
 FACTORIES = {"ClaimRelation": "relation", "EvidenceLink": "link", "RatingScale": "scale", "ImportBatch": "import"}
 ADMIN_EXEMPT = {
+    "Prepared": KEPT_FOR_MACHINES,
     "StoredState": "is shown on the page of its question",
     "EvidenceDocument": "is an inline of its evidence",
     "DisputeMember": "is an inline of its dispute",

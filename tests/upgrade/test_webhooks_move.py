@@ -25,7 +25,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from claims.exports.job import look_after, request_export
-from claims.models import Export
+from claims.models import Export, Prepared
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.verification import Break, verify
@@ -134,6 +134,8 @@ def fill() -> None:
     make_claim(published=True)
     request_export(actor=editor, kind="list", query="/api/v1/claims/", format="ndjson")
     look_after.enqueue()
+    # What is kept ready is built anew by each release.
+    Prepared.objects.all().delete()
 
 
 def migrate_back() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db.models import prefetch_related_objects
@@ -177,3 +177,10 @@ def _grounds(claims: Collection[int], user: Reader) -> Grounds:
         snapshots=read.under("document_id", Snapshot.objects.filter(document__in=documents)),
         confirmations=read.under("verdict_id", read.confirmations_on(claims)),
     )
+
+
+def next_review_days(disputes: Collection[int]) -> dict[int, date]:
+    """The first day still to come on which a verdict in force of each dispute is to be looked at again."""
+    waiting = Verdict.objects.current().filter(claim__dispute__in=disputes, review_by__gt=timezone.localdate())
+    # Of several the first stays: it comes last.
+    return dict(waiting.order_by("-review_by").values_list("claim__dispute", "review_by"))

@@ -10,9 +10,9 @@ from claims.choices import Audience
 class Prepared(models.Model):
     """One form of one row as one audience reads it.
 
-    Derived, and dropped in the transaction of any change that shows in it (`claims.services.prepared`). It says what was
-    so when it was built. Whoever hands it out need not ask again who may read the row: what nobody of the audience may
-    read is never kept, and what they may no longer read is dropped.
+    Derived, and dropped in the transaction of any change that shows in it (`claims.services.prepared`). It says what
+    was so when it was built. Whoever hands it out need not ask again who may read the row: what nobody of the audience
+    may read is never kept, and what they may no longer read is dropped.
     """
 
     pk = models.CompositePrimaryKey("noun", "row", "audience", "form", help_text="Which form of which row for whom.")

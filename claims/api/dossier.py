@@ -73,7 +73,7 @@ class DossierView(APIView):
         super().initial(request, *args, **kwargs)
         check_parameters(request, self.parameters)
         if self.kept_form and request.method == "GET":
-            self.get = self._kept(self.get)  # type: ignore[attr-defined]
+            setattr(self, "get", self._kept(getattr(self, "get")))  # noqa: B009, B010
 
     def _kept(self, get: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """The handler, asked only for what is not kept ready."""

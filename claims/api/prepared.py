@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
@@ -30,7 +31,8 @@ def forms_of(
     head = to_json({name: data[name] for name in names[:first]})[:-1]
     tail = to_json({name: data[name] for name in names[first:] if name not in parts})[1:]
     pieces = [b"," + to_json({name: data[name]})[1:-1] for name in names[first:] if name in parts]
-    cuts, body = [], b"".join(pieces)
+    cuts: list[int] = []
+    body = b"".join(pieces)
     for piece in pieces:
         cuts.append((cuts[-1] if cuts else 0) + len(piece))
     light = head + b"," + tail
@@ -52,6 +54,8 @@ def joined(light: Kept, parts: Kept | None, wanted: Iterable[int]) -> bytes:
 class PreparedViewSet(RecordedViewSet):
     """A noun whose rows are answered from what is kept ready, to whom they read the same as to others."""
 
+    queryset: QuerySet[Any]
+    ordering_fields: Sequence[str]
     prepared_noun: str
     prepared_parts: tuple[str, ...]
     """What can be left out of a row, in the order in which it stands there."""

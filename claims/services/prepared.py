@@ -161,7 +161,8 @@ def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bo
         )
         for form in forms
     ]
-    patience = connection.without_waiting() if connection.vendor == "sqlite" else nullcontext()
+    engine: Any = connection
+    patience = engine.without_waiting() if engine.vendor == "sqlite" else nullcontext()
     try:
         with patience, transaction.atomic():
             if not _nobody_writes() or generation() != since:

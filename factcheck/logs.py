@@ -65,7 +65,6 @@ def logging_config(level: str, *, json: bool) -> dict[str, Any]:
             # Scanners name other hosts all day; the request log has the 400.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": others, "propagate": True},
-            "django_structlog": {"level": level},
             "factcheck": {"level": level},
             "sources": {"level": level},
             "claims": {"level": level},

@@ -13,6 +13,18 @@ from claims.exports.api.download import export_file
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
 
+api = [
+    path("", ApiRoot.as_view(), name="api-root"),
+    *router.urls,
+    path("", include("claims.exports.api.list")),
+    path("", include("claims.exports.api.report")),
+    path("", include("claims.api.matrix")),
+    path("", include("claims.api.concern")),
+    path("", include("claims.api.rule")),
+    path("", include("claims.api.balance")),
+    path("", include("claims.api.timeline")),
+]
+
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("factcheck/icon.svg"))),
     path("healthz", healthz, name="healthz"),
@@ -20,15 +32,7 @@ urlpatterns = [
     path("admin/balance/", admin.site.admin_view(balance_view), name="balance-page"),
     path("admin/rules/", admin.site.admin_view(rules_view), name="rules-page"),
     path("admin/", admin.site.urls),
-    path("api/v1/", ApiRoot.as_view(), name="api-root"),
-    path("api/v1/", include(router.urls)),
-    path("api/v1/", include("claims.exports.api.list")),
-    path("api/v1/", include("claims.exports.api.report")),
-    path("api/v1/", include("claims.api.matrix")),
-    path("api/v1/", include("claims.api.concern")),
-    path("api/v1/", include("claims.api.rule")),
-    path("api/v1/", include("claims.api.balance")),
-    path("api/v1/", include("claims.api.timeline")),
+    path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("exports/<str:token>/", export_file, name="export-file"),

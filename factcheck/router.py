@@ -1,19 +1,21 @@
 """The nouns of the REST API and their addresses under /api/v1/."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import get_script_prefix, include, path, reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from claims.api.registry import NOUNS
 from claims.exports.api.export import ExportViewSet
+from factcheck.api.prepared import Prepared
+from factcheck.api.renderers import to_json
 
 
 class NounRouter(SimpleRouter):
@@ -42,13 +44,12 @@ class ApiRoot(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}})
-    def get(self, request: Request) -> Response:
-        here = request.build_absolute_uri(get_script_prefix())
-        return Response({prefix: f"{here}{path}" for prefix, path in list_paths()})
+    def get(self, request: Request) -> HttpResponse:
+        return make_root(request.build_absolute_uri("/"), get_script_prefix()).answer(request)
 
 
-@cache
-def list_paths() -> tuple[tuple[str, str], ...]:
-    """The path of the list of each noun, without what the service is mounted at."""
-    prefix = get_script_prefix()
-    return tuple((noun, reverse(f"{name}-list").removeprefix(prefix)) for noun, _view, name in router.registry)
+@lru_cache(maxsize=16)
+def make_root(host: str, prefix: str) -> Prepared:
+    """The document for those who ask under this host; `prefix` is where the service is mounted."""
+    paths = {noun: reverse(f"{name}-list") for noun, _view, name in router.registry}
+    return Prepared(to_json({noun: f"{host}{path.lstrip('/')}" for noun, path in paths.items()}), "application/json")

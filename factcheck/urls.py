@@ -5,11 +5,11 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from claims.admin.balance import balance_view
 from claims.admin.rule import rules_view
 from claims.exports.api.download import export_file
+from factcheck.documentation import DocsView, SchemaView
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
 
@@ -33,8 +33,8 @@ urlpatterns = [
     path("admin/rules/", admin.site.admin_view(rules_view), name="rules-page"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
+    path("api/docs/", DocsView.as_view(url_name="schema"), name="docs"),
     path("exports/<str:token>/", export_file, name="export-file"),
     path("", include("claims.pages.urls")),
 ]

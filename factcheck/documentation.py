@@ -7,12 +7,11 @@ from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.encoding import force_bytes
 from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from factcheck.api.prepared import Prepared
 
@@ -26,18 +25,19 @@ class SchemaView(SpectacularAPIView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         with _making:
-            document = make_document(type(request.accepted_renderer))
+            document = make_document(str(request.accepted_renderer.media_type))
         return document.answer(request)
 
 
 @cache
-def make_document(renderer: type[BaseRenderer]) -> Prepared:
+def make_document(media_type: str) -> Prepared:
     """The document in this format."""
+    renderer = next(known for known in SpectacularAPIView.renderer_classes if known.media_type == media_type)
     schema = SpectacularAPIView.generator_class().get_schema(public=True)
-    content_type = f"{renderer.media_type}; charset={renderer.charset}" if renderer.charset else renderer.media_type
+    content_type = f"{media_type}; charset={renderer.charset}" if renderer.charset else media_type
     name = f'inline; filename="{spectacular_settings.TITLE}.{renderer.format}"'
-    body = renderer().render(schema, renderer.media_type, {})
-    return Prepared(body, str(content_type), {"Content-Disposition": name})
+    body = force_bytes(renderer().render(schema, media_type, {}))
+    return Prepared(body, content_type, {"Content-Disposition": name})
 
 
 class DocsView(SpectacularSwaggerSplitView):
@@ -54,7 +54,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     def make_page(self, request: Request) -> Prepared:
         """The page, in which nothing is about the visitor."""
-        response: Response = super().get(request)
+        response: Any = super().get(request)
         response.accepted_renderer = request.accepted_renderer
         response.accepted_media_type = request.accepted_media_type
         response.renderer_context = self.get_renderer_context()
@@ -64,3 +64,6 @@ class DocsView(SpectacularSwaggerSplitView):
 
 _pages: dict[str, Prepared] = {}
 """By the path under which the page is seen."""
+
+schema = SchemaView.as_view()
+docs = DocsView.as_view(url_name="schema")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from structlog.contextvars import bind_contextvars, bound_contextvars, reset_contextvars
 
 from factcheck.base.http.request_id import name_of
@@ -26,10 +27,10 @@ class RequestLogMiddleware:
     """Writes the line when the request is answered. Whose request it was, is told by the audit trail: reading it here
     would cost a query on pages that need none."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         context = {"request_id": name_of(request), "ip": client_address(request)}
         bound = bind_contextvars(**context)
         try:
@@ -39,7 +40,7 @@ class RequestLogMiddleware:
         if FAILED not in request.META:
             _write_line(request, response.status_code, context)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = _logged(response.streaming_content, context)
+            response.streaming_content = _logged(cast(Iterator[bytes], response.streaming_content), context)
         return response
 
 

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
+from django.core.checks import Tags, run_checks
 from django.db import connection
 
 HEAVY = {"PIL", "claims.admin", "docx", "factcheck.admin", "httpcore", "httpx", "jsonschema", "lxml", "typst"}
@@ -76,3 +78,10 @@ def test_the_first_answer_needs_no_pages_and_no_writers_and_the_pages_are_there_
     assert (status, page["results"]) == ("200 OK", [])
     assert sorted(HEAVY & set(imported)) == []
     assert (address, login) == ("/admin/claims/claim/", "200 OK")
+
+
+def test_the_checks_look_for_all_pages_before_they_look_at_them(monkeypatch):
+    looked = []
+    monkeypatch.setattr(admin, "autodiscover", lambda: looked.append("all"))
+    assert run_checks(tags=[Tags.admin]) == []
+    assert looked == ["all"]

@@ -63,10 +63,11 @@ def test_the_line_is_what_structlog_would_write(caplog, as_json):
     with structlog.contextvars.bound_contextvars(request_id="abc", ip="192.0.2.7"):
         structlog.get_logger(NAME).info("request_finished", code=200, request="GET /page/")
     made = logging_config("INFO", json=as_json)["formatters"]["structured"]
-    formatter = made["()"](processors=made["processors"], foreign_pre_chain=made["foreign_pre_chain"])
+    given = {"processors": made["processors"], "foreign_pre_chain": made["foreign_pre_chain"]}
     for record in caplog.records:
         record.msg["timestamp"] = "then"
-    ours, theirs = (formatter.format(record) for record in caplog.records)
+    ours = made["()"](**given).format(caplog.records[0])
+    theirs = structlog.stdlib.ProcessorFormatter(**given).format(caplog.records[1])
     assert json.loads(ours) == json.loads(theirs) if as_json else ours == theirs
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 from urllib.parse import quote
 
 from claims.reports.content.dossier import Dossier
@@ -30,9 +31,13 @@ class Format:
     def file_name(self, dossier: Dossier) -> str:
         return f"{dossier.stem}.{self.suffix}"
 
+    @property
+    def writer(self) -> ModuleType:
+        return import_module(f"claims.reports.formats.{self.module}")
+
     def write(self, dossier: Dossier) -> bytes:
         """The report as a file."""
-        return bytes(import_module(f"claims.reports.formats.{self.module}").write(dossier))
+        return bytes(self.writer.write(dossier))
 
     @property
     def form(self) -> str:

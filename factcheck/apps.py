@@ -1,12 +1,13 @@
 """The project as an app of its own: it brings the system checks and the templates that belong to no noun."""
 
 from django.apps import AppConfig, apps
-from django.core.signals import request_finished, request_started
+from django.core.signals import got_request_exception, request_finished, request_started
 from django.db.models.signals import post_migrate
 
 # Importing the module registers its checks.
 from factcheck import checks
 from factcheck.base.http.limit import lift_limit, set_limit
+from factcheck.base.http.request_log import log_failure
 from factcheck.base.statistics import refresh_after_migrate
 
 __all__ = ["FactcheckConfig", "checks"]
@@ -21,5 +22,6 @@ class FactcheckConfig(AppConfig):
     def ready(self) -> None:
         request_started.connect(set_limit)
         request_finished.connect(lift_limit)
+        got_request_exception.connect(log_failure)
         # Sent for each app that has models, after the last migration of all: once is enough.
         post_migrate.connect(refresh_after_migrate, sender=apps.get_app_config("claims"))

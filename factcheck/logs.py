@@ -19,6 +19,8 @@ SHARED: list[Processor] = [
 
 def configure_structlog() -> None:
     """Send structlog's events through the standard library, so that one configuration rules both."""
+    # No line of ours names them, and each record would look them up.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -28,6 +30,17 @@ def configure_structlog() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+class Formatter(structlog.stdlib.ProcessorFormatter):
+    """Leaves out what only tracebacks and the events of other libraries need: every request writes a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = record.msg
+        # structlog hands its own events on as a dict, with the logger beside it.
+        if isinstance(event, dict) and hasattr(record, "_logger") and not {"exc_info", "stack_info"} & event.keys():
+            return str(self.processors[-1](None, "", dict(event)))
+        return super().format(record)
 
 
 def logging_config(level: str, *, json: bool) -> dict[str, Any]:
@@ -50,7 +63,7 @@ def logging_config(level: str, *, json: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "structured": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": Formatter,
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
                 "foreign_pre_chain": SHARED,
             },
@@ -65,7 +78,6 @@ def logging_config(level: str, *, json: bool) -> dict[str, Any]:
             # Scanners name other hosts all day; the request log has the 400.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": others, "propagate": True},
-            "django_structlog": {"level": level},
             "factcheck": {"level": level},
             "sources": {"level": level},
             "claims": {"level": level},

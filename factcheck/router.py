@@ -1,17 +1,38 @@
 """The nouns of the REST API and their addresses under /api/v1/."""
 
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import get_script_prefix, include, path, reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
 
 from claims.api.registry import NOUNS
 from claims.exports.api.export import ExportViewSet
+from factcheck.api.prepared import Prepared
+from factcheck.api.renderers import to_json
 
-router = SimpleRouter()
+
+class NounRouter(SimpleRouter):
+    """A router that looks for a path among the routes of its noun only, instead of among those of all."""
+
+    def get_urls(self) -> list[Any]:
+        return [path(f"{prefix}/", include(_routes(viewset, name))) for prefix, viewset, name in self.registry]
+
+
+def _routes(viewset: type[ViewSetMixin], name: str) -> list[Any]:
+    """What lies below the prefix of a noun."""
+    router = SimpleRouter()
+    router.register("", viewset, name)
+    return router.urls
+
+
+router = NounRouter()
 for noun in NOUNS:
     router.register(*noun)
 router.register("exports", ExportViewSet, "export")
@@ -23,5 +44,12 @@ class ApiRoot(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}})
-    def get(self, request: Request) -> Response:
-        return Response({prefix: reverse(f"{name}-list", request=request) for prefix, _view, name in router.registry})
+    def get(self, request: Request) -> HttpResponse:
+        return make_root(request.build_absolute_uri("/"), get_script_prefix()).answer(request)
+
+
+@lru_cache(maxsize=16)
+def make_root(host: str, prefix: str) -> Prepared:
+    """The document for those who ask under this host; `prefix` is where the service is mounted."""
+    paths = {noun: reverse(f"{name}-list") for noun, _view, name in router.registry}
+    return Prepared(to_json({noun: f"{host}{path.lstrip('/')}" for noun, path in paths.items()}), "application/json")

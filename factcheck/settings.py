@@ -1,7 +1,5 @@
 """Django's settings; what an operator may change comes from `factcheck.env`."""
 
-import logging
-
 from factcheck import env
 from factcheck.logs import configure_structlog, logging_config
 from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
@@ -44,7 +42,7 @@ INSTALLED_APPS = [
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "factcheck.desk.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -57,7 +55,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
     "simple_history",
-    "django_structlog",
     "django_tasks",
     "django_tasks_db",
     "factcheck",
@@ -72,14 +69,14 @@ MIDDLEWARE = [
     "factcheck.base.http.middleware.HostileInputMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "factcheck.base.http.middleware.RequestLogMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "factcheck.base.http.middleware.AuthenticationMiddleware",
+    "factcheck.base.http.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "factcheck.audit.middleware.ActorMiddleware",
     # Innermost: turns what a view lets fall into an answer.
@@ -184,13 +181,14 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "factcheck.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     # Deny by default: a view that names no permission answers nobody.
     "DEFAULT_PERMISSION_CLASSES": ["factcheck.api.permissions.DenyAll"],
     "DEFAULT_PARSER_CLASSES": ["factcheck.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["factcheck.api.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "factcheck.api.negotiation.ContentNegotiation",
     "DEFAULT_FILTER_BACKENDS": ["factcheck.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.SignedCursorPagination",
     "PAGE_SIZE": 50,
@@ -244,11 +242,5 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- logs ---
 
-# A request's user is named in the audit trail; reading it here would cost a query on pages that need none.
-DJANGO_STRUCTLOG_USER_ID_FIELD = ""
-# The id that HostileInputMiddleware checked or made: the same in the answer, the log and the audit trail.
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
-# One line a request, written when it is answered.
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 configure_structlog()
 LOGGING = logging_config(ENVIRONMENT.log_level, json=ENVIRONMENT.production)

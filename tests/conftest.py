@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.test import override_settings
 from rest_framework.test import APIClient
@@ -18,6 +19,9 @@ from tests.factories import load_vocabularies
 WITH_A_SERVER = {"test_commands.py", "test_engine.py", "test_settings.py"}
 """Start databases or commands of their own."""
 __all__ = ["django_db_setup", "module_rows", "vocabularies"]
+
+# Many tests ask which pages there are, before anybody has asked for one.
+admin.autodiscover()
 
 # Django and pytest keep nearly all that they make, and the collector looks at it again and again: a sixth of the whole
 # time. So it rests while all is loaded, never looks at that, and waits for many new objects before it looks at those.

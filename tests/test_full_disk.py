@@ -22,7 +22,6 @@ from factcheck.base import download
 from factcheck.base.http.problem_details import problem_of
 from factcheck.base.sqlite3.lock import FileLock
 from sources.models import Snapshot
-from sources.services import snapshot as service
 from tests.base.test_sqlite_queue import add_database, forget_database
 from tests.factories import make_claim, make_document
 from tests.full_disk import no_room
@@ -83,7 +82,7 @@ def test_a_fetched_copy_is_refused(
         return download.Download(url=url, content_type="text/html")
 
     settings.FACTCHECK_FETCH = True
-    monkeypatch.setattr(service, "download", fetched)
+    monkeypatch.setattr("factcheck.base.download.download", fetched)
     client, fields = api(ann), {"document": make_document(url="https://example.org/news").pk}
     client.raise_request_exception = False
     with no_room():

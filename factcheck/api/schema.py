@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -204,3 +205,9 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
             "required": ["id", "label"],
             "properties": {"id": identity, "label": {"type": "string", "description": "The row in words."}},
         }
+
+
+class TokenScheme(KnoxTokenScheme):
+    """Our own class is told as the one that it stands on."""
+
+    target_class = "factcheck.api.authentication.TokenAuthentication"

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from django import db
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 _LACKING_SQLITE = ("no such table", "no such column", "has no column named")
@@ -18,6 +19,9 @@ _BUGS = (db.IntegrityError, db.DataError, db.InternalError, db.NotSupportedError
 class RegisterCommand(BaseCommand):
     """Ends with 1 and a sentence where the database is not there or not migrated, and for an argument that is no text;
     bugs keep their traceback, and --traceback shows it of everything."""
+
+    # What depends on the machine. Of the code `manage.py check` knows, which reads all addresses and pages for it.
+    requires_system_checks = (Tags.security,)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         for shown in (sys.stdout, sys.stderr):

@@ -15,7 +15,6 @@ from django.utils.crypto import get_random_string
 
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models.entry import AuditEntry
-from factcheck.base.fetch import TargetRefused, check_target
 from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
@@ -80,6 +79,9 @@ class Webhook(RecordedModel):
         return self.name
 
     def clean(self) -> None:
+        # Only now: a model is imported by every command, and few of them ever send anything.
+        from factcheck.base.fetch import TargetRefused, check_target  # noqa: PLC0415
+
         errors: dict[str, ValidationError] = {}
         try:
             check_target(self.url, private=settings.FACTCHECK_WEBHOOK_PRIVATE_TARGETS)

@@ -15,9 +15,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from factcheck.audit.context import recording
-from factcheck.base.download import TooLong, download
 from factcheck.base.errors import DomainError, RuleViolation
-from factcheck.base.fetch import FetchError
 from factcheck.base.files import Readable, chunks, make_folder, sync_folder
 from factcheck.base.people import Reader
 from sources.logic.copies import HEAD, LONGEST_PAGE, media_type_of, words_of
@@ -116,6 +114,10 @@ def stage_fetch(document: Document, url: str | None = None) -> Staged:
     """The file of what stands at `url` now. Raises RuleViolation for the field `url`."""
     if not settings.FACTCHECK_FETCH:
         raise _no_copy("Fetching is switched off here: upload the copy instead.", "fetching_off")
+    # Only now: hardly anybody who imports this fetches anything.
+    from factcheck.base.download import TooLong, download  # noqa: PLC0415
+    from factcheck.base.fetch import FetchError  # noqa: PLC0415
+
     url = (url or document.url).strip()
     if not url:
         raise _no_copy("Give the address: the document has none.", "required")

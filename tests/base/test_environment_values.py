@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from django.core.exceptions import ImproperlyConfigured
 
 from factcheck import env
-from factcheck.logs import logging_config
+from factcheck.logs import Formatter, logging_config
 
 
 @pytest.fixture
@@ -182,6 +181,13 @@ def test_a_traceback_shows_no_local_variables() -> None:
             assert "very secret" not in line.replace('password = "very secret"', "")
 
 
+def test_a_dict_of_another_library_is_its_message() -> None:
+    made = logging_config("INFO", json=True)["formatters"]["structured"]
+    record = logging.LogRecord("other", logging.WARNING, "x.py", 1, {"a": 1}, None, None)
+    formatter = made["()"](processors=made["processors"], foreign_pre_chain=made["foreign_pre_chain"])
+    assert json.loads(formatter.format(record)).items() >= {"event": "{'a': 1}", "level": "warning"}.items()
+
+
 @pytest.mark.parametrize(
     ("level", "others"), [("DEBUG", 30), ("INFO", 30), ("WARNING", 30), ("ERROR", 40), ("CRITICAL", 50)]
 )
@@ -198,4 +204,4 @@ def test_every_level_that_may_be_set_is_known() -> None:
         assert logging_config(level, json=True)
     with pytest.raises(KeyError):
         logging_config("LOUD", json=True)
-    assert structlog.stdlib.ProcessorFormatter is logging_config("INFO", json=True)["formatters"]["structured"]["()"]
+    assert Formatter is logging_config("INFO", json=True)["formatters"]["structured"]["()"]

@@ -1,6 +1,9 @@
 """Lists: filters, search, ordering and pages refuse what they do not know (FAULTS T9 to T18)."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 
 from sources.models import Source
 from tests.base.urls import KIND
@@ -67,6 +70,20 @@ def test_refusals_name_what_is_known(api):
     assert KIND in api.get(f"{URL}?kind=x").json()["detail"]
     assert "created" in api.get(f"{URL}?ordering=x").json()["detail"]
     assert "parts" in api.get(f"{URL}?include=x").json()["detail"]
+
+
+def test_a_page_before_others_is_not_modified_while_time_goes_by(api, seven):
+    address = f"{URL}?page_size=2&ordering=name"
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC), tick=False):
+        first = api.get(address)
+    with time_machine.travel(datetime(2026, 2, 3, tzinfo=UTC), tick=False):
+        again = api.get(address)
+        unchanged = api.get(address, HTTP_IF_NONE_MATCH=first["ETag"])
+        following = api.get(first.json()["next"])
+    assert first.json()["next"] is not None
+    assert again["ETag"] == first["ETag"]
+    assert unchanged.status_code == 304
+    assert following.json()["previous"] is not None
 
 
 def test_unknown_parameter_of_a_detail_is_refused(api, seven):

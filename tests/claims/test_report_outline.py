@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
 from itertools import zip_longest
 
 import pytest
@@ -72,7 +71,7 @@ def test_a_format_that_drops_or_moves_a_paragraph_is_found_out(
     desk: ClaimDossier, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = readers.from_html(html.write(desk))
-    writer = import_module(FORMATS[name].write.__module__)
+    writer = FORMATS[name].writer
     outline = outline_of(desk)
     place = next(place for place, block in enumerate(outline.blocks) if isinstance(block, Paragraph))
     one, other = outline.blocks[place], outline.blocks[-1]
@@ -109,7 +108,7 @@ def test_facts_are_read_on_every_card_in_every_format(
     )
     outline = replace(outline_of(desk), blocks=made)
     for writer in ("html", name):
-        monkeypatch.setattr(import_module(FORMATS[writer].write.__module__), "outline_of", lambda _dossier: outline)
+        monkeypatch.setattr(FORMATS[writer].writer, "outline_of", lambda _dossier: outline)
     expected = readers.from_html(html.write(desk))
     assert [kind for kind, _text in expected].count("label") == 4 * (14 + 12) + len(outline.imprint.pairs)
     assert departures(name, FORMATS[name].write(desk), outline, expected) == []

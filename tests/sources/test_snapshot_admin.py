@@ -10,7 +10,6 @@ from django.test import Client
 
 from factcheck.base.download import Download
 from sources.models import Document, Snapshot
-from sources.services import snapshot as service
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
@@ -111,7 +110,7 @@ def test_a_copy_is_fetched_by_a_button_where_that_is_switched_on(desk, document,
         target.write(PAGE)
         return Download("https://example.org/news", "text/html")
 
-    monkeypatch.setattr(service, "download", download)
+    monkeypatch.setattr("factcheck.base.download.download", download)
     page = f"/admin/sources/document/{document.pk}/"
     assert "Fetch a copy now" not in desk.get(f"{page}change/").content.decode()
     refused = desk.post(f"{page}fetch/")

@@ -16,7 +16,6 @@ from factcheck.base.download import Download
 from factcheck.base.fetch import FetchError
 from sources.models import Snapshot
 from sources.services import keep_copy
-from sources.services import snapshot as service
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
@@ -201,7 +200,7 @@ def web(monkeypatch, settings) -> list[str]:
         target.write(PAGE)
         return Download(f"{url}?moved", "text/html")
 
-    monkeypatch.setattr(service, "download", download)
+    monkeypatch.setattr("factcheck.base.download.download", download)
     return asked
 
 

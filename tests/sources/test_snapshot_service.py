@@ -270,7 +270,7 @@ def web(monkeypatch, settings) -> dict[str, Any]:
         target.write(PAGE)
         return Download("https://example.org/moved", "text/html; charset=utf-8")
 
-    monkeypatch.setattr(service, "download", download)
+    monkeypatch.setattr("factcheck.base.download.download", download)
     return seen
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claims.exports.lists import datafeed, ndjson
 from claims.exports.lists.flat import make_flat
 from claims.exports.lists.listing import Listing
 from claims.reports import SCHEMA_VERSION
 from claims.reports.formats import csv
-from claims.reports.formats.xlsx import Progress, Sheet, write_workbook
+
+if TYPE_CHECKING:
+    from claims.reports.formats.xlsx import Progress
 
 PARTS_IN_TABLES = ("verdict", "origins", "contradicted_by", "taken_back")
 """What of a claim's parts stands beside it in a table; the others have tables of their own."""
@@ -61,6 +64,9 @@ def _write_jsonld(listing: Listing) -> Iterator[bytes]:
 
 
 def _write_xlsx(listing: Listing, path: Path, progress: Progress) -> None:
+    # Only now: few who import the formats write a workbook.
+    from claims.reports.formats.xlsx import Sheet, write_workbook  # noqa: PLC0415
+
     listing.include(PARTS_IN_TABLES)
     flat = make_flat(listing.get_serializer())
     sheet = Sheet(listing.noun.prefix, flat.columns, map(flat.flatten, listing.represent_rows()), flat.meanings)

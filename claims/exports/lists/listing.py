@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -25,7 +26,6 @@ from claims.exports.lists.linked import RELATED, make_entries
 from claims.exports.lists.nouns import EXPORTABLE, get_noun
 from claims.exports.record import RowCounter, get_maker
 from claims.reports.content.dossier import Imprint
-from factcheck.admin.exportable import find_model_admin, select_rows
 from factcheck.api.problem import Problem, bad_parameter
 from factcheck.audit.access import is_desk
 from factcheck.base.text import forbidden_character
@@ -53,14 +53,27 @@ def get_listing(address: str, reader: Reader, *, ids: Collection[int] | None = N
     if (found := _API_LIST.fullmatch(path)) and (noun := EXPORTABLE.get(found[1])):
         view = noun.viewset.for_export(reader, parameters)
         return Listing(noun, view, view.select_rows(), address, ids)
+    if path.startswith("/admin/") and (listing := _get_admin_listing(path, parameters, reader, address, ids)):
+        return listing
+    raise Problem(
+        400,
+        "not_a_list",
+        f"{address[:100]!r} is not the address of a list whose rows can be exported, such as /api/v1/claims/.",
+    )
+
+
+def _get_admin_listing(
+    path: str, parameters: QueryDict, reader: Reader, address: str, ids: Collection[int] | None
+) -> Listing | None:
+    """The list of the admin at this path, if its rows can be exported."""
+    # Only now: the pages of the admin take longer to be imported than all else, and a worker has not shown one yet.
+    admin.autodiscover()
+    from factcheck.admin.exportable import find_model_admin, select_rows  # noqa: PLC0415
+
     model_admin = find_model_admin(path)
     noun = get_noun(model_admin.model) if model_admin is not None else None
     if model_admin is None or noun is None:
-        raise Problem(
-            400,
-            "not_a_list",
-            f"{address[:100]!r} is not the address of a list whose rows can be exported, such as /api/v1/claims/.",
-        )
+        return None
     # The admin says which rows, the API how they are shown.
     rows = select_rows(model_admin, reader, parameters)
     return Listing(noun, noun.viewset.for_export(reader, QueryDict()), rows, address, ids)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from urllib.parse import quote
 
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats import claimreview, csv, docx, html, json, markdown, pdf, workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Format:
     media_type: str
     suffix: str
     description: str
-    write: Callable[[Dossier], bytes]
+    module: str
+    """Where it is written: imported with the first report, since the libraries of some formats take their time."""
     inline: bool = False
     charset: str = "; charset=utf-8"
     bundled: bool = False
@@ -29,6 +30,14 @@ class Format:
 
     def file_name(self, dossier: Dossier) -> str:
         return f"{dossier.stem}.{self.suffix}"
+
+    @property
+    def writer(self) -> ModuleType:
+        return import_module(f"claims.reports.formats.{self.module}")
+
+    def write(self, dossier: Dossier) -> bytes:
+        """The report as a file."""
+        return bytes(self.writer.write(dossier))
 
     @property
     def form(self) -> str:
@@ -45,7 +54,7 @@ FORMATS = {
             "text/html",
             "html",
             "One self-contained page to read, print or pass on.",
-            html.write,
+            "html",
             inline=True,
             bundled=True,
             layout=4,
@@ -56,7 +65,7 @@ FORMATS = {
             "application/pdf",
             "pdf",
             "Pages to hand over or file: tagged for screen readers (PDF/UA), numbered, with all fonts inside.",
-            pdf.write,
+            "pdf",
             charset="",
             bundled=True,
             layout=2,
@@ -67,7 +76,7 @@ FORMATS = {
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             "docx",
             "The same text to work on with in a word processor, with real headings, tables and languages.",
-            docx.write,
+            "docx",
             charset="",
             layout=2,
         ),
@@ -77,7 +86,7 @@ FORMATS = {
             "text/markdown",
             "md",
             "The same text for editors and wikis.",
-            markdown.write,
+            "markdown",
             layout=4,
         ),
         Format(
@@ -86,7 +95,7 @@ FORMATS = {
             "text/csv",
             "csv",
             "One row for each thing, for spreadsheets: UTF-8 with a byte order mark, cells safe against formulas.",
-            csv.write,
+            "csv",
             layout=2,
         ),
         Format(
@@ -95,7 +104,7 @@ FORMATS = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "xlsx",
             "The rows of the CSV in a workbook, a sheet for each kind.",
-            workbook.write,
+            "workbook",
             charset="",
         ),
         Format(
@@ -104,7 +113,7 @@ FORMATS = {
             "application/json",
             "json",
             "All that the report knows as one object for programs, in codes and in words.",
-            json.write,
+            "json",
             charset="",
             bundled=True,
         ),
@@ -114,7 +123,7 @@ FORMATS = {
             "application/ld+json",
             "jsonld",
             "schema.org ClaimReview of the published verdicts: one object for a claim, an array for a dispute.",
-            claimreview.write,
+            "claimreview",
             charset="",
             bundled=True,
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,7 @@ STANDING = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_STANDING = {name.lower(): (name, value) for name, value in STANDING.items()}
 
 
 class SecurityHeadersMiddleware:
@@ -50,9 +52,12 @@ class SecurityHeadersMiddleware:
 
 def set_headers(request: HttpRequest, response: HttpResponseBase) -> None:
     """Every header of this module, where the answer has none of that name."""
-    for name, value in STANDING.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", policy_for(request, response))
+    # Past Django, which would look for line breaks in each of them at each answer: these are ours.
+    headers = response.headers._store
+    for key, named in _STANDING.items():
+        headers.setdefault(key, named)
+    if "content-security-policy" not in headers:
+        headers["content-security-policy"] = ("Content-Security-Policy", policy_for(request, response))
     if not request.path_info.startswith(str(settings.STATIC_URL or "/static/")):
         guard_caches(request, response)
 
@@ -74,7 +79,7 @@ def guard_caches(request: HttpRequest, response: HttpResponseBase) -> None:
     The cookie and the header are looked at, not the user: asking for the user would cost a query on every
     page.
     """
-    patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+    response.headers["Vary"] = _varying(response.headers.get("Vary", ""))
     if response.has_header("Cache-Control"):
         return
     known = "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.COOKIES
@@ -83,3 +88,11 @@ def guard_caches(request: HttpRequest, response: HttpResponseBase) -> None:
     elif is_api_path(request.path_info):
         # Kept, but asked for again each time: with the ETag that is one short answer.
         response["Cache-Control"] = "no-cache"
+
+
+@lru_cache(maxsize=64)
+def _varying(already: str) -> str:
+    """The header Vary of an answer that varied by this already."""
+    response = HttpResponse(headers={"Vary": already} if already else None)
+    patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+    return str(response["Vary"])

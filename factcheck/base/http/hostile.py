@@ -24,6 +24,7 @@ MAX_COOKIE = 4_096
 MAX_SEARCH = 200
 MAX_WORDS = 8
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+_LENGTH = re.compile("[0-9]{1,18}")
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 Problem = tuple[int, str, str]
@@ -84,19 +85,25 @@ def query_problem(request: HttpRequest) -> Problem | None:
 
 def header_problem(request: HttpRequest) -> Problem | None:
     """400 for control characters in headers, also inside Basic credentials, and for an impossible length."""
-    for key, value in request.META.items():
-        # Cookies are judged one by one: a bad one is forgotten.
-        is_header = (key.startswith("HTTP_") or key == "CONTENT_TYPE") and key != "HTTP_COOKIE"
-        if is_header and (found := _control(str(value))):
-            name = key.removeprefix("HTTP_").replace("_", "-").title()
-            return 400, "invalid_header", f"Remove the character {found} from the header {name}."
+    # Cookies are judged one by one: a bad one is forgotten.
+    headers = {
+        key: str(value)
+        for key, value in request.META.items()
+        if (key.startswith("HTTP_") or key == "CONTENT_TYPE") and key != "HTTP_COOKIE"
+    }
+    # All at once: hardly ever is there a bad one to be named.
+    if _control("".join(headers.values())):
+        key, found = next((key, found) for key, value in headers.items() if (found := _control(value)))
+        name = key.removeprefix("HTTP_").replace("_", "-").title()
+        return 400, "invalid_header", f"Remove the character {found} from the header {name}."
     if getattr(request, "malformed_content_type", False):
         return 400, "invalid_header", "The header Content-Type cannot be read."
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not re.fullmatch(r"[0-9]{1,18}", str(length)):
+    if not _LENGTH.fullmatch(str(length)):
         return 400, "invalid_header", "The header Content-Length is not a number."
-    scheme, _space, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if not request.META.get("HTTP_AUTHORIZATION", "").isascii():
+    authorization = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _space, credentials = authorization.partition(" ")
+    if not authorization.isascii():
         return 400, "invalid_header", "The header Authorization is not ASCII."
     if scheme.lower() == "basic":
         try:

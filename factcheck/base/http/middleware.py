@@ -3,11 +3,17 @@
 from factcheck.base.http.headers import SecurityHeadersMiddleware
 from factcheck.base.http.hostile import HostileInputMiddleware
 from factcheck.base.http.net import ExceptionNetMiddleware
+from factcheck.base.http.request_log import RequestLogMiddleware
+from factcheck.base.http.session import AuthenticationMiddleware, MessageMiddleware, SessionMiddleware
 from factcheck.base.http.slash import SlashMiddleware
 
 __all__ = [
+    "AuthenticationMiddleware",
     "ExceptionNetMiddleware",
     "HostileInputMiddleware",
+    "MessageMiddleware",
+    "RequestLogMiddleware",
     "SecurityHeadersMiddleware",
+    "SessionMiddleware",
     "SlashMiddleware",
 ]

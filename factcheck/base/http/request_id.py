@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import uuid
+import secrets
 
 from django.http import HttpRequest
 
@@ -16,7 +16,7 @@ _SAFE = re.compile(r"[A-Za-z0-9._:+/=@-]{1,64}")
 def request_id_of(request: HttpRequest) -> str:
     """The id that the caller or a proxy gave, if it is safe to log and to store, else a new one."""
     given = request.META.get("HTTP_X_REQUEST_ID", "")
-    return given if _SAFE.fullmatch(given) else uuid.uuid4().hex
+    return given if _SAFE.fullmatch(given) else secrets.token_hex(16)
 
 
 def name_request(request: HttpRequest) -> str:

@@ -12,6 +12,12 @@ class GuardedRequest(WSGIRequest):
     NUL or an unknown encoding would drop the connection."""
 
     malformed_content_type = False
+    _host = ""
+
+    def get_host(self) -> str:
+        """Checked against the allowed hosts once: several ask."""
+        self._host = self._host or super().get_host()
+        return self._host
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:

@@ -1,0 +1,103 @@
+"""Answers that are made once: the description of the API, its page, and the list of its nouns."""
+
+import gzip
+import json
+
+import pytest
+import yaml
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from factcheck import documentation
+from factcheck.api.prepared import accepts_gzip
+
+SCHEMA, ROOT, DOCS = "/api/schema/", "/api/v1/", "/api/docs/"
+JSON, YAML = "application/json", "application/yaml"
+
+
+@pytest.fixture
+def few_routes(monkeypatch):
+    """The description of a small API, and how often it was made."""
+    made = []
+
+    def get_schema(self, request=None, public=False):
+        made.append(public)
+        return {"openapi": "3.1.0", "info": {"title": "é" * 2_000}, "paths": {}}
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", get_schema)
+    documentation.make_document.cache_clear()
+    yield made
+    documentation.make_document.cache_clear()
+
+
+def test_the_description_is_made_once_for_each_format(few_routes):
+    answers = [Client().get(SCHEMA, HTTP_ACCEPT=kind) for kind in (JSON, YAML, JSON, YAML)]
+    assert few_routes == [True, True]
+    assert answers[0].content == answers[2].content
+    assert answers[0].json() == yaml.safe_load(answers[1].content)
+    assert [answer["Content-Type"] for answer in answers[:2]] == [JSON, f"{YAML}; charset=utf-8"]
+    assert answers[0]["Content-Disposition"].endswith('.json"')
+
+
+@pytest.mark.parametrize("address", [ROOT, SCHEMA, DOCS])
+@pytest.mark.parametrize("accepted", ["gzip, deflate", ""])
+def test_who_has_it_already_is_told_so_and_nothing_else(few_routes, address, accepted):
+    client = Client(HTTP_ACCEPT_ENCODING=accepted)
+    first = client.get(address)
+    again = client.get(address, HTTP_IF_NONE_MATCH=f'"other", W/{first["ETag"]}')
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+    assert "Accept-Encoding" in again["Vary"]
+    assert client.get(address, HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
+@pytest.mark.parametrize("address", [ROOT, SCHEMA])
+def test_it_is_compressed_for_who_can_unpack_it(few_routes, address):
+    plain = Client().get(address, HTTP_ACCEPT=JSON)
+    packed = Client().get(address, HTTP_ACCEPT=JSON, HTTP_ACCEPT_ENCODING="br, gzip;q=0.5")
+    assert "Content-Encoding" not in plain.headers
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) == int(packed["Content-Length"]) < len(plain.content) / 2
+    assert packed["ETag"] != plain["ETag"]
+    assert "Accept-Encoding" in plain["Vary"]
+    assert "Accept-Encoding" in packed["Vary"]
+
+
+def test_a_tag_that_is_none_is_refused_in_words():
+    refusal = Client().get(ROOT, HTTP_IF_NONE_MATCH="garbage")
+    assert refusal.status_code == 400
+    assert refusal["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [
+        ("gzip", True),
+        ("GZIP", True),
+        ("deflate, gzip;q=1.0, *;q=0.5", True),
+        ("gzip; q=0.001", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("", False),
+        ("br", False),
+        ("xgzip", False),
+        ("identity, gzipped", False),
+    ],
+)
+def test_gzip_is_accepted_where_it_is_named(header, accepted):
+    assert accepts_gzip(header) is accepted
+
+
+def test_each_host_is_told_its_own_addresses(settings):
+    settings.ALLOWED_HOSTS = ["one.example", "two.example"]
+    for host in settings.ALLOWED_HOSTS:
+        addresses = json.loads(Client().get(ROOT, HTTP_HOST=host).content)
+        assert addresses["claims"] == f"http://{host}/api/v1/claims/"
+
+
+def test_the_script_of_the_page_is_each_visitors_own():
+    """It holds the token against forged forms."""
+    one, two = (Client().get(f"{DOCS}?script=") for _ in range(2))
+    assert one.content != two.content
+    assert Client().get(DOCS).content == Client().get(DOCS).content

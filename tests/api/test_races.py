@@ -20,7 +20,7 @@ from tests.api.nouns import address
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 
 
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
+def at_once(*acts: Callable[[], Any], seconds: int = 60) -> list[Any]:
     """What the acts answer, each in its own thread, begun together."""
     start = Barrier(len(acts))
 
@@ -32,7 +32,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             connection.close()
 
     with ThreadPoolExecutor(len(acts)) as threads:
-        return [done.result(timeout=60) for done in [threads.submit(run, act) for act in acts]]
+        return [done.result(timeout=seconds) for done in [threads.submit(run, act) for act in acts]]
 
 
 def client_of(user: Any) -> APIClient:

@@ -16,7 +16,7 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from claims.choices import RuleLevel, VerdictStatus
-from claims.models import ImportBatch, Verdict
+from claims.models import Attribution, ImportBatch, Verdict
 from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to_person
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
@@ -44,13 +44,15 @@ class Outcome:
     `breaches` counts, by the code of the rule, what breaks one that would refuse it today: it is older than the rule.
     `questions` is how many disputes got their first question, which older files do not have. `filled` names fields
     that the file never had, whose default its rows got, and `left_out` what it has and this release does not any more;
-    both as "evidence.method".
+    both as "evidence.method". `older_verbs` is how many statements have a verb that is not chosen any more, since it
+    does not say which of today's was meant: the desk chooses again.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     new_people: list[str] = field(default_factory=list)
     missing_files: int = 0
     breaches: Counter[str] = field(default_factory=Counter)
+    older_verbs: int = 0
     questions: int = 0
     filled: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -81,6 +83,7 @@ def load_register(
         if not outcome.problems:
             outcome.missing_files = sum(1 for _ in _missing_files())
             _reset_sequences()
+            outcome.older_verbs = Attribution.objects.older().count()
             # A file that is older than questions has none.
             outcome.questions = ask_questions_of_old_disputes()
             outcome.batch = ImportBatch(

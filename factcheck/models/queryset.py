@@ -185,7 +185,10 @@ def guard_public(model: type[RecordedModel], pks: Collection[Any], *, changing: 
             continue
         if not permitted:
             raise Forbidden(
-                f"Ask an editor: this {model._meta.verbose_name} is published, and you may change drafts only."
+                f"Ask an editor: the public reads this {model._meta.verbose_name} as soon as it is stored, and you may "
+                "change only what it does not read."
+                if not changing
+                else f"Ask an editor: this {model._meta.verbose_name} is published, and you may change drafts only."
             )
         raise RuleViolation(
             f"Say why you change this published {model._meta.verbose_name}: a correction needs a reason.",

@@ -69,7 +69,7 @@ def test_what_is_readable_has_one_kind_of_line_end(value: str) -> None:
         (0, "0"),
         (False, "False"),
         (Decimal("1.50"), "1.50"),
-        (-1.5, "'-1.5"),
+        (-1.5, "-1.5"),
         (ARABIC, ARABIC),
         (CHINESE, CHINESE),
         ("😀", "😀"),

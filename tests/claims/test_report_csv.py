@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv as stdlib_csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from tests.claims.report_case import RUSSIAN, make_rivals
         ("plain", "plain"),
         (None, ""),
         (7, "7"),
-        (-7, "'-7"),
+        (-7, "-7"),
+        (Decimal("-3.5"), "-3.5"),
+        ("-7", "'-7"),
         ("=1+1", "'=1+1"),
         ("+49 1", "'+49 1"),
         ("-2+3", "'-2+3"),

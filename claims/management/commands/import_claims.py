@@ -77,6 +77,13 @@ class Command(RegisterCommand):
             self.stdout.write(
                 f"The file is older than questions: {outcome.questions:,} disputes have what they ask as their first."
             )
+        if outcome.older_verbs:
+            self.stdout.write(
+                self.style.WARNING(
+                    f"Statements with a verb that is not chosen any more: {outcome.older_verbs:,}. Each keeps it until "
+                    "somebody chooses again: the front page of the desk lists them."
+                )
+            )
         if outcome.left_out:
             self.stdout.write(
                 self.style.WARNING(f"Left out, since this release has no place for it: {', '.join(outcome.left_out)}.")

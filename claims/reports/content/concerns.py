@@ -109,16 +109,21 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
         )
 
 
+def _numbered(claims: Sequence[Entered]) -> str:
+    """`claim 3`, or `claims 1 and 2`."""
+    numbers = one_after_another(str(claim.number) for claim in claims)
+    return f"claim {numbers}" if len(claims) == 1 else f"claims {numbers}"
+
+
 def _not_weighed(claims: Sequence[Entered], titles: Mapping[int, str]) -> Iterator[Concern]:
     for piece in sorted({piece for claim in claims for piece in claim.linked - claim.discounted}):
         bears = [claim for claim in claims if piece in claim.linked]
         missing = [claim for claim in claims if piece not in claim.linked | claim.rated]
         if missing:
-            noun = "claim" if len(missing) == 1 else "claims"
             yield Concern(
                 "evidence_not_weighed",
-                f"“{titles.get(piece, '')}” bears on claim {one_after_another(str(claim.number) for claim in bears)} "
-                f"and was not weighed against {noun} {one_after_another(str(claim.number) for claim in missing)}.",
+                f"“{titles.get(piece, '')}” bears on {_numbered(bears)} and was not weighed against "
+                f"{_numbered(missing)}.",
                 claims=tuple(claim.id for claim in missing),
                 evidence=(piece,),
             )

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from claims.reports.content.dossier import Dossier
@@ -33,12 +34,14 @@ def readable(value: object) -> str:
 
 
 def cell(value: object) -> str:
-    """The value as text that no spreadsheet runs: what looks like a formula begins with an apostrophe.
-
-    That holds for negative numbers too, which so stay text. What cannot be shown is marked by U+FFFD.
+    """The value as text that no spreadsheet runs: what looks like a formula begins with an apostrophe, unless it is a
+    number. What cannot be shown is marked by U+FFFD.
     """
     if value is None or value == "":
         return ""
+    if isinstance(value, int | float | Decimal):
+        # A program reads it as what it is, and a spreadsheet cannot run it.
+        return str(value)
     text = _INNER_FORMULA.sub(r" \1", readable(value))
     return f"'{text}" if _STARTS_FORMULA.match(text) else text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,9 @@ def test_an_older_register_comes_in_with_its_verbs_and_lists_them(tmp_path: Path
     hedged = file.read_bytes().count(b'"stance":"hedges"')
     assert hedged
     empty_register()
-    call_command("import_claims", str(file), verbosity=0)
+    told = StringIO()
+    call_command("import_claims", str(file), stdout=told)
+    assert f"Statements with a verb that is not chosen any more: {hedged}." in told.getvalue()
     assert Attribution.objects.older().count() == hedged
     desk = Client()
     desk.force_login(make_user("nina", "Researcher"))

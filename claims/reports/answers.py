@@ -15,6 +15,8 @@ from factcheck.api.conditional import etag_of, not_modified, tags_in
 
 KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "ETag")
 """The headers that belong to an answer; all others are those of the request that asks."""
+LONGEST = 2_000_000
+"""Bytes of the longest answer that is kept: who asks for one report after the other must not fill the disk."""
 
 
 def kept_answer(
@@ -45,7 +47,8 @@ def kept_answer(
         response.setdefault("ETag", etag_of(response.content))
         head, body = _pack(response)
         tomorrow = timezone.localdate() + timedelta(days=1)
-        keep(noun, audience, [Form(row, form, head + body, response["ETag"], (len(head),), tomorrow)], since)
+        if len(body) <= LONGEST:
+            keep(noun, audience, [Form(row, form, head + body, response["ETag"], (len(head),), tomorrow)], since)
     known = tags_in(request, "If-None-Match")
     return not_modified(response) if known is None or _tag(response["ETag"]) in known else response
 

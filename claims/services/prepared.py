@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -32,6 +33,9 @@ from factcheck.base.people import Reader
 
 MANY = 2_000
 """From so many claims on all that is prepared is dropped, which costs less than to look for theirs."""
+
+BATCH = 500
+"""So many rows are removed at a time."""
 
 CLAIM, DISPUTE = "claim", "dispute"
 LIGHT, PARTS = "light", "parts"
@@ -187,6 +191,16 @@ def _nobody_writes() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [WRITER_LOCK])
         return bool(cursor.fetchone()[0])
+
+
+def prune() -> int:
+    """Remove what is not handed out any more: of other editions, and of days that are over; returns how much it was."""
+    over = Q(until__lte=timezone.localdate()) | ~Q(edition=edition())
+    removed = 0
+    while rows := list(Prepared.objects.exclude(noun="").filter(over).values_list("row", flat=True)[:BATCH]):
+        # A short transaction each: whoever writes meanwhile waits for one of them only.
+        removed += Prepared.objects.exclude(noun="").filter(over, row__in=rows).delete()[0]
+    return removed
 
 
 # --- what drops it ---

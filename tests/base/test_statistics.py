@@ -72,9 +72,9 @@ def test_a_worker_counts_what_came_by_and_by(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_worker_goes_on_when_the_database_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     refresh = mock.Mock(side_effect=[OperationalError("database is locked"), None])
-    monkeypatch.setattr(work, "refresh_statistics", refresh)
+    monkeypatch.setattr(work, "keep_house", refresh)
     monkeypatch.setattr(work, "connection", mock.Mock())
     monkeypatch.setattr(work.time, "sleep", mock.Mock(side_effect=[None, None, KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
-        work.refresh_again_and_again()
+        work.keep_house_again_and_again()
     assert refresh.call_count == 2

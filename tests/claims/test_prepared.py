@@ -21,7 +21,7 @@ from claims.choices import Audience
 from claims.models import Claim, Dispute, Prepared
 from claims.register.nouns import NOUNS
 from claims.services.demo import create_people, fixture_path
-from claims.services.prepared import generation, keep
+from claims.services.prepared import generation, keep, prune
 from claims.services.shown_in import TOUCHES
 from factcheck.audit.context import acting
 from factcheck.audit.differences import recorded_models
@@ -163,3 +163,15 @@ def test_what_is_built_while_somebody_writes_is_not_kept(invented: None) -> None
     Prepared.objects.filter(noun="").update(etag="somebody wrote")
     assert not keep("claim", Audience.PUBLIC, [], since)
     assert connection.in_atomic_block
+
+
+def test_what_is_not_handed_out_any_more_is_removed(invented: None) -> None:
+    undo = transaction.savepoint()
+    kept = Prepared.objects.exclude(noun="")
+    before = kept.count()
+    first, second = kept.order_by("row")[:2]
+    Prepared.objects.filter(pk=first.pk).update(edition="an older one")
+    Prepared.objects.filter(pk=second.pk).update(until=timezone.localdate())
+    assert prune() == 2
+    assert kept.count() == before - 2
+    transaction.savepoint_rollback(undo)

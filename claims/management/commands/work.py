@@ -14,6 +14,7 @@ from django.core.management.base import CommandParser
 from django.db import DatabaseError, connection
 
 from claims.exports.job import recover_stalled
+from claims.services.prepared import prune
 from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
 
@@ -39,22 +40,29 @@ class Command(RegisterCommand):
     def handle(self, *args: Any, once: bool, with_parent: bool, verbosity: int, **options: Any) -> None:
         if with_parent:
             threading.Thread(target=end_with_parent, daemon=True).start()
-        if not keeps_its_own():
-            refresh_statistics()
-            if not once:
-                threading.Thread(target=refresh_again_and_again, daemon=True).start()
+        keep_house()
+        if not once:
+            threading.Thread(target=keep_house_again_and_again, daemon=True).start()
         again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
         call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)
 
 
-def refresh_again_and_again(pause: float = HOUR) -> None:
-    """Refresh the statistics of the database after each pause, in seconds. Ends with the process."""
+def keep_house() -> None:
+    """Refresh the statistics of the database where it does not do so itself, and remove what is not handed out any
+    more."""
+    if not keeps_its_own():
+        refresh_statistics()
+    prune()
+
+
+def keep_house_again_and_again(pause: float = HOUR) -> None:
+    """Keep house after each pause, in seconds. Ends with the process."""
     while True:
         time.sleep(pause)
         try:
-            refresh_statistics()
+            keep_house()
         except DatabaseError as error:
             logger.warning("the statistics of the database were not refreshed: %s", error)
         finally:

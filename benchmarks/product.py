@@ -1,0 +1,78 @@
+"""The register itself, for `benchmarks.worker`: its WSGI application with every middleware and its log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from benchmarks.request import Answer, Request
+from benchmarks.wsgi import ask
+
+
+def start() -> Callable[[Request], Answer]:
+    """The function that answers; who reads at the desk has a session in the admin and a token in the API."""
+    from factcheck.wsgi import application  # noqa: PLC0415 - sets the service up
+
+    token, cookie = credentials("editor")
+    reviewer, _cookie = credentials("reviewer")
+
+    def headers(request: Request) -> dict[str, str]:
+        if request.reader == "public":
+            return {}
+        if request.path.startswith("/api/"):
+            return {"authorization": f"Bearer {reviewer if request.reader == 'reviewer' else token}"}
+        return {"cookie": cookie}
+
+    return lambda request: ask(application, replace(request, path=with_cursor(request.path)), headers(request))
+
+
+@cache
+def with_cursor(path: str) -> str:
+    """The path with the register's own cursor in the place of `{after 777}`."""
+    found = re.search(r"\{after (\d+)\}", path)
+    if found is None:
+        return path
+    from django.test import RequestFactory  # noqa: PLC0415
+    from rest_framework.request import Request as ApiRequest  # noqa: PLC0415
+
+    from factcheck.api.pagination import SignedCursorPagination  # noqa: PLC0415
+
+    pages = SignedCursorPagination()
+    bare = path.partition("?")[0]
+    pages.request, pages.base_url = ApiRequest(RequestFactory().get(bare)), bare
+    pages.name, pages.column, pages.descending = "-id", "id", True
+    return pages.link_from({"id": int(found[1])}, reverse=False)
+
+
+def credentials(username: str) -> tuple[str, str]:
+    """A token for the API and a cookie for the pages, for one of the people of the register."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.contrib.auth.models import User  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from knox.models import AuthToken  # noqa: PLC0415
+
+    user = User.objects.get(username=username)
+    _row, token = AuthToken.objects.create(user=user)
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return token, f"{name}={client.cookies[name].value}"
+
+
+@contextmanager
+def count() -> Iterator[list[str]]:
+    """Collects the statements that are sent meanwhile."""
+    from django.db import connection  # noqa: PLC0415
+
+    found: list[str] = []
+
+    def see(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(see):
+        yield found

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
-from benchmarks.rows import Row
+from benchmarks.subjects import Row
 
 BATCH = 5_000
 PLAIN = (str, int, float, type(None))
@@ -40,7 +40,7 @@ def add(model: type[models.Model], rows: Iterable[Row], told: Callable[[int], ob
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     defaults = [_prepared(field, field.get_default()) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     asked = [(field.attname, field, default) for field, default in zip(fields, defaults, strict=True)]
 
     def as_stored(row: Row) -> list[Any]:

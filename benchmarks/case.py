@@ -36,6 +36,10 @@ class Case:
     statements: int = 0
     """At most so many statements to the database; 0 for no bound."""
     writes: bool = False
+    items: tuple[int, ...] = ()
+    """Rows that each answer one request and no more, in the place of `{item}`; empty where any number will do."""
+    before: tuple[Request, ...] = ()
+    """What is asked for each of these rows beforehand, and not counted."""
     grows: bool = False
     """Measured on registers of several sizes as well, on which it is to cost the same."""
 

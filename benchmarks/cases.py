@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.case import Bound, Case, for_the_desk
 from benchmarks.request import Request
-from benchmarks.rows import ATTRIBUTIONS, BLOCK, COMMON_TAG, COMMON_WORD, MID_WORD, RARE_TAG, RARE_WORD, pick, skewed
+from benchmarks.rows import ATTRIBUTIONS, COMMON_TAG, COMMON_WORD, MID_WORD, RARE_TAG, RARE_WORD, Rows
+from benchmarks.subjects import BLOCK
 from benchmarks.writes import write_cases
 
 CLAIMS = "/api/v1/claims/"
@@ -31,7 +32,7 @@ def cases(claims: int) -> list[Case]:
         *_lists(),
         *_reports(dispute),
         *_admin(dispute),
-        *write_cases(dispute),
+        *write_cases(claims, dispute),
     ]
 
 
@@ -45,10 +46,10 @@ def _middle(claims: int) -> int:
 
 def _rare_source(claims: int, dispute: int) -> int:
     """Of the sources that speak in this dispute, and are read by everybody, the one that speaks least anywhere."""
-    first = (dispute - 1) * ATTRIBUTIONS + 1
-    said = (i for i in range(first, first + ATTRIBUTIONS) if (1 + pick(i, 61, BLOCK)) % 10)
-    sources = (skewed(i, 62, max(claims // BLOCK, 50)) + 1 for i in said)
-    return max(source for source in sources if source % 100 != 50)
+    rows = Rows(claims, datetime.now(tz=UTC), 0, 0, {})
+    numbers = range((dispute - 1) * ATTRIBUTIONS + 1, dispute * ATTRIBUTIONS + 1)
+    said = [rows.speech(number) for number in numbers]
+    return max(source for claim, source in said if rows.is_published(claim) and not rows.is_withheld(source))
 
 
 def get(path: str) -> Request:
@@ -60,11 +61,10 @@ def _claims(dispute: int) -> list[Case]:
     light = Case("light list", 1, get(CLAIMS), SMALL, peer="light", grows=True)
     return [
         Case("api root", 1, get("/api/v1/"), (Bound(2),)),
-        Case("list of 50, all parts", 1, get(f"{CLAIMS}?include={ALL}"), LIST, grows=True),
+        Case("list of 50, all parts", 1, get(f"{CLAIMS}?include={ALL}"), LIST, peer="list", grows=True),
         Case("list of 50, six parts", 1, get(f"{CLAIMS}?include={SIX}"), LIST, peer="list"),
         light,
-        Case("detail", 1, get(detail), SMALL, grows=True),
-        Case("detail, six parts", 1, get(f"{detail}?include={SIX}"), SMALL, peer="detail"),
+        Case("detail", 1, get(detail), SMALL, peer="detail", grows=True),
         Case("304 of a detail", 1, get(detail), KNOWN, known=True),
         Case("304 of the light list", 1, get(CLAIMS), KNOWN, known=True),
         Case("304 of the list, all parts", 1, get(f"{CLAIMS}?include={ALL}"), KNOWN, known=True),

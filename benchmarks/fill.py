@@ -24,7 +24,8 @@ from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from benchmarks.bulk import add, add_history, reset_sequences, unguarded  # noqa: E402
-from benchmarks.rows import BLOCK, Rows  # noqa: E402
+from benchmarks.rows import Rows  # noqa: E402
+from benchmarks.subjects import BLOCK  # noqa: E402
 from benchmarks.trail import add_entries  # noqa: E402
 from claims.models import (  # noqa: E402
     Attribution,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from benchmarks.case import Bound, Case
 from benchmarks.clock import Spent
+from benchmarks.compare import differences
+from benchmarks.peers import NEEDS
 from benchmarks.request import Request
-from benchmarks.worker import Told, Worker
+from benchmarks.workers import Told, Worker
 
 ROUND = 60.0
 """About so many milliseconds one application is asked in a round: what is cheap is asked more often."""
@@ -18,7 +21,6 @@ WARM = 500
 """Requests until Python has specialised what it runs."""
 SLOW = 1_500.0
 """What takes longer than so many milliseconds is asked twice and no more."""
-PEERS = ("raw", "drf", "ninja", "fastapi", "stored")
 FLOOR = Request("/api/v1/")
 
 
@@ -35,12 +37,16 @@ class Result:
     """The median of product / other application, round by round."""
     others: dict[str, float] = field(default_factory=dict)
     """CPU milliseconds of the others."""
+    different: list[str] = field(default_factory=list)
+    """What a peer answers otherwise, field by field."""
 
     def broken(self, engine: str) -> list[str]:
         """What is over its bound, or not as it should be; empty where all is well."""
         found = [str(bound) for bound in bounds_of(self.case, engine) if self.ratios.get(bound.of, 0) > bound.times]
         if self.case.statements and self.queries > self.case.statements:
             found.append(f"{self.case.statements} statements")
+        if self.different:
+            found.append(f"differs in {len(self.different)} fields from a peer")
         wanted = 304 if self.case.known else self.case.status
         return found if self.status == wanted else [*found, f"status {self.status}"]
 
@@ -54,43 +60,81 @@ def measure(
 ) -> list[Result]:
     """The results of all cases. In each round of a case all applications answer, one after the other."""
     results = []
-    workers["floor"].measure(FLOOR, WARM)
+    workers["floor"].ask(FLOOR, WARM)
     for case in cases:
         told(case.name)
         results.append(_measure(case, workers, rounds))
     return results
 
 
-def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
-    product = workers["product"]
-    request = case.request
-    first = product.measure(request, 1)
-    if case.known:
-        request = replace(request, headers={**request.headers, "if-none-match": first.headers.get("etag", '"none"')})
-    asked: dict[str, Request] = {"product": request, "floor": FLOOR}
-    asked |= {name: Request(f"/{case.peer}{_query(request)}") for name in PEERS if case.peer and name in workers}
-    warm = {name: workers[name].measure(what, 1) for name, what in asked.items()}
-    slow = warm["product"].spent.total > SLOW
-    seen: dict[str, list[Told]] = {name: [] for name in asked}
-    for _ in range(min(rounds, 2) if slow else rounds):
-        for name, what in asked.items():
-            times = max(1, min(MOST, round(ROUND / max(warm[name].spent.total, 0.01))))
-            seen[name].append(workers[name].measure(what, times))
-    own = [told.spent.total for told in seen["product"]]
-    result = Result(case, product.queries(request), seen["product"][-1].status, seen["product"][-1].size)
-    result.spent = Spent(
-        statistics.median(told.app for told in seen["product"]),
-        statistics.median(told.database for told in seen["product"]),
-    )
-    for name in set(asked) - {"product"}:
-        others = [told.spent.total for told in seen[name]]
-        result.ratios[name] = statistics.median(
-            mine / max(other, 1e-6) for mine, other in zip(own, others, strict=True)
+@dataclass(slots=True)
+class Turn:
+    """One application, asked for one case again and again."""
+
+    worker: Worker
+    request: Request
+    case: Case
+    items: list[int]
+    seen: list[Told] = field(default_factory=list)
+    times: int = 1
+
+    def ask(self, times: int) -> Told:
+        if not self.case.items or self.worker.name != "product":
+            return self.worker.ask(self.request, times)
+        return self.worker.ask_all([self.with_item() for _ in range(times)])
+
+    def with_item(self) -> Request:
+        """The request for a row that had none before, of which is asked what comes first."""
+        item = self.items.pop()
+        for request in self.case.before:
+            self.worker.ask_all([request.numbered(item, "{item}")])
+        return self.request.numbered(item, "{item}")
+
+    def warm(self, slow: bool) -> None:
+        """Ask a few times before anything counts: Python specialises what runs often."""
+        spent = self.ask(1 if slow else 3).spent.total
+        self.times = max(
+            1, min(MOST, round(ROUND / max(spent, 0.01)), *([len(self.items) // 10] if self.items else []))
         )
-        result.others[name] = statistics.median(others)
+
+    def median(self) -> Spent:
+        return Spent(
+            statistics.median(told.app for told in self.seen), statistics.median(told.database for told in self.seen)
+        )
+
+
+def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
+    product = Turn(workers["product"], case.request, case, list(case.items))
+    first = product.ask(1)
+    if case.known:
+        # What holds for less than two seconds is no answer to know.
+        time.sleep(2)
+        known = {**case.request.headers, "if-none-match": first.headers.get("etag", '"none"')}
+        product.request = replace(case.request, headers=known)
+    others = {"floor": Turn(workers["floor"], FLOOR, case, [])}
+    others |= {
+        name: Turn(workers[name], peer_request(case), case, []) for name in NEEDS if case.peer and name in workers
+    }
+    slow = first.spent.total > SLOW
+    for turn in (product, *others.values()):
+        turn.warm(slow)
+    for _ in range(min(rounds, 2) if slow else rounds):
+        for turn in (product, *others.values()):
+            turn.seen.append(turn.ask(turn.times))
+    counted = product.with_item() if product.items else product.request
+    result = Result(case, product.worker.count(counted), product.seen[-1].status, product.seen[-1].size)
+    result.spent = product.median()
+    for name, turn in others.items():
+        pairs = zip(product.seen, turn.seen, strict=True)
+        result.ratios[name] = statistics.median(mine.spent.total / max(it.spent.total, 1e-6) for mine, it in pairs)
+        result.others[name] = turn.median().total
+        if name in NEEDS:
+            told = differences(product.worker.body(product.request), turn.worker.body(turn.request))
+            result.different += [f"{name} {line}" for line in told]
     return result
 
 
-def _query(request: Request) -> str:
-    """What of the question a peer has to know."""
-    return f"?path={request.path.partition('?')[0]}"
+def peer_request(case: Case) -> Request:
+    """The same question in the address of the peers."""
+    number = case.request.path.rstrip("/").rpartition("/")[2]
+    return Request(f"/detail/{number}/" if case.peer == "detail" else f"/{case.peer}/")

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from benchmarks.request import Answer, Request
-from benchmarks.wsgi import ask
+from benchmarks.request import Application, Request
+from benchmarks.wsgi import application_of
+
+PEOPLE = {"desk": "editor", "author": "researcher", "reviewer": "reviewer"}
 
 
-def start() -> Callable[[Request], Answer]:
-    """The function that answers; who reads at the desk has a session in the admin and a token in the API."""
+def start() -> Application:
+    """The application; who reads at the desk has a session in the admin and pages, and a token in the API."""
     from factcheck.wsgi import application  # noqa: PLC0415 - sets the service up
 
-    token, cookie = credentials("editor")
-    reviewer, _cookie = credentials("reviewer")
+    known = {reader: credentials(username) for reader, username in PEOPLE.items()}
 
-    def headers(request: Request) -> dict[str, str]:
-        if request.reader == "public":
-            return {}
-        if request.path.startswith("/api/"):
-            return {"authorization": f"Bearer {reviewer if request.reader == 'reviewer' else token}"}
-        return {"cookie": cookie}
+    def prepare(request: Request) -> Request:
+        headers = dict(request.headers)
+        if request.reader in known:
+            token, cookie = known[request.reader]
+            headers |= {"authorization": token} if request.path.startswith("/api/") else {"cookie": cookie}
+        return replace(request, path=with_cursor(request.path), headers=headers)
 
-    return lambda request: ask(application, replace(request, path=with_cursor(request.path)), headers(request))
+    return application_of(application, prepare, count)
+
+
+def credentials(username: str) -> tuple[str, str]:
+    """The header of a token for the API, and a cookie for the pages, of one of the people of the register."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.contrib.auth.models import User  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from knox.models import AuthToken  # noqa: PLC0415
+
+    user = User.objects.get(username=username)
+    _row, token = AuthToken.objects.create(user=user)
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return f"Bearer {token}", f"{name}={client.cookies[name].value}"
 
 
 @cache
@@ -48,24 +64,9 @@ def with_cursor(path: str) -> str:
     return pages.link_from({"id": int(found[1])}, reverse=False)
 
 
-def credentials(username: str) -> tuple[str, str]:
-    """A token for the API and a cookie for the pages, for one of the people of the register."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.contrib.auth.models import User  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from knox.models import AuthToken  # noqa: PLC0415
-
-    user = User.objects.get(username=username)
-    _row, token = AuthToken.objects.create(user=user)
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    return token, f"{name}={client.cookies[name].value}"
-
-
 @contextmanager
 def count() -> Iterator[list[str]]:
-    """Collects the statements that are sent meanwhile."""
+    """Collects the statements that are sent meanwhile by this thread."""
     from django.db import connection  # noqa: PLC0415
 
     found: list[str] = []

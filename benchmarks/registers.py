@@ -36,7 +36,7 @@ SERVER = {
     "jit": "off",
 }
 FILLED = "filled"
-FILLING = ("rows", "bulk", "trail", "fill")
+FILLING = ("chance", "subjects", "rows", "bulk", "trail", "fill")
 """The modules that say what is in a register."""
 
 
@@ -61,6 +61,7 @@ class Register:
             "FACTCHECK_ENV": "production",
             "FACTCHECK_ALLOWED_HOSTS": HOST,
             "FACTCHECK_BASE_URL": f"https://{HOST}",
+            "FACTCHECK_BEHIND_PROXY": "true",
             "FACTCHECK_SECRET_KEY": hashlib.sha512(b"for measurements alone").hexdigest(),
             "FACTCHECK_LOG_LEVEL": "INFO",
             "PYTHONHASHSEED": "0",

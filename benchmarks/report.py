@@ -9,27 +9,33 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.measure import PEERS, Result, bounds_of
+from benchmarks.measure import Result, bounds_of
+from benchmarks.peers import NEEDS
 from benchmarks.registers import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+ENGINE_NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 PACKAGES = ("Django", "djangorestframework", "psycopg", "orjson", "django-ninja", "fastapi")
+
+
+def head(command: str) -> list[str]:
+    """What was called, where and when."""
+    return [f"`{command}`", "", f"{machine()}; {versions()}; {datetime.now(tz=UTC):%Y-%m-%d}.", ""]
 
 
 def page(told: dict[str, list[Result]], claims: int, command: str) -> str:
     """All tables of a run, and where and when it was."""
-    lines = [f"`{command}`", "", f"{claims:,} claims; {machine()}; {versions()}; {datetime.now(tz=UTC):%Y-%m-%d}.", ""]
+    lines = [*head(command), f"{claims:,} claims.", ""]
     for engine, results in told.items():
         over = sum(bool(result.broken(engine)) for result in results)
-        lines += [f"### {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}", "", *table(results, engine), ""]
+        lines += [f"### {ENGINE_NAMES[engine]}", "", *table(results, engine), ""]
         lines += [f"{over} of {len(results)} cases are over their bound or not answered as they should be.", ""]
     return "\n".join(lines)
 
 
 def table(results: list[Result], engine: str) -> Iterator[str]:
     """One line a case."""
-    there = [name for name in PEERS if any(name in result.ratios for result in results)]
+    there = [name for name in NEEDS if any(name in result.ratios for result in results)]
     heads = [
         "aim",
         "case",
@@ -39,14 +45,14 @@ def table(results: list[Result], engine: str) -> Iterator[str]:
         "x floor",
         *(f"x {name}" for name in there),
     ]
-    yield _line([*heads, "bound", ""])
-    yield _line(["---"] * (len(heads) + 2))
+    yield line([*heads, "bound", ""])
+    yield line(["---"] * (len(heads) + 2))
     for result in results:
         case, broken = result.case, result.broken(engine)
         ratios = [f"{result.ratios[name]:.2f}" if name in result.ratios else "" for name in there]
         wanted = [str(bound) for bound in bounds_of(case, engine)]
         wanted += [f"{case.statements} statements"] if case.statements else []
-        yield _line(
+        yield line(
             [
                 *(str(case.aim), case.name, str(result.queries), f"{result.size / 1_000:.0f}"),
                 f"{result.spent.app:.2f} + {result.spent.database:.2f}",
@@ -58,7 +64,8 @@ def table(results: list[Result], engine: str) -> Iterator[str]:
         )
 
 
-def _line(cells: list[str]) -> str:
+def line(cells: list[str]) -> str:
+    """A row of a table."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -80,8 +87,8 @@ def versions() -> str:
     return ", ".join(found)
 
 
-def write(text: str) -> None:
-    """Put the tables into the page, in the place of those of the last run."""
-    there = PAGE.read_text(encoding="utf-8")
-    before, _, rest = there.partition(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+def write(text: str, part: str = "speed") -> None:
+    """Put the tables into this part of the page, in the place of those of the last run."""
+    begin, end = f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
+    PAGE.write_text(f"{before}{begin}\n\n{text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers by their names in lower case, body."""
@@ -17,3 +19,26 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
     reader: str = "public"
+
+    def numbered(self, number: int, mark: str = "{number}") -> Request:
+        given = {name: getattr(self, name).replace(mark, str(number)) for name in ("path", "body")}
+        return replace(self, **given)
+
+
+@contextmanager
+def count_nothing() -> Iterator[list[str]]:
+    """For an application whose statements nobody counts."""
+    yield []
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application that can be asked in this process, and served."""
+
+    answer: Callable[[Request], Answer]
+    serve: Callable[[], int]
+    """Serves it on this machine from a thread of its own; returns the port."""
+    prepare: Callable[[Request], Request] = lambda request: request
+    """Says who asks, in the way of the application."""
+    count: Callable[[], AbstractContextManager[list[str]]] = count_nothing
+    """Collects the statements that are sent to the database meanwhile."""

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-Row = dict[str, Any]
+from benchmarks.chance import pick, sentence, skewed
+from benchmarks.subjects import BLOCK, DOCUMENTS, LANGUAGES, Row, Subjects
 
-BLOCK = 20
-"""Claims of one dispute."""
-ATTRIBUTIONS, LINKS, EVIDENCE, DOCUMENTS = 40, 36, 16, 8
+ATTRIBUTIONS, LINKS, EVIDENCE = 40, 36, 16
 """Of one dispute."""
 ANSWERING = (16, 1, 16, 3)
 """How many of the claims of a dispute answer its question, in turn: many contradict each other, one may settle it."""
-DAYS = 700
-"""Over so many days the register was filled, to the evening before."""
 COMMON_WORD, MID_WORD, RARE_WORD = "harbour", "sluice", "quoin"
 """In a sixth, in one in 120 and in one in 3,000 of the claims."""
 COMMON_TAG, RARE_TAG = "t0", "rare"
@@ -31,137 +27,11 @@ RATINGS = (
 )
 """How many of 1,000 verdicts say so; the last is the rare one."""
 STANCES = ("asserts", "asserts", "asserts", "alleges", "suggests", "denies", "denies", "disputes", "relays", "retracts")
-COUNTRIES = ("AZ", "AZ", "AZ", "RU", "RU", "GB", "FR", "DE", "US", "IS")
-LANGUAGES = ("en", "en", "en", "en", "en", "en", "ru", "az")
-SYLLABLES = ("ba", "re", "to", "mi", "ka", "lu", "ne", "so", "di", "va", "pe", "gor", "lin", "sta", "cha", "wen")
-
-
-def pick(number: int, salt: int, below: int) -> int:
-    """A number below `below` that looks like chance."""
-    mixed = (number * 0x9E3779B1 + salt * 0x85EBCA77) & 0xFFFFFFFF
-    mixed ^= mixed >> 15
-    mixed = (mixed * 0x2C1B3C6D) & 0xFFFFFFFF
-    mixed ^= mixed >> 12
-    return mixed % below
-
-
-def skewed(number: int, salt: int, below: int) -> int:
-    """The same, but low numbers are drawn far more often, as a few sources say most of what is said."""
-    return int(below * (pick(number, salt, 100_000) / 100_000) ** 3)
-
-
-def _word(number: int) -> str:
-    return "".join(SYLLABLES[pick(number, salt, len(SYLLABLES))] for salt in range(2 + number % 3))
-
-
-WORDS = [_word(number) for number in range(3_000)]
-SENTENCES = [
-    " ".join(WORDS[skewed(20 * number + place, 5, 3_000)] for place in range(10 + number % 9)).capitalize() + "."
-    for number in range(4_096)
-]
-
-
-def sentence(number: int, salt: int) -> str:
-    """A sentence of 10 to 18 words."""
-    return SENTENCES[pick(number, salt, 4_096)]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """All rows of a register with `claims` claims, a generator for each noun; `end` is when the last was entered."""
-
-    claims: int
-    end: datetime
-    author: int
-    reviewer: int
-    ratings: dict[str, int]
-
-    @property
-    def sources(self) -> int:
-        return max(self.claims // 20, 50)
-
-    @property
-    def disputes(self) -> int:
-        return max(self.claims // BLOCK, 1)
-
-    def entered(self, claim: int) -> datetime:
-        """When the claim was entered; what hangs on it follows within two days."""
-        return self.end - timedelta(days=DAYS) * (1 - claim / (self.claims + 1)) - timedelta(days=8)
-
-    def stamps(self, claim: int, hours: float = 0) -> Row:
-        at = self.entered(claim) + timedelta(hours=hours)
-        return {"version": 1, "created_at": at, "updated_at": at}
-
-    def blocks(self, in_each: int) -> Iterator[tuple[int, int, int]]:
-        """Number of the row, of the dispute (from 0), and the row's place in it."""
-        for number in range(self.disputes * in_each):
-            yield number + 1, number // in_each, number % in_each
-
-    # --- who and what is spoken of ---
-
-    def source(self) -> Iterator[Row]:
-        for i in range(1, self.sources + 1):
-            withheld = i % 100 == 50
-            yield {
-                "id": i,
-                "kind": ("organisation", "person", "state_body", "news_outlet")[i % 4],
-                "name": f"{WORDS[pick(i, 1, 3_000)].capitalize()} {i}",
-                "slug": f"source-{i}",
-                "description": sentence(i, 2),
-                "country": COUNTRIES[pick(i, 3, len(COUNTRIES))],
-                "part_of_id": i - 1 if i % 7 == 0 else None,
-                "reliability": "ABCDEF"[pick(i, 4, 6)],
-                "withheld": withheld,
-                "withheld_reason": "At the request of the source." if withheld else "",
-                **self.stamps(1),
-            }
-
-    def document(self) -> Iterator[Row]:
-        for i, block, _place in self.blocks(DOCUMENTS):
-            yield {
-                "id": i,
-                "kind": ("article", "statement", "report", "video", "post")[pick(i, 11, 5)],
-                "title": sentence(i, 12)[:300],
-                "url": f"https://press.example.org/{i}",
-                "publisher_id": skewed(i, 13, self.sources) + 1,
-                "published_on": str(self.entered(block * BLOCK + 1).date()),
-                "language": LANGUAGES[pick(i, 14, len(LANGUAGES))],
-                **self.stamps(block * BLOCK + 1),
-            }
-
-    def dispute(self) -> Iterator[Row]:
-        for i in range(1, self.disputes + 1):
-            yield {
-                "id": i,
-                "title": f"Dispute {i}: {WORDS[pick(i, 21, 3_000)]} and {WORDS[pick(i, 22, 3_000)]}",
-                "slug": f"dispute-{i}",
-                "question": f"What happened in case {i}?",
-                "summary": sentence(i, 23),
-                "occurred_on": str(self.entered(i * BLOCK - 10).date()),
-                "visibility": self.visibility(i),
-                **self.stamps(i * BLOCK - BLOCK + 1),
-            }
-
-    def visibility(self, dispute: int) -> str:
-        if dispute % 200 == 101:
-            return "restricted"
-        return "internal" if dispute % 50 == 25 else "public"
-
-    def question(self) -> Iterator[Row]:
-        for i in range(1, self.disputes + 1):
-            answered = i % 5 == 0
-            yield {
-                "id": i,
-                "dispute_id": i,
-                "order": 1,
-                "text": f"What happened in case {i}?",
-                "exclusive": i % 2 == 0,
-                "answer": sentence(i, 31) if answered else "",
-                "answer_author_id": self.author if answered else None,
-                "answer_reviewer_id": self.reviewer if answered else None,
-                "answer_published_at": self.entered(i * BLOCK) + timedelta(days=7) if answered else None,
-                **self.stamps(i * BLOCK - BLOCK + 1),
-            }
+class Rows(Subjects):
+    """All rows of a register, a generator for each noun: those of `Subjects`, the claims, and what hangs on them."""
 
     # --- claims ---
 
@@ -212,9 +82,14 @@ class Rows:
                     **self.stamps(first + 1, 1),
                 }
 
+    def speech(self, number: int) -> tuple[int, int]:
+        """Of which claim an attribution speaks, and its source."""
+        claim = (number - 1) // ATTRIBUTIONS * BLOCK + 1 + pick(number, 61, BLOCK)
+        return claim, skewed(number, 62, self.sources) + 1
+
     def attribution(self) -> Iterator[Row]:
         for i, block, place in self.blocks(ATTRIBUTIONS):
-            claim = block * BLOCK + 1 + pick(i, 61, BLOCK)
+            claim, source = self.speech(i)
             if claim > self.claims:
                 continue
             quoted = i % 2 == 0
@@ -223,7 +98,7 @@ class Rows:
             yield {
                 "id": i,
                 "claim_id": claim,
-                "source_id": skewed(i, 62, self.sources) + 1,
+                "source_id": source,
                 "stance": STANCES[pick(i, 63, len(STANCES))],
                 "said_on": str((self.entered(claim) - timedelta(days=pick(i, 64, 90))).date()),
                 "quote": sentence(i, 65) if quoted else "",

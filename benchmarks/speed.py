@@ -20,7 +20,7 @@ from benchmarks.cases import cases
 from benchmarks.measure import Result, measure
 from benchmarks.peers import available
 from benchmarks.registers import ENGINES, KEPT, Register, copied, kept_register
-from benchmarks.worker import workers
+from benchmarks.workers import workers
 
 
 def chosen(claims: int, patterns: list[str]) -> list[Case]:
@@ -32,7 +32,7 @@ def chosen(claims: int, patterns: list[str]) -> list[Case]:
     ]
 
 
-def run(register: Register, wanted: list[Case], rounds: int) -> list[Result]:
+def run(register: Register, wanted: list[Case], rounds: int, *, served: bool) -> list[Result]:
     """What these cases took on this register; those that write are asked of a copy."""
     others, missing = available()
     for reason in missing:
@@ -47,10 +47,10 @@ def run(register: Register, wanted: list[Case], rounds: int) -> list[Result]:
 
         if reading:
             peers = others if any(case.peer for case in reading) else []
-            with workers(["product", "floor", *peers], register) as running:
+            with workers(["product", "floor", *peers], register, served=served) as running:
                 results += measure(reading, running, rounds, tell)
         if writing:
-            with copied(register) as copy, workers(["product", "floor"], copy) as running:
+            with copied(register) as copy, workers(["product", "floor"], copy, served=served) as running:
                 results += measure(writing, running, rounds, tell)
     return results
 
@@ -63,16 +63,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     parser.add_argument("--no-trail", action="store_true", help="without history and audit entries")
+    parser.add_argument("--in-process", action="store_true", help="without a server and a socket")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
     wanted = chosen(options.claims, options.cases)
     told: dict[str, list[Result]] = {}
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=not options.no_trail) as register:
-            told[engine] = run(register, wanted, options.rounds)
+            told[engine] = run(register, wanted, options.rounds, served=not options.in_process)
     given = shlex.join(arguments if arguments is not None else sys.argv[1:])
     page = report.page(told, options.claims, f"python -m benchmarks.speed {given}".strip())
     print(page)
+    for results in told.values():
+        for result in results:
+            for line in result.different[:10]:
+                print(f"{result.case.name}: {line}", file=sys.stderr)
     if options.write:
         report.write(page)
     return 1 if any(result.broken(engine) for engine, results in told.items() for result in results) else 0

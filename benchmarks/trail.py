@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.bulk import add
-from benchmarks.rows import Row
+from benchmarks.subjects import Row
 from factcheck.audit.chain import GENESIS, digest_of, hash_of
 from factcheck.audit.models import AuditEntry
 

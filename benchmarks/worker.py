@@ -1,133 +1,72 @@
-"""One application in a process of its own, asked through its own interface and without a network.
+"""One application in a process of its own: the side that answers; `benchmarks.workers` is the one that asks.
 
-`python -m benchmarks.worker product` reads requests as lines of JSON and answers each with what it took; `Worker` is
-the side that asks. All applications are held by processes like this one, so that rounds can go from one to the next.
+`python -m benchmarks.worker product 0` reads orders as lines of JSON and answers each with one. An application is asked
+through its own interface, or served on this machine where the one that asks wants that.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from benchmarks.clock import Clock, Spent
-from benchmarks.registers import ROOT, Register
-from benchmarks.request import Answer, Request
-
-APPLICATIONS = {"product": "benchmarks.product", "floor": "benchmarks.peers.floor"}
-"""The module that has each: `start()` gives the function that answers a request, `count` the one that counts its
-queries."""
+from benchmarks.clock import Clock
+from benchmarks.request import Answer, Application, Request
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What some requests took, on average of these."""
+class Answering:
+    """Answers the orders, each a method of its name."""
 
-    status: int
-    headers: dict[str, str]
-    size: int
-    times: int
-    app: float
-    database: float
-
-    @property
-    def spent(self) -> Spent:
-        return Spent(self.app, self.database)
-
-
-class Worker:
-    """The side that asks."""
-
-    def __init__(self, application: str, register: Register) -> None:
+    def __init__(self, application: Application, clock: Clock) -> None:
         self.application = application
-        command = [sys.executable, "-m", "benchmarks.worker", application, str(register.postmaster)]
-        # Its lines of the log are written, to where nobody reads them.
-        self.log = (register.folder / f"{application}.log").open("w")
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=register.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-            text=True,
-        )
+        self.clock = clock
+        self.before = (0.0, 0.0)
 
-    def _ask(self, question: dict[str, Any]) -> Any:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps(question), file=self.process.stdin, flush=True)
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.application} ended: see {self.log.name}")
-        return json.loads(line)
+    def ask(self, requests: list[dict[str, Any]]) -> dict[str, Any]:
+        """Answer the requests; what they took on average, and the last answer."""
+        asked = [self.application.prepare(Request(**request)) for request in requests]
+        self.begin()
+        for request in asked:
+            answer = self.application.answer(request)
+        return {**self.end(len(asked)), **told(answer)}
 
-    def measure(self, request: Request, times: int) -> Told:
-        return Told(**self._ask({"times": times, **asdict(request)}))
+    def begin(self) -> None:
+        self.clock.find_children()
+        self.before = self.clock.read()
 
-    def queries(self, request: Request) -> int:
+    def end(self, times: int) -> dict[str, Any]:
+        return asdict(self.clock.spent(self.before, times))
+
+    def count(self, request: dict[str, Any]) -> int:
         """How many statements one such request sends to the database."""
-        return int(self._ask({"times": 0, **asdict(request)}))
+        asked = self.application.prepare(Request(**request))
+        with self.application.count() as counted:
+            self.application.answer(asked)
+        return len(counted)
 
-    def body(self, request: Request) -> str:
-        return str(self._ask({"times": -1, **asdict(request)}))
+    def body(self, request: dict[str, Any]) -> str:
+        return self.application.answer(self.application.prepare(Request(**request)))[2].decode()
 
-    def close(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
-        self.log.close()
+    def prepare(self, request: dict[str, Any]) -> dict[str, Any]:
+        return asdict(self.application.prepare(Request(**request)))
 
-
-@contextmanager
-def workers(names: list[str], register: Register) -> Iterator[dict[str, Worker]]:
-    """A process for each application, gone afterwards."""
-    running = {name: Worker(name, register) for name in names}
-    try:
-        yield running
-    finally:
-        for worker in running.values():
-            worker.close()
+    def serve(self) -> int:
+        return self.application.serve()
 
 
-# --- the side that answers ---
-
-
-def answer_all(answer: Callable[[Request], Answer], count: Callable[[], Any], clock: Clock) -> None:
-    number = 0
-    for line in sys.stdin:
-        question = json.loads(line)
-        times = question.pop("times")
-        asked = []
-        for _ in range(max(times, 1)):
-            number += 1
-            numbered = {name: question[name].replace("{number}", str(number)) for name in ("path", "body")}
-            asked.append(Request(**{**question, **numbered}))
-        if times == 0:
-            with count() as counted:
-                answer(asked[0])
-            told: Any = len(counted)
-        elif times < 0:
-            told = answer(asked[0])[2].decode()
-        else:
-            clock.find_children()
-            before = clock.read()
-            for request in asked:
-                status, headers, body = answer(request)
-            spent = clock.spent(before, times)
-            told = asdict(Told(status, headers, len(body), times, spent.app, spent.database))
-        print(json.dumps(told), flush=True)
+def told(answer: Answer) -> dict[str, Any]:
+    status, headers, body = answer
+    return {"status": status, "headers": headers, "size": len(body)}
 
 
 def main() -> None:
-    name, postmaster = sys.argv[1:]
-    module = importlib.import_module(APPLICATIONS[name])
-    answer_all(module.start(), module.count, Clock(int(postmaster)))
+    module, postmaster = sys.argv[1:]
+    answering = Answering(importlib.import_module(module).start(), Clock(int(postmaster)))
+    for line in sys.stdin:
+        order, given = json.loads(line)
+        print(json.dumps(getattr(answering, order)(**given)), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from benchmarks.case import Bound, Case
 from benchmarks.request import Request
-from benchmarks.rows import BLOCK
+from benchmarks.rows import RATINGS, Rows
+from benchmarks.subjects import BLOCK
 
 
 def post(path: str, body: Any, reader: str = "desk") -> Request:
@@ -15,7 +18,7 @@ def post(path: str, body: Any, reader: str = "desk") -> Request:
     return Request(path, "POST", headers, json.dumps(body) if body is not None else "", reader)
 
 
-def write_cases(dispute: int) -> list[Case]:
+def write_cases(claims: int, dispute: int) -> list[Case]:
     """Each is asked again and again; `{number}` makes the rows different."""
     claim = (dispute - 1) * BLOCK + 10
     entered = {"text": "It rained there {number}.", "language": "en", "dispute": dispute, "tags": ["rain"]}
@@ -41,7 +44,23 @@ def write_cases(dispute: int) -> list[Case]:
             status=201,
             writes=True,
         ),
+        Case(
+            "publish a verdict",
+            4,
+            post("/api/v1/verdicts/{item}/publish/", None, "reviewer"),
+            writes=True,
+            items=_drafts(claims),
+            before=(post("/api/v1/verdicts/{item}/submit/", None, "author"),),
+        ),
     ]
+
+
+def _drafts(claims: int) -> tuple[int, ...]:
+    """Drafts of verdicts on published claims, which find nothing proved: no rule asks for evidence."""
+    rows = Rows(claims, datetime.now(tz=UTC), 0, 0, {code: number for number, (code, _share) in enumerate(RATINGS)})
+    wanted = [code for code, _share in RATINGS].index("unproven")
+    drafts = (row for row in rows.verdict() if row["status"] == "draft" and rows.is_published(row["claim_id"]))
+    return tuple(islice((row["id"] for row in drafts if row["rating_id"] == wanted), 100))
 
 
 def _dispute_of_30() -> dict[str, Any]:

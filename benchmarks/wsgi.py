@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from benchmarks.registers import HOST
-from benchmarks.request import Answer, Request
+from benchmarks.request import Answer, Application, Request, count_nothing
 
-Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+PROXY = {"x-forwarded-proto": "https", "host": HOST, "accept": "*/*"}
+"""What every request has, as a proxy in front would send it."""
 
 
-def ask(application: Application, request: Request, headers: dict[str, str]) -> Answer:
+def application_of(
+    wsgi: WSGI,
+    prepare: Callable[[Request], Request] = lambda request: request,
+    count: Callable[[], AbstractContextManager[list[str]]] = count_nothing,
+) -> Application:
+    """A WSGI application as one that can be asked."""
+    return Application(lambda request: ask(wsgi, request), lambda: serve(wsgi), prepare, count)
+
+
+def ask(application: WSGI, request: Request) -> Answer:
     """The answer to a request, read to its end."""
     told: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
         told[:] = [int(status[:3]), {name.lower(): value for name, value in headers}]
 
-    result = application(environ(request, headers), start_response)
+    result: Any = application(environ(request), start_response)
     try:
         body = b"".join(result)
     finally:
@@ -30,10 +44,10 @@ def ask(application: Application, request: Request, headers: dict[str, str]) -> 
     return told[0], told[1], body
 
 
-def environ(request: Request, headers: dict[str, str]) -> dict[str, Any]:
+def environ(request: Request) -> dict[str, Any]:
     path, _, query = request.path.partition("?")
     body = request.body.encode()
-    given = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in {**request.headers, **headers}.items()}
+    given = {**PROXY, **request.headers}
     return {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -45,8 +59,6 @@ def environ(request: Request, headers: dict[str, str]) -> dict[str, Any]:
         "REMOTE_ADDR": "127.0.0.1",
         "CONTENT_TYPE": "application/json" if body else "",
         "CONTENT_LENGTH": str(len(body)) if body else "",
-        "HTTP_HOST": HOST,
-        "HTTP_ACCEPT": "*/*",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "https",
         "wsgi.input": io.BytesIO(body),
@@ -54,5 +66,14 @@ def environ(request: Request, headers: dict[str, str]) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        **given,
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()},
     }
+
+
+def serve(application: WSGI) -> int:
+    """Serve it with waitress from a thread of this process; returns the port."""
+    from waitress.server import create_server  # noqa: PLC0415 - only where something is served
+
+    server: Any = create_server(application, host="127.0.0.1", port=0, threads=1, clear_untrusted_proxy_headers=False)
+    threading.Thread(target=server.run, daemon=True).start()
+    return int(server.effective_port)

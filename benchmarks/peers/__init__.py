@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-NEEDS: dict[str, tuple[str, ...]] = {}
-"""The peers, and which packages each needs beside those of the product."""
+MODULES = {
+    "product": "benchmarks.product",
+    "floor": "benchmarks.peers.floor",
+    "raw": "benchmarks.peers.raw",
+    "drf": "benchmarks.peers.drf",
+    "ninja": "benchmarks.peers.ninja",
+    "fastapi": "benchmarks.peers.fastapi",
+    "stored": "benchmarks.peers.stored",
+}
+"""The applications that can be asked; the `start()` of each module gives it."""
+NEEDS: dict[str, tuple[str, ...]] = {
+    "raw": (),
+    "drf": (),
+    "ninja": ("ninja",),
+    "fastapi": ("fastapi", "uvicorn"),
+    "stored": (),
+}
+"""The peers that give the lists and details of claims, and which modules each needs beside those of the product."""
 
 
 def available() -> tuple[list[str], list[str]]:
     """The peers that can run here, and of each of the others why it cannot, as a sentence."""
-    missing = {name: [package for package in NEEDS[name] if find_spec(package) is None] for name in NEEDS}
+    missing = {name: [module for module in needed if find_spec(module) is None] for name, needed in NEEDS.items()}
     reasons = [
-        f"{name} is left out: {', '.join(lacking)} is not installed" for name, lacking in missing.items() if lacking
+        f"{name} is left out: {', '.join(lacking)} is not installed." for name, lacking in missing.items() if lacking
     ]
     return [name for name, lacking in missing.items() if not lacking], reasons

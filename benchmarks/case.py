@@ -32,7 +32,11 @@ class Case:
     known: bool = False
     """Asked by somebody who has the answer already, by its ETag: it is to be a 304."""
     peer: str = ""
-    """What the other applications are asked for, where they can be: list, light or detail."""
+    """What the other applications are asked for, where they can be: list, light, detail or create."""
+    peers: tuple[str, ...] = ()
+    """Which of them can be; empty for all."""
+    same: bool = True
+    """Whether they give the same answer, field by field."""
     statements: int = 0
     """At most so many statements to the database; 0 for no bound."""
     writes: bool = False
@@ -52,4 +56,6 @@ def for_the_desk(case: Case) -> Case:
     """The same case for an editor, with the bounds of the desk."""
     bounds = tuple(replace(bound, times=DESK * bound.times) for bound in case.bounds if bound.of != "drf")
     request = replace(case.request, reader="desk")
-    return replace(case, name=f"{case.name}, desk", request=request, bounds=bounds, peer="", grows=False)
+    name, peers = f"{case.name}, desk", ("raw",)
+    # The others know no desk: their public answer is what it is measured by.
+    return replace(case, name=name, request=request, bounds=bounds, peers=peers, same=False, grows=False)

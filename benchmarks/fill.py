@@ -94,9 +94,6 @@ def fill(claims: int, *, trail: bool) -> None:
     reset_sequences([*parts, *(model.history.model for model in parts if trail)])
     for dispute in Dispute.objects.filter(visibility="restricted"):
         DisputeMember(dispute=dispute, user=author).save()
-    count()
-    derive()
-    count()
 
 
 def _dispute_of(row: Any) -> int | None:
@@ -130,6 +127,10 @@ def main() -> None:
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
     fill(options.claims, trail=options.trail)
+    # Before what is derived as well: to derive it, the rows are asked for.
+    count()
+    derive()
+    count()
 
 
 if __name__ == "__main__":

@@ -17,10 +17,12 @@ from benchmarks.workers import Told, Worker
 ROUND = 60.0
 """About so many milliseconds one application is asked in a round: what is cheap is asked more often."""
 MOST = 60
-WARM = 500
-"""Requests until Python has specialised what it runs."""
+WARM, AGAIN = 500, 3
+"""Requests to the floor until Python has specialised what it runs, and those of each case before any counts."""
 SLOW = 1_500.0
 """What takes longer than so many milliseconds is asked twice and no more."""
+KNOWN_FOR = 2.0
+"""Seconds after which an ETag is still to be known: one that tells the time is no use to anybody."""
 FLOOR = Request("/api/v1/")
 
 
@@ -91,30 +93,26 @@ class Turn:
         return self.request.numbered(item, "{item}")
 
     def warm(self, slow: bool) -> None:
-        """Ask a few times before anything counts: Python specialises what runs often."""
-        spent = self.ask(1 if slow else 3).spent.total
-        self.times = max(
-            1, min(MOST, round(ROUND / max(spent, 0.01)), *([len(self.items) // 10] if self.items else []))
-        )
+        """Ask a few times, and find out how often to ask in a round."""
+        spent = self.ask(1 if slow else AGAIN).spent.total
+        most = len(self.items) // 10 if self.items else MOST
+        self.times = max(1, min(most, round(ROUND / max(spent, 0.01))))
 
     def median(self) -> Spent:
-        return Spent(
-            statistics.median(told.app for told in self.seen), statistics.median(told.database for told in self.seen)
-        )
+        app, database = zip(*((told.app, told.database) for told in self.seen), strict=True)
+        return Spent(statistics.median(app), statistics.median(database))
 
 
 def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
     product = Turn(workers["product"], case.request, case, list(case.items))
     first = product.ask(1)
     if case.known:
-        # What holds for less than two seconds is no answer to know.
-        time.sleep(2)
+        time.sleep(KNOWN_FOR)
         known = {**case.request.headers, "if-none-match": first.headers.get("etag", '"none"')}
         product.request = replace(case.request, headers=known)
     others = {"floor": Turn(workers["floor"], FLOOR, case, [])}
-    others |= {
-        name: Turn(workers[name], peer_request(case), case, []) for name in NEEDS if case.peer and name in workers
-    }
+    peers = [name for name in case.peers or NEEDS if name in workers and case.peer]
+    others |= {name: Turn(workers[name], peer_request(case), case, []) for name in peers}
     slow = first.spent.total > SLOW
     for turn in (product, *others.values()):
         turn.warm(slow)
@@ -128,7 +126,7 @@ def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
         pairs = zip(product.seen, turn.seen, strict=True)
         result.ratios[name] = statistics.median(mine.spent.total / max(it.spent.total, 1e-6) for mine, it in pairs)
         result.others[name] = turn.median().total
-        if name in NEEDS:
+        if name in NEEDS and case.same:
             told = differences(product.worker.body(product.request), turn.worker.body(turn.request))
             result.different += [f"{name} {line}" for line in told]
     return result
@@ -137,4 +135,5 @@ def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
 def peer_request(case: Case) -> Request:
     """The same question in the address of the peers."""
     number = case.request.path.rstrip("/").rpartition("/")[2]
-    return Request(f"/detail/{number}/" if case.peer == "detail" else f"/{case.peer}/")
+    path = f"/detail/{number}/" if case.peer == "detail" else f"/{case.peer}/"
+    return Request(path, case.request.method, body=case.request.body)

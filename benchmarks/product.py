@@ -28,7 +28,7 @@ def start() -> Application:
             headers |= {"authorization": token} if request.path.startswith("/api/") else {"cookie": cookie}
         return replace(request, path=with_cursor(request.path), headers=headers)
 
-    return application_of(application, prepare, count)
+    return application_of(application, prepare=prepare, count=sent)
 
 
 def credentials(username: str) -> tuple[str, str]:
@@ -65,14 +65,14 @@ def with_cursor(path: str) -> str:
 
 
 @contextmanager
-def count() -> Iterator[list[str]]:
-    """Collects the statements that are sent meanwhile by this thread."""
+def sent() -> Iterator[list[tuple[str, Any]]]:
+    """Collects the statements that this thread sends meanwhile, with their parameters."""
     from django.db import connection  # noqa: PLC0415
 
-    found: list[str] = []
+    found: list[tuple[str, Any]] = []
 
     def see(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found.append(sql)
+        found.append((sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(see):

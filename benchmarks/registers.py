@@ -10,9 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +37,7 @@ SERVER = {
     "jit": "off",
 }
 FILLED = "filled"
-FILLING = ("chance", "subjects", "rows", "bulk", "trail", "fill")
+FILLING = ("chance", "subjects", "rows")
 """The modules that say what is in a register."""
 
 
@@ -135,26 +136,45 @@ def _database(engine: str, folder: Path) -> Iterator[tuple[str, int]]:
 def copied(register: Register) -> Iterator[Register]:
     """A copy of a register, gone afterwards: for what writes."""
     if register.engine == "sqlite":
-        folder = register.folder / "copy"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        try:
+        with tempfile.TemporaryDirectory(dir=register.folder, prefix="copy-") as name:
+            folder = Path(name)
             shutil.copy(register.folder / "register.sqlite3", folder)
             (folder / "static").symlink_to(register.folder / "static")
             yield replace(register, folder=folder, url=f"sqlite:///{folder}/register.sqlite3")
-        finally:
-            shutil.rmtree(folder)
         return
+    origin = str(psycopg.conninfo.conninfo_to_dict(register.url)["dbname"])
+    template = sql.SQL("TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(origin))
+    with _new_database(register, "copied", template) as copy:
+        yield copy
+
+
+@contextmanager
+def _new_database(register: Register, prefix: str, made_of: sql.Composable) -> Iterator[Register]:
+    """A database of its own on the server of the register, gone afterwards."""
+    name = f"{prefix}_{os.getpid()}"
+    create, drop = sql.SQL("CREATE DATABASE {} {}"), sql.SQL("DROP DATABASE {} WITH (FORCE)")
     with psycopg.connect(_other_database(register.url, "template1"), autocommit=True) as connection:
-        name = psycopg.conninfo.conninfo_to_dict(register.url)["dbname"]
-        connection.execute("DROP DATABASE IF EXISTS copied WITH (FORCE)")
-        connection.execute(
-            sql.SQL("CREATE DATABASE copied TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(str(name)))
-        )
+        connection.execute(create.format(sql.Identifier(name), made_of))
         try:
-            yield replace(register, url=_other_database(register.url, "copied"))
+            yield replace(register, url=_other_database(register.url, name))
         finally:
-            connection.execute("DROP DATABASE copied WITH (FORCE)")
+            connection.execute(drop.format(sql.Identifier(name)))
+
+
+@contextmanager
+def emptied(register: Register) -> Iterator[Register]:
+    """A migrated register of the same engine without rows, gone afterwards."""
+    with ExitStack() as stack:
+        if register.engine == "sqlite":
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            empty = replace(register, folder=folder, url=f"sqlite:///{folder}/register.sqlite3")
+        else:
+            # Not from template1, to which the connection that makes it holds on.
+            made_of = sql.SQL("TEMPLATE template0")
+            empty = stack.enter_context(_new_database(register, "emptied", made_of))
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, check=True, cwd=ROOT, env={**empty.environment, "FACTCHECK_LOG_LEVEL": "CRITICAL"})
+        yield empty
 
 
 def _other_database(url: str, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers by their names in lower case, body."""
@@ -26,7 +27,7 @@ class Request:
 
 
 @contextmanager
-def count_nothing() -> Iterator[list[str]]:
+def count_nothing() -> Iterator[list[Any]]:
     """For an application whose statements nobody counts."""
     yield []
 
@@ -40,5 +41,7 @@ class Application:
     """Serves it on this machine from a thread of its own; returns the port."""
     prepare: Callable[[Request], Request] = lambda request: request
     """Says who asks, in the way of the application."""
-    count: Callable[[], AbstractContextManager[list[str]]] = count_nothing
+    count: Callable[[], AbstractContextManager[list[Any]]] = count_nothing
     """Collects the statements that are sent to the database meanwhile."""
+    close: Callable[[], None] = lambda: None
+    """Gives back what it holds."""

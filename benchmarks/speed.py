@@ -50,7 +50,8 @@ def run(register: Register, wanted: list[Case], rounds: int, *, served: bool) ->
             with workers(["product", "floor", *peers], register, served=served) as running:
                 results += measure(reading, running, rounds, tell)
         if writing:
-            with copied(register) as copy, workers(["product", "floor"], copy, served=served) as running:
+            peers = [name for name in others if any(case.peer and name in case.peers for case in writing)]
+            with copied(register) as copy, workers(["product", "floor", *peers], copy, served=served) as running:
                 results += measure(writing, running, rounds, tell)
     return results
 

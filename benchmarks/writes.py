@@ -12,6 +12,9 @@ from benchmarks.request import Request
 from benchmarks.rows import RATINGS, Rows
 from benchmarks.subjects import BLOCK
 
+FEWEST = 20
+"""Rows that a case takes at least."""
+
 
 def post(path: str, body: Any, reader: str = "desk") -> Request:
     headers = {} if body is not None else {"if-match": "*"}
@@ -24,8 +27,18 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
     entered = {"text": "It rained there {number}.", "language": "en", "dispute": dispute, "tags": ["rain"]}
     many = [{**entered, "text": f"It rained there {{number}}, {nth}."} for nth in range(100)]
     said = {"claim": claim, "source": 1, "stance": "asserts", "said_on": "2025-07-01", "quote": "It rained, {number}."}
-    return [
-        Case("create a claim", 4, post("/api/v1/claims/", entered), status=201, writes=True),
+    found = [
+        Case(
+            "create a claim",
+            4,
+            post("/api/v1/claims/", entered),
+            (Bound(1.5, "drf"),),
+            status=201,
+            writes=True,
+            peer="create",
+            peers=("drf",),
+            same=False,
+        ),
         Case("create an attribution", 4, post("/api/v1/attributions/", said), status=201, writes=True),
         Case(
             "create 100 claims at once",
@@ -53,6 +66,8 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
             before=(post("/api/v1/verdicts/{item}/submit/", None, "author"),),
         ),
     ]
+    # A small register has too few rows for what takes a new one each time.
+    return [case for case in found if "{item}" not in case.request.path or len(case.items) >= FEWEST]
 
 
 def _drafts(claims: int) -> tuple[int, ...]:

@@ -6,12 +6,11 @@ import io
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from benchmarks.registers import HOST
-from benchmarks.request import Answer, Application, Request, count_nothing
+from benchmarks.request import Answer, Application, Request
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -19,13 +18,9 @@ PROXY = {"x-forwarded-proto": "https", "host": HOST, "accept": "*/*"}
 """What every request has, as a proxy in front would send it."""
 
 
-def application_of(
-    wsgi: WSGI,
-    prepare: Callable[[Request], Request] = lambda request: request,
-    count: Callable[[], AbstractContextManager[list[str]]] = count_nothing,
-) -> Application:
-    """A WSGI application as one that can be asked."""
-    return Application(lambda request: ask(wsgi, request), lambda: serve(wsgi), prepare, count)
+def application_of(wsgi: WSGI, **more: Any) -> Application:
+    """A WSGI application as one that can be asked, with more of what `Application` has."""
+    return Application(lambda request: ask(wsgi, request), lambda: serve(wsgi), **more)
 
 
 def ask(application: WSGI, request: Request) -> Answer:

@@ -7,7 +7,7 @@ import socket
 import threading
 from typing import Any
 
-from benchmarks.peers.store import claim_in, connect, page
+from benchmarks.peers.store import connect
 from benchmarks.request import Answer, Application, Request
 from benchmarks.wsgi import PROXY
 
@@ -15,20 +15,20 @@ from benchmarks.wsgi import PROXY
 def start() -> Application:
     from fastapi import FastAPI, Response  # noqa: PLC0415 - a package that not everybody has
 
-    fetch, statements = connect()
+    store = connect()
     app = FastAPI(openapi_url=None)
 
     @app.get("/list/")
     async def listed() -> Response:
-        return Response(page(fetch(statements.list, ())), media_type="application/json")
+        return Response(store.page(parts=True), media_type="application/json")
 
     @app.get("/light/")
     async def light() -> Response:
-        return Response(page(fetch(statements.light, ())), media_type="application/json")
+        return Response(store.page(parts=False), media_type="application/json")
 
     @app.get("/detail/{claim}/")
     async def detail(claim: int) -> Response:
-        return Response(fetch(statements.detail, (claim_in(f"/{claim}/"),))[0][0], media_type="application/json")
+        return Response(store.detail(claim), media_type="application/json")
 
     loop = asyncio.new_event_loop()
     return Application(lambda request: loop.run_until_complete(ask_asgi(app, request)), lambda: serve(app))

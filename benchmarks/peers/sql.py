@@ -83,6 +83,7 @@ class Statements:
         full, light = self.claim(parts=True), self.claim(parts=False)
         self.list = f"SELECT ({full}){text} FROM ({newest}) c ORDER BY c.id DESC"
         self.light = f"SELECT ({light}){text} FROM ({newest}) c ORDER BY c.id DESC"
+        self.everything = f"SELECT ({full}){text} FROM ({page}) c ORDER BY c.id DESC"
         self.detail = f"SELECT ({full}){text} FROM ({page} AND c.id = {mark}) c"
 
     def claim(self, *, parts: bool) -> str:

@@ -9,7 +9,7 @@ import os
 import sqlite3
 from typing import Any
 
-from benchmarks.peers.store import claim_in, connect, page
+from benchmarks.peers.store import claim_in, connect
 from benchmarks.request import Application
 from benchmarks.wsgi import application_of
 
@@ -18,16 +18,15 @@ LIST, LIGHT = 0, -1
 
 
 def start() -> Application:
-    fetch, statements = connect()
+    store = connect()
     postgres = not os.environ["DATABASE_URL"].startswith("sqlite")
-    pages = {LIST: page(fetch(statements.list, ())), LIGHT: page(fetch(statements.light, ()))}
     find = _table(postgres)
 
     def body_of(number: int) -> bytes:
-        found = find(number, None)
+        found: bytes | None = find(number, None)
         if found is None:
-            made = pages.get(number) or fetch(statements.detail, (number,))[0][0].encode()
-            found = find(number, made)
+            found = store.detail(number) if number > 0 else store.page(parts=number == LIST)
+            find(number, found)
         return found
 
     def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 from collections.abc import Callable
 from typing import Any
 
-import django
+from benchmarks.environment import set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-django.setup()
+set_up()
 
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command, get_commands  # noqa: E402

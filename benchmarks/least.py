@@ -4,7 +4,6 @@
 # ruff: noqa: PLC0415 - what one of these imports is not to be counted with another
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -14,16 +13,10 @@ from typing import Any
 
 import orjson
 
+from benchmarks.environment import database_url, set_up
 from benchmarks.request import Request
 
 BATCH = 500
-
-
-def set_up() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    django.setup()
 
 
 def start() -> None:
@@ -82,7 +75,7 @@ def stream(kept: str, target: str) -> None:
 
 
 def _kept(path: str) -> Any:
-    url = os.environ["DATABASE_URL"]
+    url = database_url()
     if url.startswith("sqlite"):
         return sqlite3.connect(path)
     import psycopg

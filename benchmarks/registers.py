@@ -20,6 +20,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from benchmarks.environment import with_values
+
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "var" / "benchmarks"
 ENGINES = ("sqlite", "postgres")
@@ -55,8 +57,7 @@ class Register:
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs to serve it as an operator would."""
-        return {
-            **os.environ,
+        values = {
             "DATABASE_URL": self.url,
             "FACTCHECK_DATA_DIR": str(self.folder),
             "FACTCHECK_ENV": "production",
@@ -67,6 +68,7 @@ class Register:
             "FACTCHECK_LOG_LEVEL": "INFO",
             "PYTHONHASHSEED": "0",
         }
+        return with_values(values)
 
 
 def key(engine: str, claims: int, *, trail: bool) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import dj_database_url
 import django
 from django.conf import settings
 
+from benchmarks.environment import database_url
 from benchmarks.registers import HOST
 from benchmarks.request import Application
 from benchmarks.wsgi import application_of
@@ -16,13 +16,12 @@ from benchmarks.wsgi import application_of
 
 def start_project(urls: str, *, database: bool, apps: Sequence[str] = ()) -> Application:
     """The application of a project with these addresses; with the database of the register where one is asked for."""
-    url = os.environ["DATABASE_URL"]
     settings.configure(
         ALLOWED_HOSTS=[HOST],
         ROOT_URLCONF=urls,
         INSTALLED_APPS=["rest_framework", "benchmarks.peers", *apps],
         MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
-        DATABASES={"default": dj_database_url.parse(url, conn_max_age=None)} if database else {},
+        DATABASES={"default": dj_database_url.parse(database_url(), conn_max_age=None)} if database else {},
         REST_FRAMEWORK={
             "DEFAULT_AUTHENTICATION_CLASSES": [],
             "UNAUTHENTICATED_USER": None,

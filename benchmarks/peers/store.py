@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.environment import database_url
 from benchmarks.peers.sql import Statements
 
 Rows = list[tuple[Any, ...]]
@@ -32,7 +32,7 @@ class Store:
 
 def connect() -> Store:
     """The database that the environment names."""
-    url = os.environ["DATABASE_URL"]
+    url = database_url()
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)

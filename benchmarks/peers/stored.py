@@ -5,10 +5,10 @@ The table is in a file of its own on SQLite and temporary on PostgreSQL, filled 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from typing import Any
 
+from benchmarks.environment import database_url
 from benchmarks.peers.store import claim_in, connect
 from benchmarks.request import Application
 from benchmarks.wsgi import application_of
@@ -19,7 +19,7 @@ LIST, LIGHT = 0, -1
 
 def start() -> Application:
     store = connect()
-    postgres = not os.environ["DATABASE_URL"].startswith("sqlite")
+    postgres = not database_url().startswith("sqlite")
     find = _table(postgres)
 
     def body_of(number: int) -> bytes:
@@ -45,7 +45,7 @@ def _table(postgres: bool) -> Any:
     if postgres:
         import psycopg  # noqa: PLC0415 - SQLite needs none
 
-        database: Any = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+        database: Any = psycopg.connect(database_url(), autocommit=True)
         database.execute(create.format("bytea"))
         mark = "%s"
     else:

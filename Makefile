@@ -84,6 +84,9 @@ bench-full: .venv-dev/.installed
 	@status=0; \
 	$(DEV) -m benchmarks.speed --claims 100000 --write || status=1; \
 	$(DEV) -m benchmarks.growth --write || status=1; \
+	$(DEV) -m benchmarks.commands --write || status=1; \
+	$(DEV) -m benchmarks.writers --write || status=1; \
+	$(DEV) -m benchmarks.space --write || status=1; \
 	$(DEV) -m benchmarks.plans --claims 100000 || status=1; exit $$status
 
 lint: .venv-dev/.installed

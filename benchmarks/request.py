@@ -37,8 +37,8 @@ class Application:
     """An application that can be asked in this process, and served."""
 
     answer: Callable[[Request], Answer]
-    serve: Callable[[], int]
-    """Serves it on this machine from a thread of its own; returns the port."""
+    serve: Callable[[int], int]
+    """Serves it on this machine with so many threads; returns the port."""
     prepare: Callable[[Request], Request] = lambda request: request
     """Says who asks, in the way of the application."""
     count: Callable[[], AbstractContextManager[list[Any]]] = count_nothing

@@ -52,8 +52,8 @@ class Answering:
     def prepare(self, request: dict[str, Any]) -> dict[str, Any]:
         return asdict(self.application.prepare(Request(**request)))
 
-    def serve(self) -> int:
-        return self.application.serve()
+    def serve(self, threads: int = 1) -> int:
+        return self.application.serve(threads)
 
 
 def told(answer: Answer) -> dict[str, Any]:

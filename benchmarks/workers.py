@@ -70,20 +70,18 @@ class Worker:
     def ask_all(self, requests: list[Request]) -> Told:
         if self.connection is None:
             return Told(**self.order("ask", requests=[asdict(request) for request in requests]))
-        prepared = [Request(**self.order("prepare", request=asdict(request))) for request in requests]
+        prepared = [self.prepared(request) for request in requests]
         self.order("begin")
         for request in prepared:
-            response = self.send(request)
+            response = send(self.connection, request)
             body = response.read()
         spent = self.order("end", times=len(requests))
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Told(**spent, status=response.status, headers=headers, size=len(body))
 
-    def send(self, request: Request) -> http.client.HTTPResponse:
-        assert self.connection is not None
-        sent = {**PROXY, **request.headers, **({"content-type": "application/json"} if request.body else {})}
-        self.connection.request(request.method, request.path, request.body.encode() or None, sent)
-        return self.connection.getresponse()
+    def prepared(self, request: Request) -> Request:
+        """The request as it says who asks, ready to be sent."""
+        return Request(**self.order("prepare", request=asdict(request)))
 
     def count(self, request: Request) -> int:
         """How many statements one such request sends to the database."""
@@ -103,6 +101,13 @@ class Worker:
         self.process.stdin.close()
         self.process.wait()
         self.log.close()
+
+
+def send(connection: http.client.HTTPConnection, request: Request) -> http.client.HTTPResponse:
+    """The beginning of the answer to a request that is sent over this connection."""
+    sent = {**PROXY, **request.headers, **({"content-type": "application/json"} if request.body else {})}
+    connection.request(request.method, request.path, request.body.encode() or None, sent)
+    return connection.getresponse()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ PROXY = {"x-forwarded-proto": "https", "host": HOST, "accept": "*/*"}
 
 def application_of(wsgi: WSGI, **more: Any) -> Application:
     """A WSGI application as one that can be asked, with more of what `Application` has."""
-    return Application(lambda request: ask(wsgi, request), lambda: serve(wsgi), **more)
+    return Application(lambda request: ask(wsgi, request), lambda threads: serve(wsgi, threads), **more)
 
 
 def ask(application: WSGI, request: Request) -> Answer:
@@ -65,10 +65,12 @@ def environ(request: Request) -> dict[str, Any]:
     }
 
 
-def serve(application: WSGI) -> int:
-    """Serve it with waitress from a thread of this process; returns the port."""
+def serve(application: WSGI, threads: int) -> int:
+    """Serve it with waitress in this process; returns the port."""
     from waitress.server import create_server  # noqa: PLC0415 - only where something is served
 
-    server: Any = create_server(application, host="127.0.0.1", port=0, threads=1, clear_untrusted_proxy_headers=False)
+    server: Any = create_server(
+        application, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=False
+    )
     threading.Thread(target=server.run, daemon=True).start()
     return int(server.effective_port)

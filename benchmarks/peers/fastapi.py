@@ -31,7 +31,7 @@ def start() -> Application:
         return Response(store.detail(claim), media_type="application/json")
 
     loop = asyncio.new_event_loop()
-    return Application(lambda request: loop.run_until_complete(ask_asgi(app, request)), lambda: serve(app))
+    return Application(lambda request: loop.run_until_complete(ask_asgi(app, request)), lambda _threads: serve(app))
 
 
 def serve(app: Any) -> int:

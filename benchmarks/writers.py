@@ -20,7 +20,8 @@ from benchmarks.cases import cases
 from benchmarks.registers import ENGINES, KEPT, Register, copied, kept_register
 from benchmarks.workers import send, workers
 
-LONGEST = 3.0
+LONGEST = {"sqlite": 3.0}
+"""Seconds, where there is a bound: SQLite lets one write at a time."""
 MANY = 10
 
 
@@ -74,11 +75,12 @@ def main(arguments: list[str] | None = None) -> int:
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=True) as kept, copied(kept) as register:
             waits, refused = run(register, options.writers, options.seconds)
-        over = max(waits) > LONGEST or bool(refused)
+        bound = LONGEST.get(engine)
+        over = bool(refused) or (bound is not None and max(waits) > bound)
         broken |= over
         figures = [str(len(waits)), f"{statistics.median(waits):.2f}", f"{max(waits):.2f}", str(len(refused))]
-        told = [report.ENGINE_NAMES[engine], str(options.writers), *figures, f"{LONGEST:g} s", "OVER" if over else "ok"]
-        lines.append(report.line(told))
+        verdict = [f"{bound:g} s" if bound else "", "OVER" if over else "ok"]
+        lines.append(report.line([report.ENGINE_NAMES[engine], str(options.writers), *figures, *verdict]))
     page = "\n".join([*lines, ""])
     print(page)
     if options.write:

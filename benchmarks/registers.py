@@ -5,6 +5,7 @@ A register is known by its engine, its size, the migrations that were there and 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -75,9 +76,7 @@ def key(engine: str, claims: int, *, trail: bool) -> str:
     """The name of a kept register."""
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
     names = sorted(str(path.relative_to(ROOT)) for path in files)
-    code = [
-        (ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8") for name in ("rows", "bulk", "trail", "fill")
-    ]
+    code = [(ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8") for name in FILLING]
     digest = hashlib.sha256("\n".join([*names, *code]).encode()).hexdigest()
     return f"{engine}-{claims}{'-trail' if trail else ''}-{digest[:10]}"
 
@@ -86,14 +85,17 @@ def key(engine: str, claims: int, *, trail: bool) -> str:
 def kept_register(engine: str, claims: int, keep: Path, *, trail: bool) -> Iterator[Register]:
     """The register of that size, filled now unless it is kept already; its server runs until the end."""
     folder = keep.resolve() / key(engine, claims, trail=trail)
-    if not (folder / FILLED).exists():
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _database(engine, folder) as (url, postmaster):
-        register = Register(engine, claims, folder, url, postmaster)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        # Who comes second waits for the one that fills it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / FILLED).exists():
-            _fill(register, trail=trail)
-        yield register
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            with _database(engine, folder) as (url, postmaster):
+                _fill(Register(engine, claims, folder, url, postmaster), trail=trail)
+    with _database(engine, folder) as (url, postmaster):
+        yield Register(engine, claims, folder, url, postmaster)
 
 
 def _fill(register: Register, *, trail: bool) -> None:

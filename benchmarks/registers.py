@@ -94,25 +94,27 @@ def kept_register(engine: str, claims: int, keep: Path, *, trail: bool) -> Itera
             folder.mkdir()
             with _database(engine, folder) as (url, postmaster):
                 _fill(Register(engine, claims, folder, url, postmaster), trail=trail)
+        # Without a database, which it does not ask.
+        _collect(Register(engine, claims, folder, "sqlite://:memory:"))
     with _database(engine, folder) as (url, postmaster):
         yield Register(engine, claims, folder, url, postmaster)
 
 
 def _fill(register: Register, *, trail: bool) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.fill",
-        "--claims",
-        str(register.claims),
-        *(["--trail"] if trail else []),
-    ]
+    command = [sys.executable, "-m", "benchmarks.fill", f"--claims={register.claims}", *(["--trail"] if trail else [])]
     quiet = {"FACTCHECK_STATEMENT_TIMEOUT": "0", "FACTCHECK_LOG_LEVEL": "CRITICAL"}
     subprocess.run(command, check=True, cwd=ROOT, env={**register.environment, **quiet}, stdout=sys.stderr)
-    # Production serves the files that were collected, and templates name them by their digest.
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(collect, check=True, cwd=ROOT, env={**register.environment, **quiet})
     (register.folder / FILLED).touch()
+
+
+def _collect(register: Register) -> None:
+    """Production serves the files that were collected, and templates name them by their digest: collect those that have
+    changed since."""
+    manifest = register.folder / "static" / "staticfiles.json"
+    newest = max(path.stat().st_mtime for path in ROOT.glob("*/static/**/*"))
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(collect, check=True, cwd=ROOT, env={**register.environment, "FACTCHECK_LOG_LEVEL": "CRITICAL"})
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from benchmarks.request import Request
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """At most `times` the CPU time that another application takes for the same, or for its small answer (`floor`)."""
+    """At most `times` the CPU time that another application takes for the same, or for its small answer (`floor`), or
+    that the register takes for another case, by its name."""
 
     times: float
     of: str = "floor"

@@ -110,9 +110,13 @@ def _filters(claims: int, dispute: int) -> list[Case]:
     search = {"common": COMMON_WORD, "mid": MID_WORD, "rare": RARE_WORD, "none": "xyzzy"}
     rows = {f"filter {name}": query for name, query in asked.items()}
     rows |= {f"search {name}": f"search={word}" for name, word in search.items()}
+    bounds = {"search common": (Bound(5, "search rare"),)}
     # A claim nine tenths of the way down; the register itself makes the cursor.
     deep = Case("deep page", 2, get(f"{CLAIMS}?cursor={{after {claims // 10}}}"), grows=True)
-    return [deep, *(Case(name, 2, get(f"{CLAIMS}?{query}"), grows=True) for name, query in rows.items())]
+    return [
+        deep,
+        *(Case(name, 2, get(f"{CLAIMS}?{query}"), bounds.get(name, ()), grows=True) for name, query in rows.items()),
+    ]
 
 
 def _lists() -> list[Case]:

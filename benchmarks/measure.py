@@ -66,7 +66,17 @@ def measure(
     for case in cases:
         told(case.name)
         results.append(_measure(case, workers, rounds))
+    _compare_cases(results)
     return results
+
+
+def _compare_cases(results: list[Result]) -> None:
+    """Fill in the ratios to other cases, for bounds that name one."""
+    taken = {result.case.name: result.spent.total for result in results}
+    for result in results:
+        for bound in result.case.bounds:
+            if bound.of in taken:
+                result.ratios[bound.of] = result.spent.total / taken[bound.of]
 
 
 @dataclass(slots=True)

@@ -61,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--engine", action="append", choices=ENGINES, help="may be given again; by default both")
     parser.add_argument("--cases", nargs="+", default=[], metavar="NAME", help="such as 'filter*'; by default all")
+    parser.add_argument("--list", action="store_true", help="tell the names of the cases, and ask nothing")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     parser.add_argument("--no-trail", action="store_true", help="without history and audit entries")
@@ -68,6 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
     wanted = chosen(options.claims, options.cases)
+    if options.list:
+        print("\n".join(case.name for case in wanted))
+        return 0
     told: dict[str, list[Result]] = {}
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=not options.no_trail) as register:

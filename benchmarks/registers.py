@@ -86,9 +86,8 @@ def kept_register(engine: str, claims: int, keep: Path, *, trail: bool) -> Itera
     """The register of that size, filled now unless it is kept already; its server runs until the end."""
     folder = keep.resolve() / key(engine, claims, trail=trail)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
-        # Who comes second waits for the one that fills it.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as stack:
+        stack.enter_context(_alone(folder.with_suffix(".lock")))
         if not (folder / FILLED).exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -96,8 +95,23 @@ def kept_register(engine: str, claims: int, keep: Path, *, trail: bool) -> Itera
                 _fill(Register(engine, claims, folder, url, postmaster), trail=trail)
         # Without a database, which it does not ask.
         _collect(Register(engine, claims, folder, "sqlite://:memory:"))
-    with _database(engine, folder) as (url, postmaster):
-        yield Register(engine, claims, folder, url, postmaster)
+        if engine == "sqlite":
+            # On PostgreSQL what somebody else asked would be counted as well: there it stays ours until the end.
+            stack.close()
+        with _database(engine, folder) as (url, postmaster):
+            yield Register(engine, claims, folder, url, postmaster)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else is in here with this lock."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"{path.stem}: waiting for another run to end", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _fill(register: Register, *, trail: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -69,6 +70,8 @@ def serve(application: WSGI, threads: int) -> int:
     """Serve it with waitress in this process; returns the port."""
     from waitress.server import create_server  # noqa: PLC0415 - only where something is served
 
+    # The one thread is still putting away an answer when the next question comes: no news, and dear where logs are.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server: Any = create_server(
         application, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=False
     )

@@ -52,6 +52,10 @@ class Result:
         wanted = 304 if self.case.known else self.case.status
         return found if self.status == wanted else [*found, f"status {self.status}"]
 
+    def unmeasured(self, engine: str) -> list[str]:
+        """What its bounds name and was not there."""
+        return [bound.of for bound in bounds_of(self.case, engine) if bound.of not in self.ratios]
+
 
 def bounds_of(case: Case, engine: str) -> list[Bound]:
     return [bound for bound in case.bounds if bound.engine in {"", engine}]
@@ -136,7 +140,7 @@ def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
         pairs = zip(product.seen, turn.seen, strict=True)
         result.ratios[name] = statistics.median(mine.spent.total / max(it.spent.total, 1e-6) for mine, it in pairs)
         result.others[name] = turn.median().total
-        if name in NEEDS and case.same:
+        if name in NEEDS and case.same and result.status == case.status:
             told = differences(product.worker.body(product.request), turn.worker.body(turn.request))
             result.different += [f"{name} {line}" for line in told]
     return result

@@ -48,7 +48,7 @@ def table(results: list[Result], engine: str) -> Iterator[str]:
     yield line([*heads, "bound", ""])
     yield line(["---"] * (len(heads) + 2))
     for result in results:
-        case, broken = result.case, result.broken(engine)
+        case = result.case
         ratios = [f"{result.ratios[name]:.2f}" if name in result.ratios else "" for name in there]
         wanted = [str(bound) for bound in bounds_of(case, engine)]
         wanted += [f"{case.statements} statements"] if case.statements else []
@@ -59,9 +59,17 @@ def table(results: list[Result], engine: str) -> Iterator[str]:
                 f"{result.ratios['floor']:.1f}",
                 *ratios,
                 ", ".join(wanted),
-                f"OVER: {', '.join(broken)}" if broken else "ok" if wanted else "",
+                _verdict(result, engine),
             ]
         )
+
+
+def _verdict(result: Result, engine: str) -> str:
+    if broken := result.broken(engine):
+        return f"OVER: {', '.join(broken)}"
+    if missing := result.unmeasured(engine):
+        return f"not measured: {', '.join(missing)}"
+    return "ok" if result.case.bounds or result.case.statements or result.case.known else ""
 
 
 def line(cells: list[str]) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.case import Bound, Case, for_the_desk
 from benchmarks.request import Request
-from benchmarks.rows import ATTRIBUTIONS, COMMON_TAG, COMMON_WORD, MID_WORD, RARE_TAG, RARE_WORD, Rows
+from benchmarks.rows import ATTRIBUTIONS, COMMON_TAG, COMMON_WORD, MID_WORD, RARE_RATING, RARE_TAG, RARE_WORD, Rows
 from benchmarks.subjects import BLOCK
 from benchmarks.writes import write_cases
 
@@ -89,7 +89,7 @@ def _filters(claims: int, dispute: int) -> list[Case]:
     since = (datetime.now(tz=UTC) - timedelta(days=60)).date()
     asked = {
         "rating": "rating=contested",
-        "rare rating": "rating=outdated",
+        "rare rating": f"rating={RARE_RATING}",
         "leaning": "leaning=supported",
         "contested": "contested=true",
         "tag": f"tag={COMMON_TAG}",

@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.registers import ENGINES, KEPT, ROOT, kept_register
 from benchmarks.request import Request
-from benchmarks.rows import RARE_TAG, RARE_WORD, RATINGS
+from benchmarks.rows import RARE_RATING, RARE_TAG, RARE_WORD, RATINGS
 
 NOUNS = ("claims", "disputes", "sources", "documents", "evidence", "evidence-links", "verdicts", "attributions")
 EXCEPTIONS: dict[str, str] = {}
@@ -25,7 +25,7 @@ EXCEPTIONS: dict[str, str] = {}
 TEXTS = {
     "language": ("az", "xx"),
     "country": ("IS", "XX"),
-    "rating": tuple(code for code, _share in RATINGS),
+    "rating": (RARE_RATING, *(code for code, _share in RATINGS)),
     "slug": ("dispute-2", "no-such"),
     "url": ("https://press.example.org/7", "https://press.example.org/none"),
 }

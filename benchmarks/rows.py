@@ -19,13 +19,16 @@ ATTRIBUTIONS, LINKS, EVIDENCE = 40, 36, 16
 ANSWERING = (16, 1, 16, 3)
 """How many of the claims of a dispute answer its question, in turn: many contradict each other, one may settle it."""
 COMMON_WORD, MID_WORD, RARE_WORD = "harbour", "sluice", "quoin"
-"""In a sixth, in one in 120 and in one in 3,000 of the claims."""
+"""In a sixth, in one in 120, and in the rare claims."""
+RARE = 20
+"""So many claims, spread over the register, are rare, however large it is: what finds them finds as many in each."""
 COMMON_TAG, RARE_TAG = "t0", "rare"
 RATINGS = (
     *(("supported", 400), ("refuted", 250), ("mostly_supported", 120), ("contested", 90), ("unproven", 80)),
-    *(("mostly_refuted", 40), ("misleading", 19), ("outdated", 1)),
+    *(("mostly_refuted", 40), ("misleading", 20)),
 )
-"""How many of 1,000 verdicts say so; the last is the rare one."""
+"""How many of 1,000 verdicts say so."""
+RARE_RATING = "outdated"
 STANCES = ("asserts", "asserts", "asserts", "alleges", "suggests", "denies", "denies", "disputes", "relays", "retracts")
 
 
@@ -42,12 +45,13 @@ class Rows(Subjects):
         """One in a hundred stands alone."""
         return None if claim % 100 == 99 else (claim - 1) // BLOCK + 1
 
+    def is_rare(self, claim: int) -> bool:
+        step = max(self.claims // RARE, 1)
+        return claim % step == 7 % step
+
     def text_of(self, claim: int) -> str:
-        words = [
-            word
-            for word, one_in in ((COMMON_WORD, 6), (MID_WORD, 120), (RARE_WORD, 3_000))
-            if pick(claim, len(word), one_in) == 0 or claim == 5
-        ]
+        words = [word for word, one_in in ((COMMON_WORD, 6), (MID_WORD, 120)) if pick(claim, len(word), one_in) == 0]
+        words += [RARE_WORD] if self.is_rare(claim) else []
         return " ".join([sentence(claim, 41)[:-1], *words, f"in case {claim}."])
 
     def claim(self) -> Iterator[Row]:
@@ -63,7 +67,7 @@ class Rows(Subjects):
                 "context": sentence(i, 45) if i % 3 == 0 else "",
                 "language": LANGUAGES[pick(i, 46, len(LANGUAGES))],
                 "status": "published" if published else "draft",
-                "tags": [*tags, RARE_TAG] if i % 5_000 == 7 else tags,
+                "tags": [*tags, RARE_TAG] if self.is_rare(i) else tags,
                 "first_published_at": self.entered(i) + timedelta(days=3) if published else None,
                 **self.stamps(i),
             }
@@ -187,7 +191,9 @@ class Rows(Subjects):
         }
 
     def rating_of(self, number: int, claim: int) -> int:
-        chance = pick(number, 108, 1_000) if claim != 6 else 999
+        if self.is_rare(claim):
+            return self.ratings[RARE_RATING]
+        chance = pick(number, 108, 1_000)
         for code, share in RATINGS:
             if (chance := chance - share) < 0:
                 return self.ratings[code]

@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.case import Bound, Case
 from benchmarks.request import Request
-from benchmarks.rows import RATINGS, Rows
+from benchmarks.rows import RARE_RATING, RATINGS, Rows
 from benchmarks.subjects import BLOCK
 
 FEWEST = 20
@@ -72,8 +72,9 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
 
 def _drafts(claims: int) -> tuple[int, ...]:
     """Drafts of verdicts on published claims, which find nothing proved: no rule asks for evidence."""
-    rows = Rows(claims, datetime.now(tz=UTC), 0, 0, {code: number for number, (code, _share) in enumerate(RATINGS)})
-    wanted = [code for code, _share in RATINGS].index("unproven")
+    codes = [*(code for code, _share in RATINGS), RARE_RATING]
+    rows = Rows(claims, datetime.now(tz=UTC), 0, 0, {code: number for number, code in enumerate(codes)})
+    wanted = codes.index("unproven")
     drafts = (row for row in rows.verdict() if row["status"] == "draft" and rows.is_published(row["claim_id"]))
     return tuple(islice((row["id"] for row in drafts if row["rating_id"] == wanted), 100))
 

@@ -128,8 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
-    given = shlex.join(arguments if arguments is not None else sys.argv[1:])
-    lines, broken = report.head(f"python -m benchmarks.commands {given}".strip()), False
+    lines, broken = report.head(report.command("commands", arguments)), False
     lines += [
         report.line(["database", "command", "CPU s", "the least", "ratio", "bound", ""]),
         report.line(["---"] * 7),

@@ -7,7 +7,6 @@ ones cost as a ratio to the smallest. `--write` writes the table to `docs/perfor
 from __future__ import annotations
 
 import argparse
-import shlex
 import statistics
 import sys
 from contextlib import ExitStack
@@ -95,8 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--trail", action="store_true", help="with history and audit entries")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
-    given = shlex.join(arguments if arguments is not None else sys.argv[1:])
-    lines, broken = report.head(f"python -m benchmarks.growth {given}".strip()), False
+    lines, broken = report.head(report.command("growth", arguments)), False
     for engine in options.engine or ENGINES:
         sizes = options.claims or list(SIZES[engine])
         found = run(engine, sizes, options.cases, options.rounds, options.keep, trail=options.trail)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +18,15 @@ from benchmarks.registers import ROOT
 PAGE = ROOT / "docs" / "performance.md"
 ENGINE_NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 PACKAGES = ("Django", "djangorestframework", "psycopg", "orjson", "django-ninja", "fastapi")
+
+
+def command(name: str, arguments: list[str] | None) -> str:
+    """What was called, without where things are kept on this machine."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if "--keep" in given:
+        place = given.index("--keep")
+        del given[place : place + 2]
+    return shlex.join(["python", "-m", f"benchmarks.{name}", *given])
 
 
 def head(command: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sqlite3
 import sys
 from collections import Counter
@@ -58,9 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
-    given = shlex.join(arguments if arguments is not None else sys.argv[1:])
     heads = ["database", *GROUPS, "rows, history and audit"]
-    lines = report.head(f"python -m benchmarks.space {given}".strip())
+    lines = report.head(report.command("space", arguments))
     lines += [report.line(heads), report.line(["---"] * len(heads))]
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=True) as register:

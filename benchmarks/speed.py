@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
-import shlex
 import sys
 from pathlib import Path
 
@@ -76,8 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=not options.no_trail) as register:
             told[engine] = run(register, wanted, options.rounds, served=not options.in_process)
-    given = shlex.join(arguments if arguments is not None else sys.argv[1:])
-    page = report.page(told, options.claims, f"python -m benchmarks.speed {given}".strip())
+    page = report.page(told, options.claims, report.command("speed", arguments))
     print(page)
     for results in told.values():
         for result in results:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import shlex
 import statistics
 import sys
 import threading
@@ -67,9 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
-    given = shlex.join(arguments if arguments is not None else sys.argv[1:])
     heads = ["database", "writers", "requests", "median s", "longest s", "refused", "bound", ""]
-    lines = report.head(f"python -m benchmarks.writers {given}".strip())
+    lines = report.head(report.command("writers", arguments))
     lines += [report.line(heads), report.line(["---"] * len(heads))]
     broken = False
     for engine in options.engine or ENGINES:

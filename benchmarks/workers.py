@@ -71,6 +71,9 @@ class Worker:
         if self.connection is None:
             return Told(**self.order("ask", requests=[asdict(request) for request in requests]))
         prepared = [self.prepared(request) for request in requests]
+        # A server closes what nobody used for a while.
+        self.connection.close()
+        self.connection.connect()
         self.order("begin")
         for request in prepared:
             response = send(self.connection, request)

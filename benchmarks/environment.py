@@ -1,0 +1,24 @@
+"""The one place of the benchmarks that reads the environment of the process, as `factcheck.env` is that of the
+register."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+
+def set_up() -> None:
+    """Set Django up with the settings of the register."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+    django.setup()
+
+
+def database_url() -> str:
+    """The address of the database that is asked."""
+    return os.environ["DATABASE_URL"]
+
+
+def with_values(values: dict[str, str]) -> dict[str, str]:
+    """The environment of a process that is started, with these values."""
+    return {**os.environ, **values}

@@ -381,6 +381,33 @@ def test_every_sentence_has_its_row_in_the_table_that_is_held_against_the_report
             assert fields["description" if noun == "evidence" else "summary"] in sentence
 
 
+NOTED = {
+    "source": ("source", ("description", "interests", "reliability_note")),
+    "document": ("document", ("title",)),
+    "claim": ("claim", ("context", "check_reason")),
+    "claimrelation": ("relation", ("note",)),
+    "attribution": ("statement", ("anonymous_reason", "capacity")),
+    "evidence": ("evidence", ("independent_because",)),
+    "evidencelink": ("link", ("note",)),
+    "assessment": ("assessment", ("note",)),
+    "verdict": ("verdict", ("rationale",)),
+}
+
+
+def test_every_context_reason_and_note_has_its_row_too(rows: list[dict[str, Any]]) -> None:
+    told: dict[str, str] = {}
+    for row in rows:
+        name, fields = NOTED.get(row["model"].partition(".")[2], ("", ()))
+        for field in fields:
+            if text := row["fields"].get(field):
+                told[f"{name} {row['pk']} {field.replace('_', ' ')}"] = text
+    listed_notes: dict[str, str] = {}
+    for line in (settings.BASE_DIR / "docs" / "demo-data.md").read_text(encoding="utf-8").splitlines():
+        if row := re.match(r"\| (\w+) (\d+(?:, \d+)*) ([a-z ]+) \| (.+) \| [^|]+ \| [^|]+ \|$", line):
+            listed_notes |= {f"{row[1]} {number} {row[3]}": row[4] for number in row[2].split(", ")}
+    assert listed_notes == told
+
+
 def test_the_table_has_what_the_register_says_by_itself(demo: None) -> None:
     table = listed()
     for question in Question.objects.select_related("stored"):

@@ -1,11 +1,13 @@
-"""The invented dispute of the demo: every feature of the register once, and every door says that it is invented."""
+"""The invented dispute of the demo: nearly every field of the register, and every door says that it is invented."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from django.db import transaction
 from django.test import Client
 
 from claims.choices import QuoteState, Stance
+from claims.exports.lists.datafeed import FEED_NOUNS
+from claims.exports.lists.nouns import EXPORTABLE
 from claims.logic.verbs import OLDER
 from claims.models import Attribution, Claim, Dispute, Question, QuoteCheck, Verdict
 from claims.rules.publication import check_publishable
@@ -44,6 +48,10 @@ ELSEWHERE = {"disputemember", "importbatch", "export", "rating", "ratingscale", 
 """Nouns that are no part of a public dispute."""
 AT_ONE_PLACE = {("ruleexception", name) for name in ("claim", "other", "document", "source", "other_source")}
 """An exception names the rows of one breach."""
+MARK = (
+    r"Invented: |\(invented\)|Invented for the demo|Invented from beginning|Source withheld|Work of a withheld source"
+)
+"""By which words a reader knows that what they read is invented; of what is withheld nothing is told at all."""
 TITLED = ("sources.document", "claims.dispute", "claims.evidence")
 CHOICES_NOT_SHOWN = {("attribution", "stance"): set(OLDER)}
 
@@ -151,23 +159,71 @@ def test_every_title_and_description_says_that_it_is_invented(rows: list[dict[st
             assert fields["title"].startswith("Invented:"), row
         if row["model"] == "sources.source":
             assert fields["description"].startswith("Invented for the demo."), row
+            assert fields["name"].endswith(" (invented)"), row
         if row["model"] == "claims.claim":
             assert "invented" in fields["tags"]
+            assert fields["text"].startswith("Invented:"), row
             assert fields["context"].startswith("Invented for the demo."), row
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/disputes/{slug}/", "/claims/1000/", "/api/v1/disputes/{slug}/", "/api/v1/claims/1000/",
-        "/api/v1/disputes/{slug}/report/markdown/", "/api/v1/claims/1000/report/claimreview/",
-        "/api/v1/claims/export/csv/",
-    ],
-)  # fmt: skip
-def test_every_door_says_that_it_is_invented(loaded: None, path: str) -> None:
-    answer = Client().get(path.format(slug=INVENTED))
-    assert answer.status_code == 200
-    assert "nvented" in answer.getvalue().decode()
+def read(path: str) -> str:
+    answer = Client().get(path)
+    assert answer.status_code == 200, path
+    return answer.getvalue().decode()
+
+
+def unmarked(rows: list[str]) -> list[str]:
+    """The rows that do not say in words that they are of the invented dispute: its address alone is no mark."""
+    assert rows
+    return [row for row in rows if not re.search(MARK, row)]
+
+
+@pytest.mark.parametrize("noun", sorted(EXPORTABLE.keys() - {"assessments", "ratings", "rating-scales"}))
+def test_every_row_that_leaves_says_that_it_is_invented(loaded: None, noun: str) -> None:
+    assert not unmarked(read(f"/api/v1/{noun}/export/ndjson/").splitlines())
+    table = list(csv.reader(io.StringIO(read(f"/api/v1/{noun}/export/csv/"))))
+    assert not unmarked(["\n".join(row) for row in table[1:]])
+    if noun in FEED_NOUNS:
+        feed = json.loads(read(f"/api/v1/{noun}/export/jsonld/"))["dataFeedElement"]
+        assert not unmarked([json.dumps(entry, ensure_ascii=False) for entry in feed])
+
+
+def test_every_claim_as_linked_data_is_part_of_the_invented_dispute(loaded: None) -> None:
+    dispute = Dispute.objects.get(slug=INVENTED)
+    decided = Verdict.objects.current().values_list("claim", flat=True)
+    assert decided
+    for pk in decided:
+        review = json.loads(read(f"/api/v1/claims/{pk}/report/claimreview/"))
+        script = read(f"/claims/{pk}/").partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+        for one in (review, json.loads(script)):
+            whole = one["itemReviewed"]["isPartOf"]
+            assert whole["name"] == dispute.title
+            assert whole["url"].endswith(f"/disputes/{INVENTED}/")
+            assert one["claimReviewed"].startswith("Invented:")
+
+
+@pytest.mark.parametrize("path", ["/verdicts/feed/", "/corrections/feed/", f"/disputes/{INVENTED}/corrections/feed/"])
+def test_every_entry_of_a_feed_says_that_it_is_invented(loaded: None, path: str) -> None:
+    assert not unmarked(re.findall("(?s)<entry>.*?</entry>", read(path)))
+    assert all("<b>Dispute:</b>" in unescape(entry) for entry in re.findall("(?s)<entry>.*?</entry>", read(path)))
+
+
+@pytest.mark.parametrize("path", ["/", "/disputes/", "/verdicts/", "/corrections/", "/?q=footbridge", "/?q=Bell"])
+def test_every_article_of_a_page_says_that_it_is_invented(loaded: None, path: str) -> None:
+    found = re.findall(
+        "(?s)<article.*?</article>|<li[^>]*>(?:(?!<li).)*?/sources/[^<]*<.*?</li>", read(path).partition("<main")[2]
+    )
+    assert not unmarked([re.sub("<[^>]*>", " ", row) for row in found])
+
+
+def test_every_page_and_report_says_that_it_is_invented(loaded: None) -> None:
+    rows = [read(f"/claims/{pk}/") for pk in Claim.objects.public().values_list("pk", flat=True)]
+    rows += [read(f"/sources/{source.slug}/") for source in Source.objects.filter(withheld=False)]
+    rows += re.findall("(?s)<li.*?</li>", read("/sources/").partition("<main")[2].partition("</main>")[0])
+    for name in ("html", "markdown", "csv", "json"):
+        rows.append(read(f"/api/v1/disputes/{INVENTED}/report/{name}/"))
+        rows += [read(f"/api/v1/claims/{pk}/report/{name}/") for pk in (1005, 1011)]
+    assert not unmarked([re.sub("<[^>]*>", " ", row) for row in rows])
 
 
 def test_facts_of_claims_side_by_side_stand_on_lines_of_their_own(loaded: None) -> None:

@@ -37,7 +37,7 @@ def _linked_data(dossier: ClaimDossier) -> str:
     """The ClaimReview as the text of a script element; empty where the page shows more than the public reads, or a
     past moment, whose verdict may no longer stand."""
     hidden = bool(dossier.confidential or dossier.imprint.as_of)
-    review = None if hidden else claim_review(dossier.claim, dossier.imprint)
+    review = None if hidden else claim_review(dossier.claim, dossier.imprint, dossier.dispute)
     if review is None:
         return ""
     # Nothing is left in it that could end the element.

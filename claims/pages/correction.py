@@ -73,6 +73,7 @@ class CorrectionsFeed(RegisterFeed):
         old, new = item.correction.old, item.correction.new
         parts = [
             ("Claim", item.text),
+            ("Dispute", item.dispute),
             ("Severity", item.severity.capitalize()),
             ("Verdict before", decided(old.rating.label, old.summary) if old else ""),
             ("Wording before", old.claim_text if old else ""),

@@ -22,7 +22,7 @@ from sources.models import Document, Source
 REASON = "Demo data: the disputes of a news report of 3 July 2025"
 FIXTURES = {
     "demo": REASON,
-    "invented": "Demo data: an invented dispute that has every feature of the register once",
+    "invented": "Demo data: an invented dispute that shows most features of the register",
 }
 """What is loaded, in this order, and the reason that the trail gives for it."""
 INVENTED = "invented-footbridge-of-nowhereton"

@@ -43,7 +43,7 @@ CHANGED = [noun for noun in NOUNS if WIDE or connection.vendor == "sqlite" or no
 
 @pytest.fixture(scope="module")
 def invented(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The invented dispute, which has every feature of the register once, with all answers kept."""
+    """The invented dispute, which fills nearly every field of the register, with all answers kept."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_vocabularies()
         create_people()

@@ -56,6 +56,11 @@ def test_a_decided_claim_has_all_required_properties(rivals: Dispute, anonymous:
                 "datePublished": "2025-07-03",
                 "archivedAt": "https://archive.example.org/paper/1",
             },
+            "isPartOf": {
+                "@type": "CreativeWork",
+                "name": "Deaths in custody",
+                "url": f"https://desk.example.org/disputes/{rivals.slug}/",
+            },
         },
         "reviewRating": {
             "@type": "Rating",

@@ -41,6 +41,7 @@ class About:
     id: int
     text: str
     language: str
+    dispute: claimreview.Titled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,22 @@ def _describe_entry(entry: Entry) -> dict[str, Any]:
     )
 
 
-def describe_decision(claim: ClaimContent, imprint: Imprint) -> dict[str, Any]:
+def describe_decision(
+    claim: ClaimContent, imprint: Imprint, dispute: claimreview.Titled | None = None
+) -> dict[str, Any]:
     """The ClaimReview of a claim's verdict or, where none is published, the claim itself with how far it is."""
-    review = claimreview.claim_review(claim, imprint)
+    review = claimreview.claim_review(claim, imprint, dispute)
     if review is not None:
         return review
     # What is no longer published is no claim of the page that it had.
     standing = "" if claim.is_published else claim.status.code
     page = imprint.page("claims", claim.id)
-    return {**claimreview.claim_of(claim, page), "inLanguage": claim.language.code, "creativeWorkStatus": standing}
+    return {
+        **claimreview.claim_of(claim, page),
+        "isPartOf": claimreview.whole_of(dispute, imprint),
+        "inLanguage": claim.language.code,
+        "creativeWorkStatus": standing,
+    }
 
 
 def describe_statement(said: Statement, address: str, imprint: Imprint) -> dict[str, Any]:
@@ -141,7 +149,13 @@ def describe_statement(said: Statement, address: str, imprint: Imprint) -> dict[
 def refer_to(claim: About, imprint: Imprint) -> dict[str, Any]:
     """Our claim, where another row is about it."""
     page = imprint.page("claims", claim.id)
-    return {"@type": "Claim", "@id": f"{page}#claim", "text": claim.text, "inLanguage": claim.language}
+    return {
+        "@type": "Claim",
+        "@id": f"{page}#claim",
+        "text": claim.text,
+        "isPartOf": claimreview.whole_of(claim.dispute, imprint),
+        "inLanguage": claim.language,
+    }
 
 
 def describe_review(row: ReviewContent, claim: About, imprint: Imprint) -> dict[str, Any]:

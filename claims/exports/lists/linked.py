@@ -28,10 +28,11 @@ from factcheck.base.people import Reader
 from sources.models import Document, Snapshot, Source
 
 RELATED = {
-    "verdicts": ("rating__scale",),
-    "corrections": ("rating__scale",),
-    "reviews": ("publisher__part_of",),
-    "attributions": ("source__part_of", "on_behalf_of__part_of", "document__publisher__part_of"),
+    "claims": ("dispute",),
+    "verdicts": ("rating__scale", "claim__dispute"),
+    "corrections": ("rating__scale", "claim__dispute"),
+    "reviews": ("publisher__part_of", "claim__dispute"),
+    "attributions": ("claim__dispute", "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of"),
     "documents": ("publisher__part_of",),
 }
 """What describing the rows needs beside what their lists load."""
@@ -58,7 +59,7 @@ def _redact_for_public() -> Redaction:
 
 def _describe_claims(rows: list[Claim], reader: Reader, imprint: Imprint) -> Iterator[dict[str, Any]]:
     contents = _load_contents(rows, reader, imprint)
-    return (datafeed.describe_decision(contents[row.pk], imprint) for row in rows)
+    return (datafeed.describe_decision(contents[row.pk], imprint, row.dispute) for row in rows)
 
 
 def _describe_verdicts(rows: list[Verdict], reader: Reader, imprint: Imprint) -> Iterator[dict[str, Any]]:
@@ -70,11 +71,11 @@ def _describe_verdicts(rows: list[Verdict], reader: Reader, imprint: Imprint) ->
         published = row.status == VerdictStatus.PUBLISHED
         if published:
             verdict = redaction.verdict(row, row.claim.text, confirmed.get(row.pk, ()))
-            yield datafeed.describe_decision(replace(content, verdict=verdict), imprint)
+            yield datafeed.describe_decision(replace(content, verdict=verdict), imprint, row.claim.dispute)
         else:
             # A draft is no review: what it would be about, and how far it is.
             bare = replace(content, verdict=None, status=term(ClaimStatus.DRAFT, ClaimStatus))
-            yield {**datafeed.describe_decision(bare, imprint), "creativeWorkStatus": row.status}
+            yield {**datafeed.describe_decision(bare, imprint, row.claim.dispute), "creativeWorkStatus": row.status}
 
 
 def _load_contents(claims: list[Claim], reader: Reader, imprint: Imprint) -> dict[int, ClaimContent]:
@@ -147,7 +148,7 @@ def _describe_documents(rows: list[Document], reader: Reader, imprint: Imprint) 
 
 
 def _refer_to(claim: Claim) -> About:
-    return About(claim.pk, claim.text, claim.language)
+    return About(claim.pk, claim.text, claim.language, claim.dispute)
 
 
 def _load_copies(works: Iterable[Document | None]) -> dict[int, list[Snapshot]]:

@@ -93,7 +93,7 @@ class Command(RegisterCommand):
         if loaded:
             self.stdout.write(
                 "They are the disputes of one news report, as far as it carries them, and one that is wholly invented, "
-                "with every feature of the register once; its titles begin with “Invented:”.\n"
+                "with what the report has no example of; its titles and claims begin with “Invented:”.\n"
             )
         self.stdout.write("\n")
 

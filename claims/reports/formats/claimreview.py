@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -18,6 +18,16 @@ CONTEXT = "https://schema.org"
 WORST, BEST = 1, 5
 
 
+class Titled(Protocol):
+    """A dispute, as a row or as its reader may know it."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def slug(self) -> str: ...
+
+
 class NoPublishedVerdict(DomainError):
     """There is nothing that could be said as a ClaimReview."""
 
@@ -27,7 +37,7 @@ class NoPublishedVerdict(DomainError):
 
 def can_be_written(dossier: Dossier) -> bool:
     """Whether anything of the dossier can be said as a ClaimReview."""
-    return any(claim_review(claim, dossier.imprint) for claim in dossier.claims)
+    return any(claim_review(claim, dossier.imprint, dossier.dispute) for claim in dossier.claims)
 
 
 def write(dossier: Dossier) -> bytes:
@@ -35,15 +45,15 @@ def write(dossier: Dossier) -> bytes:
 
     Raises NoPublishedVerdict for a claim without one.
     """
-    reviews = [review for claim in dossier.claims if (review := claim_review(claim, dossier.imprint))]
+    reviews = [review for claim in dossier.claims if (review := claim_review(claim, dossier.imprint, dossier.dispute))]
     if isinstance(dossier, ClaimDossier) and not reviews:
         raise NoPublishedVerdict("This claim has no published verdict, and only those are given as ClaimReview.")
     content = reviews[0] if isinstance(dossier, ClaimDossier) else reviews
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None:
-    """The ClaimReview of a published claim's published verdict, or None.
+def claim_review(claim: ClaimContent, imprint: Imprint, dispute: Titled | None = None) -> dict[str, Any] | None:
+    """The ClaimReview of a published claim's published verdict, or None; the claim is part of `dispute`.
 
     It is meant for the public: a withheld source stays unnamed even when the desk asks. Who drafted and who reviewed
     the verdict is told to whoever may know it outside the desk; what the desk reads may be a login.
@@ -68,7 +78,7 @@ def claim_review(claim: ClaimContent, imprint: Imprint) -> dict[str, Any] | None
                 **publisher().as_organization(),
             },
             **({} if imprint.desk else {"contributor": _person(verdict.author), "editor": _person(verdict.reviewer)}),
-            "itemReviewed": claim_of(claim, page),
+            "itemReviewed": {**claim_of(claim, page), "isPartOf": whole_of(dispute, imprint)},
             "reviewRating": _rating(verdict),
             "correction": _correction(verdict),
         }
@@ -100,6 +110,13 @@ def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
         "firstAppearance": documents[0] if documents else None,
         "appearance": documents[1:],
     }
+
+
+def whole_of(dispute: Titled | None, imprint: Imprint) -> dict[str, Any] | None:
+    """The dispute of which a claim is part; None for a claim of its own."""
+    if dispute is None:
+        return None
+    return {"@type": "CreativeWork", "name": dispute.title, "url": imprint.page("disputes", dispute.slug)}
 
 
 def _by_source(rows: list[AttributionContent]) -> list[AttributionContent]:

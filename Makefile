@@ -2,6 +2,8 @@
 #
 #   make demo    build the environment, load the demo data, serve on http://127.0.0.1:8000 (PORT=8001 changes it)
 #   make test    every test on SQLite and on PostgreSQL (ARGS="-k verdict" passes arguments to pytest)
+#   make bench   what the register costs with 10,000 claims, on both engines (docs/performance.md);
+#                bench-full asks for the same with 100,000, and for what grows with up to a million
 #   make check   what CI runs: linters, types, directions, migrations, OpenAPI, deployment settings, tests
 
 SHELL := /bin/sh
@@ -29,7 +31,7 @@ DEV := .venv-dev/bin/python
 # On an empty database that is gone afterwards: a check leaves the data of the demo alone.
 ON_SQLITE := $(DEV) -m tests.engine sqlite --
 
-.PHONY: help demo test test-sqlite test-postgres check lint types format lock clean
+.PHONY: help demo test test-sqlite test-postgres bench bench-full check lint types format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -73,6 +75,16 @@ test: .venv-dev/.installed
 
 test-sqlite test-postgres: .venv-dev/.installed
 	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $($(@:test-%=%)_WORKERS) --dist worksteal $(ARGS)
+
+# What was filled is kept in var/benchmarks. A bound that is broken does not keep the next command from running.
+bench: .venv-dev/.installed
+	$(DEV) -m benchmarks.speed --claims 10000 --rounds 3
+
+bench-full: .venv-dev/.installed
+	@status=0; \
+	$(DEV) -m benchmarks.speed --claims 100000 --write || status=1; \
+	$(DEV) -m benchmarks.growth --write || status=1; \
+	$(DEV) -m benchmarks.plans --claims 100000 || status=1; exit $$status
 
 lint: .venv-dev/.installed
 	$(DEV) -m ruff check .

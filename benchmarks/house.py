@@ -64,7 +64,7 @@ def functions(code: list[Module]) -> Iterator[ast.FunctionDef | ast.AsyncFunctio
                 yield node
 
 
-def annotations(code: list[Module]) -> list[ast.expr]:
+def parameter_types(code: list[Module]) -> list[ast.expr]:
     """The annotations of all parameters but *args and **kwargs, which hand on what a library asks for."""
     return [
         parameter.annotation
@@ -106,7 +106,7 @@ def figures(root: Path) -> Iterator[Figure]:
     yield Figure("modules", f"{len(code)}, {sum(lines)} lines")
     yield Figure("lines of a module", f"median {statistics.median(lines):g}, most {lines[-1]}", "300", lines[-1] <= 300)
     yield Figure("lines of a function", f"90 % below {spans[len(spans) * 9 // 10]}, most {spans[-1]}")
-    asked = annotations(code)
+    asked = parameter_types(code)
     bare = sum(isinstance(found, ast.Name) and found.id == "Any" for found in asked)
     yield Figure("bare Any", f"{bare} of {len(asked)}, {bare / len(asked):.1%}", "5 %", bare < 0.05 * len(asked))
     ignored = sum(module.text.count("# type: ignore") for module in code)

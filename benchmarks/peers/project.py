@@ -1,0 +1,40 @@
+"""A Django project with two middlewares and nothing else, as a peer is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import dj_database_url
+import django
+from django.conf import settings
+
+from benchmarks.registers import HOST
+from benchmarks.request import Application
+from benchmarks.wsgi import application_of
+
+
+def start_project(urls: str, *, database: bool, apps: Sequence[str] = ()) -> Application:
+    """The application of a project with these addresses; with the database of the register where one is asked for."""
+    url = os.environ["DATABASE_URL"]
+    settings.configure(
+        ALLOWED_HOSTS=[HOST],
+        ROOT_URLCONF=urls,
+        INSTALLED_APPS=["rest_framework", "benchmarks.peers", *apps],
+        MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
+        DATABASES={"default": dj_database_url.parse(url, conn_max_age=None)} if database else {},
+        REST_FRAMEWORK={
+            "DEFAULT_AUTHENTICATION_CLASSES": [],
+            "UNAUTHENTICATED_USER": None,
+            "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+            "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+            "PAGE_SIZE": 50,
+        },
+        SECRET_KEY="for measurements alone",
+        USE_TZ=True,
+        TIME_ZONE="UTC",
+    )
+    django.setup()
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - once there are settings
+
+    return application_of(get_wsgi_application())

@@ -1,0 +1,119 @@
+"""The cases that change the register; they are measured on a copy of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from benchmarks.case import Bound, Case
+from benchmarks.request import Request
+from benchmarks.rows import RATINGS, Rows
+from benchmarks.subjects import BLOCK
+
+FEWEST = 20
+"""Rows that a case takes at least."""
+
+
+def post(path: str, body: Any, reader: str = "desk") -> Request:
+    headers = {} if body is not None else {"if-match": "*"}
+    return Request(path, "POST", headers, json.dumps(body) if body is not None else "", reader)
+
+
+def write_cases(claims: int, dispute: int) -> list[Case]:
+    """Each is asked again and again; `{number}` makes the rows different."""
+    claim = (dispute - 1) * BLOCK + 10
+    entered = {"text": "It rained there {number}.", "language": "en", "dispute": dispute, "tags": ["rain"]}
+    many = [{**entered, "text": f"It rained there {{number}}, {nth}."} for nth in range(100)]
+    said = {"claim": claim, "source": 1, "stance": "asserts", "said_on": "2025-07-01", "quote": "It rained, {number}."}
+    found = [
+        Case(
+            "create a claim",
+            4,
+            post("/api/v1/claims/", entered),
+            (Bound(1.5, "drf"),),
+            status=201,
+            writes=True,
+            peer="create",
+            peers=("drf",),
+            same=False,
+        ),
+        Case("create an attribution", 4, post("/api/v1/attributions/", said), status=201, writes=True),
+        Case(
+            "create 100 claims at once",
+            4,
+            post("/api/v1/claims/", many),
+            (Bound(25),),
+            status=201,
+            statements=20,
+            writes=True,
+        ),
+        Case(
+            "create a dispute of 30 rows",
+            4,
+            post("/api/v1/disputes/", _dispute_of_30()),
+            (Bound(45),),
+            status=201,
+            writes=True,
+        ),
+        Case(
+            "publish a verdict",
+            4,
+            post("/api/v1/verdicts/{item}/publish/", None, "reviewer"),
+            writes=True,
+            items=_drafts(claims),
+            before=(post("/api/v1/verdicts/{item}/submit/", None, "author"),),
+        ),
+    ]
+    # A small register has too few rows for what takes a new one each time.
+    return [case for case in found if "{item}" not in case.request.path or len(case.items) >= FEWEST]
+
+
+def _drafts(claims: int) -> tuple[int, ...]:
+    """Drafts of verdicts on published claims, which find nothing proved: no rule asks for evidence."""
+    rows = Rows(claims, datetime.now(tz=UTC), 0, 0, {code: number for number, (code, _share) in enumerate(RATINGS)})
+    wanted = [code for code, _share in RATINGS].index("unproven")
+    drafts = (row for row in rows.verdict() if row["status"] == "draft" and rows.is_published(row["claim_id"]))
+    return tuple(islice((row["id"] for row in drafts if row["rating_id"] == wanted), 100))
+
+
+def _dispute_of_30() -> dict[str, Any]:
+    """One dispute, 3 sources, 2 documents, 8 claims with an attribution each, 3 pieces of evidence with a bearing each,
+    2 relations."""
+    sources = [{"ref": f"s{nth}", "kind": "organisation", "name": f"Body {nth} of {{number}}"} for nth in range(3)]
+    documents = [
+        {"ref": f"d{nth}", "kind": "article", "title": f"Work {nth}", "publisher": {"ref": f"s{nth}"}}
+        for nth in range(2)
+    ]
+    claims = [
+        {
+            "ref": f"c{nth}",
+            "text": f"It rained {{number}}, {nth}.",
+            "attributions": [
+                {"source": {"ref": f"s{nth % 3}"}, "stance": "asserts", "document": {"ref": f"d{nth % 2}"}}
+            ],
+        }
+        for nth in range(8)
+    ]
+    evidence = [
+        {
+            "kind": "document",
+            "title": f"Record {nth}",
+            "documents": [{"ref": f"d{nth % 2}"}],
+            "links": [{"claim": {"ref": f"c{nth}"}, "bearing": "supports"}],
+        }
+        for nth in range(3)
+    ]
+    relations = [
+        {"claim": {"ref": f"c{nth}"}, "other": {"ref": f"c{nth + 1}"}, "kind": "contradicts"} for nth in (0, 2)
+    ]
+    return {
+        "title": "Rain in case {number}",
+        "question": "Did it rain?",
+        "sources": sources,
+        "documents": documents,
+        "claims": claims,
+        "evidence": evidence,
+        "relations": relations,
+    }

@@ -17,6 +17,7 @@ from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
+from factcheck.models.choosing import has_any
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 from sources.models import Document
 
@@ -35,7 +36,7 @@ class EvidenceQuerySet(RecordedQuerySet):
     def with_origin_for(self, user: Reader) -> Self:
         """Adds whether `user` may read the evidence that this one comes from, so that a page needs no query a row."""
         origin = Evidence.objects.visible_to(user).filter(pk=OuterRef("derived_from"))
-        return self.select_related("derived_from").annotate(origin_readable=Exists(origin))
+        return self.select_related("derived_from").annotate(origin_readable=has_any(origin))
 
 
 class Evidence(RecordedModel):

@@ -17,6 +17,7 @@ from claims.reports.load.source import source_views, sources_known_to
 from claims.rules.question_state import disputes_in
 from factcheck.api.search import MAX_LENGTH, MAX_TERMS, matching
 from factcheck.base.people import Reader
+from factcheck.models.choosing import first_rows
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3
 FOUND = 30
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     disputes = Dispute.objects.visible_to(user).order_by("-id")
     undecided = [*disputes_in(disputes, QuestionState.OPEN)[:DISPUTES]]
     context = {
-        "verdicts": verdict_cards(newest_verdicts(user)[:VERDICTS]),
+        "verdicts": verdict_cards(first_rows(newest_verdicts(user), VERDICTS)),
         "corrections": load_corrections(user, CORRECTIONS),
         "disputes": dispute_cards(undecided or [*disputes[:DISPUTES]]),
         "undecided": bool(undecided),

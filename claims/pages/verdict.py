@@ -17,6 +17,7 @@ from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
 from claims.reports.load.cards import newest_verdicts, verdict_cards
 from claims.reports.load.redact import Redaction
+from factcheck.models.choosing import first_rows
 
 ON_A_PAGE = 30
 
@@ -55,9 +56,8 @@ class VerdictsFeed(RegisterFeed):
         return tag(f"{FOUNDED:%Y-%m-%d}", "verdicts")
 
     def items(self) -> list[Verdict]:
-        return list(
-            newest_verdicts(AnonymousUser()).select_related("rating", "claim__dispute", "author", "reviewer")[:SHOWN]
-        )
+        rows = newest_verdicts(AnonymousUser())
+        return first_rows(rows.select_related("rating", "claim__dispute", "author", "reviewer"), SHOWN)
 
     def item_title(self, item: Verdict) -> str:
         return shortened(f"{item.rating.label}: {item.claim.text}")

@@ -77,6 +77,12 @@ class Evidence(RecordedModel):
     class Meta(RecordedModel.Meta):
         ordering = ("-id",)
         verbose_name_plural = "evidence"
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="evidence_updated"),
+            models.Index(fields=["created_at", "id"], name="evidence_created"),
+            models.Index(fields=["observed_on", "id"], name="evidence_observed"),
+            models.Index(fields=["credibility", "id"], name="evidence_credibility"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -168,8 +174,11 @@ class EvidenceDocument(RecordedModel):
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """A link is read by whoever may read its claim and know of the dispute for which its evidence was gathered."""
-        open_to = Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__")
-        return super().visible_to(user).filter(open_to)
+        return super().visible_to(user).known_to(user)
+
+    def known_to(self, user: Reader) -> Self:
+        """Of links on claims that `user` may read, those of whose evidence they may know."""
+        return self.filter(Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__"))
 
     def counting(self) -> Self:
         """The links that count as evidence: standing, neither the claim's own assertion nor derived from it, no claim
@@ -238,7 +247,12 @@ class EvidenceLink(Withdrawable):
                 violation_error_message="This evidence is already linked to the claim: change that link instead.",
             ),
         )
-        indexes = (models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),)
+        indexes = (
+            models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),
+            models.Index(fields=["bearing", "claim"], name="evidence_link_bearing_claim"),
+            models.Index(fields=["updated_at", "id"], name="evidence_link_updated"),
+            models.Index(fields=["created_at", "id"], name="evidence_link_created"),
+        )
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.bearing}: {self.claim}"[:300]

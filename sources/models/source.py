@@ -142,6 +142,11 @@ class Source(RecordedModel):
 
     class Meta(RecordedModel.Meta):
         ordering = ("name", "id")
+        indexes = (
+            models.Index(fields=["name", "id"], name="source_name"),
+            models.Index(fields=["updated_at", "id"], name="source_updated"),
+            models.Index(fields=["created_at", "id"], name="source_created"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(withheld=False) | ~Q(withheld_reason=""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models import Count, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
 from claims.choices import QuestionState, Visibility
@@ -18,6 +18,7 @@ from claims.reports.load.questions import load_states_of, states_in
 from claims.reports.load.rows import under
 from claims.rules.question_state import dispute_state
 from factcheck.base.people import Reader
+from factcheck.models.choosing import has_any
 
 CLAIMS = 3
 """How many claims of a dispute a list shows."""
@@ -53,7 +54,7 @@ def verdict_cards(verdicts: Iterable[Verdict]) -> tuple[ClaimCard, ...]:
 def newest_verdicts(user: Reader) -> VerdictQuerySet:
     """The verdicts that stand now on published claims which `user` may read, the newest first."""
     published = Claim.objects.published().visible_to(user).filter(pk=OuterRef("claim"))
-    rows = Verdict.objects.current().filter(Exists(published))
+    rows = Verdict.objects.current().filter(has_any(published))
     return rows.select_related("rating", "claim__dispute").order_by("-published_at", "-id")
 
 

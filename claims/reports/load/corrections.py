@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from claims.models import Claim, Dispute, Verdict
 from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.content.rows import CorrectionContent
 from claims.reports.load.redact import Redaction
 from factcheck.base.people import Reader
-from factcheck.models.choosing import first_rows
+from factcheck.models.choosing import first_rows, has_any
 
 
 def load_corrections(user: Reader, limit: int, dispute: Dispute | None = None) -> tuple[CorrectionNotice, ...]:
@@ -22,7 +22,7 @@ def load_corrections(user: Reader, limit: int, dispute: Dispute | None = None) -
 def corrections_for(user: Reader, dispute: Dispute | None = None) -> QuerySet[Verdict]:
     """The rows behind them, which a door may turn the pages of."""
     claims = Claim.objects.published().visible_to(user).filter(pk=OuterRef("claim"))
-    rows = Verdict.objects.corrections().filter(Exists(claims))
+    rows = Verdict.objects.corrections().filter(has_any(claims))
     if dispute is not None:
         rows = rows.filter(claim__dispute=dispute)
     rows = rows.select_related(

@@ -15,8 +15,10 @@ from claims.models import Verdict
 from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, decided, shortened, tag
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.answers import kept_answer
 from claims.reports.load.cards import newest_verdicts, verdict_cards
 from claims.reports.load.redact import Redaction
+from claims.services.prepared import REGISTER
 from factcheck.models.choosing import first_rows
 
 ON_A_PAGE = 30
@@ -25,6 +27,10 @@ ON_A_PAGE = 30
 @require_safe
 def verdicts(request: HttpRequest) -> HttpResponse:
     """The verdicts that stand now and that the visitor may read, the newest first."""
+    return kept_answer(request, REGISTER, "0", "verdicts", lambda: _verdicts_page(request))
+
+
+def _verdicts_page(request: HttpRequest) -> HttpResponse:
     rows, further = page_of(newest_verdicts(request.user), request, ("-published_at", "-id"), ON_A_PAGE)
     about = "Every verdict of the desk that stands today, the newest first."
     context = {"verdicts": verdict_cards(rows), "further": further}

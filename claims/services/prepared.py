@@ -33,7 +33,9 @@ from factcheck.base.people import Reader
 MANY = 2_000
 """From so many claims on all that is prepared is dropped, which costs less than to look for theirs."""
 
-CLAIM, DISPUTE = "claim", "dispute"
+CLAIM, DISPUTE, SOURCE, REGISTER = "claim", "dispute", "source", "register"
+OF_ALL = (SOURCE, REGISTER)
+"""What tells of many claims at once: it is dropped with every change of anything."""
 LIGHT, PARTS = "light", "parts"
 PIECES = (LIGHT, PARTS)
 """The forms of which answers of the API are joined: a row without what hangs on it, cut where that belongs; and that,
@@ -209,6 +211,7 @@ def drop_touched(touched: Collection[Touched]) -> None:
     kept = Prepared.objects.exclude(noun="")
     if not kept.exists():
         return
+    kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
     if claims is None or PEOPLE in touched:
         kept.delete()

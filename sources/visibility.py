@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from factcheck.base.people import Reader
+from factcheck.models.choosing import has_any
 
 Readable = Callable[[Any], QuerySet]
 
@@ -30,5 +31,5 @@ def cited(noun: str, user: Reader) -> Q:
     """
     condition = Q(pk__in=[])
     for readable, field in _citations[noun]:
-        condition |= Q(Exists(readable(user).filter(**{field: OuterRef("pk")})))
+        condition |= Q(has_any(readable(user).filter(**{field: OuterRef("pk")})))
     return condition

@@ -66,9 +66,9 @@ class ClaimFilterSet(filters.StrictFilterSet):
         return queryset.filter(Exists(Verdict.objects.current().filter(claim=OuterRef("pk"), **conditions)))
 
     def links(self) -> EvidenceLinkQuerySet:
-        """The links of a claim that count and that the caller may read: its evidence may belong to a restricted
-        dispute."""
-        return EvidenceLink.objects.visible_to(self.request.user).counting().filter(claim=OuterRef("pk"))
+        """The links of a claim, read by the caller, that count and of whose evidence they may know: that may belong
+        to a restricted dispute."""
+        return EvidenceLink.objects.counting().known_to(self.request.user).filter(claim=OuterRef("pk"))
 
     def by_source(self, queryset: ClaimQuerySet, name: str, value: str) -> ClaimQuerySet:
         return self.attributed(queryset, source=self.pk_of("source", value))

@@ -188,6 +188,13 @@ class Attribution(Withdrawable):
                 violation_error_message="Give the quote in its own words beside its translation (quote).",
             ),
         )
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="attribution_updated"),
+            models.Index(fields=["created_at", "id"], name="attribution_created"),
+            models.Index(fields=["said_on", "id"], name="attribution_said"),
+            models.Index(fields=["source", "claim"], name="attribution_source_claim"),
+            models.Index(fields=["source", "said_on", "id"], name="attribution_source_said"),
+        )
 
     def __str__(self) -> str:
         return f"{self.source} {self.stance}: {self.claim}"[:300]

@@ -99,6 +99,12 @@ class Dispute(RecordedModel):
 
     class Meta(RecordedModel.Meta):
         ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="dispute_updated"),
+            models.Index(fields=["created_at", "id"], name="dispute_created"),
+            models.Index(fields=["title", "id"], name="dispute_title"),
+            models.Index(fields=["occurred_on", "id"], name="dispute_occurred"),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -17,6 +17,7 @@ from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
+from factcheck.models.choosing import has_any
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 from sources.models import Document
 
@@ -35,7 +36,7 @@ class EvidenceQuerySet(RecordedQuerySet):
     def with_origin_for(self, user: Reader) -> Self:
         """Adds whether `user` may read the evidence that this one comes from, so that a page needs no query a row."""
         origin = Evidence.objects.visible_to(user).filter(pk=OuterRef("derived_from"))
-        return self.select_related("derived_from").annotate(origin_readable=Exists(origin))
+        return self.select_related("derived_from").annotate(origin_readable=has_any(origin))
 
 
 class Evidence(RecordedModel):
@@ -76,6 +77,12 @@ class Evidence(RecordedModel):
     class Meta(RecordedModel.Meta):
         ordering = ("-id",)
         verbose_name_plural = "evidence"
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="evidence_updated"),
+            models.Index(fields=["created_at", "id"], name="evidence_created"),
+            models.Index(fields=["observed_on", "id"], name="evidence_observed"),
+            models.Index(fields=["credibility", "id"], name="evidence_credibility"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -167,8 +174,11 @@ class EvidenceDocument(RecordedModel):
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """A link is read by whoever may read its claim and know of the dispute for which its evidence was gathered."""
-        open_to = Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__")
-        return super().visible_to(user).filter(open_to)
+        return super().visible_to(user).known_to(user)
+
+    def known_to(self, user: Reader) -> Self:
+        """Of links on claims that `user` may read, those of whose evidence they may know."""
+        return self.filter(Q(evidence__dispute=None) | open_disputes(user, "evidence__dispute__"))
 
     def counting(self) -> Self:
         """The links that count as evidence: standing, neither the claim's own assertion nor derived from it, no claim
@@ -237,7 +247,12 @@ class EvidenceLink(Withdrawable):
                 violation_error_message="This evidence is already linked to the claim: change that link instead.",
             ),
         )
-        indexes = (models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),)
+        indexes = (
+            models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),
+            models.Index(fields=["bearing", "claim"], name="evidence_link_bearing_claim"),
+            models.Index(fields=["updated_at", "id"], name="evidence_link_updated"),
+            models.Index(fields=["created_at", "id"], name="evidence_link_created"),
+        )
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.bearing}: {self.claim}"[:300]

@@ -194,11 +194,19 @@ class Verdict(ClaimChild):
         )
         indexes = (
             models.Index(fields=["status", "-id"], name="verdict_status"),
+            models.Index(fields=["status", "published_at", "id"], name="verdict_status_published"),
+            models.Index(fields=["status", "updated_at", "id"], name="verdict_status_updated"),
+            models.Index(fields=["status", "created_at", "id"], name="verdict_status_created"),
+            models.Index(fields=["updated_at", "id"], name="verdict_updated"),
+            models.Index(fields=["created_at", "id"], name="verdict_created"),
+            models.Index(fields=["rating", "claim"], name="verdict_rating_claim"),
             # Without the many that supersede nothing: counting them, a planner takes the index for useless.
             models.Index(fields=["supersedes"], condition=Q(supersedes__isnull=False), name="verdict_supersedes"),
             models.Index(fields=["-published_at"], name="verdict_published"),
             models.Index(
-                fields=["-published_at"], condition=PUBLISHED & Q(supersedes__isnull=False), name="verdict_corrections"
+                fields=["-published_at", "-id"],
+                condition=PUBLISHED & Q(supersedes__isnull=False),
+                name="verdict_corrections",
             ),
         )
         permissions = (("publish_verdict", "Can publish and return verdicts"),)

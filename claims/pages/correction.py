@@ -14,9 +14,11 @@ from claims.models import Dispute
 from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, decided, shortened, tag
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.answers import kept_answer
 from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.load.corrections import corrections_for, load_corrections, notices
 from claims.reports.load.dossier import addressed
+from claims.services.prepared import REGISTER
 
 ON_A_PAGE = 50
 
@@ -24,6 +26,10 @@ ON_A_PAGE = 50
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """The corrections that the visitor may read, the newest first."""
+    return kept_answer(request, REGISTER, "0", "corrections", lambda: _corrections_page(request))
+
+
+def _corrections_page(request: HttpRequest) -> HttpResponse:
     rows, further = page_of(corrections_for(request.user), request, ("-published_at", "-id"), ON_A_PAGE)
     about = "Every published verdict that replaced an earlier one, with the reason and how grave it is."
     context = {"notices": notices(rows, request.user), "further": further}

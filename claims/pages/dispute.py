@@ -15,7 +15,7 @@ from claims.reports.answers import kept_answer
 from claims.reports.load.cards import dispute_cards
 from claims.reports.load.dossier import load_dispute
 from claims.rules.question_state import disputes_in
-from claims.services.prepared import DISPUTE
+from claims.services.prepared import DISPUTE, REGISTER
 from factcheck.base.errors import RuleViolation
 
 SHOWN = 20
@@ -24,6 +24,10 @@ SHOWN = 20
 @require_safe
 def disputes(request: HttpRequest) -> HttpResponse:
     """All disputes that the visitor may read, the newest first, or those in one state."""
+    return kept_answer(request, REGISTER, "0", "disputes", lambda: _disputes_page(request))
+
+
+def _disputes_page(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state and state not in QuestionState.values:
         raise RuleViolation(

@@ -16,6 +16,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from claims.reports.answers import kept_answer
+from claims.services.prepared import REGISTER
 from factcheck.audit.chain import GENESIS
 from factcheck.audit.models import AuditEntry
 
@@ -72,12 +74,19 @@ class RegisterFeed(Feed):
 def answer(request: HttpRequest, feed: type[RegisterFeed], **address: Any) -> HttpResponse:
     """The feed at this address; 304 to who has it already."""
     head = AuditEntry.objects.order_by("-id").values_list("id", "hash", "at").first() or (0, GENESIS, FOUNDED)
-    response = feed(head)(request, **address)
-    # Everything that shows in a feed has passed through the trail, so that its last entry dates the feed.
+    # Everything that shows in a feed has passed through the trail, so that its last entry dates the feed, and names it:
+    # some entries tell of nothing that shows anywhere else.
     changed = int(head[2].timestamp())
+    form = "" if address.get("slug") else feed.__name__
+
+    def write() -> HttpResponse:
+        response = feed(head)(request, **address)
+        response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+        response["Cache-Control"] = "no-cache"
+        return response
+
+    response = kept_answer(request, REGISTER, str(head[0]), form, write) if form else write()
     response["Last-Modified"] = http_date(changed)
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
-    response["Cache-Control"] = "no-cache"
     return get_conditional_response(request, response["ETag"], changed, response) or response
 
 

@@ -11,12 +11,15 @@ from django.views.decorators.http import require_safe
 from claims.choices import QuestionState
 from claims.models import Claim, Dispute
 from claims.pages.site import site_page
+from claims.reports.answers import kept_answer
 from claims.reports.load.cards import claim_cards, dispute_cards, newest_verdicts, verdict_cards
 from claims.reports.load.corrections import load_corrections
 from claims.reports.load.source import source_views, sources_known_to
 from claims.rules.question_state import disputes_in
+from claims.services.prepared import REGISTER
 from factcheck.api.search import MAX_LENGTH, MAX_TERMS, matching
 from factcheck.base.people import Reader
+from factcheck.models.choosing import first_rows
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3
 FOUND = 30
@@ -28,11 +31,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """The newest verdicts and corrections and the disputes that are open; with `?q=` what was searched for."""
     if "q" in request.GET:
         return search(request, " ".join(request.GET["q"].split()))
+    return kept_answer(request, REGISTER, "0", "home", lambda: _front_page(request))
+
+
+def _front_page(request: HttpRequest) -> HttpResponse:
     user = request.user
     disputes = Dispute.objects.visible_to(user).order_by("-id")
     undecided = [*disputes_in(disputes, QuestionState.OPEN)[:DISPUTES]]
     context = {
-        "verdicts": verdict_cards(newest_verdicts(user)[:VERDICTS]),
+        "verdicts": verdict_cards(first_rows(newest_verdicts(user), VERDICTS)),
         "corrections": load_corrections(user, CORRECTIONS),
         "disputes": dispute_cards(undecided or [*disputes[:DISPUTES]]),
         "undecided": bool(undecided),

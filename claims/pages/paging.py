@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from factcheck.models.choosing import first_rows
+
 PARAMETER = "after"
 
 
@@ -19,7 +21,7 @@ def page_of(rows: QuerySet[Any], request: HttpRequest, order: tuple[str, ...], s
     key = request.GET.get(PARAMETER, "")
     if key:
         rows = _following(rows, _anchor(rows, key), order)
-    found = list(rows.order_by(*order)[: size + 1])
+    found = first_rows(rows.order_by(*order), size + 1)
     if len(found) <= size:
         return found, ""
     query = request.GET.copy()

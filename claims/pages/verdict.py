@@ -15,8 +15,11 @@ from claims.models import Verdict
 from claims.pages.feed import FOUNDED, SHOWN, RegisterFeed, absolute, answer, decided, shortened, tag
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.site import site_page
+from claims.reports.answers import kept_answer
 from claims.reports.load.cards import newest_verdicts, verdict_cards
 from claims.reports.load.redact import Redaction
+from claims.services.prepared import REGISTER
+from factcheck.models.choosing import first_rows
 
 ON_A_PAGE = 30
 
@@ -24,6 +27,10 @@ ON_A_PAGE = 30
 @require_safe
 def verdicts(request: HttpRequest) -> HttpResponse:
     """The verdicts that stand now and that the visitor may read, the newest first."""
+    return kept_answer(request, REGISTER, "0", "verdicts", lambda: _verdicts_page(request))
+
+
+def _verdicts_page(request: HttpRequest) -> HttpResponse:
     rows, further = page_of(newest_verdicts(request.user), request, ("-published_at", "-id"), ON_A_PAGE)
     about = "Every verdict of the desk that stands today, the newest first."
     context = {"verdicts": verdict_cards(rows), "further": further}
@@ -55,9 +62,8 @@ class VerdictsFeed(RegisterFeed):
         return tag(f"{FOUNDED:%Y-%m-%d}", "verdicts")
 
     def items(self) -> list[Verdict]:
-        return list(
-            newest_verdicts(AnonymousUser()).select_related("rating", "claim__dispute", "author", "reviewer")[:SHOWN]
-        )
+        rows = newest_verdicts(AnonymousUser())
+        return first_rows(rows.select_related("rating", "claim__dispute", "author", "reviewer"), SHOWN)
 
     def item_title(self, item: Verdict) -> str:
         return shortened(f"{item.rating.label}: {item.claim.text}")

@@ -1,4 +1,4 @@
-"""Whole answers that tell of one dispute or claim, kept ready for the next reader: pages, reports, timelines."""
+"""Whole answers, kept ready for the next reader: pages, reports, timelines, and what tells of the register."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from claims.choices import Audience
 from claims.models import Dispute
-from claims.services.prepared import CLAIM, DISPUTE, Form, audience_of, find, generation, keep
+from claims.services.prepared import CLAIM, DISPUTE, REGISTER, SOURCE, Form, audience_of, find, generation, keep
 from factcheck.api.conditional import etag_of, not_modified, tags_in
+from sources.models import Source
 
-KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "ETag")
+KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag")
 """The headers that belong to an answer; all others are those of the request that asks."""
 LONGEST = 2_000_000
 """Bytes of the longest answer that is kept: who asks for one report after the other must not fill the disk."""
@@ -55,9 +56,11 @@ def kept_answer(
 
 def _number(noun: str, key: str) -> int | None:
     if key.isascii() and key.isdigit():
-        return int(key) if len(key) < 19 and noun in {CLAIM, DISPUTE} else None
+        return int(key) if len(key) < 19 and noun in {CLAIM, DISPUTE, REGISTER} else None
     if noun == DISPUTE:
         return Dispute.objects.filter(slug=key).values_list("pk", flat=True).first()
+    if noun == SOURCE:
+        return Source.objects.filter(slug=key).values_list("pk", flat=True).first()
     return None
 
 

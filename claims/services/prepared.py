@@ -37,7 +37,9 @@ MANY = 2_000
 BATCH = 500
 """So many rows are removed at a time."""
 
-CLAIM, DISPUTE = "claim", "dispute"
+CLAIM, DISPUTE, SOURCE, REGISTER = "claim", "dispute", "source", "register"
+OF_ALL = (SOURCE, REGISTER)
+"""What tells of many claims at once: it is dropped with every change of anything."""
 LIGHT, PARTS = "light", "parts"
 PIECES = (LIGHT, PARTS)
 """The forms of which answers of the API are joined: a row without what hangs on it, cut where that belongs; and that,
@@ -224,6 +226,7 @@ def drop_touched(touched: Collection[Touched]) -> None:
     kept = Prepared.objects.exclude(noun="")
     if not kept.exists():
         return
+    kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
     if claims is None or PEOPLE in touched:
         kept.delete()

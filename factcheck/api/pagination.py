@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from factcheck.api.problem import bad_parameter
+from factcheck.models.choosing import first_rows
 
 SALT = "factcheck.cursor.position"
 SALT_BEFORE = "factcheck.cursor"
@@ -56,7 +57,7 @@ class SignedCursorPagination(CursorPagination):
             queryset = queryset.filter(self.beyond(position["k"]))
         direction = "-" if self.descending != self.reverse else ""
         order = [f"{direction}id"] if self.column == "id" else [f"{direction}{self.column}", f"{direction}id"]
-        rows = list(queryset.order_by(*order)[: self.page_size + 1])
+        rows = first_rows(queryset.order_by(*order), self.page_size + 1)
         more = len(rows) > self.page_size
         self.page = rows[: self.page_size]
         if self.reverse:

@@ -61,6 +61,11 @@ class Document(RecordedModel):
 
     class Meta(RecordedModel.Meta):
         ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["updated_at", "id"], name="document_updated"),
+            models.Index(fields=["created_at", "id"], name="document_created"),
+            models.Index(fields=["published_on", "id"], name="document_published"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["url"],

@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
@@ -18,6 +18,7 @@ from factcheck.base.fields import EdtfDateField, HttpURLField, LabelsField, Line
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_country
 from factcheck.base.slug import free_slug, refuse_number
+from factcheck.models.choosing import has_any
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
@@ -68,7 +69,7 @@ class SourceQuerySet(RecordedQuerySet):
             return self
         direct = cited("source", user)
         parts = Source.objects.filter(direct, withheld=False, part_of=OuterRef("pk"))
-        return self.filter(direct | Exists(parts))
+        return self.filter(direct | Q(has_any(parts)))
 
     def named_to(self, user: Reader) -> Self:
         """The sources whose name `user` may know."""
@@ -141,6 +142,11 @@ class Source(RecordedModel):
 
     class Meta(RecordedModel.Meta):
         ordering = ("name", "id")
+        indexes = (
+            models.Index(fields=["name", "id"], name="source_name"),
+            models.Index(fields=["updated_at", "id"], name="source_updated"),
+            models.Index(fields=["created_at", "id"], name="source_created"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(withheld=False) | ~Q(withheld_reason=""),

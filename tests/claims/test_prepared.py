@@ -21,17 +21,27 @@ from claims.choices import Audience
 from claims.models import Claim, Dispute, Prepared
 from claims.register.nouns import NOUNS
 from claims.services.demo import create_people, fixture_path
-from claims.services.prepared import generation, keep, prune
+from claims.services.prepared import OF_ALL, generation, keep, prune
 from claims.services.shown_in import TOUCHES
 from factcheck.audit.context import acting
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.history import BOOKKEEPING
+from sources.models import Source
 from tests.factories import load_vocabularies
 
 pytestmark = pytest.mark.django_db
 
 WHOLE = ("/disputes/{0.slug}/", "/api/v1/disputes/{0.pk}/timeline/", "/api/v1/disputes/{0.slug}/matrix/")
 """Of the answers that tell of a dispute as a whole, some."""
+OF_THE_REGISTER = (
+    "/",
+    "/disputes/",
+    "/verdicts/",
+    "/sources/",
+    "/corrections/",
+    "/sitemap.xml",
+    "/sitemap-claims-0.xml",
+)
 WIDE = "EXAMPLES" in os.environ
 ROWS = 2 if WIDE else 1
 """How many rows of a noun are changed, in each of their fields."""
@@ -68,6 +78,16 @@ def keep_all() -> None:
         for dispute in Dispute.objects.visible_to(reader):
             for path in WHOLE:
                 assert client.get(path.format(dispute)).status_code == 200
+        for path in (
+            *OF_THE_REGISTER,
+            "/verdicts/feed/",
+            f"/sources/{Source.objects.public().filter(withheld=False)[0].slug}/",
+        ):
+            assert client.get(path).status_code == 200
+
+
+def kept_of_all() -> models.QuerySet[Prepared]:
+    return Prepared.objects.filter(noun__in=OF_ALL)
 
 
 def other_value(row: Any, field: models.Field) -> Iterator[Any]:
@@ -132,6 +152,8 @@ def test_no_field_of_any_noun_changes_what_is_told_and_leaves_what_is_kept(inven
                         changed.add(field.name)
                         stored += 1
                         assert list(differences()) == [], (noun, field.name, pk, value)
+                        # A batch of an import shows nowhere.
+                        assert noun == "importbatch" or not kept_of_all().exists(), (noun, field.name)
                     transaction.savepoint_rollback(undo)
                     if stored == VALUES:
                         break
@@ -156,6 +178,16 @@ def test_no_row_goes_and_leaves_what_was_kept_of_it(invented: None, noun: str) -
 def test_every_noun_says_what_its_changes_touch() -> None:
     told = {model for model in recorded_models().values() if model._meta.app_label in {"claims", "sources"}}
     assert set(TOUCHES) == told
+
+
+def test_what_tells_of_the_register_is_kept_and_says_what_is_built(invented: None) -> None:
+    client = Client()
+    assert kept_of_all().count() == len(OF_THE_REGISTER) + 2
+    kept = [client.get(path).content for path in OF_THE_REGISTER]
+    undo = transaction.savepoint()
+    kept_of_all().delete()
+    assert [client.get(path).content for path in OF_THE_REGISTER] == kept
+    transaction.savepoint_rollback(undo)
 
 
 def test_what_is_built_while_somebody_writes_is_not_kept(invented: None) -> None:

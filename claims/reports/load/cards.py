@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
-from claims.choices import ClaimStatus, QuestionState, Visibility
+from claims.choices import QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
 from claims.models import Claim, Dispute, Question, Verdict
 from claims.models.verdict import VerdictQuerySet
@@ -18,6 +18,7 @@ from claims.reports.load.questions import load_states_of, states_in
 from claims.reports.load.rows import under
 from claims.rules.question_state import dispute_state
 from factcheck.base.people import Reader
+from factcheck.models.choosing import has_any
 
 CLAIMS = 3
 """How many claims of a dispute a list shows."""
@@ -52,7 +53,8 @@ def verdict_cards(verdicts: Iterable[Verdict]) -> tuple[ClaimCard, ...]:
 
 def newest_verdicts(user: Reader) -> VerdictQuerySet:
     """The verdicts that stand now on published claims which `user` may read, the newest first."""
-    rows = Verdict.objects.visible_to(user).current().filter(claim__status=ClaimStatus.PUBLISHED)
+    published = Claim.objects.published().visible_to(user).filter(pk=OuterRef("claim"))
+    rows = Verdict.objects.current().filter(has_any(published))
     return rows.select_related("rating", "claim__dispute").order_by("-published_at", "-id")
 
 

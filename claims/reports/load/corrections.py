@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
-from claims.choices import ClaimStatus
-from claims.models import Dispute, Verdict
+from claims.models import Claim, Dispute, Verdict
 from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.content.rows import CorrectionContent
 from claims.reports.load.redact import Redaction
 from factcheck.base.people import Reader
+from factcheck.models.choosing import first_rows, has_any
 
 
 def load_corrections(user: Reader, limit: int, dispute: Dispute | None = None) -> tuple[CorrectionNotice, ...]:
     """The newest `limit` corrections on published claims, of all disputes or of one."""
-    return notices(corrections_for(user, dispute)[:limit], user)
+    return notices(first_rows(corrections_for(user, dispute), limit), user)
 
 
 def corrections_for(user: Reader, dispute: Dispute | None = None) -> QuerySet[Verdict]:
     """The rows behind them, which a door may turn the pages of."""
-    rows = Verdict.objects.visible_to(user).corrections().filter(claim__status=ClaimStatus.PUBLISHED)
+    claims = Claim.objects.published().visible_to(user).filter(pk=OuterRef("claim"))
+    rows = Verdict.objects.corrections().filter(has_any(claims))
     if dispute is not None:
         rows = rows.filter(claim__dispute=dispute)
     rows = rows.select_related(

@@ -20,6 +20,7 @@ from claims.reports.load.rows import relations_on
 from claims.reports.load.speakers import Speakers, load_said
 from claims.reports.load.stance import did
 from factcheck.base.people import Reader
+from factcheck.models.choosing import first_rows
 from sources.models import Source
 
 SHOWN = 100
@@ -44,7 +45,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
     """
     redaction = Redaction.of(user)
     rows = _statements(source, user, redaction)
-    found = list(rows[: SHOWN + 1])
+    found = first_rows(rows, SHOWN + 1)
     shown = sorted(found[:SHOWN], key=lambda row: (row.said_on == "", row.said_on, row.pk))
     ids = list(dict.fromkeys(row.claim_id for row in shown))
     claims = Claim.objects.filter(pk__in=ids).select_related("dispute").in_bulk()

@@ -29,7 +29,7 @@ from claims.api.review import ReviewSerializer
 from claims.api.stale import StaleField
 from claims.api.verdict import VerdictSerializer
 from claims.api.voices import ContradictedByField, TakenBackField
-from claims.models import Claim, Dispute
+from claims.models import Claim, Dispute, Question
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.prepared import CLAIM, Form
 from claims.services.question import only_question
@@ -148,8 +148,15 @@ class ClaimSerializer(ShownSerializer):
         # a circumstance.
         if "question" not in attrs and "dispute" in attrs:
             moved = self.instance is None or attrs["dispute"] != cast(Claim, self.instance).dispute
-            attrs |= {"question": only_question(attrs["dispute"])} if moved else {}
+            attrs |= {"question": self.only_question(attrs["dispute"])} if moved else {}
         return super().validate(attrs)
+
+    def only_question(self, dispute: Dispute | None) -> Question | None:
+        """The only question of the dispute, which is asked for once for all claims of a request."""
+        known = self.context.setdefault("only_questions", {})
+        if dispute not in known:
+            known[dispute] = only_question(dispute)
+        return known[dispute]
 
     def to_representation(self, instance: Claim) -> dict[str, Any]:
         wanted = self.context.get("parts", PARTS)

@@ -47,6 +47,7 @@ class Recorded(models.Model):
 
 class HistoricalRowQuerySet(FrozenQuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        self.refuse_conflicts(*args, **kwargs)
         with recording(alone=False):
             rows = super().bulk_create(objs, *args, **kwargs)
             write_entries([row.act() for row in rows])

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
-from claims.api.attribution import AttributionSerializer, AttributionViewSet
+from claims.api.attribution import AttributionSerializer
 from claims.api.child import NoteSerializer, ReasonSerializer, checked
 from claims.api.claim_filters import ClaimFilterSet
 from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
-from claims.api.inquiry import InquirySerializer, InquiryViewSet
+from claims.api.inquiry import InquirySerializer
 from claims.api.origins import ClaimOriginsField
+from claims.api.parts import PARTS, load_parts, parts_of_new
 from claims.api.past import claim_then
 from claims.api.prepared import PreparedViewSet, forms_of
-from claims.api.relation import RelationSerializer, RelationViewSet
-from claims.api.review import ReviewSerializer, ReviewViewSet
+from claims.api.relation import RelationSerializer
+from claims.api.review import ReviewSerializer
 from claims.api.stale import StaleField
-from claims.api.verdict import VerdictSerializer, VerdictViewSet
+from claims.api.verdict import VerdictSerializer
 from claims.api.voices import ContradictedByField, TakenBackField
-from claims.models import Claim, Dispute, Evidence, EvidenceLink
-from claims.models.parts import ClaimParts
-from claims.reports.load.origins import OriginRows, load_origins
-from claims.reports.load.speakers import load_speakers
-from claims.reports.load.staleness import load_stale
+from claims.models import Claim, Dispute, Question
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.prepared import CLAIM, Form
 from claims.services.question import only_question
@@ -44,12 +41,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
-from factcheck.models.queryset import RecordedQuerySet
 
-PARTS = (
-    *("attributions", "evidence", "relations", "verdict", "reviews", "inquiries", "origins"),
-    *("contradicted_by", "taken_back", "stale"),
-)
 STEPS = ("status", "first_published_at", "withdrawn_reason")
 
 
@@ -156,66 +148,21 @@ class ClaimSerializer(ShownSerializer):
         # a circumstance.
         if "question" not in attrs and "dispute" in attrs:
             moved = self.instance is None or attrs["dispute"] != cast(Claim, self.instance).dispute
-            attrs |= {"question": only_question(attrs["dispute"])} if moved else {}
+            attrs |= {"question": self.only_question(attrs["dispute"])} if moved else {}
         return super().validate(attrs)
+
+    def only_question(self, dispute: Dispute | None) -> Question | None:
+        """The only question of the dispute, which is asked for once for all claims of a request."""
+        known = self.context.setdefault("only_questions", {})
+        if dispute not in known:
+            known[dispute] = only_question(dispute)
+        return known[dispute]
 
     def to_representation(self, instance: Claim) -> dict[str, Any]:
         wanted = self.context.get("parts", PARTS)
         if wanted and instance.parts is None:
             load_parts([instance], self.reader(), wanted)
         return super().to_representation(instance)
-
-
-def load_parts(
-    claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, *, origins: OriginRows | None = None
-) -> None:
-    """Load beside each claim what `user` may read of its parts: the same number of queries for any number of claims.
-
-    `origins` is what is said and shown on these claims, where that is known already.
-    """
-    parts = set(parts)
-
-    def prefetch(lookup: str, queryset: RecordedQuerySet) -> Prefetch:
-        return Prefetch(lookup, queryset.visible_to(user))
-
-    lookups = []
-    if "attributions" in parts:
-        lookups.append(prefetch("attributions", AttributionViewSet.queryset.by_said_on()))
-    if "evidence" in parts:
-        evidence = Evidence.objects.with_origin_for(user).prefetch_related("carriers__document__publisher")
-        links = EvidenceLink.objects.with_discount().prefetch_related(Prefetch("evidence", evidence))
-        lookups.append(prefetch("evidence_links", links))
-    if "relations" in parts:
-        lookups.append(prefetch("relations", RelationViewSet.queryset))
-        lookups.append(prefetch("relations_to", RelationViewSet.queryset))
-    if parts & {"verdict", "stale"}:
-        # Only the published one, for the desk too: drafts are listed under verdicts.
-        lookups.append(Prefetch("verdicts", VerdictViewSet.queryset.current()))
-    if "reviews" in parts:
-        lookups.append(prefetch("reviews", ReviewViewSet.queryset))
-    if "inquiries" in parts:
-        lookups.append(prefetch("inquiries", InquiryViewSet.queryset))
-    prefetch_related_objects(claims, *lookups)
-    if origins is None and "origins" in parts:
-        origins = load_origins([claim.pk for claim in claims], user)
-    spoken = parts & {"contradicted_by", "taken_back"}
-    speakers = load_speakers([claim.pk for claim in claims], user) if spoken else None
-    decided = {claim.pk: next(iter(claim.verdicts.all()), None) for claim in claims if parts & {"verdict", "stale"}}
-    stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
-    for claim in claims:
-        # From here on `all()` of a prefetched relation gives what this reader may see, not all there is.
-        claim.parts = ClaimParts(
-            attributions=list(claim.attributions.all()) if "attributions" in parts else (),
-            evidence=list(claim.evidence_links.all()) if "evidence" in parts else (),
-            relations=[*claim.relations.all(), *claim.relations_to.all()] if "relations" in parts else (),
-            verdict=decided.get(claim.pk),
-            reviews=list(claim.reviews.all()) if "reviews" in parts else (),
-            inquiries=list(claim.inquiries.all()) if "inquiries" in parts else (),
-            origins=origins.on_claim(claim.pk) if origins is not None else None,
-            contradicted_by=list(speakers.contradicting(claim.pk)) if speakers is not None else (),
-            taken_back=list(speakers.taken_back(claim.pk)) if speakers is not None else (),
-            stale=stale.get(claim.pk, ()),
-        )
 
 
 def claim_forms(claims: list[Claim], reader: Reader) -> list[Form]:
@@ -268,6 +215,11 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
     def get_serializer_context(self) -> dict[str, Any]:
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if many else {})
+
+    def perform_create(self, serializer: BaseSerializer) -> None:
+        super().perform_create(serializer)
+        if isinstance(serializer.instance, Claim):
+            serializer.instance.parts = parts_of_new(serializer.instance, self.request.user)
 
     def load_related(self, rows: list[Claim]) -> None:
         if rows and self.included:

@@ -15,11 +15,12 @@ from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 from rest_framework.serializers import BaseSerializer
 
-from claims.api.claim import ClaimSerializer, load_parts, without
+from claims.api.claim import ClaimSerializer, without
 from claims.api.diff import PastMixin
 from claims.api.dispute_filters import DisputeFilterSet
 from claims.api.nested import SECTIONS, NestedAttribution, NestedEvidence, described, enter_sections
 from claims.api.origins import DisputeOriginsField
+from claims.api.parts import load_parts
 from claims.api.past import dispute_then
 from claims.api.prepared import PreparedViewSet, forms_of
 from claims.api.question import QuestionSerializer

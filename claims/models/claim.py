@@ -51,6 +51,14 @@ class ClaimQuerySet(RecordedQuerySet):
         """The claims that `user` may read."""
         return self.filter(readable_claims(user))
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        with recording():
+            rows = super().bulk_create(*args, **kwargs)
+            models.prefetch_related_objects(rows, "question")
+            for row in rows:
+                row.check_question()
+            return rows
+
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
 
@@ -164,9 +172,13 @@ class Claim(RecordedModel):
         with recording():
             super().save(*args, **kwargs)
             # After the guards: who may not move the claim at all is told that.
-            if self.question is not None and self.question.dispute_id != self.dispute_id:
-                message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
-                raise ValidationError({"question": ValidationError(message, code="other_dispute")})
+            self.check_question()
+
+    def check_question(self) -> None:
+        """Raise ValidationError unless the question that it answers is one of its dispute."""
+        if self.question is not None and self.question.dispute_id != self.dispute_id:
+            message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
+            raise ValidationError({"question": ValidationError(message, code="other_dispute")})
 
     def clean(self) -> None:
         check_exact(self, "quantity_min", "quantity_max")

@@ -90,6 +90,8 @@ class Dispute(RecordedModel):
         help_text="Who may read it and all that belongs to it.",
     )
 
+    created_alone = True
+
     state: str | None = None
     """How far its questions are decided (`claims.rules.question_state`), where that was loaded beside the row."""
     parts: DisputeParts | None = None

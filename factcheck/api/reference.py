@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -19,6 +19,10 @@ def reader_in(context: Mapping[str, Any]) -> Reader:
     return getattr(context.get("request"), "user", None) or AnonymousUser()
 
 
+ENTERED = "entered"
+"""Where the context of a serializer keeps the rows that its request has entered so far, by model and id."""
+POSSIBLE = range(1, MAX_INTEGER + 1)
+"""The ids that a row can have."""
 REPRESENTED = "represented"
 """Where the context of a serializer keeps what stands for rows: many rows of one page refer to the same few."""
 
@@ -45,17 +49,36 @@ class Reference(serializers.PrimaryKeyRelatedField):
             return rows.visible_to(request.user)
         return rows
 
+    looked_up: Mapping[int, models.Model] = {}
+    """Rows that many refer to, by id, where they were asked for at once."""
+
+    def look_up(self, values: Iterable[object]) -> None:
+        """Ask at once for the rows to which these values refer; the others are refused one by one."""
+        ids = {number for value in values if (number := self.number_in(value)) is not None and number in POSSIBLE}
+        self.looked_up = self.get_queryset().in_bulk(ids) if ids else {}
+
     def to_internal_value(self, data: object) -> Any:
+        number = self.number_in(data)
+        if number is None:
+            self.fail("incorrect_type", data_type=type(data.get("id") if isinstance(data, dict) else data).__name__)
+        if (row := self.looked_up.get(number) or self.entered(number)) is not None:
+            return row
+        if number not in POSSIBLE:
+            self.fail("does_not_exist", pk_value=number)
+        return super().to_internal_value(number)
+
+    def entered(self, number: int) -> models.Model | None:
+        """The row with this id, if it was entered by the same request: whoever enters it may read it."""
+        return self.context.get(ENTERED, {}).get((cast(Any, self).queryset.model, number))
+
+    def number_in(self, data: object) -> int | None:
+        """The id that a value names, whether there can be such a row or not; None where it names none."""
         if isinstance(data, dict):
             data = data.get("id")
         # Text of digits comes from forms; True is an int to Python, and no id.
         if isinstance(data, str) and data.isascii() and data.isdigit() and len(data) < 20:
             data = int(data)
-        if isinstance(data, bool) or not isinstance(data, int):
-            self.fail("incorrect_type", data_type=type(data).__name__)
-        if not 1 <= data <= MAX_INTEGER:
-            self.fail("does_not_exist", pk_value=data)
-        return super().to_internal_value(data)
+        return data if isinstance(data, int) and not isinstance(data, bool) else None
 
     def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
         if isinstance(value, PKOnlyObject):

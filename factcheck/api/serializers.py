@@ -25,7 +25,26 @@ NOT_BY_HAND = "This is not set by hand: it follows from what is done. Leave it o
 class RecordedListSerializer(serializers.ListSerializer):
     """Many rows at once, all or none; an error says which: `3.text`."""
 
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list):
+            rows = [row for row in data if isinstance(row, dict)]
+            for name, field in cast(Any, self.child).fields.items():
+                if isinstance(field, Reference) and not field.read_only:
+                    field.look_up([row[name] for row in rows if name in row])
+        return super().to_internal_value(data)
+
     def create(self, validated_data: list[dict[str, Any]]) -> list[Any]:
+        child = cast(Any, self.child)
+        if type(child).create is not RecordedSerializer.create or child.Meta.model.created_alone:
+            return self.create_each(validated_data)
+        try:
+            return child.create_rows(validated_data)
+        except (DomainError, DjangoValidationError, IntegrityError):
+            # Which of them is refused, and why, shows when they are entered one by one.
+            return self.create_each(validated_data)
+
+    def create_each(self, validated_data: list[dict[str, Any]]) -> list[Any]:
+        """The rows, entered one by one."""
         rows, child = [], cast(Any, self.child)
         for index, attributes in enumerate(validated_data):
             try:
@@ -57,6 +76,16 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         meta = getattr(cls, "Meta", None)
         if meta is not None and not hasattr(meta, "list_serializer_class"):
             meta.list_serializer_class = RecordedListSerializer
+
+    def create(self, validated_data: dict[str, Any]) -> Row:
+        if cast(Any, self).Meta.model.created_alone:
+            return super().create(validated_data)
+        return self.create_rows([validated_data])[0]
+
+    def create_rows(self, validated_data: list[dict[str, Any]]) -> list[Row]:
+        """Enter rows of which each is valid, in one go; what they refer to was read in this transaction."""
+        model: Any = self.Meta.model
+        return model.objects.bulk_create([model(**attributes) for attributes in validated_data], joined=True)
 
     def to_internal_value(self, data: object) -> Any:
         if isinstance(data, dict):

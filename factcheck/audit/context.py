@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from factcheck.audit.followers import settling
+from factcheck.audit.followers import is_settling, settling
 from factcheck.base.people import Reader
 
 WRITER_LOCK = 0x66616374  # any fixed number; "fact" in ASCII
@@ -57,15 +57,19 @@ def acting(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED, request_id: s
 
 
 @contextmanager
-def recording(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED) -> Iterator[Context]:
+def recording(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED, alone: bool = True) -> Iterator[Context]:
     """One write transaction, and the only one at that moment.
 
     The lock makes the order of audit entries the order of commits, and lets a rule look at other rows without a
     race. SQLite has one writer anyway; PostgreSQL takes a transaction-level advisory lock before the first
-    statement, so that two writers can wait for each other only here, never crosswise.
+    statement, so that two writers can wait for each other only here, never crosswise. It is taken by the outermost
+    and held until that ends.
+
+    Inside another one it can be taken back alone, unless it is not `alone`: then an error undoes the other one too.
     """
-    with acting(actor=actor, reason=reason) as context, transaction.atomic():
-        take_writer_lock()
+    with acting(actor=actor, reason=reason) as context, transaction.atomic(savepoint=alone):
+        if not is_settling():
+            take_writer_lock()
         with settling():
             yield context
 

@@ -47,7 +47,8 @@ class Recorded(models.Model):
 
 class HistoricalRowQuerySet(FrozenQuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        with recording():
+        self.refuse_conflicts(*args, **kwargs)
+        with recording(alone=False):
             rows = super().bulk_create(objs, *args, **kwargs)
             write_entries([row.act() for row in rows])
             return rows
@@ -192,7 +193,7 @@ def record_rows(
     """
     if not instances:
         return
-    with recording() as context:
+    with recording(alone=False) as context:
         model = type(instances[0]).history.model
         user, now = context.user(), timezone.now()
         rows = []

@@ -72,8 +72,13 @@ class RecordedQuerySet(models.QuerySet[Any]):
         batch_size: int | None = None,
         *args: Any,
         past_tense: str | None = None,
+        joined: bool = False,
         **kwargs: Any,
     ) -> list[Any]:
+        """Store new rows, their history and their audit entries, each by as few statements as possible.
+
+        `joined` says that what they refer to is joined to them and was read in this transaction.
+        """
         if any(args) or kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
             raise Frozen("Rows of the register are not created over others: what was there would leave no trace.")
         with recording():
@@ -84,7 +89,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
                 row.clean()
                 self.model.guard_step(row.steps_taken(), past_tense=past_tense)
             rows = super().bulk_create(objs, batch_size)
-            record_rows(rows, "+")
+            record_rows(rows, "+", joined=joined)
             guard_public(self.model, [row.pk for row in rows], changing=False)
             ask_guards(rows)
             return rows

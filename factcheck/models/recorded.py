@@ -13,6 +13,7 @@ from factcheck.audit.history import BOOKKEEPING, AuditedHistory, Recorded
 from factcheck.base.errors import Frozen, StaleVersion
 from factcheck.base.http.constraints import told_by_rules
 from factcheck.base.people import Reader
+from factcheck.models.conditions import surely_keeps
 from factcheck.models.guards import ask_guards
 from factcheck.models.queryset import RecordedQuerySet, guard_public, public_rows
 
@@ -38,12 +39,22 @@ class RecordedModel(Recorded):
     step_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that only a named step (submit, publish, withdraw) may set, never a plain change."""
 
+    created_alone: ClassVar[bool] = False
+    """Whether save() does more for a new row than bulk_create does."""
+
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def get_constraints(self) -> list[tuple[type[models.Model], Any]]:
+        """Those of which only the database can say whether the row keeps them."""
+        return [
+            (model, [one for one in constraints if not surely_keeps(self, one)])
+            for model, constraints in super().get_constraints()
+        ]
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Raise ValidationError for what a constraint refuses, by the field of the rule that the constraint holds."""

@@ -120,6 +120,17 @@ def test_a_dispute_is_entered_whole(client, desk):
     } == {desk.researcher.get_username()}
 
 
+def test_a_new_claim_is_answered_as_it_is_read(client):
+    dispute = client.post(address("dispute"), {"title": "Who?", "question": "Who?", "exclusive": True}).json()["id"]
+    rival = client.post(address("claim"), {"text": "It was B.", "dispute": dispute}).json()["id"]
+    said = {"claim": rival, "source": f.make_source().pk, "stance": "asserts"}
+    assert client.post(address("attribution"), said).status_code == 201
+    response = client.post(address("claim"), {"text": "It was A.", "dispute": dispute})
+    assert [row["claim"]["id"] for row in response.json()["contradicted_by"]] == [rival]
+    read = client.get(response.headers["Location"])
+    assert (response.json(), response.headers["ETag"]) == (read.json(), read.headers["ETag"])
+
+
 @pytest.mark.parametrize(("path", "value", "field"), BROKEN, ids=[".".join(map(str, path)) for path, *_rest in BROKEN])
 def test_a_broken_dispute_leaves_nothing_behind(client, path, value, field):
     body = copy.deepcopy(WHOLE)

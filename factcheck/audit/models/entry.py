@@ -23,9 +23,13 @@ class FrozenQuerySet(models.QuerySet):
         raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} never change.")
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        self.refuse_conflicts(*args, **kwargs)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def refuse_conflicts(self, *args: Any, **kwargs: Any) -> None:
+        """Raise Frozen where arguments of bulk_create would have rows written over others."""
         if any(args[1:]) or kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
             raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} are not created over others.")
-        return super().bulk_create(objs, *args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Frozen(f"{str(self.model._meta.verbose_name_plural).capitalize()} are never deleted.")

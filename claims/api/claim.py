@@ -222,7 +222,7 @@ class ClaimViewSet(PastMixin, RecordedViewSet):
     queryset = Claim.objects.select_related("dispute", "question")
     serializer_class = ClaimSerializer
     filterset_class = ClaimFilterSet
-    search_fields = ("text", "context")
+    searchable = True
     ordering_fields = ("created_at", "updated_at")
     include_fields = PARTS
     action_permissions = RecordedViewSet.action_permissions | {

@@ -13,6 +13,7 @@ from typing import Any
 Follower = Callable[[Sequence[Any]], None]
 
 _followers: dict[type, list[Follower]] = defaultdict(list)
+_at_deletion: dict[type, list[Follower]] = defaultdict(list)
 
 
 def follow(model: type, follower: Follower) -> None:
@@ -20,7 +21,12 @@ def follow(model: type, follower: Follower) -> None:
     _followers[model].append(follower)
 
 
-def inform_followers(rows: Sequence[Any]) -> None:
-    """Bring up to date whatever is derived from these rows, all of one noun, as they now are."""
-    for follower in _followers[type(rows[0])] if rows else ():
+def follow_deletion(model: type, follower: Follower) -> None:
+    """Call `follower` with the rows of `model` that were deleted, as they were, inside their transaction."""
+    _at_deletion[model].append(follower)
+
+
+def inform_followers(rows: Sequence[Any], *, deleted: bool = False) -> None:
+    """Bring up to date whatever is derived from these rows, all of one noun, as they now are or as they were."""
+    for follower in (_at_deletion if deleted else _followers)[type(rows[0])] if rows else ():
         follower(rows)

@@ -213,5 +213,4 @@ def record_rows(
                 row.joined = instance._state.fields_cache
             rows.append(row)
         model.objects.bulk_create(rows, batch_size=500)
-        if history_type != "-":
-            inform_followers(instances)
+        inform_followers(instances, deleted=history_type == "-")

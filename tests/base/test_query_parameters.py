@@ -71,18 +71,18 @@ def view(**attributes: Any) -> Any:
 
 
 def test_a_list_takes_paging_search_and_include() -> None:
-    full = view(action="list", pagination_class=object, search_fields=("text",), include_fields=("verdict",))
+    full = view(action="list", pagination_class=object, searchable=True, include_fields=("verdict",))
     assert known_parameters(full) == {*PAGING, "search", "include"}
 
 
 def test_a_detail_takes_include_alone() -> None:
-    full = view(action="retrieve", pagination_class=object, search_fields=("text",), include_fields=("verdict",))
+    full = view(action="retrieve", pagination_class=object, searchable=True, include_fields=("verdict",))
     assert known_parameters(full) == {"include"}
 
 
 def test_an_action_takes_what_it_names() -> None:
     matching_claims = view(
-        action="match", action_parameters={"match": ("text",), "other": ("x",)}, search_fields=("a",)
+        action="match", action_parameters={"match": ("text",), "other": ("x",)}, searchable=True
     )
     assert known_parameters(matching_claims) == {"text"}
 
@@ -144,8 +144,8 @@ def test_every_term_has_to_occur_in_some_field(terms: list[str]) -> None:
 
 def test_search_is_described_where_there_is_one() -> None:
     backend = PlainSearchBackend()
-    (described,) = backend.get_schema_operation_parameters(view(action="list", search_fields=("text",)))
+    (described,) = backend.get_schema_operation_parameters(view(action="list", searchable=True))
     assert described["name"] == "search"
     assert described["schema"]["maxLength"] == MAX_LENGTH
     assert backend.get_schema_operation_parameters(view(action="list")) == []
-    assert backend.get_schema_operation_parameters(view(action="retrieve", search_fields=("text",))) == []
+    assert backend.get_schema_operation_parameters(view(action="retrieve", searchable=True)) == []

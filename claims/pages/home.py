@@ -49,7 +49,7 @@ def search(request: HttpRequest, text: str) -> HttpResponse:
         query = read_query(text)
     except LongSearch as error:
         problem = str(error)
-    context: dict[str, Any] = {"text": text, "problem": problem, "most": FOUND, "noindex": True, "query": query}
+    context: dict[str, Any] = {"text": text, "problem": problem, "most": FOUND, "noindex": True, "search_query": query}
     context["searched"] = bool(query)
     if query:
         context |= _found(request.user, query)

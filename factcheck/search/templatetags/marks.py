@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 
 from factcheck.search.marks import mark_found
@@ -11,7 +12,7 @@ from factcheck.search.query import SearchQuery
 register = template.Library()
 
 
-@register.filter
-def marked(text: object, query: object) -> SafeString:
-    """`{{ claim.text|marked:query }}`: with what was searched for in <mark>, on pages that show what was found."""
-    return mark_found(str(text), query if isinstance(query, SearchQuery) else SearchQuery())
+@register.simple_tag(takes_context=True)
+def marked(context: Context, text: object) -> SafeString:
+    """`{% marked claim.text %}`: the text with what was searched for in <mark>, where the page has a `search_query`."""
+    return mark_found(str(text), context.get("search_query") or SearchQuery())

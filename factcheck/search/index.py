@@ -1,4 +1,4 @@
-"""Keeps what is searched true: written in the same transaction when a row is created, changed or deleted, by any door."""
+"""Keeps what is searched true: written in the transaction that creates, changes or deletes a row, by any door."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of what was found, for readers: whole words first, then beginnings of words, then parts; newest among equals."""
+"""The order of what was found: whole words first, then beginnings of words, then parts; the newest among equals."""
 
 from __future__ import annotations
 

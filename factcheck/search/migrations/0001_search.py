@@ -12,16 +12,28 @@ NO_TRIGRAMS = (
 )
 SQLITE = (
     # Numbers alone, no positions: what is found is held against the text itself.
-    "CREATE VIRTUAL TABLE search_trigrams USING fts5("
-    "text, content='search_searchtext', content_rowid='id', tokenize='trigram case_sensitive 1', "
-    "detail=none, columnsize=0)",
-    "CREATE TRIGGER search_trigrams_insert AFTER INSERT ON search_searchtext BEGIN "
-    "INSERT INTO search_trigrams(rowid, text) VALUES (new.id, new.text); END",
-    "CREATE TRIGGER search_trigrams_delete AFTER DELETE ON search_searchtext BEGIN "
-    "INSERT INTO search_trigrams(search_trigrams, rowid, text) VALUES ('delete', old.id, old.text); END",
-    "CREATE TRIGGER search_trigrams_update AFTER UPDATE ON search_searchtext BEGIN "
-    "INSERT INTO search_trigrams(search_trigrams, rowid, text) VALUES ('delete', old.id, old.text); "
-    "INSERT INTO search_trigrams(rowid, text) VALUES (new.id, new.text); END",
+    """
+    CREATE VIRTUAL TABLE search_trigrams USING fts5(
+        text, content='search_searchtext', content_rowid='id', tokenize='trigram case_sensitive 1',
+        detail=none, columnsize=0
+    )
+    """,
+    """
+    CREATE TRIGGER search_trigrams_insert AFTER INSERT ON search_searchtext BEGIN
+        INSERT INTO search_trigrams(rowid, text) VALUES (new.id, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER search_trigrams_delete AFTER DELETE ON search_searchtext BEGIN
+        INSERT INTO search_trigrams(search_trigrams, rowid, text) VALUES ('delete', old.id, old.text);
+    END
+    """,
+    """
+    CREATE TRIGGER search_trigrams_update AFTER UPDATE ON search_searchtext BEGIN
+        INSERT INTO search_trigrams(search_trigrams, rowid, text) VALUES ('delete', old.id, old.text);
+        INSERT INTO search_trigrams(rowid, text) VALUES (new.id, new.text);
+    END
+    """,
 )
 
 

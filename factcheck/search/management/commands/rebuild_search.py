@@ -15,8 +15,8 @@ SHOWN = 20
 
 class Command(RegisterCommand):
     help = (
-        "Fill what is searched anew from the rows as they stand. Changes are followed by themselves, and migrate brings "
-        "in older rows; this is for after a change of rows by other means."
+        "Fill what is searched anew from the rows as they stand. Changes are followed by themselves, and migrate "
+        "brings in older rows; this is for after a change of rows by other means."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

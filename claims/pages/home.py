@@ -17,7 +17,7 @@ from claims.rules.question_state import disputes_in
 from factcheck.base.people import Reader
 from factcheck.search.find import search_rows
 from factcheck.search.query import LongSearch, SearchQuery, read_query
-from factcheck.search.rank import best_of
+from factcheck.search.rank import RANKED, best_of
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3
 FOUND = 30
@@ -59,9 +59,9 @@ def search(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _found(user: Reader, query: SearchQuery) -> dict[str, Any]:
-    claims = search_rows(Claim.objects.visible_to(user).published(), query)
-    disputes = search_rows(Dispute.objects.visible_to(user), query)
-    sources = search_rows(sources_known_to(user), query)
+    claims = search_rows(Claim.objects.visible_to(user).published(), query, wanted=RANKED)
+    disputes = search_rows(Dispute.objects.visible_to(user), query, wanted=RANKED)
+    sources = search_rows(sources_known_to(user), query, wanted=RANKED)
     return {
         "claims": claim_cards(best_of(claims.select_related("dispute"), query, FOUND)),
         "disputes": dispute_cards(best_of(disputes, query, FOUND)),

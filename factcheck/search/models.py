@@ -40,11 +40,11 @@ class SearchText(models.Model):
         return f"searched text {self.pk}"
 
 
-def fits(query: SearchQuery) -> Q:
+def fits(query: SearchQuery, column: str = "text") -> Q:
     """The condition on a searched text that all that is wanted occurs in it, and nothing that is not."""
     condition = Q()
     for term in query.wanted:
-        condition &= Q(text__contains=term)
+        condition &= Q(**{f"{column}__contains": term})
     for term in query.unwanted:
-        condition &= ~Q(text__contains=term)
+        condition &= ~Q(**{f"{column}__contains": term})
     return condition

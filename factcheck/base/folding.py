@@ -23,7 +23,17 @@ _ACCENTS = re.compile(
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08ca-\u08ff]"  # Arabic
 )
 """What is left out. Not the vowel signs of Indian and Thai scripts: without them other words would be the same."""
-_WITHOUT_ACCENT = {"ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
+_WITHOUT_ACCENT = dict.fromkeys(QUOTE_MARKS, "'") | {
+    "ı": "i",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ł": "l",
+    "ħ": "h",
+    "ŧ": "t",
+    "æ": "ae",
+    "œ": "oe",
+}
 """Letters that the standard does not take apart, though readers do."""
 
 

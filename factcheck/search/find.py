@@ -13,7 +13,7 @@ from operator import and_, or_
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
 from factcheck.search.candidates import candidates
@@ -69,22 +69,22 @@ class Reach:
 
         With a share s of the rows that fit among n, walking goes over wanted / s rows and looking up fetches s * n.
         """
-        rows: QuerySet[Any] = self.model._base_manager.all()
-        condition, first = fits(query, "unindexed"), 0
         if self.own is not None:
-            # Not by an index, which the planner would take where it thinks the word rarer than it is.
-            rows = SearchText.objects.of(self.own).annotate(
-                unindexed=Concat("text", Value(""), output_field=models.TextField())
-            )
-            first = self.own.first
+            rows, first = SearchText.objects.of(self.own), self.own.first
         else:
-            condition = self.walking(query)
-        newest = (rows.aggregate(newest=Max("pk"))["newest"] or first) - first
+            rows, first = self.model._base_manager.all(), 0
+        newest = (rows.order_by("-pk").values_list("pk", flat=True).first() or first) - first
         if newest <= GLANCE:
             return True
         enough = ceil(GLANCE * sqrt(STEP * wanted / newest))
-        found = rows.filter(condition, pk__gt=first + newest - GLANCE).order_by().values_list("pk", flat=True)
-        return len(found[:enough]) == enough
+        glanced = rows.filter(pk__gt=first + newest - GLANCE).order_by()
+        if self.own is not None:
+            # Not by an index, which the planner would take where it thinks the word rarer than it is.
+            unindexed = Concat("text", Value(""), output_field=models.TextField())
+            found = glanced.annotate(unindexed=unindexed).filter(fits(query, "unindexed"))
+        else:
+            found = glanced.filter(self.walking(query))
+        return len(found.values_list("pk", flat=True)[:enough]) == enough
 
     def walking(self, query: SearchQuery) -> Any:
         """The condition as asked of one row after another."""

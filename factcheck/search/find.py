@@ -18,15 +18,15 @@ from django.db.models.functions import Coalesce, Concat
 
 from factcheck.search.candidates import candidates
 from factcheck.search.models import SearchText, fits
-from factcheck.search.nouns import SearchedNoun, searched_noun
+from factcheck.search.nouns import ROOM, SearchedNoun, searched_noun
 from factcheck.search.query import SearchQuery
 
 GLANCE = 2_000
 """How many of the newest rows are looked at to tell a common word: one or two milliseconds."""
 PAGE = 51
 """How many rows are wanted of a list: those of a page, and the one that tells that there is another page."""
-STEP = 1.25
-"""What it costs to walk over a row, in units of what it costs to fetch one that the index has found."""
+STEP = 0.125
+"""What it costs to walk over a row, in units of what it costs to look one up: measured among a million rows."""
 NO_LIMIT = 2**31
 """Has PostgreSQL reckon what the index finds by itself, as it does not know how rare a word is."""
 
@@ -69,21 +69,22 @@ class Reach:
 
         With a share s of the rows that fit among n, walking goes over wanted / s rows and looking up fetches s * n.
         """
-        if self.own is not None:
-            rows, first = SearchText.objects.of(self.own), self.own.first
-        else:
-            rows, first = self.model._base_manager.all(), 0
+        own = self.own
+        rows, first = (SearchText.objects.of(own), own.first) if own else (self.model._base_manager.all(), 0)
         newest = (rows.order_by("-pk").values_list("pk", flat=True).first() or first) - first
         if newest <= GLANCE:
             return True
         enough = ceil(GLANCE * sqrt(STEP * wanted / newest))
-        glanced = rows.filter(pk__gt=first + newest - GLANCE).order_by()
-        if self.own is not None:
-            # Not by an index, which the planner would take where it thinks the word rarer than it is.
+        glanced: QuerySet[Any]
+        if own is not None:
+            # Between two numbers, since of two lower bounds SQLite may take the one that it meets first. And not by an
+            # index, which PostgreSQL would take where it thinks the word rarer than it is.
+            texts = SearchText.objects.filter(pk__gt=first + newest - GLANCE, pk__lt=first + ROOM)
             unindexed = Concat("text", Value(""), output_field=models.TextField())
-            found = glanced.annotate(unindexed=unindexed).filter(fits(query, "unindexed"))
+            glanced = texts.annotate(unindexed=unindexed).filter(fits(query, "unindexed"))
         else:
-            found = glanced.filter(self.walking(query))
+            glanced = rows.filter(self.walking(query), pk__gt=newest - GLANCE)
+        found = glanced.order_by()
         return len(found.values_list("pk", flat=True)[:enough]) == enough
 
     def walking(self, query: SearchQuery) -> Any:

@@ -93,8 +93,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("search", HOSTILE, ids=ascii)
 def test_whatever_is_searched_for_is_answered_or_refused_by_name(ann, api, monkeypatch, search):
-    make.make_claim(text='A 50% "quote" - \\ it\'s _ * NEAR')
-    monkeypatch.setattr("factcheck.search.find.GLANCE", 0)  # looked up in the index, which has a language of its own
+    for text in ("Nothing", 'A 50% "quote" - \\ it\'s _ * NEAR'):
+        make.make_claim(text=text)
+    monkeypatch.setattr("factcheck.search.find.GLANCE", 1)  # looked up in the index, which has a language of its own
     answer = api(ann).get(CLAIMS, {"search": search})
     assert answer.status_code in {200, 400}
     if answer.status_code == 400:

@@ -19,12 +19,15 @@ migration = import_module("factcheck.search.migrations.0001_search")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("search", ["kasakhstan", "京都", "都", '"red car"', "the -kasakhstan"])
+@pytest.mark.parametrize("search", ["kasak", "京都", "都", '"red car"', "the -kasak"])
 def test_what_is_looked_up_is_looked_up_in_the_trigrams(search: str) -> None:
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")  # of a table without rows nothing else is cheaper
-            cursor.execute("SET LOCAL enable_indexscan = off")
+        with connection.cursor() as cursor:  # of a few rows nothing is cheaper than to read them all
+            words = "SELECT %s + i, md5(i::text) || ' ' || md5((-i)::text) FROM generate_series(1, 5000) AS i"
+            cursor.execute(f"INSERT INTO search_searchtext (id, text) {words}", [Reach(Claim, OWN).nouns[""].first])
+            cursor.execute("SELECT gin_clean_pending_list('search_trigrams_5')")
+            cursor.execute("ANALYZE search_searchtext")
+            cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Claim.objects.filter(Reach(Claim, OWN).looking_up(read_query(search))).order_by("-id")[:51].explain()
     assert ("search_trigrams_5" if connection.vendor == "postgresql" else "search_trigrams VIRTUAL TABLE INDEX") in plan
 

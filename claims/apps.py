@@ -10,6 +10,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
+        from claims.models.searched import make_claims_searchable
         from claims.rules.announcement import public_address
         from claims.rules.ground_rows import guard_evidence
         from claims.rules.guards import guard_register
@@ -31,5 +32,6 @@ class ClaimsConfig(AppConfig):
         guard_evidence()
         follow_states()
         follow_prepared()
+        make_claims_searchable()
         post_migrate.connect(ask_missing_questions, sender=self)
         announce(public_address)

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "factcheck",
     "factcheck.audit",
+    "factcheck.search",
     "factcheck.webhooks",
     "sources",
     "claims",

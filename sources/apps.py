@@ -8,7 +8,12 @@ class SourcesConfig(AppConfig):
     verbose_name = "Sources and documents"
 
     def ready(self) -> None:
-        from sources.models import Document
+        from factcheck.search.index import search_by
+        from sources.models import Affiliation, Document, Snapshot, Source
         from sources.visibility import cites
 
         cites("source", Document.objects.visible_to, "publisher")
+        search_by(Source, 1, "name", "aliases", "slug", "description")
+        search_by(Document, 2, "title", "authors", "url")
+        search_by(Affiliation, 3, "name")
+        search_by(Snapshot, 4, "archive_url")

@@ -27,6 +27,7 @@ from claims.rules.survey import survey
 from claims.services.demo import FIXTURES, INVENTED, PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
+from factcheck.search.rebuild import differences
 from tests.base.test_statistics import is_counted
 from tests.claims import report_readers as readers
 from tests.claims.test_round_trip import empty_register
@@ -61,6 +62,10 @@ def test_demo_fills_an_empty_register(printed: str) -> None:
 
 def test_demo_lets_the_database_count_its_rows(printed: str) -> None:
     assert is_counted("claims_claim")
+
+
+def test_all_of_the_demo_is_found_by_its_words(printed: str) -> None:
+    assert list(differences()) == []
 
 
 def test_demo_prints_addresses_that_follow_the_port(printed: str) -> None:

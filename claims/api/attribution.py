@@ -173,5 +173,5 @@ class AttributionViewSet(WithdrawableViewSet):
     )
     serializer_class = AttributionSerializer
     filterset_class = AttributionFilterSet
-    search_fields = ("quote", "translation")
+    searchable = True
     ordering_fields = ("said_on", "created_at", "updated_at")

@@ -187,7 +187,7 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
     queryset = Claim.objects.select_related("dispute", "question")
     serializer_class = ClaimSerializer
     filterset_class = ClaimFilterSet
-    search_fields = ("text", "context")
+    searchable = True
     ordering_fields = ("created_at", "updated_at")
     include_fields = PARTS
     prepared_noun = CLAIM

@@ -245,7 +245,7 @@ class DisputeViewSet(PastMixin, PreparedViewSet):
     queryset = Dispute.objects.all()
     serializer_class = DisputeSerializer
     filterset_class = DisputeFilterSet
-    search_fields = ("title", "question", "summary")
+    searchable = True
     ordering_fields = ("title", "occurred_on", "created_at", "updated_at")
     include_fields = ("claims",)
     prepared_noun = DISPUTE

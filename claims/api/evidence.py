@@ -102,7 +102,7 @@ class EvidenceViewSet(RecordedViewSet):
     queryset = Evidence.objects.select_related("dispute").prefetch_related("carriers__document__publisher")
     serializer_class = EvidenceSerializer
     filterset_class = EvidenceFilterSet
-    search_fields = ("title", "description")
+    searchable = True
     ordering_fields = ("credibility", "observed_on", "created_at", "updated_at")
 
     def visible(self, rows: ReadableRows) -> EvidenceQuerySet:

@@ -123,7 +123,7 @@ class QuestionViewSet(RecordedViewSet):
     queryset = Question.objects.select_related("dispute", "answer_author", "answer_reviewer", "answer_draft_author")
     serializer_class = QuestionSerializer
     filterset_class = QuestionFilterSet
-    search_fields = ("text", "answer")
+    searchable = True
     ordering_fields = ("order", "created_at", "updated_at")
     action_permissions = RecordedViewSet.action_permissions | {
         "draft": "claims.draft_answer",

@@ -51,7 +51,7 @@ class ReviewViewSet(WithdrawableViewSet):
     queryset = Review.objects.select_related("claim", "publisher", "rating")
     serializer_class = ReviewSerializer
     filterset_class = ReviewFilterSet
-    search_fields = ("title", "rating_text")
+    searchable = True
     ordering_fields = ("reviewed_on", "created_at", "updated_at")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:

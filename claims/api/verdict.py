@@ -182,7 +182,7 @@ class VerdictViewSet(RecordedViewSet):
     ).prefetch_related("confirmations__reviewer")
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilterSet
-    search_fields = ("summary", "rationale")
+    searchable = True
     ordering_fields = ("created_at", "updated_at")
     action_permissions = RecordedViewSet.action_permissions | {
         "submit": "claims.change_verdict",

@@ -12,11 +12,8 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-KNOWN_LETTERS = 20_000
-"""Characters whose folded form is remembered; more than any language needs."""
+from factcheck.base.folding import KNOWN_LETTERS, MINUS, QUOTE_MARKS
 
-_QUOTE_MARKS = frozenset("\"'`´‘’‚‛“”„‟‹›«»′″‴‵‶ʹʺʻʼʽˮ〝〞〟「」『』❛❜❝❞❮❯⹂״׳＂＇")
-_MINUS = "\u2212"
 MARK, _DASH, SPACE = "'", "-", " "
 _GLUED = frozenset((MARK, _DASH))
 
@@ -88,23 +85,23 @@ _LETTERS: dict[str, tuple[tuple[int, str], ...]] = {}
 def _letters_of(character: str) -> tuple[tuple[int, str], ...]:
     """The decomposition of one character: combining class and folded form of each of its letters."""
     # Before the decomposition, which would make a space and an accent of an acute accent that stands for a quote mark.
-    if character in _QUOTE_MARKS:
+    if character in QUOTE_MARKS:
         return ((0, MARK),)
     if character.isspace():
         return ((0, SPACE),)
     category = unicodedata.category(character)
-    if category == "Pd" or character == _MINUS:
+    if category == "Pd" or character == MINUS:
         return ((0, _DASH),)
     if category in {"Cf", "Cc"} or "\ufe00" <= character <= "\ufe0f":
         return ()
     letters = []
     for letter in unicodedata.normalize("NFKD", character):
         order = unicodedata.combining(letter)
-        if letter in _QUOTE_MARKS:
+        if letter in QUOTE_MARKS:
             folded = MARK
         elif letter.isspace():
             folded = SPACE
-        elif unicodedata.category(letter) == "Pd" or letter == _MINUS:
+        elif unicodedata.category(letter) == "Pd" or letter == MINUS:
             folded = _DASH
         else:
             folded = unicodedata.normalize("NFKD", letter.casefold())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -17,9 +16,11 @@ from claims.reports.load.corrections import load_corrections
 from claims.reports.load.source import source_views, sources_known_to
 from claims.rules.question_state import disputes_in
 from claims.services.prepared import REGISTER
-from factcheck.api.search import MAX_LENGTH, MAX_TERMS, matching
 from factcheck.base.people import Reader
 from factcheck.models.choosing import first_rows
+from factcheck.search.find import search_rows
+from factcheck.search.query import LongSearch, SearchQuery, read_query
+from factcheck.search.rank import RANKED, best_of
 
 VERDICTS, CORRECTIONS, DISPUTES = 8, 3, 3
 FOUND = 30
@@ -49,29 +50,27 @@ def _front_page(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest, text: str) -> HttpResponse:
-    """The disputes, claims and sources in which every word of the text occurs."""
-    terms = text.split()
-    problem = ""
-    if len(text) > MAX_LENGTH:
-        problem = f"Search for at most {MAX_LENGTH} characters."
-    elif len(terms) > MAX_TERMS:
-        problem = f"Search for at most {MAX_TERMS} words."
-    context: dict[str, Any] = {"text": text, "problem": problem, "most": FOUND, "noindex": True}
-    context["searched"] = bool(terms) and not problem
-    if context["searched"]:
-        context |= _found(request.user, terms)
+    """The disputes, claims and sources in which all that the text asks for occurs, the best of each first."""
+    query, problem = SearchQuery(), ""
+    try:
+        query = read_query(text)
+    except LongSearch as error:
+        problem = str(error)
+    context: dict[str, Any] = {"text": text, "problem": problem, "most": FOUND, "noindex": True, "search_query": query}
+    context["searched"] = bool(query)
+    if query:
+        context |= _found(request.user, query)
     answer = site_page(request, "claims/pages/search.html", context, parameters=("q",))
     answer.status_code = 400 if problem else 200
     return answer
 
 
-def _found(user: Reader, terms: list[str]) -> dict[str, Any]:
-    claims = Claim.objects.visible_to(user).published().filter(matching(("text", "context"), terms))
-    disputes = Dispute.objects.visible_to(user).filter(matching(("title", "question", "summary", "place"), terms))
-    named: Q = matching(("name", "description"), terms)
-    sources = sources_known_to(user).filter(named).order_by("name", "id")
+def _found(user: Reader, query: SearchQuery) -> dict[str, Any]:
+    claims = search_rows(Claim.objects.visible_to(user).published(), query, wanted=RANKED)
+    disputes = search_rows(Dispute.objects.visible_to(user), query, wanted=RANKED)
+    sources = search_rows(sources_known_to(user), query, wanted=RANKED)
     return {
-        "claims": claim_cards([*claims.select_related("dispute").order_by("-id")[:FOUND]]),
-        "disputes": dispute_cards([*disputes.order_by("-id")[:FOUND]]),
-        "sources": source_views(sources.select_related("part_of")[:FOUND], user),
+        "claims": claim_cards(best_of(claims.select_related("dispute"), query, FOUND)),
+        "disputes": dispute_cards(best_of(disputes, query, FOUND)),
+        "sources": source_views(best_of(sources.select_related("part_of"), query, FOUND), user),
     }

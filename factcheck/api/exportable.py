@@ -50,7 +50,7 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
     exportable: ClassVar[bool] = True
     """Whether its rows may be exported; not where they tell of the register instead of standing in it."""
     filterset_class: ClassVar[type[FilterSet] | None] = None
-    search_fields: ClassVar[Sequence[str]] = ()
+    searchable: ClassVar[bool] = False
     include_fields: tuple[str, ...] = ()
     included: frozenset[str] = frozenset()
     """Those of `include_fields` that come along with the rows."""

@@ -37,7 +37,7 @@ def known_parameters(view: APIView) -> set[str]:
         known |= set(getattr(view, "extra_parameters", ()))
     if action == "list":
         known |= set(PAGING) if getattr(view, "pagination_class", None) else set()
-        known |= {"search"} if getattr(view, "search_fields", None) else set()
+        known |= {"search"} if getattr(view, "searchable", False) else set()
     return known
 
 

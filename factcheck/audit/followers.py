@@ -23,6 +23,7 @@ _followers: dict[type, list[Follower]] = defaultdict(list)
 _touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}
 _settling: list[Callable[[Collection[Touched]], None]] = []
 _touched: ContextVar[set[Touched] | None] = ContextVar("touched", default=None)
+_at_deletion: dict[type, list[Follower]] = defaultdict(list)
 
 
 def follow(model: type, follower: Follower) -> None:
@@ -30,13 +31,17 @@ def follow(model: type, follower: Follower) -> None:
     _followers[model].append(follower)
 
 
+def follow_deletion(model: type, follower: Follower) -> None:
+    """Call `follower` with the rows of `model` that were deleted, as they were, inside their transaction."""
+    _at_deletion[model].append(follower)
+
+
 def inform_followers(rows: Sequence[Any], *, deleted: bool = False) -> None:
-    """Bring up to date whatever is derived from these rows, all of one noun, as they now are."""
+    """Bring up to date whatever is derived from these rows, all of one noun, as they now are or as they were."""
     if not rows:
         return
-    if not deleted:
-        for follower in _followers[type(rows[0])]:
-            follower(rows)
+    for follower in (_at_deletion if deleted else _followers)[type(rows[0])]:
+        follower(rows)
     touching, touched = _touching.get(type(rows[0])), _touched.get()
     if touching is not None and touched is not None:
         for row in rows:

@@ -57,7 +57,7 @@ class DocumentViewSet(RecordedViewSet):
     queryset = Document.objects.select_related("publisher")
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilterSet
-    search_fields = ("title", "authors")
+    searchable = True
     ordering_fields = ("created_at", "updated_at", "published_on")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:

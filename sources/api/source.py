@@ -72,7 +72,7 @@ class SourceViewSet(RecordedViewSet):
     queryset = Source.objects.select_related("part_of")
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
-    search_fields = ("name", "description")
+    searchable = True
     ordering_fields = {"name": "shown_name", "created_at": "created_at", "updated_at": "updated_at"}
 
     def get_queryset(self) -> SourceQuerySet:

@@ -68,7 +68,7 @@ def test_secret_words_find_nothing(story, desk, client_of, route, who):
     client = client_of(getattr(desk, who))
     words = [word for word in SECRET_WORDS if not (who == "reader" and word == INTERNAL)]
     texts = [name for name, kind in filters_of(route).items() if type(kind).__name__ in {"TextFilter", "TagFilter"}]
-    queries = [f"search={word}" for word in words if getattr(route.view, "search_fields", None)]
+    queries = [f"search={word}" for word in words if route.view.searchable]
     queries += [f"{name}={value}" for name in texts for word in words for value in {word, guess(name, word)}]
     for query in queries:
         response = client.get(f"{route.path()}?{query}")

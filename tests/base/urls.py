@@ -68,7 +68,7 @@ class SourceViewSet(RecordedViewSet):
     queryset = Source.objects.all()
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
-    search_fields = ("name", "description")
+    searchable = True
     ordering_fields = {"name": "name", "created": "created_at", "kind": "kind"}
     include_fields = ("parts",)
     action_permissions = {"rename": "sources.change_source"}

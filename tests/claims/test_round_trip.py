@@ -24,6 +24,7 @@ from claims.services.withdrawal import withdraw
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Forbidden
+from factcheck.search.rebuild import differences
 from sources.models.snapshot import kept_name
 from tests.audit.conftest import breaks
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, RUSSIAN
@@ -171,6 +172,7 @@ def test_out_in_and_out_again_gives_the_same_rows(ann: Any, rob: Any, editor: An
     assert own.counts == rows[-1]["rows"]
     assert list(QuoteCheck.objects.order_by("pk").values()) == checks
     assert breaks() == []
+    assert list(differences()) == [], "what came in is found by its words"
     entry = AuditEntry.objects.filter(object_type="verdict").first()
     assert (entry.action, entry.actor_name, entry.reason) == ("verdict.imported", "system", "Imported from one.ndjson")
     account = get_user_model().objects.get(username="ann")

@@ -101,7 +101,7 @@ def make_path(of: Noun) -> URLPattern:
         noun = of
         queryset = viewset.queryset
         filterset_class = viewset.filterset_class
-        search_fields = viewset.search_fields
+        searchable = viewset.searchable
         include_fields = viewset.include_fields
 
         @described

@@ -18,6 +18,7 @@ from claims.api.attribution import AttributionSerializer
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.relation import RelationSerializer
 from claims.models import Dispute
+from factcheck.api.reference import ENTERED
 from factcheck.api.serializers import MAX_BULK, placed
 from factcheck.base.errors import DomainError
 from sources.api.document import DocumentSerializer
@@ -63,6 +64,7 @@ class Entry:
             raise placed(error, path, path) from error
         if ref is not None:
             self.ids[ref] = saved.pk
+        self.context[ENTERED][type(saved), saved.pk] = saved
         return saved
 
     def resolve(self, value: object, path: str) -> Any:
@@ -88,7 +90,7 @@ def enter_sections(
 
     Raises ValidationError whose paths say which row and field: `claims.1.attributions.0.source`.
     """
-    entry = Entry(context)
+    entry = Entry({**context, ENTERED: {(Dispute, dispute.pk): dispute}})
     entry.each(
         sections.get("questions", []),
         "questions",

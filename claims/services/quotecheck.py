@@ -106,6 +106,11 @@ def follow_quotes() -> None:
 
 def _attributions_changed(rows: Sequence[Attribution]) -> None:
     asked = changed(rows, "quote", "quote_language", "document_id")
+    if all(row._before is None and row.version == 1 and not row.quote for row in asked):
+        for row in asked:
+            # New ones without a quote: nothing is known of them, and nothing to be looked up.
+            row._state.fields_cache["quote_check"] = None
+        return
     for batch in _batches([row.pk for row in asked]):
         found = _renew(batch)
         for row in asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -19,6 +19,8 @@ def reader_in(context: Mapping[str, Any]) -> Reader:
     return getattr(context.get("request"), "user", None) or AnonymousUser()
 
 
+ENTERED = "entered"
+"""Where the context of a serializer keeps the rows that its request has entered so far, by model and id."""
 POSSIBLE = range(1, MAX_INTEGER + 1)
 """The ids that a row can have."""
 REPRESENTED = "represented"
@@ -59,11 +61,15 @@ class Reference(serializers.PrimaryKeyRelatedField):
         number = self.number_in(data)
         if number is None:
             self.fail("incorrect_type", data_type=type(data.get("id") if isinstance(data, dict) else data).__name__)
-        if number in self.looked_up:
-            return self.looked_up[number]
+        if (row := self.looked_up.get(number) or self.entered(number)) is not None:
+            return row
         if number not in POSSIBLE:
             self.fail("does_not_exist", pk_value=number)
         return super().to_internal_value(number)
+
+    def entered(self, number: int) -> models.Model | None:
+        """The row with this id, if it was entered by the same request: whoever enters it may read it."""
+        return self.context.get(ENTERED, {}).get((cast(Any, self).queryset.model, number))
 
     def number_in(self, data: object) -> int | None:
         """The id that a value names, whether there can be such a row or not; None where it names none."""

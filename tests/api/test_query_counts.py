@@ -16,6 +16,7 @@ from claims.models import Prepared
 from tests import factories as f
 from tests.api.nouns import NOUNS, address
 from tests.api.routes import api_routes
+from tests.api.test_writing import WHOLE
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +172,26 @@ def test_details_take_the_same_queries_for_one_child_and_four(counted, noun, pat
 def test_details_of_every_noun_take_the_same_queries_when_more_hangs_on_them(counted, noun, step):
     before, after = (counts["detail", noun, step] for counts in counted)
     assert after == before
+
+
+WRITES = {"claim": 15, "attribution": 16, "100 claims": 15, "dispute with its rows": 188}
+"""How many statements a write takes at most; those that name the user are not among them."""
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_takes_few_statements(client_of, desk, write):
+    client = client_of(desk.researcher)
+    dispute = client.post(address("dispute"), {"title": "Why?", "question": "Why?"}).json()["id"]
+    claim = {"text": "It is so.", "dispute": dispute}
+    said = {"claim": f.make_claim().pk, "source": f.make_source().pk, "stance": "asserts", "quote": "It is so."}
+    noun, body = {
+        "claim": ("claim", claim),
+        "attribution": ("attribution", said),
+        "100 claims": ("claim", [claim] * 100),
+        "dispute with its rows": ("dispute", WHOLE),
+    }[write]
+    with CaptureQueriesContext(connection) as seen:
+        response = client.post(address(noun), body)
+    assert response.status_code == 201, response.content[:500]
+    # On PostgreSQL the lock of the writer is asked for as well.
+    assert len(seen) <= WRITES[write] + (connection.vendor == "postgresql"), [row["sql"][:80] for row in seen]

@@ -7,6 +7,7 @@ lets whoever polls first go first. Readers need no lock in WAL mode and take non
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sqlite3 import sqlite_version_info
 from typing import Any, cast
 
 from django.db.backends.sqlite3 import base, features
@@ -22,6 +23,8 @@ class DatabaseFeatures(features.DatabaseFeatures):
     # Else Django follows a reference to a thousand rows by a thousand conditions joined by OR, which SQLite refuses.
     # The keys of this register have one column, and lists of those it takes.
     supports_tuple_lookups = True
+    # What SQLite takes since 3.32, unless it was built otherwise: rows that come together are entered together.
+    max_query_params = 32_766 if sqlite_version_info >= (3, 32) else 999
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

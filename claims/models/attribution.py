@@ -88,11 +88,12 @@ class AttributionQuerySet(ClaimChildQuerySet):
             found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
         return self.filter(found)
 
-    def counting(self) -> Self:
+    def counting(self, source: int | None = None) -> Self:
         """Those that stand and that their source did not take back (docs/definitions.md). A relay is looked at for
-        itself alone, and not for what it passes on."""
+        itself alone, and not for what it passes on. `source` is whose they all are, where they are of one."""
         # From the few retractions to what they take back, not for each statement whether there is one.
         backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
+        backs = backs.filter(source=source) if source is not None else backs
         said_on = F("claim__attributions__said_on")
         shared = Least(Length("said_on"), Length(said_on))
         # One join for all three: it stands in the filter before it is spoken of again.

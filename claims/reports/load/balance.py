@@ -87,15 +87,25 @@ _CLEAR = {
 Key = tuple[int, Any]
 
 
-def load_balance(user: Reader, by: str, statements: QuerySet[Attribution] | None = None, limit: int = 50) -> Balance:
+def load_balance(
+    user: Reader,
+    by: str,
+    statements: QuerySet[Attribution] | None = None,
+    limit: int = 50,
+    source: int | None = None,
+) -> Balance:
     """The balance `by` source, side or country of what `user` may read, or of those `statements` on it alone.
 
     A side is the body for which a statement spoke on its day. What was withdrawn, statement or claim, is left out, and
     what its source took back.
+
+    `source` is whose statements they all are, where they are of one.
     """
     rows: Any = Attribution.objects.all() if statements is None else statements
     try:
-        said, params = _said(by, rows.visible_to(user).counting().exclude(claim__status=ClaimStatus.WITHDRAWN), user)
+        said, params = _said(
+            by, rows.visible_to(user).counting(source).exclude(claim__status=ClaimStatus.WITHDRAWN), user
+        )
     except EmptyResultSet:
         return Balance(by, (), more=False)
     with connection.cursor() as cursor:

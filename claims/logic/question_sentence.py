@@ -55,27 +55,36 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     verdicts = "the verdicts" if len(case.others) > 1 else "the verdict"
     do = "do" if len(case.others) > 1 else "does"
     body = {
-        "no_claim": "No claim on it has been published.",
+        "no_claim": "No claim on it is published.",
         "no_verdict": f"No verdict has been published on {others}.",
-        "none_supported": f"No verdict fully supports {'any of ' if len(case.others) > 1 else ''}{others}.",
+        "none_supported": f"No verdict fully supports {_any_of(case.others, named)}.",
         "several_supported": f"{supported} are all fully supported, and only one claim on its own would settle it."
         if len(case.supported) > 2
         else f"{supported} are both fully supported, and only one claim on its own would settle it.",
         "rivals_stand": f"{supported} is fully supported, but {rivals} {against} {are} not fully refuted.",
         "others_stand": f"{supported} is fully supported, but {claims} {against} {are} not fully refuted.",
         "unsure": f"{supported} is fully supported{refuted}, but {verdicts} on {others} {do} not have the "
-        f"confidence that settles it ({case.required} or higher).",
+        f"confidence that settles the question ({case.required} or higher).",
         "divided": f"Evidence supports rival claims that no verdict refutes: {against}.",
         "torn": f"Evidence speaks both for and against {each}{others}.",
         "both": f"Evidence supports rival claims that no verdict refutes: {against}. It speaks both for and against "
         f"{each}{others}.",
         "rivals_refuted": f"{supported} is fully supported, and {rivals} {against} {are} fully refuted.",
         "others_refuted": f"{supported} is fully supported, and {claims} {against} {are} fully refuted.",
-        "alone": f"{supported} is fully supported; no other claim on it has been published.",
+        "alone": f"{supported} is fully supported; no other claim on it is published.",
     }[case.code]
     if case.review_since:
         return f"Settled on {case.settled_on}, under review since {case.review_since}. {body}"
     return f"Settled on {case.settled_on}. {body}" if case.settled_on else body
+
+
+def _any_of(claims: Sequence[int], named: Callable[[Sequence[int]], str]) -> str:
+    """`A`, `either A or B`, `any of A, B and C`."""
+    if len(claims) == 2:
+        return f"either {named(claims[:1])} or {named(claims[1:])}"
+    if len(claims) > 2:
+        return f"any of {named(claims)}"
+    return named(claims) if claims else ""
 
 
 def dispute_sentence(states: Collection[str]) -> str:

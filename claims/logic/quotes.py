@@ -25,11 +25,16 @@ CONTEXT = 32
 LONGEST_EXACT = 10_000
 """What a place may hold; of a quote that leaves out more than this, its first part is shown."""
 
+SENTENCE = 2_000
+"""Characters of a sentence that are looked at before and behind a quote."""
+
 LONGEST_OMITTED = 500
 """Of what a quote leaves out, the beginning and the end of so many characters are kept."""
 
 _DOTS = r"(?:[…⋯]+|[.\u3002](?:\s?[.\u3002]){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
+# A mark that ends a sentence, with what closes behind it, or an empty line. An abbreviation ends one here too.
+_SENTENCE_END = re.compile(r"[.!?](?:[\"'”’»)\]]*)(?=\s|$)\s*|[。！？؟।]|\n\s*\n")
 _BRACKETS = re.compile(r"\[[^\[\]]{1,200}\]")
 # Written without spaces, or each of their characters is a word: no edges are asked there. Thai to Burmese, Khmer, Tai,
 # Chinese and Japanese, Yi, and Korean, whose particles are written to the word.
@@ -49,7 +54,8 @@ class Found:
     prefix: str
     suffix: str
     omitted: tuple[str, ...] = ()
-    """What stands there between the parts of the quote, where that is more than punctuation."""
+    """What stands there between the parts of the quote, and to the ends of their sentence where it begins or ends with
+    an ellipsis, where that is more than punctuation."""
     around: tuple[str, str] = ("", "")
     """The words before and after the whole of it."""
 
@@ -84,7 +90,7 @@ def check(quote: str, texts: Iterable[str | Folded], language: str = "") -> Look
         if not folded.text:
             continue
         looked = True
-        if (found := _find(parts, folded)) and not found.omitted:
+        if (found := _find(parts, folded, _open_ends(quote))) and not found.omitted:
             return _looked(VERIFIED, found, unknown_language(quote, language))
         elided = elided or found
         inserted = inserted or bool(bracketed and _find(bracketed, folded))
@@ -126,13 +132,21 @@ def find_quote(quote: str, text: str) -> Found | None:
     return _find(parts, fold(text)) if parts else None
 
 
+def _open_ends(quote: str) -> tuple[bool, bool]:
+    """Whether the quote begins with an ellipsis, and whether it ends with one."""
+    if not has_ellipsis(quote):
+        return False, False
+    first, *_between, last = _ELLIPSIS.split(quote)
+    return not fold(first).text.strip(SPACE + MARK), not fold(last).text.strip(SPACE + MARK)
+
+
 def _parts(quote: str, also: re.Pattern[str] | None = None) -> list[str]:
     """What stands between the ellipses of a quote, folded, without the marks around it."""
     pieces = _ELLIPSIS.split(also.sub("…", quote) if also is not None else quote)
     return [part for piece in pieces if (part := fold(piece).text.strip(SPACE + MARK))]
 
 
-def _find(parts: list[str], folded: Folded) -> Found | None:
+def _find(parts: list[str], folded: Folded, open_ends: tuple[bool, bool] = (False, False)) -> Found | None:
     spans = _spans(parts, folded)
     if spans is None:
         return None
@@ -141,7 +155,9 @@ def _find(parts: list[str], folded: Folded) -> Found | None:
     start, end = first, last = min(places)[0], max(place[1] for place in places)
     if end - start > LONGEST_EXACT:
         start, end = places[0]
-    gaps = (text[here[1] : there[0]].strip() for here, there in pairwise(places))
+    gaps = [text[here[1] : there[0]].strip() for here, there in pairwise(places)]
+    before, behind = open_ends
+    gaps = [*([_begun(text, first)] if before else []), *gaps, *([_ended(text, last)] if behind else [])]
     return Found(
         start,
         end,
@@ -151,6 +167,20 @@ def _find(parts: list[str], folded: Folded) -> Found | None:
         tuple(gap for gap in gaps if _says_something(gap)),
         (text[max(0, first - BESIDE) : first], text[last : last + BESIDE]),
     )
+
+
+def _begun(text: str, place: int) -> str:
+    """What stands in the sentence before this place: what an ellipsis at the beginning of a quote leaves out."""
+    stretch = text[max(0, place - SENTENCE) : place]
+    ends = [match.end() for match in _SENTENCE_END.finditer(stretch)]
+    return stretch[ends[-1] if ends else 0 :].strip()
+
+
+def _ended(text: str, place: int) -> str:
+    """What stands in the sentence behind this place: what an ellipsis at the end of a quote leaves out."""
+    stretch = text[place : place + SENTENCE]
+    end = _SENTENCE_END.search(stretch)
+    return stretch[: end.start() if end else len(stretch)].strip()
 
 
 def _says_something(gap: str) -> bool:

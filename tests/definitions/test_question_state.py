@@ -133,5 +133,5 @@ def test_a_settled_question_under_review_says_since_when() -> None:
     case = Case("alone", (1,), settled_on="3 July 2025", review_since="1 August 2025")
     assert question_sentence(case, {1: "It rained."}.__getitem__) == (
         "Settled on 3 July 2025, under review since 1 August 2025. “It rained” is fully supported; no other claim on "
-        "it has been published."
+        "it is published."
     )

@@ -86,7 +86,9 @@ SENSE = [
     ("下令", "市长没有下令", "negation_beside", "没"),
     *[("guilty", f"He is {beside}", "negation_beside", "not") for beside in NOT_GUILTY],
     ("guilty", "“Guilty” – not.", "negation_beside", "not"),
-    ("… approved", "❌ approved", "negation_beside", "❌"),
+    ("… approved", "❌ approved", "negation", "❌"),
+    ("the bridge was safe ...", "He said: the bridge was safe but not for lorries. It fell.", "negation", "not"),
+    ("... the dam was mined", "A dam. It is not true that the dam was mined.", "negation", "not"),
     ("guilt", "Confession ≠ “guilt”", "negation_beside", "≠"),
     ("ሰላም", "ሰላም ነው", "negation_unknown", "Ethiopic"),
     ("The mayor did [not] order it", "The mayor did order it.", "insertion", "[not]"),
@@ -110,6 +112,8 @@ QUIET = [
     ("order it", "Not now. Order it.", []),
     *[("order it", f"It is not{mark} order it", []) for mark in (".", ",", ":", ";", "?", "!", ".”", "。")],
     ("order it", "Knot order it", []),
+    ("… it was safe …", "He did not go. “It was safe.” Nobody asked.", []),
+    ("It was safe …", "It was safe for carts. Not for lorries.", ["for carts"]),
     ("माता … है", "माता ने है", ["ने"]),  # "न" is not said in "ने"
 ]
 

@@ -64,11 +64,13 @@ def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mappi
     settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
     moments = [decided[pk].published_at for pk in settling]
     stale = [reason.at for pk in settling for reason in why_stale(past.claims[pk], decided[pk], rows)]
+    settled_on = settled_day([at for at in moments if at is not None])
+    since = timezone.localdate(min(stale)) if stale else None
     question.found = found_in(
         finding.state,
         finding.reason,
-        settled_day([at for at in moments if at is not None]),
-        timezone.localdate(min(stale)) if stale else None,
+        settled_on,
+        max(since, settled_on) if since is not None and settled_on is not None else since,
         {pk: claim.text for pk, claim in past.claims.items()},
     )
 

@@ -49,7 +49,11 @@ def load_states(questions: Sequence[Question]) -> None:
     texts = dict(Claim._base_manager.filter(pk__in=named).values_list("pk", "text")) if named else {}
     for question in waiting:
         row = stored.get(question.pk) or StoredState(finding={"code": "no_claim"})
-        question.found = found_in(row.state, row.finding, row.settled_on, since.get(question.pk), texts)
+        reviewed = since.get(question.pk)
+        if reviewed is not None and row.settled_on is not None:
+            # What a verdict rests on may have changed before the last of the others settled the question.
+            reviewed = max(reviewed, row.settled_on)
+        question.found = found_in(row.state, row.finding, row.settled_on, reviewed, texts)
 
 
 def load_states_of(disputes: Sequence[Dispute]) -> dict[int, list[Question]]:

@@ -69,7 +69,8 @@ class Reference(serializers.PrimaryKeyRelatedField):
 
     def entered(self, number: int) -> models.Model | None:
         """The row with this id, if it was entered by the same request: whoever enters it may read it."""
-        return self.context.get(ENTERED, {}).get((cast(Any, self).queryset.model, number))
+        entered = self.context.get(ENTERED)
+        return entered.get((cast(Any, self).queryset.model, number)) if entered else None
 
     def number_in(self, data: object) -> int | None:
         """The id that a value names, whether there can be such a row or not; None where it names none."""

@@ -153,7 +153,7 @@ class ClaimSerializer(ShownSerializer):
 
     def only_question(self, dispute: Dispute | None) -> Question | None:
         """The only question of the dispute, which is asked for once for all claims of a request."""
-        known = self.context.setdefault("only_questions", {})
+        known: dict[Dispute | None, Question | None] = cast(Any, self.context).setdefault("only_questions", {})
         if dispute not in known:
             known[dispute] = only_question(dispute)
         return known[dispute]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
@@ -33,7 +33,8 @@ def surely_keeps(row: models.Model, constraint: models.BaseConstraint) -> bool:
 def _holds(condition: Any, row: models.Model) -> bool | None:
     """Whether the condition holds, in the three values of SQL: None where it is neither."""
     if isinstance(condition, tuple):
-        return _compare(*condition, row)
+        lookup, wanted = condition
+        return _compare(lookup, wanted, row)
     if not isinstance(condition, Q) or condition.connector not in {Q.AND, Q.OR}:
         raise _Unknown
     joined = reduce(_both if condition.connector == Q.AND else _either, (_holds(c, row) for c in condition.children))
@@ -56,7 +57,7 @@ def _compare(lookup: str, wanted: Any, row: models.Model) -> bool | None:
         return (value is None) is (wanted is None or bool(wanted))
     if kind not in _COMPARED or (hasattr(wanted, "resolve_expression") and not isinstance(wanted, F)):
         raise _Unknown
-    other = _value(row, wanted.name) if isinstance(wanted, F) else _field(row, name).to_python(wanted)
+    other = _value(row, cast(Any, wanted).name) if isinstance(wanted, F) else _field(row, name).to_python(wanted)
     return None if value is None or other is None else _COMPARED[kind](value, other)
 
 

@@ -145,6 +145,14 @@ def test_a_broken_dispute_leaves_nothing_behind(client, path, value, field):
     assert counts() == before
 
 
+def test_what_only_the_register_refuses_names_its_row_among_many(client):
+    before = counts()
+    rows = [{"kind": "person", "name": name, "slug": slug} for name, slug in (("A", "a"), ("B", "b"), ("C", "a"))]
+    refused = client.post(address("source"), rows)
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (409, ["2.slug"])
+    assert counts() == before
+
+
 @pytest.mark.parametrize("noun", ["claim", "source", "dispute"])
 @pytest.mark.parametrize("wrong", [0, 2])
 def test_a_bulk_is_created_whole_or_not_at_all(client, noun, wrong):

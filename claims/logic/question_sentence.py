@@ -16,7 +16,8 @@ NAMED = 4
 MEANINGS = {
     "open": "The verdicts do not settle it: there is none yet, none supports a claim fully, or a rival still stands.",
     "contested": "Evidence supports two rivals, or speaks both for and against one claim, and no verdict refutes them.",
-    "settled": "One claim is fully supported, its rivals are fully refuted, and these verdicts are well founded.",
+    "settled": "One claim is fully supported, or several that can hold together, the rivals are fully refuted, and all "
+    "these verdicts are well founded.",
     "under_review": "It was settled, and something that one of these verdicts rests on has changed since.",
 }
 """What each state means, for the page of the method."""
@@ -47,7 +48,10 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
         return one_after_another([*quoted, f"{more} other{'' if more == 1 else 's'}"] if more > 0 else quoted)
 
     supported, against, others = (named(rows) if rows else "" for rows in (case.supported, case.against, case.others))
-    rivals = "its rivals" if len(case.against) > 1 else "its rival"
+    several = len(case.supported) > 1
+    whose = "their" if several else "its"
+    rivals = f"{whose} rivals" if len(case.against) > 1 else f"{whose} rival"
+    holds = "is" if not several else "are both" if len(case.supported) == 2 else "are all"
     are = "are" if len(case.against) > 1 else "is"
     refuted = f" and {against} {are} fully refuted" if against else ""
     claims = "the other claims" if len(case.against) > 1 else "the other claim"
@@ -58,20 +62,20 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
         "no_claim": "No claim on it is published.",
         "no_verdict": f"No verdict has been published on {others}.",
         "none_supported": f"No verdict fully supports {_any_of(case.others, named)}.",
-        "several_supported": f"{supported} are all fully supported, and only one claim on its own would settle it."
-        if len(case.supported) > 2
-        else f"{supported} are both fully supported, and only one claim on its own would settle it.",
-        "rivals_stand": f"{supported} is fully supported, but {rivals} {against} {are} not fully refuted.",
-        "others_stand": f"{supported} is fully supported, but {claims} {against} {are} not fully refuted.",
-        "unsure": f"{supported} is fully supported{refuted}, but {verdicts} on {others} {do} not have the "
+        "several_supported": f"{supported} {holds} fully supported, and nothing on record says that they can hold "
+        "together.",
+        "rivals_stand": f"{supported} {holds} fully supported, but {rivals} {against} {are} not fully refuted.",
+        "others_stand": f"{supported} {holds} fully supported, but {claims} {against} {are} not fully refuted.",
+        "unsure": f"{supported} {holds} fully supported{refuted}, but {verdicts} on {others} {do} not have the "
         f"confidence that settles the question ({case.required} or higher).",
         "divided": f"Evidence supports rival claims that no verdict refutes: {against}.",
         "torn": f"Evidence speaks both for and against {each}{others}.",
         "both": f"Evidence supports rival claims that no verdict refutes: {against}. It speaks both for and against "
         f"{each}{others}.",
-        "rivals_refuted": f"{supported} is fully supported, and {rivals} {against} {are} fully refuted.",
-        "others_refuted": f"{supported} is fully supported, and {claims} {against} {are} fully refuted.",
-        "alone": f"{supported} is fully supported; no other claim on it is published.",
+        "rivals_refuted": f"{supported} {holds} fully supported, and {rivals} {against} {are} fully refuted.",
+        "others_refuted": f"{supported} {holds} fully supported, and {claims} {against} {are} fully refuted.",
+        "unopposed": f"{supported} {holds} fully supported; what else is published on it can hold together with that.",
+        "alone": f"{supported} {holds} fully supported; no other claim on it is published.",
     }[case.code]
     if case.review_since:
         return f"Settled on {case.settled_on}, under review since {case.review_since}. {body}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -64,17 +65,22 @@ class Finding:
         }
 
 
-def question_state(sides: Iterable[Side], rivals: Callable[[int, int], bool], required: str = "none") -> Finding:
+Asked = Callable[[int, int], bool]
+
+
+def question_state(sides: Iterable[Side], rivals: Asked, akin: Asked, required: str = "none") -> Finding:
     """How far the question is decided whose published claims these are.
 
-    `rivals` says whether two claims are, `required` is the least confidence of a verdict that settles.
-    Settled: exactly one claim is fully supported, its rivals (all other claims where it has none) are fully refuted,
-    and each of these verdicts has the confidence. Contested: not settled, and evidence supports two rivals that are
+    `rivals` says whether two claims are, `akin` whether they can hold together by what is on record: one repeats or
+    refines the other, or they are compatible. `required` is the least confidence of a verdict that settles.
+    Settled: one claim is fully supported, or several each two of which are akin; their rivals are fully refuted, or,
+    where they have none, all other claims that are akin to none of them; and each of these verdicts has the
+    confidence. Contested: not settled, and evidence supports two rivals that are
     not refuted, or supports and refutes one claim that is not refuted. Open: none of these.
     """
     sides = sorted(sides, key=lambda side: side.claim)
     supported = [side for side in sides if side.full and side.leaning == Leaning.SUPPORTED]
-    why = _short_of_settled(sides, supported, rivals, required)
+    why = _short_of_settled(sides, supported, rivals, akin, required)
     if why.state == QuestionState.SETTLED:
         return why
     alive = [side for side in sides if side.leaning != Leaning.REFUTED]
@@ -88,29 +94,31 @@ def question_state(sides: Iterable[Side], rivals: Callable[[int, int], bool], re
 
 
 def _short_of_settled(
-    sides: Sequence[Side], supported: Sequence[Side], rivals: Callable[[int, int], bool], required: str
+    sides: Sequence[Side], supported: Sequence[Side], rivals: Asked, akin: Asked, required: str
 ) -> Finding:
     """That the question is settled, or the first reason why not."""
     if not any(side.leaning for side in sides):
         return Finding(QuestionState.OPEN, "no_verdict" if sides else "no_claim", others=_claims(sides))
-    if len(supported) != 1:
+    together = all(akin(one.claim, other.claim) for one, other in combinations(supported, 2))
+    if not supported or not together:
         code = "several_supported" if supported else "none_supported"
         return Finding(QuestionState.OPEN, code, supported=_claims(supported), others=_claims(sides))
-    (one,) = supported
-    others = [side for side in sides if side is not one]
-    against = [side for side in others if rivals(one.claim, side.claim)]
+    others = [side for side in sides if side not in supported]
+    against = [side for side in others if any(rivals(one.claim, side.claim) for one in supported)]
     rivalled = bool(against)
-    against = against or others
+    # What can hold together with it does not stand in its way.
+    against = against or [side for side in others if not any(akin(one.claim, side.claim) for one in supported)]
     standing = [side for side in against if not (side.full and side.leaning == Leaning.REFUTED)]
     if standing:
         code = "rivals_stand" if rivalled else "others_stand"
-        return Finding(QuestionState.OPEN, code, _claims([one]), _claims(standing))
+        return Finding(QuestionState.OPEN, code, _claims(supported), _claims(standing))
     least = CONFIDENCES.index(required)
-    unsure = [side for side in (one, *against) if CONFIDENCES.index(side.confidence or "none") < least]
+    unsure = [side for side in (*supported, *against) if CONFIDENCES.index(side.confidence or "none") < least]
     if unsure:
-        return Finding(QuestionState.OPEN, "unsure", _claims([one]), _claims(against), _claims(unsure))
-    code = "rivals_refuted" if rivalled else "others_refuted" if against else "alone"
-    return Finding(QuestionState.SETTLED, code, _claims([one]), _claims(against))
+        return Finding(QuestionState.OPEN, "unsure", _claims(supported), _claims(against), _claims(unsure))
+    unopposed = "unopposed" if others else "alone"
+    code = "rivals_refuted" if rivalled else "others_refuted" if against else unopposed
+    return Finding(QuestionState.SETTLED, code, _claims(supported), _claims(against))
 
 
 def _claims(sides: Iterable[Side]) -> tuple[int, ...]:

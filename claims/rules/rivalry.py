@@ -65,6 +65,14 @@ class Rivalry:
         """Whether the two claims are rivals."""
         return one != other and self._oppose(self._group(one), self._group(other))
 
+    def akin(self, one: int, other: int) -> bool:
+        """Whether the two can hold together by what is on record: one repeats or refines the other, through others if
+        need be, or they are compatible."""
+        first, second = self._group(one), self._group(other)
+        if first == second or second in self._compatible[first]:
+            return True
+        return second in self._refined(first) or first in self._refined(second)
+
     def of(self, claim: int) -> list[int]:
         """The ids of all rivals of the claim."""
         group = self._group(claim)

@@ -99,7 +99,7 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     result = {}
     for pk, found in claims.items():
         sides = [side_of(claim, decided.get(claim), bearings[claim]) for claim in found]
-        finding = question_state(sides, rivalry.between, required_confidence())
+        finding = question_state(sides, rivalry.between, rivalry.akin, required_confidence())
         settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
         result[pk] = finding, {decided[claim].pk: decided[claim].published_at for claim in settling}
     return result

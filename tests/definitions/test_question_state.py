@@ -17,8 +17,12 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "400"))
 LEANINGS = ["", "supported", "refuted", "neither"]
 
 
+Pairs = set[frozenset[int]]
+Question = tuple[list[Side], Pairs, Pairs, str]
+
+
 @st.composite
-def questions(draw: st.DrawFn) -> tuple[list[Side], set[frozenset[int]], str]:
+def questions(draw: st.DrawFn) -> Question:
     count = draw(st.integers(0, 4))
     sides = []
     for pk in range(1, count + 1):
@@ -29,22 +33,22 @@ def questions(draw: st.DrawFn) -> tuple[list[Side], set[frozenset[int]], str]:
         sides.append(Side(pk, leaning, full, confidence, bearings))
     pairs = [frozenset(pair) for pair in combinations(range(1, count + 1), 2)]
     rivals = {pair for pair in pairs if draw(st.booleans())}
-    return draw(st.permutations(sides)), rivals, draw(st.sampled_from(CONFIDENCES))
+    akin = {pair for pair in pairs if pair not in rivals and draw(st.booleans())}
+    return draw(st.permutations(sides)), rivals, akin, draw(st.sampled_from(CONFIDENCES))
 
 
-def naive_state(sides: list[Side], rivals: set[frozenset[int]], required: str) -> str:
+def naive_state(sides: list[Side], rivals: Pairs, akin: Pairs, required: str) -> str:
     """The definition, one claim after the other."""
     order = ["none", "low", "moderate", "high"]
-    for one in sides:
-        if not (one.leaning == "supported" and one.full):
-            continue
-        others = [side for side in sides if side.claim != one.claim]
-        if any(side.leaning == "supported" and side.full for side in others):
-            continue
-        against = [side for side in others if frozenset((one.claim, side.claim)) in rivals] or others
-        if not all(side.leaning == "refuted" and side.full for side in against):
-            continue
-        if all(order.index(side.confidence or "none") >= order.index(required) for side in [one, *against]):
+    won = {side.claim for side in sides if side.leaning == "supported" and side.full}
+    if won and all(frozenset(pair) in akin for pair in combinations(won, 2)):
+        rest = [side for side in sides if side.claim not in won]
+        against = [side for side in rest if any(frozenset((one, side.claim)) in rivals for one in won)]
+        if not against:
+            against = [side for side in rest if all(frozenset((one, side.claim)) not in akin for one in won)]
+        refuted = all(side.leaning == "refuted" and side.full for side in against)
+        decisive = [side for side in sides if side.claim in won or side in against]
+        if refuted and all(order.index(side.confidence or "none") >= order.index(required) for side in decisive):
             return "settled"
     standing = [side for side in sides if side.leaning != "refuted"]
     both_ways = any("supports" in side.bearings and "refutes" in side.bearings for side in standing)
@@ -54,21 +58,26 @@ def naive_state(sides: list[Side], rivals: set[frozenset[int]], required: str) -
     return "contested" if both_ways else "open"
 
 
-def found_in(question: tuple[list[Side], set[frozenset[int]], str]) -> Finding:
-    sides, rivals, required = question
-    return question_state(sides, lambda one, other: frozenset((one, other)) in rivals, required)
+def found_in(question: Question) -> Finding:
+    sides, rivals, akin, required = question
+    return question_state(
+        sides,
+        lambda one, other: frozenset((one, other)) in rivals,
+        lambda one, other: frozenset((one, other)) in akin,
+        required,
+    )
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(questions())
-def test_state_is_that_of_the_definition(question: tuple[list[Side], set[frozenset[int]], str]) -> None:
+def test_state_is_that_of_the_definition(question: Question) -> None:
     assert found_in(question).state == naive_state(*question)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(questions())
-def test_what_the_sentence_says_of_each_claim_is_true(question: tuple[list[Side], set[frozenset[int]], str]) -> None:
-    sides, rivals, required = question
+def test_what_the_sentence_says_of_each_claim_is_true(question: Question) -> None:
+    sides, rivals, akin, required = question
     found, by_claim = found_in(question), {side.claim: side for side in sides}
     case = Case(found.code, found.supported, found.against, found.others, required=required)
     sentence = question_sentence(case, lambda pk: f"C{pk}.")
@@ -86,9 +95,15 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: tuple[list[Side]
         assert {*found.against} <= gone
     if "not fully refuted" in sentence:
         assert not {*found.against} & gone
-    if "its rival" in sentence:
-        (one,) = found.supported
-        assert all(frozenset((one, other)) in rivals for other in found.against)
+    if re.search("its rival|their rival", sentence):
+        assert ("their rival" in sentence) == (len(found.supported) > 1)
+        assert all(any(frozenset((one, pk)) in rivals for one in found.supported) for pk in found.against)
+    if "can hold together with that" in sentence:
+        rest = by_claim.keys() - {*found.supported}
+        assert rest
+        assert all(any(frozenset((one, pk)) in akin for one in found.supported) for pk in rest)
+    if "nothing on record" in sentence:
+        assert any(frozenset(pair) not in akin for pair in combinations(found.supported, 2))
     if "Evidence supports rival claims" in sentence:
         for one in found.against:
             assert "supports" in by_claim[one].bearings
@@ -102,7 +117,7 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: tuple[list[Side]
         assert all(
             CONFIDENCES.index(by_claim[pk].confidence or "none") < CONFIDENCES.index(required) for pk in found.others
         )
-    assert (found.state == "settled") == (found.code in {"rivals_refuted", "others_refuted", "alone"})
+    assert (found.state == "settled") == (found.code in {"rivals_refuted", "others_refuted", "unopposed", "alone"})
 
 
 @settings(max_examples=100, deadline=None)

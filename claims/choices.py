@@ -100,6 +100,7 @@ class Discount(models.TextChoices):
     OWN_ASSERTION = "own_assertion", "The claim's own assertion"
     REPEATS_OWN = "repeats_own", "Derived from the claim's own assertion"
     UNDERCUT = "undercut", "Undercut: a claim on which it depends does not hold"
+    REPEATS_UNDERCUT = "repeats_undercut", "Derived from what is undercut"
     BROKEN_SET = "broken_set", "Incomplete: a part of its set does not count"
 
 

@@ -127,6 +127,8 @@ def discounted(code: str, failing: Sequence[tuple[str, str]]) -> str:
         return "the claim’s own assertion"
     if code == "repeats_own":
         return "derived from the claim’s own assertion"
+    if code == "repeats_undercut":
+        return "derived from what is undercut"
     if code == "broken_set":
         return "incomplete, since a part of its set does not count or was withdrawn"
     if code != "undercut":
@@ -144,6 +146,7 @@ def discounts(counts: Mapping[str, int]) -> str:
         counted(own, one, many) if (own := counts.get("own_assertion", 0)) else "",
         f"{repeats} derived from it" if (repeats := counts.get("repeats_own", 0)) else "",
         f"{undercut} undercut" if (undercut := counts.get("undercut", 0)) else "",
+        f"{fallen} derived from what is undercut" if (fallen := counts.get("repeats_undercut", 0)) else "",
         f"{parts} of an incomplete set" if (parts := counts.get("broken_set", 0)) else "",
     )
     return ", ".join(filter(None, told)) or "none"

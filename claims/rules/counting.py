@@ -62,7 +62,8 @@ def find_discounts(links: Iterable[Linked], follows: Mapping[int, int | None]) -
     """
     links = list(links)
     own = {(link.claim, link.evidence) for link in links if link.own and link.stands}
-    found = {link.id: _alone(link, own, follows) for link in links}
+    fallen = {(link.claim, link.evidence) for link in links if link.undercut and link.stands}
+    found = {link.id: _alone(link, own, fallen, follows) for link in links}
     linked = {(link.claim, link.set_name, link.evidence) for link in links if link.stands}
     broken = {
         (link.claim, link.set_name)
@@ -75,13 +76,21 @@ def find_discounts(links: Iterable[Linked], follows: Mapping[int, int | None]) -
     return found
 
 
-def _alone(link: Linked, own: Collection[tuple[int, int]], follows: Mapping[int, int | None]) -> str:
+def _alone(
+    link: Linked,
+    own: Collection[tuple[int, int]],
+    fallen: Collection[tuple[int, int]],
+    follows: Mapping[int, int | None],
+) -> str:
     """Why it does not count, whatever it is part of."""
     if link.own:
         return Discount.OWN_ASSERTION
-    if any((link.claim, piece) in own for piece in ancestors(link.evidence, follows)):
+    above = [(link.claim, piece) for piece in ancestors(link.evidence, follows)]
+    if any(one in own for one in above):
         return Discount.REPEATS_OWN
-    return Discount.UNDERCUT if link.undercut else ""
+    if link.undercut:
+        return Discount.UNDERCUT
+    return Discount.REPEATS_UNDERCUT if any(one in fallen for one in above) else ""
 
 
 def withdrawn_until(claims: Collection[int], moment: datetime) -> dict[int, datetime]:

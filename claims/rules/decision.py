@@ -23,6 +23,10 @@ WHY_NOT = {
     Discount.OWN_ASSERTION: ("is its own assertion", "are its own assertions"),
     Discount.REPEATS_OWN: ("derives from its own assertion", "derive from its own assertion"),
     Discount.UNDERCUT: ("depends on a claim that does not hold", "depend on claims that do not hold"),
+    Discount.REPEATS_UNDERCUT: (
+        "derives from a piece that depends on a claim that does not hold",
+        "derive from a piece that depends on a claim that does not hold",
+    ),
     Discount.BROKEN_SET: ("is part of an incomplete set", "are parts of an incomplete set"),
 }
 """Why evidence does not count, of one piece and of several."""

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, QuestionState, VerdictStatus
@@ -165,7 +166,8 @@ def _ratings_changed(rows: Sequence[Rating]) -> None:
 
 
 def _evidence_changed(rows: Sequence[Evidence]) -> None:
-    """What derives from an own assertion does not count: where a piece comes from bears on what derives from it."""
+    """What derives from an own assertion, or from what is undercut, does not count: where a piece comes from bears on
+    what derives from it."""
     changed = {row.pk for row in rows if row._before is not None and _derivation(row._before) != _derivation(row)}
     reached, newest = changed, changed
     while newest:
@@ -173,8 +175,9 @@ def _evidence_changed(rows: Sequence[Evidence]) -> None:
         reached = reached | newest
     if reached:
         linked = EvidenceLink.objects.standing().filter(evidence__in=reached).order_by().values("claim_id")
-        own = EvidenceLink.objects.standing().filter(own_assertion=True, claim__in=linked).order_by()
-        _of_claims(own.values_list("claim_id", flat=True).distinct())
+        falling = Q(own_assertion=True) | Q(premises__isnull=False)
+        above = EvidenceLink.objects.standing().filter(falling, claim__in=linked).order_by()
+        _of_claims(above.values_list("claim_id", flat=True).distinct())
 
 
 def _derivation(piece: Evidence) -> tuple[int | None, bool]:

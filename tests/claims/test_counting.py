@@ -83,7 +83,19 @@ def in_set(*premises: Claim, withdrawn: bool = False, again: bool = False, other
     return link
 
 
+def reprint_of(link: EvidenceLink, *reasons: str) -> EvidenceLink:
+    """A piece on the same claim that derives from that of the link, through one piece for each further reason."""
+    piece = link.evidence
+    for reason in reasons:
+        piece = make.make_evidence(derived_from=piece, independent_because=reason)
+    return make.make_link(link.claim, evidence=piece)
+
+
 EXAMPLES: dict[str, tuple[Any, str]] = {
+    "derived from an undercut piece": (lambda: reprint_of(depending(genuine("refuted")), ""), "repeats_undercut"),
+    "derived from it through another": (lambda: reprint_of(depending(genuine("refuted")), "", ""), "repeats_undercut"),
+    "derived from it and independent": (lambda: reprint_of(depending(genuine("refuted")), "Seen again."), ""),
+    "derived from a piece that holds": (lambda: reprint_of(depending(genuine("supported")), ""), ""),
     "derived from the own assertion": (lambda: derived(""), "repeats_own"),
     "derived through another piece": (lambda: derived("", ""), "repeats_own"),
     "derived and independent": (lambda: derived("An interview of its own."), ""),

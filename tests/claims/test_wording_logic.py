@@ -204,6 +204,7 @@ def test_what_explains_a_part_is_whole_sentences(text: str) -> None:
         ("", [], ""),
         ("own_assertion", [("It is genuine.", "refuted")], "the claim’s own assertion"),
         ("repeats_own", [], "derived from the claim’s own assertion"),
+        ("repeats_undercut", [], "derived from what is undercut"),
         ("broken_set", [], "incomplete, since a part of its set does not count or was withdrawn"),
         ("undercut", [], "undercut, since a claim on which it depends does not hold"),
         (

@@ -98,11 +98,24 @@ def repeats_own(links: list[Leaning], place: int) -> bool:
     return (links[before].own and not links[before].withdrawn) or repeats_own(links, before)
 
 
+def falls(link: Leaning, grounds: tuple[Ground, ...]) -> bool:
+    return any(not holds(grounds[one]) for one, withdrawn in link.premises.items() if not withdrawn)
+
+
+def repeats_fallen(links: list[Leaning], place: int, grounds: tuple[Ground, ...]) -> bool:
+    """Whether one goes from the piece back to a standing one whose premise falls, past nothing that is independent."""
+    link = links[place]
+    before = place - link.back
+    if link.independent or not link.back or before < 0:
+        return False
+    fallen = falls(links[before], grounds) and not links[before].withdrawn
+    return fallen or repeats_fallen(links, before, grounds)
+
+
 def counts_alone(links: list[Leaning], place: int, grounds: tuple[Ground, ...]) -> bool:
     link = links[place]
-    depends = [grounds[one] for one, withdrawn in link.premises.items() if not withdrawn]
-    apart = not link.own and not repeats_own(links, place)
-    return not link.withdrawn and apart and all(map(holds, depends))
+    apart = not link.own and not repeats_own(links, place) and not repeats_fallen(links, place, grounds)
+    return not link.withdrawn and apart and not falls(link, grounds)
 
 
 def counts(links: list[Leaning], place: int, grounds: tuple[Ground, ...]) -> bool:

@@ -102,8 +102,8 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
     elif claim.linked == claim.discounted:
         yield Concern(
             "no_evidence_counts",
-            f"Of what bears on claim {claim.number} nothing counts: each piece is its own assertion or derives from "
-            "it, depends on a claim that does not hold, or is part of an incomplete set.",
+            f"Of what bears on claim {claim.number} nothing counts: each piece is its own assertion, depends on a "
+            "claim that does not hold, derives from such a piece, or is part of an incomplete set.",
             claims=only,
             evidence=tuple(sorted(claim.linked)),
         )

@@ -18,7 +18,8 @@ def both_supported(network: Network) -> Iterator[Broken]:
         for way in network.consequences(one, holds=True):
             other = way.claims[-1]
             apart = sum(kind not in SAME_WAY for kind in way.kinds)
-            if not way.holds and other in supported and apart == 1:
+            # From what says two rivals at once its own opposite follows: that is told of its relations.
+            if other != one and not way.holds and other in supported and apart == 1:
                 said = " cannot both be true, and both stand as supported"
                 yield pair_broken(one, other, claim_row(one), " and ", claim_row(other), said, *through(way), ".")
 

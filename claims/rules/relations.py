@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from claims.choices import RIVALRY, ConflictPoint, RelationKind
 from claims.rules.network import Network, Stand, Way
@@ -67,6 +67,21 @@ def rival_in_chain(network: Network) -> Iterator[Broken]:
                 said = " says what both ", claim_row(tie.claim), " and ", claim_row(tie.other), " say, which "
                 yield pair_broken(tie.claim, tie.other, claim_row(claim), *said, f"are related as “{tie.kind}”.")
                 break
+    yield from _two_answers(network)
+
+
+def _two_answers(network: Network) -> Iterator[Broken]:
+    """A claim from which two follow that answer one exclusive question, and are told apart by nothing else."""
+    told: set[tuple[int, int]] = set()
+    for claim in sorted(network.up):
+        answers = sorted(network.implied_by(claim).keys() & network.answers.keys())
+        for one, other in combinations(answers, 2):
+            related = other in {end for end, _kind in network.apart.get(one, ())}
+            if (one, other) in told or related or not network.rivalry.between(one, other):
+                continue
+            told.add((one, other))
+            said = " says what both ", claim_row(one), " and ", claim_row(other), " say, of which one at most can hold."
+            yield pair_broken(one, other, claim_row(claim), *said)
 
 
 def rival_numbers_overlap(network: Network) -> Iterator[Broken]:

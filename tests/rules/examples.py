@@ -82,6 +82,18 @@ def chained(steps: list[tuple[int, str, int]], kind: str, start: int, end: int, 
     return act
 
 
+def answering(kind: str) -> Act:
+    """Three answers to an exclusive question, of which one refines another; the act relates it to the third."""
+
+    def act() -> Body:
+        dispute = f.make_dispute(exclusive=True)
+        one, two, both = (f.make_claim(dispute=dispute, published=True) for _ in range(3))
+        tie(both, "refines", one)
+        return {"claim": both.pk, "other": two.pk, "kind": kind}
+
+    return act
+
+
 def verdict(code: str, *, links: tuple[str, ...] = ("supports", "refutes"), prepare: Any = None, **content: Any) -> Act:
     """A verdict in review on a claim with such links."""
 
@@ -518,6 +530,7 @@ EXAMPLES = (
         chained([(0, "refines", 1), (1, "excludes", 2)], "supports", 0, 2, "", "", ""),
         "two rivals at once",
     ),
+    Example("rival_in_chain", "relation", answering("refines"), answering("supports"), "two answers at once"),
     Example("rival_numbers_overlap", "relation", numbered("excludes", (20, 30)), numbered("excludes", (60, 70))),
     Example(
         "rival_numbers_overlap",

@@ -204,9 +204,7 @@ class Verdict(ClaimChild):
             models.Index(fields=["supersedes"], condition=Q(supersedes__isnull=False), name="verdict_supersedes"),
             models.Index(fields=["-published_at"], name="verdict_published"),
             models.Index(
-                fields=["-published_at", "-id"],
-                condition=PUBLISHED & Q(supersedes__isnull=False),
-                name="verdict_corrections",
+                fields=["-published_at"], condition=PUBLISHED & Q(supersedes__isnull=False), name="verdict_corrections"
             ),
         )
         permissions = (("publish_verdict", "Can publish and return verdicts"),)

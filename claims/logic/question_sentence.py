@@ -54,7 +54,7 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     holds = "is" if not several else "are both" if len(case.supported) == 2 else "are all"
     are = "are" if len(case.against) > 1 else "is"
     refuted = f" and {against} {are} fully refuted" if against else ""
-    claims = "the other claims" if len(case.against) > 1 else "the other claim"
+    claims = "the claims" if len(case.against) > 1 else "the claim"
     each = "each of " if len(case.others) > 1 else ""
     verdicts = "the verdicts" if len(case.others) > 1 else "the verdict"
     do = "do" if len(case.others) > 1 else "does"

@@ -5,7 +5,7 @@ from claims.models.attribution import Attribution
 from claims.models.claim import Claim
 from claims.models.confirmation import Confirmation
 from claims.models.dispute import Dispute, DisputeMember
-from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
+from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink, StoredDiscount
 from claims.models.export import Export
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
@@ -42,6 +42,7 @@ __all__ = [
     "Review",
     "RuleException",
     "RuleSetting",
+    "StoredDiscount",
     "StoredState",
     "Verdict",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
-from claims.choices import Bearing, Credibility, Discount, EvidenceKind, Strength
+from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
 from claims.models.dispute import Dispute, open_disputes
@@ -266,8 +266,8 @@ class EvidenceLink(Withdrawable):
     def discounted(self) -> str:
         """Why it does not count as evidence: a code of `Discount`, empty where it counts."""
         if self.discount is None:
-            stored = StoredDiscount.objects.filter(link=self.pk).values_list("code", flat=True)
-            self.discount = stored.first() or ""
+            stored = EvidenceLink.objects.filter(pk=self.pk).values_list("stored_discount__code", flat=True)
+            self.discount = stored.get() or ""
         return self.discount
 
     def clean(self) -> None:
@@ -282,22 +282,3 @@ class EvidenceLink(Withdrawable):
 
     def closed_by(self) -> int | None:
         return restricted(self.evidence.dispute_id)
-
-
-class StoredDiscount(models.Model):
-    """That a link does not count as evidence, and why; derived, and renewed with every change that bears on it.
-
-    `claims.services.discount` does that. A link that counts has none.
-    """
-
-    link = models.OneToOneField(
-        EvidenceLink,
-        models.CASCADE,
-        primary_key=True,
-        related_name="stored_discount",
-        help_text="The bearing of evidence that does not count.",
-    )
-    code = models.CharField(max_length=20, choices=Discount, help_text="Why it does not count.")
-
-    def __str__(self) -> str:
-        return f"{self.link_id}: {self.code}"

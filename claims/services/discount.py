@@ -120,10 +120,12 @@ def _of_links(rows: Sequence[EvidenceLink]) -> set[int]:
     """The claims of links that are more than one more piece that counts by itself."""
     found = {row.claim_id for row in rows if row.own_assertion or row.set_name}
     found |= {version.claim_id for row in rows if row._before is not None for version in (row, row._before)}
-    others = {row.evidence_id for row in rows if row.claim_id not in found}
-    derived = Evidence.objects.filter(pk__in=others, derived_from__isnull=False) if others else Evidence.objects.none()
+    others = [row for row in rows if row.claim_id not in found]
+    unread = {row.evidence_id for row in others if not EvidenceLink.evidence.is_cached(row)}
+    derived = Evidence.objects.filter(pk__in=unread, derived_from__isnull=False) if unread else Evidence.objects.none()
     deriving = {*derived.order_by().values_list("pk", flat=True)}
-    return found | {row.claim_id for row in rows if row.evidence_id in deriving}
+    deriving |= {row.evidence_id for row in others if row.evidence_id not in unread and row.evidence.derived_from_id}
+    return found | {row.claim_id for row in others if row.evidence_id in deriving}
 
 
 def _of_evidence(rows: Sequence[Evidence]) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
@@ -56,6 +56,10 @@ def validate_selector(value: object) -> None:
         check_text(place[key])
 
 
+TOLD_BODY = Case(When(source__withheld=False, on_behalf_of__withheld=False, then=F("on_behalf_of")))
+"""For whom a statement was made, where that may be told: what falls with the retraction of a body would tell it."""
+
+
 class AttributionQuerySet(ClaimChildQuerySet):
     def with_principals_for(self, user: Reader) -> Self:
         """Those that `user` may read, and of which they may know for whom the source spoke."""
@@ -89,15 +93,16 @@ class AttributionQuerySet(ClaimChildQuerySet):
         return self.filter(found)
 
     def counting(self, source: int | None = None) -> Self:
-        """Those that stand and that their source did not take back (docs/definitions.md). A relay is looked at for
-        itself alone, and not for what it passes on. `source` is whose they all are, where they are of one."""
+        """Those that stand and that neither their source nor the body for which that spoke took back
+        (docs/definitions.md). A relay is looked at for itself alone, and not for what it passes on. `source` is whose
+        they all are, where they are of one."""
         # From the few retractions to what they take back, not for each statement whether there is one.
         backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
-        backs = backs.filter(source=source) if source is not None else backs
+        theirs = Q() if source is None else Q(claim__attributions__source=source)
         said_on = F("claim__attributions__said_on")
         shared = Least(Length("said_on"), Length(said_on))
-        # One join for all three: it stands in the filter before it is spoken of again.
-        pairs = backs.filter(claim__attributions__source=F("source"))
+        # One join for all of it: it stands in the filter before it is spoken of again.
+        pairs = backs.filter(theirs & _SPEAKS_IN_BOTH)
         # A date is certainly earlier than another when it is so in the digits that both have.
         meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
         gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
@@ -105,7 +110,19 @@ class AttributionQuerySet(ClaimChildQuerySet):
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
-        return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
+        return self.order_by(Case(When(said_on="", then=1), default=0), "said_on", "id")
+
+
+_SAID = "claim__attributions__"
+_BODY_OF_RETRACTION = Q(source__withheld=False, on_behalf_of__withheld=False)
+_BODY_OF_STATEMENT = Q(**{f"{_SAID}source__withheld": False, f"{_SAID}on_behalf_of__withheld": False})
+_SPEAKS_IN_BOTH = (
+    Q(**{f"{_SAID}source": F("source")})
+    | _BODY_OF_RETRACTION & Q(**{f"{_SAID}source": F("on_behalf_of")})
+    | _BODY_OF_STATEMENT & Q(**{f"{_SAID}on_behalf_of": F("source")})
+    | _BODY_OF_RETRACTION & _BODY_OF_STATEMENT & Q(**{f"{_SAID}on_behalf_of": F("on_behalf_of")})
+)
+"""That a retraction and another statement on its claim are of one source, or made for one body, where that is told."""
 
 
 class Attribution(Withdrawable):
@@ -215,6 +232,12 @@ class Attribution(Withdrawable):
         if self.source.withheld:
             masked.on_behalf_of = None
         return masked
+
+    @property
+    def told_body(self) -> int | None:
+        """As `TOLD_BODY`."""
+        body = self.on_behalf_of
+        return None if body is None or body.withheld or self.source.withheld else body.pk
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the attribution where another row refers to it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -16,9 +17,11 @@ from django.test import Client
 from claims.models import Attribution
 from claims.reports.load.balance import load_balance
 from claims.reports.load.dossier import load_claim
+from claims.services import withdraw
 from factcheck.audit.context import acting
+from factcheck.base.errors import RuleViolation
 from sources.models import Source
-from tests.factories import make_attribution, make_claim, make_published, make_source
+from tests.factories import make_attribution, make_claim, make_published, make_rulesetting, make_source, someone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 Api = Callable[..., Any]
@@ -108,6 +111,9 @@ def test_nothing_that_falls_tells_for_whom_a_withheld_source_speaks_or_who_a_wit
         told = api(user).get(f"/api/v1/claims/{denial.claim.pk}/").json()
         assert [row["attribution"] for row in told["taken_back"]] == wanted
         assert told["origins"]["voices"]["for"]["total"] == 2 - len(wanted)
+        # Nor at a moment at which the name was told.
+        then = api(user).get(f"/api/v1/claims/{denial.claim.pk}/?as_of=2026-03-11").json()
+        assert then["taken_back"] == told["taken_back"]
     counted = Attribution.objects.filter(claim=denial.claim, stance="asserts").counting()
     assert counted.count() == 2 - len(wanted)
     page = page_of(denial)
@@ -133,3 +139,26 @@ def test_a_source_takes_back_what_was_said_on_its_behalf_and_not_what_was_said_f
         (for_it.pk, "Zq Body took it back on 2 March 2026")
     ]
     assert load_claim(claim, anonymous).claim.taken_back_words == ("Zq Body took it back on 2 March 2026",)
+
+
+def test_a_retraction_is_not_left_with_nothing_where_the_desk_refuses_that(
+    denial: SimpleNamespace, editor: Any
+) -> None:
+    make_rulesetting("retraction_of_nothing", "refuse")
+    make_rulesetting("retraction_before_statement", "refuse")
+    withdraw(actor=someone("Reviewer"), row=denial.said, reason="Misread.")
+    again = Attribution.objects.get(pk=denial.again.pk)
+    with acting(actor=editor, reason="A slip."):
+        for field, value, code in (
+            ("on_behalf_of", denial.second, ""),
+            ("on_behalf_of", None, "retraction_of_nothing"),
+            ("said_on", "2026-03-10", "retraction_before_statement"),
+        ):
+            before = getattr(again, field)
+            setattr(again, field, value)
+            with pytest.raises(RuleViolation) if code else nullcontext() as refused:
+                again.save()
+            assert refused is None or refused.value.code == code
+            setattr(again, field, before)
+    # What must always be possible is.
+    withdraw(actor=someone("Reviewer"), row=denial.again, reason="Misread.")

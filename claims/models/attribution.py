@@ -15,6 +15,7 @@ from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.spoken_for import SPEAKS_IN_BOTH
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.ancestry import furthest, refuse_circle
@@ -54,10 +55,6 @@ def validate_selector(value: object) -> None:
         if not isinstance(place[key], str) or not 0 < len(place[key]) <= 10_000:
             raise ValidationError(f"“{key}” of the place is a text of 1 to 10,000 characters.", code="selector")
         check_text(place[key])
-
-
-TOLD_BODY = Case(When(source__withheld=False, on_behalf_of__withheld=False, then=F("on_behalf_of")))
-"""For whom a statement was made, where that may be told: what falls with the retraction of a body would tell it."""
 
 
 class AttributionQuerySet(ClaimChildQuerySet):
@@ -102,7 +99,7 @@ class AttributionQuerySet(ClaimChildQuerySet):
         said_on = F("claim__attributions__said_on")
         shared = Least(Length("said_on"), Length(said_on))
         # One join for all of it: it stands in the filter before it is spoken of again.
-        pairs = backs.filter(theirs & _SPEAKS_IN_BOTH)
+        pairs = backs.filter(theirs & SPEAKS_IN_BOTH)
         # A date is certainly earlier than another when it is so in the digits that both have.
         meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
         gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
@@ -111,18 +108,6 @@ class AttributionQuerySet(ClaimChildQuerySet):
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
         return self.order_by(Case(When(said_on="", then=1), default=0), "said_on", "id")
-
-
-_SAID = "claim__attributions__"
-_BODY_OF_RETRACTION = Q(source__withheld=False, on_behalf_of__withheld=False)
-_BODY_OF_STATEMENT = Q(**{f"{_SAID}source__withheld": False, f"{_SAID}on_behalf_of__withheld": False})
-_SPEAKS_IN_BOTH = (
-    Q(**{f"{_SAID}source": F("source")})
-    | _BODY_OF_RETRACTION & Q(**{f"{_SAID}source": F("on_behalf_of")})
-    | _BODY_OF_STATEMENT & Q(**{f"{_SAID}on_behalf_of": F("source")})
-    | _BODY_OF_RETRACTION & _BODY_OF_STATEMENT & Q(**{f"{_SAID}on_behalf_of": F("on_behalf_of")})
-)
-"""That a retraction and another statement on its claim are of one source, or made for one body, where that is told."""
 
 
 class Attribution(Withdrawable):
@@ -235,7 +220,7 @@ class Attribution(Withdrawable):
 
     @property
     def told_body(self) -> int | None:
-        """As `TOLD_BODY`."""
+        """As `TOLD_BODY`: for whom it was made, where that may be told."""
         body = self.on_behalf_of
         return None if body is None or body.withheld or self.source.withheld else body.pk
 

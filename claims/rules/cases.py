@@ -14,7 +14,7 @@ from claims.choices import ClaimStatus, Stance
 from claims.logic.chains import Spoken, can_mean
 from claims.logic.pieces import Kinship, Shown
 from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Inquiry, Review, Verdict
-from claims.models.attribution import TOLD_BODY
+from claims.models.spoken_for import TOLD_BODY
 from claims.rules.decision import UNKNOWN_RELIABILITY, Decision, Piece
 from claims.rules.identity import Identified
 from claims.rules.network_rows import batches

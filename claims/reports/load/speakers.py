@@ -10,8 +10,8 @@ from claims.choices import ClaimStatus
 from claims.logic.origins import Tally
 from claims.logic.voices import Statement, Voices
 from claims.models import Attribution, Claim
-from claims.models.attribution import TOLD_BODY
 from claims.models.parts import Contradicting, TakenBack
+from claims.models.spoken_for import TOLD_BODY
 from claims.rules.rivalry import rivalry_around
 from factcheck.base.people import Reader
 from sources.models import Source

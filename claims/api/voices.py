@@ -89,7 +89,7 @@ class ContradictedByField(_ReferringField):
     )
 )
 class TakenBackField(_ReferringField):
-    """What was taken back by its source."""
+    """What was taken back by its source, or by the body for which that spoke."""
 
     def to_representation(self, value: Iterable[TakenBack]) -> list[dict[str, Any]]:
         return [self._told(self.refer_to(row.source), row) for row in value]
@@ -101,5 +101,5 @@ class TakenBackField(_ReferringField):
             "stance": row.stance,
             "said_on": row.said_on,
             "taken_back_on": row.taken_back_on,
-            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).on)}",
+            "words": f"{self.refer_to(row.by)['label']} {wording.took_back(when(row.taken_back_on).on)}",
         }

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from claims.logic.chains import Spoken, chain_of, retracted, taken_back
+from claims.logic.chains import Spoken, can_mean, chain_of, retracted, taken_back
 from claims.logic.origins import SIDES, TOGETHER, Tally, lineage
 from claims.logic.verbs import RELAYS, RETRACTS, side_of
 
@@ -34,6 +34,13 @@ class Statement(NamedTuple):
     relayed_from: int | None = None
     joint_with: int | None = None
     stands: bool = True
+    on_behalf_of: int | None = None
+    """For whom it was made, where that may be told."""
+
+    @property
+    def spoken(self) -> Spoken:
+        """The statement as chains and retractions look at it."""
+        return Spoken(self.id, self.source, self.stance, self.said_on, self.stands, self.on_behalf_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,14 @@ class Voices:
 
     @cached_property
     def _fallen(self) -> set[int]:
-        """What its own source took back, and not only the source at the end of its chain."""
+        """What was itself taken back, and not only the statement at the end of its chain."""
         return {pk for said in self._retracting for pk in retracted(said)}
 
     @cached_property
     def _retracting(self) -> list[list[Spoken]]:
         """What is said on each of the claims on which somebody takes something back."""
         return [
-            [Spoken(row.id, row.source, row.stance, row.said_on, row.stands) for row in rows]
+            [row.spoken for row in rows]
             for rows in self._on.values()
             if any(row.stance == RETRACTS and row.stands for row in rows)
         ]
@@ -85,6 +92,11 @@ class Voices:
         or where the statement is no relay."""
         end = self.rows.get(self.end(pk))
         return end if end is not None and end.id != pk and end.stance != RELAYS else None
+
+    def meant_by(self, back: Statement) -> list[Statement]:
+        """What stands and a retraction takes back, in the order given, also where an earlier one does."""
+        said = [row for row in self._on.get(back.claim, ()) if row.stands]
+        return [row for row in said if can_mean(back.spoken, row.spoken)]
 
     def counts(self, row: Statement) -> bool:
         """Whether the statement counts: it stands, was not taken back, and is no retraction nor the relay of one."""

@@ -42,13 +42,15 @@ class Contradicting:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A statement that its source took back; both dates are as exact as they are known."""
+    """A statement that its source took back, or the body for which that spoke: `by`; both dates are as exact as they
+    are known."""
 
     attribution: int
     source: Source
     stance: str
     said_on: str
     taken_back_on: str
+    by: Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Statement:
     """One standing attribution with the dates that bound it.
 
     `occurred_on` is when the event of its dispute took place, `published_on` when the cited work came out, `origin` the
-    statement that it passes on, as its id and date, `own` the other statements of its source on its claim likewise.
+    statement that it passes on, as its id and date, `own` likewise what a retraction can take back, whatever its date.
     """
 
     id: int
@@ -83,8 +83,16 @@ def retraction_before_statement(statement: Statement) -> Iterator[Broken]:
     if dated and all(certainly_earlier(statement.said_on, said_on) for _id, said_on in statement.own):
         first = min(statement.own, key=lambda one: (one[1], one[0]))
         row = Row("attribution", first[0])
-        when = f" takes back, {_on(statement.said_on)}, what the source said later, {_on(first[1])}: "
+        when = f" takes back, {_on(statement.said_on)}, what was said later, {_on(first[1])}: "
         yield Broken((statement.row, row), (statement.row, when, row, "."))
+
+
+def retraction_of_nothing(statement: Statement) -> Iterator[Broken]:
+    if statement.stance == Stance.RETRACTS and not statement.own:
+        said = (
+            " takes nothing back: no other statement of its source or of the body for which it speaks is on this claim."
+        )
+        yield Broken((statement.row,), (statement.row, said))
 
 
 def in_another_era(dated: Dated) -> Iterator[Broken]:
@@ -160,6 +168,15 @@ STATEMENT_RULES = (
         "Correct one of the two dates, or enter the earlier statement that was taken back.",
         retraction_before_statement,
         field="said_on",
+        about=STATEMENT,
+    ),
+    Rule(
+        "retraction_of_nothing",
+        WARN,
+        "What is taken back was said.",
+        "Enter the statement that was taken back, or for whom this one was made (on_behalf_of).",
+        retraction_of_nothing,
+        field="stance",
         about=STATEMENT,
     ),
 )

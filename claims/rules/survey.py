@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.choices import ClaimStatus
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, Inquiry, Premise, Verdict
-from claims.rules.cases import DATED, load_dated, load_decisions, load_identified, load_statements
+from claims.rules.cases import ASKED, DATED, load_dated, load_decisions, load_identified, load_statements
 from claims.rules.catalogue import RULES
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.decision import PUBLICATION_RULES
@@ -51,7 +51,7 @@ def parts() -> list[Part]:
         Part(Claim._base_manager.exclude(status=ClaimStatus.WITHDRAWN), _claims),
         Part(Claim.objects.published(), _decisions),
         Part(Dispute._base_manager.all(), find_numbers_apart),
-        Part(Attribution.objects.standing().exclude(said_on=""), _statements),
+        Part(Attribution.objects.standing().filter(ASKED), _statements),
         *dated,
         Part(_with_ground(), _grounds),
         Part(_doubled_sources(), _identities),
@@ -83,9 +83,7 @@ def find_about(claims: Collection[int]) -> list[Finding]:
     chains alone."""
     about = {Row("claim", pk) for pk in claims}
     disputes = Claim._base_manager.filter(pk__in=claims).exclude(dispute=None).values_list("dispute_id", flat=True)
-    said = list(
-        Attribution.objects.standing().filter(claim__in=claims).exclude(said_on="").values_list("pk", flat=True)
-    )
+    said = list(Attribution.objects.standing().filter(ASKED, claim__in=claims).values_list("pk", flat=True))
     found = [
         *apply(CLAIM_RULES, load_network(claims)),
         *_decisions(claims),

@@ -43,6 +43,7 @@ class Row:
     relayed_from: int | None
     stands: bool
     joint_with: int | None = None
+    on_behalf_of: int | None = None
 
 
 @st.composite
@@ -58,6 +59,7 @@ def chains(draw: st.DrawFn) -> list[Row]:
             relayed_from=draw(st.none() | st.integers(0, number - 1)) if number else None,
             stands=draw(st.integers(0, 9)) > 0,
             joint_with=draw(st.none() | st.integers(0, number - 1)) if number else None,
+            on_behalf_of=draw(st.sampled_from([None, None, 1, 2, 4])),
         )
         for number in range(draw(st.integers(0, 9)))
     ]
@@ -79,10 +81,16 @@ def end_of(row: Row, rows: list[Row]) -> Row | None:
     return end_of(rows[row.relayed_from], rows)
 
 
-def was_taken_back(row: Row, rows: list[Row]) -> bool:
+def speak_in(row: Row, withheld: int) -> set[int]:
+    """Its source and the body for which that spoke, of which nothing is told where one of the two is withheld."""
+    both = {row.source} | ({row.on_behalf_of} if row.on_behalf_of is not None else set())
+    return {row.source} if withheld in both else both
+
+
+def was_taken_back(row: Row, rows: list[Row], withheld: int = 0) -> bool:
     end = end_of(row, rows)
     return any(
-        back.stands and back.stance == "retracts" and back.source == spoken.source
+        back.stands and back.stance == "retracts" and speak_in(back, withheld) & speak_in(spoken, withheld)
         for back in rows
         for spoken in (row, end)
         # No retraction is taken back, and who passes one on passes on that the source took it back.
@@ -90,8 +98,8 @@ def was_taken_back(row: Row, rows: list[Row]) -> bool:
     )
 
 
-def asserters(rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.stands and row.stance == "asserts" and not was_taken_back(row, rows)]
+def asserters(rows: list[Row], withheld: int = 0) -> list[Row]:
+    return [row for row in rows if row.stands and row.stance == "asserts" and not was_taken_back(row, rows, withheld)]
 
 
 def one_act(row: Row, rows: list[Row]) -> set[int]:
@@ -116,7 +124,9 @@ def carriers(rows: list[Row]) -> set[int]:
 
 
 def said(rows: list[Row]) -> list[Spoken]:
-    return [Spoken(row.id, row.source, row.stance, row.said_on) for row in rows if row.stands]
+    return [
+        Spoken(row.id, row.source, row.stance, row.said_on, on_behalf_of=row.on_behalf_of) for row in rows if row.stands
+    ]
 
 
 def passed_on(rows: list[Row]) -> dict[int, int | None]:
@@ -145,6 +155,7 @@ def content(rows: list[Row], withheld: int) -> Any:
             sources[row.source],
             id=row.id,
             joint_with=row.joint_with if row.joint_with is not None and rows[row.joint_with].stands else None,
+            on_behalf_of=sources[row.on_behalf_of] if row.on_behalf_of is not None else None,
             chain=tuple(line(row)),
             document=case.document(f"Work {row.id}", f"https://works.example.org/{row.id}"),
         )
@@ -161,7 +172,7 @@ def test_the_author_is_the_earliest_who_asserts_it_and_may_be_named(rows: list[R
     review = claim_review(claim, case.IMPRINT)
     assert review is not None
     item = review["itemReviewed"]
-    makers = {row.id: row for row in asserters(rows) if row.source != withheld}
+    makers = {row.id: row for row in asserters(rows, withheld) if row.source != withheld}
     named = {(f"Source {row.source}", row.said_on) for row in makers.values()}
     if not makers:
         assert {"author", "datePublished"} & set(item) == set()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from claims.exports.lists.datafeed import FEED_NOUNS
+from claims.services import withdraw
 from tests.factories import (
     make_attribution,
     make_claim,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_older_attribution,
     make_published,
     make_source,
+    someone,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
@@ -121,6 +123,37 @@ def test_every_author_asserted_it_and_stands_by_it(
         assert authors
     for node in found:
         assert "firstAppearance" not in node, "the only work printed a denial"
+
+
+def test_a_claim_did_not_appear_where_what_was_withdrawn_is_passed_on(ferry: SimpleNamespace, api: Any) -> None:
+    claim = make_claim("The ferry was late.", published=True)
+
+    def print_(number: int, stance: str, **more: Any) -> Any:
+        work = make_document(f"Zq print {number}", url=f"https://print.example.org/{number}")
+        return make_attribution(claim, source=make_source(), stance=stance, document=work, **more)
+
+    said = print_(1, "asserts")
+    relay = print_(2, "relays", relayed_from=said)
+    print_(3, "relays", relayed_from=relay)
+    print_(4, "relays")
+    other = print_(5, "asserts")
+    between = print_(6, "relays", relayed_from=other)
+    print_(7, "relays", relayed_from=between)
+    make_published(claim)
+
+    def appeared() -> set[int]:
+        found = report_of("claims", "claim")(api(), SimpleNamespace(claim=claim))[0]["itemReviewed"]
+        works = [found["firstAppearance"], *found["appearance"]]
+        return {int(work["url"].rsplit("/", 1)[1]) for work in works}
+
+    assert appeared() == {1, 2, 3, 4, 5, 6, 7}
+    withdraw(actor=someone("Reviewer"), row=said, reason="Misread.")
+    assert appeared() == {4, 5, 6, 7}
+    withdraw(actor=someone("Reviewer"), row=between, reason="Misread.")
+    assert appeared() == {4, 5}
+    # It was said there all the same where its source took it back.
+    make_attribution(claim, source=other.source, stance="retracts")
+    assert appeared() == {4, 5}
 
 
 def test_what_is_no_assertion_is_a_statement_of_its_source(ferry: SimpleNamespace, api: Any) -> None:

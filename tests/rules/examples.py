@@ -206,6 +206,17 @@ def retracted(spoken: str, said_on: str) -> Act:
     return act
 
 
+def taken_back_for(speaks_for: bool) -> Act:
+    """A retraction, on a day that is not known, by somebody who speaks for the source of the only statement, or not."""
+
+    def act() -> Body:
+        row = f.make_attribution(said_on="2025-07-01")
+        body = {"claim": row.claim_id, "source": f.make_source().pk, "stance": "retracts"}
+        return body | ({"on_behalf_of": row.source_id} if speaks_for else {})
+
+    return act
+
+
 def body(**fields: Any) -> Act:
     return lambda: {
         name: f.make_source().pk if value is SOURCE else f.make_claim().pk if value is CLAIM else value
@@ -576,6 +587,7 @@ EXAMPLES = (
         retracted("2025-07-02", "2025-07-01"),
         retracted("2025-07-02", "2025-07-02"),
     ),
+    Example("retraction_of_nothing", "attribution", taken_back_for(False), taken_back_for(True)),
     Example("date_in_future", "attribution", said(said_on="{next}"), said(said_on="{this}")),
     Example(
         "date_in_future",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
@@ -20,6 +21,7 @@ from claims.reports.content.rows import (
     OriginGroup,
     RelationContent,
     ReviewContent,
+    SourceContent,
     Term,
     VerdictContent,
     When,
@@ -169,14 +171,21 @@ class ClaimContent:
 
     @property
     def taken_back(self) -> tuple[AttributionContent, ...]:
-        """What its sources took back themselves; what only relays it is left out."""
-        retractions = {row.id: row.source.id for row in self.attributions}
-        return tuple(row for row in self.attributions if retractions.get(row.taken_back_by or 0) == row.source.id)
+        """What its sources took back, or the bodies for which they spoke; what only relays it is left out."""
+        return tuple(row for row, _who in self._taken_back_by)
+
+    @property
+    def _taken_back_by(self) -> Iterator[tuple[AttributionContent, SourceContent]]:
+        """The same, each with who took it back."""
+        retracting = {row.id: {one.id for one in row.speakers} for row in self.attributions}
+        for row in self.attributions:
+            found = [who for who in row.speakers if who.id in retracting.get(row.taken_back_by or 0, ())]
+            yield from ((row, who) for who in found[:1])
 
     @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:
         """`The Officer took it back on 2 July 2025`, once for each source and retraction."""
-        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.on)}" for row in self.taken_back)
+        told = (f"{who.name} {wording.took_back(row.taken_back_on.on)}" for row, who in self._taken_back_by)
         return tuple(dict.fromkeys(told))
 
     @property

@@ -146,6 +146,13 @@ class AttributionContent:
         return len(self.chain) > 1
 
     @property
+    def speakers(self) -> tuple[SourceContent, ...]:
+        """Who speaks in it: its source, and the body on whose behalf it was made, where neither is withheld."""
+        body = self.on_behalf_of
+        told = body is not None and not body.withheld and not self.source.withheld
+        return (self.source, body) if body is not None and told else (self.source,)
+
+    @property
     def taken_back_words(self) -> str:
         """`Taken back on 2 July 2025.`; empty while it was not."""
         if self.taken_back_by is None:

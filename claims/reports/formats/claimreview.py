@@ -93,7 +93,7 @@ def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
     passed over.
     """
     rows = {row.id: row for row in claim.attributions}
-    said = [Spoken(row.id, row.source.id, row.stance.code, row.said_on.text) for row in rows.values()]
+    said = [_spoken(row) for row in rows.values()]
     passed_on = {one.id: other.id for row in rows.values() for one, other in pairwise(row.chain)}
     makers = [row for made in asserting(said, passed_on) if not (row := rows[made.id]).source.withheld]
     first = makers[0] if makers else None
@@ -110,6 +110,11 @@ def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
         "firstAppearance": documents[0] if documents else None,
         "appearance": documents[1:],
     }
+
+
+def _spoken(row: AttributionContent) -> Spoken:
+    body = row.speakers[-1].id if len(row.speakers) > 1 else None
+    return Spoken(row.id, row.source.id, row.stance.code, row.said_on.text, on_behalf_of=body)
 
 
 def whole_of(dispute: Titled | None, imprint: Imprint) -> dict[str, Any] | None:

@@ -235,7 +235,7 @@ class Past:
 
     def _load_sources(self) -> None:
         named = [("source", self.attributions), ("on_behalf_of", self.attributions), ("source", self.inquiries)]
-        named += [("source", self.said_beside)]
+        named += [("source", self.said_beside), ("on_behalf_of", self.said_beside)]
         named += [("publisher", self.reviews), ("publisher", self.documents)]
         ids = {getattr(row, f"{name}_id") for name, rows in named for row in rows.values()}
         self._load_bodies({pk for pk in ids if pk is not None})

@@ -34,6 +34,8 @@ class Statement(NamedTuple):
     relayed_from: int | None = None
     joint_with: int | None = None
     stands: bool = True
+    earlier_wording: bool = False
+    """Whether it was last entered or changed before its claim got its present wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,15 @@ class Voices:
         return row.stands and not left and (end is None or end is row or not (end.stands or end.stance == RETRACTS))
 
     def speakers(self, claim: int, side: str) -> list[int]:
-        """The statements by which it is said on this side, one for each source, in the order given."""
-        found: dict[int, int] = {}
+        """The statements by which it is said on this side, one for each source, in the order given; of an earlier
+        wording only where the source said nothing of the present one."""
+        found: dict[int, Statement] = {}
         for row in self.on(claim):
             if self.side(row.id) == side:
                 speaker = self.rows[self.speaker(row.id)]
-                found.setdefault(speaker.source, speaker.id)
-        return list(found.values())
+                if found.setdefault(speaker.source, speaker).earlier_wording and not speaker.earlier_wording:
+                    found[speaker.source] = speaker
+        return [speaker.id for speaker in found.values()]
 
     def count(self, claim: int) -> dict[str, Tally]:
         """What is said on one claim, by side and together."""

@@ -80,11 +80,11 @@ def contradicting(against: Tally, repeats: Tally, rivals: Tally) -> str:
     return "; ".join(f"{voices(said)} {side}" for said, side in told if said.total) or voices(against)
 
 
-def contradicts(who: str, stance: str, rival: str, passed_on: str = "") -> str:
-    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; `passed_on` as in `verbs.in_words`."""
+def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earlier: bool = False) -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; the rest as in `verbs.in_words`."""
     if rival:
-        return f"{who} {verbs.in_words_of(stance, passed_on)}: “{rival}”"
-    return f"{who} {verbs.in_words(stance, passed_on)}"
+        return f"{who} {verbs.in_words_of(stance, passed_on, earlier=earlier)}: “{rival}”"
+    return f"{who} {verbs.in_words(stance, passed_on, earlier=earlier)}"
 
 
 def holds(*, exclusive: bool, exhaustive: bool, akin: bool) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
@@ -59,6 +61,14 @@ class ClaimQuerySet(RecordedQuerySet):
                 row.check_question()
             return rows
 
+    def update(self, **kwargs: Any) -> int:
+        if "text" in kwargs:
+            # Compared with the stored text, which the statement itself still sees.
+            reworded = Q(first_published_at__isnull=False) & ~Q(text=kwargs["text"])
+            now = Value(timezone.now(), output_field=models.DateTimeField())
+            kwargs["reworded_at"] = Case(When(reworded, then=now), default=F("reworded_at"))
+        return super().update(**kwargs)
+
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
 
@@ -71,7 +81,7 @@ class ClaimQuerySet(RecordedQuerySet):
 class Claim(RecordedModel):
     """One checkable statement in our own neutral wording."""
 
-    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason"})
+    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at"})
 
     dispute = models.ForeignKey(
         Dispute,
@@ -125,6 +135,13 @@ class Claim(RecordedModel):
         null=True, blank=True, editable=False, help_text="When the public could first read it; it then stays on record."
     )
     withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why the claim was withdrawn.")
+    reworded_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when it has its present wording, where it was given that after it had been published; older "
+        "statements were made of an earlier wording.",
+    )
 
     parts: ClaimParts | None = None
     """What a reader may know of what hangs on it, where that was loaded beside the row."""
@@ -170,9 +187,29 @@ class Claim(RecordedModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with recording():
+            if "text" in (names := kwargs.get("update_fields") or ()):
+                kwargs["update_fields"] = {*names, "reworded_at"}
             super().save(*args, **kwargs)
             # After the guards: who may not move the claim at all is told that.
             self.check_question()
+
+    def prepare_raw(self) -> None:
+        super().prepare_raw()
+        if self._before is not None and self.reworded_at == self._before.reworded_at:
+            self._note_wording(self._before)
+
+    @classmethod
+    def guard_step(cls, changes: set[str], past_tense: str | None) -> None:
+        # It is set with the words, by whoever may change those.
+        super().guard_step(changes - {"reworded_at"} if "text" in changes else changes, past_tense)
+
+    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> None:
+        super()._guard_against(stored, past_tense, update_fields)
+        self._note_wording(stored)
+
+    def _note_wording(self, stored: Self) -> None:
+        if stored.text != self.text:
+            self.reworded_at = timezone.now() if stored.first_published_at is not None else None
 
     def check_question(self) -> None:
         """Raise ValidationError unless the question that it answers is one of its dispute."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, Stance
@@ -159,6 +160,12 @@ def _said_by_the_same(retractions: Collection[Attribution]) -> dict[tuple[int, i
     for pk, claim, source, said_on in rows.values_list("pk", "claim_id", "source_id", "said_on"):
         found[claim, source].append((pk, said_on))
     return found
+
+
+def load_reworded(attributions: QuerySet[Attribution]) -> Iterator[Statement]:
+    """Those of the attributions that count and are older than the wording of their claim."""
+    rows = attributions.counting().of_earlier_wording().order_by("pk").values_list("pk", "stance", "claim_id")
+    return (Statement(pk, stance, reworded=claim) for pk, stance, claim in rows)
 
 
 def load_dated(model: type[RecordedModel], pks: Iterable[int]) -> Iterator[Dated]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from claims.choices import Stance
+from claims.logic.verbs import side_of
 from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule
 from factcheck.base import edtf
 from factcheck.base.edtf import certainly_earlier
@@ -30,7 +31,8 @@ class Statement:
     """One standing attribution with the dates that bound it.
 
     `occurred_on` is when the event of its dispute took place, `published_on` when the cited work came out, `origin` the
-    statement that it passes on, as its id and date, `own` the other statements of its source on its claim likewise.
+    statement that it passes on, as its id and date, `own` the other statements of its source on its claim likewise;
+    `reworded` its claim where that got its present wording since the statement was last entered or changed, else 0.
     """
 
     id: int
@@ -41,6 +43,7 @@ class Statement:
     document: int = 0
     origin: tuple[int, str] | None = None
     own: tuple[tuple[int, str], ...] = ()
+    reworded: int = 0
 
     @property
     def row(self) -> Row:
@@ -85,6 +88,13 @@ def retraction_before_statement(statement: Statement) -> Iterator[Broken]:
         row = Row("attribution", first[0])
         when = f" takes back, {_on(statement.said_on)}, what the source said later, {_on(first[1])}: "
         yield Broken((statement.row, row), (statement.row, when, row, "."))
+
+
+def older_than_wording(statement: Statement) -> Iterator[Broken]:
+    if statement.reworded and side_of(statement.stance) != "neither" and statement.stance != Stance.RELAYS:
+        claim = Row("claim", statement.reworded)
+        words = (statement.row, " was last entered or changed before ", claim, " got its present wording.")
+        yield Broken((statement.row, claim), words)
 
 
 def in_another_era(dated: Dated) -> Iterator[Broken]:
@@ -161,6 +171,18 @@ STATEMENT_RULES = (
         retraction_before_statement,
         field="said_on",
         about=STATEMENT,
+    ),
+)
+WORDING_RULES = (
+    Rule(
+        "older_than_wording",
+        WARN,
+        "What was said of an earlier wording is not put into words that nobody has held against it.",
+        "Read the quote again: where it carries the present wording, save the statement with a reason, unchanged; where "
+        "it does not, change its verb or withdraw it.",
+        older_than_wording,
+        about=STATEMENT,
+        highest=WARN,
     ),
 )
 DATE_RULES = (

@@ -86,6 +86,7 @@ ADMIN_EXEMPT = {
     "Snapshot.broken_since": "is told by the list and the front page",
     "Claim.status": BY_STEP,
     "Claim.first_published_at": BY_STEP,
+    "Claim.reworded_at": BY_STEP,
     "Claim.withdrawn_reason": BY_STEP,
     "Verdict.review_note": "is told above the form",
     "Verdict.claim_text": "is a field of corrections, and shown once it is published",

@@ -14,6 +14,7 @@ from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.declare import Shown
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
+    NEVER,
     AttributionContent,
     CorrectionContent,
     InquiryContent,
@@ -84,6 +85,8 @@ class ClaimContent:
     """What is said against those that repeat it, taken together."""
     voices_for_rivals: Tally = field(default_factory=Tally)
     """What is said for its rivals, taken together."""
+    reworded_at: Annotated[When, Shown("in its present wording since", compared=False)] = NEVER
+    """Empty for a claim that was published in these words."""
     stale: tuple[Reason, ...] = ()
     """Why the verdict needs a new look; for the desk alone."""
 

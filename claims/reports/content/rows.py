@@ -133,6 +133,10 @@ class AttributionContent:
     chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
     passes_on: Annotated[Term, Shown("passes on", column="passes_on", compared=False)] = NO_TERM
     """What the statement at the end of its chain does; empty where that is not on record, and for what is no relay."""
+    earlier_wording: Annotated[
+        bool, Shown("said of an earlier wording", column="earlier_wording", compared=False)
+    ] = False
+    """Whether it was last entered or changed before the claim got its present wording, as `stance` says in words."""
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
     quote_omits: Annotated[tuple[str, ...], Shown("left out of the quote", column="quote_omits", compared=False)] = ()

@@ -52,7 +52,8 @@ class Speakers:
     def _contradicting(self, pk: int, other: Claim | None) -> Contradicting:
         row = self.voices.rows[pk]
         end = self.voices.passes_on(pk)
-        return Contradicting(self.sources[row.source], row.stance, other, end.stance if end is not None else "")
+        passed_on = end.stance if end is not None else ""
+        return Contradicting(self.sources[row.source], row.stance, other, passed_on, row.earlier_wording)
 
     def taken_back(self, claim: int) -> Iterator[TakenBack]:
         """What was said on the claim and taken back by its source itself; a relay of it goes with it, untold."""
@@ -76,10 +77,11 @@ def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
 def load_voices(claims: Collection[int]) -> Voices:
     """What is said on these claims, in order of time. It also holds what was withdrawn, by id alone."""
     rows = Attribution.objects.filter(claim__in=claims).by_said_on()
-    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", "withdrawn_at")
+    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with")
+    moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
     return Voices(
-        Statement(pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at is None)
-        for pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at in rows.values_list(*columns)
+        Statement(*said, withdrawn_at is None, reworded_at is not None and updated_at < reworded_at)
+        for *said, withdrawn_at, updated_at, reworded_at in rows.values_list(*columns, *moments)
     )
 
 
@@ -90,7 +92,7 @@ def load_said(claims: Collection[int]) -> Speakers:
 
 
 def statement(row: Attribution) -> Statement:
-    """An attribution as it is counted."""
+    """An attribution, whose claim is joined to it, as it is counted."""
     return Statement(
         id=row.pk,
         claim=row.claim_id,
@@ -100,6 +102,7 @@ def statement(row: Attribution) -> Statement:
         relayed_from=row.relayed_from_id,
         joint_with=row.joint_with_id,
         stands=row.withdrawn_at is None,
+        earlier_wording=row.earlier_wording,
     )
 
 

@@ -12,17 +12,17 @@ from claims.reports.load.speakers import Speakers
 
 
 def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
-    """`denied it`, `passed on that the Ministry denied it`: what the statement with this id does.
+    """`denied it`, `passed on that the Ministry denied it`, `asserted it (said of an earlier wording)`: what the statement with this id does.
 
     Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld.
     """
-    end = speakers.voices.passes_on(pk)
+    end, earlier = speakers.voices.passes_on(pk), speakers.voices.rows[pk].earlier_wording
     if end is None:
-        return Term(stance, verbs.in_words(stance))
+        return Term(stance, verbs.in_words(stance, earlier=earlier))
     source = speakers.sources.get(end.source) if end.stands else None
     named = source is not None and not redaction.hides(source)
     whose = redaction.source(source).name if source is not None and named else verbs.ANOTHER
-    return Term(stance, verbs.in_words(stance, end.stance, whose))
+    return Term(stance, verbs.in_words(stance, end.stance, whose, earlier=earlier))
 
 
 def passes_on(pk: int, voices: Voices) -> Term:

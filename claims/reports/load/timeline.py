@@ -76,6 +76,7 @@ def _position(
         least=claim.quantity_min,
         most=claim.quantity_max,
         unit=claim.quantity_unit,
+        earlier_wording=row.earlier_wording,
     )
 
 

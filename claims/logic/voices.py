@@ -20,7 +20,10 @@ from claims.logic.origins import SIDES, TOGETHER, Tally, lineage
 from claims.logic.verbs import RELAYS, RETRACTS, side_of
 
 BACK = "back"
-"""Where what does not count stands in a report: retractions, and what they took back."""
+"""Where retractions stand in a report, and what their own sources took back by them."""
+FALLEN = "fallen"
+"""Where a relay stands that does not count although its own source took nothing back: what it passes on is a
+retraction, or was taken back."""
 
 
 class Statement(NamedTuple):
@@ -40,7 +43,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The statements on one side of a claim that have one origin, by their ids, the nearest to it first."""
+    """The statements on one side of a claim, or in a place apart, that have one origin, by their ids, the nearest to it
+    first."""
 
     origin: int
     side: str
@@ -65,7 +69,7 @@ class Voices:
         return {pk: back for said in self._retracting for pk, back in taken_back(said, self.passed_on).items()}
 
     @cached_property
-    def _fallen(self) -> set[int]:
+    def own_taken_back(self) -> set[int]:
         """What its own source took back, and not only the source at the end of its chain."""
         return {pk for said in self._retracting for pk in retracted(said)}
 
@@ -114,7 +118,7 @@ class Voices:
         Not asked is whether it counts: who takes back one of two statements does not make two origins of them.
         """
         *between, end = [self.rows.get(step) for step in self._line(row.id)]
-        left = [one for one in between[1:] if one is not None and one.stands and one.id not in self._fallen]
+        left = [one for one in between[1:] if one is not None and one.stands and one.id not in self.own_taken_back]
         return row.stands and not left and (end is None or end is row or not (end.stands or end.stance == RETRACTS))
 
     def speakers(self, claim: int, side: str) -> list[int]:
@@ -151,15 +155,20 @@ class Voices:
         return self._origins([self.rows[pk].claim])[pk]
 
     def groups(self, claim: int) -> list[Group]:
-        """All that stands on the claim, by origin and side; what does not count stands on the side "back"."""
+        """All that stands on the claim, by origin and side; what does not count stands apart, as "back" or "fallen"."""
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
         for row in self._on.get(claim, ()):
             if row.stands:
-                found[self.origin(row.id), self.side(row.id) if self.counts(row) else BACK].append(row.id)
+                found[self.origin(row.id), self._place(row)].append(row.id)
         return [
             Group(origin, side, tuple(sorted(rows, key=lambda pk: len(lineage(pk, self.passed_on)))))
             for (origin, side), rows in found.items()
         ]
+
+    def _place(self, row: Statement) -> str:
+        if self.counts(row):
+            return self.side(row.id)
+        return BACK if row.stance == RETRACTS or row.id in self.own_taken_back else FALLEN
 
     def _origins(self, claims: Collection[int]) -> Mapping[int, int]:
         """The origin of each statement on these claims, taken as a whole."""

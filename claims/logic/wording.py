@@ -31,7 +31,7 @@ _LIKELIHOOD = {
     "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
 }
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
-SIDES |= {"back": "Taken back, and no longer counted"}
+SIDES |= {"back": "Taken back, and no longer counted", "fallen": "Passed on what was taken back, and not counted"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
 _INVERSE = {"refines": "is refined by", "supports": "is supported by"}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Least
-from django.utils import timezone
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
+from claims.models.rewording import Reworded, RewordingQuerySet
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
@@ -48,7 +47,7 @@ JUDGED = frozenset({"text", "language", "quantity_min", "quantity_max", "quantit
 """What a verdict judges, and beside which rivals: it does not change under a verdict in force."""
 
 
-class ClaimQuerySet(RecordedQuerySet):
+class ClaimQuerySet(RewordingQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """The claims that `user` may read."""
         return self.filter(readable_claims(user))
@@ -61,14 +60,6 @@ class ClaimQuerySet(RecordedQuerySet):
                 row.check_question()
             return rows
 
-    def update(self, **kwargs: Any) -> int:
-        if "text" in kwargs:
-            # Compared with the stored text, which the statement itself still sees.
-            reworded = Q(first_published_at__isnull=False) & ~Q(text=kwargs["text"])
-            now = Value(timezone.now(), output_field=models.DateTimeField())
-            kwargs["reworded_at"] = Case(When(reworded, then=now), default=F("reworded_at"))
-        return super().update(**kwargs)
-
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
 
@@ -78,7 +69,7 @@ class ClaimQuerySet(RecordedQuerySet):
         return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
 
 
-class Claim(RecordedModel):
+class Claim(Reworded):
     """One checkable statement in our own neutral wording."""
 
     step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at"})
@@ -135,20 +126,13 @@ class Claim(RecordedModel):
         null=True, blank=True, editable=False, help_text="When the public could first read it; it then stays on record."
     )
     withdrawn_reason = PlainTextField(blank=True, editable=False, help_text="Why the claim was withdrawn.")
-    reworded_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        editable=False,
-        help_text="Since when it has its present wording, where it was given that after it had been published; older "
-        "statements were made of an earlier wording.",
-    )
 
     parts: ClaimParts | None = None
     """What a reader may know of what hangs on it, where that was loaded beside the row."""
 
     objects = ClaimQuerySet.as_manager()
 
-    class Meta(RecordedModel.Meta):
+    class Meta(Reworded.Meta):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(
@@ -187,29 +171,9 @@ class Claim(RecordedModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with recording():
-            if "text" in (names := kwargs.get("update_fields") or ()):
-                kwargs["update_fields"] = {*names, "reworded_at"}
             super().save(*args, **kwargs)
             # After the guards: who may not move the claim at all is told that.
             self.check_question()
-
-    def prepare_raw(self) -> None:
-        super().prepare_raw()
-        if self._before is not None and self.reworded_at == self._before.reworded_at:
-            self._note_wording(self._before)
-
-    @classmethod
-    def guard_step(cls, changes: set[str], past_tense: str | None) -> None:
-        # It is set with the words, by whoever may change those.
-        super().guard_step(changes - {"reworded_at"} if "text" in changes else changes, past_tense)
-
-    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> None:
-        super()._guard_against(stored, past_tense, update_fields)
-        self._note_wording(stored)
-
-    def _note_wording(self, stored: Self) -> None:
-        if stored.text != self.text:
-            self.reworded_at = timezone.now() if stored.first_published_at is not None else None
 
     def check_question(self) -> None:
         """Raise ValidationError unless the question that it answers is one of its dispute."""

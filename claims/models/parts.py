@@ -26,8 +26,8 @@ class Contradicting:
     """A source that denies a claim or one that is taken as one with it, or by which a rival of it is said.
 
     `stance` is what it does with `other`, that rival or repeated claim, None for the claim itself; `passed_on` the verb
-    that it passes on, where all that is left of that is its relay. `earlier_wording` says that it did so only before that
-    claim got its present wording.
+    that it passes on, where all that is left of that is its relay. `earlier_wording` says that it did so only before
+    that claim got its present wording.
     """
 
     source: Source

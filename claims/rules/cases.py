@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, Stance
 from claims.logic.pieces import Kinship, Shown
 from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Inquiry, Review, Verdict
+from claims.models.attribution import AttributionQuerySet
 from claims.rules.decision import UNKNOWN_RELIABILITY, Decision, Piece
 from claims.rules.identity import Identified
 from claims.rules.network_rows import batches
@@ -162,7 +162,7 @@ def _said_by_the_same(retractions: Collection[Attribution]) -> dict[tuple[int, i
     return found
 
 
-def load_reworded(attributions: QuerySet[Attribution]) -> Iterator[Statement]:
+def load_reworded(attributions: AttributionQuerySet) -> Iterator[Statement]:
     """Those of the attributions that count and are older than the wording of their claim."""
     rows = attributions.counting().of_earlier_wording().order_by("pk").values_list("pk", "stance", "claim_id")
     return (Statement(pk, stance, reworded=claim) for pk, stance, claim in rows)

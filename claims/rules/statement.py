@@ -178,7 +178,7 @@ WORDING_RULES = (
         "older_than_wording",
         WARN,
         "What was said of an earlier wording is not put into words that nobody has held against it.",
-        "Read the quote again: where it carries the present wording, save the statement with a reason, unchanged; where "
+        "Read the quote again: where it carries the present wording, save the statement unchanged with a reason; where "
         "it does not, change its verb or withdraw it.",
         older_than_wording,
         about=STATEMENT,

@@ -160,7 +160,7 @@ def content(rows: list[Row], withheld: int) -> Any:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(chains(), st.integers(0, 4))
-def test_the_author_is_the_earliest_who_asserts_its_present_wording_and_may_be_named(rows: list[Row], withheld: int) -> None:
+def test_the_author_is_the_earliest_who_asserts_these_words_and_may_be_named(rows: list[Row], withheld: int) -> None:
     claim = content(rows, withheld)
     review = claim_review(claim, case.IMPRINT)
     assert review is not None

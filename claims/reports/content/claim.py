@@ -109,9 +109,10 @@ class ClaimContent:
 
     @property
     def sides(self) -> tuple[Side, ...]:
-        """What is said for the claim, against it and beside it, and what was taken back; a side on which nothing is
-        said is left out."""
-        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither, "back": None}
+        """What is said for the claim, against it and beside it, what was taken back, and who passed that on; a side on
+        which nothing is said is left out."""
+        counted = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
+        tallies = {**counted, "back": None, "fallen": None}
         sides = (
             Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
             for code, tally in tallies.items()
@@ -173,8 +174,7 @@ class ClaimContent:
     @property
     def taken_back(self) -> tuple[AttributionContent, ...]:
         """What its sources took back themselves; what only relays it is left out."""
-        retractions = {row.id: row.source.id for row in self.attributions}
-        return tuple(row for row in self.attributions if retractions.get(row.taken_back_by or 0) == row.source.id)
+        return tuple(row for row in self.attributions if row.taken_back_by is not None and not row.fallen)
 
     @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:

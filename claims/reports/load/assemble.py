@@ -13,6 +13,7 @@ from claims.choices import (
 from claims.logic import verbs, wording
 from claims.logic.origins import count_pieces, lineage
 from claims.logic.verbs import EARLIER_WORDING
+from claims.logic.voices import FALLEN
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent, Imprint
@@ -95,7 +96,8 @@ def _origins(claim: int, rows: Rows, redaction: Redaction) -> tuple[OriginGroup,
             origin=group.origin,
             side=group.side,
             attributions=tuple(
-                _attribution(standing[pk], standing, joint.get(pk, []), rows, redaction) for pk in group.statements
+                _attribution(standing[pk], group.side, standing, joint.get(pk, []), rows, redaction)
+                for pk in group.statements
             ),
         )
         for group in rows.speakers.voices.groups(claim)
@@ -139,6 +141,7 @@ def _contradicted_by(
 
 def _attribution(
     row: Attribution,
+    side: str,
     standing: Mapping[int, Attribution],
     joint: Collection[Attribution],
     rows: Rows,
@@ -155,6 +158,7 @@ def _attribution(
         stance=did(row.pk, row.stance, rows.speakers, redaction),
         passes_on=passes_on(row.pk, voices),
         earlier_wording=voices.rows[row.pk].earlier_wording,
+        fallen=side == FALLEN,
         on_behalf_of=redaction.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),

@@ -59,7 +59,7 @@ class Speakers:
         """What was said on the claim and taken back by its source itself; a relay of it goes with it, untold."""
         for pk, back in self.voices.retracted.items():
             row = self.voices.rows[pk]
-            if row.claim == claim and row.stands and row.source == back.source:
+            if row.claim == claim and row.stands and pk in self.voices.own_taken_back:
                 yield TakenBack(row.id, self.sources[row.source], row.stance, row.said_on, back.said_on)
 
 
@@ -80,8 +80,8 @@ def load_voices(claims: Collection[int]) -> Voices:
     columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with")
     moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
     return Voices(
-        Statement(*said, withdrawn_at is None, reworded_at is not None and updated_at < reworded_at)
-        for *said, withdrawn_at, updated_at, reworded_at in rows.values_list(*columns, *moments)
+        Statement(*said[:7], said[7] is None, said[9] is not None and said[8] < said[9])
+        for said in rows.values_list(*columns, *moments)
     )
 
 

@@ -12,7 +12,8 @@ from claims.reports.load.speakers import Speakers
 
 
 def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
-    """`denied it`, `passed on that the Ministry denied it`, `asserted it (said of an earlier wording)`: what the statement with this id does.
+    """`denied it`, `passed on that the Ministry denied it`: what the statement with this id does; and whether it was
+    `(said of an earlier wording)`.
 
     Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld.
     """

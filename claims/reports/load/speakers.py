@@ -80,8 +80,8 @@ def load_voices(claims: Collection[int]) -> Voices:
     columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with")
     moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
     return Voices(
-        Statement(*said[:7], said[7] is None, said[9] is not None and said[8] < said[9])
-        for said in rows.values_list(*columns, *moments)
+        Statement(pk, claim, source, stance, said_on, origin, joint, gone is None, since is not None and at < since)
+        for pk, claim, source, stance, said_on, origin, joint, gone, at, since in rows.values_list(*columns, *moments)
     )
 
 

@@ -10,13 +10,14 @@ HELP = (
 
 def find_wordings(apps, schema_editor):
     """Claims whose words were changed after they had been published got their present ones then, as their history
-    tells; of what the history no longer holds nothing is told. What it says of itself stays as it was written."""
+    tells; of what that no longer holds nothing is told. The history gets the same: of a past moment it tells it too."""
     claims = apps.get_model("claims", "Claim")._base_manager
-    published = apps.get_model("claims", "HistoricalClaim")._base_manager.filter(first_published_at__isnull=False)
+    history = apps.get_model("claims", "HistoricalClaim")._base_manager
     before = Window(Lag("text"), partition_by="id", order_by="history_id")
-    changed = published.annotate(before=before).filter(~Q(before=F("text")), before__isnull=False)
-    reworded = dict(changed.order_by("history_id").values_list("id", "history_date"))
-    for pk, moment in reworded.items():
+    published = history.filter(first_published_at__isnull=False).annotate(before=before)
+    changed = published.filter(~Q(before=F("text")), before__isnull=False).order_by("history_id")
+    for pk, version, moment in list(changed.values_list("id", "history_id", "history_date")):
+        history.filter(id=pk, history_id__gte=version).update(reworded_at=moment)
         claims.filter(pk=pk).update(reworded_at=moment)
 
 

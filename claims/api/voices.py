@@ -64,6 +64,7 @@ class _ReferringField(serializers.Field):
         stance={"type": "string", "enum": Stance.values, "description": "What it does: with this claim or the rival."},
         claim=_RIVAL,
         words={"type": "string", "description": "The same in words."},
+        earlier_wording={"type": "boolean", "description": "Whether it did so of an earlier wording of that claim."},
     )
 )
 class ContradictedByField(_ReferringField):
@@ -74,8 +75,9 @@ class ContradictedByField(_ReferringField):
 
     def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
         other = self.refer_to(row.other) if row.other is not None else None
-        words = wording.contradicts(source["label"], row.stance, row.text, row.passed_on)
-        return {"source": source, "stance": row.stance, "claim": other, "words": words}
+        words = wording.contradicts(source["label"], row.stance, row.text, row.passed_on, earlier=row.earlier_wording)
+        told = {"source": source, "stance": row.stance, "claim": other, "words": words}
+        return {**told, "earlier_wording": row.earlier_wording}
 
 
 @extend_schema_field(

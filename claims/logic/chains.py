@@ -74,13 +74,13 @@ def retracted(said: Sequence[Spoken]) -> dict[int, Spoken]:
 def taken_back(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> dict[int, Spoken]:
     """The statements that were taken back, by their ids, each with the retraction.
 
-    A relay falls with the end of its chain. Where that is a retraction, it passes on that the source took it back.
+    A relay falls with the end of its chain, unless its own source took it back. Where that end is a retraction, it
+    passes on that the source took it back.
     """
     own = retracted(said)
     stances = {row.id: row.stance for row in said}
     ends = {row.id: end_of_chain(row.id, passed_on, stances) for row in said} if own else {}
-    backs = {pk: [own[one] for one in (pk, end) if one in own] for pk, end in ends.items()}
-    return {pk: min(found, key=in_time) for pk, found in backs.items() if found}
+    return {pk: own.get(pk) or own[end] for pk, end in ends.items() if pk in own or end in own}
 
 
 def asserting(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> list[Spoken]:

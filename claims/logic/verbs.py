@@ -115,25 +115,33 @@ ANOTHER = "another source"
 """Whose statement is passed on, where the reader may not know."""
 
 
-def in_words(code: str, passed_on: str = "", whose: str = ANOTHER, did: str = "") -> str:
+EARLIER_WORDING = "of an earlier wording"
+"""What is told of a statement that is older than the wording of its claim."""
+
+
+def in_words(code: str, passed_on: str = "", whose: str = ANOTHER, did: str = "", *, earlier: bool = False) -> str:
     """What the source did with the claim: the predicate of a sentence whose subject is the source.
 
     Who passes on a denial passes on the denial, and not the claim: `passed on that the Ministry denied it`.
     `passed_on` is the verb at the end of the chain of a relay, empty where that is not on record, `whose` its source,
-    `did` its predicate where that is more than the verb.
+    `did` its predicate where that is more than the verb. An `earlier` statement is one of an earlier wording of the
+    claim.
     """
     verb = VERBS.get(passed_on)
     if code == RELAYS and verb is not None and passed_on not in _PASSED_ON_PLAINLY:
-        return f"passed on that {whose} {did or verb.did}"
-    return VERBS[code].did if code in VERBS else code
+        told = f"passed on that {whose} {did or verb.did}"
+    else:
+        told = did or (VERBS[code].did if code in VERBS else code)
+    return f"{told} (said {EARLIER_WORDING})" if earlier else told
 
 
-def in_words_of(code: str, passed_on: str = "", whose: str = ANOTHER) -> str:
+def in_words_of(code: str, passed_on: str = "", whose: str = ANOTHER, *, earlier: bool = False) -> str:
     """The same before the claim in quotation marks."""
     verb = VERBS.get(passed_on)
+    did = VERBS[code].did_so if code in VERBS else code
     if code == RELAYS and verb is not None and passed_on not in _PASSED_ON_PLAINLY:
-        return f"passed on that {whose} {verb.did_so}"
-    return VERBS[code].did_so if code in VERBS else code
+        did = f"passed on that {whose} {verb.did_so}"
+    return f"{did} ({EARLIER_WORDING})" if earlier else did
 
 
 def side_of(code: str) -> SideCode:

@@ -89,6 +89,10 @@ class AttributionQuerySet(ClaimChildQuerySet):
             found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
         return self.filter(found)
 
+    def of_earlier_wording(self) -> Self:
+        """Those that were last entered or changed before their claim got its present wording."""
+        return self.filter(updated_at__lt=F("claim__reworded_at"))
+
     def counting(self, source: int | None = None) -> Self:
         """Those that stand and that neither their source nor the body for which that spoke took back
         (docs/definitions.md). A relay is looked at for itself alone, and not for what it passes on. `source` is whose
@@ -201,6 +205,12 @@ class Attribution(Withdrawable):
 
     def __str__(self) -> str:
         return f"{self.source} {self.stance}: {self.claim}"[:300]
+
+    @property
+    def earlier_wording(self) -> bool:
+        """Whether it was last entered or changed before its claim got its present wording: it says nothing of that."""
+        reworded_at = self.claim.reworded_at
+        return reworded_at is not None and self.updated_at < reworded_at
 
     def shown_to(self, user: Reader) -> Attribution:
         """The attribution; outside the desk without what was withdrawn and it refers to, and without the role, place

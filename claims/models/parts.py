@@ -26,13 +26,15 @@ class Contradicting:
     """A source that denies a claim or one that is taken as one with it, or by which a rival of it is said.
 
     `stance` is what it does with `other`, that rival or repeated claim, None for the claim itself; `passed_on` the verb
-    that it passes on, where all that is left of that is its relay.
+    that it passes on, where all that is left of that is its relay. `earlier_wording` says that it did so only before
+    that claim got its present wording.
     """
 
     source: Source
     stance: str
     other: Claim | None
     passed_on: str = ""
+    earlier_wording: bool = False
 
     @property
     def text(self) -> str:

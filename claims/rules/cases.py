@@ -14,6 +14,7 @@ from claims.choices import ClaimStatus, Stance
 from claims.logic.chains import Spoken, can_mean
 from claims.logic.pieces import Kinship, Shown
 from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Inquiry, Review, Verdict
+from claims.models.attribution import AttributionQuerySet
 from claims.models.spoken_for import TOLD_BODY
 from claims.rules.decision import UNKNOWN_RELIABILITY, Decision, Piece
 from claims.rules.identity import Identified
@@ -167,6 +168,12 @@ def _can_be_meant(retractions: Mapping[int, int]) -> dict[int, list[tuple[int, s
         pk: [(row.id, row.said_on) for row in said[retractions[pk]] if can_mean(back._replace(said_on=""), row)]
         for pk, back in backs.items()
     }
+
+
+def load_reworded(attributions: AttributionQuerySet) -> Iterator[Statement]:
+    """Those of the attributions that count and are older than the wording of their claim."""
+    rows = attributions.counting().of_earlier_wording().order_by("pk").values_list("pk", "stance", "claim_id")
+    return (Statement(pk, stance, reworded=claim) for pk, stance, claim in rows)
 
 
 def load_dated(model: type[RecordedModel], pks: Iterable[int]) -> Iterator[Dated]:

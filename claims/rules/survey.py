@@ -11,7 +11,15 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.choices import ClaimStatus
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, Inquiry, Premise, Verdict
-from claims.rules.cases import ASKED, DATED, load_dated, load_decisions, load_identified, load_statements
+from claims.rules.cases import (
+    ASKED,
+    DATED,
+    load_dated,
+    load_decisions,
+    load_identified,
+    load_reworded,
+    load_statements,
+)
 from claims.rules.catalogue import RULES
 from claims.rules.decided import VERDICT_RULES
 from claims.rules.decision import PUBLICATION_RULES
@@ -20,7 +28,7 @@ from claims.rules.identity import SOURCE_RULES
 from claims.rules.network_rows import batches, load_network
 from claims.rules.registry import Broken, Finding, Row, apply
 from claims.rules.relations import NUMBER_RULES, RELATION_RULES
-from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES
+from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, WORDING_RULES, Statement
 from factcheck.base.fields import EdtfDateField
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
@@ -52,6 +60,7 @@ def parts() -> list[Part]:
         Part(Claim.objects.published(), _decisions),
         Part(Dispute._base_manager.all(), find_numbers_apart),
         Part(Attribution.objects.standing().filter(ASKED), _statements),
+        Part(Attribution.objects.standing().of_earlier_wording(), _reworded),
         *dated,
         Part(_with_ground(), _grounds),
         Part(_doubled_sources(), _identities),
@@ -91,7 +100,8 @@ def find_about(claims: Collection[int]) -> list[Finding]:
         *find_ground(claims),
     ]
     own = [one for one in found if about.intersection(one.broken.rows)]
-    return [*own, *_statements(said), *_dates(Attribution, said)]
+    reworded = load_reworded(Attribution.objects.filter(claim__in=claims))
+    return [*own, *_statements(said), *_dates(Attribution, said), *_apply_wording(reworded)]
 
 
 def _claims(pks: Collection[int]) -> Iterator[Finding]:
@@ -110,6 +120,15 @@ def _decisions(pks: Iterable[int]) -> Iterator[Finding]:
 def _statements(pks: Iterable[int]) -> Iterator[Finding]:
     for case in load_statements(pks):
         yield from apply(STATEMENT_RULES, case)
+
+
+def _reworded(pks: Collection[int]) -> Iterator[Finding]:
+    return _apply_wording(load_reworded(Attribution.objects.filter(pk__in=pks)))
+
+
+def _apply_wording(cases: Iterable[Statement]) -> Iterator[Finding]:
+    for case in cases:
+        yield from apply(WORDING_RULES, case)
 
 
 def _with_ground() -> QuerySet:

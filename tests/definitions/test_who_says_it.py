@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims.models import Attribution, Claim
 from claims.reports.formats import table
 from claims.reports.load.dossier import load_claim, load_dispute
+from claims.reports.load.speakers import load_said
 from claims.reports.outline.blocks import Facts, Items, plain
 from claims.reports.outline.tables import side_by_side
 from claims.services import withdraw, withdraw_claim
@@ -156,6 +157,40 @@ def test_reports_and_tables_tell_who_took_it_back(register: None, anonymous: Any
     assert [row["taken_back"] for row in rows if row["row_type"] == "claim"] == [
         "The Officer took it back on 2 July 2025"
     ]
+
+
+def test_only_who_took_back_what_they_said_is_listed_so_and_passes_it_on_no_more(
+    register: None, anonymous: Any
+) -> None:
+    dispute, sources = make_dispute(), {name: make_source(name) for name in ("Officer", "Paper", "Weekly", "Wire")}
+    claim = make_claim("The ferry sank.", dispute=dispute, published=True)
+
+    def say(name: str, stance: str, day: str, relayed_from: Any = None) -> Any:
+        return make_attribution(claim, source=sources[name], stance=stance, said_on=day, relayed_from=relayed_from)
+
+    said = say("Officer", "asserts", "2025-07-01")
+    for name in ("Paper", "Weekly"):
+        say(name, "relays", "2025-07-02", said)
+    say("Wire", "relays", "2025-07-05", say("Officer", "retracts", "2025-07-04"))
+    say("Weekly", "retracts", "2025-07-06")
+    dossier = load_dispute(dispute, anonymous)
+    (told,) = dossier.claims
+    listed = {
+        side.code: sorted(row.source.name for group in side.groups for row in group.attributions) for side in told.sides
+    }
+    assert listed == {"back": ["Officer", "Officer", "Weekly", "Weekly"], "fallen": ["Paper", "Wire"]}
+    assert {*told.taken_back_words} == {"Officer took it back on 4 July 2025", "Weekly took it back on 6 July 2025"}
+    words = {row.source.name: row.taken_back_words for row in told.attributions if row.stance.code == "relays"}
+    assert words == {
+        "Paper": "What it passes on was taken back on 4 July 2025.",
+        "Weekly": "Taken back on 6 July 2025.",
+        "Wire": "",
+    }
+    passing_on = {row.id: [source.name for source in row.relays] for row in dossier.timeline.positions}
+    assert passing_on[said.pk] == ["Paper"]
+    assert {row.attribution for row in load_said([claim.pk]).taken_back(claim.pk)} == {
+        row.id for row in told.taken_back
+    }
 
 
 def test_a_report_on_which_nobody_speaks_says_so_once(api: Api, register: None) -> None:

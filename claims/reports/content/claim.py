@@ -15,6 +15,7 @@ from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.declare import Shown
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
+    NEVER,
     AttributionContent,
     CorrectionContent,
     InquiryContent,
@@ -86,6 +87,8 @@ class ClaimContent:
     """What is said against those that repeat it, taken together."""
     voices_for_rivals: Tally = field(default_factory=Tally)
     """What is said for its rivals, taken together."""
+    reworded_at: Annotated[When, Shown("in its present wording since", compared=False)] = NEVER
+    """Empty for a claim that was published in these words."""
     stale: tuple[Reason, ...] = ()
     """Why the verdict needs a new look; for the desk alone."""
 
@@ -108,9 +111,10 @@ class ClaimContent:
 
     @property
     def sides(self) -> tuple[Side, ...]:
-        """What is said for the claim, against it and beside it, and what was taken back; a side on which nothing is
-        said is left out."""
-        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither, "back": None}
+        """What is said for the claim, against it and beside it, what was taken back, and who passed that on; a side on
+        which nothing is said is left out."""
+        counted = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
+        tallies = {**counted, "back": None, "fallen": None}
         sides = (
             Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
             for code, tally in tallies.items()
@@ -180,7 +184,7 @@ class ClaimContent:
         retracting = {row.id: {one.id for one in row.speakers} for row in self.attributions}
         for row in self.attributions:
             found = [who for who in row.speakers if who.id in retracting.get(row.taken_back_by or 0, ())]
-            yield from ((row, who) for who in found[:1])
+            yield from ((row, who) for who in found[:1] if not row.fallen)
 
     @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:

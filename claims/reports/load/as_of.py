@@ -209,6 +209,7 @@ class Past:
         self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
         join([*self.claims.values(), *self.others.values()], "question", self.questions)
         self.said_beside = self.versions.where(Attribution, "claim", self.others.keys() - self.shown.keys())
+        join(self.said_beside.values(), "claim", self.others)
 
     def _load_verdicts(self) -> None:
         known = self.claims | self.others

@@ -53,7 +53,8 @@ class Speakers:
     def _contradicting(self, pk: int, other: Claim | None) -> Contradicting:
         row = self.voices.rows[pk]
         end = self.voices.passes_on(pk)
-        return Contradicting(self.sources[row.source], row.stance, other, end.stance if end is not None else "")
+        passed_on = end.stance if end is not None else ""
+        return Contradicting(self.sources[row.source], row.stance, other, passed_on, row.earlier_wording)
 
     def taken_back(self, claim: int) -> Iterator[TakenBack]:
         """What was said on the claim and taken back by its source, or by the body for which that spoke; a relay of it
@@ -61,7 +62,7 @@ class Speakers:
         for pk, back in self.voices.retracted.items():
             row = self.voices.rows[pk]
             by = row.source if row.source in back.speakers else row.on_behalf_of
-            if row.claim == claim and row.stands and by in back.speakers:
+            if row.claim == claim and row.stands and pk in self.voices.own_taken_back and by in back.speakers:
                 source, who = self.sources[row.source], self.sources[by]
                 yield TakenBack(row.id, source, row.stance, row.said_on, back.said_on, who)
 
@@ -80,11 +81,15 @@ def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
 def load_voices(claims: Collection[int]) -> Voices:
     """What is said on these claims, in order of time. It also holds what was withdrawn, by id alone."""
     rows = Attribution.objects.filter(claim__in=claims).by_said_on()
-    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", "withdrawn_at")
-    found = rows.values_list(*columns, TOLD_BODY)
+    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", TOLD_BODY)
+    moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
     return Voices(
-        Statement(pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at is None, body)
-        for pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at, body in found
+        Statement(
+            pk, claim, source, stance, said_on, origin, joint, gone is None, body, since is not None and at < since
+        )
+        for pk, claim, source, stance, said_on, origin, joint, body, gone, at, since in rows.values_list(
+            *columns, *moments
+        )
     )
 
 
@@ -95,7 +100,7 @@ def load_said(claims: Collection[int]) -> Speakers:
 
 
 def statement(row: Attribution) -> Statement:
-    """An attribution as it is counted."""
+    """An attribution, whose claim is joined to it, as it is counted."""
     return Statement(
         id=row.pk,
         claim=row.claim_id,
@@ -106,6 +111,7 @@ def statement(row: Attribution) -> Statement:
         joint_with=row.joint_with_id,
         stands=row.withdrawn_at is None,
         on_behalf_of=row.told_body,
+        earlier_wording=row.earlier_wording,
     )
 
 

@@ -13,19 +13,19 @@ from claims.reports.load.speakers import Speakers
 
 def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
     """`denied it`, `passed on that the Ministry denied it`, `took the statement of the Ministry back`: what the
-    statement with this id does.
+    statement with this id does; and whether it was `(said of an earlier wording)`.
 
     Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld.
     """
-    end = speakers.voices.passes_on(pk)
+    end, earlier = speakers.voices.passes_on(pk), speakers.voices.rows[pk].earlier_wording
     if end is None:
         back = _took_back(speakers.voices.rows[pk], speakers, redaction) if stance == Stance.RETRACTS else ""
-        return Term(stance, back or verbs.in_words(stance))
+        return Term(stance, verbs.in_words(stance, did=back, earlier=earlier))
     source = speakers.sources.get(end.source) if end.stands else None
     named = source is not None and not redaction.hides(source)
     whose = redaction.source(source).name if source is not None and named else verbs.ANOTHER
     back = _took_back(end, speakers, redaction) if named and end.stance == Stance.RETRACTS else ""
-    return Term(stance, verbs.in_words(stance, end.stance, whose, back))
+    return Term(stance, verbs.in_words(stance, end.stance, whose, back, earlier=earlier))
 
 
 def _took_back(back: Statement, speakers: Speakers, redaction: Redaction) -> str:

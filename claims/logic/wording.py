@@ -87,8 +87,10 @@ def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earli
     return f"{who} {verbs.in_words(stance, passed_on, earlier=earlier)}"
 
 
-def holds(*, exclusive: bool, exhaustive: bool, akin: bool) -> str:
-    """What the desk has marked of the claims on a question; `akin` says that not all of them are rivals."""
+def holds(*, exclusive: bool, exhaustive: bool, akin: bool, rivals: bool) -> str:
+    """What the desk has marked of the claims on a question; `akin` says that two of them are no rivals, `rivals` that
+    two are. Of claims none of which are rivals nothing is said by “at most one”."""
+    exclusive = exclusive and (rivals or not akin)
     if exclusive and not akin:
         told = "exactly one of the claims on it holds" if exhaustive else "at most one of the claims on it can hold"
     else:

@@ -21,20 +21,19 @@ from claims.rules.cases import (
     load_statements,
 )
 from claims.rules.catalogue import RULES
-from claims.rules.decided import VERDICT_RULES
+from claims.rules.decided import find_in_network
 from claims.rules.decision import PUBLICATION_RULES
 from claims.rules.ground_rows import find_ground
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.network_rows import batches, load_network
 from claims.rules.registry import Broken, Finding, Row, apply
-from claims.rules.relations import NUMBER_RULES, RELATION_RULES
+from claims.rules.relations import NUMBER_RULES
 from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, WORDING_RULES, Statement
 from factcheck.base.fields import EdtfDateField
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
 
 AT_ONCE = 500
-CLAIM_RULES = (*RELATION_RULES, *VERDICT_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def find_about(claims: Collection[int]) -> list[Finding]:
     disputes = Claim._base_manager.filter(pk__in=claims).exclude(dispute=None).values_list("dispute_id", flat=True)
     said = list(Attribution.objects.standing().filter(ASKED, claim__in=claims).values_list("pk", flat=True))
     found = [
-        *apply(CLAIM_RULES, load_network(claims)),
+        *find_in_network(load_network(claims)),
         *_decisions(claims),
         *find_numbers_apart(set(disputes)),
         *find_ground(claims),
@@ -107,7 +106,7 @@ def find_about(claims: Collection[int]) -> list[Finding]:
 def _claims(pks: Collection[int]) -> Iterator[Finding]:
     """What the relations of these claims break; each place is found with the first of its claims alone."""
     own = set(pks)
-    for finding in apply(CLAIM_RULES, load_network(pks)):
+    for finding in find_in_network(load_network(pks)):
         if min(finding.claims()) in own:
             yield finding
 

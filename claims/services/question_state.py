@@ -14,7 +14,7 @@ from django.utils import timezone
 from claims.choices import ClaimStatus, QuestionState, VerdictStatus
 from claims.models import Claim, ClaimRelation, EvidenceLink, Question, Rating, StoredState, Verdict
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
-from claims.rules.rivalry import rivalry_around
+from claims.rules.rivalry import rivalry_beyond
 from claims.services.discount import follow_discounts
 from factcheck.audit.context import recording
 from factcheck.audit.followers import follow, note_touched
@@ -108,11 +108,11 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
     for claim, bearing in links.values_list("claim_id", "bearing"):
         bearings[claim].add(bearing)
-    rivalry = rivalry_around(ids, published=True)
+    rivalry = rivalry_beyond(ids, published=True)
     result = {}
     for pk, found in claims.items():
         sides = [side_of(claim, decided.get(claim), bearings[claim]) for claim in found]
-        finding = question_state(sides, rivalry.between, rivalry.akin, required_confidence())
+        finding = question_state(sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence())
         settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
         result[pk] = finding, {decided[claim].pk: decided[claim].published_at for claim in settling}
     return result
@@ -183,7 +183,7 @@ def _versions(row: Any, name: str) -> Iterator[Any]:
 
 def _of_related(claims: Iterable[int]) -> None:
     """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
-    around = rivalry_around([*claims])
+    around = rivalry_beyond([*claims])
     _of_claims(around.claims)
 
 

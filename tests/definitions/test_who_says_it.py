@@ -299,6 +299,10 @@ def test_where_two_claims_are_no_rivals_it_is_not_said_that_at_most_one_of_all_c
     make_relation(claims[0], claims[1], kind=kind)
     (question,) = load_dispute(dispute, anonymous).questions
     assert question.holds == ("In the reading of the desk at most one of those claims on it that are rivals can hold.")
+    for other in (claims[1], claims[0]):
+        make_relation(other, claims[2], kind=kind)
+    (question,) = load_dispute(dispute, anonymous).questions
+    assert question.holds == ""
 
 
 def test_a_rival_that_the_reader_may_not_see_is_not_named(api: Api, register: None, ann: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from claims.choices import ClaimStatus
 from claims.logic.origins import Tally
@@ -83,14 +84,15 @@ def load_voices(claims: Collection[int]) -> Voices:
     rows = Attribution.objects.filter(claim__in=claims).by_said_on()
     columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", TOLD_BODY)
     moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
+    found = rows.values_list(*columns, *moments)
     return Voices(
-        Statement(
-            pk, claim, source, stance, said_on, origin, joint, gone is None, body, since is not None and at < since
-        )
-        for pk, claim, source, stance, said_on, origin, joint, body, gone, at, since in rows.values_list(
-            *columns, *moments
-        )
+        Statement(pk, claim, source, stance, said_on, origin, joint, gone is None, body, _is_older(at, since))
+        for pk, claim, source, stance, said_on, origin, joint, body, gone, at, since in found
     )
+
+
+def _is_older(changed: datetime, reworded: datetime | None) -> bool:
+    return reworded is not None and changed < reworded
 
 
 def load_said(claims: Collection[int]) -> Speakers:

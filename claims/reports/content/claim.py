@@ -19,7 +19,6 @@ from claims.reports.content.rows import (
     AttributionContent,
     CorrectionContent,
     InquiryContent,
-    OriginGroup,
     RelationContent,
     ReviewContent,
     SourceContent,
@@ -30,6 +29,17 @@ from claims.reports.content.rows import (
 
 _CONTRADICTED = Shown("contradicted by", column="contradicted_by", compared=False)
 _TAKEN_BACK = Shown("taken back", column="taken_back", compared=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """The statements that go back to one origin, the nearest to it first."""
+
+    origin: int
+    side: str
+    """On which side they count: "for", "against" or "neither"; "back" for what its source took back, and for taking it
+    back, "fallen" for what only passes that on."""
+    attributions: tuple[AttributionContent, ...]
 
 
 @dataclass(frozen=True, slots=True)

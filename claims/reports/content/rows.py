@@ -168,17 +168,6 @@ class AttributionContent:
 
 
 @dataclass(frozen=True, slots=True)
-class OriginGroup:
-    """The statements that go back to one origin, the nearest to it first."""
-
-    origin: int
-    side: str
-    """On which side they count: "for", "against" or "neither"; "back" for what its source took back, and for taking it
-    back, "fallen" for what only passes that on."""
-    attributions: tuple[AttributionContent, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RatingContent:
     id: int
     code: str

@@ -15,6 +15,7 @@ from claims.logic.origins import count_pieces, lineage
 from claims.logic.verbs import EARLIER_WORDING
 from claims.logic.voices import FALLEN
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
+from claims.reports.content.claim import OriginGroup
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep, PremiseContent
@@ -23,7 +24,6 @@ from claims.reports.content.rows import (
     AttributionContent,
     ChainLink,
     DocumentContent,
-    OriginGroup,
     RelationContent,
     Term,
     When,

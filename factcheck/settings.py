@@ -24,6 +24,7 @@ FACTCHECK_DATA_DIR = ENVIRONMENT.data_dir
 FACTCHECK_WEBHOOK_PRIVATE_TARGETS = ENVIRONMENT.webhook_private_targets
 FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
+FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
 FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
 
 # --- Django ---
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "factcheck.base.http.middleware.RequestLogMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
+    "claims.reports.remembered.RememberedAnswers",
     "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -28,7 +28,7 @@ from claims.models import Claim, DisputeMember, Prepared
 from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
-from factcheck.audit.followers import Touched, is_settling, note_touched, settle, touch
+from factcheck.audit.followers import ERASURE, Touched, is_settling, note_touched, settle, touch
 from factcheck.base.people import Reader
 
 MANY = 2_000
@@ -145,7 +145,14 @@ AND form IN ({forms})
 
 def generation() -> str:
     """Changes with each transaction that changes anything: what is built from now on is no older than this."""
-    return Prepared.objects.filter(**_GENERATION).values_list("etag", flat=True).first() or ""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN.format(*map(connection.ops.quote_name, (Prepared._meta.db_table, "row"))), _AT)
+        found = cursor.fetchone()
+    return found[0] if found else ""
+
+
+_BEGUN = "SELECT etag FROM {} WHERE noun = %s AND {} = %s AND audience = %s AND form = %s"
+_AT = [*_GENERATION.values()]
 
 
 def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bool:
@@ -228,7 +235,7 @@ def drop_touched(touched: Collection[Touched]) -> None:
         return
     kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
-    if claims is None or PEOPLE in touched:
+    if claims is None or {PEOPLE, ERASURE} & {*touched}:
         kept.delete()
         return
     disputes = {dispute for dispute in claims.values() if dispute is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -18,6 +18,7 @@ from factcheck.audit.context import current, recording, take_writer_lock
 from factcheck.audit.followers import inform_followers
 from factcheck.audit.models.entry import FrozenQuerySet
 from factcheck.base.errors import Frozen
+from factcheck.base.insertion import insert_rows
 
 _PAST_TENSE = {"+": "created", "~": "changed", "-": "deleted"}
 BOOKKEEPING = {"version", "updated_at", "created_at"}
@@ -49,7 +50,8 @@ class HistoricalRowQuerySet(FrozenQuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         self.refuse_conflicts(*args, **kwargs)
         with recording(alone=False):
-            rows = super().bulk_create(objs, *args, **kwargs)
+            rows = list(objs)
+            insert_rows(rows)
             write_entries([row.act() for row in rows])
             return rows
 
@@ -78,8 +80,8 @@ class HistoricalRow(models.Model):
     history_type: str
     before: models.Model | None = None
     past_tense: str | None = None
-    joined: Mapping[str, Any] = {}
-    """What the row refers to, where it need not be asked for again: label and scope are made of it."""
+    copied: Recorded | None = None
+    """The row that it copies, where what that refers to need not be asked for again: label and scope are made of it."""
 
     class Meta:
         abstract = True
@@ -98,8 +100,7 @@ class HistoricalRow(models.Model):
 
     def act(self) -> Act:
         """The act that this row stands for, in the words of the row it copies."""
-        row = self.instance
-        row._state.fields_cache.update(self.joined)
+        row = self.copied or self.instance
         name = row._meta.model_name or ""
         dispute_id, claim_id = row.audit_scope()
         return Act(
@@ -211,7 +212,7 @@ def record_rows(
             row.before = (before or {}).get(instance.pk)
             row.past_tense = instance._past_tense
             if joined:
-                row.joined = instance._state.fields_cache
+                row.copied = instance
             rows.append(row)
-        model.objects.bulk_create(rows, batch_size=500)
+        model.objects.bulk_create(rows)
         inform_followers(instances, deleted=history_type == "-")

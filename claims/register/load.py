@@ -27,6 +27,7 @@ from claims.services.question import ask_questions_of_old_disputes
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
+from factcheck.audit.followers import together
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
 from factcheck.base.statistics import refresh_statistics
@@ -79,7 +80,8 @@ def load_register(
     with recording(actor=actor, reason=f"Imported from {origin}"):
         _require_empty()
         loading = _Loading(RegisterFile(stream), progress)
-        outcome = loading.run()
+        with together():
+            outcome = loading.run()
         if not outcome.problems:
             outcome.missing_files = sum(1 for _ in _missing_files())
             _reset_sequences()

@@ -129,8 +129,9 @@ def hash_of(entry: AuditEntry) -> str:
 
 def canonical_row(row: HistoricalValues, columns: Collection[str] | None = None) -> dict[str, Any]:
     """A historical row as plain values, by all of its columns or by these."""
-    values = row if isinstance(row, Mapping) else {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-    return {name: plain(value) for name, value in values.items() if columns is None or name in columns}
+    if not isinstance(row, Mapping):
+        row = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    return {name: plain(value) for name, value in row.items() if columns is None or name in columns}
 
 
 def plain(value: object) -> Any:

@@ -42,7 +42,8 @@ class Recorded(models.Model):
     def audit_label(self) -> str:
         raise NotImplementedError
 
-    def audit_scope(self) -> tuple[int | None, int | None]:
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Any]) -> Sequence[tuple[int | None, int | None]]:
         raise NotImplementedError
 
 
@@ -52,7 +53,7 @@ class HistoricalRowQuerySet(FrozenQuerySet):
         with recording(alone=False):
             rows = list(objs)
             insert_rows(rows)
-            write_entries([row.act() for row in rows])
+            write_entries(acts_of(rows))
             return rows
 
 
@@ -93,26 +94,10 @@ class HistoricalRow(models.Model):
         with recording():
             # Without force_insert a new object with the number of a row would be written over it.
             super().save(force_insert=True)
-            write_entries([self.act()])
+            write_entries(acts_of([self]))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("Historical rows are never deleted.")
-
-    def act(self) -> Act:
-        """The act that this row stands for, in the words of the row it copies."""
-        row = self.copied or self.instance
-        name = row._meta.model_name or ""
-        dispute_id, claim_id = row.audit_scope()
-        return Act(
-            action=f"{name}.{self.past_tense or _PAST_TENSE[self.history_type]}",
-            object_type=name,
-            object_id=str(row.pk),
-            object_label=row.audit_label(),
-            dispute_id=dispute_id,
-            claim_id=claim_id,
-            changes=self.changed_fields(),
-            row=self,
-        )
 
     def changed_fields(self) -> list[str]:
         """Names of the fields whose value differs from the row before; bookkeeping columns are left out."""
@@ -123,6 +108,25 @@ class HistoricalRow(models.Model):
             for f in self.before._meta.concrete_fields
             if f.name not in BOOKKEEPING and getattr(self.before, f.attname) != getattr(self, f.attname)
         ]
+
+
+def acts_of(rows: Sequence[HistoricalRow]) -> list[Act]:
+    """The acts for which these rows of one noun stand, in the words of the rows that they copy."""
+    copied = [row.copied or row.instance for row in rows]
+    scopes = type(copied[0]).audit_scopes(copied) if copied else ()
+    return [
+        Act(
+            action=f"{of._meta.model_name}.{row.past_tense or _PAST_TENSE[row.history_type]}",
+            object_type=of._meta.model_name or "",
+            object_id=str(of.pk),
+            object_label=of.audit_label(),
+            dispute_id=dispute_id,
+            claim_id=claim_id,
+            changes=row.changed_fields(),
+            row=row,
+        )
+        for row, of, (dispute_id, claim_id) in zip(rows, copied, scopes, strict=True)
+    ]
 
 
 class AuditedHistory(HistoricalRecords):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ _KINDS: tuple[tuple[type[models.Field[Any, Any]], type], ...] = (
     (models.CharField, str),
 )
 """As what a value needs no preparing for its column."""
+Column = tuple[str, type | None, models.Field[Any, Any]]
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -44,18 +46,23 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _values(row: models.Model, columns: Sequence[tuple[str, type | None, models.Field[Any, Any]]]) -> list[Any]:
+def _values(row: models.Model, columns: Sequence[Column]) -> list[Any]:
     values = []
     for name, kind, field in columns:
         value = getattr(row, name)
         # No field says for None anything but null.
-        as_it_is = value is None or type(value) is kind
-        values.append(value if as_it_is else field.get_db_prep_save(value, connection))
+        if value is not None and type(value) is not kind:
+            if type(value) is datetime and type(field) is models.DateTimeField:
+                # Four of them in each row, which are moments of a zone already.
+                value = connection.ops.adapt_datetimefield_value(value)
+            else:
+                value = field.get_db_prep_save(value, connection)
+        values.append(value)
     return values
 
 
 @cache
-def _columns(model: type[models.Model], numbered: bool) -> list[tuple[str, type | None, models.Field[Any, Any]]]:
+def _columns(model: type[models.Model], numbered: bool) -> list[Column]:
     fields = [f for f in model._meta.concrete_fields if not f.generated and (numbered or not f.primary_key)]
     return [(field.attname, _kind(field), field) for field in fields]
 

@@ -111,8 +111,7 @@ def _contradicted(claim: Claim, user: Reader) -> str:
         for row in speakers.contradicting(claim.pk)
     ]
     told += [
-        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).on)}"
-        for row in speakers.taken_back(claim.pk)
+        f"{row.by.shown_to(user).name} {took_back(when(row.taken_back_on).on)}" for row in speakers.taken_back(claim.pk)
     ]
     return "; ".join(told)
 

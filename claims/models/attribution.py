@@ -8,13 +8,14 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.spoken_for import SPEAKS_IN_BOTH
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.ancestry import furthest, refuse_circle
@@ -88,16 +89,21 @@ class AttributionQuerySet(ClaimChildQuerySet):
             found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
         return self.filter(found)
 
+    def of_earlier_wording(self) -> Self:
+        """Those that were last entered or changed before their claim got its present wording."""
+        return self.filter(updated_at__lt=F("claim__reworded_at"))
+
     def counting(self, source: int | None = None) -> Self:
-        """Those that stand and that their source did not take back (docs/definitions.md). A relay is looked at for
-        itself alone, and not for what it passes on. `source` is whose they all are, where they are of one."""
+        """Those that stand and that neither their source nor the body for which that spoke took back
+        (docs/definitions.md). A relay is looked at for itself alone, and not for what it passes on. `source` is whose
+        they all are, where they are of one."""
         # From the few retractions to what they take back, not for each statement whether there is one.
         backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
-        backs = backs.filter(source=source) if source is not None else backs
+        theirs = Q() if source is None else Q(claim__attributions__source=source)
         said_on = F("claim__attributions__said_on")
         shared = Least(Length("said_on"), Length(said_on))
-        # One join for all three: it stands in the filter before it is spoken of again.
-        pairs = backs.filter(claim__attributions__source=F("source"))
+        # One join for all of it: it stands in the filter before it is spoken of again.
+        pairs = backs.filter(theirs & SPEAKS_IN_BOTH)
         # A date is certainly earlier than another when it is so in the digits that both have.
         meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
         gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
@@ -105,7 +111,7 @@ class AttributionQuerySet(ClaimChildQuerySet):
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
-        return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
+        return self.order_by(Case(When(said_on="", then=1), default=0), "said_on", "id")
 
 
 class Attribution(Withdrawable):
@@ -200,6 +206,12 @@ class Attribution(Withdrawable):
     def __str__(self) -> str:
         return f"{self.source} {self.stance}: {self.claim}"[:300]
 
+    @property
+    def earlier_wording(self) -> bool:
+        """Whether it was last entered or changed before its claim got its present wording: it says nothing of that."""
+        reworded_at = self.claim.reworded_at
+        return reworded_at is not None and self.updated_at < reworded_at
+
     def shown_to(self, user: Reader) -> Attribution:
         """The attribution; outside the desk without what was withdrawn and it refers to, and without the role, place
         and translator that would name a withheld source, or whom it spoke for."""
@@ -215,6 +227,12 @@ class Attribution(Withdrawable):
         if self.source.withheld:
             masked.on_behalf_of = None
         return masked
+
+    @property
+    def told_body(self) -> int | None:
+        """As `TOLD_BODY`: for whom it was made, where that may be told."""
+        body = self.on_behalf_of
+        return None if body is None or body.withheld or self.source.withheld else body.pk
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the attribution where another row refers to it."""

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Least
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
+from claims.models.rewording import Reworded, RewordingQuerySet
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
@@ -47,7 +48,7 @@ JUDGED = frozenset({"text", "language", "quantity_min", "quantity_max", "quantit
 """What a verdict judges, and beside which rivals: it does not change under a verdict in force."""
 
 
-class ClaimQuerySet(RecordedQuerySet):
+class ClaimQuerySet(RewordingQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """The claims that `user` may read."""
         return self.filter(readable_claims(user))
@@ -69,10 +70,10 @@ class ClaimQuerySet(RecordedQuerySet):
         return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
 
 
-class Claim(RecordedModel):
+class Claim(Reworded):
     """One checkable statement in our own neutral wording."""
 
-    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason"})
+    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at"})
 
     dispute = models.ForeignKey(
         Dispute,
@@ -132,7 +133,7 @@ class Claim(RecordedModel):
 
     objects = ClaimQuerySet.as_manager()
 
-    class Meta(RecordedModel.Meta):
+    class Meta(Reworded.Meta):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(

@@ -21,6 +21,7 @@ from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import violations
+from claims.register.wordings import find_wordings
 from claims.rules.judgement import Judge
 from claims.rules.survey import survey
 from claims.services.question import ask_questions_of_old_disputes
@@ -88,6 +89,8 @@ def load_register(
             outcome.missing_files = sum(1 for _ in _missing_files())
             _reset_sequences()
             outcome.older_verbs = Attribution.objects.older().count()
+            if "reworded_at" in loading.file.filled.get("claim", ()):
+                find_wordings()
             # A file that is older than questions has none.
             outcome.questions = ask_questions_of_old_disputes()
             outcome.batch = ImportBatch(

@@ -22,7 +22,7 @@ def find_wordings(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0015_tag_index")]
+    dependencies = [("claims", "0016_discounts")]
 
     operations = [
         migrations.AddField(

@@ -15,7 +15,7 @@ from claims.choices import Audience
 from claims.models import Claim, Dispute, Prepared, Question
 from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services.discount import differing_discounts, special_claims
-from claims.services.prepared import CLAIM, PIECES, Form, Kept, audience_of, edition, find, generation, keep
+from claims.services.prepared import CLAIM, PIECES, ROWS, Form, Kept, audience_of, edition, find, generation, keep
 from claims.services.question_state import differing_states
 from factcheck.base.people import Reader
 
@@ -81,7 +81,7 @@ def _answers_that_differ(noun: str, ids: list[int], audience: Audience, reader: 
     """The whole answers that are kept of these rows and would say something else now: their ETags name what they say,
     whenever they were made."""
     whole = Prepared.objects.filter(noun=noun, audience=audience, edition=edition(), until__gt=timezone.localdate())
-    kept = whole.filter(row__in=ids).exclude(form__in=PIECES).order_by("row", "form")
+    kept = whole.filter(row__in=ids).exclude(form__in=ROWS).order_by("row", "form")
     versions: dict[int, str] = {}
     for row, form, etag in kept.values_list("row", "form", "etag"):
         if row not in versions:

@@ -275,7 +275,9 @@ class Attribution(Withdrawable):
 
     def _same_act(self) -> Iterator[tuple[int, str]]:
         """Source and verb of each other statement that stands and is the same act, through others if need be."""
-        if self.withdrawn_at is not None or (self._state.adding and self.joint_with_id is None):
+        # Whoever joins a statement of a file comes after it there, and is asked for both.
+        alone = self.joint_with_id is None and (self._state.adding or self._past_tense == "imported")
+        if self.withdrawn_at is not None or alone:
             return
         joint = Q(joint_with__isnull=False) | Q(joint__isnull=False) | Q(pk=self.joint_with_id)
         rows = Attribution._base_manager.filter(joint, claim=self.claim_id).exclude(pk=self.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -264,19 +265,34 @@ class ClaimChild(RecordedModel):
         return self.claim.first_published_at is not None
 
     def audit_scope(self) -> Scope:
-        return Scope(self.closed_by() or self.claim.dispute_id, self.claim_id)
+        [scope] = self.audit_scopes([self])
+        return scope
 
-    def closed_by(self) -> int | None:
-        """The restricted dispute to which the other end of this row belongs, if one does: who may not know of that
-        dispute does not read of the row in the trail either."""
-        return None
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
+        # Who may not know of a restricted dispute to which the other end of a row belongs does not read of the row in
+        # the trail either.
+        closed = restricted_among(pk for row in rows for pk in row.other_disputes())
+        others = [min(closed.intersection(row.other_disputes()), default=None) for row in rows]
+        return [
+            Scope(other or claim.dispute_id, claim.pk)
+            for other, claim in zip(others, (row.scope_claim() for row in rows), strict=True)
+        ]
+
+    def scope_claim(self) -> Claim:
+        """The claim under which the trail files this row."""
+        return self.claim
+
+    def other_disputes(self) -> tuple[int | None, ...]:
+        """The disputes to which the other ends of this row belong."""
+        return ()
 
 
-def restricted(*disputes: int | None) -> int | None:
-    """The first of these disputes that is restricted."""
-    ids = [pk for pk in disputes if pk is not None]
-    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED) if ids else None
-    return closed.values_list("pk", flat=True).first() if closed is not None else None
+def restricted_among(disputes: Iterable[int | None]) -> set[int]:
+    """Those of these disputes that are restricted."""
+    ids = {pk for pk in disputes if pk is not None}
+    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED)
+    return {*closed.values_list("pk", flat=True)} if ids else set()
 
 
 class Withdrawable(ClaimChild):

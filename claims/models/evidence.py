@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db import models
@@ -11,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted_among
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
@@ -119,13 +121,21 @@ class Evidence(RecordedModel):
     def was_published(self) -> bool:
         return self.pk is not None and self.links.exclude(claim__first_published_at=None).exists()
 
-    def audit_scope(self) -> Scope:
-        return Scope(dispute_id=self.dispute_id or self._closed_by_claims())
-
-    def _closed_by_claims(self) -> int | None:
-        """The restricted dispute to whose claims alone this evidence is linked, if so."""
-        disputes = set(EvidenceLink._base_manager.filter(evidence=self.pk).values_list("claim__dispute", flat=True))
-        return restricted(*disputes) if len(disputes) == 1 else None
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
+        """A piece that no dispute gathered belongs to the restricted one to whose claims alone it is linked."""
+        linked: dict[int, set[int | None]] = defaultdict(set)
+        free = [row.pk for row in rows if row.dispute_id is None]
+        links = EvidenceLink._base_manager.filter(evidence__in=free).order_by()
+        for evidence, dispute in links.values_list("evidence", "claim__dispute").distinct() if free else ():
+            linked[evidence].add(dispute)
+        alone = {pk: dispute for pk, (dispute, *others) in linked.items() if not others}
+        closed = restricted_among(alone.values())
+        disputes = [row.dispute_id or alone.get(row.pk) for row in rows]
+        return [
+            Scope(dispute if row.dispute_id or dispute in closed else None)
+            for row, dispute in zip(rows, disputes, strict=True)
+        ]
 
 
 class EvidenceDocumentQuerySet(RecordedQuerySet):
@@ -167,8 +177,9 @@ class EvidenceDocument(RecordedModel):
     def was_published(self) -> bool:
         return False  # which documents carry it may be corrected, with a reason; the history keeps what was said
 
-    def audit_scope(self) -> Scope:
-        return self.evidence.audit_scope()
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
+        return Evidence.audit_scopes([row.evidence for row in rows])
 
 
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
@@ -280,5 +291,5 @@ class EvidenceLink(Withdrawable):
     def audit_label(self) -> str:
         return f"evidence {self.evidence_id} {self.bearing} claim {self.claim_id}"
 
-    def closed_by(self) -> int | None:
-        return restricted(self.evidence.dispute_id)
+    def other_disputes(self) -> tuple[int | None, ...]:
+        return (self.evidence.dispute_id,)

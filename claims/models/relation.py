@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
 from claims.choices import RIVALRY, ConflictPoint, RelationKind
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims, restricted
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims
 from factcheck.base.fields import PlainTextField
 from factcheck.base.people import Reader
 
@@ -87,8 +87,8 @@ class ClaimRelation(Withdrawable):
                 }
             )
 
-    def closed_by(self) -> int | None:
-        return restricted(self.other.dispute_id)
+    def other_disputes(self) -> tuple[int | None, ...]:
+        return (self.other.dispute_id,)
 
     def was_published(self) -> bool:
         return super().was_published() and self.other.first_published_at is not None

@@ -17,7 +17,7 @@ from claims.rules.question_state import Finding, Side, is_full, question_state, 
 from claims.rules.rivalry import rivalry_beyond
 from claims.services.discount import follow_discounts
 from factcheck.audit.context import recording
-from factcheck.audit.followers import follow, note_touched
+from factcheck.audit.followers import follow, follow_later, note_touched
 
 BATCH = 50
 
@@ -188,9 +188,17 @@ def _of_related(claims: Iterable[int]) -> None:
 
 
 def _of_claims(claims: Iterable[int]) -> None:
+    follow_later(_find_questions, claims)
+
+
+def _find_questions(claims: Collection[int]) -> None:
     rows = Claim.objects.published().filter(pk__in=[*claims], question__isnull=False)
     _of_questions({*rows.values_list("question_id", flat=True)})
 
 
 def _of_questions(questions: Collection[int]) -> None:
+    follow_later(_refresh_sorted, questions)
+
+
+def _refresh_sorted(questions: Collection[int]) -> None:
     refresh_states(sorted(questions))

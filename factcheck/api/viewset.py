@@ -34,6 +34,7 @@ from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import DESK
 from factcheck.audit.context import recording
+from factcheck.audit.followers import together
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.audit.models.idempotency import IdempotencyKey
@@ -211,7 +212,8 @@ class RecordedViewSet(
             raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
         serializer = self.get_serializer(data=request.data, **({"many": True} if many else {}))
         serializer.is_valid(raise_exception=True)
-        self.perform_create(serializer)
+        with together():
+            self.perform_create(serializer)
         self.current_object = None if many else serializer.instance
         headers = {} if many else self.location_of(serializer.instance)
         return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)

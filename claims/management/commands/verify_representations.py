@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from claims.api.preparing import derived_that_differs, differences
+from claims.exports.lists.differing import differing_lines
 from claims.logic import wording
 from claims.models import Prepared
 from factcheck.base.command import RegisterCommand
@@ -22,7 +23,7 @@ class Command(RegisterCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         total = Prepared.objects.exclude(noun="").values("noun", "audience", "row").distinct().count()
         with tqdm(total=total, unit=" rows", disable=None, leave=False) as progress:
-            found = [*derived_that_differs(), *differences(progress=progress.update)]
+            found = [*derived_that_differs(), *differences(progress=progress.update), *differing_lines()]
         for line in found:
             self.stdout.write(f"Differs: {line}.")
         if found:

@@ -10,6 +10,7 @@ from django.db import models
 
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Frozen
+from factcheck.base.insertion import insert_rows
 from factcheck.base.people import Reader
 
 
@@ -36,6 +37,12 @@ class FrozenQuerySet(models.QuerySet):
 
 
 class AuditEntryQuerySet(FrozenQuerySet):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        self.refuse_conflicts(*args, **kwargs)
+        entries = list(objs)
+        insert_rows(entries)
+        return entries
+
     def visible_to(self, user: Reader, disputes: models.QuerySet) -> AuditEntryQuerySet:
         """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
         if not is_desk(user):

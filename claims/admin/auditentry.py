@@ -78,6 +78,7 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
     page_template = "admin/claims/auditentry.html"
     prefilled: tuple[str, ...] = ()
     list_display = ("id", "at", "action", "label_shown", "actor_name", "reason_short")
+    sortable_by = ("id", "at")
     list_filter = (NounFilter, ActFilter, ActorFilter, PeriodFilter.of("at", title="time"))
     search_fields = ("object_label", "reason", "actor_name")
     search_help_text = "Search by the row, the reason or the actor."
@@ -113,7 +114,7 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
     ) -> HttpResponse:
         return self.changeform_view(request, object_id)
 
-    @admin.display(description="what", ordering="object_label")
+    @admin.display(description="what")
     def label_shown(self, entry: AuditEntry) -> str:
         return "(not visible to you)" if entry.hidden else entry.object_label[:160]
 

@@ -20,6 +20,7 @@ from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, I
 from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
 from factcheck.admin.links import add_url, admin_url, list_url
+from factcheck.admin.lists import COUNTED
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from sources.models import Snapshot
@@ -91,7 +92,7 @@ def _queues(user: Reader) -> list[Queue]:
     queues += [
         _queue(
             "Returned to me",
-            drafts.exclude(review_note="").order_by("-updated_at"),
+            drafts.filter(submitted_at__isnull=False).order_by("-updated_at"),
             lambda row: f"{row.rating}. The reviewer's note: {row.review_note[:160]}",
             "Nothing came back to you.",
             list_url(Verdict, mine="yes", status="draft"),
@@ -99,7 +100,7 @@ def _queues(user: Reader) -> list[Queue]:
         ),
         _queue(
             "My drafts",
-            drafts.filter(review_note="").order_by("-updated_at"),
+            drafts.filter(submitted_at=None).order_by("-updated_at"),
             lambda row: f"{row.rating}, last changed {row.updated_at:%d %B, %H:%M}",
             "You have no draft verdicts.",
             list_url(Verdict, mine="yes", status="draft"),
@@ -157,7 +158,8 @@ def _queues(user: Reader) -> list[Queue]:
             .warned()
             .exclude(quote_check__state=QuoteState.NOT_FOUND)
             .select_related("source", "claim", "quote_check")
-            .order_by("-pk"),
+            # The same as by its own key, from the index of these alone.
+            .order_by("-quote_check__attribution_id"),
             lambda row: f"{row.source}: {one_after_another(quote_warnings(row.quote_check.warnings))}",
             "No quote leaves out anything that a reader has to know of.",
             list_url(Attribution, warned="yes", withdrawn="no"),
@@ -197,16 +199,19 @@ def _older_verbs(user: Reader) -> list[Queue]:
     queue = _queue(
         "Older verbs to choose again", rows.order_by("pk"), lambda row: f"{row.source} {row.stance}", "", more
     )
-    return [replace(queue, more=more, count=str(rows.count()))] if queue.rows else []
+    if not queue.rows:
+        return []
+    counted = rows.order_by()[: COUNTED + 1].count()
+    return [replace(queue, more=more, count=f"more than {COUNTED:,}" if counted > COUNTED else str(counted))]
 
 
 def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:
-    """Those under which something has changed lately, each with what came first; the list knows the others too."""
+    """Those that one of the latest changes made stale, each with what came first; the list knows the others too."""
     queue = _queue(
         "Stale verdicts",
         verdicts.lately_stale(user, LATELY).order_by("-published_at"),
         lambda row: row,
-        "Nothing that a verdict rests on has changed lately.",
+        "None of the latest changes has made a verdict stale.",
         list_url(Verdict, stale="yes"),
         "warn",
     )

@@ -24,8 +24,8 @@ register = Library()
 BODY = '<tbody class="block relative lg:table-row-group {}" x-data="{{rowOpen: false}}">'
 SHADES = ("", "bg-base-50 dark:bg-white/[.02]")
 ROW = (
-    '<tr class="data-row block border border-base-200 mb-3 relative rounded-default lg:table-row lg:border-none lg:mb-0 '
-    'lg:rounded-none dark:border-base-800">'
+    '<tr class="data-row block border border-base-200 mb-3 relative rounded-default lg:table-row lg:border-none '
+    'lg:mb-0 lg:rounded-none dark:border-base-800">'
 )
 NO_WRAP = models.DateField | models.TimeField | models.ForeignKey
 
@@ -48,7 +48,7 @@ def list_rows(cl: ChangeList) -> dict[str, Any]:
         "cl": cl,
         "result_headers": headers,
         "num_sorted_fields": sum(bool(header["sortable"] and header["sorted"]) for header in headers),
-        "rows": mark_safe("".join(_rows(cl, headers))),
+        "rows": mark_safe("".join(_rows(cl, headers))),  # noqa: S308 - each cell was escaped
     }
 
 
@@ -74,7 +74,7 @@ def _columns(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[Column]:
         label = header["text"]
         if shown_name == "action_checkbox":
             classes, label = CHECKBOX_CLASSES, "Select record"
-        begins = format_html('<{} class="{}" data-label="{}">', tag, mark_safe(" ".join(classes)), label)
+        begins = format_html('<{} class="{}" data-label="{}">', tag, " ".join(classes), label)
         yield Column(name, begins, f"</{tag}>", links)
 
 

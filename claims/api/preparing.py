@@ -12,9 +12,11 @@ from claims.api.claim import ClaimViewSet
 from claims.api.dispute import DisputeViewSet
 from claims.api.prepared import PreparedViewSet
 from claims.choices import Audience
-from claims.models import Claim, Dispute, Prepared
+from claims.models import Claim, Dispute, Prepared, Question
 from claims.reports.load.dossier import load_claim, load_dispute
+from claims.services.discount import differing_discounts, special_claims
 from claims.services.prepared import CLAIM, PIECES, Form, Kept, audience_of, edition, find, generation, keep
+from claims.services.question_state import differing_states
 from factcheck.base.people import Reader
 
 PREPARED: tuple[type[PreparedViewSet], ...] = (ClaimViewSet, DisputeViewSet)
@@ -43,6 +45,15 @@ def prepare(view: type[PreparedViewSet], ids: Iterable[int], *, progress: Counte
             built += len(missing)
         progress(len(batch))
     return built
+
+
+def derived_that_differs() -> Iterator[str]:
+    """What is stored with rows and follows from others, where it would come to something else now, each in a
+    sentence."""
+    for batch in _batches(special_claims()):
+        yield from (f"what counts of link {pk}" for pk in differing_discounts(batch))
+    for batch in _batches(Question.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+        yield from (f"state of question {pk}" for pk in differing_states(batch))
 
 
 def differences(*, progress: Counted = ignore) -> Iterator[str]:

@@ -6,12 +6,12 @@ import copy
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
-from claims.models.discount import counts, discount
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
@@ -185,13 +185,13 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         """The links that count as evidence: standing, neither the claim's own assertion nor derived from it, no claim
         on which they depend is refuted or withdrawn, and no set of which they are part lacks another part.
 
-        `claims.rules.counting` says the same of plain values.
+        Why one does not is stored with it, as `claims.rules.counting` says (`claims/services/discount.py`).
         """
-        return self.standing().filter(counts())
+        return self.standing().filter(stored_discount=None)
 
     def with_discount(self) -> Self:
         """Adds why the link does not count, if so, so that a page needs no query a row."""
-        return self.annotate(discount=discount())
+        return self.annotate(discount=Coalesce("stored_discount__code", Value("")))
 
     def with_speaker(self) -> Self:
         """Adds whether whoever publishes the evidence asserts the claim, or one document carries both.
@@ -268,7 +268,8 @@ class EvidenceLink(Withdrawable):
     def discounted(self) -> str:
         """Why it does not count as evidence: a code of `Discount`, empty where it counts."""
         if self.discount is None:
-            self.discount = EvidenceLink.objects.filter(pk=self.pk).values_list(discount(), flat=True).get()
+            stored = EvidenceLink.objects.filter(pk=self.pk).values_list("stored_discount__code", flat=True)
+            self.discount = stored.get() or ""
         return self.discount
 
     def clean(self) -> None:

@@ -104,6 +104,7 @@ ADMIN_EXEMPT = {
 }
 ADMIN_NOUNS_EXEMPT = {
     "Prepared": MACHINE,
+    "StoredDiscount": "is shown with its link",
     "StoredState": "is shown on the page of its question",
     "AuditEntry": "has pages of its own that only show",
     "Export": "has pages of its own that only show",
@@ -114,6 +115,7 @@ ADMIN_NOUNS_EXEMPT = {
 }
 CONTENT_NOUNS_EXEMPT = {
     "Prepared": "is what an answer is made of, not what it tells",
+    "StoredDiscount": "is told as `discounted` of the link",
     "StoredState": "is told as `state` and `sentence` of the question",
     "AuditEntry": "is the trail itself; a report names its last entry",
     "Assessment": "is told as what the ratings come to, by the matrix",

@@ -11,7 +11,7 @@ def settle(_apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0015_tag_index"),
+        ("claims", "0016_discounts"),
         ("sources", "0005_desk_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -76,10 +76,8 @@ class StaleFilter(YesNoFilter):
     title, parameter_name = "stale", "stale"
     yes, no = "Needs a new look", "Nothing has changed under it"
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        # Row by row, and none left out by a list of all others: a page then costs its own rows.
-        stale = Exists(Verdict.objects.stale(request.user).filter(pk=OuterRef("pk")))
-        return {"yes": queryset.filter(stale), "no": queryset.filter(~stale)}.get(self.value() or "", queryset)
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(Verdict.objects.stale(request.user).filter(pk=OuterRef("pk")))
 
 
 class DueSoonFilter(YesNoFilter):

@@ -42,7 +42,8 @@ class CappedPaginator(Paginator):
     def found(self) -> int:
         """How many there are, or one more than are counted."""
         rows = self.object_list
-        return rows.order_by()[: COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
+        # By their keys alone: otherwise what a list says beside each row would be worked out for all of these.
+        return rows.order_by().values("pk")[: COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
 
     @property
     def count(self) -> int:

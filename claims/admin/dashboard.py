@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.abandoned import told_to_administrators
+from claims.admin.kept import KeptForPeople
 from claims.admin.verdict import DUE_SOON
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
@@ -52,13 +53,19 @@ class Queue:
     count: str = ""
 
 
+_KEPT: KeptForPeople[list[Queue]] = KeptForPeople()
+
+
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what waits to the context of the front page. The number of queries is fixed."""
+    """Add what waits to the context of the front page. The number of queries is fixed.
+
+    The queues are kept until the register changes: a desk opens this page again and again.
+    """
     user: Any = request.user
     context["on_desk"] = is_desk(user)
     if not context["on_desk"]:
         return context
-    queues = _queues(user)
+    queues = _KEPT.answer(user, lambda: _queues(user))
     waiting = sum(bool(queue.rows) for queue in queues[:3])
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."

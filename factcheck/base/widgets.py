@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.http import HttpRequest
 from django.utils.formats import localize
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,6 +21,9 @@ ARROW = (
     "text-base-400 top-0 top-1/2 hover:text-base-700 dark:text-base-500 dark:hover:text-base-200 "
     '-translate-y-1/2">expand_more</span>'
 )
+WRAPPER = "unfold/widgets/related_widget_wrapper.html"
+NAME, FIELD = "@name-of-the-field@", "@the-field@"
+"""What stands in a box that was drawn once for the name of a field and the field itself."""
 OPTION = "django/forms/widgets/select_option.html"
 BESIDE = ("prefix", "prefix_icon", "suffix", "suffix_icon")
 """What stands beside some fields; those are left to their template."""
@@ -28,11 +33,28 @@ class WidgetRenderer(DjangoTemplates):
     """Gives the HTML that the templates of plain widgets give; every other template is Django's to render."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        if template_name == WRAPPER:
+            return related_in_box(context)
         plain = PLAIN.get(template_name)
         html = plain(context["widget"]) if plain is not None else None
         if html is None:
             return super().render(template_name, context, request)
         return mark_safe(html)  # noqa: S308 - each part was escaped
+
+
+def related_in_box(context: dict[str, Any]) -> SafeString:
+    """A field that refers to another noun, with the menu of what can be done there: alike but for their names."""
+    alike = {name: value for name, value in context.items() if name not in {"name", "rendered_widget"}}
+    # Texts, and whether something is so.
+    box = _box_of(tuple((name, str(v) if isinstance(v, str | Promise) else bool(v)) for name, v in alike.items()))
+    html = box.replace(NAME, escaped(context["name"])).replace(FIELD, context["rendered_widget"])
+    return mark_safe(html)  # noqa: S308 - a template and a field gave it
+
+
+@lru_cache(maxsize=512)
+def _box_of(alike: tuple[tuple[str, Any], ...]) -> str:
+    template = get_default_renderer().get_template(WRAPPER)
+    return str(template.render({**dict(alike), "name": NAME, "rendered_widget": FIELD})).strip()
 
 
 def attributes(attrs: Mapping[str, Any]) -> str:

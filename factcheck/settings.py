@@ -37,8 +37,8 @@ ROOT_URLCONF = "factcheck.urls"
 WSGI_APPLICATION = "factcheck.wsgi.application"
 
 INSTALLED_APPS = [
-    # The theme replaces templates of the admin and so comes before it.
-    "unfold",
+    # The theme replaces templates of the admin and so comes before it; its site is ours, in factcheck.desk.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
@@ -92,6 +92,8 @@ APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours first: they replace a few of the theme.
+        "DIRS": [BASE_DIR / "factcheck" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -102,6 +104,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "factcheck.base.widgets.WidgetRenderer"
 
 # --- data ---
 

@@ -128,12 +128,18 @@ class LanguageFilter(LabelFilter):
         return language_name(value)
 
 
+LATEST = 300
+"""Claims whose tags the list offers; any other tag is searched for."""
+
+
 class TagFilter(OfferedFilter):
     title, parameter_name = "tag", "tag"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
-        rows = Claim.objects.visible_to(request.user).exclude(tags=[]).values_list("tags", flat=True)[:2_000]
-        return [(tag, tag) for tag in sorted({tag for tags in rows for tag in tags})]
+        """Those of the newest claims, and the one that is asked for."""
+        rows = Claim.objects.visible_to(request.user).order_by("-pk").values_list("tags", flat=True)[:LATEST]
+        asked = request.GET.get(self.parameter_name, "")
+        return [(tag, tag) for tag in sorted({*(tag for tags in rows for tag in tags), *([asked] if asked else [])})]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(tags__has=self.value()) if self.value() else queryset
@@ -152,16 +158,16 @@ class EvidenceFilter(YesNoFilter):
     title, parameter_name = "evidence", "evidence"
     yes, no = "With evidence", "Without evidence"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk"))))
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk")))
 
 
 class VerdictFilter(YesNoFilter):
     title, parameter_name = "verdict", "verdict"
     yes, no = "With a published verdict", "Without one"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(Verdict.objects.published().filter(claim=OuterRef("pk"))))
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(Verdict.objects.published().filter(claim=OuterRef("pk")))
 
 
 @admin.register(Claim)
@@ -169,6 +175,7 @@ class ClaimAdmin(RecordedModelAdmin):
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
     list_select_related = ("dispute", "question")
+    sortable_by = ("dispute_link", "updated_at")
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
         VisibleFilter.of("dispute", Dispute),
@@ -275,15 +282,15 @@ class ClaimAdmin(RecordedModelAdmin):
             ],
         }
 
-    @admin.display(description="claim", ordering="text")
+    @admin.display(description="claim")
     def text_short(self, claim: Claim) -> str:
         return str(claim)
 
-    @admin.display(description="dispute", ordering="dispute")
+    @admin.display(description="dispute", ordering="dispute_id")
     def dispute_link(self, claim: Claim) -> Any:
         return link_to(claim.dispute)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description="status")
     def status_label(self, claim: Claim) -> Any:
         return label_of(claim)
 

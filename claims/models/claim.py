@@ -153,6 +153,7 @@ class Claim(Reworded):
             ),
         )
         indexes = (
+            models.Index(fields=["language", "-id"], name="claim_language"),
             models.Index(fields=["dispute", "status", "-id"], name="claim_dispute_status"),
             models.Index(fields=["status", "-id"], name="claim_status"),
             # The orders of the lists, of what is published and of all.

@@ -170,6 +170,7 @@ class EvidenceDocument(RecordedModel):
                 violation_error_message="This document already carries the evidence.",
             ),
         )
+        indexes = (models.Index(fields=["updated_at"], name="evidence_document_updated"),)
 
     def __str__(self) -> str:
         return f"{self.evidence}: {self.document}"
@@ -259,6 +260,7 @@ class EvidenceLink(Withdrawable):
             ),
         )
         indexes = (
+            models.Index(fields=["-id"], condition=Q(withdrawn_at__isnull=False), name="evidence_link_withdrawn"),
             models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),
             models.Index(fields=["bearing", "claim"], name="evidence_link_bearing_claim"),
             models.Index(fields=["updated_at", "id"], name="evidence_link_updated"),

@@ -96,6 +96,7 @@ class Premise(Withdrawable):
                 violation_error_message="This bearing of evidence already depends on the claim.",
             ),
         )
+        indexes = (models.Index(fields=["updated_at"], name="premise_updated"),)
 
     def __str__(self) -> str:
         return f"depends on: {self.claim}"[:300]

@@ -69,7 +69,10 @@ class ClaimRelation(Withdrawable):
                 violation_error_message="These two claims already have this relation.",
             ),
         )
-        indexes = (models.Index(fields=["other", "kind"], name="relation_other"),)
+        indexes = (
+            models.Index(fields=["other", "kind"], name="relation_other"),
+            models.Index(fields=["updated_at"], name="relation_updated"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display().split(':')[0].lower()}: {self.claim} / {self.other}"

@@ -1,7 +1,7 @@
 """The one place that reads the environment of the process.
 
-Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be given as `NAME_FILE`, the path
-of a file that holds the value, as container secrets are.
+Every name starts with `FACTCHECK_`, but for `DATABASE_URL` and `DATABASE_REPLICA_URLS`. Any of them can be given as
+`NAME_FILE`, the path of a file that holds the value, as container secrets are.
 """
 
 import os
@@ -40,6 +40,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 # `True` would mean a fixed pool of four; a server with eight threads asks for more, a command for one.
 POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+# Where it does not answer, the primary is asked: nobody should wait long for that.
+REPLICA_POOL = {**POSTGRES_POOL, "timeout": 2}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Environment:
     csrf_trusted_origins: list[str]
     behind_proxy: bool
     database_url: str
+    replica_urls: list[str]
+    replica_lag: int
+    pgbouncer: bool
     statement_timeout: int
     data_dir: Path
     connections: int
@@ -112,6 +117,11 @@ def _time_zone(value: str) -> None:
 def _database_url(value: str) -> None:
     if not _is_address(value, "sqlite", "postgres", "postgresql"):
         raise ValidationError("must start with postgresql:// or sqlite:///")
+
+
+def _replica_urls(value: list[str]) -> None:
+    if not all(_is_address(url, "postgres", "postgresql") for url in value):
+        raise ValidationError("must be addresses that start with postgresql://, separated by commas")
 
 
 def _strong_key(value: str) -> None:
@@ -177,6 +187,9 @@ def _read(env: FileAwareEnv) -> Environment:
         database_url=env.str(
             "DATABASE_URL", f"sqlite:///{quote(str(data_dir))}/register.sqlite3", validate=_database_url
         ),
+        replica_urls=env.list("DATABASE_REPLICA_URLS", [], validate=_replica_urls),
+        replica_lag=env.int("FACTCHECK_REPLICA_LAG", 10, validate=validate.Range(min=0)),
+        pgbouncer=env.bool("FACTCHECK_PGBOUNCER", False),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
         data_dir=data_dir,
         connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
@@ -212,7 +225,41 @@ def _read(env: FileAwareEnv) -> Environment:
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
     )
     env.seal()
+    if values.replica_urls and not _is_address(values.database_url, "postgres", "postgresql"):
+        raise ImproperlyConfigured(f"{REFUSAL}\n  DATABASE_REPLICA_URLS: only PostgreSQL has replicas")
     return values
+
+
+def databases(environment: Environment) -> dict[str, dict[str, Any]]:
+    """Return `settings.DATABASES`: the database, and the replicas of it that the environment names."""
+    found = {"default": database(environment)}
+    for number, url in enumerate(environment.replica_urls, start=1):
+        found[f"replica{number}"] = _replica(environment, url)
+    return found
+
+
+def _replica(environment: Environment, url: str) -> dict[str, Any]:
+    config = _postgres(environment, dict(dj_database_url.parse(url)))
+    options = {"connect_timeout": 2, **config["OPTIONS"]}
+    if not environment.pgbouncer:
+        # A replica refuses writing by itself; this is for an address that was mistaken.
+        read_only = f"{options['options']} -c default_transaction_read_only=on"
+        options |= {"pool": dict(REPLICA_POOL), "options": read_only}
+    return {**config, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+
+
+def _behind_pgbouncer(config: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """For PgBouncer in transaction mode: what a connection says of its session is another's from the next transaction
+    on. So nothing is said when it begins, and the limit of time is one of the role in the database."""
+    return {
+        **config,
+        "OPTIONS": options,
+        # A cursor that outlives its transaction would be looked for on another connection.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        # To PgBouncer, who keeps the real ones; made sure of, since it may have been started anew.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def database(environment: Environment) -> dict[str, Any]:
@@ -229,6 +276,13 @@ def database(environment: Environment) -> dict[str, Any]:
             # Opening the file anew for each request costs up to half of a read.
             "CONN_MAX_AGE": 60,
         }
+    return _postgres(environment, config)
+
+
+def _postgres(environment: Environment, config: dict[str, Any]) -> dict[str, Any]:
+    options = {**config.get("OPTIONS", {})}
+    if environment.pgbouncer:
+        return _behind_pgbouncer(config, options)
     given = options.pop("options", "")
     limit = f"-c statement_timeout={environment.statement_timeout}s"
     return {

@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "factcheck.base.http.middleware.RequestLogMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
+    # Before anything that asks the database.
+    "factcheck.base.http.middleware.ReplicaMiddleware",
     "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,7 +105,11 @@ TEMPLATES = [
 
 # --- data ---
 
-DATABASES = {"default": env.database(ENVIRONMENT)}
+DATABASES = env.databases(ENVIRONMENT)
+FACTCHECK_REPLICAS = [name for name in DATABASES if name != "default"]
+FACTCHECK_REPLICA_LAG = ENVIRONMENT.replica_lag
+FACTCHECK_PGBOUNCER = ENVIRONMENT.pgbouncer
+DATABASE_ROUTERS = ["factcheck.base.replicas.ReplicaRouter"] if FACTCHECK_REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Kept copies of documents. Not served by address: a door decides who may see one.

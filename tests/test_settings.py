@@ -61,6 +61,30 @@ def test_postgres_is_pooled_and_limits_statements(environment: pytest.MonkeyPatc
     }
 
 
+def test_replicas_stand_beside_the_database_and_are_never_written(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://ann@one.example.org/register")
+    environment.setenv("DATABASE_REPLICA_URLS", "postgresql://ann@two.example.org/register,postgres://three/register")
+    found = env.databases(env.read())
+    assert [*found] == ["default", "replica1", "replica2"]
+    assert [found[name]["HOST"] for name in ("replica1", "replica2")] == ["two.example.org", "three"]
+    for name in ("replica1", "replica2"):
+        assert found[name]["OPTIONS"]["options"] == "-c statement_timeout=10s -c default_transaction_read_only=on"
+    environment.setenv("DATABASE_URL", "sqlite:////tmp/register.sqlite3")
+    with pytest.raises(ImproperlyConfigured, match="only PostgreSQL has replicas"):
+        env.read()
+
+
+def test_through_pgbouncer_nothing_is_said_of_a_session(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://ann@pool.example.org:6432/register")
+    environment.setenv("DATABASE_REPLICA_URLS", "postgresql://ann@pool.example.org:6432/copy")
+    environment.setenv("FACTCHECK_PGBOUNCER", "yes")
+    found = env.databases(env.read())
+    for database, options in zip(found.values(), [{}, {"connect_timeout": 2}], strict=True):
+        assert database["OPTIONS"] == options
+        assert database["DISABLE_SERVER_SIDE_CURSORS"]
+        assert database["CONN_MAX_AGE"] == 60
+
+
 def test_production_names_everything_that_it_lacks(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("FACTCHECK_ENV", "production")
     with pytest.raises(ImproperlyConfigured) as refusal:

@@ -30,6 +30,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
 from factcheck.audit.followers import Touched, is_settling, note_touched, settle, touch
 from factcheck.base.people import Reader
+from factcheck.base.replicas import on_primary
 
 MANY = 2_000
 """From so many claims on all that is prepared is dropped, which costs less than to look for theirs."""
@@ -170,7 +171,8 @@ def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bo
     engine: Any = connection
     patience = engine.without_waiting() if engine.vendor == "sqlite" else nullcontext()
     try:
-        with patience, transaction.atomic():
+        # What was read from a replica is kept too if the primary is at the same generation: nothing was changed since.
+        with on_primary(), patience, transaction.atomic():
             if not _nobody_writes() or generation() != since:
                 return False
             Prepared.objects.bulk_create(
@@ -180,7 +182,7 @@ def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bo
                 unique_fields=["noun", "row", "audience", "form"],
             )
     except DatabaseError:
-        # Somebody writes, the disk is full, or this is a replica: the answer itself does not need it.
+        # Somebody writes, the disk is full, or this is a standby: the answer itself does not need it.
         return False
     return True
 

@@ -3,6 +3,7 @@
 from factcheck.base.http.headers import SecurityHeadersMiddleware
 from factcheck.base.http.hostile import HostileInputMiddleware
 from factcheck.base.http.net import ExceptionNetMiddleware
+from factcheck.base.http.replicas import ReplicaMiddleware
 from factcheck.base.http.request_log import RequestLogMiddleware
 from factcheck.base.http.session import AuthenticationMiddleware, MessageMiddleware, SessionMiddleware
 from factcheck.base.http.slash import SlashMiddleware
@@ -12,6 +13,7 @@ __all__ = [
     "ExceptionNetMiddleware",
     "HostileInputMiddleware",
     "MessageMiddleware",
+    "ReplicaMiddleware",
     "RequestLogMiddleware",
     "SecurityHeadersMiddleware",
     "SessionMiddleware",

@@ -30,6 +30,7 @@ from benchmarks import report
 from benchmarks.cases import CLAIMS, cases
 from benchmarks.registers import KEPT, ROOT, Register, copied, kept_register
 from benchmarks.request import Request
+from benchmarks.standby import owner
 from benchmarks.workers import Worker, send, workers
 
 THREADS = 8
@@ -46,7 +47,7 @@ def pgbouncer(register: Register) -> Iterator[str]:
     assert PROGRAM is not None
     named = psycopg.conninfo.conninfo_to_dict(register.url)
     with tempfile.TemporaryDirectory(prefix="factcheck-pgb-") as folder:
-        # It does not run as root, and its user has to be let in.
+        # It does not run as root, and the user of the server has to be let in.
         Path(folder).chmod(0o777)
         config = Path(folder) / "pgbouncer.ini"
         config.write_text(
@@ -56,7 +57,7 @@ def pgbouncer(register: Register) -> Iterator[str]:
             "ignore_startup_parameters = extra_float_digits\n"
         )
         config.chmod(0o644)
-        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        user = ["-u", str(owner())] if owner() else []
         process = subprocess.Popen([PROGRAM, "-q", *user, str(config)])
         try:
             while not (Path(folder) / ".s.PGSQL.6432").exists():

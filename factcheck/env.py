@@ -59,6 +59,8 @@ class Environment:
     replica_lag: int
     pgbouncer: bool
     statement_timeout: int
+    cache_urls: list[str]
+    cache_seconds: int
     data_dir: Path
     connections: int
     connection_timeout: int
@@ -97,6 +99,11 @@ def _is_address(value: str, *schemes: str) -> bool:
 def _web_address(value: str) -> None:
     if not _is_address(value, "http", "https") or not urlsplit(value).hostname:
         raise ValidationError("must be a web address such as https://register.example.org")
+
+
+def _web_addresses(value: list[str]) -> None:
+    for address in value:
+        _web_address(address)
 
 
 def _link(value: str) -> None:
@@ -191,6 +198,8 @@ def _read(env: FileAwareEnv) -> Environment:
         replica_lag=env.int("FACTCHECK_REPLICA_LAG", 10, validate=validate.Range(min=0)),
         pgbouncer=env.bool("FACTCHECK_PGBOUNCER", False),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
+        cache_urls=env.list("FACTCHECK_CACHE_URLS", [], validate=_web_addresses),
+        cache_seconds=env.int("FACTCHECK_CACHE_SECONDS", 300, validate=validate.Range(min=1, max=86_400)),
         data_dir=data_dir,
         connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
         connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),

@@ -22,6 +22,8 @@ FACTCHECK_RATING_SCALE = ENVIRONMENT.rating_scale
 FACTCHECK_SETTLED_CONFIDENCE = ENVIRONMENT.settled_confidence
 FACTCHECK_DATA_DIR = ENVIRONMENT.data_dir
 FACTCHECK_WEBHOOK_PRIVATE_TARGETS = ENVIRONMENT.webhook_private_targets
+FACTCHECK_CACHE_URLS = ENVIRONMENT.cache_urls
+FACTCHECK_CACHE_SECONDS = ENVIRONMENT.cache_seconds
 FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
 FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
@@ -71,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.base.http.middleware.RequestLogMiddleware",
+    # Outside of what says how far an answer may be kept.
+    "factcheck.base.http.middleware.SharedCacheMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
     # Before anything that asks the database.

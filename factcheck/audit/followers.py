@@ -19,6 +19,9 @@ Follower = Callable[[Sequence[Any]], None]
 Touched = tuple[str, int]
 """A kind of thing that a change touches, and the number of one."""
 
+EVERYTHING: Touched = ("everything", 0)
+"""What a change touches of which nobody can say where it shows."""
+
 _followers: dict[type, list[Follower]] = defaultdict(list)
 _touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}
 _settling: list[Callable[[Collection[Touched]], None]] = []

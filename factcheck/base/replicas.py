@@ -115,6 +115,31 @@ def leave_broken_replica() -> bool:
     return True
 
 
+def wait_for_replicas() -> None:
+    """Return when no request reads any more from a replica what the primary had before: each has replayed what was
+    committed until now, or is so far behind that it is left out. For a thread of its own, outside of transactions."""
+    end = time.monotonic() + settings.FACTCHECK_REPLICA_LAG + 2 * CHECK_SECONDS
+    position = _ask(DEFAULT_DB_ALIAS, "SELECT pg_current_wal_insert_lsn()")
+    waiting = set(settings.FACTCHECK_REPLICAS)
+    while waiting and time.monotonic() < end:
+        waiting = {name for name in waiting if not _ask(name, "SELECT pg_last_wal_replay_lsn() >= %s", position)}
+        time.sleep(0.01)
+
+
+def _ask(name: str, query: str, *values: Any) -> Any:
+    """The one value of an answer; None where the database does not answer."""
+    connection = connections[name]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query, values or None)
+            return cursor.fetchone()[0]
+    except Error as error:
+        logger.warning("a database does not answer", database=name, error=str(error))
+        return None
+    finally:
+        connection.close()
+
+
 def _is_usable(name: str) -> bool:
     now = time.monotonic()
     if now - _Known.looked.get(name, -CHECK_SECONDS) < CHECK_SECONDS:

@@ -6,6 +6,7 @@ from factcheck.base.http.net import ExceptionNetMiddleware
 from factcheck.base.http.replicas import ReplicaMiddleware
 from factcheck.base.http.request_log import RequestLogMiddleware
 from factcheck.base.http.session import AuthenticationMiddleware, MessageMiddleware, SessionMiddleware
+from factcheck.base.http.shared_cache import SharedCacheMiddleware
 from factcheck.base.http.slash import SlashMiddleware
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "RequestLogMiddleware",
     "SecurityHeadersMiddleware",
     "SessionMiddleware",
+    "SharedCacheMiddleware",
     "SlashMiddleware",
 ]

@@ -114,8 +114,22 @@ def cpu_of(pid: int) -> float:
 
 
 def normal(body: bytes) -> bytes:
-    """Without what differs from answer to answer: the number of the request in a problem, the moment of a page."""
-    return re.sub(rb'"request_id":"[0-9a-f]+"', b"", body)
+    """Without what two answers differ in that say the same: the number of the request in a problem, and on a page the
+    moment at which it was made and the last entry of the trail by then."""
+    return _OF_THE_MAKING.sub(b"", body)
+
+
+_OF_THE_MAKING = re.compile(
+    rb'"request_id":"[0-9a-f]+"|\b[0-9a-f]{64}\b|\b[Ee]ntry [0-9,]+|\b[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?'
+)
+
+
+def difference(mine: bytes, theirs: bytes) -> str:
+    """Where they begin to differ, and what stands there."""
+    one, other = (normal(body).decode(errors="replace") for body in (mine, theirs))
+    place = next((nth for nth, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    begin = max(place - 40, 0)
+    return f"{one[begin : place + 80]!r} instead of {other[begin : place + 80]!r}"
 
 
 def run(product: Worker, port: int, behind: int, options: argparse.Namespace) -> tuple[Counter[str], list[str]]:
@@ -149,7 +163,7 @@ def run(product: Worker, port: int, behind: int, options: argparse.Namespace) ->
             counted["compared"] += 1
             mine, theirs = cache.get(path), origin.get(path)
             if (mine[0], normal(mine[1])) != (theirs[0], normal(theirs[1])):
-                stale.append(f"change {nth} of {row}: {path}")
+                stale.append(f"change {nth} of {row}: {path}: {difference(mine[1], theirs[1])}")
     done.set()
     for thread in threads:
         thread.join()

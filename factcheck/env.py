@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -62,6 +63,8 @@ class Environment:
     cache_urls: list[str]
     cache_seconds: int
     data_dir: Path
+    storage_backend: str
+    storage_options: dict[str, Any]
     connections: int
     connection_timeout: int
     base_url: str
@@ -104,6 +107,21 @@ def _web_address(value: str) -> None:
 def _web_addresses(value: list[str]) -> None:
     for address in value:
         _web_address(address)
+
+
+def _importable(value: str) -> None:
+    # Not the class itself: the settings that it reads are not there yet.
+    try:
+        there = find_spec(value.rpartition(".")[0])
+    except (ImportError, ValueError):
+        there = None
+    if there is None:
+        raise ValidationError("must be the dotted path of a class in a package that is installed")
+
+
+def _options(value: Any) -> None:
+    if not isinstance(value, dict):
+        raise ValidationError('must be an object of JSON, such as {"bucket_name": "register"}')
 
 
 def _link(value: str) -> None:
@@ -201,6 +219,10 @@ def _read(env: FileAwareEnv) -> Environment:
         cache_urls=env.list("FACTCHECK_CACHE_URLS", [], validate=_web_addresses),
         cache_seconds=env.int("FACTCHECK_CACHE_SECONDS", 300, validate=validate.Range(min=1, max=86_400)),
         data_dir=data_dir,
+        storage_backend=env.str(
+            "FACTCHECK_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage", validate=_importable
+        ),
+        storage_options=env.json("FACTCHECK_STORAGE_OPTIONS", {}, validate=_options),
         connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
         connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),

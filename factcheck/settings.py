@@ -116,7 +116,7 @@ FACTCHECK_PGBOUNCER = ENVIRONMENT.pgbouncer
 DATABASE_ROUTERS = ["factcheck.base.replicas.ReplicaRouter"] if FACTCHECK_REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-# Kept copies of documents. Not served by address: a door decides who may see one.
+# Kept copies and exports, unless another storage is named. Not served by address: a door decides who may see one.
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 # A JSON body and a form of the admin; uploads of files have their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -180,7 +180,7 @@ STATIC_ROOT = ENVIRONMENT.data_dir / "static" if ENVIRONMENT.production else Non
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ENVIRONMENT.production
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": ENVIRONMENT.storage_backend, "OPTIONS": ENVIRONMENT.storage_options},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if ENVIRONMENT.production

@@ -84,7 +84,12 @@ class Door:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, path: str) -> tuple[int, bytes]:
-        response = send(self.connection, Request(path))
+        try:
+            response = send(self.connection, Request(path))
+        except http.client.RemoteDisconnected:
+            # Varnish keeps a connection for five seconds on which nobody asks.
+            self.connection.close()
+            response = send(self.connection, Request(path))
         return response.status, response.read()
 
 

@@ -60,6 +60,7 @@ class Environment:
     replica_lag: int
     pgbouncer: bool
     statement_timeout: int
+    redis_url: str
     cache_urls: list[str]
     cache_seconds: int
     data_dir: Path
@@ -107,6 +108,15 @@ def _web_address(value: str) -> None:
 def _web_addresses(value: list[str]) -> None:
     for address in value:
         _web_address(address)
+
+
+def _redis_url(value: str) -> None:
+    if not value:
+        return
+    if not _is_address(value, "redis", "rediss", "unix"):
+        raise ValidationError("must start with redis://, rediss:// or unix://")
+    if find_spec("django_tasks_rq") is None:
+        raise ValidationError("needs the package django-tasks-rq (the extra redis of pyproject.toml)")
 
 
 def _importable(value: str) -> None:
@@ -216,6 +226,7 @@ def _read(env: FileAwareEnv) -> Environment:
         replica_lag=env.int("FACTCHECK_REPLICA_LAG", 10, validate=validate.Range(min=0)),
         pgbouncer=env.bool("FACTCHECK_PGBOUNCER", False),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
+        redis_url=env.str("FACTCHECK_REDIS_URL", "", validate=_redis_url),
         cache_urls=env.list("FACTCHECK_CACHE_URLS", [], validate=_web_addresses),
         cache_seconds=env.int("FACTCHECK_CACHE_SECONDS", 300, validate=validate.Range(min=1, max=86_400)),
         data_dir=data_dir,

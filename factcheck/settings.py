@@ -248,8 +248,15 @@ SPECTACULAR_SETTINGS = {
 
 # --- jobs ---
 
-# Kept in the database: what was asked for outlives a restart. `python -m factcheck.serve` starts a worker.
+# Kept in the database, unless a Redis is named; what was asked for outlives a restart either way. `python -m
+# factcheck.serve` starts a worker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+if ENVIRONMENT.redis_url:
+    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend"}}
+    INSTALLED_APPS.append("django_rq")
+    # Seconds, a day: a large export may take long, and one that was stopped is known by its silence.
+    RQ_QUEUES = {"default": {"URL": ENVIRONMENT.redis_url, "DEFAULT_TIMEOUT": 86_400}}
+    RQ_SHOW_ADMIN_LINK = False
 
 # --- logs ---
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,11 +20,12 @@ from pathlib import Path
 from unittest import mock
 
 from benchmarks import report
+from benchmarks.environment import find_program
 from benchmarks.registers import KEPT, ROOT, Register, copied, kept_register
 from benchmarks.request import Request
 from benchmarks.workers import Worker, workers
 
-PROGRAM = shutil.which("redis-server", path=f"{os.environ.get('PATH', '')}:/usr/bin")
+PROGRAM = find_program("redis-server")
 EXPORTS = "/api/v1/exports/"
 PATIENCE = 600.0
 

@@ -64,7 +64,7 @@ def _scans(plan: dict[str, Any]) -> int:
 
 
 def _one(connection: psycopg.Connection, query: str) -> Any:
-    row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(query).fetchone()
     assert row is not None
     return row[0]
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -28,6 +26,7 @@ import psycopg
 
 from benchmarks import report
 from benchmarks.cases import CLAIMS, cases
+from benchmarks.environment import find_program
 from benchmarks.registers import KEPT, ROOT, Register, copied, kept_register
 from benchmarks.request import Request
 from benchmarks.standby import owner
@@ -38,7 +37,7 @@ POOL = 4
 """Connections to the server, fewer than ask at once."""
 READS = (CLAIMS, f"{CLAIMS}?include=evidence,attributions", f"{CLAIMS}?search=vaccine", "/api/v1/sources/", "/")
 DOWNLOADS = ("/api/v1/claims/export/ndjson/", "/api/v1/claims/export/csv/")
-PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PROGRAM = find_program("pgbouncer")
 
 
 @contextmanager
@@ -169,7 +168,7 @@ def _limit_role(register: Register) -> None:
     """What an operator does once: PgBouncer hands no options of a session on."""
     with psycopg.connect(register.url, autocommit=True) as connection:
         name = psycopg.conninfo.conninfo_to_dict(register.url)["dbname"]
-        connection.execute(f"ALTER DATABASE \"{name}\" SET statement_timeout = '10s'")  # type: ignore[call-overload]
+        connection.execute(f"ALTER DATABASE \"{name}\" SET statement_timeout = '10s'")
 
 
 if __name__ == "__main__":

@@ -68,10 +68,9 @@ def measure(product: Worker, register: Register, standbys: list[Standby], times:
 def follow(product: Worker, register: Register, standbys: list[Standby]) -> float:
     """Seconds until a change is read by everybody: each of 20 readers in a row, and so each of the replicas."""
     path = f"{CLAIMS}{_published(product, register)}/"
-    desk = {"reader": "desk", "headers": {"x-change-reason": "Measured."}}
     row = json.loads(product.body(Request(path, reader="desk")))
     words = f"Changed at {time.time()}"
-    headers = {**desk["headers"], "if-match": f'"{row["version"]}"'}
+    headers = {"x-change-reason": "Measured.", "if-match": f'"{row["version"]}"'}
     body = json.dumps({"context": words})
     began = time.monotonic()
     answer = product.ask_all([Request(path, "PATCH", headers, body, "desk")])

@@ -117,6 +117,6 @@ def _wait(connection: psycopg.Connection, condition: str, *values: object) -> No
 
 
 def _one(connection: psycopg.Connection, query: str, *values: object) -> object:
-    row = connection.execute(query, values).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(query, values).fetchone()
     assert row is not None
     return row[0]

@@ -14,7 +14,6 @@ import json
 import os
 import random
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -30,11 +29,12 @@ from unittest import mock
 
 from benchmarks import report
 from benchmarks.cases import CLAIMS
+from benchmarks.environment import find_program
 from benchmarks.registers import ENGINES, KEPT, ROOT, Register, copied, kept_register
 from benchmarks.request import Request
 from benchmarks.workers import Worker, send, workers
 
-PROGRAM = shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PROGRAM = find_program("varnishd")
 THREADS = 6
 READERS = 3
 NOUNS = {"claims": "context", "sources": "interests", "documents": "title", "evidence": "title", "disputes": "summary"}

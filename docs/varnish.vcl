@@ -19,12 +19,17 @@ acl register {
 
 sub vcl_recv {
     if (req.method == "PURGE") {
-        if (client.ip !~ register) {
+        # A comma: it came by way of a proxy, which may well stand on one of these machines.
+        if (client.ip !~ register || req.http.X-Forwarded-For ~ ",") {
             return (synth(403));
         }
         # First: an answer that is on its way now may be older than the change, and is not kept.
         var.global_set("forgotten", "" + std.time2real(now, 0.0));
         return (synth(200, "Forgotten: " + xkey.purge(req.http.Surrogate-Key)));
+    }
+    # Varnish has added who asks it, which is the proxy; whom that has seen is the reader, and is told to the register.
+    if (req.http.X-Forwarded-For ~ ",") {
+        set req.http.X-Forwarded-For = regsub(req.http.X-Forwarded-For, ",[^,]*$", "");
     }
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);

@@ -1,6 +1,7 @@
 """Django's settings; what an operator may change comes from `factcheck.env`."""
 
 from factcheck import env
+from factcheck.databases import databases
 from factcheck.logs import configure_structlog, logging_config
 from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
 
@@ -109,7 +110,7 @@ TEMPLATES = [
 
 # --- data ---
 
-DATABASES = env.databases(ENVIRONMENT)
+DATABASES = databases(ENVIRONMENT)
 FACTCHECK_REPLICAS = [name for name in DATABASES if name != "default"]
 FACTCHECK_REPLICA_LAG = ENVIRONMENT.replica_lag
 FACTCHECK_PGBOUNCER = ENVIRONMENT.pgbouncer

@@ -37,7 +37,7 @@ def settle() -> None:
 
 @pytest.mark.skipif(not is_sqlite(), reason="about the other engine")
 def test_sqlite_is_told_that_it_has_no_partitions() -> None:
-    with pytest.raises(CommandError, match="SQLite has no partitions"):
+    with pytest.raises(CommandError, match="SQLite, which has no partitions"):
         call_command("partition_history")
 
 

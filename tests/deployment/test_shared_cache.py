@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from factcheck.base import shared_cache
@@ -96,3 +97,14 @@ def test_a_cache_that_is_out_of_order_holds_up_no_change_and_is_told_again(
     shared_cache._thread.finish()
     assert len(cache.told) == 1 + len(shared_cache.PAUSES)
     assert all(f"claim-{claim.pk}" in told for told in cache.told)
+
+
+def test_all_is_forgotten_by_hand(cache: Cache, settings: Any) -> None:
+    call_command("purge_cache")
+    assert cache.told == [{"everything"}]
+    cache.status = 403
+    with pytest.raises(CommandError, match="it answered 403"):
+        call_command("purge_cache")
+    settings.FACTCHECK_CACHE_URLS = []
+    with pytest.raises(CommandError, match="set FACTCHECK_CACHE_URLS"):
+        call_command("purge_cache")

@@ -36,7 +36,7 @@ class Command(RegisterCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "postgresql":
-            raise CommandError("SQLite has no partitions: this is for a register on PostgreSQL.")
+            raise CommandError("This database is SQLite, which has no partitions. PostgreSQL has them.")
         tables = [read_table(model) for model in growing_models()]
         for table in tqdm(tables, unit=" tables", disable=None, leave=False):
             try:

@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=10_000)
     parser.add_argument("--replicas", type=int, nargs="+", default=[0, 1, 2, 3])
-    parser.add_argument("--times", type=int, default=5, help="how often all is asked (%(default)s)")
+    parser.add_argument("--times", type=int, default=20, help="how often all is asked (%(default)s)")
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     options = parser.parse_args(arguments)
     print("\n".join(report.head(report.command("replicas", arguments))))

@@ -6,7 +6,7 @@ transaction. So the choice is made once for a request, in its thread, for all of
 
 from __future__ import annotations
 
-import itertools
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,17 +51,17 @@ class _Known:
 
     looked: dict[str, float] = {}
     usable: dict[str, bool] = {}
-    turn = itertools.count()
 
 
 _thread = _Thread()
 
 
 def read_from_replica() -> bool:
-    """From here on this thread reads from the next replica that is up to date; False where there is none."""
+    """From here on this thread reads from a replica that is up to date; False where there is none."""
     read_from_primary()
     names: Sequence[str] = settings.FACTCHECK_REPLICAS
-    first = next(_Known.turn)
+    # By chance: in turn, of requests that come in a pattern the same replica would get the dear ones.
+    first = secrets.randbelow(len(names)) if names else 0
     for nth in range(len(names)):
         name = names[(first + nth) % len(names)]
         if _is_usable(name):

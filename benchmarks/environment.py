@@ -4,6 +4,7 @@ register."""
 from __future__ import annotations
 
 import os
+import shutil
 
 import django
 
@@ -22,3 +23,8 @@ def database_url() -> str:
 def with_values(values: dict[str, str]) -> dict[str, str]:
     """The environment of a process that is started, with these values."""
     return {**os.environ, **values}
+
+
+def find_program(name: str) -> str | None:
+    """The path of a program, also of one that is for administrators; None where it is not installed."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")

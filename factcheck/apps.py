@@ -8,6 +8,7 @@ from django.db.models.signals import post_migrate
 from factcheck import checks
 from factcheck.base.http.limit import lift_limit, set_limit
 from factcheck.base.http.request_log import log_failure
+from factcheck.base.replicas import read_from_primary
 from factcheck.base.statistics import refresh_after_migrate
 
 __all__ = ["FactcheckConfig", "checks"]
@@ -22,6 +23,8 @@ class FactcheckConfig(AppConfig):
     def ready(self) -> None:
         request_started.connect(set_limit)
         request_finished.connect(lift_limit)
+        # A stream may have read from a replica until now.
+        request_finished.connect(read_from_primary)
         got_request_exception.connect(log_failure)
         # Sent for each app that has models, after the last migration of all: once is enough.
         post_migrate.connect(refresh_after_migrate, sender=apps.get_app_config("claims"))

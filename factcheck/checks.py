@@ -10,6 +10,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
 
 from factcheck.env import LOOPBACK_HOSTS
 
@@ -57,6 +58,27 @@ def check_loopback(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             id="factcheck.E003",
         )
     ]
+
+
+@register(Tags.database)
+def check_statement_limit(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Through PgBouncer no connection brings its limit of time with it: the database has to have one."""
+    messages: list[CheckMessage] = []
+    for name in (databases or []) if settings.FACTCHECK_PGBOUNCER else []:
+        with connections[name].cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            (limit,) = cursor.fetchone()
+        if limit == "0":
+            messages.append(
+                checks.Warning(
+                    f"No statement of the database {name} has a limit of time.",
+                    hint="ALTER DATABASE ... SET statement_timeout = '10s', and connect again.",
+                    id="factcheck.W003",
+                )
+            )
+    return messages
 
 
 @register(Tags.security, deploy=True)

@@ -1,19 +1,19 @@
 """The one place that reads the environment of the process.
 
-Every name starts with `FACTCHECK_`, but for `DATABASE_URL`. Any of them can be given as `NAME_FILE`, the path
-of a file that holds the value, as container secrets are.
+Every name starts with `FACTCHECK_`, but for `DATABASE_URL` and `DATABASE_REPLICA_URLS`. Any of them can be given as
+`NAME_FILE`, the path of a file that holds the value, as container secrets are.
 """
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import EnvValidationError, FileAwareEnv, ValidationError, validate
 
@@ -32,15 +32,6 @@ LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 # Django's own, checked by `check --deploy`, but here before the first request.
 KEY_HINT = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
 
-# FULL: an acknowledged write survives a power cut; NORMAL was measured to lose up to 187 of them.
-SQLITE_OPTIONS: dict[str, Any] = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-}
-# `True` would mean a fixed pool of four; a server with eight threads asks for more, a command for one.
-POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
-
 
 @dataclass(frozen=True)
 class Environment:
@@ -53,8 +44,16 @@ class Environment:
     csrf_trusted_origins: list[str]
     behind_proxy: bool
     database_url: str
+    replica_urls: list[str]
+    replica_lag: int
+    pgbouncer: bool
     statement_timeout: int
+    redis_url: str
+    cache_urls: list[str]
+    cache_seconds: int
     data_dir: Path
+    storage_backend: str
+    storage_options: dict[str, Any]
     connections: int
     connection_timeout: int
     base_url: str
@@ -95,6 +94,35 @@ def _web_address(value: str) -> None:
         raise ValidationError("must be a web address such as https://register.example.org")
 
 
+def _web_addresses(value: list[str]) -> None:
+    for address in value:
+        _web_address(address)
+
+
+def _redis_url(value: str) -> None:
+    if not value:
+        return
+    if not _is_address(value, "redis", "rediss", "unix"):
+        raise ValidationError("must start with redis://, rediss:// or unix://")
+    if find_spec("django_tasks_rq") is None:
+        raise ValidationError("needs the package django-tasks-rq (the extra redis of pyproject.toml)")
+
+
+def _importable(value: str) -> None:
+    # Not the class itself: the settings that it reads are not there yet.
+    try:
+        there = find_spec(value.rpartition(".")[0])
+    except (ImportError, ValueError):
+        there = None
+    if there is None:
+        raise ValidationError("must be the dotted path of a class in a package that is installed")
+
+
+def _options(value: Any) -> None:
+    if not isinstance(value, dict):
+        raise ValidationError('must be an object of JSON, such as {"bucket_name": "register"}')
+
+
 def _link(value: str) -> None:
     if value and not value.startswith("mailto:"):
         _web_address(value)
@@ -113,6 +141,11 @@ def _time_zone(value: str) -> None:
 def _database_url(value: str) -> None:
     if not _is_address(value, "sqlite", "postgres", "postgresql"):
         raise ValidationError("must start with postgresql:// or sqlite:///")
+
+
+def _replica_urls(value: list[str]) -> None:
+    if not all(_is_address(url, "postgres", "postgresql") for url in value):
+        raise ValidationError("must be addresses that start with postgresql://, separated by commas")
 
 
 def _strong_key(value: str) -> None:
@@ -178,8 +211,18 @@ def _read(env: FileAwareEnv) -> Environment:
         database_url=env.str(
             "DATABASE_URL", f"sqlite:///{quote(str(data_dir))}/register.sqlite3", validate=_database_url
         ),
+        replica_urls=env.list("DATABASE_REPLICA_URLS", [], validate=_replica_urls),
+        replica_lag=env.int("FACTCHECK_REPLICA_LAG", 10, validate=validate.Range(min=0)),
+        pgbouncer=env.bool("FACTCHECK_PGBOUNCER", False),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
+        redis_url=env.str("FACTCHECK_REDIS_URL", "", validate=_redis_url),
+        cache_urls=env.list("FACTCHECK_CACHE_URLS", [], validate=_web_addresses),
+        cache_seconds=env.int("FACTCHECK_CACHE_SECONDS", 300, validate=validate.Range(min=1, max=86_400)),
         data_dir=data_dir,
+        storage_backend=env.str(
+            "FACTCHECK_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage", validate=_importable
+        ),
+        storage_options=dict(env.json("FACTCHECK_STORAGE_OPTIONS", {}, validate=_options) or {}),
         connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
         connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
@@ -214,28 +257,6 @@ def _read(env: FileAwareEnv) -> Environment:
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
     )
     env.seal()
+    if values.replica_urls and not _is_address(values.database_url, "postgres", "postgresql"):
+        raise ImproperlyConfigured(f"{REFUSAL}\n  DATABASE_REPLICA_URLS: only PostgreSQL has replicas")
     return values
-
-
-def database(environment: Environment) -> dict[str, Any]:
-    """Return the entry of `settings.DATABASES` for the database that the environment names."""
-    config: dict[str, Any] = dict(dj_database_url.parse(environment.database_url))
-    options = {**config.get("OPTIONS", {})}
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        if config["NAME"] != ":memory:":
-            Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-        return {
-            **config,
-            "ENGINE": "factcheck.base.sqlite3",
-            "OPTIONS": {**SQLITE_OPTIONS, "statement_timeout": environment.statement_timeout, **options},
-            # Opening the file anew for each request costs up to half of a read.
-            "CONN_MAX_AGE": 60,
-        }
-    given = options.pop("options", "")
-    limit = f"-c statement_timeout={environment.statement_timeout}s"
-    return {
-        **config,
-        "OPTIONS": {"pool": dict(POSTGRES_POOL), **options, "options": f"{limit} {given}".strip()},
-        # The pool keeps the connections; a second keeper on top of it is refused by Django.
-        "CONN_MAX_AGE": 0,
-    }

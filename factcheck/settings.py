@@ -1,6 +1,7 @@
 """Django's settings; what an operator may change comes from `factcheck.env`."""
 
 from factcheck import env
+from factcheck.databases import databases
 from factcheck.logs import configure_structlog, logging_config
 from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
 
@@ -22,6 +23,8 @@ FACTCHECK_RATING_SCALE = ENVIRONMENT.rating_scale
 FACTCHECK_SETTLED_CONFIDENCE = ENVIRONMENT.settled_confidence
 FACTCHECK_DATA_DIR = ENVIRONMENT.data_dir
 FACTCHECK_WEBHOOK_PRIVATE_TARGETS = ENVIRONMENT.webhook_private_targets
+FACTCHECK_CACHE_URLS = ENVIRONMENT.cache_urls
+FACTCHECK_CACHE_SECONDS = ENVIRONMENT.cache_seconds
 FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
 FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
@@ -72,8 +75,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.base.http.middleware.RequestLogMiddleware",
+    # Outside of what says how far an answer may be kept.
+    "factcheck.base.http.middleware.SharedCacheMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
+    # Before anything that asks the database.
+    "factcheck.base.http.middleware.ReplicaMiddleware",
     "claims.reports.remembered.RememberedAnswers",
     "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,10 +116,14 @@ FORM_RENDERER = "factcheck.base.widgets.WidgetRenderer"
 
 # --- data ---
 
-DATABASES = {"default": env.database(ENVIRONMENT)}
+DATABASES = databases(ENVIRONMENT)
+FACTCHECK_REPLICAS = [name for name in DATABASES if name != "default"]
+FACTCHECK_REPLICA_LAG = ENVIRONMENT.replica_lag
+FACTCHECK_PGBOUNCER = ENVIRONMENT.pgbouncer
+DATABASE_ROUTERS = ["factcheck.base.replicas.ReplicaRouter"] if FACTCHECK_REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-# Kept copies of documents. Not served by address: a door decides who may see one.
+# Kept copies and exports, unless another storage is named. Not served by address: a door decides who may see one.
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 # A JSON body and a form of the admin; uploads of files have their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -176,7 +187,7 @@ STATIC_ROOT = ENVIRONMENT.data_dir / "static" if ENVIRONMENT.production else Non
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ENVIRONMENT.production
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": ENVIRONMENT.storage_backend, "OPTIONS": ENVIRONMENT.storage_options},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if ENVIRONMENT.production
@@ -244,8 +255,15 @@ SPECTACULAR_SETTINGS = {
 
 # --- jobs ---
 
-# Kept in the database: what was asked for outlives a restart. `python -m factcheck.serve` starts a worker.
+# Kept in the database, unless a Redis is named; what was asked for outlives a restart either way. `python -m
+# factcheck.serve` starts a worker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+if ENVIRONMENT.redis_url:
+    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend"}}
+    INSTALLED_APPS.append("django_rq")
+    # Seconds, a day: a large export may take long, and one that was stopped is known by its silence.
+    RQ_QUEUES = {"default": {"URL": ENVIRONMENT.redis_url, "DEFAULT_TIMEOUT": 86_400}}
+    RQ_SHOW_ADMIN_LINK = False
 
 # --- logs ---
 

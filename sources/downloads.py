@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 
 from factcheck.base.errors import Absent
+from factcheck.base.storage import open_file
 from sources.models import Snapshot
 from sources.services.custody import record_reading
 
@@ -30,10 +31,9 @@ def copy_response(request: HttpRequest, snapshot: Snapshot) -> HttpResponse | Fi
         raise Absent("The register keeps no file of this copy itself; see where an archive keeps it (archive_url).")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return guarded(HttpResponseNotModified(), etag)
-    path = snapshot.path
     try:
         # Closed by the response.
-        content = path.open("rb") if path is not None else None
+        content = open_file(snapshot.kept_as) if snapshot.kept_as else None
     except OSError:
         content = None
     if content is None:

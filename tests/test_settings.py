@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from factcheck import checks, env
+from factcheck import checks, databases, env
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PRODUCTION = {
@@ -33,7 +33,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 
 def test_without_any_setting_sqlite_is_durable_and_queued(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     values = env.read()
-    database = env.database(values)
+    database = databases.database(values)
     assert not values.production
     assert not values.debug
     assert values.allowed_hosts == ["localhost", "127.0.0.1", "[::1]"]
@@ -50,7 +50,7 @@ def test_without_any_setting_sqlite_is_durable_and_queued(environment: pytest.Mo
 
 def test_postgres_is_pooled_and_limits_statements(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("DATABASE_URL", "postgresql://ann:p%40ss@db.example.org:5433/register?sslmode=require")
-    database = env.database(env.read())
+    database = databases.database(env.read())
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["USER"], database["PASSWORD"], database["PORT"]) == ("ann", "p@ss", 5433)
     assert database["CONN_MAX_AGE"] == 0
@@ -59,6 +59,30 @@ def test_postgres_is_pooled_and_limits_statements(environment: pytest.MonkeyPatc
         "sslmode": "require",
         "options": "-c statement_timeout=10s",
     }
+
+
+def test_replicas_stand_beside_the_database_and_are_never_written(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://ann@one.example.org/register")
+    environment.setenv("DATABASE_REPLICA_URLS", "postgresql://ann@two.example.org/register,postgres://three/register")
+    found = databases.databases(env.read())
+    assert [*found] == ["default", "replica1", "replica2"]
+    assert [found[name]["HOST"] for name in ("replica1", "replica2")] == ["two.example.org", "three"]
+    for name in ("replica1", "replica2"):
+        assert found[name]["OPTIONS"]["options"] == "-c statement_timeout=10s -c default_transaction_read_only=on"
+    environment.setenv("DATABASE_URL", "sqlite:////tmp/register.sqlite3")
+    with pytest.raises(ImproperlyConfigured, match="only PostgreSQL has replicas"):
+        env.read()
+
+
+def test_through_pgbouncer_nothing_is_said_of_a_session(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://ann@pool.example.org:6432/register")
+    environment.setenv("DATABASE_REPLICA_URLS", "postgresql://ann@pool.example.org:6432/copy")
+    environment.setenv("FACTCHECK_PGBOUNCER", "yes")
+    found = databases.databases(env.read())
+    for database, options in zip(found.values(), [{}, {"connect_timeout": 2}], strict=True):
+        assert database["OPTIONS"] == options
+        assert database["DISABLE_SERVER_SIDE_CURSORS"]
+        assert database["CONN_MAX_AGE"] == 60
 
 
 def test_production_names_everything_that_it_lacks(environment: pytest.MonkeyPatch) -> None:

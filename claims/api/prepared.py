@@ -13,7 +13,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from claims.choices import Audience
-from claims.services.prepared import LIGHT, PARTS, PIECES, Form, Kept, audience_of, find, generation, keep
+from claims.services.prepared import LIGHT, PARTS, PIECES, Form, Kept, audience_of, find, generation, keep, tag_pieces
 from factcheck.api.conditional import etag_of, not_modified
 from factcheck.api.renderers import to_json
 from factcheck.api.viewset import RecordedViewSet
@@ -74,6 +74,7 @@ class PreparedViewSet(RecordedViewSet):
         audience, number = audience_of(request.user), self.row_number()
         if audience is None or request.query_params or number is None:
             return super().retrieve(request, *args, **kwargs)
+        tag_pieces(request, self.prepared_noun, number)
         if self.known_tags and (found := self.find_rows([number], audience, PIECES, bare=True)):
             etag = found[number, LIGHT].etag
             if self.is_known(etag):

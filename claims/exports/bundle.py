@@ -25,6 +25,7 @@ from claims.reports.formats import claimreview, table
 from claims.reports.formats.catalogue import FORMATS
 from factcheck.audit.access import is_desk
 from factcheck.base.files import chunks
+from factcheck.base.storage import open_file
 from sources.models import Snapshot
 from sources.services.custody import record_reading
 from sources.services.verification import fault_in
@@ -149,20 +150,19 @@ def _add_copies(bundle: Bundle, dossier: Dossier, reader: Reader, progress: Prog
             continue
         seen.add(snapshot.digest)
         progress(0, None)
-        path = snapshot.path
-        if path is None or fault_in(snapshot):
+        if fault_in(snapshot):
             lost.append(snapshot.digest)
             continue
         digits = snapshot.digest.removeprefix("sha256:")
         suffix = mimetypes.guess_extension(snapshot.media_type) or ".bin"
-        bundle.add(f"snapshots/{digits}{suffix}", _read_file(path), snapshot.media_type, lambda: None)
+        bundle.add(f"snapshots/{digits}{suffix}", _read_file(snapshot.kept_as), snapshot.media_type, lambda: None)
         handed.append(snapshot)
     record_reading(actor=reader, snapshots=handed, reason=f"In the bundle of {dossier.address}")
     return lost
 
 
-def _read_file(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _read_file(name: str) -> Iterator[bytes]:
+    with open_file(name) as file:
         yield from chunks(file)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +21,8 @@ from claims.exports.record import is_signed_in
 from claims.models import Export
 from claims.models.export import FOLDER
 from claims.reports.formats.catalogue import disposition
+from factcheck.base import storage
 from factcheck.base.errors import Conflict, DomainError, Forbidden
-from factcheck.base.files import make_folder, sync_folder
 from sources.downloads import guarded
 
 if TYPE_CHECKING:
@@ -45,25 +44,14 @@ class Gone(DomainError):
 @contextmanager
 def make_temporary_file() -> Iterator[Path]:
     """A file to be written; it is gone afterwards unless it was kept."""
-    folder = Path(settings.MEDIA_ROOT) / _UNFINISHED
-    make_folder(folder)
-    handle, name = tempfile.mkstemp(dir=folder)
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with storage.make_temporary_file(_UNFINISHED) as path:
+        yield path
 
 
 def keep_file(written: Path, export: Export, suffix: str) -> str:
-    """Move a file that is written to its place, durably; its name below MEDIA_ROOT."""
+    """Put a file that is written in its place, durably; returns its name there."""
     name = f"{FOLDER}/{export.pk}-{secrets.token_hex(8)}.{suffix}"
-    target = Path(settings.MEDIA_ROOT) / name
-    with written.open("rb") as file:
-        os.fsync(file.fileno())
-    written.chmod(0o444)
-    written.replace(target)
-    sync_folder(target.parent)
+    storage.keep_file(written, name)
     return name
 
 
@@ -89,7 +77,7 @@ def serve_file(request: HttpRequest | Request, export: Export) -> FileResponse |
         return not_modified
     try:
         # Closed by the response.
-        content = _get_path(export).open("rb")
+        content = storage.open_file(str(export.file.name))
     except OSError:
         raise Gone("The file of this export is missing. Make it again.", code="export_missing") from None
     response = FileResponse(content, content_type="application/octet-stream")
@@ -132,36 +120,28 @@ def remove_expired() -> int:
     """
     removed = 0
     for export in Export.objects.filter(expires_at__lte=timezone.now()).exclude(file=""):
-        _get_path(export).unlink(missing_ok=True)
+        storage.remove(str(export.file.name))
         Export.objects.filter(pk=export.pk).update(file="")
         removed += 1
     abandoned = list(_find_abandoned())
-    for path in abandoned:
-        path.unlink(missing_ok=True)
+    for name in abandoned:
+        storage.remove(name)
     return removed + len(abandoned)
 
 
-def _find_abandoned() -> Iterator[Path]:
+def _find_abandoned() -> Iterator[str]:
     """What was left by somebody who was stopped in the middle; younger ones may still be written."""
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    if not folder.is_dir():
-        return
-    before = (timezone.now() - ABANDONED_AFTER).timestamp()
-    for path in [*folder.glob("*"), *(folder / "unfinished").glob("*")]:
-        try:
-            if not path.is_file() or path.stat().st_mtime > before:
-                continue
-        except OSError:
+    names = storage.names_in(FOLDER)
+    before = timezone.now() - ABANDONED_AFTER
+    while some := list(islice(names, 500)):
+        kept = set(Export.objects.filter(file__in=some).values_list("file", flat=True))
+        for name in some:
             # Gone meanwhile: another worker tidies up as well.
-            continue
-        if not Export.objects.filter(file=f"{FOLDER}/{path.name}").exists():
-            yield path
+            with suppress(OSError):
+                if name not in kept and storage.modified_at(name) <= before:
+                    yield name
 
 
 def _get_signer() -> Signer:
     # The salt is the name that this room had once: links that were handed out are signed with it.
     return Signer(sep=".", salt="claims.exporting.link")
-
-
-def _get_path(export: Export) -> Path:
-    return Path(settings.MEDIA_ROOT) / str(export.file.name)

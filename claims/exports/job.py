@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
+from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from claims.choices import ExportKind, ExportStatus
@@ -47,6 +48,8 @@ JOB_KINDS = (ExportKind.REPORT, ExportKind.LIST, ExportKind.BUNDLE)
 MOST_ATTEMPTS = 3
 MOST_WAITING = 20
 STALLED_TOO_OFTEN = f"The work on it was stopped {MOST_ATTEMPTS} times. Narrow it, or tell who runs the register."
+STOPPED = ("", "The work on it was stopped once and begins anew.", "The work on it was stopped twice and begins anew.")
+"""What a queued export says by how often its worker was stopped."""
 INACTIVE_ACCOUNT = "The account that asked for it is not active any more."
 
 
@@ -92,7 +95,7 @@ def request_export(
             status=ExportStatus.QUEUED,
             started_at=None,
         )
-        run_export.enqueue(asked.pk)
+        _enqueue(asked.pk)
     return asked
 
 
@@ -126,6 +129,7 @@ def run_export(export_id: int) -> None:
             file_name=rendered.file_name,
             content_version=rendered.content_version,
             expires_at=timezone.now() + timedelta(days=settings.FACTCHECK_EXPORT_DAYS),
+            problem="",
         )
     except Superseded:
         logger.info("export %s was given to another worker", export.pk)
@@ -173,14 +177,35 @@ def recover_stalled() -> int:
     for export in Export.objects.filter(stalled | lost):
         again += _requeue(export)
     running = Export.objects.filter(status=ExportStatus.RUNNING, seen_at__isnull=False)
-    if running.exists() and not _get_tasks(look_after).filter(status=TaskResultStatus.READY).exists():
+    # A worker of another queue looks again by itself.
+    if (
+        is_in_database()
+        and running.exists()
+        and not _get_tasks(look_after).filter(status=TaskResultStatus.READY).exists()
+    ):
         # Its worker may have been stopped just now; that is known once it has shown no progress for long enough.
         look_after.using(run_after=now + STALLED_AFTER + timedelta(seconds=5)).enqueue()
     return again
 
 
+def is_in_database() -> bool:
+    """Whether jobs wait in the database of the register, not in another queue, which carries them and knows no more."""
+    return isinstance(run_export.get_backend(), DatabaseBackend)
+
+
+def _enqueue(export_id: int) -> None:
+    if is_in_database():
+        run_export.enqueue(export_id)
+    else:
+        # Not before: a worker would look for what is not there yet. If the queue is out of order the export waits in
+        # the register, and is queued again by `recover_stalled`.
+        transaction.on_commit(lambda: run_export.enqueue(export_id), robust=True)
+
+
 def _requeue(export: Export) -> int:
     """Queue the export again, unless that has been done; 1 if it was."""
+    if not is_in_database():
+        return _requeue_elsewhere(export)
     with transaction.atomic():
         tasks = _get_tasks(run_export).filter(args_kwargs__args=[export.pk])
         if tasks.filter(status=TaskResultStatus.READY).exists():
@@ -194,7 +219,24 @@ def _requeue(export: Export) -> int:
         tasks.filter(status=TaskResultStatus.RUNNING).update(
             status=TaskResultStatus.FAILED, finished_at=timezone.now(), traceback="The worker was stopped."
         )
-        run_export.enqueue(export.pk)
+        _enqueue(export.pk)
+    return 1
+
+
+def _requeue_elsewhere(export: Export) -> int:
+    """As `_requeue`, where only the register knows how often a worker was stopped: it says so in words."""
+    was_stopped = export.status == ExportStatus.RUNNING
+    times = (STOPPED.index(export.problem) if export.problem in STOPPED else 0) + was_stopped
+    with transaction.atomic():
+        mine = Export.objects.filter(pk=export.pk, status=export.status, seen_at=export.seen_at)
+        if times >= MOST_ATTEMPTS:
+            mine.update(status=ExportStatus.FAILED, problem=STALLED_TOO_OFTEN, finished_at=timezone.now())
+            return 0
+        now = timezone.now()
+        if not mine.update(status=ExportStatus.QUEUED, requested_at=now, problem=STOPPED[times]):
+            return 0
+        # One that still waits is then queued twice: whoever comes second finds nothing to do.
+        _enqueue(export.pk)
     return 1
 
 

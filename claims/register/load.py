@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -32,6 +30,7 @@ from factcheck.audit.followers import together
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
 from factcheck.base.statistics import refresh_statistics
+from factcheck.base.storage import exists
 from factcheck.models.recorded import RecordedModel
 from factcheck.models.versions import join
 from sources.models import Snapshot
@@ -258,7 +257,7 @@ def _by_field(error: ValidationError) -> Iterator[tuple[str, list[str]]]:
 def _missing_files() -> Iterator[str]:
     """The names of kept copies that are not where this register keeps them: files do not come with rows."""
     for name in Snapshot.objects.kept().values_list("file", flat=True).iterator():
-        if not (Path(settings.MEDIA_ROOT) / name).is_file():
+        if not exists(name):
             yield name
 
 

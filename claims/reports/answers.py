@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from claims.choices import Audience
 from claims.models import Dispute
-from claims.services.prepared import CLAIM, DISPUTE, REGISTER, SOURCE, Form, audience_of, find, generation, keep
+from claims.services.prepared import (
+    CLAIM,
+    DISPUTE,
+    REGISTER,
+    SOURCE,
+    Form,
+    audience_of,
+    find,
+    generation,
+    keep,
+    tag_whole,
+)
 from factcheck.api.conditional import TELLS_OF_ROWS, etag_of, not_modified, tag_of, tags_in
 from sources.models import Source
 
@@ -51,6 +62,7 @@ def _kept_answer(
     row = _number(noun, key) if audience in readers else None
     if audience is None or row is None:
         return write()
+    tag_whole(request, noun, row)
     if kept := find(noun, [row], audience, [form]).get((row, form)):
         response = _unpack(bytes(kept.body), kept.cuts[0])
     else:

@@ -23,6 +23,7 @@ from django.utils import timezone
 from claims.services.prepared import edition, generation
 from factcheck.api.conditional import TELLS_OF_ROWS, etag_of, not_modified, tag_of, tags_in
 from factcheck.api.problem import Problem
+from factcheck.base import shared_cache
 
 LONGEST = 1_000_000
 """Bytes of the longest answer that is remembered."""
@@ -39,10 +40,11 @@ Key = tuple[str, ...]
 
 
 class Told(NamedTuple):
-    """An answer as it was given: its headers and its bytes."""
+    """An answer as it was given: its headers, its bytes, and what a shared cache is told of it."""
 
     headers: dict[str, str]
     body: bytes
+    tags: tuple[str, ...] = ()
 
 
 class Memory:
@@ -106,7 +108,8 @@ class RememberedAnswers:
         if _may_be_remembered(response):
             assert isinstance(response, HttpResponse)
             response.setdefault("ETag", etag_of(response.content))
-            self.memory.keep(of, key, Told(dict(response.items()), response.content))
+            told = Told(dict(response.items()), response.content, tuple(shared_cache.tags_of(request)))
+            self.memory.keep(of, key, told)
         return response
 
 
@@ -130,6 +133,7 @@ def _may_be_remembered(response: HttpResponseBase) -> bool:
 
 def _again(request: HttpRequest, told: Told) -> HttpResponse | None:
     """The answer, or 304 to who names its ETag; None where the view has to say what is wrong with the request."""
+    shared_cache.tag(request, *told.tags)
     response = HttpResponse(told.body, headers=told.headers)
     if "HTTP_IF_NONE_MATCH" not in request.META:
         return response

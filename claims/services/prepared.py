@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest
 from django.utils import timezone
 
 from claims.choices import Audience
@@ -28,8 +29,10 @@ from claims.models import Claim, DisputeMember, Prepared
 from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
-from factcheck.audit.followers import ERASURE, Touched, is_settling, note_touched, settle, touch
+from factcheck.audit.followers import EVERYTHING, Touched, is_settling, note_touched, settle, touch
+from factcheck.base import shared_cache
 from factcheck.base.people import Reader
+from factcheck.base.replicas import on_primary
 
 MANY = 2_000
 """From so many claims on all that is prepared is dropped, which costs less than to look for theirs."""
@@ -182,7 +185,8 @@ def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bo
     engine: Any = connection
     patience = engine.without_waiting() if engine.vendor == "sqlite" else nullcontext()
     try:
-        with patience, transaction.atomic():
+        # What was read from a replica is kept too if the primary is at the same generation: nothing was changed since.
+        with on_primary(), patience, transaction.atomic():
             if not _nobody_writes() or generation() != since:
                 return False
             Prepared.objects.bulk_create(
@@ -192,7 +196,7 @@ def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bo
                 unique_fields=["noun", "row", "audience", "form"],
             )
     except DatabaseError:
-        # Somebody writes, the disk is full, or this is a replica: the answer itself does not need it.
+        # Somebody writes, the disk is full, or this is a standby: the answer itself does not need it.
         return False
     return True
 
@@ -236,12 +240,13 @@ def drop_touched(touched: Collection[Touched]) -> None:
         [row], update_conflicts=True, update_fields=["etag"], unique_fields=["noun", "row", "audience", "form"]
     )
     kept = Prepared.objects.exclude(noun="")
-    if not kept.exists():
+    if not shared_cache.is_on() and not kept.exists():
         return
     kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
-    if claims is None or {PEOPLE, ERASURE} & {*touched}:
+    if claims is None or {PEOPLE, EVERYTHING} & {*touched}:
         kept.delete()
+        shared_cache.forget([shared_cache.EVERYTHING])
         return
     disputes = {dispute for dispute in claims.values() if dispute is not None}
     disputes |= {number for kind, number in touched if kind in {"dispute", "dispute_of_claim"}}
@@ -253,6 +258,32 @@ def drop_touched(touched: Collection[Touched]) -> None:
     if RULES in touched:
         # Only whole answers tell of concerns.
         kept.exclude(form__in=ROWS).delete()
+    shared_cache.forget(list(_tags_of(claims, disputes, everywhere=RULES in touched)))
+
+
+# --- what a shared cache keeps of it ---
+
+
+def tag_pieces(request: HttpRequest, noun: str, row: int) -> None:
+    """Say that the answer to this request is joined of the pieces of this row."""
+    shared_cache.tag(request, f"{noun}-{row}")
+
+
+def tag_whole(request: HttpRequest, noun: str, row: int) -> None:
+    """Say that the answer to this request is a whole answer about this row."""
+    if noun not in OF_ALL:
+        shared_cache.tag(request, f"{noun}-{row}", f"{noun}-{row}-whole", "whole")
+
+
+def _tags_of(claims: Collection[int], disputes: Collection[int], *, everywhere: bool) -> Iterator[str]:
+    """What a cache has to forget: as `drop_touched`."""
+    yield from (f"{CLAIM}-{claim}" for claim in claims)
+    yield from (f"{DISPUTE}-{dispute}" for dispute in disputes)
+    if everywhere:
+        yield "whole"
+    elif disputes and shared_cache.is_on():
+        beside = Claim.objects.filter(dispute__in=disputes).values_list("pk", flat=True)
+        yield from (f"{CLAIM}-{claim}-whole" for claim in beside)
 
 
 def _account_changed(instance: User, update_fields: Collection[str] | None = None, **_kwargs: Any) -> None:

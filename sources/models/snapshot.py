@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Self
 
 from django.conf import settings
@@ -24,7 +23,7 @@ UNFINISHED = f"{FOLDER}/unfinished"
 
 
 def kept_name(digest: str) -> str:
-    """The name, below MEDIA_ROOT, of the file that has this fingerprint."""
+    """The name of the file that has this fingerprint."""
     digits = digest.removeprefix("sha256:")
     return f"{FOLDER}/{digits[:2]}/{digits[2:4]}/{digits}"
 
@@ -125,11 +124,11 @@ class Snapshot(RecordedModel):
             )
 
     @property
-    def path(self) -> Path | None:
-        """Where the kept file is. None for one that is not kept here, or is not named by its fingerprint: no other
-        file of this machine is ever read for a snapshot."""
-        name = self.file.name
-        return Path(settings.MEDIA_ROOT) / name if name and name == kept_name(self.digest) else None
+    def kept_as(self) -> str:
+        """The name of the kept file. Empty for one that is not kept here, or is not named by its fingerprint: no other
+        file is ever read for a snapshot."""
+        name = str(self.file.name or "")
+        return name if name == kept_name(self.digest) else ""
 
     def shown_to(self, user: Reader) -> Snapshot:
         """The snapshot; outside the desk without its text, and without the addresses that would name a withheld

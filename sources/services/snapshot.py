@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
@@ -16,8 +14,9 @@ from django.utils import timezone
 
 from factcheck.audit.context import recording
 from factcheck.base.errors import DomainError, RuleViolation
-from factcheck.base.files import Readable, chunks, make_folder, sync_folder
+from factcheck.base.files import Readable, chunks
 from factcheck.base.people import Reader
+from factcheck.base.storage import keep_file, make_temporary_file
 from sources.logic.copies import HEAD, LONGEST_PAGE, media_type_of, words_of
 from sources.models import Document, Snapshot
 from sources.models.document import TEXT_OF_A_WORK
@@ -139,26 +138,14 @@ def stage_fetch(document: Document, url: str | None = None) -> Staged:
 
 def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") -> Staged:
     """Write the content under its fingerprint: whole and on disk, or not at all. Raises TooLarge and RuleViolation."""
-    folder = Path(settings.MEDIA_ROOT)
-    incoming = folder / UNFINISHED
-    make_folder(incoming)
-    handle, path = tempfile.mkstemp(dir=incoming)
-    try:
-        with os.fdopen(handle, "w+b") as target:
+    with make_temporary_file(UNFINISHED) as path:
+        with path.open("w+b") as target:
             digest, size = _write(content, target, field)
-            name = kept_name(digest)
             target.seek(0)
             head = target.read(LONGEST_PAGE)
-            os.fchmod(target.fileno(), 0o444)
-            target.flush()
-            os.fsync(target.fileno())
-        make_folder((folder / name).parent)
+        name = kept_name(digest)
         # Over one of the same name too: it has the same content, unless it is broken and this heals it.
-        Path(path).replace(folder / name)
-        sync_folder((folder / name).parent)
-    except BaseException:
-        Path(path).unlink(missing_ok=True)
-        raise
+        keep_file(path, name)
     kind = media_type_of(head[:HEAD], media_type)
     return Staged(name, digest, size, kind, words_of(head, kind, media_type, longest=TEXT_OF_A_WORK))
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 
-from django.conf import settings
 from django.utils import timezone
 
 from factcheck.audit.context import acting, recording
 from factcheck.base.files import fingerprint
+from factcheck.base.storage import names_in, open_file, size_of
 from sources.models import Document, Snapshot
 from sources.models.snapshot import FOLDER
 
@@ -40,14 +39,12 @@ def verify_copies(document: Document | None = None) -> Iterator[Checked]:
 
 def fault_in(snapshot: Snapshot) -> str:
     """What is wrong with the kept file of a snapshot, in words; empty when it is whole."""
-    path = snapshot.path
-    if path is None:
+    if not snapshot.kept_as:
         return "its name is not that of its fingerprint"
     try:
-        with path.open("rb") as content:
-            size = os.fstat(content.fileno()).st_size
-            if size != snapshot.size:
-                return f"it has {size:,} bytes instead of {snapshot.size:,}"
+        if (size := size_of(snapshot.kept_as)) != snapshot.size:
+            return f"it has {size:,} bytes instead of {snapshot.size:,}"
+        with open_file(snapshot.kept_as) as content:
             digest, _size = fingerprint(content)
     except FileNotFoundError:
         return "it is missing"
@@ -56,23 +53,12 @@ def fault_in(snapshot: Snapshot) -> str:
     return "" if digest == snapshot.digest else "its content has another fingerprint"
 
 
-def orphans() -> Iterator[Path]:
-    """The files below the folder of copies for which there is no snapshot: what a crash left behind."""
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    waiting: list[str] = []
-    for place, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            waiting.append((Path(place) / name).relative_to(settings.MEDIA_ROOT).as_posix())
-            if len(waiting) >= 500:
-                yield from _unknown(waiting)
-                waiting = []
-    yield from _unknown(waiting)
-
-
-def _unknown(names: list[str]) -> Iterator[Path]:
-    known = set(Snapshot.objects.filter(file__in=names).values_list("file", flat=True))
-    yield from (Path(settings.MEDIA_ROOT) / name for name in names if name not in known)
+def orphans() -> Iterator[str]:
+    """The names of files among the copies for which there is no snapshot: what a crash left behind."""
+    names = names_in(FOLDER)
+    while some := list(islice(names, 500)):
+        known = set(Snapshot.objects.filter(file__in=some).values_list("file", flat=True))
+        yield from (name for name in some if name not in known)
 
 
 def _remember(pk: int, *, broken: bool) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from factcheck import env
+from factcheck import databases, env
 from factcheck.logs import Formatter, logging_config
 
 
@@ -135,16 +135,16 @@ def test_a_logo_is_a_file_that_is_there(environment: pytest.MonkeyPatch, tmp_pat
 def test_options_of_the_operator_come_on_top_and_the_limit_of_time_stays(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("DATABASE_URL", "postgres://db/register?options=-c%20work_mem%3D8MB&connect_timeout=3")
     environment.setenv("FACTCHECK_STATEMENT_TIMEOUT", "7")
-    options = env.database(env.read())["OPTIONS"]
+    options = databases.database(env.read())["OPTIONS"]
     assert options["options"] == "-c statement_timeout=7s -c work_mem=8MB"
     assert str(options["connect_timeout"]) == "3"
     options["pool"]["max_size"] = 99
-    assert env.POSTGRES_POOL["max_size"] == 10, "the next one starts from the same"
+    assert databases.POSTGRES_POOL["max_size"] == 10, "the next one starts from the same"
 
 
 def test_a_database_in_memory_makes_no_folder(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     environment.setenv("DATABASE_URL", "sqlite://:memory:")
-    assert env.database(env.read())["NAME"] == ":memory:"
+    assert databases.database(env.read())["NAME"] == ":memory:"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,7 +20,7 @@ from django.db.transaction import atomic
 from django.db.utils import ConnectionHandler
 
 from factcheck.base.sqlite3.lock import FileLock
-from factcheck.env import SQLITE_OPTIONS
+from factcheck.databases import SQLITE_OPTIONS
 
 WRITERS = 8
 TRANSACTIONS = 25

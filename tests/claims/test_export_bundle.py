@@ -81,8 +81,7 @@ def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
     document = make_document(publisher=make_source(NAME, withheld=True, withheld_reason="In danger"))
     kept = keep_copy(actor=ann, document=document, content=SimpleUploadedFile("page.html", b"<p>As it was.</p>"))
     lost = keep_copy(actor=ann, document=document, content=SimpleUploadedFile("gone.txt", b"Gone."))
-    assert lost.path is not None
-    lost.path.unlink()
+    Path(lost.file.path).unlink()
     make_attribution(dispute.claims.order_by("pk").first(), source=document.publisher, document=document)
     public = made(tmp_path / "public.zip")
     monkeypatch.setattr(bundle, "REPORTS", ("html", "claimreview"))  # the others were made once

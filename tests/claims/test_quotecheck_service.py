@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_the_texts_of_copies_count_while_they_are_whole(document):
     assert state(row) == "not_found"
     copy = copy_of(document, WORDS)
     assert state(row) == "verified"
-    copy.path.unlink()
+    Path(copy.file.path).unlink()
     assert [found.changed for found in verify_copies()] == [True]
     assert state(row) == "not_found"
     keep_again = copy_of(document, WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_copy_is_uploaded_and_its_figures_are_computed(desk, document, ann):
     assert response.status_code == 302, response.content.decode()
     snapshot = Snapshot.objects.get()
     assert (snapshot.size, snapshot.media_type, snapshot.taken_by) == (len(PAGE), "text/html", ann)
-    assert snapshot.path.read_bytes() == PAGE
+    assert Path(snapshot.file.path).read_bytes() == PAGE
     assert snapshot.text == "It was so."
 
 
@@ -100,7 +101,7 @@ def test_the_file_is_downloaded_as_an_attachment(desk, document):
     assert b"".join(response.streaming_content) == PAGE
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Content-Security-Policy"].startswith("sandbox")
-    snapshot.path.unlink()
+    Path(snapshot.file.path).unlink()
     assert desk.get(address).status_code == 404
     assert Client().get(address).status_code == 302
 

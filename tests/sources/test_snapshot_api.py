@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def test_an_uploaded_copy_is_kept(api, ann):
     assert answer["taken_by"]["id"] == ann.pk
     assert "text" not in answer
     snapshot = Snapshot.objects.get(pk=answer["id"])
-    assert snapshot.path.read_bytes() == PAGE
+    assert Path(snapshot.file.path).read_bytes() == PAGE
     assert snapshot.text == "It was so."
 
 
@@ -287,7 +288,7 @@ def test_the_file_is_the_desks_alone(api, reader, snapshot):
 
 
 def test_a_file_that_is_gone_is_said_to_be(api, ann, snapshot):
-    snapshot.path.unlink()
+    Path(snapshot.file.path).unlink()
     response = api(ann).get(file_of(snapshot))
     assert response.status_code == 404
     assert "missing" in response.json()["detail"]

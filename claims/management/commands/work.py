@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandParser
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, close_old_connections, connection
+from django_tasks.signals import task_finished
 
-from claims.exports.job import recover_stalled
+from claims.exports.job import STALLED_AFTER, is_in_database, recover_stalled
 from claims.services.prepared import prune
 from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
@@ -46,7 +47,31 @@ class Command(RegisterCommand):
         again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
-        call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)
+        if is_in_database():
+            call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)
+            return
+        if not once:
+            threading.Thread(target=look_after_again_and_again, daemon=True).start()
+        task_finished.connect(_give_back_connections)
+        # In this process: a child for each job would share the connections to the database with it.
+        named = {"worker_class": "rq.worker.SimpleWorker", "job_class": "django_tasks_rq.Job"}
+        call_command("rqworker", "default", burst=once, verbosity=verbosity, **named)
+
+
+def look_after_again_and_again(pause: float = STALLED_AFTER.total_seconds()) -> None:
+    """Take up what other workers left behind, after each pause, in seconds. Ends with the process."""
+    while True:
+        time.sleep(pause)
+        try:
+            recover_stalled()
+        except DatabaseError as error:
+            logger.warning("what was left behind was not taken up: %s", error)
+        finally:
+            connection.close()
+
+
+def _give_back_connections(**kwargs: Any) -> None:
+    close_old_connections()
 
 
 def keep_house() -> None:

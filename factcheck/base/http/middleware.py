@@ -3,8 +3,10 @@
 from factcheck.base.http.headers import SecurityHeadersMiddleware
 from factcheck.base.http.hostile import HostileInputMiddleware
 from factcheck.base.http.net import ExceptionNetMiddleware
+from factcheck.base.http.replicas import ReplicaMiddleware
 from factcheck.base.http.request_log import RequestLogMiddleware
 from factcheck.base.http.session import AuthenticationMiddleware, MessageMiddleware, SessionMiddleware
+from factcheck.base.http.shared_cache import SharedCacheMiddleware
 from factcheck.base.http.slash import SlashMiddleware
 
 __all__ = [
@@ -12,8 +14,10 @@ __all__ = [
     "ExceptionNetMiddleware",
     "HostileInputMiddleware",
     "MessageMiddleware",
+    "ReplicaMiddleware",
     "RequestLogMiddleware",
     "SecurityHeadersMiddleware",
     "SessionMiddleware",
+    "SharedCacheMiddleware",
     "SlashMiddleware",
 ]

@@ -46,8 +46,8 @@ class Command(RegisterCommand):
             name = found.snapshot.file.name
             self.stderr.write(self.style.ERROR(f"snapshot {found.snapshot.pk}: {found.problem}: {name}"))
         if document is None:
-            for path in orphans():
-                self.stderr.write(f"no snapshot for the file: {path}")
+            for name in orphans():
+                self.stderr.write(f"no snapshot for the file: {name}")
         if healed:
             self.stdout.write(f"{healed} copies are whole again.")
         if broken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -13,8 +13,8 @@ from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
-from claims.logic.wording import QUOTE_WARNINGS
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.claim import Claim, ClaimChild, Withdrawable
+from claims.models.quoted import QuotedQuerySet
 from claims.models.spoken_for import SPEAKS_IN_BOTH
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
@@ -57,13 +57,7 @@ def validate_selector(value: object) -> None:
         check_text(place[key])
 
 
-# Word for word as the index says it that holds these alone (claims/migrations/0018): a value beside the statement would
-# not be compared with it.
-WARNED = models.Func(F("quote_check__warnings"), template="%(expressions)s <> '[]'", output_field=models.BooleanField())
-"""The condition that a reader has to know something of a quote."""
-
-
-class AttributionQuerySet(ClaimChildQuerySet):
+class AttributionQuerySet(QuotedQuerySet):
     def with_principals_for(self, user: Reader) -> Self:
         """Those that `user` may read, and of which they may know for whom the source spoke."""
         rows = self.visible_to(user)
@@ -84,24 +78,9 @@ class AttributionQuerySet(ClaimChildQuerySet):
         """Those whose verb is an older one, which the desk has to choose again."""
         return self.filter(stance__in=OLDER)
 
-    def warned(self, codes: Collection[str] = ()) -> Self:
-        """Those of whose quote a reader has to know something, or something with one of these codes of
-        `QUOTE_WARNINGS`."""
-        if not codes:
-            return self.filter(quote_check__isnull=False).filter(WARNED)
-        # Each code is told once, so it stands at one of as many places; SQLite has no way to look for it at any.
-        found = models.Q()
-        for place in range(len(QUOTE_WARNINGS)):
-            found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
-        return self.filter(found)
-
     def of_earlier_wording(self) -> Self:
         """Those that were last entered or changed before their claim got its present wording."""
         return self.filter(updated_at__lt=F("claim__reworded_at"))
-
-    def not_warned(self) -> Self:
-        """Those of whose quote nothing is known of which a reader has to be told."""
-        return self.filter(Q(quote_check=None) | ~Q(WARNED))
 
     def counting(self, source: int | None = None) -> Self:
         """Those that stand and that neither their source nor the body for which that spoke took back

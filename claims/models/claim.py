@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Least
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
-from claims.models.rewording import Reworded, RewordingQuerySet
+from claims.models.rewording import Reworded, RewordingQuerySet, refusal
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
@@ -213,22 +213,10 @@ class Claim(Reworded):
         if judged == {"text"} and verdict.claim_text not in {"", self.text}:
             return
         field = "text" if "text" in judged else min(judged)
-        raise Frozen(_judged(field, verdict.pk), code="judged", field=field)
+        raise Frozen(refusal(field, verdict.pk), code="judged", field=field)
 
     def audit_scope(self) -> Scope:
         return Scope(self.dispute_id, self.pk)
-
-
-def _judged(field: str, verdict: int) -> str:
-    if field == "text":
-        return (
-            f"Verdict {verdict} judges these very words. Draft a correction of verdict {verdict} that carries the new "
-            "wording (claim_text): the claim takes it on when a second person publishes the correction."
-        )
-    return (
-        f"Verdict {verdict} judges the claim as it stands, {field} included. Enter a new claim, and withdraw this one "
-        "with a reason."
-    )
 
 
 class ClaimChildQuerySet(RecordedQuerySet):

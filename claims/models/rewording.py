@@ -63,3 +63,16 @@ class Reworded(RecordedModel):
     def _note_wording(self, stored: Self) -> None:
         if stored.text != self.text:
             self.reworded_at = timezone.now() if stored.first_published_at is not None else None
+
+
+def refusal(field: str, verdict: int) -> str:
+    """Why a column of a claim does not change under this verdict, and what to do instead."""
+    if field == "text":
+        return (
+            f"Verdict {verdict} judges these very words. Draft a correction of verdict {verdict} that carries the new "
+            "wording (claim_text): the claim takes it on when a second person publishes the correction."
+        )
+    return (
+        f"Verdict {verdict} judges the claim as it stands, {field} included. Enter a new claim, and withdraw this one "
+        "with a reason."
+    )

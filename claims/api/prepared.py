@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from claims.choices import Audience
 from claims.services.prepared import LIGHT, PARTS, PIECES, Form, Kept, audience_of, find, generation, keep, tag_pieces
-from factcheck.api.conditional import etag_of, not_modified
+from factcheck.api.conditional import TOLD_TO, etag_of, not_modified
 from factcheck.api.renderers import to_json
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.people import Reader
@@ -84,6 +84,7 @@ class PreparedViewSet(RecordedViewSet):
             raise NotFound
         light = found[number, LIGHT]
         response = self.answer_bytes(joined(light, found[number, PARTS], range(len(self.prepared_parts))), light.etag)
+        setattr(response, TOLD_TO, audience.value)
         return not_modified(response) if self.is_known(light.etag) else response
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -104,6 +105,7 @@ class PreparedViewSet(RecordedViewSet):
         # Who may no longer read a row since the page was chosen finds it gone.
         rows = [joined(found[pk, LIGHT], found.get((pk, PARTS)), places) for pk in ids if (pk, LIGHT) in found]
         response = self.answer_page(rows, self.list_tag(found, ids))
+        setattr(response, TOLD_TO, audience.value)
         return not_modified(response) if self.is_known(response["ETag"]) else response
 
     def row_number(self) -> int | None:

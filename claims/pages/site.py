@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from claims.publisher import publisher
-from factcheck.api.conditional import TELLS_OF_ROWS
+from factcheck.api.conditional import PUBLIC, TOLD_TO
 
 FRAME = "claims/pages/frame.html"
 NAVIGATION = (
@@ -49,5 +49,6 @@ def frame_context(
 def site_page(request: HttpRequest, template: str, context: dict[str, Any], **frame: Any) -> HttpResponse:
     """The page that `template` makes of the context, in the frame of the site."""
     response = render(request, template, {**frame_context(request, **frame), **context})
-    setattr(response, TELLS_OF_ROWS, True)
+    if not request.user.is_authenticated:
+        setattr(response, TOLD_TO, PUBLIC)
     return response

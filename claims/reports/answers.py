@@ -22,7 +22,7 @@ from claims.services.prepared import (
     keep,
     tag_whole,
 )
-from factcheck.api.conditional import TELLS_OF_ROWS, etag_of, not_modified, tag_of, tags_in
+from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of, tags_in
 from sources.models import Source
 
 KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag")
@@ -44,24 +44,18 @@ def kept_answer(
     Kept for these readers, where they ask for no part of it; until midnight at most, since an answer may tell what is
     due. It carries the moment at which it was made.
     """
-    response = _kept_answer(request, noun, key, form, write, readers)
-    setattr(response, TELLS_OF_ROWS, True)
+    audience = audience_of(request.user)
+    whole = request.method in {"GET", "HEAD"} and not request.GET and audience in readers
+    row = _number(noun, key) if whole else None
+    response = write() if audience is None or row is None else _answer(request, noun, row, audience, form, write)
+    if audience is not None and (row is not None or audience == Audience.PUBLIC):
+        setattr(response, TOLD_TO, audience.value)
     return response
 
 
-def _kept_answer(
-    request: HttpRequest,
-    noun: str,
-    key: str,
-    form: str,
-    write: Callable[[], HttpResponse],
-    readers: Collection[Audience],
+def _answer(
+    request: HttpRequest, noun: str, row: int, audience: Audience, form: str, write: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    asked = request.method in {"GET", "HEAD"} and not request.GET
-    audience = audience_of(request.user) if asked else None
-    row = _number(noun, key) if audience in readers else None
-    if audience is None or row is None:
-        return write()
     tag_whole(request, noun, row)
     if kept := find(noun, [row], audience, [form]).get((row, form)):
         response = _unpack(bytes(kept.body), kept.cuts[0])

@@ -20,8 +20,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from claims.choices import Audience
 from claims.services.prepared import edition, generation
-from factcheck.api.conditional import TELLS_OF_ROWS, etag_of, not_modified, tag_of, tags_in
+from claims.services.token import is_token_of_desk
+from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of, tags_in
 from factcheck.api.problem import Problem
 from factcheck.base import shared_cache
 
@@ -29,8 +31,8 @@ LONGEST = 1_000_000
 """Bytes of the longest answer that is remembered."""
 
 ASKED = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO")
-"""The headers on which an answer may depend; for requests with others (`_PERSONAL`) none is remembered."""
-_PERSONAL = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE")
+"""The headers on which an answer may depend; for requests with others (`_PARTLY`) none is remembered."""
+_PARTLY = ("HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _VARYING = {"accept", "cookie", "authorization", "origin"}
 
 _ELSEWHERE = ("/admin/", "/static/", "/healthz", "/readyz", "/exports/", "/api/schema/", "/api/docs/")
@@ -82,17 +84,19 @@ def _size_of(key: Key, told: Told) -> int:
 
 
 class RememberedAnswers:
-    """Middleware, before it is asked who reads: gives the answer that another reader without an account was given."""
+    """Middleware, before views ask who reads: gives the answer that another reader of the same audience was given. The
+    desk is known by its tokens alone: who has a session in the admin is asked for as always."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.memory = Memory(settings.FACTCHECK_REMEMBERED_MB * 1_000_000)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method != "GET" or not self.memory.limit or not _asks_as_anybody(request):
+        if request.method != "GET" or not self.memory.limit or not _asks_for_rows(request):
             return self.get_response(request)
         try:
-            begun = generation()
+            audience = _audience(request)
+            begun = generation() if audience else ""
         except DatabaseError:
             return self.get_response(request)  # which says so in its own words
         # Where nothing was ever changed there is no generation, and what comes in past the models begins none.
@@ -100,12 +104,12 @@ class RememberedAnswers:
             return self.get_response(request)
         of = (begun, timezone.localdate(), edition())
         asked = ("PATH_INFO", "QUERY_STRING", *ASKED)
-        key = (request.scheme or "", *(request.META.get(name, "") for name in asked))
+        key = (audience, request.scheme or "", *(request.META.get(name, "") for name in asked))
         told = self.memory.find(of, key)
         if told is not None and (answer := _again(request, told)) is not None:
             return answer
         response = self.get_response(request)
-        if _may_be_remembered(response):
+        if _may_be_remembered(response, audience):
             assert isinstance(response, HttpResponse)
             response.setdefault("ETag", etag_of(response.content))
             told = Told(dict(response.items()), response.content, tuple(shared_cache.tags_of(request)))
@@ -113,18 +117,27 @@ class RememberedAnswers:
         return response
 
 
-def _asks_as_anybody(request: HttpRequest) -> bool:
-    """Whether the request asks for rows, the whole answer, and nothing in it says who asks."""
+def _asks_for_rows(request: HttpRequest) -> bool:
+    """Whether the request asks for rows, and for the whole answer."""
     path = request.path_info
     if path.startswith(_ELSEWHERE) or path == "/api/v1/":
         return False
-    cookies = request.META.get("HTTP_COOKIE", "")
-    return settings.SESSION_COOKIE_NAME not in cookies and not any(name in request.META for name in _PERSONAL)
+    return not any(name in request.META for name in _PARTLY)
 
 
-def _may_be_remembered(response: HttpResponseBase) -> bool:
-    """Whether the answer follows from the register and its address alone."""
-    if not getattr(response, TELLS_OF_ROWS, False) or response.status_code != 200 or response.streaming:
+def _audience(request: HttpRequest) -> str:
+    """With whom the reader reads the same; empty where that takes more than a look at the request and the token."""
+    if settings.SESSION_COOKIE_NAME in request.META.get("HTTP_COOKIE", ""):
+        return ""
+    if "HTTP_AUTHORIZATION" not in request.META:
+        return Audience.PUBLIC.value
+    of_api = request.path_info.startswith("/api/v1/")
+    return Audience.DESK.value if of_api and is_token_of_desk(request.META["HTTP_AUTHORIZATION"]) else ""
+
+
+def _may_be_remembered(response: HttpResponseBase, audience: str) -> bool:
+    """Whether the answer follows from the register and its address alone, for this audience."""
+    if getattr(response, TOLD_TO, "") != audience or response.status_code != 200 or response.streaming:
         return False
     assert isinstance(response, HttpResponse)
     varying = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}

@@ -20,8 +20,11 @@ _LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
 _VERSION = re.compile(r"([0-9]{1,18})(?:-[0-9a-f]{16})?")
 MAX_HEADER = 4_096
-TELLS_OF_ROWS = "tells_of_rows"
-"""Set on an answer that follows from the rows of the register, who reads it, its address and the day alone."""
+TOLD_TO = "told_to"
+"""Set on an answer that follows from the rows of the register, its address and the day alone, the same for a whole
+audience: which that is."""
+PUBLIC = "public"
+"""The audience of whoever has no account."""
 
 
 def parse_tags(header: str, name: str) -> list[str] | None:

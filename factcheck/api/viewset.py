@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from factcheck.api.conditional import TELLS_OF_ROWS, ConditionalMixin, check_if_match, etag_of, require_if_match
+from factcheck.api.conditional import PUBLIC, TOLD_TO, ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
 from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
@@ -95,9 +95,11 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
 
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if request.method == "GET" and getattr(self, "action", None) in {"list", "retrieve"}:
+        public = request.method == "GET" and not request.user.is_authenticated
+        if public and getattr(self, "action", None) in {"list", "retrieve"}:
             rows = getattr(self, "queryset", None)
-            setattr(response, TELLS_OF_ROWS, rows is not None and issubclass(rows.model, RecordedModel))
+            if rows is not None and issubclass(rows.model, RecordedModel):
+                setattr(response, TOLD_TO, PUBLIC)
         return response
 
     def visible(self, rows: ReadableRows) -> QuerySet:

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from knox.models import AuthToken
 
 from claims.models import Claim
 from claims.reports.remembered import Memory, RememberedAnswers, Told
+from claims.services.prepared import audience_of
+from claims.services.token import is_token_of_desk
 from factcheck.audit.context import acting
 from factcheck.audit.erasure import erase_history
 from tests import factories as make
@@ -100,6 +103,7 @@ def told_to(reader: Client, url: str, **headers: Any) -> bool:
     "headers",
     [
         {"Authorization": "Bearer no-token-at-all"},
+        {"Authorization": "Bearer notoken"},
         {"Cookie": "sessionid=abc"},
         {"Range": "bytes=0-9"},
         {"If-Match": '"1-0123456789abcdef"'},
@@ -119,15 +123,71 @@ def test_who_asks_in_another_way_is_answered_by_the_view(headers: dict[str, str]
     assert (answer.status_code, nameless(answer)) == (asked.status_code, nameless(asked))
 
 
-def test_the_desk_is_neither_told_nor_remembered(claim: Claim, reader: Client, ann: Any) -> None:
-    as_ann = Client()
-    as_ann.force_login(ann)
+def token_of(user: Any, **how: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {AuthToken.objects.create(user, **how)[1]}"}
+
+
+def test_the_desk_is_told_what_the_desk_reads_and_the_public_what_that_does(
+    claim: Claim, reader: Client, ann: Any, reviewer: Any
+) -> None:
     draft = make.make_claim("A draft.", dispute=claim.dispute)
-    page = "/disputes/bridge/"
-    assert as_ann.get(page).status_code == 200
-    assert draft.text not in reader.get(page).text
-    assert reader.get(f"/api/v1/claims/{draft.pk}/").status_code == 404
-    assert as_ann.get(f"/api/v1/claims/{draft.pk}/").status_code == 200
+    url = f"/api/v1/claims/{draft.pk}/"
+    assert reader.get(url, headers=token_of(ann)).status_code == 200
+    assert queries(reader, url, **token_of(reviewer)) == ASKED_ONCE + 1
+    assert reader.get(url, headers=token_of(reviewer)).json()["text"] == "A draft."
+    assert reader.get(url).status_code == 404
+    assert draft.text not in reader.get("/disputes/bridge/").text
+    assert draft.text not in reader.get("/api/v1/claims/").text
+    assert draft.text in reader.get("/api/v1/claims/", headers=token_of(ann)).text
+    by_session = Client()
+    by_session.force_login(ann)
+    assert by_session.get(url).status_code == 200
+    assert reader.get(url).status_code == 404
+
+
+def test_the_statement_on_tokens_says_what_asking_for_the_reader_says(register: None) -> None:
+    people = {
+        **{role: make.someone(role) for role in ("Reader", "Researcher", "Reviewer", "Editor", "Administrator")},
+        "root": User.objects.create_superuser("root"),
+        "nobody": User.objects.create_user("nobody"),
+        "gone": make.make_user("gone", "Editor"),
+        "member": make.make_user("member", "Editor"),
+        "by itself": User.objects.create_user("alone"),
+    }
+    make.make_dispute("Closed", visibility="restricted", members=[people["member"]])
+    people["by itself"].user_permissions.add(Permission.objects.get(content_type__app_label="sources", codename="desk"))
+    people["gone"].is_active = False
+    people["gone"].save()
+    said = {}
+    for name, user in people.items():
+        user = User.objects.get(pk=user.pk)
+        wanted = user.is_active and audience_of(user) == "desk"
+        said[name] = is_token_of_desk(token_of(user)["Authorization"])
+        assert said[name] == wanted, name
+        assert not is_token_of_desk(token_of(user, expiry=timedelta(seconds=-1))["Authorization"])
+        assert is_token_of_desk(token_of(user, expiry=None)["Authorization"]) == wanted
+    assert {name for name in said if said[name]} >= {"Editor", "root", "by itself"}
+    assert not any(said[name] for name in ("member", "gone", "nobody"))
+    assert not any(map(is_token_of_desk, ("Bearer ", "Basic abc", "Bearer ü", "Bearer a b", "")))
+
+
+@pytest.mark.parametrize("how", ["revoked", "inactive", "no role", "member"])
+def test_who_reads_otherwise_now_is_told_nothing_of_before(how: str, claim: Claim, reader: Client) -> None:
+    user = make.make_user("changing", "Editor")
+    draft = make.make_claim("A draft.")
+    url, headers = f"/api/v1/claims/{draft.pk}/", token_of(user)
+    reader.get(url, headers=headers)
+    assert queries(reader, url, **headers) == ASKED_ONCE + 1
+    if how == "revoked":
+        AuthToken.objects.filter(user=user).delete()
+    elif how == "inactive":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    elif how == "no role":
+        user.groups.clear()
+    else:
+        make.make_dispute("Closed", visibility="restricted", members=[user])
+    answer = reader.get(url, headers=headers)
+    assert answer.status_code == {"no role": 404, "member": 200}.get(how, 401)
 
 
 def test_what_is_not_there_is_asked_for_again(reader: Client, claim: Claim) -> None:

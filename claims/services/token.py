@@ -1,0 +1,42 @@
+"""Whether a token is of the desk, asked by one statement that is put together once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from knox.settings import knox_settings
+
+from claims.models import DisputeMember
+from factcheck.audit.access import DESK
+
+_DIGEST = "the digest of a token"
+
+
+def is_token_of_desk(header: str) -> bool:
+    """Whether this Authorization header holds a token, in force, of somebody whose audience is the desk: as
+    `audience_of` says of who is known by that token."""
+    kind, _space, token = header.partition(" ")
+    if kind.lower() != knox_settings.AUTH_HEADER_PREFIX.lower() or not token.isalnum() or not token.isascii():
+        return False
+    sql, parameters = _question()
+    digest = hash_token(token)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [digest if value == _DIGEST else value for value in parameters])
+        return cursor.fetchone() is not None
+
+
+@cache
+def _question() -> tuple[str, tuple[Any, ...]]:
+    # That somebody is active is part of `with_perm`.
+    desk = User.objects.with_perm(DESK).filter(pk=OuterRef("user"))
+    members = DisputeMember.objects.filter(user=OuterRef("user"))
+    in_force = Q(expiry=None) | Q(expiry__gt=Now())
+    rows = AuthToken.objects.filter(in_force, Exists(desk), ~Exists(members), digest=_DIGEST)
+    return rows.values_list("user").query.sql_with_params()

@@ -224,13 +224,9 @@ def follow_prepared() -> None:
 
 def drop_touched(touched: Collection[Touched]) -> None:
     """Drop all in which one of these things shows, and begin another generation."""
-    row = Prepared(**_GENERATION, edition="", etag=secrets.token_hex(8), body=b"")
-    Prepared.objects.bulk_create(
-        [row], update_conflicts=True, update_fields=["etag"], unique_fields=["noun", "row", "audience", "form"]
-    )
-    kept = Prepared.objects.exclude(noun="")
-    if not kept.exists():
+    if not _begin_generation():
         return
+    kept = Prepared.objects.exclude(noun="")
     kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
     if claims is None or PEOPLE in touched:
@@ -246,6 +242,22 @@ def drop_touched(touched: Collection[Touched]) -> None:
     if RULES in touched:
         # Only whole answers tell of concerns.
         kept.exclude(form__in=ROWS).delete()
+
+
+def _begin_generation() -> bool:
+    """Begin another generation; says whether anything is kept. In plain SQL, since every change asks."""
+    quote = connection.ops.quote_name
+    table, row = quote(Prepared._meta.db_table), quote("row")
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN.format(table=table, row=row), [*_GENERATION.values(), secrets.token_hex(8), b""])
+        cursor.execute(f"SELECT EXISTS(SELECT 1 FROM {table} WHERE noun <> '')")  # noqa: S608 - our own table
+        return bool(cursor.fetchone()[0])
+
+
+_BEGIN = """
+INSERT INTO {table} (noun, {row}, audience, form, etag, body, edition, cuts) VALUES (%s, %s, %s, %s, %s, %s, '', '')
+ON CONFLICT (noun, {row}, audience, form) DO UPDATE SET etag = excluded.etag
+"""
 
 
 def _account_changed(instance: User, update_fields: Collection[str] | None = None, **_kwargs: Any) -> None:

@@ -40,7 +40,8 @@ def insert_rows(rows: Sequence[models.Model], *, replacing: Sequence[str] = ()) 
     with connection.cursor() as cursor:
         for start in range(0, len(rows), size):
             batch = values[start : start + size]
-            if numbered and connection.vendor == "sqlite" and len(batch) > 1:
+            # Not of what is searched: SQLite would write its index out after each row.
+            if numbered and not replacing and connection.vendor == "sqlite":
                 cursor.executemany(_statement(model, 1, numbered, replacing), batch)
                 continue
             statement = _statement(model, len(batch), numbered, replacing)

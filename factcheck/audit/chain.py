@@ -144,7 +144,7 @@ def plain(value: object) -> Any:
         return value
     match value:
         case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
+            return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
         case Decimal():
             # A database keeps no sign of zero.
             return format(value.normalize(), "f") if value else "0"

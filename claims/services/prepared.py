@@ -6,17 +6,13 @@ has written since the building began: what is kept is never older than the last 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
@@ -26,6 +22,7 @@ from django.utils import timezone
 
 from claims.choices import Audience
 from claims.models import Claim, DisputeMember, Prepared
+from claims.services.edition import edition
 from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
@@ -81,33 +78,6 @@ def audience_of(user: Reader) -> Audience | None:
 
 
 # --- what is kept ---
-
-
-def edition() -> str:
-    """Names the release and the settings on which the bytes of an answer depend."""
-    told = (
-        settings.FACTCHECK_BASE_URL,
-        settings.FACTCHECK_NEWSROOM,
-        settings.FACTCHECK_PUBLIC_NAMES,
-        settings.FACTCHECK_POLICIES,
-        settings.FACTCHECK_LOGO,
-        settings.FACTCHECK_RATING_SCALE,
-        settings.FACTCHECK_SETTLED_CONFIDENCE,
-        settings.LANGUAGE_CODE,
-        settings.TIME_ZONE,
-    )
-    return hashlib.sha256(f"{_release()} {told!r}".encode()).hexdigest()[:16]
-
-
-@cache
-def _release() -> str:
-    """Names the code that runs: whoever changes it need not think of raising a number."""
-    digest = hashlib.sha256()
-    for package in ("claims", "factcheck", "sources"):
-        for path in sorted((Path(settings.BASE_DIR) / package).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt", ".svg", ".css"}:
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 class Kept(NamedTuple):
@@ -235,13 +205,9 @@ def follow_prepared() -> None:
 
 def drop_touched(touched: Collection[Touched]) -> None:
     """Drop all in which one of these things shows, and begin another generation."""
-    row = Prepared(**_GENERATION, edition="", etag=secrets.token_hex(8), body=b"")
-    Prepared.objects.bulk_create(
-        [row], update_conflicts=True, update_fields=["etag"], unique_fields=["noun", "row", "audience", "form"]
-    )
-    kept = Prepared.objects.exclude(noun="")
-    if not shared_cache.is_on() and not kept.exists():
+    if not _begin_generation() and not shared_cache.is_on():
         return
+    kept = Prepared.objects.exclude(noun="")
     kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
     if claims is None or {PEOPLE, EVERYTHING} & {*touched}:
@@ -284,6 +250,22 @@ def _tags_of(claims: Collection[int], disputes: Collection[int], *, everywhere: 
     elif disputes and shared_cache.is_on():
         beside = Claim.objects.filter(dispute__in=disputes).values_list("pk", flat=True)
         yield from (f"{CLAIM}-{claim}-whole" for claim in beside)
+
+
+def _begin_generation() -> bool:
+    """Begin another generation; says whether anything is kept. In plain SQL, since every change asks."""
+    quote = connection.ops.quote_name
+    table, row = quote(Prepared._meta.db_table), quote("row")
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN.format(table=table, row=row), [*_GENERATION.values(), secrets.token_hex(8), b""])
+        cursor.execute(f"SELECT EXISTS(SELECT 1 FROM {table} WHERE noun <> '')")  # noqa: S608 - our own table
+        return bool(cursor.fetchone()[0])
+
+
+_BEGIN = """
+INSERT INTO {table} (noun, {row}, audience, form, etag, body, edition, cuts) VALUES (%s, %s, %s, %s, %s, %s, '', '')
+ON CONFLICT (noun, {row}, audience, form) DO UPDATE SET etag = excluded.etag
+"""
 
 
 def _account_changed(instance: User, update_fields: Collection[str] | None = None, **_kwargs: Any) -> None:

@@ -100,14 +100,14 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     for claim, question in published.values_list("pk", "question"):
         claims[question].append(claim)
     ids = [claim for found in claims.values() for claim in found]
-    decided = {
-        row.claim_id: row
-        for row in Verdict.objects.current().filter(claim__in=published.values("pk")).select_related("rating")
-    }
+    decided: dict[int, Verdict] = {}
     bearings: dict[int, set[str]] = defaultdict(set)
-    links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
-    for claim, bearing in links.values_list("claim_id", "bearing"):
-        bearings[claim].add(bearing)
+    if ids:
+        verdicts = Verdict.objects.current().filter(claim__in=published.values("pk")).select_related("rating")
+        decided = {row.claim_id: row for row in verdicts}
+        links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
+        for claim, bearing in links.values_list("claim_id", "bearing"):
+            bearings[claim].add(bearing)
     rivalry = rivalry_beyond(ids, published=True)
     result = {}
     for pk, found in claims.items():

@@ -131,7 +131,11 @@ def canonical_row(row: HistoricalValues, columns: Collection[str] | None = None)
     """A historical row as plain values, by all of its columns or by these."""
     if not isinstance(row, Mapping):
         row = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-    return {name: plain(value) for name, value in row.items() if columns is None or name in columns}
+    return {
+        name: value if type(value) in _PLAIN else plain(value)
+        for name, value in row.items()
+        if columns is None or name in columns
+    }
 
 
 def plain(value: object) -> Any:
@@ -140,7 +144,7 @@ def plain(value: object) -> Any:
         return value
     match value:
         case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
+            return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
         case Decimal():
             # A database keeps no sign of zero.
             return format(value.normalize(), "f") if value else "0"
@@ -162,11 +166,11 @@ def _json(value: dict[str, Any] | list[Any]) -> bytes:
 
 
 def _has_float(value: object) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        return any(type(inner) in _HOLDING and _has_float(inner) for inner in value)
-    return isinstance(value, float)
+    if not isinstance(value, dict | list | tuple):
+        return isinstance(value, float)
+    held = value.values() if isinstance(value, dict) else value
+    # Of nearly all rows the types alone tell that there is none.
+    return not _HOLDING.isdisjoint(map(type, held)) and any(map(_has_float, held))
 
 
 def _text(text: str) -> bytes:

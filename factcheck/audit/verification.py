@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from django.db import connection, models
 from django.db.models import Exists, Max, OuterRef
@@ -43,8 +44,8 @@ def verify(
     kept = dict(heads)
     emptied: dict[int, tuple[str, str]] = {}
     previous, expected, read = GENESIS, 1, 0
-    entries = AuditEntry.objects.order_by("id")
-    while chunk := list(entries.filter(id__gt=expected - 1)[:batch]):
+    entries = AuditEntry.objects.order_by("id").values()
+    while chunk := [cast(AuditEntry, SimpleNamespace(**row)) for row in entries.filter(id__gt=expected - 1)[:batch]]:
         rows = _historical_rows(chunk, history_models)
         for entry in chunk:
             if entry.id != expected:

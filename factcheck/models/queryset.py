@@ -16,7 +16,7 @@ from django.utils import timezone
 from factcheck.audit.context import acting, current, recording
 from factcheck.audit.history import record_rows
 from factcheck.base.errors import Forbidden, Frozen, RuleViolation
-from factcheck.base.insertion import insert_rows
+from factcheck.base.insertion import NotPlain, insert_rows
 from factcheck.base.people import Reader
 from factcheck.models.guards import ask_guards
 
@@ -89,11 +89,27 @@ class RecordedQuerySet(models.QuerySet[Any]):
                 row.clean_fields(exclude=row.unchecked_fields())
                 row.clean()
                 self.model.guard_step(row.steps_taken(), past_tense=past_tense)
-            rows = super().bulk_create(objs, batch_size)
+            rows = self._store_new(objs) or super().bulk_create(objs, batch_size)
             record_rows(rows, "+", joined=joined)
             guard_public(self.model, [row.pk for row in rows], changing=False)
             ask_guards(rows)
             return rows
+
+    def _store_new(self, objs: list[Any]) -> list[Any]:
+        """These rows, stored with the moment of now; none where Django has to do it."""
+        if any(row.pk is not None for row in objs):
+            return []
+        filling = [f for f in self.model._meta.concrete_fields if type(f).pre_save is not models.Field.pre_save]
+        for row in objs:
+            # As Django does: what a row refers to has to be stored already.
+            row._prepare_related_fields_for_save(operation_name="bulk_create")
+            for field in filling:
+                field.pre_save(row, add=True)
+        try:
+            insert_rows(objs)
+        except NotPlain:
+            return []
+        return objs
 
     def bulk_restore(self, objs: Iterable[Any], *, unchecked: Collection[str] = ()) -> list[Any]:
         """Store rows of another register with the numbers, versions, moments and steps that they had there.

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from factcheck.audit.followers import follow, follow_deletion
+from factcheck.base.insertion import insert_rows
 from factcheck.search.models import SearchText
 from factcheck.search.nouns import SearchedNoun, add_searched_noun
 from factcheck.search.text import searched_text
-
-BATCH = 500
 
 
 def search_by(model: type[Any], number: int, *fields: str) -> None:
@@ -26,13 +25,7 @@ def _may_differ(noun: SearchedNoun, row: Any) -> bool:
 
 def store_texts(noun: SearchedNoun, rows: Iterable[Any]) -> None:
     """These rows are found by what they say now."""
-    SearchText.objects.bulk_create(
-        [SearchText(pk=noun.key(row.pk), text=searched_text(row, noun)) for row in rows],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["text"],
-    )
+    insert_rows([SearchText(pk=noun.key(row.pk), text=searched_text(row, noun)) for row in rows], replacing=("text",))
 
 
 def remove_texts(noun: SearchedNoun, pks: Sequence[int] | Collection[int]) -> None:

@@ -6,11 +6,12 @@ lets whoever polls first go first. Readers need no lock in WAL mode and take non
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from sqlite3 import sqlite_version_info
 from typing import Any, cast
 
-from django.db.backends.sqlite3 import base, features
+from django.db.backends.sqlite3 import base, features, operations
 
 from factcheck.base.sqlite3.limit import Cursor, Limit
 from factcheck.base.sqlite3.lock import FileLock
@@ -27,10 +28,20 @@ class DatabaseFeatures(features.DatabaseFeatures):
     max_query_params = 32_766 if sqlite_version_info >= (3, 32) else 999
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """The moment that a column holds, as Django reads it in six steps: every row has some of them."""
+        if type(value) is str and len(value) > 10 and self.connection.timezone is UTC:
+            with suppress(ValueError):
+                return datetime.fromisoformat(f"{value}+00:00")
+        return cast(Any, super()).convert_datetimefield_value(value, expression, connection)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Holds a lock on `<database file>.lock` from before BEGIN IMMEDIATE until the transaction ends."""
 
     features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
 
     # Set by get_connection_params; this and the methods of transactions are missing in the stubs.
     transaction_mode: str | None

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Field, IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -18,6 +18,7 @@ from unfold.views import ChangeList
 
 from factcheck.admin.filters import parameters_of
 from factcheck.base.text import forbidden_character
+from factcheck.models.choosing import first_rows
 from factcheck.search.find import search_rows
 from factcheck.search.nouns import searched_noun
 from factcheck.search.query import MAX_LENGTH, MAX_TERMS, read_query
@@ -48,6 +49,13 @@ class CappedPaginator(Paginator):
     @property
     def count(self) -> int:
         return min(self.found, COUNTED) if isinstance(self.object_list, QuerySet) else self.found
+
+    def page(self, number: int | str) -> Page:
+        """The rows of a page: chosen before anything is joined to them."""
+        rows, valid = self.object_list, self.validate_number(number)
+        if not isinstance(rows, QuerySet):
+            return super().page(valid)
+        return self._get_page(first_rows(rows, self.per_page, (valid - 1) * self.per_page), valid, self)
 
     @property
     def more(self) -> bool:

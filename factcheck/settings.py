@@ -176,7 +176,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "factcheck.base.static.KeptAddresses"
         if ENVIRONMENT.production
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },

@@ -67,11 +67,13 @@ def attributes(attrs: Mapping[str, Any]) -> str:
 
 
 def escaped(value: object) -> SafeString:
+    """A value as text, as the templates of widgets put it."""
     return conditional_escape(value if isinstance(value, str) else str(value))
 
 
 def shown(value: object) -> SafeString:
-    return conditional_escape(localize(value))
+    """A value as a template shows it."""
+    return conditional_escape(value if isinstance(value, str) else localize(value))
 
 
 def input_tag(widget: Widget) -> str:
@@ -104,7 +106,7 @@ def select_tag(widget: Widget) -> str | None:
         for option in options:
             if option["template_name"] != OPTION:
                 return None
-            value, attrs = escaped(option["value"]), attributes(option["attrs"])
+            value, attrs = escaped(option["value"]), attributes(option["attrs"]) if option["attrs"] else ""
             parts.append(f'<option value="{value}"{attrs}>{shown(option["label"])}</option>')
         if group:
             parts.append("</optgroup>")

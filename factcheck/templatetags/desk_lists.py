@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_list import _coerce_field_name
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import lookup_field
@@ -16,8 +17,11 @@ from django.db import models
 from django.template import Library
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from unfold.admin import checkbox
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES, result_headers
 from unfold.utils import display_for_field, display_for_value
+
+from factcheck.admin.links import url_of
 
 register = Library()
 
@@ -27,6 +31,7 @@ ROW = (
     '<tr class="data-row block border border-base-200 mb-3 relative rounded-default lg:table-row lg:border-none '
     'lg:mb-0 lg:rounded-none dark:border-base-800">'
 )
+CHECKBOX, KEY = "action_checkbox", "@key@"
 NO_WRAP = models.DateField | models.TimeField | models.ForeignKey
 
 
@@ -72,7 +77,7 @@ def _columns(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[Column]:
         shown_name = _coerce_field_name(name, place)
         classes = [f"field-{shown_name}", *ROW_CLASSES, *(["nowrap"] if _stays_on_one_line(cl, name) else [])]
         label = header["text"]
-        if shown_name == "action_checkbox":
+        if shown_name == CHECKBOX:
             classes, label = CHECKBOX_CLASSES, "Select record"
         begins = format_html('<{} class="{}" data-label="{}">', tag, " ".join(classes), label)
         yield Column(name, begins, f"</{tag}>", links)
@@ -84,6 +89,8 @@ def _stays_on_one_line(cl: ChangeList, name: Any) -> bool:
 
 
 def _cell(column: Column, row: models.Model, cl: ChangeList, empty: str, address: Callable[[models.Model], str]) -> str:
+    if column.name == CHECKBOX:
+        return f"{column.begins}{_checkbox().replace(KEY, str(conditional_escape(row.pk)))}{column.ends}"
     value = conditional_escape(_value(column.name, row, cl, empty))
     if column.links:
         popup = format_html(' data-popup-opener="{}"', _opens(row, cl)) if cl.is_popup else ""
@@ -120,4 +127,10 @@ def _addresses(cl: ChangeList) -> Callable[[models.Model], str]:
 
 
 def _address(cl: ChangeList, tail: SafeString, row: models.Model) -> str:
-    return f"{conditional_escape(cl.url_for_result(row))}{tail}"
+    return f"{url_of(cl.model, row.pk)}{tail}"
+
+
+@cache
+def _checkbox() -> str:
+    """The box by which a row is chosen for an action."""
+    return str(checkbox.render(ACTION_CHECKBOX_NAME, KEY))

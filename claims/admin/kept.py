@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.utils import timezone
 
 from factcheck.audit.models import AuditEntry
@@ -24,9 +24,9 @@ class KeptForPeople(Generic[Shown]):
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._answers: OrderedDict[tuple[int, int], tuple[Key, Shown]] = OrderedDict()
+        self._answers: OrderedDict[tuple[int | None, int], tuple[Key, Shown]] = OrderedDict()
 
-    def answer(self, user: User, make: Callable[[], Shown], about: int = 0) -> Shown:
+    def answer(self, user: User | AnonymousUser, make: Callable[[], Shown], about: int = 0) -> Shown:
         """What was made for `user` last about the row with this key, unless anything was recorded since, their rights
         changed or a day began."""
         # Before it is made: a change in between makes it anew next time.
@@ -39,7 +39,7 @@ class KeptForPeople(Generic[Shown]):
         return shown
 
 
-def _state_for(user: User) -> Key:
+def _state_for(user: User | AnonymousUser) -> Key:
     # By its hash, which two registers do not share.
     last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
     rights = frozenset(user.get_all_permissions())

@@ -55,7 +55,7 @@ class CappedPaginator(Paginator):
         rows, valid = self.object_list, self.validate_number(number)
         if not isinstance(rows, QuerySet):
             return super().page(valid)
-        return self._get_page(first_rows(rows, self.per_page, (valid - 1) * self.per_page), valid, self)
+        return Page(first_rows(rows, self.per_page, (valid - 1) * self.per_page), valid, self)
 
     @property
     def more(self) -> bool:

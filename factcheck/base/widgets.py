@@ -73,7 +73,7 @@ def escaped(value: object) -> SafeString:
 
 def shown(value: object) -> SafeString:
     """A value as a template shows it."""
-    return conditional_escape(value if isinstance(value, str) else localize(value))
+    return conditional_escape(value if isinstance(value, str) else str(localize(value)))
 
 
 def input_tag(widget: Widget) -> str:

@@ -8,7 +8,6 @@ from functools import cache, partial
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.templatetags.admin_list import _coerce_field_name
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import ChangeList
@@ -40,6 +39,8 @@ class Column:
     """One column: how its cells begin and end, and whether they lead to the page of the row."""
 
     name: str
+    source: Any
+    """The field, the method or the function that it shows."""
     begins: SafeString
     ends: str
     links: bool
@@ -74,13 +75,14 @@ def _columns(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[Column]:
         links = links or name in (cl.list_display_links or ())
         tag = "th" if links and first else "td"
         first = first and not links
-        shown_name = _coerce_field_name(name, place)
+        # As the theme calls a column that is a function.
+        shown_name = getattr(name, "__name__", str(place)) if callable(name) else name
         classes = [f"field-{shown_name}", *ROW_CLASSES, *(["nowrap"] if _stays_on_one_line(cl, name) else [])]
         label = header["text"]
         if shown_name == CHECKBOX:
             classes, label = CHECKBOX_CLASSES, "Select record"
         begins = format_html('<{} class="{}" data-label="{}">', tag, " ".join(classes), label)
-        yield Column(name, begins, f"</{tag}>", links)
+        yield Column(shown_name, name, begins, f"</{tag}>", links)
 
 
 def _stays_on_one_line(cl: ChangeList, name: Any) -> bool:
@@ -91,11 +93,12 @@ def _stays_on_one_line(cl: ChangeList, name: Any) -> bool:
 def _cell(column: Column, row: models.Model, cl: ChangeList, empty: str, address: Callable[[models.Model], str]) -> str:
     if column.name == CHECKBOX:
         return f"{column.begins}{_checkbox().replace(KEY, str(conditional_escape(row.pk)))}{column.ends}"
-    value = conditional_escape(_value(column.name, row, cl, empty))
-    if column.links:
-        popup = format_html(' data-popup-opener="{}"', _opens(row, cl)) if cl.is_popup else ""
-        value = f'<a href="{address(row)}" class="{" ".join(LINK_CLASSES)}"{popup}>{value}</a>'
-    return f"{column.begins}{value}{column.ends}"
+    value = conditional_escape(_value(column.source, row, cl, empty))
+    if not column.links:
+        return f"{column.begins}{value}{column.ends}"
+    popup = format_html(' data-popup-opener="{}"', _opens(row, cl)) if cl.is_popup else ""
+    link = f'<a href="{address(row)}" class="{" ".join(LINK_CLASSES)}"{popup}>{value}</a>'
+    return f"{column.begins}{link}{column.ends}"
 
 
 def _opens(row: models.Model, cl: ChangeList) -> Any:

@@ -14,13 +14,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.template import Library
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import checkbox
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES, result_headers
 from unfold.utils import display_for_field, display_for_value
 
 from factcheck.admin.links import url_of
+from factcheck.base.widgets import escaped
 
 register = Library()
 
@@ -92,8 +93,8 @@ def _stays_on_one_line(cl: ChangeList, name: Any) -> bool:
 
 def _cell(column: Column, row: models.Model, cl: ChangeList, empty: str, address: Callable[[models.Model], str]) -> str:
     if column.name == CHECKBOX:
-        return f"{column.begins}{_checkbox().replace(KEY, str(conditional_escape(row.pk)))}{column.ends}"
-    value = conditional_escape(_value(column.source, row, cl, empty))
+        return f"{column.begins}{_checkbox().replace(KEY, escaped(row.pk))}{column.ends}"
+    value = escaped(_value(column.source, row, cl, empty))
     if not column.links:
         return f"{column.begins}{value}{column.ends}"
     popup = format_html(' data-popup-opener="{}"', _opens(row, cl)) if cl.is_popup else ""
@@ -126,10 +127,10 @@ def _addresses(cl: ChangeList) -> Callable[[models.Model], str]:
         return str
     url = cl.url_for_result(cl.result_list[0])
     whole = add_preserved_filters({"preserved_filters": cl.preserved_filters, "opts": cl.opts}, url)
-    return partial(_address, cl, conditional_escape(whole.removeprefix(url)))
+    return partial(_address, cl, escaped(whole.removeprefix(url)))
 
 
-def _address(cl: ChangeList, tail: SafeString, row: models.Model) -> str:
+def _address(cl: ChangeList, tail: str, row: models.Model) -> str:
     return f"{url_of(cl.model, row.pk)}{tail}"
 
 

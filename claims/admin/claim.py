@@ -165,6 +165,7 @@ class ClaimAdmin(RecordedModelAdmin):
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
     list_select_related = ("dispute", "question")
+    named_only = ("dispute",)
     sortable_by = ("dispute_link", "updated_at")
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),

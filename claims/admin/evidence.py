@@ -73,6 +73,7 @@ class BearingInline(RecordedTabularInline):
 class EvidenceAdmin(RecordedModelAdmin):
     list_display = ("title", "kind_short", "credibility_short", "dispute_link", "derived")
     list_select_related = ("dispute", "derived_from")
+    named_only = ("dispute",)
     sortable_by = ()
     list_filter = (
         ChoiceFilter.of("kind", EvidenceKind),

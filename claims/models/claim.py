@@ -129,6 +129,7 @@ class Claim(RecordedModel):
     parts: ClaimParts | None = None
     """What a reader may know of what hangs on it, where that was loaded beside the row."""
 
+    named_by: ClassVar[str] = "text"
     objects = ClaimQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):

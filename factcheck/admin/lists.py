@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import Field, IntegerField, QuerySet
+from django.db.models import Field, IntegerField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
@@ -75,6 +75,19 @@ class BoundedChangeList(ChangeList):
 def paths_of(search_fields: Iterable[str]) -> list[str]:
     """The relations over which an admin page searches: of rows that it refers to, all by which they are found."""
     return list(dict.fromkeys(name.rpartition("__")[0] for name in search_fields))
+
+
+def columns_shown(model: type[Model], related: Iterable[str], named: Iterable[str]) -> list[str]:
+    """The columns of a list: its own and those of `related` rows, of which those of `named` give their name alone."""
+    columns = [field.name for field in model._meta.concrete_fields]
+    for path in related:
+        remote: Any = model
+        way = ""
+        for name in path.split("__"):
+            remote, way = remote._meta.get_field(name).related_model, f"{way}{name}__"
+            known = {remote.named_by} if path in named else {field.name for field in remote._meta.concrete_fields}
+            columns += [way.removesuffix("__"), *(f"{way}{column}" for column in known)]
+    return list(dict.fromkeys(columns))
 
 
 class ListExtension:

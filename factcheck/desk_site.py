@@ -15,8 +15,10 @@ from unfold.sites import UnfoldAdminSite
 
 from factcheck.unfold import NAVIGATION, newsroom
 
-OF_A_REQUEST = ("sidebar_navigation", "site_subheader")
+OF_A_REQUEST = {"sidebar_navigation", "site_subheader"}
 """What the theme says of one request alone; the rest is the same for all."""
+NAMES = {"site_title", "site_header", "site_url"}
+"""What the theme says in the place of Django."""
 
 
 class DeskSite(UnfoldAdminSite):
@@ -32,10 +34,11 @@ class DeskSite(UnfoldAdminSite):
         prefix = get_script_prefix()
         if prefix not in self._frames:
             frame = super().each_context(request)
-            self._frames[prefix] = {name: frame[name] for name in frame.keys() - own.keys() - {*OF_A_REQUEST}}
+            kept = (frame.keys() - own.keys() - OF_A_REQUEST) | NAMES
+            self._frames[prefix] = {name: frame[name] for name in kept}
         return {
-            **self._frames[prefix],
             **own,
+            **self._frames[prefix],
             "site_subheader": newsroom(request),
             "sidebar": self.sidebar(request) if own["has_permission"] else "",
             "templates": {"navigation": "admin/factcheck/navigation.html"},

@@ -33,6 +33,8 @@ def test_a_list_says_that_there_are_more_than_it_counts(ann: Any, monkeypatch: p
     page = get(client_of(ann), CLAIMS).text
     assert "more than 2 claims" in page
     assert "more than 2 results" in page
+    assert "Select all 2" not in page
+    assert "Register of competing claims" in page
 
 
 def test_a_list_shows_its_rows_as_text_and_leads_back_to_where_it_was(ann: Any) -> None:

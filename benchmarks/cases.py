@@ -142,22 +142,42 @@ def _reports(dispute: int) -> list[Case]:
 
 
 def _admin(dispute: int) -> list[Case]:
+    """Every list with rows, a few of their filters and orders, and forms small and large; lists are not to grow."""
     claim = (dispute - 1) * BLOCK + 1
-    paths = {
+    nouns = {
+        "claims": "claim",
+        "disputes": "dispute",
+        "questions": "question",
+        "attributions": "attribution",
+        "evidence": "evidence",
+        "evidence links": "evidencelink",
+        "relations": "claimrelation",
+        "premises": "premise",
+        "verdicts": "verdict",
+        "reviews": "review",
+        "inquiries": "inquiry",
+    }
+    lists = {f"list of {words}": f"claims/{noun}/" for words, noun in nouns.items()}
+    lists |= {f"list of {noun}s": f"sources/{noun}/" for noun in ("source", "document")}
+    lists |= {
         "front page": "",
-        "list of claims": "claims/claim/",
-        "list of verdicts": "claims/verdict/",
-        "list of attributions": "claims/attribution/",
-        "list of evidence": "claims/evidence/",
-        "list of sources": "sources/source/",
         "audit trail": "audit/auditentry/",
+        "drafts of claims": "claims/claim/?status=draft",
+        "claims with a rating": "claims/claim/?rating=1",
+        "claims in a language": "claims/claim/?language=az",
+        "claims without verdict": "claims/claim/?verdict=no",
+        "attributions that stand": "claims/attribution/?withdrawn=no",
+        "attributions by day": "claims/attribution/?o=4",
+        "current verdicts": "claims/verdict/?current=yes",
+        "my verdicts": "claims/verdict/?mine=yes",
         "search of claims": f"claims/claim/?q={RARE_WORD}",
-        "form of a claim": f"claims/claim/{claim}/change/",
-        "form of a dispute": f"claims/dispute/{dispute}/change/",
         "choice of a source": "autocomplete/?app_label=claims&model_name=attribution&field_name=source&term=ba",
     }
-    grows = {"front page"}
+    forms = {"claim": claim, "dispute": dispute, "verdict": 7, "attribution": 7, "evidence": 7, "evidencelink": 7}
+    paths = {f"form, {noun}": f"claims/{noun}/{pk}/change/" for noun, pk in forms.items()}
+    paths |= {f"form, {noun}": f"sources/{noun}/7/change/" for noun in ("source", "document")}
+    paths |= {f"form, new {noun}": f"claims/{noun}/add/" for noun in ("claim", "evidence", "verdict")}
     return [
-        Case(f"admin, {name}", 7, Request(f"/admin/{path}", reader="desk"), ADMIN, grows=name in grows)
-        for name, path in paths.items()
+        Case(f"admin, {name}", 7, Request(f"/admin/{path}", reader="desk"), ADMIN, grows=name in lists)
+        for name, path in {**lists, **paths}.items()
     ]

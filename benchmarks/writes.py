@@ -66,6 +66,18 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
             before=(post("/api/v1/verdicts/{item}/submit/", None, "author"),),
         ),
     ]
+    found.append(
+        Case(
+            "admin, front page after a change",
+            7,
+            # What the page shows is kept until something is recorded.
+            Request("/admin/?after={item}", reader="desk"),
+            (Bound(60),),
+            writes=True,
+            items=tuple(range(1, 101)),
+            before=(post("/api/v1/claims/", {**entered, "text": "It rained there again {item}."}),),
+        )
+    )
     # A small register has too few rows for what takes a new one each time.
     return [case for case in found if "{item}" not in case.request.path or len(case.items) >= FEWEST]
 

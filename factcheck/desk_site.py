@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -13,10 +13,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from unfold.sites import UnfoldAdminSite
 
-from factcheck.unfold import HOME, NAVIGATION, newsroom
+from factcheck.unfold import NAVIGATION, newsroom
 
-OF_A_REQUEST = ("sidebar_navigation", "site_subheader")
+OF_A_REQUEST = {"sidebar_navigation", "site_subheader"}
 """What the theme says of one request alone; the rest is the same for all."""
+NAMES = {"site_title", "site_header", "site_url"}
+"""What the theme says in the place of Django."""
 
 
 class DeskSite(UnfoldAdminSite):
@@ -32,10 +34,11 @@ class DeskSite(UnfoldAdminSite):
         prefix = get_script_prefix()
         if prefix not in self._frames:
             frame = super().each_context(request)
-            self._frames[prefix] = {name: frame[name] for name in frame.keys() - own.keys() - {*OF_A_REQUEST}}
+            kept = (frame.keys() - own.keys() - OF_A_REQUEST) | NAMES
+            self._frames[prefix] = {name: frame[name] for name in kept}
         return {
-            **self._frames[prefix],
             **own,
+            **self._frames[prefix],
             "site_subheader": newsroom(request),
             "sidebar": self.sidebar(request) if own["has_permission"] else "",
             "templates": {"navigation": "admin/factcheck/navigation.html"},
@@ -53,19 +56,23 @@ class DeskSite(UnfoldAdminSite):
 
     def sidebar(self, request: HttpRequest) -> SafeString:
         """The way through the desk's work, as far as the user may go it."""
-        links = [str(item["link"]) for group in NAVIGATION for item in group["items"]]
+        links = _links(get_script_prefix())
         allowed = [
             "permission" not in item or item["permission"](request) for group in NAVIGATION for item in group["items"]
         ]
-        here = next((link for link in links if _leads_to(link, request.path)), "")
-        return _sidebar(tuple(links), tuple(allowed), here)
-
-
-def _leads_to(link: str, path: str) -> bool:
-    return path.startswith(link) if link != str(HOME) else path == link
+        # The front page, which comes first, is above all others.
+        home, *others = links
+        here = home if request.path == home else next((link for link in others if request.path.startswith(link)), "")
+        return _sidebar(links, tuple(allowed), here)
 
 
 @cache
+def _links(prefix: str) -> tuple[str, ...]:
+    """The addresses in the sidebar, below this prefix of all addresses."""
+    return tuple(str(item["link"]) for group in NAVIGATION for item in group["items"])
+
+
+@lru_cache(maxsize=500)
 def _sidebar(links: tuple[str, ...], allowed: tuple[bool, ...], here: str) -> SafeString:
     told = iter(zip(links, allowed, strict=True))
     groups = [

@@ -189,7 +189,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": ENVIRONMENT.storage_backend, "OPTIONS": ENVIRONMENT.storage_options},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "factcheck.base.static.KeptAddresses"
         if ENVIRONMENT.production
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },

@@ -92,6 +92,7 @@ class AttributionAdmin(WithdrawableAdmin):
     list_display_links = ("source",)
     list_select_related = ("source", "claim", "document", "relayed_from__source", "relayed_from__claim", "quote_check")
     label_related = ("source", "claim")
+    named_only = ("source", "claim", "document")
     sortable_by = ("claim_link", "said", "printed_in")
     list_filter = (
         ChoiceFilter.of("stance", Stance),

@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from unfold.enums import ActionVariant
 
 from claims.admin.claim_filters import EvidenceFilter, LanguageFilter, RatingFilter, TagFilter, VerdictFilter
 from claims.admin.claim_inlines import INLINES
+from claims.admin.claim_panel import claim_panel
+from claims.admin.kept import KeptForPeople
 from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
-from claims.choices import ClaimStatus, QuoteState, VerdictStatus
+from claims.choices import ClaimStatus, VerdictStatus
 from claims.logic.origins import TOGETHER
-from claims.logic.wording import BEARINGS, SIDES, contradicts, pieces, took_back, voices
+from claims.logic.wording import pieces, voices
 from claims.models import Claim, Dispute, Verdict
 from claims.models.parts import ClaimParts
-from claims.reports.load.breaches import load_breaches
-from claims.reports.load.fields import when
 from claims.reports.load.origins import load_origins
-from claims.reports.load.speakers import load_speakers
 from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.question import only_question
 from factcheck.admin import (
@@ -98,22 +97,12 @@ WITHDRAW = Step(
 )
 
 
-def _contradicted(claim: Claim, user: Reader) -> str:
-    """Who contradicts the claim and who took back what they said of it, in words."""
-    speakers = load_speakers([claim.pk], user)
-    told = [
-        contradicts(row.source.shown_to(user).name, row.stance, row.text, row.passed_on)
-        for row in speakers.contradicting(claim.pk)
-    ]
-    told += [
-        f"{row.by.shown_to(user).name} {took_back(when(row.taken_back_on).on)}" for row in speakers.taken_back(claim.pk)
-    ]
-    return "; ".join(told)
-
-
 def decided(claim: Claim) -> bool:
     """Whether a verdict on the claim is published, so that the next one is a correction; asked once a page."""
     return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
+
+
+_PANELS: KeptForPeople[dict[str, Any]] = KeptForPeople(100)
 
 
 @admin.register(Claim)
@@ -121,6 +110,7 @@ class ClaimAdmin(RecordedModelAdmin):
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
     list_select_related = ("dispute", "question")
+    named_only = ("dispute",)
     sortable_by = ("dispute_link", "updated_at")
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
@@ -201,32 +191,8 @@ class ClaimAdmin(RecordedModelAdmin):
         return trail_for(request.user).filter(own | Q(claim_id=row.pk)).order_by("-id")
 
     def panel(self, request: HttpRequest, row: Claim) -> dict[str, Any]:
-        verdict = Verdict.objects.current().filter(claim=row).select_related("rating").first()
-        origins = load_origins([row.pk], request.user).on_claim(row.pk)
-        counted = Claim.objects.filter(pk=row.pk).aggregate(
-            withdrawn=Count("attributions", filter=Q(attributions__withdrawn_at__isnull=False), distinct=True),
-            not_found=Count(
-                "attributions",
-                filter=Q(attributions__withdrawn_at=None, attributions__quote_check__state=QuoteState.NOT_FOUND),
-                distinct=True,
-            ),
-        )
-        return {
-            "panel_template": "admin/claims/claim_panel.html",
-            "claim": row,
-            "breaches": load_breaches([row.pk], request.user),
-            "status_label": label_of(row),
-            "verdict": verdict,
-            "rating_label": rating_label(verdict.rating) if verdict else None,
-            "counted": counted,
-            "voices": voices(origins.voices[TOGETHER]),
-            "pieces": pieces(origins.evidence[TOGETHER]),
-            "sides": [(SIDES[side], voices(said)) for side, said in origins.voices.items() if side in SIDES],
-            "contradicted": _contradicted(row, request.user),
-            "bearings": [
-                (BEARINGS[bearing], pieces(shown)) for bearing, shown in origins.evidence.items() if bearing in BEARINGS
-            ],
-        }
+        kept = _PANELS.answer(request.user, lambda: claim_panel(row, request.user), row.pk)
+        return {**kept, "panel_template": "admin/claims/claim_panel.html", "claim": row}
 
     @admin.display(description="claim")
     def text_short(self, claim: Claim) -> str:

@@ -53,7 +53,7 @@ class Queue:
     count: str = ""
 
 
-_KEPT: KeptForPeople[list[Queue]] = KeptForPeople()
+_KEPT: KeptForPeople[list[Queue]] = KeptForPeople(200)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

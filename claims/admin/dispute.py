@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from claims.admin.abandoned import abandoned_view
+from claims.admin.kept import KeptForPeople
 from claims.admin.labels import TONES, claims_counted, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
@@ -106,6 +107,9 @@ class StateFilter(ChoiceFilter):
         return disputes_in(queryset, self.value() or "") if self.value() is not None else queryset
 
 
+_PANELS: KeptForPeople[dict[str, Any]] = KeptForPeople(20)
+
+
 @admin.register(Dispute)
 class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
     steps = (ASK,)
@@ -183,6 +187,10 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         return trail_for(request.user).filter(own | Q(object_type="claim", dispute_id=row.pk)).order_by("-id")
 
     def panel(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
+        return _PANELS.answer(request.user, lambda: self.make_panel(request, row), row.pk)
+
+    def make_panel(self, request: HttpRequest, row: Dispute) -> dict[str, Any]:
+        """The claims of the dispute, its state and its timeline."""
         dossier = load_dispute(row, request.user)
         may_add = request.user.has_perm("claims.add_claim")
         groups = [

@@ -73,7 +73,8 @@ class BearingInline(RecordedTabularInline):
 class EvidenceAdmin(RecordedModelAdmin):
     list_display = ("title", "kind_short", "credibility_short", "dispute_link", "derived")
     list_select_related = ("dispute", "derived_from")
-    sortable_by = ("dispute_link",)
+    named_only = ("dispute",)
+    sortable_by = ()
     list_filter = (
         ChoiceFilter.of("kind", EvidenceKind),
         ChoiceFilter.of("credibility", Credibility),
@@ -106,7 +107,7 @@ class EvidenceAdmin(RecordedModelAdmin):
     def credibility_short(self, evidence: Evidence) -> str:
         return evidence.get_credibility_display()
 
-    @admin.display(description="dispute", ordering="dispute_id")
+    @admin.display(description="dispute")
     def dispute_link(self, evidence: Evidence) -> Any:
         return link_to(evidence.dispute)
 

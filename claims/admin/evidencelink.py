@@ -48,6 +48,7 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
     list_display = ("evidence", "bearing_label", "claim_link", "strength", "counting", "standing")
     list_display_links = ("evidence",)
     list_select_related = label_related = ("evidence", "claim")
+    named_only = ("claim",)
     sortable_by = ("claim_link",)
     list_filter = (
         ChoiceFilter.of("bearing", Bearing),

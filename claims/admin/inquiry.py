@@ -58,6 +58,7 @@ class InquiryAdmin(WithdrawableAdmin):
     list_display = ("source", "claim_link", "asked_on", "due_on", "outcome_short", "standing")
     list_display_links = ("source",)
     list_select_related = label_related = ("source", "claim")
+    named_only = ("source", "claim")
     sortable_by = ("claim_link", "asked_on")
     list_filter = (
         ChoiceFilter.of("outcome", Outcome),

@@ -1,4 +1,4 @@
-"""What the front page shows one person, kept until something changes in the register."""
+"""What pages of the desk show one person beside their forms, kept until something changes in the register."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.utils import timezone
 
 from factcheck.audit.models import AuditEntry
 
 SECONDS = 60
 """What leaves no entry in the trail, such as a new look into the works cited, shows after so long."""
-PEOPLE = 200
-"""For so many people a process keeps it at a time."""
 
 Shown = TypeVar("Shown")
 Key = tuple[object, ...]
 
 
 class KeptForPeople(Generic[Shown]):
-    """The latest answer for each of the last people who asked, with the state of the register that it is of."""
+    """The answers to what was asked last, `most` of them in a process, each with the state of the register it is of."""
 
-    def __init__(self) -> None:
-        self._answers: OrderedDict[int, tuple[Key, Shown]] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._answers: OrderedDict[tuple[int | None, int], tuple[Key, Shown]] = OrderedDict()
 
-    def answer(self, user: User, make: Callable[[], Shown]) -> Shown:
-        """What was made for `user` last, unless anything was recorded since, their rights changed or a day began."""
+    def answer(self, user: User | AnonymousUser, make: Callable[[], Shown], about: int = 0) -> Shown:
+        """What was made for `user` last about the row with this key, unless anything was recorded since, their rights
+        changed or a day began."""
         # Before it is made: a change in between makes it anew next time.
-        key = _state_for(user)
-        kept = self._answers.pop(user.pk, None)
-        shown = kept[1] if kept is not None and kept[0] == key else make()
-        self._answers[user.pk] = key, shown
-        while len(self._answers) > PEOPLE:
+        state = _state_for(user)
+        kept = self._answers.pop((user.pk, about), None)
+        shown = kept[1] if kept is not None and kept[0] == state else make()
+        self._answers[user.pk, about] = state, shown
+        while len(self._answers) > self.most:
             self._answers.popitem(last=False)
         return shown
 
 
-def _state_for(user: User) -> Key:
+def _state_for(user: User | AnonymousUser) -> Key:
     # By its hash, which two registers do not share.
     last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
     rights = frozenset(user.get_all_permissions())

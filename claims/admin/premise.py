@@ -17,6 +17,7 @@ class PremiseAdmin(WithdrawableAdmin):
     list_display = ("evidence", "claim_link", "standing")
     list_display_links = ("evidence",)
     list_select_related = label_related = ("link__evidence", "link__claim", "claim")
+    named_only = ("claim",)
     sortable_by = ("claim_link",)
     list_filter = (VisibleFilter.of("link__claim__dispute", Dispute), WithdrawnFilter)
     search_fields = ("link__evidence__title", "claim__text", "note")

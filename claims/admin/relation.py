@@ -17,6 +17,7 @@ from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_t
 class ClaimRelationAdmin(WithdrawableAdmin):
     list_display = ("kind_short", "claim_link", "other_link", "point_short", "standing")
     list_select_related = label_related = ("claim", "other")
+    named_only = ("claim", "other")
     sortable_by = ("claim_link", "other_link")
     list_filter = (
         ChoiceFilter.of("kind", RelationKind),

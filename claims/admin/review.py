@@ -19,6 +19,7 @@ class ReviewAdmin(WithdrawableAdmin):
     list_display_links = ("publisher",)
     list_select_related = ("publisher", "claim", "rating")
     label_related = ("publisher", "claim")
+    named_only = ("publisher", "claim")
     sortable_by = ("claim_link",)
     list_filter = (VisibleFilter.of("claim__dispute", Dispute), WithdrawnFilter)
     search_fields = ("publisher__name", "claim__text", "title", "url")

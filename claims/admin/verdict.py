@@ -95,6 +95,7 @@ class VerdictAdmin(RecordedModelAdmin):
     list_display = ("claim_short", "rating_shown", "status_label", "author", "reviewer", "published_at")
     list_select_related = ("claim", "rating", "author", "reviewer")
     label_related = ("claim", "rating", "author")
+    named_only = ("claim",)
     sortable_by = ("claim_short", "published_at")
     list_filter = (
         ChoiceFilter.of("status", VerdictStatus),

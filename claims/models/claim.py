@@ -131,6 +131,7 @@ class Claim(Reworded):
     parts: ClaimParts | None = None
     """What a reader may know of what hangs on it, where that was loaded beside the row."""
 
+    named_by: ClassVar[str] = "text"
     objects = ClaimQuerySet.as_manager()
 
     class Meta(Reworded.Meta):

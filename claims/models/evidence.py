@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
@@ -32,8 +33,11 @@ class EvidenceQuerySet(RecordedQuerySet):
         """Evidence is read by whoever may read a claim it bears on; the desk also reads what bears on none yet."""
         evidence = self.filter(Q(dispute=None) | open_disputes(user, "dispute__"))
         links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
-        readable = Exists(links.visible_to(user))
-        return evidence.filter(readable | ~Exists(links)) if is_desk(user) else evidence.filter(readable)
+        if not is_desk(user):
+            return evidence.filter(Exists(links.visible_to(user)))
+        # As values: of two `Exists` joined by OR PostgreSQL makes lists of all links of the register.
+        bears_on_none = IsNull(Subquery(links.order_by().values("pk")[:1]), True)
+        return evidence.filter(Q(has_any(links.visible_to(user))) | Q(bears_on_none))
 
     def with_origin_for(self, user: Reader) -> Self:
         """Adds whether `user` may read the evidence that this one comes from, so that a page needs no query a row."""

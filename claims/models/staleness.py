@@ -123,22 +123,26 @@ def touched_after(moment: datetime) -> set[int]:
     removed = carriers.model.history.filter(
         pk__in=_latest(carriers.model.history, moment, "history_date", 10 * LATEST), history_type="-"
     )
-    carried = carriers.filter(
-        Q(pk__in=_latest(carriers, moment))
-        | Q(document__in=documents)
-        | Q(document__in=Snapshot._base_manager.filter(pk__in=broken).values("document"))
-    )
+    kept = Snapshot._base_manager.filter(pk__in=broken).values("document")
+    verdicts = _rows(Claim, "verdicts").filter(status=VerdictStatus.PUBLISHED)
+    refuted = verdicts.filter(pk__in=_latest(verdicts.refuting(), moment, "published_at")).values("claim")
+    withdrawn = _latest(Claim._base_manager.filter(status=ClaimStatus.WITHDRAWN), moment)
     found: set[int] = set()
     for rows, claim in (
         (said.filter(pk__in=_latest(said, moment)), "claim"),
         (said.filter(document__in=documents), "claim"),
-        (said.filter(document__snapshots__in=broken), "claim"),
+        (said.filter(document__in=kept), "claim"),
         (links.filter(pk__in=_latest(links, moment)), "claim"),
         (links.filter(evidence__in=_latest(evidence, moment)), "claim"),
-        (links.filter(evidence__in=carried.values("evidence")), "claim"),
+        # Each by itself: joined by OR, a planner reads the whole table.
+        (links.filter(evidence__in=carriers.filter(pk__in=_latest(carriers, moment)).values("evidence")), "claim"),
+        (links.filter(evidence__in=carriers.filter(document__in=documents).values("evidence")), "claim"),
+        (links.filter(evidence__in=carriers.filter(document__in=kept).values("evidence")), "claim"),
         (links.filter(evidence__in=removed.values("evidence")), "claim"),
         (premises.filter(pk__in=_latest(premises, moment)), "link__claim"),
-        (premises.filter(claim__in=_fallen_after(moment)), "link__claim"),
+        # Whose claims fell, and perhaps others: they are looked at again.
+        (premises.filter(claim__in=refuted), "link__claim"),
+        (premises.filter(claim__in=withdrawn), "link__claim"),
         (relations.filter(pk__in=_latest(relations, moment)), "claim"),
         (relations.filter(pk__in=_latest(relations, moment)), "other"),
         (Claim._base_manager.filter(question__in=_reworded_after(moment)), "pk"),
@@ -151,16 +155,6 @@ def touched_after(moment: datetime) -> set[int]:
 def _latest(rows: Any, moment: datetime, column: str = "updated_at", count: int = LATEST) -> QuerySet[Any]:
     """The keys of the latest of these rows after this moment."""
     return rows.filter(**{f"{column}__gt": moment}).order_by(f"-{column}").values("pk")[:count]
-
-
-def _fallen_after(moment: datetime) -> QuerySet[Any]:
-    """The claims that were lately withdrawn or refuted, and perhaps others: what depends on them is looked at again."""
-    verdicts = _rows(Claim, "verdicts").filter(status=VerdictStatus.PUBLISHED)
-    withdrawn = Claim._base_manager.filter(status=ClaimStatus.WITHDRAWN)
-    decided = verdicts.filter(pk__in=_latest(verdicts.refuting(), moment, "published_at"))
-    return Claim._base_manager.filter(Q(pk__in=_latest(withdrawn, moment)) | Q(pk__in=decided.values("claim"))).values(
-        "pk"
-    )
 
 
 def _reworded_after(moment: datetime) -> QuerySet[Any]:

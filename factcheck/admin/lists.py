@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Field, IntegerField, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Field, IntegerField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
@@ -18,6 +18,7 @@ from unfold.views import ChangeList
 
 from factcheck.admin.filters import parameters_of
 from factcheck.base.text import forbidden_character
+from factcheck.models.choosing import first_rows
 from factcheck.search.find import search_rows
 from factcheck.search.nouns import searched_noun
 from factcheck.search.query import MAX_LENGTH, MAX_TERMS, read_query
@@ -49,6 +50,13 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         return min(self.found, COUNTED) if isinstance(self.object_list, QuerySet) else self.found
 
+    def page(self, number: int | str) -> Page:
+        """The rows of a page: chosen before anything is joined to them."""
+        rows, valid = self.object_list, self.validate_number(number)
+        if not isinstance(rows, QuerySet):
+            return super().page(valid)
+        return Page(first_rows(rows, self.per_page, (valid - 1) * self.per_page), valid, self)
+
     @property
     def more(self) -> bool:
         """Whether there are more than are counted."""
@@ -67,6 +75,19 @@ class BoundedChangeList(ChangeList):
 def paths_of(search_fields: Iterable[str]) -> list[str]:
     """The relations over which an admin page searches: of rows that it refers to, all by which they are found."""
     return list(dict.fromkeys(name.rpartition("__")[0] for name in search_fields))
+
+
+def columns_shown(model: type[Model], related: Iterable[str], named: Iterable[str]) -> list[str]:
+    """The columns of a list: its own and those of `related` rows, of which those of `named` give their name alone."""
+    columns = [field.name for field in model._meta.concrete_fields]
+    for path in related:
+        remote: Any = model
+        way = ""
+        for name in path.split("__"):
+            remote, way = remote._meta.get_field(name).related_model, f"{way}{name}__"
+            known = {remote.named_by} if path in named else {field.name for field in remote._meta.concrete_fields}
+            columns += [way.removesuffix("__"), *(f"{way}{column}" for column in known)]
+    return list(dict.fromkeys(columns))
 
 
 class ListExtension:

@@ -19,7 +19,7 @@ from factcheck.admin.deletion import deletion_of
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import admin_url, link_to
-from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension
+from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension, columns_shown
 from factcheck.admin.problems import FORM_PROBLEMS, PROBLEMS, in_words
 from factcheck.admin.saving import SavingMixin
 from factcheck.admin.steps import Row, StepsMixin
@@ -50,6 +50,8 @@ class RecordedModelAdmin(
 
     label_related: ClassVar[Sequence[str]] = ()
     """The relations that the words for a row need."""
+    named_only: ClassVar[Sequence[str]] = ()
+    """The relations of which the list shows no more than what names them (`named_by`)."""
     prefilled: ClassVar[Sequence[str]] = ()
     """The references that a link to the form for a new row may fill in."""
     prefilled_words: ClassVar[Sequence[str]] = ()
@@ -64,10 +66,11 @@ class RecordedModelAdmin(
         rows = self.model._default_manager.visible_to(request.user)
         if ordering := self.get_ordering(request):
             rows = rows.order_by(*ordering)
-        related = [*self.label_related]
-        if self.in_list(request):
-            related += self.list_select_related or ()
-        return rows.select_related(*related) if related else rows
+        if not self.in_list(request):
+            return rows.select_related(*self.label_related) if self.label_related else rows
+        related = [*self.label_related, *(self.list_select_related or ())]
+        columns = columns_shown(self.model, related, self.named_only)
+        return rows.select_related(*related).only(*columns) if related else rows
 
     def in_list(self, request: HttpRequest) -> bool:
         """Whether the page is the list of this noun."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,6 @@ from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 Widget = Mapping[str, Any]
@@ -36,10 +36,10 @@ class WidgetRenderer(DjangoTemplates):
         if template_name == WRAPPER:
             return related_in_box(context)
         plain = PLAIN.get(template_name)
-        html = plain(context["widget"]) if plain is not None else None
-        if html is None:
+        drawn = plain(context["widget"]) if plain is not None else None
+        if drawn is None:
             return super().render(template_name, context, request)
-        return mark_safe(html)  # noqa: S308 - each part was escaped
+        return mark_safe(drawn)  # noqa: S308 - each part was escaped
 
 
 def related_in_box(context: dict[str, Any]) -> SafeString:
@@ -47,8 +47,8 @@ def related_in_box(context: dict[str, Any]) -> SafeString:
     alike = {name: value for name, value in context.items() if name not in {"name", "rendered_widget"}}
     # Texts, and whether something is so.
     box = _box_of(tuple((name, str(v) if isinstance(v, str | Promise) else bool(v)) for name, v in alike.items()))
-    html = box.replace(NAME, escaped(context["name"])).replace(FIELD, context["rendered_widget"])
-    return mark_safe(html)  # noqa: S308 - a template and a field gave it
+    drawn = box.replace(NAME, escaped(context["name"])).replace(FIELD, context["rendered_widget"])
+    return mark_safe(drawn)  # noqa: S308 - a template and a field gave it
 
 
 @lru_cache(maxsize=512)
@@ -60,18 +60,20 @@ def _box_of(alike: tuple[tuple[str, Any], ...]) -> str:
 def attributes(attrs: Mapping[str, Any]) -> str:
     """The attributes of a tag, each with a blank before it."""
     return "".join(
-        f" {conditional_escape(name)}" if value is True else f' {conditional_escape(name)}="{escaped(value)}"'
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
 
 
-def escaped(value: object) -> SafeString:
-    return conditional_escape(value if isinstance(value, str) else str(value))
+def escaped(value: object) -> str:
+    """A value as text within HTML, as a template puts it. `conditional_escape` says the same in five times the time."""
+    return str(value.__html__()) if hasattr(value, "__html__") else html.escape(str(value))
 
 
-def shown(value: object) -> SafeString:
-    return conditional_escape(localize(value))
+def shown(value: object) -> str:
+    """A value as a template shows it."""
+    return escaped(value if isinstance(value, str) else localize(value))
 
 
 def input_tag(widget: Widget) -> str:
@@ -104,7 +106,7 @@ def select_tag(widget: Widget) -> str | None:
         for option in options:
             if option["template_name"] != OPTION:
                 return None
-            value, attrs = escaped(option["value"]), attributes(option["attrs"])
+            value, attrs = escaped(option["value"]), attributes(option["attrs"]) if option["attrs"] else ""
             parts.append(f'<option value="{value}"{attrs}>{shown(option["label"])}</option>')
         if group:
             parts.append("</optgroup>")

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import IntegerField, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
 
-def first_rows(rows: QuerySet[Any], count: int) -> list[Any]:
-    """The first `count` of these rows in their order.
+def first_rows(rows: QuerySet[Any], count: int, start: int = 0) -> list[Any]:
+    """The first `count` of these rows in their order, or those after the first `start`.
 
     They are chosen before anything is joined to them that each of them has: SQLite would begin with the smallest of
     these tables, and sort the whole register in the end.
     """
     if not _has_joins(rows):
-        return list(rows[:count])
-    ids = list(rows.values_list("pk", flat=True)[:count])
+        return list(rows[start : start + count])
+    ids = list(rows.values_list("pk", flat=True)[start : start + count])
     found = {row.pk: row for row in rows.order_by().filter(pk__in=ids)} if ids else {}
     # What was withdrawn in between is left out.
     return [found[pk] for pk in ids if pk in found]
@@ -47,7 +48,10 @@ def distinct_values(rows: QuerySet[Any], field: str, count: int) -> list[Any]:
     there = rows.exclude(**{field: ""}) if column.empty_strings_allowed else rows
     first = there.filter(**{f"{field}__isnull": False})
     after = there.filter(**{f"{field}__gt": RawSQL("jump.at", ())})
-    (begins, given), (goes_on, more) = (_least(values, field) for values in (first, after))
+    try:
+        (begins, given), (goes_on, more) = (_least(values, field) for values in (first, after))
+    except EmptyResultSet:
+        return []
     statement = (
         f"WITH RECURSIVE jump(at) AS (SELECT ({begins}) UNION ALL SELECT ({goes_on}) FROM jump WHERE at IS NOT NULL) "  # noqa: S608 - of what the compiler wrote
         f"SELECT at FROM jump WHERE at IS NOT NULL LIMIT {count:d}"

@@ -7,9 +7,10 @@ from typing import Any
 from django.forms import BoundField
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from unfold.widgets import CHECKBOX_LABEL_CLASSES, LABEL_CLASSES
+
+from factcheck.base.widgets import escaped
 
 register = Library()
 
@@ -65,7 +66,7 @@ def _field(field: Any, context: Context, *, compressed: bool) -> str:
 def _label(bound: BoundField) -> str:
     field = bound.field
     classes = " ".join(CHECKBOX_LABEL_CLASSES if bound.widget_type == "checkbox" else LABEL_CLASSES)
-    words = f"{conditional_escape(bound.label)}{REQUIRED if field.required else ''}"
+    words = f"{escaped(bound.label)}{REQUIRED if field.required else ''}"
     css = f' class="{classes}{" required" if field.required else ""}"'
     belongs = field.widget.id_for_label(field.widget.attrs.get("id") or bound.auto_id)
     target = f' for="{belongs}"' if belongs else ""
@@ -76,6 +77,6 @@ def _read_only(field: Any, context: Context) -> str:
     if getattr(field, "is_file", False):
         return render_to_string(READ_ONLY, {"field": field, "form_classes": context.get("form_classes")})
     contents = field.contents()
-    words = "-" if contents in {"", "None"} else conditional_escape(contents)
+    words = "-" if contents in {"", "None"} else escaped(contents)
     width = "max-w-4xl" if getattr(field, "is_json", False) else "max-w-2xl"
     return f'<div class="readonly break-words {width} *:rounded-default">{words}</div>'

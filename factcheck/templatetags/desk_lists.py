@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from django.contrib.admin.templatetags.admin_list import _coerce_field_name
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.template import Library
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from unfold.admin import checkbox
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES, result_headers
 from unfold.utils import display_for_field, display_for_value
+
+from factcheck.admin.links import url_of
+from factcheck.base.widgets import escaped
 
 register = Library()
 
@@ -27,6 +31,7 @@ ROW = (
     '<tr class="data-row block border border-base-200 mb-3 relative rounded-default lg:table-row lg:border-none '
     'lg:mb-0 lg:rounded-none dark:border-base-800">'
 )
+CHECKBOX, KEY = "action_checkbox", "@key@"
 NO_WRAP = models.DateField | models.TimeField | models.ForeignKey
 
 
@@ -35,6 +40,8 @@ class Column:
     """One column: how its cells begin and end, and whether they lead to the page of the row."""
 
     name: str
+    source: Any
+    """The field, the method or the function that it shows."""
     begins: SafeString
     ends: str
     links: bool
@@ -69,13 +76,14 @@ def _columns(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[Column]:
         links = links or name in (cl.list_display_links or ())
         tag = "th" if links and first else "td"
         first = first and not links
-        shown_name = _coerce_field_name(name, place)
+        # As the theme calls a column that is a function.
+        shown_name = getattr(name, "__name__", str(place)) if callable(name) else name
         classes = [f"field-{shown_name}", *ROW_CLASSES, *(["nowrap"] if _stays_on_one_line(cl, name) else [])]
         label = header["text"]
-        if shown_name == "action_checkbox":
+        if shown_name == CHECKBOX:
             classes, label = CHECKBOX_CLASSES, "Select record"
         begins = format_html('<{} class="{}" data-label="{}">', tag, " ".join(classes), label)
-        yield Column(name, begins, f"</{tag}>", links)
+        yield Column(shown_name, name, begins, f"</{tag}>", links)
 
 
 def _stays_on_one_line(cl: ChangeList, name: Any) -> bool:
@@ -84,11 +92,14 @@ def _stays_on_one_line(cl: ChangeList, name: Any) -> bool:
 
 
 def _cell(column: Column, row: models.Model, cl: ChangeList, empty: str, address: Callable[[models.Model], str]) -> str:
-    value = conditional_escape(_value(column.name, row, cl, empty))
-    if column.links:
-        popup = format_html(' data-popup-opener="{}"', _opens(row, cl)) if cl.is_popup else ""
-        value = f'<a href="{address(row)}" class="{" ".join(LINK_CLASSES)}"{popup}>{value}</a>'
-    return f"{column.begins}{value}{column.ends}"
+    if column.name == CHECKBOX:
+        return f"{column.begins}{_checkbox().replace(KEY, escaped(row.pk))}{column.ends}"
+    value = escaped(_value(column.source, row, cl, empty))
+    if not column.links:
+        return f"{column.begins}{value}{column.ends}"
+    popup = format_html(' data-popup-opener="{}"', _opens(row, cl)) if cl.is_popup else ""
+    link = f'<a href="{address(row)}" class="{" ".join(LINK_CLASSES)}"{popup}>{value}</a>'
+    return f"{column.begins}{link}{column.ends}"
 
 
 def _opens(row: models.Model, cl: ChangeList) -> Any:
@@ -116,8 +127,14 @@ def _addresses(cl: ChangeList) -> Callable[[models.Model], str]:
         return str
     url = cl.url_for_result(cl.result_list[0])
     whole = add_preserved_filters({"preserved_filters": cl.preserved_filters, "opts": cl.opts}, url)
-    return partial(_address, cl, conditional_escape(whole.removeprefix(url)))
+    return partial(_address, cl, escaped(whole.removeprefix(url)))
 
 
-def _address(cl: ChangeList, tail: SafeString, row: models.Model) -> str:
-    return f"{conditional_escape(cl.url_for_result(row))}{tail}"
+def _address(cl: ChangeList, tail: str, row: models.Model) -> str:
+    return f"{url_of(cl.model, row.pk)}{tail}"
+
+
+@cache
+def _checkbox() -> str:
+    """The box by which a row is chosen for an action."""
+    return str(checkbox.render(ACTION_CHECKBOX_NAME, KEY))

@@ -100,6 +100,7 @@ class SnapshotInline(ReadOnlyInline):
 class DocumentAdmin(RecordedModelAdmin):
     list_display = ("title", "kind_short", "publisher", "published", "language", "link", "retracted")
     list_select_related = label_related = ("publisher",)
+    named_only = ("publisher",)
     sortable_by = ("published",)
     list_filter = (ChoiceFilter.of("kind", DocumentKind), LanguageFilter, RetractedFilter)
     search_fields = ("title", "url", "authors", "publisher__name")

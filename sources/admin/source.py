@@ -65,6 +65,7 @@ class SourceAdmin(RecordedModelAdmin):
     form = SourceForm
     list_display = ("name", "kind_short", "country_shown", "reliability", "part_of", "withheld_shown")
     list_select_related = ("part_of",)
+    named_only = ("part_of",)
     sortable_by = ("name",)
     list_filter = (
         ChoiceFilter.of("kind", SourceKind),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -57,6 +57,7 @@ class Document(RecordedModel):
         blank=True, help_text="When the publisher took it back, if it did; what rests on it then needs a new look."
     )
 
+    named_by: ClassVar[str] = "title"
     objects = DocumentQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):

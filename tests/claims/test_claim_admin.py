@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from claims.admin.kept import KeptForPeople
 from claims.models import Attribution, Claim, EvidenceLink, Verdict
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
@@ -229,8 +230,9 @@ def test_filters_and_search_find_what_the_desk_asks_for(as_ann: Client) -> None:
 
 
 def test_the_page_and_the_list_take_as_many_queries_for_many_rows_as_for_one(
-    as_ann: Client, django_assert_max_num_queries: Any
+    as_ann: Client, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(KeptForPeople, "answer", lambda _kept, _user, made, _about=0: made())
     dispute = make.make_dispute()
     claim = make.make_claim(dispute=dispute)
     grow(claim)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim
 from tests.claims.report_case import make_full_claim
@@ -69,6 +71,45 @@ def test_no_query_of_one_claim_or_dispute_reads_a_whole_table(
             assert client.get(address).status_code == 200
 
     assert {sql: found for sql, params in asked.items() if (found := whole_tables(sql, params))} == {}
+
+
+# Where each index of the desk is needed.
+OF_THE_DESK = {
+    "": (
+        *("verdict_author_status", "verdict_review_by", "quote_check_warned", "attribution_stance", "snapshot_broken"),
+        *("relation_updated", "premise_updated", "evidence_document_updated", "question_reworded"),
+    ),
+    "claims/claim/?language=az": ("claim_language",),
+    "claims/attribution/?stance=hedges": ("attribution_stance",),
+    "claims/attribution/?withdrawn=yes": ("attribution_withdrawn",),
+    "claims/evidencelink/?withdrawn=yes": ("evidence_link_withdrawn",),
+    "claims/review/?withdrawn=yes": ("review_withdrawn",),
+    "claims/inquiry/": ("inquiry_asked",),
+    "sources/snapshot/": ("snapshot_taken",),
+    "sources/source/": ("source_country",),
+    "sources/document/": ("document_language",),
+    "sources/document/?kind=statement": ("document_kind",),
+    "sources/document/?retracted=yes": ("document_retracted",),
+}
+
+
+@pytest.mark.usefixtures("statistics")
+@pytest.mark.parametrize("page", OF_THE_DESK)
+def test_a_page_of_the_desk_uses_the_indexes_that_are_for_it(administrator: Any, page: str) -> None:
+    client = Client()
+    client.force_login(administrator)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/admin/{page}").status_code == 200
+    used = " ".join(step for query in asked.captured_queries for step in steps_of(query["sql"]))
+    assert [index for index in OF_THE_DESK[page] if f"INDEX {index} " not in used] == []
+
+
+def steps_of(sql: str) -> list[str]:
+    if not sql.startswith(("SELECT", "WITH")):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [f"{step} " for _id, _parent, _unused, step in cursor.fetchall()]
 
 
 def whole_tables(sql: str, params: Any) -> list[str]:

@@ -19,8 +19,8 @@ Follower = Callable[[Sequence[Any]], None]
 Touched = tuple[str, int]
 """A kind of thing that a change touches, and the number of one."""
 
-EVERYTHING: Touched = ("everything", 0)
-"""What a change touches of which nobody can say where it shows."""
+ERASURE: Touched = ("erasure", 0)
+"""What an erasure of history touches: whatever tells of the past."""
 
 _followers: dict[type, list[Follower]] = defaultdict(list)
 _touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}

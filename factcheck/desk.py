@@ -23,6 +23,8 @@ PAGES = "factcheck.desk_urls"
 class AdminConfig(SimpleAdminConfig):
     """The admin, whose pages are not looked for at the start."""
 
+    default_site = "factcheck.desk_site.DeskSite"
+
     def ready(self) -> None:
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(check_pages, checks.Tags.admin)

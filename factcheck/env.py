@@ -71,6 +71,7 @@ class Environment:
     fetch: bool
     snapshot_max_bytes: int
     export_days: int
+    remembered_mb: int
 
     @property
     def production(self) -> bool:
@@ -252,6 +253,7 @@ def _read(env: FileAwareEnv) -> Environment:
         ),
         fetch=env.bool("FACTCHECK_FETCH", False),
         snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
+        remembered_mb=env.int("FACTCHECK_REMEMBERED_MB", 32, validate=validate.Range(min=0, max=100_000)),
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
     )
     env.seal()

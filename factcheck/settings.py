@@ -27,6 +27,7 @@ FACTCHECK_CACHE_URLS = ENVIRONMENT.cache_urls
 FACTCHECK_CACHE_SECONDS = ENVIRONMENT.cache_seconds
 FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
+FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
 FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
 
 # --- Django ---
@@ -39,8 +40,8 @@ ROOT_URLCONF = "factcheck.urls"
 WSGI_APPLICATION = "factcheck.wsgi.application"
 
 INSTALLED_APPS = [
-    # The theme replaces templates of the admin and so comes before it.
-    "unfold",
+    # The theme replaces templates of the admin and so comes before it; its site is ours, in factcheck.desk.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "factcheck.base.http.middleware.SlashMiddleware",
     # Before anything that asks the database.
     "factcheck.base.http.middleware.ReplicaMiddleware",
+    "claims.reports.remembered.RememberedAnswers",
     "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,6 +99,8 @@ APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours first: they replace a few of the theme.
+        "DIRS": [BASE_DIR / "factcheck" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -107,6 +111,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "factcheck.base.widgets.WidgetRenderer"
 
 # --- data ---
 

@@ -20,6 +20,14 @@ def _static(path: str) -> Callable[[HttpRequest], str]:
     return lambda _request: static(path)
 
 
+def newsroom(_request: HttpRequest) -> str:
+    """Whose register it is, below its name."""
+    return str(getattr(settings, "FACTCHECK_NEWSROOM", ""))
+
+
+HOME = reverse_lazy("admin:index")
+
+
 def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, Any]:
     return {
         "title": title,
@@ -30,7 +38,7 @@ def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, A
 
 
 NAVIGATION: list[dict[str, Any]] = [
-    {"items": [{"title": "What waits", "icon": "inbox", "link": reverse_lazy("admin:index")}]},
+    {"items": [{"title": "What waits", "icon": "inbox", "link": HOME}]},
     {
         "title": "Claims",
         "items": [
@@ -100,7 +108,7 @@ NAVIGATION: list[dict[str, Any]] = [
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Register of competing claims",
     "SITE_HEADER": "Register",
-    "SITE_SUBHEADER": lambda _request: getattr(settings, "FACTCHECK_NEWSROOM", ""),
+    "SITE_SUBHEADER": newsroom,
     "SITE_SYMBOL": "balance",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": _static("factcheck/icon.svg")},

@@ -294,6 +294,14 @@ def test_every_claim_has_a_speaker_and_evidence_and_every_bearing_its_reason(dem
     assert not Evidence.objects.filter(carriers=None).exists()
 
 
+def test_a_sentence_of_the_newspaper_is_no_evidence_for_what_the_newspaper_claims(demo: None) -> None:
+    paper = Attribution.objects.filter(source__slug="washington-post", stance__in=[Stance.ASSERTS, Stance.SUGGESTS])
+    links = EvidenceLink.objects.filter(claim__in=paper.values("claim"), bearing="supports")
+    own = links.filter(evidence__kind__in=["document", "data"], evidence__independent_because="")
+    assert own.exists()
+    assert not own.filter(own_assertion=False).exists()
+
+
 def test_what_has_a_common_origin_says_so(rows: list[dict[str, Any]]) -> None:
     assert any("derived_from" in evidence for evidence in fields_of(rows, "claims.evidence"))
 

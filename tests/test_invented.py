@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import transaction
@@ -22,8 +23,9 @@ from claims.choices import QuoteState, Stance
 from claims.exports.lists.datafeed import FEED_NOUNS
 from claims.exports.lists.nouns import EXPORTABLE
 from claims.logic.verbs import OLDER
-from claims.models import Attribution, Claim, Dispute, Question, QuoteCheck, Verdict
+from claims.models import Attribution, Claim, Dispute, EvidenceLink, Question, QuoteCheck, Verdict
 from claims.rules.publication import check_publishable
+from claims.services import withdraw
 from claims.services.demo import INVENTED, create_people, fixture_path
 from factcheck.audit.differences import recorded_models
 from factcheck.models.recorded import RecordedModel
@@ -38,6 +40,7 @@ NOT_SHOWN = {
     ("snapshot", "broken_since"): "no kept file, so none that is broken",
     ("source", "wikidata_id"): "what is invented has no item on Wikidata",
     ("source", "country"): "what is invented lies in no country",
+    ("claim", "reworded_at"): "what was said would be of an earlier wording",
     ("question", "reworded_at"): "it would put the settled question under review",
     ("dispute", "exclusive"): "three questions in one dispute do not exclude each other",
 }
@@ -126,6 +129,15 @@ def test_quotes_are_shown_in_every_state(loaded: None) -> None:
 def test_a_question_is_settled_and_another_is_not(loaded: None) -> None:
     states = dict(Question.objects.values_list("order", "stored__state"))
     assert states == {1: "settled", 2: "contested", 3: "contested"}
+
+
+def test_one_step_of_the_reviewer_puts_the_settled_question_under_review(loaded: None) -> None:
+    with transaction.atomic():
+        link = EvidenceLink.objects.get(claim=1000, evidence__title="Invented: Opinion of an engineer")
+        withdraw(actor=get_user_model().objects.get(username="reviewer"), row=link, reason="To be looked at again.")
+        assert [row.claim_id for row in Verdict.objects.stale()] == [1000]
+        assert "Settled on 9 April 2024, under review since" in read(f"/disputes/{INVENTED}/")
+        transaction.set_rollback(True)
 
 
 def test_a_statement_comes_through_several_hands(loaded: None) -> None:

@@ -49,13 +49,14 @@ class AttributionSerializer(PartSerializer):
     anonymous_reason = Told(lambda row: "" if shown.hides(row) else row.anonymous_reason)
     relayed_from, joint_with = nothing(None), nothing(None)
     quote_check = Told(shown.quote_check)
+    earlier_wording = serializers.BooleanField()
 
     class Meta:
         model = models.Attribution
         fields = (
             *("id", "source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
             *("on_behalf_of", "document", "selector", "relayed_from", "joint_with", "anonymous", "anonymous_reason"),
-            *("quote_check", *STANDING),
+            *("quote_check", "earlier_wording", *STANDING),
         )
 
 
@@ -145,7 +146,15 @@ class LightSerializer(serializers.ModelSerializer):
         model = models.Claim
         fields: tuple[str, ...] = (
             *("id", "dispute", "question", "text", "context", "language", "tags", "quantity_min", "quantity_max"),
-            *("quantity_unit", "check_reason", "status", "first_published_at", "withdrawn_reason", *BOOK),
+            *(
+                "quantity_unit",
+                "check_reason",
+                "status",
+                "first_published_at",
+                "reworded_at",
+                "withdrawn_reason",
+                *BOOK,
+            ),
         )
 
 

@@ -77,6 +77,7 @@ class Claim(Read):
     quantity_unit = models.CharField(max_length=100)
     status = models.CharField(max_length=10)
     first_published_at = models.DateTimeField(null=True)
+    reworded_at = models.DateTimeField(null=True)
 
     relations: Any
     relations_to: Any
@@ -118,6 +119,10 @@ class Attribution(Part):
 
     class Meta(Read.Meta):
         db_table = "claims_attribution"
+
+    @property
+    def earlier_wording(self) -> bool:
+        return self.claim.reworded_at is not None and self.updated_at < self.claim.reworded_at
 
 
 class QuoteCheck(models.Model):

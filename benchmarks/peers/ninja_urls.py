@@ -47,6 +47,7 @@ class AttributionOut(Part):
     anonymous: bool
     anonymous_reason: str
     quote_check: Ref | None
+    earlier_wording: bool
 
     @staticmethod
     def resolve_source(row: models.Attribution) -> Ref | None:
@@ -220,6 +221,7 @@ class LightOut(Book):
     check_reason: str = ""
     status: str
     first_published_at: datetime | None
+    reworded_at: datetime | None
     withdrawn_reason: str = ""
 
     @staticmethod

@@ -102,6 +102,7 @@ class Statements:
             check_reason="''",
             status="c.status",
             first_published_at=to.time("c.first_published_at"),
+            reworded_at=to.time("c.reworded_at"),
             withdrawn_reason="''",
             **(self.parts() if parts else {}),
             **to.book("c"),
@@ -151,6 +152,7 @@ class Statements:
             anonymous=to.flag("a.anonymous"),
             anonymous_reason=to.when(hidden, "''", "a.anonymous_reason"),
             quote_check=self.ref(f"CASE WHEN {told} THEN 1 END", check),
+            earlier_wording=to.flag("coalesce(a.updated_at < c.reworded_at, false)"),
             **to.standing("a"),
         )
         origin = """claims_attribution a JOIN sources_source s ON s.id = a.source_id

@@ -19,6 +19,7 @@ class AssessmentAdmin(RecordedModelAdmin):
     list_display = ("evidence", "claim_link", "rating_shown", "analyst")
     list_display_links = ("evidence",)
     list_select_related = label_related = ("evidence", "claim", "analyst")
+    sortable_by = ("claim_link",)
     list_filter = (ChoiceFilter.of("rating", Consistency), VisibleFilter.of("claim__dispute", Dispute))
     search_fields = ("evidence__title", "claim__text", "note")
     search_help_text = "Search by evidence, claim or note."
@@ -44,10 +45,10 @@ class AssessmentAdmin(RecordedModelAdmin):
             obj.analyst = request.user
         obj.save()
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_link(self, assessment: Assessment) -> Any:
         return link_to(assessment.claim)
 
-    @admin.display(description="rating", ordering="rating")
+    @admin.display(description="rating")
     def rating_shown(self, assessment: Assessment) -> str:
         return f"{assessment.rating}: {assessment.get_rating_display()}"

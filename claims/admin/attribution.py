@@ -78,9 +78,10 @@ class QuoteWarningFilter(YesNoFilter):
     title, parameter_name = "warning on the quote", "warned"
     yes, no = "Something to know of it", "Nothing to know of it"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         assert isinstance(queryset, AttributionQuerySet)
-        return queryset.warned()
+        found = {"yes": queryset.warned, "no": queryset.not_warned}
+        return found.get(self.value() or "", lambda: queryset)()
 
 
 @admin.register(Attribution)
@@ -91,6 +92,7 @@ class AttributionAdmin(WithdrawableAdmin):
     list_display_links = ("source",)
     list_select_related = ("source", "claim", "document", "relayed_from__source", "relayed_from__claim", "quote_check")
     label_related = ("source", "claim")
+    sortable_by = ("claim_link", "said", "printed_in")
     list_filter = (
         ChoiceFilter.of("stance", Stance),
         VisibleFilter.of("source", Source),
@@ -156,15 +158,15 @@ class AttributionAdmin(WithdrawableAdmin):
             "document": row.document,
         }
 
-    @admin.display(description="quote", ordering="quote_check__state")
+    @admin.display(description="quote")
     def quote_state(self, attribution: Attribution) -> Any:
         return quote_label(attribution)
 
-    @admin.display(description="stance", ordering="stance")
+    @admin.display(description="stance")
     def stance_label(self, attribution: Attribution) -> Any:
         return short(attribution, "stance")
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_link(self, attribution: Attribution) -> Any:
         return link_to(attribution.claim)
 
@@ -177,10 +179,10 @@ class AttributionAdmin(WithdrawableAdmin):
         origin = attribution.relayed_from
         return link_to(origin, origin.source) if origin is not None else "–"
 
-    @admin.display(description="printed in", ordering="document")
+    @admin.display(description="printed in", ordering="document_id")
     def printed_in(self, attribution: Attribution) -> Any:
         return link_to(attribution.document)
 
-    @admin.display(description="state", ordering="withdrawn_at")
+    @admin.display(description="state")
     def standing(self, attribution: Attribution) -> Any:
         return standing_label(attribution)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 
 from claims.models import Dispute
 from factcheck.admin import PeriodFilter
-from factcheck.admin.filters import OfferedFilter
+from factcheck.admin.filters import LONGEST_LIST, OfferedFilter
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.admin.readonly import RecordPageAdmin
 from factcheck.admin.trail import acts_of, disputes_by, hidden_from, trail_for
 from factcheck.audit.access import is_desk
+from factcheck.audit.chain import SYSTEM
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.models.choosing import distinct_values
 
 disputes_by(Dispute.objects.open_to)
 
@@ -63,14 +67,25 @@ class ActFilter(OfferedFilter):
 
 
 class ActorFilter(OfferedFilter):
+    """By who did it, under the name that they have now: all that they did, also under an earlier one."""
+
     title, parameter_name = "actor", "actor"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
-        names = trail_for(request.user).order_by("actor_name").values_list("actor_name", flat=True).distinct()[:300]
-        return [(name, name) for name in names]
+        trail = trail_for(request.user)
+        actors = distinct_values(trail, "actor", LONGEST_LIST)
+        there = {user.pk: user.get_full_name() or user.get_username() for user in User.objects.filter(pk__in=actors)}
+        self.known: dict[str, list[int | None]] = defaultdict(list, {SYSTEM: [None]})
+        for pk in actors:
+            # Of somebody whose account is gone the trail alone knows the name.
+            self.known[there.get(pk) or trail.filter(actor=pk).order_by()[0].actor_name].append(pk)
+        return [(name, name) for name in sorted(self.known)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(actor_name=self.value()) if self.value() else queryset
+        if self.value() is None:
+            return queryset
+        actors = self.known[str(self.value())]
+        return queryset.filter(Q(actor=None) if None in actors else Q(actor__in=actors))
 
 
 @admin.register(AuditEntry)
@@ -78,6 +93,7 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
     page_template = "admin/claims/auditentry.html"
     prefilled: tuple[str, ...] = ()
     list_display = ("id", "at", "action", "label_shown", "actor_name", "reason_short")
+    sortable_by = ("id", "at")
     list_filter = (NounFilter, ActFilter, ActorFilter, PeriodFilter.of("at", title="time"))
     search_fields = ("object_label", "reason", "actor_name")
     search_help_text = "Search by the row, the reason or the actor."
@@ -113,7 +129,7 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
     ) -> HttpResponse:
         return self.changeform_view(request, object_id)
 
-    @admin.display(description="what", ordering="object_label")
+    @admin.display(description="what")
     def label_shown(self, entry: AuditEntry) -> str:
         return "(not visible to you)" if entry.hidden else entry.object_label[:160]
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.enums import ActionVariant
 
+from claims.admin.claim_filters import EvidenceFilter, LanguageFilter, RatingFilter, TagFilter, VerdictFilter
 from claims.admin.claim_inlines import INLINES
 from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
 from claims.choices import ClaimStatus, QuoteState, VerdictStatus
 from claims.logic.origins import TOGETHER
 from claims.logic.wording import BEARINGS, SIDES, contradicts, pieces, took_back, voices
-from claims.models import Claim, Dispute, EvidenceLink, Rating, Verdict
+from claims.models import Claim, Dispute, Verdict
 from claims.models.parts import ClaimParts
 from claims.reports.load.breaches import load_breaches
 from claims.reports.load.fields import when
@@ -27,22 +26,18 @@ from claims.services import publish_claim, return_claim, submit_claim, withdraw_
 from claims.services.question import only_question
 from factcheck.admin import (
     ChoiceFilter,
-    LabelFilter,
     RecordedModelAdmin,
     Step,
     VisibleFilter,
-    YesNoFilter,
     link_to,
     text_form,
 )
-from factcheck.admin.filters import OfferedFilter
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import add_url, admin_url
 from factcheck.admin.modeladmin import ask_once
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base.people import Reader
-from factcheck.base.places import language_name
 
 
 def _facts(claim: Claim) -> list[tuple[str, Any]]:
@@ -111,8 +106,7 @@ def _contradicted(claim: Claim, user: Reader) -> str:
         for row in speakers.contradicting(claim.pk)
     ]
     told += [
-        f"{row.source.shown_to(user).name} {took_back(when(row.taken_back_on).on)}"
-        for row in speakers.taken_back(claim.pk)
+        f"{row.by.shown_to(user).name} {took_back(when(row.taken_back_on).on)}" for row in speakers.taken_back(claim.pk)
     ]
     return "; ".join(told)
 
@@ -122,54 +116,12 @@ def decided(claim: Claim) -> bool:
     return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
 
 
-class LanguageFilter(LabelFilter):
-    title = parameter_name = field = "language"
-
-    def label(self, value: str) -> str:
-        return language_name(value)
-
-
-class TagFilter(OfferedFilter):
-    title, parameter_name = "tag", "tag"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
-        rows = Claim.objects.visible_to(request.user).exclude(tags=[]).values_list("tags", flat=True)[:2_000]
-        return [(tag, tag) for tag in sorted({tag for tags in rows for tag in tags})]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(tags__has=self.value()) if self.value() else queryset
-
-
-class RatingFilter(VisibleFilter):
-    title, parameter_name, field, noun = "current verdict", "rating", "rating", Rating
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if not self.value():
-            return queryset
-        return queryset.filter(pk__in=Verdict.objects.current().filter(rating=self.value()).values("claim"))
-
-
-class EvidenceFilter(YesNoFilter):
-    title, parameter_name = "evidence", "evidence"
-    yes, no = "With evidence", "Without evidence"
-
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk"))))
-
-
-class VerdictFilter(YesNoFilter):
-    title, parameter_name = "verdict", "verdict"
-    yes, no = "With a published verdict", "Without one"
-
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(Verdict.objects.published().filter(claim=OuterRef("pk"))))
-
-
 @admin.register(Claim)
 class ClaimAdmin(RecordedModelAdmin):
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
     list_select_related = ("dispute", "question")
+    sortable_by = ("dispute_link", "updated_at")
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
         VisibleFilter.of("dispute", Dispute),
@@ -276,15 +228,15 @@ class ClaimAdmin(RecordedModelAdmin):
             ],
         }
 
-    @admin.display(description="claim", ordering="text")
+    @admin.display(description="claim")
     def text_short(self, claim: Claim) -> str:
         return str(claim)
 
-    @admin.display(description="dispute", ordering="dispute")
+    @admin.display(description="dispute", ordering="dispute_id")
     def dispute_link(self, claim: Claim) -> Any:
         return link_to(claim.dispute)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description="status")
     def status_label(self, claim: Claim) -> Any:
         return label_of(claim)
 

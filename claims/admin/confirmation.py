@@ -15,6 +15,7 @@ class ConfirmationAdmin(RecordedModelAdmin):
     list_display = ("verdict_link", "reviewer", "reason", "created_at")
     list_display_links = ("created_at",)
     list_select_related = label_related = ("verdict__rating", "verdict__claim", "reviewer")
+    sortable_by = ("verdict_link",)
     list_filter = (VisibleFilter.of("verdict__claim__dispute", Dispute),)
     search_fields = ("reason", "verdict__claim__text")
     search_help_text = "Search by reason or claim."
@@ -24,6 +25,6 @@ class ConfirmationAdmin(RecordedModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.display(description="verdict", ordering="verdict")
+    @admin.display(description="verdict", ordering="verdict_id")
     def verdict_link(self, confirmation: Confirmation) -> object:
         return link_to(confirmation.verdict)

@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.abandoned import told_to_administrators
+from claims.admin.kept import KeptForPeople
 from claims.admin.verdict import DUE_SOON
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
@@ -20,6 +21,7 @@ from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink, I
 from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
 from factcheck.admin.links import add_url, admin_url, list_url
+from factcheck.admin.lists import COUNTED
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from sources.models import Snapshot
@@ -51,13 +53,19 @@ class Queue:
     count: str = ""
 
 
+_KEPT: KeptForPeople[list[Queue]] = KeptForPeople()
+
+
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what waits to the context of the front page. The number of queries is fixed."""
+    """Add what waits to the context of the front page. The number of queries is fixed.
+
+    The queues are kept until the register changes: a desk opens this page again and again.
+    """
     user: Any = request.user
     context["on_desk"] = is_desk(user)
     if not context["on_desk"]:
         return context
-    queues = _queues(user)
+    queues = _KEPT.answer(user, lambda: _queues(user))
     waiting = sum(bool(queue.rows) for queue in queues[:3])
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
@@ -91,7 +99,7 @@ def _queues(user: Reader) -> list[Queue]:
     queues += [
         _queue(
             "Returned to me",
-            drafts.exclude(review_note="").order_by("-updated_at"),
+            drafts.filter(submitted_at__isnull=False).order_by("-updated_at"),
             lambda row: f"{row.rating}. The reviewer's note: {row.review_note[:160]}",
             "Nothing came back to you.",
             list_url(Verdict, mine="yes", status="draft"),
@@ -99,7 +107,7 @@ def _queues(user: Reader) -> list[Queue]:
         ),
         _queue(
             "My drafts",
-            drafts.filter(review_note="").order_by("-updated_at"),
+            drafts.filter(submitted_at=None).order_by("-updated_at"),
             lambda row: f"{row.rating}, last changed {row.updated_at:%d %B, %H:%M}",
             "You have no draft verdicts.",
             list_url(Verdict, mine="yes", status="draft"),
@@ -157,7 +165,8 @@ def _queues(user: Reader) -> list[Queue]:
             .warned()
             .exclude(quote_check__state=QuoteState.NOT_FOUND)
             .select_related("source", "claim", "quote_check")
-            .order_by("-pk"),
+            # The same as by its own key, from the index of these alone.
+            .order_by("-quote_check__attribution_id"),
             lambda row: f"{row.source}: {one_after_another(quote_warnings(row.quote_check.warnings))}",
             "No quote leaves out anything that a reader has to know of.",
             list_url(Attribution, warned="yes", withdrawn="no"),
@@ -197,16 +206,19 @@ def _older_verbs(user: Reader) -> list[Queue]:
     queue = _queue(
         "Older verbs to choose again", rows.order_by("pk"), lambda row: f"{row.source} {row.stance}", "", more
     )
-    return [replace(queue, more=more, count=str(rows.count()))] if queue.rows else []
+    if not queue.rows:
+        return []
+    counted = rows.order_by()[: COUNTED + 1].count()
+    return [replace(queue, more=more, count=f"more than {COUNTED:,}" if counted > COUNTED else str(counted))]
 
 
 def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:
-    """Those under which something has changed lately, each with what came first; the list knows the others too."""
+    """Those that one of the latest changes made stale, each with what came first; the list knows the others too."""
     queue = _queue(
         "Stale verdicts",
         verdicts.lately_stale(user, LATELY).order_by("-published_at"),
         lambda row: row,
-        "Nothing that a verdict rests on has changed lately.",
+        "None of the latest changes has made a verdict stale.",
         list_url(Verdict, stale="yes"),
         "warn",
     )

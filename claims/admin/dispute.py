@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from claims.admin.abandoned import abandoned_view
-from claims.admin.labels import TONES, label_of
+from claims.admin.labels import TONES, claims_counted, label_of
 from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
 from claims.choices import ClaimStatus, QuestionState, Visibility
@@ -110,6 +110,7 @@ class StateFilter(ChoiceFilter):
 class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
     steps = (ASK,)
     list_display = ("title", "question", "state_label", "claims_counted", "visibility_label", "occurred", "updated_at")
+    sortable_by = ("title", "occurred", "updated_at")
     list_filter = (StateFilter, ChoiceFilter.of("visibility", Visibility))
     search_fields = ("title", "question", "summary", "place")
     search_help_text = "Search by title, question, summary or place."
@@ -137,7 +138,8 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         rows = super().get_queryset(request)
         if self.in_list(request):
             rows = rows.annotate(
-                claim_count=Count("claims"), published_count=Count("claims", filter=Q(claims__status="published"))
+                claim_count=claims_counted("dispute"),
+                published_count=claims_counted("dispute", status=ClaimStatus.PUBLISHED),
             )
         return rows
 
@@ -223,11 +225,11 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         words = dispute_sentence(states_in(dispute.parts.questions))
         return format_html("{} {}", badge(QuestionState(dispute.state).label, TONES[dispute.state]), words)
 
-    @admin.display(description="claims", ordering="claim_count")
+    @admin.display(description="claims")
     def claims_counted(self, dispute: Any) -> str:
         return f"{dispute.claim_count} ({dispute.published_count} published)"
 
-    @admin.display(description="visibility", ordering="visibility")
+    @admin.display(description="visibility")
     def visibility_label(self, dispute: Dispute) -> Any:
         return label_of(dispute, "visibility")
 

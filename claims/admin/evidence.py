@@ -27,8 +27,8 @@ class LinkedFilter(YesNoFilter):
     title, parameter_name = "bears on a claim", "linked"
     yes, no = "Linked", "Not linked yet"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(EvidenceLink.objects.standing().filter(evidence=OuterRef("pk"))))
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(EvidenceLink.objects.standing().filter(evidence=OuterRef("pk")))
 
 
 class CarrierInline(RecordedTabularInline):
@@ -73,6 +73,7 @@ class BearingInline(RecordedTabularInline):
 class EvidenceAdmin(RecordedModelAdmin):
     list_display = ("title", "kind_short", "credibility_short", "dispute_link", "derived")
     list_select_related = ("dispute", "derived_from")
+    sortable_by = ("dispute_link",)
     list_filter = (
         ChoiceFilter.of("kind", EvidenceKind),
         ChoiceFilter.of("credibility", Credibility),
@@ -97,15 +98,15 @@ class EvidenceAdmin(RecordedModelAdmin):
         ),
     )
 
-    @admin.display(description="kind", ordering="kind")
+    @admin.display(description="kind")
     def kind_short(self, evidence: Evidence) -> str:
         return evidence.get_kind_display()
 
-    @admin.display(description="credibility", ordering="credibility")
+    @admin.display(description="credibility")
     def credibility_short(self, evidence: Evidence) -> str:
         return evidence.get_credibility_display()
 
-    @admin.display(description="dispute", ordering="dispute")
+    @admin.display(description="dispute", ordering="dispute_id")
     def dispute_link(self, evidence: Evidence) -> Any:
         return link_to(evidence.dispute)
 

@@ -27,8 +27,8 @@ class CountsFilter(YesNoFilter):
     title, parameter_name = "counts as evidence", "counts"
     yes, no = "Counts", "Does not count"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(Exists(EvidenceLink.objects.counting().filter(pk=OuterRef("pk"))))
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(EvidenceLink.objects.counting().filter(pk=OuterRef("pk")))
 
 
 class PremiseInline(RecordedTabularInline):
@@ -48,6 +48,7 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
     list_display = ("evidence", "bearing_label", "claim_link", "strength", "counting", "standing")
     list_display_links = ("evidence",)
     list_select_related = label_related = ("evidence", "claim")
+    sortable_by = ("claim_link",)
     list_filter = (
         ChoiceFilter.of("bearing", Bearing),
         ChoiceFilter.of("strength", Strength),
@@ -78,11 +79,11 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
         assert isinstance(links, EvidenceLinkQuerySet)
         return links.with_discount().with_speaker()
 
-    @admin.display(description="bearing", ordering="bearing")
+    @admin.display(description="bearing")
     def bearing_label(self, link: EvidenceLink) -> Any:
         return label_of(link, "bearing")
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_link(self, link: EvidenceLink) -> Any:
         return link_to(link.claim)
 
@@ -94,6 +95,6 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
     def own_assertion_hint(self, link: EvidenceLink) -> str:
         return assertion_hint(link)
 
-    @admin.display(description="state", ordering="withdrawn_at")
+    @admin.display(description="state")
     def standing(self, link: EvidenceLink) -> Any:
         return standing_label(link)

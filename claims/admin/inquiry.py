@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -13,7 +13,6 @@ from claims.admin.labels import short, standing_label
 from claims.admin.withdrawal import WithdrawableAdmin
 from claims.choices import Outcome
 from claims.models import Dispute, Inquiry
-from claims.models.inquiry import InquiryQuerySet
 from claims.services import record_silence
 from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, YesNoFilter, link_to
 from factcheck.admin.links import badge
@@ -24,9 +23,8 @@ from factcheck.base.people import Reader
 class OverdueFilter(YesNoFilter):
     title, parameter_name = "answer overdue", "overdue"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        assert isinstance(queryset, InquiryQuerySet)
-        return queryset.overdue()
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(Inquiry.objects.overdue().filter(pk=OuterRef("pk")))
 
 
 def _may_be_silence(user: Reader, row: Inquiry) -> bool:
@@ -60,6 +58,7 @@ class InquiryAdmin(WithdrawableAdmin):
     list_display = ("source", "claim_link", "asked_on", "due_on", "outcome_short", "standing")
     list_display_links = ("source",)
     list_select_related = label_related = ("source", "claim")
+    sortable_by = ("claim_link", "asked_on")
     list_filter = (
         ChoiceFilter.of("outcome", Outcome),
         OverdueFilter,
@@ -75,16 +74,16 @@ class InquiryAdmin(WithdrawableAdmin):
         ("Answer", {"fields": ["outcome", "answer", "answered_on"], "description": "What came of it."}),
     )
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_link(self, inquiry: Inquiry) -> Any:
         return link_to(inquiry.claim)
 
-    @admin.display(description="outcome", ordering="outcome")
+    @admin.display(description="outcome")
     def outcome_short(self, inquiry: Inquiry) -> Any:
         awaited = inquiry.outcome == Outcome.AWAITING and inquiry.withdrawn_at is None
         late = awaited and inquiry.due_on is not None and inquiry.due_on < timezone.localdate()
         return badge("Overdue", "warn") if late else short(inquiry, "outcome")
 
-    @admin.display(description="state", ordering="withdrawn_at")
+    @admin.display(description="state")
     def standing(self, inquiry: Inquiry) -> Any:
         return standing_label(inquiry)

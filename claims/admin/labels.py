@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from typing import Any
+
+from django.db.models import Count, Model, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from claims.choices import Bearing, ClaimStatus, Discount, QuestionState, QuoteState, Visibility
-from claims.models import Attribution, EvidenceLink, Rating
+from claims.models import Attribution, Claim, EvidenceLink, Rating
 from claims.models.claim import Withdrawable
 from factcheck.admin.links import EMPTY, badge, swatch
 
@@ -74,3 +77,9 @@ def quote_label(attribution: Attribution) -> SafeString:
     """Whether the quote of an attribution stands in the document that is cited for it."""
     check = getattr(attribution, "quote_check", None)
     return label_of(check, "state") if check is not None else EMPTY
+
+
+def claims_counted(field: str, **conditions: Any) -> Coalesce:
+    """How many claims refer to a row by this field, counted for the rows of a page alone."""
+    rows = Claim.objects.filter(**{field: OuterRef("pk")}, **conditions).order_by().values(field)
+    return Coalesce(Subquery(rows.annotate(counted=Count("pk")).values("counted")), 0)

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from claims.admin.labels import TONES
-from claims.choices import QuestionState
+from claims.admin.labels import TONES, claims_counted
+from claims.choices import ClaimStatus, QuestionState
 from claims.models import Claim, Dispute, Question
 from claims.reports.load.questions import load_states
 from claims.rules.question_state import questions_in
@@ -102,6 +102,7 @@ class QuestionAdmin(RecordedModelAdmin):
     steps = (DRAFT, PUBLISH, RETURN)
     list_display = ("text", "dispute_link", "order", "state_label", "claims_counted", "updated_at")
     list_select_related = ("dispute",)
+    sortable_by = ("dispute_link",)
     list_filter = (StateFilter, VisibleFilter.of("dispute", Dispute))
     search_fields = ("text", "dispute__title")
     search_help_text = "Search by the question or the title of its dispute."
@@ -123,7 +124,8 @@ class QuestionAdmin(RecordedModelAdmin):
         rows = super().get_queryset(request)
         if self.in_list(request):
             rows = rows.annotate(
-                claim_count=Count("claims"), published_count=Count("claims", filter=Q(claims__status="published"))
+                claim_count=claims_counted("question"),
+                published_count=claims_counted("question", status=ClaimStatus.PUBLISHED),
             )
         return rows
 
@@ -152,7 +154,7 @@ class QuestionAdmin(RecordedModelAdmin):
         load_states(list(shown.result_list))
         return shown
 
-    @admin.display(description="dispute", ordering="dispute")
+    @admin.display(description="dispute", ordering="dispute_id")
     def dispute_link(self, question: Question) -> Any:
         return link_to(question.dispute)
 
@@ -161,6 +163,6 @@ class QuestionAdmin(RecordedModelAdmin):
         assert question.found is not None
         return badge(QuestionState(question.found.state).label, TONES[question.found.state])
 
-    @admin.display(description="claims", ordering="claim_count")
+    @admin.display(description="claims")
     def claims_counted(self, question: Any) -> str:
         return f"{question.claim_count} ({question.published_count} published)"

@@ -17,6 +17,7 @@ from factcheck.admin import ChoiceFilter, VisibleFilter, WithdrawnFilter, link_t
 class ClaimRelationAdmin(WithdrawableAdmin):
     list_display = ("kind_short", "claim_link", "other_link", "point_short", "standing")
     list_select_related = label_related = ("claim", "other")
+    sortable_by = ("claim_link", "other_link")
     list_filter = (
         ChoiceFilter.of("kind", RelationKind),
         ChoiceFilter.of("point", ConflictPoint, title="point of conflict"),
@@ -29,22 +30,22 @@ class ClaimRelationAdmin(WithdrawableAdmin):
     prefilled = ("claim", "other")
     fieldsets = ((None, {"fields": ["claim", "kind", "other", "point", "note"]}),)
 
-    @admin.display(description="relation", ordering="kind")
+    @admin.display(description="relation")
     def kind_short(self, relation: ClaimRelation) -> str:
         return short(relation, "kind")
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_link(self, relation: ClaimRelation) -> Any:
         return link_to(relation.claim)
 
-    @admin.display(description="other claim", ordering="other")
+    @admin.display(description="other claim", ordering="other_id")
     def other_link(self, relation: ClaimRelation) -> Any:
         return link_to(relation.other)
 
-    @admin.display(description="point of conflict", ordering="point")
+    @admin.display(description="point of conflict")
     def point_short(self, relation: ClaimRelation) -> str:
         return short(relation, "point") or "–"
 
-    @admin.display(description="state", ordering="withdrawn_at")
+    @admin.display(description="state")
     def standing(self, relation: ClaimRelation) -> Any:
         return standing_label(relation)

@@ -19,6 +19,7 @@ class ReviewAdmin(WithdrawableAdmin):
     list_display_links = ("publisher",)
     list_select_related = ("publisher", "claim", "rating")
     label_related = ("publisher", "claim")
+    sortable_by = ("claim_link",)
     list_filter = (VisibleFilter.of("claim__dispute", Dispute), WithdrawnFilter)
     search_fields = ("publisher__name", "claim__text", "title", "url")
     search_help_text = "Search by publisher, claim, title or address."
@@ -36,7 +37,7 @@ class ReviewAdmin(WithdrawableAdmin):
         ),
     )
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_link(self, review: Review) -> Any:
         return link_to(review.claim)
 
@@ -44,11 +45,11 @@ class ReviewAdmin(WithdrawableAdmin):
     def rating_as_published(self, review: Review) -> str:
         return review.rating_text[:80] or "–"
 
-    @admin.display(description="nearest of ours", ordering="rating")
+    @admin.display(description="nearest of ours")
     def rating_shown(self, review: Review) -> Any:
         return rating_label(review.rating)
 
-    @admin.display(description="reviewed on", ordering="reviewed_on")
+    @admin.display(description="reviewed on")
     def reviewed(self, review: Review) -> str:
         return edtf.in_words(review.reviewed_on) or "–"
 
@@ -56,6 +57,6 @@ class ReviewAdmin(WithdrawableAdmin):
     def link(self, review: Review) -> Any:
         return safe_link(review.url, "open")
 
-    @admin.display(description="state", ordering="withdrawn_at")
+    @admin.display(description="state")
     def standing(self, review: Review) -> Any:
         return standing_label(review)

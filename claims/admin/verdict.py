@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
 from claims.models import Dispute, Rating, Verdict
+from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
 from claims.services import (
     draft_verdict,
@@ -43,49 +44,48 @@ class MineFilter(YesNoFilter):
     title, parameter_name = "author", "mine"
     yes, no = "Drafted by me", "Drafted by others"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(author_id=request.user.pk)
+    def holds(self, request: HttpRequest) -> Q:
+        return Q(author_id=request.user.pk)
 
 
 class ForMyReviewFilter(YesNoFilter):
     title, parameter_name = "waits for my review", "for_me"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(status=VerdictStatus.IN_REVIEW).exclude(author_id=request.user.pk)
+    def holds(self, request: HttpRequest) -> Q:
+        return Q(status=VerdictStatus.IN_REVIEW) & ~Q(author_id=request.user.pk)
 
 
 class CurrentFilter(YesNoFilter):
     title, parameter_name = "in force", "current"
     yes, no = "Current", "Superseded or not published"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(pk__in=Verdict.objects.current().values("pk"))
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        assert isinstance(queryset, VerdictQuerySet)
+        return {"yes": queryset.current, "no": queryset.not_current}.get(self.value() or "", lambda: queryset)()
 
 
 class CorrectionFilter(YesNoFilter):
     title, parameter_name = "correction", "correction"
     yes, no = "Corrects an earlier verdict", "First verdict on its claim"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(supersedes__isnull=False)
+    def holds(self, request: HttpRequest) -> Q:
+        return Q(supersedes__isnull=False)
 
 
 class StaleFilter(YesNoFilter):
     title, parameter_name = "stale", "stale"
     yes, no = "Needs a new look", "Nothing has changed under it"
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        # Row by row, and none left out by a list of all others: a page then costs its own rows.
-        stale = Exists(Verdict.objects.stale(request.user).filter(pk=OuterRef("pk")))
-        return {"yes": queryset.filter(stale), "no": queryset.filter(~stale)}.get(self.value() or "", queryset)
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(Verdict.objects.stale(request.user).filter(pk=OuterRef("pk")))
 
 
 class DueSoonFilter(YesNoFilter):
     title, parameter_name = "to be looked at again", "due_soon"
     yes, no = f"Within {DUE_SOON} days", "Later, or no day is set"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(pk__in=Verdict.objects.due_within(DUE_SOON).values("pk"))
+    def holds(self, request: HttpRequest) -> Exists:
+        return Exists(Verdict.objects.due_within(DUE_SOON).filter(pk=OuterRef("pk")))
 
 
 @admin.register(Verdict)
@@ -95,6 +95,7 @@ class VerdictAdmin(RecordedModelAdmin):
     list_display = ("claim_short", "rating_shown", "status_label", "author", "reviewer", "published_at")
     list_select_related = ("claim", "rating", "author", "reviewer")
     label_related = ("claim", "rating", "author")
+    sortable_by = ("claim_short", "published_at")
     list_filter = (
         ChoiceFilter.of("status", VerdictStatus),
         ForMyReviewFilter,
@@ -174,14 +175,14 @@ class VerdictAdmin(RecordedModelAdmin):
             "confirmations": row.confirmations.select_related("reviewer").order_by("id"),
         }
 
-    @admin.display(description="claim", ordering="claim")
+    @admin.display(description="claim", ordering="claim_id")
     def claim_short(self, verdict: Verdict) -> str:
         return str(verdict.claim)
 
-    @admin.display(description="rating", ordering="rating")
+    @admin.display(description="rating")
     def rating_shown(self, verdict: Verdict) -> Any:
         return rating_label(verdict.rating)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description="status")
     def status_label(self, verdict: Verdict) -> Any:
         return label_of(verdict)

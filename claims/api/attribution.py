@@ -66,6 +66,11 @@ class AttributionSerializer(ShownSerializer):
         allow_null=True,
         help_text="Whether the quote stands in the cited document; null without a quote. Looked up with every change.",
     )
+    earlier_wording = serializers.BooleanField(
+        read_only=True,
+        help_text="Whether it was last entered or changed before the claim got its present wording: it says nothing of "
+        "that.",
+    )
     selector = SelectorField(
         # Here, since the model's own check passes over what is empty: "" and {} would be stored as they are.
         validators=[validate_selector],
@@ -95,10 +100,11 @@ class AttributionSerializer(ShownSerializer):
             "anonymous",
             "anonymous_reason",
             "quote_check",
+            "earlier_wording",
             *WITHDRAWN,
             *BOOKKEEPING,
         )
-        read_only_fields = ("quote_check", *WITHDRAWN, *BOOKKEEPING)
+        read_only_fields = ("quote_check", "earlier_wording", *WITHDRAWN, *BOOKKEEPING)
 
     def to_representation(self, instance: Attribution) -> dict[str, Any]:
         result = super().to_representation(instance)

@@ -42,7 +42,7 @@ from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
 
-STEPS = ("status", "first_published_at", "withdrawn_reason")
+STEPS = ("status", "first_published_at", "reworded_at", "withdrawn_reason")
 
 
 def without(serializer_class: type[ShownSerializer], *names: str) -> type[ShownSerializer]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -54,15 +53,20 @@ class EvidenceSerializer(ShownSerializer):
         read_only_fields: tuple[str, ...] = BOOKKEEPING
         desk_fields = ("dispute",)
 
-    def create(self, validated_data: dict[str, Any]) -> Evidence:
-        return self._with_documents(validated_data, super().create)
+    def create_rows(self, validated_data: list[dict[str, Any]]) -> list[Evidence]:
+        own = [{name: value for name, value in data.items() if name != "documents"} for data in validated_data]
+        rows = super().create_rows(own)
+        carriers = [
+            EvidenceDocument(evidence=row, document=document)
+            for row, data in zip(rows, validated_data, strict=True)
+            for document in dict.fromkeys(data.get("documents", ()))
+        ]
+        EvidenceDocument.objects.bulk_create(carriers, joined=True)
+        return rows
 
     def update(self, instance: Evidence, validated_data: dict[str, Any]) -> Evidence:
-        return self._with_documents(validated_data, lambda data: super(EvidenceSerializer, self).update(instance, data))
-
-    def _with_documents(self, data: dict[str, Any], write: Callable[[dict[str, Any]], Evidence]) -> Evidence:
-        documents = data.pop("documents", None)
-        evidence = write(data)
+        documents = validated_data.pop("documents", None)
+        evidence = super().update(instance, validated_data)
         if documents is not None:
             set_children(evidence, EvidenceDocument, "evidence", "document", documents)
             evidence = Evidence.objects.get(pk=evidence.pk)  # without the documents that were prefetched before

@@ -120,7 +120,7 @@ class PreparedViewSet(RecordedViewSet):
             since = generation()
             built = self.build_forms(missing, self.request.user)
             keep(self.prepared_noun, audience, built, since)
-            kept |= {(form.row, form.form): Kept(form.etag, form.cuts, form.body) for form in built}
+            kept |= {(form.row, form.form): Kept(form.etag, form.cuts, form.until, form.body) for form in built}
         return kept
 
     def list_tag(self, found: Mapping[tuple[int, str], Kept], ids: Iterable[int]) -> str:

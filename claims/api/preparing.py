@@ -12,9 +12,11 @@ from claims.api.claim import ClaimViewSet
 from claims.api.dispute import DisputeViewSet
 from claims.api.prepared import PreparedViewSet
 from claims.choices import Audience
-from claims.models import Claim, Dispute, Prepared
+from claims.models import Claim, Dispute, Prepared, Question
 from claims.reports.load.dossier import load_claim, load_dispute
-from claims.services.prepared import CLAIM, PIECES, Form, Kept, audience_of, edition, find, generation, keep
+from claims.services.discount import differing_discounts, special_claims
+from claims.services.prepared import CLAIM, PIECES, ROWS, Form, Kept, audience_of, edition, find, generation, keep
+from claims.services.question_state import differing_states
 from factcheck.base.people import Reader
 
 PREPARED: tuple[type[PreparedViewSet], ...] = (ClaimViewSet, DisputeViewSet)
@@ -45,6 +47,15 @@ def prepare(view: type[PreparedViewSet], ids: Iterable[int], *, progress: Counte
     return built
 
 
+def derived_that_differs() -> Iterator[str]:
+    """What is stored with rows and follows from others, where it would come to something else now, each in a
+    sentence."""
+    for batch in _batches(special_claims()):
+        yield from (f"what counts of link {pk}" for pk in differing_discounts(batch))
+    for batch in _batches(Question.objects.order_by("pk").values_list("pk", flat=True).iterator()):
+        yield from (f"state of question {pk}" for pk in differing_states(batch))
+
+
 def differences(*, progress: Counted = ignore) -> Iterator[str]:
     """What is kept and handed out although it would be built otherwise now, each in a sentence."""
     readers: dict[str, Reader | None] = {Audience.PUBLIC: AnonymousUser(), Audience.DESK: member_of_desk()}
@@ -70,7 +81,7 @@ def _answers_that_differ(noun: str, ids: list[int], audience: Audience, reader: 
     """The whole answers that are kept of these rows and would say something else now: their ETags name what they say,
     whenever they were made."""
     whole = Prepared.objects.filter(noun=noun, audience=audience, edition=edition(), until__gt=timezone.localdate())
-    kept = whole.filter(row__in=ids).exclude(form__in=PIECES).order_by("row", "form")
+    kept = whole.filter(row__in=ids).exclude(form__in=ROWS).order_by("row", "form")
     versions: dict[int, str] = {}
     for row, form, etag in kept.values_list("row", "form", "etag"):
         if row not in versions:

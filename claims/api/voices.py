@@ -64,6 +64,7 @@ class _ReferringField(serializers.Field):
         stance={"type": "string", "enum": Stance.values, "description": "What it does: with this claim or the rival."},
         claim=_RIVAL,
         words={"type": "string", "description": "The same in words."},
+        earlier_wording={"type": "boolean", "description": "Whether it did so of an earlier wording of that claim."},
     )
 )
 class ContradictedByField(_ReferringField):
@@ -74,8 +75,9 @@ class ContradictedByField(_ReferringField):
 
     def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
         other = self.refer_to(row.other) if row.other is not None else None
-        words = wording.contradicts(source["label"], row.stance, row.text, row.passed_on)
-        return {"source": source, "stance": row.stance, "claim": other, "words": words}
+        words = wording.contradicts(source["label"], row.stance, row.text, row.passed_on, earlier=row.earlier_wording)
+        told = {"source": source, "stance": row.stance, "claim": other, "words": words}
+        return {**told, "earlier_wording": row.earlier_wording}
 
 
 @extend_schema_field(
@@ -89,7 +91,7 @@ class ContradictedByField(_ReferringField):
     )
 )
 class TakenBackField(_ReferringField):
-    """What was taken back by its source."""
+    """What was taken back by its source, or by the body for which that spoke."""
 
     def to_representation(self, value: Iterable[TakenBack]) -> list[dict[str, Any]]:
         return [self._told(self.refer_to(row.source), row) for row in value]
@@ -101,5 +103,5 @@ class TakenBackField(_ReferringField):
             "stance": row.stance,
             "said_on": row.said_on,
             "taken_back_on": row.taken_back_on,
-            "words": f"{source['label']} {wording.took_back(when(row.taken_back_on).on)}",
+            "words": f"{self.refer_to(row.by)['label']} {wording.took_back(when(row.taken_back_on).on)}",
         }

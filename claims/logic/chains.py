@@ -16,7 +16,8 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Spoken(NamedTuple):
-    """One statement on a claim: its id, the id of its source, its verb and its date as text.
+    """One statement on a claim: its id, the id of its source, its verb, its date as text, and the id of the body on
+    whose behalf it was made, where that may be told.
 
     A retraction that does not stand takes nothing back.
     """
@@ -26,6 +27,12 @@ class Spoken(NamedTuple):
     stance: str
     said_on: str = ""
     stands: bool = True
+    on_behalf_of: int | None = None
+
+    @property
+    def speakers(self) -> set[int]:
+        """Who speaks in it: its source, and the body on whose behalf it was made."""
+        return {self.source} if self.on_behalf_of is None else {self.source, self.on_behalf_of}
 
 
 def chain_of(start: int, passed_on: Mapping[int, int | None], stances: Mapping[int, str]) -> list[int]:
@@ -45,30 +52,35 @@ def end_of_chain(start: int, passed_on: Mapping[int, int | None], stances: Mappi
     return chain_of(start, passed_on, stances)[-1]
 
 
-def retracted(said: Sequence[Spoken]) -> dict[int, Spoken]:
-    """What sources took back themselves, by its id, each with the retraction: the earliest that can be meant.
+def can_mean(back: Spoken, row: Spoken) -> bool:
+    """Whether the retraction takes back this statement on the same claim: one who speaks in it speaks in the other, and
+    not certainly before that was said. A retraction is not taken back."""
+    return (
+        row.stance != RETRACTS
+        and not row.speakers.isdisjoint(back.speakers)
+        and not certainly_earlier(back.said_on, row.said_on)
+    )
 
-    The same source retracts the claim, and not certainly before it said so. A retraction is not taken back.
-    """
+
+def retracted(said: Sequence[Spoken]) -> dict[int, Spoken]:
+    """What was taken back by its source or by the body for which that spoke, by its id, each with the retraction: the
+    earliest that can be meant."""
     retractions = sorted((row for row in said if row.stance == RETRACTS and row.stands), key=in_time)
     return {
-        row.id: back
-        for row in (said if retractions else ())
-        for back in reversed(retractions)
-        if row.stance != RETRACTS and row.source == back.source and not certainly_earlier(back.said_on, row.said_on)
+        row.id: back for row in (said if retractions else ()) for back in reversed(retractions) if can_mean(back, row)
     }
 
 
 def taken_back(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> dict[int, Spoken]:
     """The statements that were taken back, by their ids, each with the retraction.
 
-    A relay falls with the end of its chain. Where that is a retraction, it passes on that the source took it back.
+    A relay falls with the end of its chain, unless its own source took it back. Where that end is a retraction, it
+    passes on that the source took it back.
     """
     own = retracted(said)
     stances = {row.id: row.stance for row in said}
     ends = {row.id: end_of_chain(row.id, passed_on, stances) for row in said} if own else {}
-    backs = {pk: [own[one] for one in (pk, end) if one in own] for pk, end in ends.items()}
-    return {pk: min(found, key=in_time) for pk, found in backs.items() if found}
+    return {pk: own.get(pk) or own[end] for pk, end in ends.items() if pk in own or end in own}
 
 
 def asserting(said: Sequence[Spoken], passed_on: Mapping[int, int | None]) -> list[Spoken]:

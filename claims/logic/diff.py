@@ -18,7 +18,7 @@ NOUNS = {
 }
 """The nouns of the rows that hang on a claim or dispute, by the field that holds them."""
 BOOKKEEPING = {"version", "created_at", "updated_at"}
-DERIVED = {"origins", "contradicted_by", "taken_back", "state_sentence", "sentence", "matrix"}
+DERIVED = {"origins", "contradicted_by", "taken_back", "earlier_wording", "state_sentence", "sentence", "matrix"}
 """Follows from the rows that hang on it, which are listed themselves."""
 
 Row = Mapping[str, Any]

@@ -58,12 +58,15 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     each = "each of " if len(case.others) > 1 else ""
     verdicts = "the verdicts" if len(case.others) > 1 else "the verdict"
     do = "do" if len(case.others) > 1 else "does"
+    have, speak = ("have", "speak") if len(case.others) > 1 else ("has", "speaks")
     body = {
         "no_claim": "No claim on it is published.",
         "no_verdict": f"No verdict has been published on {others}.",
         "none_supported": f"No verdict fully supports {_any_of(case.others, named)}.",
         "several_supported": f"{supported} {holds} fully supported, and nothing on record says that they can hold "
         "together.",
+        "denied": f"{supported} {holds} fully supported, and {verdicts} on {others}, which {have} to hold where "
+        f"{'they do' if several else 'it does'}, {speak} against that.",
         "rivals_stand": f"{supported} {holds} fully supported, but {rivals} {against} {are} not fully refuted.",
         "others_stand": f"{supported} {holds} fully supported, but {claims} {against} {are} not fully refuted.",
         "unsure": f"{supported} {holds} fully supported{refuted}, but {verdicts} on {others} {do} not have the "

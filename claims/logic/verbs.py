@@ -5,6 +5,7 @@ Whoever needs to know what a verb means reads it here: choices, counts, timeline
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,7 +70,7 @@ _ALL = (
     # On the side of the end of its chain; on this one where no origin is on record.
     Verb("relays", "passes on what another source says", "for", "none", "passed it on", "passed on"),
     Verb("retracts", "takes its own statement back", "neither", "taken back",
-         "took its own statement back", "took back"),
+         "took a statement back", "took back"),
     Verb("hedges", "an older entry, neither asserts nor denies it", "neither", "open",
          "neither asserted nor denied it", "neither asserted nor denied", short="leaves it open", older=True),
 )  # fmt: skip
@@ -95,28 +96,52 @@ def label_of(code: str) -> str:
     return VERBS[code].label
 
 
+def took_back(others: Sequence[str], *, own: bool) -> str:
+    """Whose statements a retraction takes back, its own or those of others by their names: the predicate of a sentence.
+
+    `took its own statement back`, `took the statement of the Ministry back`; `took a statement back` where that is not
+    on record.
+    """
+    one = len(others) == 1
+    names = " and ".join(filter(None, (", ".join(others[:-1]), *others[-1:])))
+    if own:
+        return f"took its own statement and {'that' if one else 'those'} of {names} back" if others else _OWN
+    return f"took the {'statement' if one else 'statements'} of {names} back" if others else VERBS[RETRACTS].did
+
+
+_OWN = "took its own statement back"
+
 ANOTHER = "another source"
 """Whose statement is passed on, where the reader may not know."""
 
 
-def in_words(code: str, passed_on: str = "", whose: str = ANOTHER) -> str:
+EARLIER_WORDING = "of an earlier wording"
+"""What is told of a statement that is older than the wording of its claim."""
+
+
+def in_words(code: str, passed_on: str = "", whose: str = ANOTHER, did: str = "", *, earlier: bool = False) -> str:
     """What the source did with the claim: the predicate of a sentence whose subject is the source.
 
     Who passes on a denial passes on the denial, and not the claim: `passed on that the Ministry denied it`.
-    `passed_on` is the verb at the end of the chain of a relay, empty where that is not on record, `whose` its source.
+    `passed_on` is the verb at the end of the chain of a relay, empty where that is not on record, `whose` its source,
+    `did` its predicate where that is more than the verb. An `earlier` statement is one of an earlier wording of the
+    claim.
     """
     verb = VERBS.get(passed_on)
     if code == RELAYS and verb is not None and passed_on not in _PASSED_ON_PLAINLY:
-        return f"passed on that {whose} {verb.did}"
-    return VERBS[code].did if code in VERBS else code
+        told = f"passed on that {whose} {did or verb.did}"
+    else:
+        told = did or (VERBS[code].did if code in VERBS else code)
+    return f"{told} (said {EARLIER_WORDING})" if earlier else told
 
 
-def in_words_of(code: str, passed_on: str = "", whose: str = ANOTHER) -> str:
+def in_words_of(code: str, passed_on: str = "", whose: str = ANOTHER, *, earlier: bool = False) -> str:
     """The same before the claim in quotation marks."""
     verb = VERBS.get(passed_on)
+    did = VERBS[code].did_so if code in VERBS else code
     if code == RELAYS and verb is not None and passed_on not in _PASSED_ON_PLAINLY:
-        return f"passed on that {whose} {verb.did_so}"
-    return VERBS[code].did_so if code in VERBS else code
+        did = f"passed on that {whose} {verb.did_so}"
+    return f"{did} ({EARLIER_WORDING})" if earlier else did
 
 
 def side_of(code: str) -> SideCode:

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from claims.logic.chains import Spoken, chain_of, retracted, taken_back
+from claims.logic.chains import Spoken, can_mean, chain_of, retracted, taken_back
 from claims.logic.origins import SIDES, TOGETHER, Tally, lineage
 from claims.logic.verbs import RELAYS, RETRACTS, side_of
 
 BACK = "back"
-"""Where what does not count stands in a report: retractions, and what they took back."""
+"""Where retractions stand in a report, and what their own sources took back by them."""
+FALLEN = "fallen"
+"""Where a relay stands that does not count although its own source took nothing back: what it passes on is a
+retraction, or was taken back."""
 
 
 class Statement(NamedTuple):
@@ -34,11 +37,22 @@ class Statement(NamedTuple):
     relayed_from: int | None = None
     joint_with: int | None = None
     stands: bool = True
+    on_behalf_of: int | None = None
+    """For whom it was made, where that may be told."""
+
+    @property
+    def spoken(self) -> Spoken:
+        """The statement as chains and retractions look at it."""
+        return Spoken(self.id, self.source, self.stance, self.said_on, self.stands, self.on_behalf_of)
+
+    earlier_wording: bool = False
+    """Whether it was last entered or changed before its claim got its present wording."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The statements on one side of a claim that have one origin, by their ids, the nearest to it first."""
+    """The statements on one side of a claim, or in a place apart, that have one origin, by their ids, the nearest to it
+    first."""
 
     origin: int
     side: str
@@ -63,15 +77,15 @@ class Voices:
         return {pk: back for said in self._retracting for pk, back in taken_back(said, self.passed_on).items()}
 
     @cached_property
-    def _fallen(self) -> set[int]:
-        """What its own source took back, and not only the source at the end of its chain."""
+    def own_taken_back(self) -> set[int]:
+        """What was itself taken back, and not only the statement at the end of its chain."""
         return {pk for said in self._retracting for pk in retracted(said)}
 
     @cached_property
     def _retracting(self) -> list[list[Spoken]]:
         """What is said on each of the claims on which somebody takes something back."""
         return [
-            [Spoken(row.id, row.source, row.stance, row.said_on, row.stands) for row in rows]
+            [row.spoken for row in rows]
             for rows in self._on.values()
             if any(row.stance == RETRACTS and row.stands for row in rows)
         ]
@@ -85,6 +99,11 @@ class Voices:
         or where the statement is no relay."""
         end = self.rows.get(self.end(pk))
         return end if end is not None and end.id != pk and end.stance != RELAYS else None
+
+    def meant_by(self, back: Statement) -> list[Statement]:
+        """What stands and a retraction takes back, in the order given, also where an earlier one does."""
+        said = [row for row in self._on.get(back.claim, ()) if row.stands]
+        return [row for row in said if can_mean(back.spoken, row.spoken)]
 
     def counts(self, row: Statement) -> bool:
         """Whether the statement counts: it stands, was not taken back, and is no retraction nor the relay of one."""
@@ -112,17 +131,19 @@ class Voices:
         Not asked is whether it counts: who takes back one of two statements does not make two origins of them.
         """
         *between, end = [self.rows.get(step) for step in self._line(row.id)]
-        left = [one for one in between[1:] if one is not None and one.stands and one.id not in self._fallen]
+        left = [one for one in between[1:] if one is not None and one.stands and one.id not in self.own_taken_back]
         return row.stands and not left and (end is None or end is row or not (end.stands or end.stance == RETRACTS))
 
     def speakers(self, claim: int, side: str) -> list[int]:
-        """The statements by which it is said on this side, one for each source, in the order given."""
-        found: dict[int, int] = {}
+        """The statements by which it is said on this side, one for each source, in the order given; of an earlier
+        wording only where the source said nothing of the present one."""
+        found: dict[int, Statement] = {}
         for row in self.on(claim):
             if self.side(row.id) == side:
                 speaker = self.rows[self.speaker(row.id)]
-                found.setdefault(speaker.source, speaker.id)
-        return list(found.values())
+                if found.setdefault(speaker.source, speaker).earlier_wording and not speaker.earlier_wording:
+                    found[speaker.source] = speaker
+        return [speaker.id for speaker in found.values()]
 
     def count(self, claim: int) -> dict[str, Tally]:
         """What is said on one claim, by side and together."""
@@ -147,15 +168,20 @@ class Voices:
         return self._origins([self.rows[pk].claim])[pk]
 
     def groups(self, claim: int) -> list[Group]:
-        """All that stands on the claim, by origin and side; what does not count stands on the side "back"."""
+        """All that stands on the claim, by origin and side; what does not count stands apart, as "back" or "fallen"."""
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
         for row in self._on.get(claim, ()):
             if row.stands:
-                found[self.origin(row.id), self.side(row.id) if self.counts(row) else BACK].append(row.id)
+                found[self.origin(row.id), self._place(row)].append(row.id)
         return [
             Group(origin, side, tuple(sorted(rows, key=lambda pk: len(lineage(pk, self.passed_on)))))
             for (origin, side), rows in found.items()
         ]
+
+    def _place(self, row: Statement) -> str:
+        if self.counts(row):
+            return self.side(row.id)
+        return BACK if row.stance == RETRACTS or row.id in self.own_taken_back else FALLEN
 
     def _origins(self, claims: Collection[int]) -> Mapping[int, int]:
         """The origin of each statement on these claims, taken as a whole."""

@@ -31,7 +31,7 @@ _LIKELIHOOD = {
     "almost_certain": "The desk considers it almost certain (95–99 %) that the claim is true.",
 }
 SIDES = {"for": "For the claim", "against": "Against the claim", "neither": "Neither for nor against"}
-SIDES |= {"back": "Taken back, and no longer counted"}
+SIDES |= {"back": "Taken back, and no longer counted", "fallen": "Passed on what was taken back, and not counted"}
 BEARINGS = {"supports": "Evidence for the claim", "refutes": "Evidence against the claim", "context": "Context"}
 # How a relation reads from the other claim's side; the remaining kinds mean the same in both directions.
 _INVERSE = {"refines": "is refined by", "supports": "is supported by"}
@@ -80,15 +80,17 @@ def contradicting(against: Tally, repeats: Tally, rivals: Tally) -> str:
     return "; ".join(f"{voices(said)} {side}" for said, side in told if said.total) or voices(against)
 
 
-def contradicts(who: str, stance: str, rival: str, passed_on: str = "") -> str:
-    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; `passed_on` as in `verbs.in_words`."""
+def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earlier: bool = False) -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; the rest as in `verbs.in_words`."""
     if rival:
-        return f"{who} {verbs.in_words_of(stance, passed_on)}: “{rival}”"
-    return f"{who} {verbs.in_words(stance, passed_on)}"
+        return f"{who} {verbs.in_words_of(stance, passed_on, earlier=earlier)}: “{rival}”"
+    return f"{who} {verbs.in_words(stance, passed_on, earlier=earlier)}"
 
 
-def holds(*, exclusive: bool, exhaustive: bool, akin: bool) -> str:
-    """What the desk has marked of the claims on a question; `akin` says that not all of them are rivals."""
+def holds(*, exclusive: bool, exhaustive: bool, akin: bool, rivals: bool) -> str:
+    """What the desk has marked of the claims on a question; `akin` says that two of them are no rivals, `rivals` that
+    two are. Of claims none of which are rivals nothing is said by “at most one”."""
+    exclusive = exclusive and (rivals or not akin)
     if exclusive and not akin:
         told = "exactly one of the claims on it holds" if exhaustive else "at most one of the claims on it can hold"
     else:

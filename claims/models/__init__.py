@@ -4,6 +4,7 @@ from claims.models.assessment import Assessment
 from claims.models.attribution import Attribution
 from claims.models.claim import Claim
 from claims.models.confirmation import Confirmation
+from claims.models.discount import StoredDiscount
 from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
 from claims.models.export import Export
@@ -42,6 +43,7 @@ __all__ = [
     "Review",
     "RuleException",
     "RuleSetting",
+    "StoredDiscount",
     "StoredState",
     "Verdict",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from claims.choices import Consistency
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, restricted
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
 from claims.models.evidence import Evidence
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current
@@ -79,8 +79,8 @@ class Assessment(ClaimChild):
         if user is not None and user.pk != self.analyst_id:
             raise Forbidden("Rate in your own name only: each analyst's rating is theirs alone.")
 
-    def closed_by(self) -> int | None:
-        return restricted(self.evidence.dispute_id)
+    def other_disputes(self) -> tuple[int | None, ...]:
+        return (self.evidence.dispute_id,)
 
     def audit_label(self) -> str:
         return f"evidence {self.evidence_id} against claim {self.claim_id}: {self.rating}"

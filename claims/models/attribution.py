@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
-from claims.logic.wording import QUOTE_WARNINGS
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.claim import Claim, ClaimChild, Withdrawable
+from claims.models.quoted import QuotedQuerySet
+from claims.models.spoken_for import SPEAKS_IN_BOTH
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.ancestry import furthest, refuse_circle
@@ -56,7 +57,7 @@ def validate_selector(value: object) -> None:
         check_text(place[key])
 
 
-class AttributionQuerySet(ClaimChildQuerySet):
+class AttributionQuerySet(QuotedQuerySet):
     def with_principals_for(self, user: Reader) -> Self:
         """Those that `user` may read, and of which they may know for whom the source spoke."""
         rows = self.visible_to(user)
@@ -77,27 +78,21 @@ class AttributionQuerySet(ClaimChildQuerySet):
         """Those whose verb is an older one, which the desk has to choose again."""
         return self.filter(stance__in=OLDER)
 
-    def warned(self, codes: Collection[str] = ()) -> Self:
-        """Those of whose quote a reader has to know something, or something with one of these codes of
-        `QUOTE_WARNINGS`."""
-        if not codes:
-            return self.filter(quote_check__isnull=False).exclude(quote_check__warnings=[])
-        # Each code is told once, so it stands at one of as many places; SQLite has no way to look for it at any.
-        found = models.Q()
-        for place in range(len(QUOTE_WARNINGS)):
-            found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
-        return self.filter(found)
+    def of_earlier_wording(self) -> Self:
+        """Those that were last entered or changed before their claim got its present wording."""
+        return self.filter(updated_at__lt=F("claim__reworded_at"))
 
     def counting(self, source: int | None = None) -> Self:
-        """Those that stand and that their source did not take back (docs/definitions.md). A relay is looked at for
-        itself alone, and not for what it passes on. `source` is whose they all are, where they are of one."""
+        """Those that stand and that neither their source nor the body for which that spoke took back
+        (docs/definitions.md). A relay is looked at for itself alone, and not for what it passes on. `source` is whose
+        they all are, where they are of one."""
         # From the few retractions to what they take back, not for each statement whether there is one.
         backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
-        backs = backs.filter(source=source) if source is not None else backs
+        theirs = Q() if source is None else Q(claim__attributions__source=source)
         said_on = F("claim__attributions__said_on")
         shared = Least(Length("said_on"), Length(said_on))
-        # One join for all three: it stands in the filter before it is spoken of again.
-        pairs = backs.filter(claim__attributions__source=F("source"))
+        # One join for all of it: it stands in the filter before it is spoken of again.
+        pairs = backs.filter(theirs & SPEAKS_IN_BOTH)
         # A date is certainly earlier than another when it is so in the digits that both have.
         meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
         gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
@@ -105,7 +100,7 @@ class AttributionQuerySet(ClaimChildQuerySet):
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""
-        return self.order_by(models.Case(models.When(said_on="", then=1), default=0), "said_on", "id")
+        return self.order_by(Case(When(said_on="", then=1), default=0), "said_on", "id")
 
 
 class Attribution(Withdrawable):
@@ -190,6 +185,8 @@ class Attribution(Withdrawable):
             ),
         )
         indexes = (
+            models.Index(fields=["stance", "-id"], name="attribution_stance"),
+            models.Index(fields=["-id"], condition=Q(withdrawn_at__isnull=False), name="attribution_withdrawn"),
             models.Index(fields=["updated_at", "id"], name="attribution_updated"),
             models.Index(fields=["created_at", "id"], name="attribution_created"),
             models.Index(fields=["said_on", "id"], name="attribution_said"),
@@ -199,6 +196,12 @@ class Attribution(Withdrawable):
 
     def __str__(self) -> str:
         return f"{self.source} {self.stance}: {self.claim}"[:300]
+
+    @property
+    def earlier_wording(self) -> bool:
+        """Whether it was last entered or changed before its claim got its present wording: it says nothing of that."""
+        reworded_at = self.claim.reworded_at
+        return reworded_at is not None and self.updated_at < reworded_at
 
     def shown_to(self, user: Reader) -> Attribution:
         """The attribution; outside the desk without what was withdrawn and it refers to, and without the role, place
@@ -215,6 +218,12 @@ class Attribution(Withdrawable):
         if self.source.withheld:
             masked.on_behalf_of = None
         return masked
+
+    @property
+    def told_body(self) -> int | None:
+        """As `TOLD_BODY`: for whom it was made, where that may be told."""
+        body = self.on_behalf_of
+        return None if body is None or body.withheld or self.source.withheld else body.pk
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the attribution where another row refers to it."""
@@ -257,7 +266,9 @@ class Attribution(Withdrawable):
 
     def _same_act(self) -> Iterator[tuple[int, str]]:
         """Source and verb of each other statement that stands and is the same act, through others if need be."""
-        if self.withdrawn_at is not None or (self._state.adding and self.joint_with_id is None):
+        # Whoever joins a statement of a file comes after it there, and is asked for both.
+        alone = self.joint_with_id is None and (self._state.adding or self._past_tense == "imported")
+        if self.withdrawn_at is not None or alone:
             return
         joint = Q(joint_with__isnull=False) | Q(joint__isnull=False) | Q(pk=self.joint_with_id)
         rows = Attribution._base_manager.filter(joint, claim=self.claim_id).exclude(pk=self.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce, Least
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
+from claims.models.rewording import Reworded, RewordingQuerySet, refusal
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
@@ -46,7 +48,7 @@ JUDGED = frozenset({"text", "language", "quantity_min", "quantity_max", "quantit
 """What a verdict judges, and beside which rivals: it does not change under a verdict in force."""
 
 
-class ClaimQuerySet(RecordedQuerySet):
+class ClaimQuerySet(RewordingQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """The claims that `user` may read."""
         return self.filter(readable_claims(user))
@@ -68,10 +70,10 @@ class ClaimQuerySet(RecordedQuerySet):
         return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
 
 
-class Claim(RecordedModel):
+class Claim(Reworded):
     """One checkable statement in our own neutral wording."""
 
-    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason"})
+    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at"})
 
     dispute = models.ForeignKey(
         Dispute,
@@ -131,7 +133,7 @@ class Claim(RecordedModel):
 
     objects = ClaimQuerySet.as_manager()
 
-    class Meta(RecordedModel.Meta):
+    class Meta(Reworded.Meta):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(
@@ -151,6 +153,7 @@ class Claim(RecordedModel):
             ),
         )
         indexes = (
+            models.Index(fields=["language", "-id"], name="claim_language"),
             models.Index(fields=["dispute", "status", "-id"], name="claim_dispute_status"),
             models.Index(fields=["status", "-id"], name="claim_status"),
             # The orders of the lists, of what is published and of all.
@@ -210,22 +213,10 @@ class Claim(RecordedModel):
         if judged == {"text"} and verdict.claim_text not in {"", self.text}:
             return
         field = "text" if "text" in judged else min(judged)
-        raise Frozen(_judged(field, verdict.pk), code="judged", field=field)
+        raise Frozen(refusal(field, verdict.pk), code="judged", field=field)
 
     def audit_scope(self) -> Scope:
         return Scope(self.dispute_id, self.pk)
-
-
-def _judged(field: str, verdict: int) -> str:
-    if field == "text":
-        return (
-            f"Verdict {verdict} judges these very words. Draft a correction of verdict {verdict} that carries the new "
-            "wording (claim_text): the claim takes it on when a second person publishes the correction."
-        )
-    return (
-        f"Verdict {verdict} judges the claim as it stands, {field} included. Enter a new claim, and withdraw this one "
-        "with a reason."
-    )
 
 
 class ClaimChildQuerySet(RecordedQuerySet):
@@ -263,19 +254,34 @@ class ClaimChild(RecordedModel):
         return self.claim.first_published_at is not None
 
     def audit_scope(self) -> Scope:
-        return Scope(self.closed_by() or self.claim.dispute_id, self.claim_id)
+        [scope] = self.audit_scopes([self])
+        return scope
 
-    def closed_by(self) -> int | None:
-        """The restricted dispute to which the other end of this row belongs, if one does: who may not know of that
-        dispute does not read of the row in the trail either."""
-        return None
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
+        # Who may not know of a restricted dispute to which the other end of a row belongs does not read of the row in
+        # the trail either.
+        closed = restricted_among(pk for row in rows for pk in row.other_disputes())
+        others = [min(closed.intersection(row.other_disputes()), default=None) for row in rows]
+        return [
+            Scope(other or claim.dispute_id, claim.pk)
+            for other, claim in zip(others, (row.scope_claim() for row in rows), strict=True)
+        ]
+
+    def scope_claim(self) -> Claim:
+        """The claim under which the trail files this row."""
+        return self.claim
+
+    def other_disputes(self) -> tuple[int | None, ...]:
+        """The disputes to which the other ends of this row belong."""
+        return ()
 
 
-def restricted(*disputes: int | None) -> int | None:
-    """The first of these disputes that is restricted."""
-    ids = [pk for pk in disputes if pk is not None]
-    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED) if ids else None
-    return closed.values_list("pk", flat=True).first() if closed is not None else None
+def restricted_among(disputes: Iterable[int | None]) -> set[int]:
+    """Those of these disputes that are restricted."""
+    ids = {pk for pk in disputes if pk is not None}
+    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED)
+    return {*closed.values_list("pk", flat=True)} if ids else set()
 
 
 class Withdrawable(ClaimChild):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -97,6 +97,7 @@ class Dispute(RecordedModel):
     parts: DisputeParts | None = None
     """What a reader may know of what belongs to it, where that was loaded beside the row."""
 
+    named_by: ClassVar[str] = "title"
     objects = DisputeQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted
-from claims.models.discount import counts, discount
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted_among
 from claims.models.dispute import Dispute, open_disputes
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
@@ -119,13 +121,21 @@ class Evidence(RecordedModel):
     def was_published(self) -> bool:
         return self.pk is not None and self.links.exclude(claim__first_published_at=None).exists()
 
-    def audit_scope(self) -> Scope:
-        return Scope(dispute_id=self.dispute_id or self._closed_by_claims())
-
-    def _closed_by_claims(self) -> int | None:
-        """The restricted dispute to whose claims alone this evidence is linked, if so."""
-        disputes = set(EvidenceLink._base_manager.filter(evidence=self.pk).values_list("claim__dispute", flat=True))
-        return restricted(*disputes) if len(disputes) == 1 else None
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
+        """A piece that no dispute gathered belongs to the restricted one to whose claims alone it is linked."""
+        linked: dict[int, set[int | None]] = defaultdict(set)
+        free = [row.pk for row in rows if row.dispute_id is None]
+        links = EvidenceLink._base_manager.filter(evidence__in=free).order_by()
+        for evidence, dispute in links.values_list("evidence", "claim__dispute").distinct() if free else ():
+            linked[evidence].add(dispute)
+        alone = {pk: dispute for pk, (dispute, *others) in linked.items() if not others}
+        closed = restricted_among(alone.values())
+        disputes = [row.dispute_id or alone.get(row.pk) for row in rows]
+        return [
+            Scope(dispute if row.dispute_id or dispute in closed else None)
+            for row, dispute in zip(rows, disputes, strict=True)
+        ]
 
 
 class EvidenceDocumentQuerySet(RecordedQuerySet):
@@ -160,6 +170,7 @@ class EvidenceDocument(RecordedModel):
                 violation_error_message="This document already carries the evidence.",
             ),
         )
+        indexes = (models.Index(fields=["updated_at"], name="evidence_document_updated"),)
 
     def __str__(self) -> str:
         return f"{self.evidence}: {self.document}"
@@ -167,8 +178,9 @@ class EvidenceDocument(RecordedModel):
     def was_published(self) -> bool:
         return False  # which documents carry it may be corrected, with a reason; the history keeps what was said
 
-    def audit_scope(self) -> Scope:
-        return self.evidence.audit_scope()
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
+        return Evidence.audit_scopes([row.evidence for row in rows])
 
 
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
@@ -184,13 +196,13 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         """The links that count as evidence: standing, neither the claim's own assertion nor derived from it, no claim
         on which they depend is refuted or withdrawn, and no set of which they are part lacks another part.
 
-        `claims.rules.counting` says the same of plain values.
+        Why one does not is stored with it, as `claims.rules.counting` says (`claims/services/discount.py`).
         """
-        return self.standing().filter(counts())
+        return self.standing().filter(stored_discount=None)
 
     def with_discount(self) -> Self:
         """Adds why the link does not count, if so, so that a page needs no query a row."""
-        return self.annotate(discount=discount())
+        return self.annotate(discount=Coalesce("stored_discount__code", Value("")))
 
     def with_speaker(self) -> Self:
         """Adds whether whoever publishes the evidence asserts the claim, or one document carries both.
@@ -248,6 +260,7 @@ class EvidenceLink(Withdrawable):
             ),
         )
         indexes = (
+            models.Index(fields=["-id"], condition=Q(withdrawn_at__isnull=False), name="evidence_link_withdrawn"),
             models.Index(fields=["claim", "bearing"], name="evidence_link_bearing"),
             models.Index(fields=["bearing", "claim"], name="evidence_link_bearing_claim"),
             models.Index(fields=["updated_at", "id"], name="evidence_link_updated"),
@@ -266,7 +279,8 @@ class EvidenceLink(Withdrawable):
     def discounted(self) -> str:
         """Why it does not count as evidence: a code of `Discount`, empty where it counts."""
         if self.discount is None:
-            self.discount = EvidenceLink.objects.filter(pk=self.pk).values_list(discount(), flat=True).get()
+            stored = EvidenceLink.objects.filter(pk=self.pk).values_list("stored_discount__code", flat=True)
+            self.discount = stored.get() or ""
         return self.discount
 
     def clean(self) -> None:
@@ -279,5 +293,5 @@ class EvidenceLink(Withdrawable):
     def audit_label(self) -> str:
         return f"evidence {self.evidence_id} {self.bearing} claim {self.claim_id}"
 
-    def closed_by(self) -> int | None:
-        return restricted(self.evidence.dispute_id)
+    def other_disputes(self) -> tuple[int | None, ...]:
+        return (self.evidence.dispute_id,)

@@ -48,6 +48,7 @@ class Inquiry(Withdrawable):
         )
 
         indexes = (
+            models.Index(fields=["-asked_on", "-id"], name="inquiry_asked"),
             models.Index(
                 fields=["due_on"],
                 condition=Q(outcome=Outcome.AWAITING, withdrawn_at=None, due_on__isnull=False),

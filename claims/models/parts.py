@@ -26,13 +26,15 @@ class Contradicting:
     """A source that denies a claim or one that is taken as one with it, or by which a rival of it is said.
 
     `stance` is what it does with `other`, that rival or repeated claim, None for the claim itself; `passed_on` the verb
-    that it passes on, where all that is left of that is its relay.
+    that it passes on, where all that is left of that is its relay. `earlier_wording` says that it did so only before
+    that claim got its present wording.
     """
 
     source: Source
     stance: str
     other: Claim | None
     passed_on: str = ""
+    earlier_wording: bool = False
 
     @property
     def text(self) -> str:
@@ -42,13 +44,15 @@ class Contradicting:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A statement that its source took back; both dates are as exact as they are known."""
+    """A statement that its source took back, or the body for which that spoke: `by`; both dates are as exact as they
+    are known."""
 
     attribution: int
     source: Source
     stance: str
     said_on: str
     taken_back_on: str
+    by: Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from claims.models.claim import (
     ClaimChildQuerySet,
     Withdrawable,
     readable_claims,
-    restricted,
     withdrawn_at,
 )
 from claims.models.dispute import open_disputes
@@ -25,7 +24,6 @@ from claims.models.verdict import Verdict, VerdictQuerySet
 from factcheck.audit.access import is_desk
 from factcheck.base.fields import PlainTextField
 from factcheck.base.people import Reader
-from factcheck.models.recorded import Scope
 
 
 class PremiseQuerySet(ClaimChildQuerySet):
@@ -98,6 +96,7 @@ class Premise(Withdrawable):
                 violation_error_message="This bearing of evidence already depends on the claim.",
             ),
         )
+        indexes = (models.Index(fields=["updated_at"], name="premise_updated"),)
 
     def __str__(self) -> str:
         return f"depends on: {self.claim}"[:300]
@@ -114,8 +113,8 @@ class Premise(Withdrawable):
     def was_published(self) -> bool:
         return super().was_published() and self.link.claim.first_published_at is not None
 
-    def audit_scope(self) -> Scope:
-        return Scope(self.closed_by() or self.link.claim.dispute_id, self.link.claim_id)
+    def scope_claim(self) -> Claim:
+        return self.link.claim
 
-    def closed_by(self) -> int | None:
-        return restricted(self.claim.dispute_id, self.link.evidence.dispute_id)
+    def other_disputes(self) -> tuple[int | None, ...]:
+        return self.claim.dispute_id, self.link.evidence.dispute_id

@@ -141,6 +141,9 @@ class Question(RecordedModel):
             ("draft_answer", "Can draft the answer to a question"),
             ("publish_answer", "Can publish the answer to a question that somebody else drafted"),
         )
+        indexes = (
+            models.Index(fields=["reworded_at"], condition=Q(reworded_at__isnull=False), name="question_reworded"),
+        )
 
     def __str__(self) -> str:
         return self.text

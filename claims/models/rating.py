@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -35,6 +35,7 @@ class RatingScale(RecordedModel):
     name = LineField(max_length=200, help_text="The name of the scale.")
     description = PlainTextField(blank=True, help_text="What the scale is for and where it comes from.")
 
+    named_by: ClassVar[str] = "name"
     objects = RatingScaleManager()
 
     class Meta(RecordedModel.Meta):
@@ -90,6 +91,7 @@ class Rating(RecordedModel):
     )
     meaning = PlainTextField(help_text="When the desk uses it, in one or two sentences.")
 
+    named_by: ClassVar[str] = "label"
     objects = RatingManager()
 
     class Meta(RecordedModel.Meta):

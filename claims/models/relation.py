@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
 from claims.choices import RIVALRY, ConflictPoint, RelationKind
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims, restricted
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, readable_claims
 from factcheck.base.fields import PlainTextField
 from factcheck.base.people import Reader
 
@@ -69,7 +69,10 @@ class ClaimRelation(Withdrawable):
                 violation_error_message="These two claims already have this relation.",
             ),
         )
-        indexes = (models.Index(fields=["other", "kind"], name="relation_other"),)
+        indexes = (
+            models.Index(fields=["other", "kind"], name="relation_other"),
+            models.Index(fields=["updated_at"], name="relation_updated"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display().split(':')[0].lower()}: {self.claim} / {self.other}"
@@ -87,8 +90,8 @@ class ClaimRelation(Withdrawable):
                 }
             )
 
-    def closed_by(self) -> int | None:
-        return restricted(self.other.dispute_id)
+    def other_disputes(self) -> tuple[int | None, ...]:
+        return (self.other.dispute_id,)
 
     def was_published(self) -> bool:
         return super().was_published() and self.other.first_published_at is not None

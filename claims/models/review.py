@@ -60,6 +60,7 @@ class Review(Withdrawable):
                 violation_error_message="This review (url) is already linked to the claim.",
             ),
         )
+        indexes = (models.Index(fields=["-id"], condition=Q(withdrawn_at__isnull=False), name="review_withdrawn"),)
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.rating_text or self.title or self.url}"[:300]

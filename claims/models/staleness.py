@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from claims.choices import ClaimStatus
+from claims.choices import ClaimStatus, VerdictStatus
 from claims.models.claim import Claim, readable_claims, withdrawn_at
 from claims.models.dispute import open_disputes
 from factcheck.base.people import Reader
@@ -104,45 +104,76 @@ def _fell_after(moment: Any, within: Any) -> Q:
     return Q(Exists(refuted)) | (withdrawn & Q(GreaterThan(withdrawn_at("claim"), moment)))
 
 
-def touched_after(moment: datetime) -> QuerySet[Any]:
-    """The ids of the claims of which something that a verdict rests on has changed after this moment, or whose verdict
-    was to be looked at again since.
+LATEST = 100
+"""Of each kind of change the front page looks at so many: it has to cost the same whatever the register holds."""
 
-    Asked from the rows that changed, not from each claim: cheap while they are few, whatever the register holds.
+
+def touched_after(moment: datetime) -> set[int]:
+    """The ids of claims of which something that a verdict rests on is among the latest changes of its kind, after this
+    moment, or whose verdict was to be looked at again since.
+
+    Each kind is read from the end of an index. What follows from a change is not bounded: a document that many cite is
+    stale news to all of them.
     """
     said, links = _rows(Claim, "attributions"), _rows(Claim, "evidence_links")
     relations, premises = _rows(Claim, "relations"), _rows(links.model, "premises")
-    carriers: Any = _rows(links.model.evidence.field.related_model, "carriers")
-    removed = carriers.model.history.filter(history_type="-", history_date__gt=moment).values("evidence")
-    documents = Document._base_manager.filter(updated_at__gt=moment).values("pk")
-    broken = Snapshot._base_manager.filter(broken_since__gt=moment).values("document")
-    carried = carriers.filter(Q(updated_at__gt=moment) | Q(document__in=documents) | Q(document__in=broken))
-    evidence = links.model.evidence.field.related_model._base_manager.filter(updated_at__gt=moment)
-    claims = [
-        rows.order_by().values("claim")
-        for rows in (
-            said.filter(updated_at__gt=moment),
-            said.filter(document__in=documents),
-            said.filter(document__in=broken),
-            links.filter(updated_at__gt=moment),
-            links.filter(evidence__in=evidence.values("pk")),
-            links.filter(evidence__in=carried.values("evidence")),
-            links.filter(evidence__in=removed),
-            links.filter(pk__in=premises.filter(updated_at__gt=moment).values("link")),
-            links.filter(pk__in=premises.filter(_fell_after(moment, moment)).values("link")),
-            relations.filter(updated_at__gt=moment),
-            _rows(Claim, "verdicts").filter(claim__question__reworded_at__gt=moment),
-            _due_after(moment),
-        )
-    ]
-    return claims[0].union(*claims[1:], relations.filter(updated_at__gt=moment).order_by().values("other"))
+    evidence = links.model.evidence.field.related_model._base_manager
+    carriers: Any = _rows(evidence.model, "carriers")
+    documents, broken = _latest(Document._base_manager, moment), _latest(Snapshot._base_manager, moment, "broken_since")
+    removed = carriers.model.history.filter(
+        pk__in=_latest(carriers.model.history, moment, "history_date", 10 * LATEST), history_type="-"
+    )
+    carried = carriers.filter(
+        Q(pk__in=_latest(carriers, moment))
+        | Q(document__in=documents)
+        | Q(document__in=Snapshot._base_manager.filter(pk__in=broken).values("document"))
+    )
+    found: set[int] = set()
+    for rows, claim in (
+        (said.filter(pk__in=_latest(said, moment)), "claim"),
+        (said.filter(document__in=documents), "claim"),
+        (said.filter(document__snapshots__in=broken), "claim"),
+        (links.filter(pk__in=_latest(links, moment)), "claim"),
+        (links.filter(evidence__in=_latest(evidence, moment)), "claim"),
+        (links.filter(evidence__in=carried.values("evidence")), "claim"),
+        (links.filter(evidence__in=removed.values("evidence")), "claim"),
+        (premises.filter(pk__in=_latest(premises, moment)), "link__claim"),
+        (premises.filter(claim__in=_fallen_after(moment)), "link__claim"),
+        (relations.filter(pk__in=_latest(relations, moment)), "claim"),
+        (relations.filter(pk__in=_latest(relations, moment)), "other"),
+        (Claim._base_manager.filter(question__in=_reworded_after(moment)), "pk"),
+        (_due_after(moment), "claim"),
+    ):
+        found.update(rows.order_by().values_list(claim, flat=True))
+    return found
+
+
+def _latest(rows: Any, moment: datetime, column: str = "updated_at", count: int = LATEST) -> QuerySet[Any]:
+    """The keys of the latest of these rows after this moment."""
+    return rows.filter(**{f"{column}__gt": moment}).order_by(f"-{column}").values("pk")[:count]
+
+
+def _fallen_after(moment: datetime) -> QuerySet[Any]:
+    """The claims that were lately withdrawn or refuted, and perhaps others: what depends on them is looked at again."""
+    verdicts = _rows(Claim, "verdicts").filter(status=VerdictStatus.PUBLISHED)
+    withdrawn = Claim._base_manager.filter(status=ClaimStatus.WITHDRAWN)
+    decided = verdicts.filter(pk__in=_latest(verdicts.refuting(), moment, "published_at"))
+    return Claim._base_manager.filter(Q(pk__in=_latest(withdrawn, moment)) | Q(pk__in=decided.values("claim"))).values(
+        "pk"
+    )
+
+
+def _reworded_after(moment: datetime) -> QuerySet[Any]:
+    questions: Any = Claim._meta.get_field("question").related_model
+    return _latest(questions._base_manager, moment, "reworded_at")
 
 
 def _due_after(moment: datetime) -> QuerySet[Any]:
-    """The verdicts whose day has come after this moment."""
+    """The verdicts whose day has come after this moment, the latest of them."""
     today = timezone.localdate()
     first = timezone.localdate(moment) + timedelta(days=1)
-    return _rows(Claim, "verdicts").filter(review_by__gte=first, review_by__lte=today)
+    due = _rows(Claim, "verdicts").filter(review_by__gte=first, review_by__lte=today)
+    return due.model._base_manager.filter(pk__in=due.order_by("-review_by").values("pk")[:LATEST])
 
 
 def _rows(model: type[Model], name: str) -> Any:

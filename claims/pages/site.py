@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from claims.publisher import publisher
+from factcheck.api.conditional import TELLS_OF_ROWS
 
 FRAME = "claims/pages/frame.html"
 NAVIGATION = (
@@ -47,4 +48,6 @@ def frame_context(
 
 def site_page(request: HttpRequest, template: str, context: dict[str, Any], **frame: Any) -> HttpResponse:
     """The page that `template` makes of the context, in the frame of the site."""
-    return render(request, template, {**frame_context(request, **frame), **context})
+    response = render(request, template, {**frame_context(request, **frame), **context})
+    setattr(response, TELLS_OF_ROWS, True)
+    return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -19,12 +19,14 @@ from claims.register.nouns import NOUNS, PERSON, PERSON_FIELDS, Field, refers_to
 from claims.register.problem import Problem
 from claims.register.read import FORMAT, SHOWN, RegisterFile, Row
 from claims.register.rules import violations
+from claims.register.wordings import find_wordings
 from claims.rules.judgement import Judge
 from claims.rules.survey import survey
 from claims.services.question import ask_questions_of_old_disputes
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
+from factcheck.audit.followers import together
 from factcheck.base.errors import Conflict, DomainError
 from factcheck.base.http.constraints import violation_of
 from factcheck.base.statistics import refresh_statistics
@@ -34,6 +36,8 @@ from factcheck.models.versions import join
 from sources.models import Snapshot
 
 BATCH = 500
+KNOWN = 5_000
+"""So many rows of a noun to which others refer are held at a time."""
 
 
 @dataclass(slots=True)
@@ -78,11 +82,14 @@ def load_register(
     with recording(actor=actor, reason=f"Imported from {origin}"):
         _require_empty()
         loading = _Loading(RegisterFile(stream), progress)
-        outcome = loading.run()
+        with together():
+            outcome = loading.run()
         if not outcome.problems:
             outcome.missing_files = sum(1 for _ in _missing_files())
             _reset_sequences()
             outcome.older_verbs = Attribution.objects.older().count()
+            if "reworded_at" in loading.file.filled.get("claim", ()):
+                find_wordings()
             # A file that is older than questions has none.
             outcome.questions = ask_questions_of_old_disputes()
             outcome.batch = ImportBatch(
@@ -118,6 +125,8 @@ class _Loading:
     def __init__(self, file: RegisterFile, progress: Callable[[int], object] | None) -> None:
         self.file, self.progress = file, progress
         self.people: dict[str, int] = {}
+        # What the next rows refer to as well, as it was stored: an import changes no row.
+        self.known: dict[type[models.Model], dict[int, Any]] = defaultdict(dict)
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -197,10 +206,24 @@ class _Loading:
         news = [new for _row, new in built]
         for column in columns:
             if column.is_relation and not refers_to_person(column):
-                join(news, column.name, _targets(column, news, model))
+                join(news, column.name, self._targets(column, news, model))
         if "claim_text" in self.file.filled.get(rows[0].noun, ()):
             _bind(news)
         return built
+
+    def _targets(self, column: Field, rows: list[RecordedModel], model: type[RecordedModel]) -> dict[int, Any]:
+        """The rows to which `rows` refer by a column: those that are stored, and those that come with them."""
+        wanted = {getattr(row, column.attname) for row in rows} - {None}
+        target: type[models.Model] | None = column.related_model
+        if not wanted or target is None:
+            return {}
+        known = self.known[target]
+        if len(known) > KNOWN:
+            known.clear()
+        if unknown := wanted - known.keys():
+            related = [f.name for f in target._meta.concrete_fields if f.is_relation and not refers_to_person(f)]
+            known |= target._base_manager.select_related(*related).in_bulk(unknown)
+        return known | {row.pk: row for row in rows if row.pk in wanted} if target is model else known
 
     def _take_person(self, row: Row) -> Iterator[Problem]:
         model = get_user_model()
@@ -225,17 +248,6 @@ def _bind(rows: list[Any]) -> None:
     for row in rows:
         if isinstance(row, Verdict) and row.status == VerdictStatus.PUBLISHED:
             row.claim_text = row.claim.text
-
-
-def _targets(column: Field, rows: list[RecordedModel], model: type[RecordedModel]) -> dict[int, Any]:
-    """The rows to which `rows` refer by a column: those that are stored, and those that come with them."""
-    wanted = {getattr(row, column.attname) for row in rows} - {None}
-    if not wanted or column.related_model is None:
-        return {}
-    target: type[models.Model] = column.related_model
-    related = [f.name for f in target._meta.concrete_fields if f.is_relation and not refers_to_person(f)]
-    found: dict[int, Any] = target._base_manager.select_related(*related).in_bulk(wanted)
-    return found | {row.pk: row for row in rows if row.pk in wanted} if target is model else found
 
 
 def _by_field(error: ValidationError) -> Iterator[tuple[str, list[str]]]:

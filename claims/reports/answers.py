@@ -22,7 +22,7 @@ from claims.services.prepared import (
     keep,
     tag_whole,
 )
-from factcheck.api.conditional import etag_of, not_modified, tags_in
+from factcheck.api.conditional import TELLS_OF_ROWS, etag_of, not_modified, tag_of, tags_in
 from sources.models import Source
 
 KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag")
@@ -44,6 +44,19 @@ def kept_answer(
     Kept for these readers, where they ask for no part of it; until midnight at most, since an answer may tell what is
     due. It carries the moment at which it was made.
     """
+    response = _kept_answer(request, noun, key, form, write, readers)
+    setattr(response, TELLS_OF_ROWS, True)
+    return response
+
+
+def _kept_answer(
+    request: HttpRequest,
+    noun: str,
+    key: str,
+    form: str,
+    write: Callable[[], HttpResponse],
+    readers: Collection[Audience],
+) -> HttpResponse:
     asked = request.method in {"GET", "HEAD"} and not request.GET
     audience = audience_of(request.user) if asked else None
     row = _number(noun, key) if audience in readers else None
@@ -63,7 +76,7 @@ def kept_answer(
         if len(body) <= LONGEST:
             keep(noun, audience, [Form(row, form, head + body, response["ETag"], (len(head),), tomorrow)], since)
     known = tags_in(request, "If-None-Match")
-    return not_modified(response) if known is None or _tag(response["ETag"]) in known else response
+    return not_modified(response) if known is None or tag_of(response["ETag"]) in known else response
 
 
 def _number(noun: str, key: str) -> int | None:
@@ -74,10 +87,6 @@ def _number(noun: str, key: str) -> int | None:
     if noun == SOURCE:
         return Source.objects.filter(slug=key).values_list("pk", flat=True).first()
     return None
-
-
-def _tag(etag: str) -> str:
-    return etag.removeprefix("W/").strip('"')
 
 
 def _pack(response: HttpResponse) -> tuple[bytes, bytes]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, Stance
+from claims.logic.chains import Spoken, can_mean
 from claims.logic.pieces import Kinship, Shown
 from claims.models import Attribution, Dispute, Evidence, EvidenceDocument, EvidenceLink, Inquiry, Review, Verdict
+from claims.models.attribution import AttributionQuerySet
+from claims.models.spoken_for import TOLD_BODY
 from claims.rules.decision import UNKNOWN_RELIABILITY, Decision, Piece
 from claims.rules.identity import Identified
 from claims.rules.network_rows import batches
@@ -32,6 +36,8 @@ DATED: dict[type[RecordedModel], tuple[str, ...]] = {
     Affiliation: ("since", "until"),
 }
 """The dates that somebody enters, by the nouns that have them."""
+ASKED = ~Q(said_on="") | Q(stance=Stance.RETRACTS)
+"""Which statements the rules on statements are asked of: those that have a date, and all that take something back."""
 
 
 def dates_of(row: RecordedModel) -> dict[str, str]:
@@ -128,11 +134,11 @@ def load_statements(attributions: Iterable[int]) -> Iterator[Statement]:
             .order_by("pk")
             .select_related("claim__dispute", "document", "relayed_from")
             .only(
-                *("stance", "said_on", "source_id", "withdrawn_at", "claim__dispute__occurred_on"),
+                *("stance", "said_on", "withdrawn_at", "claim__dispute__occurred_on"),
                 *("document__published_on", "relayed_from__said_on"),
             )
         )
-        own = _said_by_the_same([row for row in rows if row.stance == Stance.RETRACTS])
+        own = _can_be_meant({row.pk: row.claim_id for row in rows if row.stance == Stance.RETRACTS})
         for row in rows:
             origin, document, dispute = row.relayed_from, row.document, row.claim.dispute
             yield Statement(
@@ -143,22 +149,31 @@ def load_statements(attributions: Iterable[int]) -> Iterator[Statement]:
                 published_on=document.published_on if document is not None else "",
                 document=document.pk if document is not None else 0,
                 origin=(origin.pk, origin.said_on) if origin is not None else None,
-                own=tuple(own.get((row.claim_id, row.source_id), ())),
+                own=tuple(own.get(row.pk, ())),
             )
 
 
-def _said_by_the_same(retractions: Collection[Attribution]) -> dict[tuple[int, int], list[tuple[int, str]]]:
-    """What the sources of these retractions said on the same claims beside them, by claim and source."""
+def _can_be_meant(retractions: Mapping[int, int]) -> dict[int, list[tuple[int, str]]]:
+    """What each of these retractions, given with its claim, can take back if the dates allow it."""
     if not retractions:
         return {}
-    found: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
-    rows = Attribution.objects.standing().exclude(stance=Stance.RETRACTS).order_by("pk")
-    rows = rows.filter(
-        claim__in={row.claim_id for row in retractions}, source__in={row.source_id for row in retractions}
-    )
-    for pk, claim, source, said_on in rows.values_list("pk", "claim_id", "source_id", "said_on"):
-        found[claim, source].append((pk, said_on))
-    return found
+    rows = Attribution.objects.standing().filter(claim__in=set(retractions.values())).order_by("pk")
+    said: dict[int, list[Spoken]] = defaultdict(list)
+    for pk, claim, source, stance, said_on, body in rows.values_list(
+        "pk", "claim", "source", "stance", "said_on", TOLD_BODY
+    ):
+        said[claim].append(Spoken(pk, source, stance, said_on, on_behalf_of=body))
+    backs = {row.id: row for spoken in said.values() for row in spoken if row.id in retractions}
+    return {
+        pk: [(row.id, row.said_on) for row in said[retractions[pk]] if can_mean(back._replace(said_on=""), row)]
+        for pk, back in backs.items()
+    }
+
+
+def load_reworded(attributions: AttributionQuerySet) -> Iterator[Statement]:
+    """Those of the attributions that count and are older than the wording of their claim."""
+    rows = attributions.counting().of_earlier_wording().order_by("pk").values_list("pk", "stance", "claim_id")
+    return (Statement(pk, stance, reworded=claim) for pk, stance, claim in rows)
 
 
 def load_dated(model: type[RecordedModel], pks: Iterable[int]) -> Iterator[Dated]:

@@ -8,7 +8,7 @@ from claims.rules.ground import GROUND_RULES
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.registry import HINT, REFUSE, WARN, Rule
 from claims.rules.relations import NUMBER_RULES, RELATION_RULES
-from claims.rules.statement import DOCUMENT_RULES, STATEMENT_RULES
+from claims.rules.statement import DOCUMENT_RULES, STATEMENT_RULES, WORDING_RULES
 
 HELD_ELSEWHERE = (
     Rule(
@@ -137,6 +137,7 @@ RULES: dict[str, Rule] = {
         *RELATION_RULES,
         *NUMBER_RULES,
         *STATEMENT_RULES,
+        *WORDING_RULES,
         *DOCUMENT_RULES,
         *SOURCE_RULES,
         *WORK_RULES,

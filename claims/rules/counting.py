@@ -1,7 +1,7 @@
 """Whether the bearing of a piece of evidence counts, and why not. `docs/definitions.md` says it in words.
 
-`EvidenceLink.objects.counting()` and `Premise.objects.failing()` say the same to the database; they stand beside their
-models (`claims/models/discount.py`), since other conditions rest on them. One table of examples tests both
+`claims/services/discount.py` stores what it comes to, for `EvidenceLink.objects.counting()`.
+`Premise.objects.failing()` says `fate_of` to the database. One table of examples tests all
 (`tests/claims/test_counting.py`).
 """
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from claims.choices import Stance
+from claims.logic.chains import Spoken, can_mean
 from claims.models import Attribution, Claim, Dispute
 from claims.rules.cases import DATED, dates_of, load_statements
 from claims.rules.judgement import refuse
@@ -37,8 +38,9 @@ def guard_dates() -> None:
 def check_saved_statements(rows: Sequence[Attribution]) -> None:
     """Raise RuleViolation where these statements, those that pass them on, or those that take them back cannot have
     been made when they say."""
-    rows = changed(rows, "said_on", "stance", "claim_id", "source_id", "document_id", "relayed_from_id", "withdrawn_at")
-    pks = [row.pk for row in rows if row.said_on]
+    fields = ("said_on", "stance", "claim_id", "source_id", "on_behalf_of_id", "document_id", "relayed_from_id")
+    rows = changed(rows, *fields, "withdrawn_at")
+    pks = [row.pk for row in rows if row.said_on or row.stance == Stance.RETRACTS]
     if pks:
         asked = Attribution.objects.standing().filter(Q(pk__in=pks) | Q(relayed_from__in=pks))
         cases = load_statements(asked.values_list("pk", flat=True))
@@ -48,26 +50,28 @@ def check_saved_statements(rows: Sequence[Attribution]) -> None:
 
 
 def _check_retractions(rows: Sequence[Attribution]) -> None:
-    """What takes back the statements of these sources on these claims must not be left before all of them; a statement
-    may be withdrawn whatever that leaves."""
+    """What takes back statements on these claims must not be left before all of them, nor with none; a statement may be
+    withdrawn whatever that leaves."""
     rows = [row for row in rows if row.withdrawn_at is None]
-    versions = [version for row in rows for version in (row, row._before) if version is not None]
-    found = Attribution.objects.standing().filter(
-        stance=Stance.RETRACTS,
-        claim__in={row.claim_id for row in versions},
-        source__in={row.source_id for row in versions},
-    )
-    retractions = {row.pk: row for row in found.exclude(pk__in=[row.pk for row in rows]).exclude(said_on="")}
+    claims = {version.claim_id for row in rows for version in (row, row._before) if version is not None}
     there = [row._before for row in rows if row._before is not None and row._before.withdrawn_at is None]
     said = [row for row in there if row.stance != Stance.RETRACTS]
+    found = Attribution.objects.standing().filter(stance=Stance.RETRACTS, claim__in=claims)
+    found = found.exclude(pk__in=[row.pk for row in rows]).select_related("source", "on_behalf_of")
+    retractions = {row.pk: row for row in found}
 
     def before(case: Statement) -> Statement:
-        retraction = retractions[case.id]
-        theirs = [row for row in said if (row.claim_id, row.source_id) == (retraction.claim_id, retraction.source_id)]
+        back = _spoken(retractions[case.id])._replace(said_on="")
+        claim = retractions[case.id].claim_id
+        theirs = {row.pk: row.said_on for row in said if row.claim_id == claim and can_mean(back, _spoken(row))}
         own = {pk: said_on for pk, said_on in case.own if pk not in {row.pk for row in rows}}
-        return replace(case, own=tuple({**own, **{row.pk: row.said_on for row in theirs}}.items()))
+        return replace(case, own=tuple({**own, **theirs}.items()))
 
     _refuse_new(sorted(retractions), before, field="said_on")
+
+
+def _spoken(row: Attribution) -> Spoken:
+    return Spoken(row.pk, row.source_id, row.stance, row.said_on, on_behalf_of=row.told_body)
 
 
 def check_saved_events(rows: Sequence[Dispute]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from claims.choices import Leaning, RelationKind
 from claims.rules.likelihood import RANGES
 from claims.rules.network import Network
-from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule, Words
-from claims.rules.relations import PAIR, SAME_WAY, claim_row, pair_broken, through
+from claims.rules.registry import REFUSE, WARN, Broken, Finding, Row, Rule, Words, apply
+from claims.rules.relations import PAIR, RELATION_RULES, SAME_WAY, claim_row, pair_broken, through
 
 
 def both_supported(network: Network) -> Iterator[Broken]:
@@ -218,5 +218,16 @@ VERDICT_RULES = (
         field="likelihood",
     ),
 )
-"""What is asked when a verdict is published or confirmed, when a relation ties two claims, and when a question gets
-another bound or claim."""
+"""What is asked when a verdict is published or confirmed, when a relation ties two claims, when a claim is published,
+and when a question gets another bound or claim."""
+
+
+def find_clashes(network: Network) -> Iterator[Finding]:
+    """What verdicts break. Only relations of published claims bind them: a reader can follow no others."""
+    return apply(VERDICT_RULES, network.binding)
+
+
+def find_in_network(network: Network) -> Iterator[Finding]:
+    """What relations break, also those of drafts, and what verdicts do."""
+    yield from apply(RELATION_RULES, network)
+    yield from find_clashes(network)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from claims.choices import ClaimStatus
 from claims.models import Claim, ClaimRelation, Question, RuleException, RuleSetting
 from claims.rules.cases import load_identified
 from claims.rules.catalogue import HELD_ELSEWHERE, RULES
 from claims.rules.date_guards import guard_dates
-from claims.rules.decided import VERDICT_RULES
+from claims.rules.decided import find_in_network
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.judgement import refuse
 from claims.rules.network import Network
-from claims.rules.network_rows import BOUNDED, before_numbers, before_questions, load_network, without_changes
+from claims.rules.network_rows import (
+    BOUNDED,
+    before_numbers,
+    before_publication,
+    before_questions,
+    load_network,
+    without_changes,
+)
 from claims.rules.registry import Finding, Row, apply
-from claims.rules.relations import RELATION_RULES
+from claims.rules.rivalry import ties_on
 from factcheck.base.errors import RuleViolation
 from factcheck.base.http.constraints import HeldRule, hold_rules
 from factcheck.models.guards import changed, guard
 from sources.models import Source
 
-NETWORK_RULES = (*RELATION_RULES, *VERDICT_RULES)
 BOUNDS = ("exclusive", "exhaustive")
 EXCEPTED = ("claim", "other", "attribution", "document", "source", "other_source")
 """The fields of an exception that name a row."""
@@ -45,15 +52,16 @@ def check_saved_relations(rows: Sequence[ClaimRelation]) -> None:
     if not rows:
         return
     network = load_network({end for row in rows for end in (row.claim_id, row.other_id)})
-    found = list(apply(NETWORK_RULES, network))
+    found = list(find_in_network(network))
     if found:
         _refuse_new(found, without_changes(network, rows), field="kind")
 
 
 def check_saved_claims(rows: Sequence[Claim]) -> None:
-    """Raise RuleViolation for what breaks a rule with the question that these claims now answer, or with the numbers
-    that they now state, and did not before."""
+    """Raise RuleViolation for what breaks a rule with the question that these claims now answer, with the numbers that
+    they now state, or now that they are published, and did not before."""
     rows = [row for row in rows if row._before is not None]
+    _check_published([row.pk for row in changed(rows, "status") if row.status == ClaimStatus.PUBLISHED])
     moved, counted = changed(rows, "question_id"), changed(rows, *NUMBERS)
     versions = [version for row in moved for version in (row, row._before) if version is not None]
     questions = {version.question_id for version in versions if version.question_id is not None}
@@ -61,11 +69,22 @@ def check_saved_claims(rows: Sequence[Claim]) -> None:
     if not asked:
         return
     network = load_network(asked)
-    found = list(apply(NETWORK_RULES, network))
+    found = list(find_in_network(network))
     if found:
         before = before_numbers(before_questions(network, [], moved), counted)
         field = "question" if moved else next(name for name in NUMBERS if changed(counted, name))
         _refuse_new(found, before, field=field)
+
+
+def _check_published(claims: Collection[int]) -> None:
+    """Relations of a draft bind no verdict; those of a published claim do."""
+    tied = {end for tie in ties_on(claims) for end in (tie.claim, tie.other)}.intersection(claims)
+    if not tied:
+        return
+    network = load_network(tied)
+    found = list(find_in_network(network))
+    if found:
+        _refuse_new(found, before_publication(network, claims), field="status")
 
 
 def _bounded_by(questions: Collection[int]) -> Collection[int]:
@@ -82,7 +101,7 @@ def check_saved_questions(rows: Sequence[Question]) -> None:
     if not asked:
         return
     network = load_network(asked)
-    found = list(apply(NETWORK_RULES, network))
+    found = list(find_in_network(network))
     if found:
         given = [name for name in BOUNDS for row in rows if getattr(row, name) and not getattr(row._before, name)]
         _refuse_new(found, before_questions(network, rows, []), field=given[0] if given else "")
@@ -90,7 +109,7 @@ def check_saved_questions(rows: Sequence[Question]) -> None:
 
 def _refuse_new(found: Iterable[Finding], before: Network, *, field: str) -> None:
     """Refuse what was not there in the network before the change."""
-    there = {finding.key for finding in apply(NETWORK_RULES, before)}
+    there = {finding.key for finding in find_in_network(before)}
     refuse([finding for finding in found if finding.key not in there], field=field)
 
 

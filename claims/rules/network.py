@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from claims.choices import RIVALRY, Leaning, RelationKind
@@ -19,8 +19,8 @@ from claims.rules.rivalry import Rivalry, Tie
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """One published claim as far as its relations go: what its current verdict says of it, the number that it states,
-    its dispute and the question of it that it answers."""
+    """One claim as far as its relations go: what its current verdict says of it where it is published, the number that
+    it states, its dispute and the question of it that it answers."""
 
     id: int
     leaning: str = ""
@@ -31,6 +31,7 @@ class Stand:
     unit: str = ""
     dispute: int | None = None
     question: int | None = None
+    published: bool = True
 
 
 Literal = tuple[int, bool]
@@ -53,7 +54,8 @@ class Network:
 
     `stands` are the claims that have a current verdict or state a number, `ties` their standing relations. `answers`
     says for each published claim that answers an exclusive question which one that is; of each set in `exhaustive` one
-    claim at least holds. `entered` says of drafts too which exclusive question they answer.
+    claim at least holds. `entered` says of drafts too which exclusive question they answer. `hidden` are those of all
+    these claims that are not published.
     """
 
     stands: Mapping[int, Stand] = field(default_factory=dict)
@@ -61,6 +63,13 @@ class Network:
     answers: Mapping[int, int] = field(default_factory=dict)
     exhaustive: tuple[frozenset[int], ...] = ()
     entered: Mapping[int, int] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+
+    @cached_property
+    def binding(self) -> Network:
+        """The same with the relations of published claims alone: what is not published binds no verdict."""
+        ties = tuple(tie for tie in self.ties if self.hidden.isdisjoint((tie.claim, tie.other)))
+        return replace(self, ties=ties)
 
     @cached_property
     def up(self) -> dict[int, list[tuple[int, str]]]:

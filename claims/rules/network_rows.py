@@ -59,12 +59,14 @@ def load_network(claims: Iterable[int]) -> Network:
         groups |= new
         frontier = (ends | {claim for group in new.values() for claim in group.entered}) - reached
     known = reached | {end for tie in ties.values() for end in (tie.claim, tie.other)}
+    stands = load_stands(known)
     return Network(
-        load_stands(known),
+        stands,
         tuple(ties[pk] for pk in sorted(ties)),
         _answers(groups),
         tuple(group.entered for group in groups.values() if group.exhaustive),
         {claim: pk for pk, group in groups.items() if group.exclusive for claim in group.entered},
+        frozenset(known - {pk for pk, stand in stands.items() if stand.published}),
     )
 
 
@@ -103,9 +105,18 @@ def load_stands(claims: Collection[int]) -> dict[int, Stand]:
     stands = {}
     for batch in batches(claims):
         numbers = Claim._base_manager.filter(pk__in=batch).exclude(status=ClaimStatus.WITHDRAWN)
-        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit", "dispute_id", "question_id")
-        for pk, low, high, unit, dispute, question in numbers.order_by("pk").values_list(*columns):
-            stands[pk] = Stand(pk, low=_float(low), high=_float(high), unit=unit, dispute=dispute, question=question)
+        columns = ("pk", "quantity_min", "quantity_max", "quantity_unit", "dispute_id", "question_id", "status")
+        for pk, low, high, unit, dispute, question, status in numbers.order_by("pk").values_list(*columns):
+            published = status == ClaimStatus.PUBLISHED
+            stands[pk] = Stand(
+                pk,
+                low=_float(low),
+                high=_float(high),
+                unit=unit,
+                dispute=dispute,
+                question=question,
+                published=published,
+            )
         verdicts = Verdict.objects.current().filter(claim__in=batch, claim__status=ClaimStatus.PUBLISHED)
         for pk, leaning, rating, likelihood in verdicts.order_by("pk").values_list(
             "claim_id", "rating__leaning", "rating_id", "likelihood"
@@ -123,7 +134,18 @@ def with_verdict(network: Network, verdict: Verdict) -> Network:
     # The claim is published with its verdict.
     own = Claim._base_manager.filter(pk=verdict.claim_id, question__exclusive=True)
     answers = {**network.answers, **dict(own.order_by().values_list("pk", "question"))}
-    return replace(network, stands={**network.stands, verdict.claim_id: decided}, answers=answers)
+    stands = {**network.stands, verdict.claim_id: decided}
+    return replace(network, stands=stands, answers=answers, hidden=network.hidden - {verdict.claim_id})
+
+
+def before_publication(network: Network, claims: Collection[int]) -> Network:
+    """The network as it was before these claims were published."""
+    stands = {
+        pk: replace(stand, leaning="", rating=None, likelihood="") if pk in claims else stand
+        for pk, stand in network.stands.items()
+    }
+    answers = {claim: question for claim, question in network.answers.items() if claim not in claims}
+    return replace(network, stands=stands, answers=answers, hidden=network.hidden | {*claims})
 
 
 def without_changes(network: Network, rows: Iterable[ClaimRelation]) -> Network:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from claims.choices import RuleLevel
 from claims.models import Verdict
 from claims.rules.cases import decision_of
-from claims.rules.decided import VERDICT_RULES
+from claims.rules.decided import find_clashes
 from claims.rules.decision import PUBLICATION_RULES
 from claims.rules.judgement import Judge, name_rows, refuse, tell
 from claims.rules.network_rows import load_network, with_verdict
@@ -70,7 +70,7 @@ def _correct(verdict: Verdict) -> str:
 def _find_clashes(verdict: Verdict) -> list[Finding]:
     network = with_verdict(load_network([verdict.claim_id]), verdict)
     own = Row("claim", verdict.claim_id)
-    return [one for one in apply(VERDICT_RULES, network) if own in one.broken.rows]
+    return [one for one in find_clashes(network) if own in one.broken.rows]
 
 
 def _here(verdict: Verdict) -> list[Row]:

@@ -68,19 +68,22 @@ class Finding:
 Asked = Callable[[int, int], bool]
 
 
-def question_state(sides: Iterable[Side], rivals: Asked, akin: Asked, required: str = "none") -> Finding:
+def question_state(
+    sides: Iterable[Side], rivals: Asked, akin: Asked, follows: Asked, required: str = "none"
+) -> Finding:
     """How far the question is decided whose published claims these are.
 
-    `rivals` says whether two claims are, `akin` whether they can hold together by what is on record: one repeats or
-    refines the other, or they are compatible. `required` is the least confidence of a verdict that settles.
+    `rivals` says whether two claims are, `akin` whether they can hold together by what is on record: one follows from
+    the other, or they are compatible. `follows` says whether the second has to hold where the first does. `required` is
+    the least confidence of a verdict that settles.
     Settled: one claim is fully supported, or several each two of which are akin; their rivals are fully refuted, or,
-    where they have none, all other claims that are akin to none of them; and each of these verdicts has the
-    confidence. Contested: not settled, and evidence supports two rivals that are
+    where they have none, all other claims that are akin to none of them; each of these verdicts has the confidence; and
+    no verdict leans against what follows from them. A claim that is supported without the confidence and akin to one
+    that has it is none of them. Contested: not settled, and evidence supports two rivals that are
     not refuted, or supports and refutes one claim that is not refuted. Open: none of these.
     """
     sides = sorted(sides, key=lambda side: side.claim)
-    supported = [side for side in sides if side.full and side.leaning == Leaning.SUPPORTED]
-    why = _short_of_settled(sides, supported, rivals, akin, required)
+    why = _short_of_settled(sides, _winners(sides, akin, required), rivals, akin, follows, required)
     if why.state == QuestionState.SETTLED:
         return why
     alive = [side for side in sides if side.leaning != Leaning.REFUTED]
@@ -93,8 +96,24 @@ def question_state(sides: Iterable[Side], rivals: Asked, akin: Asked, required: 
     return why
 
 
+def _winners(sides: Sequence[Side], akin: Asked, required: str) -> list[Side]:
+    """The claims that are fully supported, without those that add nothing to one which is so with the confidence."""
+    supported = [side for side in sides if side.full and side.leaning == Leaning.SUPPORTED]
+    sure = [side for side in supported if _is_sure(side, required)]
+    return [side for side in supported if side in sure or not any(akin(side.claim, other.claim) for other in sure)]
+
+
+def _is_sure(side: Side, required: str) -> bool:
+    return CONFIDENCES.index(side.confidence or "none") >= CONFIDENCES.index(required)
+
+
 def _short_of_settled(
-    sides: Sequence[Side], supported: Sequence[Side], rivals: Asked, akin: Asked, required: str
+    sides: Sequence[Side],
+    supported: Sequence[Side],
+    rivals: Asked,
+    akin: Asked,
+    follows: Asked,
+    required: str,
 ) -> Finding:
     """That the question is settled, or the first reason why not."""
     if not any(side.leaning for side in sides):
@@ -104,6 +123,14 @@ def _short_of_settled(
         code = "several_supported" if supported else "none_supported"
         return Finding(QuestionState.OPEN, code, supported=_claims(supported), others=_claims(sides))
     others = [side for side in sides if side not in supported]
+    denied = [
+        side
+        for side in others
+        if side.leaning == Leaning.REFUTED and any(follows(one.claim, side.claim) for one in supported)
+    ]
+    if denied:
+        # Refused by the rules; an old register, an exception or a softer level may hold it.
+        return Finding(QuestionState.OPEN, "denied", _claims(supported), others=_claims(denied))
     against = [side for side in others if any(rivals(one.claim, side.claim) for one in supported)]
     rivalled = bool(against)
     # What can hold together with it does not stand in its way.
@@ -112,8 +139,7 @@ def _short_of_settled(
     if standing:
         code = "rivals_stand" if rivalled else "others_stand"
         return Finding(QuestionState.OPEN, code, _claims(supported), _claims(standing))
-    least = CONFIDENCES.index(required)
-    unsure = [side for side in (*supported, *against) if CONFIDENCES.index(side.confidence or "none") < least]
+    unsure = [side for side in (*supported, *against) if not _is_sure(side, required)]
     if unsure:
         return Finding(QuestionState.OPEN, "unsure", _claims(supported), _claims(against), _claims(unsure))
     unopposed = "unopposed" if others else "alone"

@@ -41,23 +41,30 @@ class Rivalry:
                 self._unite(tie.claim, tie.other)
         self._opposed: dict[int, set[int]] = defaultdict(set)
         self._compatible: dict[int, set[int]] = defaultdict(set)
+        self._contradicted: dict[int, set[int]] = defaultdict(set)
         self._coarser: dict[int, set[int]] = defaultdict(set)
+        self._finer: dict[int, set[int]] = defaultdict(set)
         for kind, claim, other, _point in ties:
             one, two = self._group(claim), self._group(other)
             if kind in RIVALRY:
                 self._opposed[one].add(two)
                 self._opposed[two].add(one)
+                if kind == RelationKind.CONTRADICTS:
+                    self._contradicted[one].add(two)
+                    self._contradicted[two].add(one)
             elif kind == RelationKind.COMPATIBLE:
                 self._compatible[one].add(two)
                 self._compatible[two].add(one)
             elif kind == RelationKind.REFINES:
                 self._coarser[one].add(two)
+                self._finer[two].add(one)
         self._questions: dict[int, set[int]] = defaultdict(set)
         self._answering: dict[int, set[int]] = defaultdict(set)
         for claim, question in answers.items():
             self._questions[self._group(claim)].add(question)
             self._answering[question].add(self._group(claim))
         self._above: dict[int, set[int]] = {}
+        self._following: dict[int, set[int]] = {}
         self.claims = {end for tie in ties for end in (tie.claim, tie.other)} | answers.keys()
         """All of which something is known here."""
 
@@ -66,19 +73,21 @@ class Rivalry:
         return one != other and self._oppose(self._group(one), self._group(other))
 
     def akin(self, one: int, other: int) -> bool:
-        """Whether the two can hold together by what is on record: one repeats or refines the other, through others if
-        need be, or they are compatible."""
-        first, second = self._group(one), self._group(other)
-        if first == second or second in self._compatible[first]:
+        """Whether the two can hold together by what is on record: one follows from the other, or they are
+        compatible."""
+        if self._group(other) in self._compatible[self._group(one)]:
             return True
-        return second in self._refined(first) or first in self._refined(second)
+        return self.follows(one, other) or self.follows(other, one)
+
+    def follows(self, one: int, other: int) -> bool:
+        """Whether `other` has to hold where `one` does, by what is on record: a claim implies what it refines or
+        repeats, of rivals one at most holds, and of two that contradict each other one exactly."""
+        return self._group(other) in self._implied(self._group(one))
 
     def of(self, claim: int) -> list[int]:
         """The ids of all rivals of the claim."""
         group = self._group(claim)
-        near = {*self._opposed[group]}
-        for question in self._questions[group]:
-            near |= self._answering[question]
+        near = self._near(group)
         found = {member for other in near if self._oppose(group, other) for member in self._members(other)}
         return sorted(found - {claim})
 
@@ -98,6 +107,35 @@ class Rivalry:
         if one == other or other in self._compatible[one] or not self._questions[one] & self._questions[other]:
             return False
         return other not in self._refined(one) and one not in self._refined(other)
+
+    def _near(self, group: int) -> set[int]:
+        """Those among which all rivals of this group are."""
+        near = {*self._opposed[group]}
+        for question in self._questions[group]:
+            near |= self._answering[question]
+        return near
+
+    def _implied(self, group: int) -> set[int]:
+        """All that has to hold where this group does."""
+        if group not in self._following:
+            seen = {(group, True)}
+            waiting = [*seen]
+            while waiting:
+                new = self._steps(*waiting.pop()) - seen
+                seen |= new
+                waiting += new
+            self._following[group] = {one for one, holds in seen if holds}
+        return self._following[group]
+
+    def _steps(self, group: int, holds: bool) -> set[tuple[int, bool]]:
+        """What follows at once when this group holds, or does not."""
+        if not holds:
+            below = {(one, False) for one in self._finer[group]}
+            return below | {(one, True) for one in self._contradicted[group]}
+        # From most rivals nothing follows further on, and a question may have many.
+        turning = [one for one in self._near(group) if self._finer.get(one) or self._contradicted.get(one)]
+        apart = {(one, False) for one in turning if self._oppose(group, one)}
+        return apart | {(one, True) for one in self._coarser[group]}
 
     def _refined(self, group: int) -> set[int]:
         """All that the claims of this group refine, through others if need be."""
@@ -156,6 +194,27 @@ def rivalry_around(claims: Collection[int], *, published: bool = False) -> Rival
     answers = dict(_exclusive().filter(question__in=questions).order_by().values_list("pk", "question"))
     opposed = {end for tie in ties if tie.kind in RIVALRY for end in (tie.claim, tie.other)}
     reach(same | answers.keys() | opposed, {RelationKind.REPEATS, RelationKind.REFINES}, same)
+    return Rivalry(ties, answers)
+
+
+def rivalry_beyond(claims: Collection[int], *, published: bool = False) -> Rivalry:
+    """The same among these claims and all from which something follows for them, through others if need be.
+
+    A query or three for each step of the longest chain of relations and exclusive questions.
+    """
+    ties: set[Tie] = set()
+    answers: dict[int, int] = {}
+    reached, waiting = set[int](), {*claims}
+    while waiting:
+        reached |= waiting
+        new = ties_on(waiting, published=published)
+        asked = {*_exclusive().filter(pk__in=waiting).order_by().values_list("question", flat=True)}
+        asked -= {*answers.values()}
+        beside = dict(_exclusive().filter(question__in=asked).order_by().values_list("pk", "question")) if asked else {}
+        ties |= new
+        answers |= beside
+        ends = {end for tie in new if tie.kind != RelationKind.COMPATIBLE for end in (tie.claim, tie.other)}
+        waiting = (ends | beside.keys()) - reached
     return Rivalry(ties, answers)
 
 

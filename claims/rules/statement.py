@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from claims.choices import Stance
+from claims.logic.verbs import side_of
 from claims.rules.registry import REFUSE, WARN, Broken, Row, Rule
 from factcheck.base import edtf
 from factcheck.base.edtf import certainly_earlier
@@ -30,7 +31,8 @@ class Statement:
     """One standing attribution with the dates that bound it.
 
     `occurred_on` is when the event of its dispute took place, `published_on` when the cited work came out, `origin` the
-    statement that it passes on, as its id and date, `own` the other statements of its source on its claim likewise.
+    statement that it passes on, as its id and date, `own` likewise what a retraction can take back, whatever its date;
+    `reworded` its claim where that got its present wording since the statement was last entered or changed, else 0.
     """
 
     id: int
@@ -41,6 +43,7 @@ class Statement:
     document: int = 0
     origin: tuple[int, str] | None = None
     own: tuple[tuple[int, str], ...] = ()
+    reworded: int = 0
 
     @property
     def row(self) -> Row:
@@ -83,8 +86,23 @@ def retraction_before_statement(statement: Statement) -> Iterator[Broken]:
     if dated and all(certainly_earlier(statement.said_on, said_on) for _id, said_on in statement.own):
         first = min(statement.own, key=lambda one: (one[1], one[0]))
         row = Row("attribution", first[0])
-        when = f" takes back, {_on(statement.said_on)}, what the source said later, {_on(first[1])}: "
+        when = f" takes back, {_on(statement.said_on)}, what was said later, {_on(first[1])}: "
         yield Broken((statement.row, row), (statement.row, when, row, "."))
+
+
+def retraction_of_nothing(statement: Statement) -> Iterator[Broken]:
+    if statement.stance == Stance.RETRACTS and not statement.own:
+        said = (
+            " takes nothing back: no other statement of its source or of the body for which it speaks is on this claim."
+        )
+        yield Broken((statement.row,), (statement.row, said))
+
+
+def older_than_wording(statement: Statement) -> Iterator[Broken]:
+    if statement.reworded and side_of(statement.stance) != "neither" and statement.stance != Stance.RELAYS:
+        claim = Row("claim", statement.reworded)
+        words = (statement.row, " was last entered or changed before ", claim, " got its present wording.")
+        yield Broken((statement.row, claim), words)
 
 
 def in_another_era(dated: Dated) -> Iterator[Broken]:
@@ -161,6 +179,27 @@ STATEMENT_RULES = (
         retraction_before_statement,
         field="said_on",
         about=STATEMENT,
+    ),
+    Rule(
+        "retraction_of_nothing",
+        WARN,
+        "What is taken back was said.",
+        "Enter the statement that was taken back, or for whom this one was made (on_behalf_of).",
+        retraction_of_nothing,
+        field="stance",
+        about=STATEMENT,
+    ),
+)
+WORDING_RULES = (
+    Rule(
+        "older_than_wording",
+        WARN,
+        "What was said of an earlier wording is not put into words that nobody has held against it.",
+        "Read the quote again: where it carries the present wording, save the statement unchanged with a reason; where "
+        "it does not, change its verb or withdraw it.",
+        older_than_wording,
+        about=STATEMENT,
+        highest=WARN,
     ),
 )
 DATE_RULES = (

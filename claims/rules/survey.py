@@ -11,22 +11,29 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from claims.choices import ClaimStatus
 from claims.models import Attribution, Claim, Dispute, EvidenceLink, Inquiry, Premise, Verdict
-from claims.rules.cases import DATED, load_dated, load_decisions, load_identified, load_statements
+from claims.rules.cases import (
+    ASKED,
+    DATED,
+    load_dated,
+    load_decisions,
+    load_identified,
+    load_reworded,
+    load_statements,
+)
 from claims.rules.catalogue import RULES
-from claims.rules.decided import VERDICT_RULES
+from claims.rules.decided import find_in_network
 from claims.rules.decision import PUBLICATION_RULES
 from claims.rules.ground_rows import find_ground
 from claims.rules.identity import SOURCE_RULES
 from claims.rules.network_rows import batches, load_network
 from claims.rules.registry import Broken, Finding, Row, apply
-from claims.rules.relations import NUMBER_RULES, RELATION_RULES
-from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES
+from claims.rules.relations import NUMBER_RULES
+from claims.rules.statement import DATE_RULES, DOCUMENT_RULES, STATEMENT_RULES, WORDING_RULES, Statement
 from factcheck.base.fields import EdtfDateField
 from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
 
 AT_ONCE = 500
-CLAIM_RULES = (*RELATION_RULES, *VERDICT_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ def parts() -> list[Part]:
         Part(Claim._base_manager.exclude(status=ClaimStatus.WITHDRAWN), _claims),
         Part(Claim.objects.published(), _decisions),
         Part(Dispute._base_manager.all(), find_numbers_apart),
-        Part(Attribution.objects.standing().exclude(said_on=""), _statements),
+        Part(Attribution.objects.standing().filter(ASKED), _statements),
+        Part(Attribution.objects.standing().of_earlier_wording(), _reworded),
         *dated,
         Part(_with_ground(), _grounds),
         Part(_doubled_sources(), _identities),
@@ -83,23 +91,22 @@ def find_about(claims: Collection[int]) -> list[Finding]:
     chains alone."""
     about = {Row("claim", pk) for pk in claims}
     disputes = Claim._base_manager.filter(pk__in=claims).exclude(dispute=None).values_list("dispute_id", flat=True)
-    said = list(
-        Attribution.objects.standing().filter(claim__in=claims).exclude(said_on="").values_list("pk", flat=True)
-    )
+    said = list(Attribution.objects.standing().filter(ASKED, claim__in=claims).values_list("pk", flat=True))
     found = [
-        *apply(CLAIM_RULES, load_network(claims)),
+        *find_in_network(load_network(claims)),
         *_decisions(claims),
         *find_numbers_apart(set(disputes)),
         *find_ground(claims),
     ]
     own = [one for one in found if about.intersection(one.broken.rows)]
-    return [*own, *_statements(said), *_dates(Attribution, said)]
+    reworded = load_reworded(Attribution.objects.filter(claim__in=claims))
+    return [*own, *_statements(said), *_dates(Attribution, said), *_apply_wording(reworded)]
 
 
 def _claims(pks: Collection[int]) -> Iterator[Finding]:
     """What the relations of these claims break; each place is found with the first of its claims alone."""
     own = set(pks)
-    for finding in apply(CLAIM_RULES, load_network(pks)):
+    for finding in find_in_network(load_network(pks)):
         if min(finding.claims()) in own:
             yield finding
 
@@ -112,6 +119,15 @@ def _decisions(pks: Iterable[int]) -> Iterator[Finding]:
 def _statements(pks: Iterable[int]) -> Iterator[Finding]:
     for case in load_statements(pks):
         yield from apply(STATEMENT_RULES, case)
+
+
+def _reworded(pks: Collection[int]) -> Iterator[Finding]:
+    return _apply_wording(load_reworded(Attribution.objects.filter(pk__in=pks)))
+
+
+def _apply_wording(cases: Iterable[Statement]) -> Iterator[Finding]:
+    for case in cases:
+        yield from apply(WORDING_RULES, case)
 
 
 def _with_ground() -> QuerySet:

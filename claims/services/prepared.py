@@ -46,7 +46,11 @@ OF_ALL = (SOURCE, REGISTER)
 LIGHT, PARTS = "light", "parts"
 PIECES = (LIGHT, PARTS)
 """The forms of which answers of the API are joined: a row without what hangs on it, cut where that belongs; and that,
-cut where each part ends. Others are whole answers."""
+cut where each part ends."""
+LINE = "line"
+"""The line of an export, with addresses in it, cut where its parts begin and where each ends."""
+ROWS = (*PIECES, LINE)
+"""What tells of one row alone. Others are whole answers."""
 _GENERATION: dict[str, Any] = {"noun": "", "row": 0, "audience": Audience.PUBLIC, "form": "generation"}
 """Where the generation is kept: in a row of its own, which is read and written with the others."""
 
@@ -107,11 +111,12 @@ def _release() -> str:
 
 
 class Kept(NamedTuple):
-    """The bytes of one form with what names them and where their pieces end; no bytes where only their name was asked
-    for."""
+    """The bytes of one form with what names them, where their pieces end and until when they hold; no bytes where only
+    their name was asked for."""
 
     etag: str
     cuts: tuple[int, ...]
+    until: date | None = None
     body: bytes | memoryview = b""
 
 
@@ -134,13 +139,13 @@ def find(
     with connection.cursor() as cursor:
         cursor.execute(query, [noun, audience.value, edition(), timezone.localdate(), *rows, *forms])
         return {
-            (row, form): Kept(etag, tuple(map(int, cuts.split(","))) if cuts else (), *body)
-            for row, form, etag, cuts, *body in cursor.fetchall()
+            (row, form): Kept(etag, tuple(map(int, cuts.split(","))) if cuts else (), until, *body)
+            for row, form, etag, cuts, until, *body in cursor.fetchall()
         }
 
 
 _FIND = """
-SELECT {row}, form, etag, cuts{body} FROM {table}
+SELECT {row}, form, etag, cuts, until{body} FROM {table}
 WHERE noun = %s AND audience = %s AND edition = %s AND (until IS NULL OR until > %s) AND {row} IN ({rows})
 AND form IN ({forms})
 """
@@ -148,7 +153,14 @@ AND form IN ({forms})
 
 def generation() -> str:
     """Changes with each transaction that changes anything: what is built from now on is no older than this."""
-    return Prepared.objects.filter(**_GENERATION).values_list("etag", flat=True).first() or ""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN.format(*map(connection.ops.quote_name, (Prepared._meta.db_table, "row"))), _AT)
+        found = cursor.fetchone()
+    return found[0] if found else ""
+
+
+_BEGUN = "SELECT etag FROM {} WHERE noun = %s AND {} = %s AND audience = %s AND form = %s"
+_AT = [*_GENERATION.values()]
 
 
 def keep(noun: str, audience: Audience, forms: Iterable[Form], since: str) -> bool:
@@ -242,10 +254,10 @@ def drop_touched(touched: Collection[Touched]) -> None:
     kept.filter(noun=DISPUTE, row__in=disputes).delete()
     # The page of a claim tells how it stands beside the others of its dispute.
     beside = Claim.objects.filter(dispute__in=disputes).values("pk")
-    kept.filter(noun=CLAIM, row__in=beside).exclude(form__in=PIECES).delete()
+    kept.filter(noun=CLAIM, row__in=beside).exclude(form__in=ROWS).delete()
     if RULES in touched:
         # Only whole answers tell of concerns.
-        kept.exclude(form__in=PIECES).delete()
+        kept.exclude(form__in=ROWS).delete()
     shared_cache.forget(list(_tags_of(claims, disputes, everywhere=RULES in touched)))
 
 

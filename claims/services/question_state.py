@@ -9,15 +9,15 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, QuestionState, VerdictStatus
-from claims.models import Claim, ClaimRelation, Evidence, EvidenceLink, Premise, Question, Rating, StoredState, Verdict
+from claims.models import Claim, ClaimRelation, EvidenceLink, Question, Rating, StoredState, Verdict
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
-from claims.rules.rivalry import rivalry_around
+from claims.rules.rivalry import rivalry_beyond
+from claims.services.discount import follow_discounts
 from factcheck.audit.context import recording
-from factcheck.audit.followers import follow, note_touched
+from factcheck.audit.followers import follow, follow_later, note_touched
 
 BATCH = 50
 
@@ -70,6 +70,18 @@ def _set_verdicts(wanted: dict[int, set[int]]) -> int:
     return len(differing)
 
 
+def differing_states(questions: Collection[int]) -> list[int]:
+    """Those of these questions with another state stored than what is published comes to."""
+    there = StoredState.objects.prefetch_related("settled_by").in_bulk(questions)
+    return [pk for pk, found in find_states(questions).items() if pk not in there or _differs(there[pk], found)]
+
+
+def _differs(stored: StoredState, found: tuple[Finding, dict[int, datetime]]) -> bool:
+    columns, _settling = _as_stored(*found)
+    settled_by = {verdict.pk for verdict in stored.settled_by.all()}
+    return settled_by != {*found[1]} or any(getattr(stored, name) != value for name, value in columns.items())
+
+
 def _as_stored(finding: Finding, verdicts: dict[int, datetime]) -> tuple[dict[str, Any], list[int]]:
     """The columns of the stored state, and the verdicts that settle it."""
     settled_on = settled_day(verdicts.values())
@@ -96,11 +108,11 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
     for claim, bearing in links.values_list("claim_id", "bearing"):
         bearings[claim].add(bearing)
-    rivalry = rivalry_around(ids, published=True)
+    rivalry = rivalry_beyond(ids, published=True)
     result = {}
     for pk, found in claims.items():
         sides = [side_of(claim, decided.get(claim), bearings[claim]) for claim in found]
-        finding = question_state(sides, rivalry.between, rivalry.akin, required_confidence())
+        finding = question_state(sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence())
         settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
         result[pk] = finding, {decided[claim].pk: decided[claim].published_at for claim in settling}
     return result
@@ -120,12 +132,12 @@ def side_of(claim: int, verdict: Verdict | None, bearings: Iterable[str]) -> Sid
 
 def follow_states() -> None:
     """Have every change that can bear on the state of a question followed by reckoning it anew."""
+    # First, since a state rests on what counts: that a premise fell, or a piece derives from another, is told by it.
+    follow_discounts(_of_claims)
     follow(Question, lambda rows: _of_questions({row.pk for row in rows}))
     follow(Claim, _claims_changed)
     follow(Verdict, _verdicts_changed)
     follow(EvidenceLink, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
-    follow(Evidence, _evidence_changed)
-    follow(Premise, lambda rows: _of_claims({row.link.claim_id for row in rows}))
     follow(ClaimRelation, _relations_changed)
     follow(Rating, _ratings_changed)
 
@@ -138,7 +150,6 @@ def _claims_changed(rows: Sequence[Claim]) -> None:
     moved = [row.pk for row in rows if row._before is not None and _place(row._before) != _place(row)]
     if moved:
         _of_related(moved)
-        _of_claims(_with_depending(moved))
 
 
 def _place(claim: Claim) -> tuple[int | None, str]:
@@ -148,7 +159,7 @@ def _place(claim: Claim) -> tuple[int | None, str]:
 def _verdicts_changed(rows: Sequence[Verdict]) -> None:
     claims = {row.claim_id for row in rows if VerdictStatus.PUBLISHED in _versions(row, "status")}
     if claims:
-        _of_claims(_with_depending(claims))
+        _of_claims(claims)
 
 
 def _relations_changed(rows: Sequence[ClaimRelation]) -> None:
@@ -165,25 +176,6 @@ def _ratings_changed(rows: Sequence[Rating]) -> None:
         _of_claims(Verdict.objects.current().filter(rating__in=changed).values_list("claim_id", flat=True))
 
 
-def _evidence_changed(rows: Sequence[Evidence]) -> None:
-    """What derives from an own assertion, or from what is undercut, does not count: where a piece comes from bears on
-    what derives from it."""
-    changed = {row.pk for row in rows if row._before is not None and _derivation(row._before) != _derivation(row)}
-    reached, newest = changed, changed
-    while newest:
-        newest = {*Evidence.objects.filter(derived_from__in=newest).order_by().values_list("pk", flat=True)} - reached
-        reached = reached | newest
-    if reached:
-        linked = EvidenceLink.objects.standing().filter(evidence__in=reached).order_by().values("claim_id")
-        falling = Q(own_assertion=True) | Q(premises__isnull=False)
-        above = EvidenceLink.objects.standing().filter(falling, claim__in=linked).order_by()
-        _of_claims(above.values_list("claim_id", flat=True).distinct())
-
-
-def _derivation(piece: Evidence) -> tuple[int | None, bool]:
-    return piece.derived_from_id, bool(piece.independent_because)
-
-
 def _versions(row: Any, name: str) -> Iterator[Any]:
     """The value of a column now and before, where it has one."""
     yield from {getattr(version, name) for version in (row, row._before) if version is not None} - {None}
@@ -191,20 +183,22 @@ def _versions(row: Any, name: str) -> Iterator[Any]:
 
 def _of_related(claims: Iterable[int]) -> None:
     """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
-    around = rivalry_around([*claims])
+    around = rivalry_beyond([*claims])
     _of_claims(around.claims)
 
 
-def _with_depending(claims: Collection[int]) -> set[int]:
-    """These claims, and those of which evidence means nothing unless one of these holds."""
-    depending = EvidenceLink.objects.standing().filter(premises__claim__in=claims).order_by()
-    return {*claims, *depending.values_list("claim_id", flat=True)}
-
-
 def _of_claims(claims: Iterable[int]) -> None:
+    follow_later(_find_questions, claims)
+
+
+def _find_questions(claims: Collection[int]) -> None:
     rows = Claim.objects.published().filter(pk__in=[*claims], question__isnull=False)
     _of_questions({*rows.values_list("question_id", flat=True)})
 
 
 def _of_questions(questions: Collection[int]) -> None:
+    follow_later(_refresh_sorted, questions)
+
+
+def _refresh_sorted(questions: Collection[int]) -> None:
     refresh_states(sorted(questions))

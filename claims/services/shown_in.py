@@ -75,7 +75,7 @@ TOUCHES: dict[type[RecordedModel], Touching] = {
     Evidence: _through(evidence="pk"),
     EvidenceDocument: _through(evidence="evidence_id"),
     EvidenceLink: _through(claim="claim_id"),
-    ImportBatch: _through(),
+    ImportBatch: _through(import_="pk"),
     Inquiry: _through(claim="claim_id"),
     Premise: _through(link="link_id"),
     Question: _through(question="pk", dispute="dispute_id"),

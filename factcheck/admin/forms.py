@@ -28,6 +28,8 @@ class RecordedRowForm(forms.ModelForm):
     """A row in a list of rows; the page has one reason for all of them."""
 
     request: ClassVar[HttpRequest | None] = None
+    nested_formsets: ClassVar[tuple[()]] = ()
+    """No rows within rows, for which the theme asks each."""
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -72,6 +72,11 @@ class RecordedFormSet(PaginationInlineFormSet):
         introduce(forms)
         return forms
 
+    @cached_property
+    def empty_form(self) -> Any:
+        """The form of a new row, made once: the theme asks for it a dozen times a page."""
+        return super().empty_form
+
     def clean(self) -> None:
         super().clean()
         if len(self.extra_forms) > NEW_ROWS:

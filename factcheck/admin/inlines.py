@@ -12,6 +12,7 @@ from unfold.admin import StackedInline, TabularInline
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.formsets import RecordedFormSet
+from factcheck.admin.modeladmin import was_published
 from factcheck.audit.access import is_desk
 from factcheck.models.recorded import RecordedModel
 
@@ -58,7 +59,7 @@ class RecordedInlineMixin(VisibleFieldsMixin):
         return is_desk(request.user) and super().has_view_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:
-        published = obj is not None and obj.pk is not None and obj.was_published()
+        published = obj is not None and obj.pk is not None and was_published(obj)
         return not published and super().has_delete_permission(request, obj)
 
 

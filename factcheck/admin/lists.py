@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +14,7 @@ from django.db.models import Field, IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
 
 from factcheck.admin.filters import parameters_of
 from factcheck.base.text import forbidden_character
@@ -23,7 +24,8 @@ from factcheck.search.query import MAX_LENGTH, MAX_TERMS, read_query
 
 _WARNED: WeakKeyDictionary[HttpRequest, str] = WeakKeyDictionary()
 """What the reader of a list was warned of already; it goes with the request."""
-COUNTED = 2_000
+COUNTED = 1_000
+"""Rows that a list counts; of more it says that there are more."""
 MOST_AT_ONCE = 200
 """Rows that one action on a list changes: each is checked, written and entered into the trail by itself."""
 TOO_MANY_SELECTED = (
@@ -34,12 +36,32 @@ TOO_MANY_SELECTED = (
 class CappedPaginator(Paginator):
     """Counts no further than a desk would ever leaf through: counting all of a large table takes seconds."""
 
+    template_name = "admin/factcheck/pagination.html"
+
     @cached_property
-    def count(self) -> int:
+    def found(self) -> int:
+        """How many there are, or one more than are counted."""
         rows = self.object_list
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[:COUNTED].count()
-        return len(rows)
+        # By their keys alone: otherwise what a list says beside each row would be worked out for all of these.
+        return rows.order_by().values("pk")[: COUNTED + 1].count() if isinstance(rows, QuerySet) else len(rows)
+
+    @property
+    def count(self) -> int:
+        return min(self.found, COUNTED) if isinstance(self.object_list, QuerySet) else self.found
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than are counted."""
+        return self.found > self.count
+
+
+class BoundedChangeList(ChangeList):
+    """A list in an order that it offers: whatever else is in the address would sort the whole register."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        if self.sortable_by is not None and field_name not in self.sortable_by:
+            return None
+        return super().get_ordering_field(field_name)
 
 
 def paths_of(search_fields: Iterable[str]) -> list[str]:
@@ -63,10 +85,15 @@ class BoundedListMixin(ModelAdmin):
     """For a ModelAdmin: whatever is in the address, the list answers, and quickly."""
 
     paginator = CappedPaginator
+    sortable_by: Sequence[str] | None = None
+    """Of a noun with many rows, the columns with an index."""
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 200
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedChangeList]:
+        return BoundedChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Django lets anybody filter by any own field and lookup, regular expressions included; here only by the

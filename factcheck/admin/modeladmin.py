@@ -94,9 +94,7 @@ class RecordedModelAdmin(
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         if self.never_changes or not is_desk(request.user) or not super().has_delete_permission(request, obj):
             return False
-        return obj is None or not (
-            ask_once(obj, "was_published", obj.was_published) or self.closed_because(request.user, obj)
-        )
+        return obj is None or not (was_published(obj) or self.closed_because(request.user, obj))
 
     def closed_because(self, user: Reader, obj: Row) -> str:
         """Why `user` may read this row but not change it, in words; empty when they may."""
@@ -276,3 +274,10 @@ def ask_once(obj: RecordedModel, what: str, ask: Callable[[], Answer]) -> Answer
     if what not in answers:
         answers[what] = ask()
     return answers[what]
+
+
+def was_published(obj: RecordedModel) -> bool:
+    """Whether the public has been able to read the row, asked once a page: of most nouns the same as whether it can."""
+    if type(obj).was_published is RecordedModel.was_published:
+        return ask_once(obj, "public", obj.is_public)
+    return ask_once(obj, "was_published", obj.was_published)

@@ -20,6 +20,8 @@ _LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"')
 _VERSION = re.compile(r"([0-9]{1,18})(?:-[0-9a-f]{16})?")
 MAX_HEADER = 4_096
+TELLS_OF_ROWS = "tells_of_rows"
+"""Set on an answer that follows from the rows of the register, who reads it, its address and the day alone."""
 
 
 def parse_tags(header: str, name: str) -> list[str] | None:
@@ -39,6 +41,11 @@ def tags_in(request: HttpRequest, name: str) -> list[str] | None:
     """The tags in the header `name`: none when it is missing, None for `*`."""
     header = request.META.get(f"HTTP_{name.upper().replace('-', '_')}")
     return [] if header is None else parse_tags(header, name)
+
+
+def tag_of(etag: str) -> str:
+    """The opaque part of one ETag."""
+    return etag.removeprefix("W/").strip('"')
 
 
 def etag_of(body: bytes, version: int | None = None) -> str:

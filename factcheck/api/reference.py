@@ -55,6 +55,7 @@ class Reference(serializers.PrimaryKeyRelatedField):
     def look_up(self, values: Iterable[object]) -> None:
         """Ask at once for the rows to which these values refer; the others are refused one by one."""
         ids = {number for value in values if (number := self.number_in(value)) is not None and number in POSSIBLE}
+        ids = {number for number in ids if self.entered(number) is None}
         self.looked_up = self.get_queryset().in_bulk(ids) if ids else {}
 
     def to_internal_value(self, data: object) -> Any:

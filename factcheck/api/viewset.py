@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -17,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from factcheck.api.conditional import ConditionalMixin, check_if_match, etag_of, require_if_match
+from factcheck.api.conditional import TELLS_OF_ROWS, ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
 from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
@@ -33,6 +34,7 @@ from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import DESK
 from factcheck.audit.context import recording
+from factcheck.audit.followers import together
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.audit.models.idempotency import IdempotencyKey
@@ -90,6 +92,13 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
         return self.visible(rows)
+
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method == "GET" and getattr(self, "action", None) in {"list", "retrieve"}:
+            rows = getattr(self, "queryset", None)
+            setattr(response, TELLS_OF_ROWS, rows is not None and issubclass(rows.model, RecordedModel))
+        return response
 
     def visible(self, rows: ReadableRows) -> QuerySet:
         """Those of `rows` that the user may read."""
@@ -203,7 +212,8 @@ class RecordedViewSet(
             raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
         serializer = self.get_serializer(data=request.data, **({"many": True} if many else {}))
         serializer.is_valid(raise_exception=True)
-        self.perform_create(serializer)
+        with together():
+            self.perform_create(serializer)
         self.current_object = None if many else serializer.instance
         headers = {} if many else self.location_of(serializer.instance)
         return Response(serializer.data, status=status.HTTP_201_CREATED, headers=headers)

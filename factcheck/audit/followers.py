@@ -18,6 +18,8 @@ from django.db import connection
 Follower = Callable[[Sequence[Any]], None]
 Touched = tuple[str, int]
 """A kind of thing that a change touches, and the number of one."""
+MANY = 10_000
+"""So many rows wait together at most: an import of any size takes the same memory."""
 
 ERASURE: Touched = ("erasure", 0)
 """What an erasure of history touches: whatever tells of the past."""
@@ -26,6 +28,7 @@ _followers: dict[type, list[Follower]] = defaultdict(list)
 _touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}
 _settling: list[Callable[[Collection[Touched]], None]] = []
 _touched: ContextVar[set[Touched] | None] = ContextVar("touched", default=None)
+_waiting: ContextVar[dict[Callable[[Collection[int]], None], set[int]] | None] = ContextVar("waiting", default=None)
 _at_deletion: dict[type, list[Follower]] = defaultdict(list)
 
 
@@ -67,6 +70,35 @@ def note_touched(things: Iterable[Touched]) -> None:
 def settle(work: Callable[[Collection[Touched]], None]) -> None:
     """Call `work` once for each transaction with all that it touched, before it ends."""
     _settling.append(work)
+
+
+def follow_later(work: Callable[[Collection[int]], None], numbers: Iterable[int]) -> None:
+    """Call `work` with these numbers of rows: now, or inside `together()` once with all that came."""
+    waiting, numbers = _waiting.get(), {*numbers}
+    if waiting is not None:
+        waiting[work] |= numbers
+        numbers = waiting.pop(work) if len(waiting[work]) >= MANY else set()
+    if numbers:
+        work(numbers)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What follows from many changes is brought up to date once, when this ends; until then it may be older than these.
+    Inside another one, at the end of that."""
+    if _waiting.get() is not None:
+        yield
+        return
+    waiting: dict[Callable[[Collection[int]], None], set[int]] = defaultdict(set)
+    token = _waiting.set(waiting)
+    try:
+        yield
+        while waiting and not connection.needs_rollback:
+            work, numbers = waiting.popitem()
+            if numbers:
+                work(numbers)
+    finally:
+        _waiting.reset(token)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -18,6 +18,7 @@ from factcheck.audit.context import current, recording, take_writer_lock
 from factcheck.audit.followers import inform_followers
 from factcheck.audit.models.entry import FrozenQuerySet
 from factcheck.base.errors import Frozen
+from factcheck.base.insertion import insert_rows
 
 _PAST_TENSE = {"+": "created", "~": "changed", "-": "deleted"}
 BOOKKEEPING = {"version", "updated_at", "created_at"}
@@ -41,7 +42,8 @@ class Recorded(models.Model):
     def audit_label(self) -> str:
         raise NotImplementedError
 
-    def audit_scope(self) -> tuple[int | None, int | None]:
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Any]) -> Sequence[tuple[int | None, int | None]]:
         raise NotImplementedError
 
 
@@ -49,8 +51,9 @@ class HistoricalRowQuerySet(FrozenQuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         self.refuse_conflicts(*args, **kwargs)
         with recording(alone=False):
-            rows = super().bulk_create(objs, *args, **kwargs)
-            write_entries([row.act() for row in rows])
+            rows = list(objs)
+            insert_rows(rows)
+            write_entries(acts_of(rows))
             return rows
 
 
@@ -78,8 +81,8 @@ class HistoricalRow(models.Model):
     history_type: str
     before: models.Model | None = None
     past_tense: str | None = None
-    joined: Mapping[str, Any] = {}
-    """What the row refers to, where it need not be asked for again: label and scope are made of it."""
+    copied: Recorded | None = None
+    """The row that it copies, where what that refers to need not be asked for again: label and scope are made of it."""
 
     class Meta:
         abstract = True
@@ -91,27 +94,10 @@ class HistoricalRow(models.Model):
         with recording():
             # Without force_insert a new object with the number of a row would be written over it.
             super().save(force_insert=True)
-            write_entries([self.act()])
+            write_entries(acts_of([self]))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("Historical rows are never deleted.")
-
-    def act(self) -> Act:
-        """The act that this row stands for, in the words of the row it copies."""
-        row = self.instance
-        row._state.fields_cache.update(self.joined)
-        name = row._meta.model_name or ""
-        dispute_id, claim_id = row.audit_scope()
-        return Act(
-            action=f"{name}.{self.past_tense or _PAST_TENSE[self.history_type]}",
-            object_type=name,
-            object_id=str(row.pk),
-            object_label=row.audit_label(),
-            dispute_id=dispute_id,
-            claim_id=claim_id,
-            changes=self.changed_fields(),
-            row=self,
-        )
 
     def changed_fields(self) -> list[str]:
         """Names of the fields whose value differs from the row before; bookkeeping columns are left out."""
@@ -122,6 +108,25 @@ class HistoricalRow(models.Model):
             for f in self.before._meta.concrete_fields
             if f.name not in BOOKKEEPING and getattr(self.before, f.attname) != getattr(self, f.attname)
         ]
+
+
+def acts_of(rows: Sequence[HistoricalRow]) -> list[Act]:
+    """The acts for which these rows of one noun stand, in the words of the rows that they copy."""
+    copied = [row.copied or row.instance for row in rows]
+    scopes = type(copied[0]).audit_scopes(copied) if copied else ()
+    return [
+        Act(
+            action=f"{of._meta.model_name}.{row.past_tense or _PAST_TENSE[row.history_type]}",
+            object_type=of._meta.model_name or "",
+            object_id=str(of.pk),
+            object_label=of.audit_label(),
+            dispute_id=dispute_id,
+            claim_id=claim_id,
+            changes=row.changed_fields(),
+            row=row,
+        )
+        for row, of, (dispute_id, claim_id) in zip(rows, copied, scopes, strict=True)
+    ]
 
 
 class AuditedHistory(HistoricalRecords):
@@ -211,7 +216,7 @@ def record_rows(
             row.before = (before or {}).get(instance.pk)
             row.past_tense = instance._past_tense
             if joined:
-                row.joined = instance._state.fields_cache
+                row.copied = instance
             rows.append(row)
-        model.objects.bulk_create(rows, batch_size=500)
+        model.objects.bulk_create(rows)
         inform_followers(instances, deleted=history_type == "-")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, Max, OuterRef
 
 from factcheck.audit.chain import ERASED, GENESIS, digest_of, hash_of
@@ -19,7 +19,9 @@ SHOWN = 10
 """How many historical rows without an entry are named for each noun."""
 
 HistoryModels = dict[str, type[HistoricalRow]]
-Rows = dict[tuple[str, int], HistoricalRow]
+Values = dict[str, Any]
+"""The columns of a historical row, which are read sooner than an object is made of them."""
+Rows = dict[tuple[str, int], Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,9 @@ def _historical_rows(chunk: list[AuditEntry], history_models: HistoryModels) -> 
         if entry.history_id is not None and entry.object_type in history_models:
             wanted.setdefault(entry.object_type, []).append(entry.history_id)
     return {
-        (name, row.pk): row
+        (name, row["history_id"]): row
         for name, ids in wanted.items()
-        for row in history_models[name]._base_manager.filter(pk__in=ids)
+        for row in history_models[name]._base_manager.filter(pk__in=ids).order_by().values()
     }
 
 
@@ -101,7 +103,7 @@ def _digest_problem(entry: AuditEntry, rows: Rows) -> str | None:
     return None
 
 
-def _holds_for_older_columns(entry: AuditEntry, row: HistoricalRow | None) -> bool:
+def _holds_for_older_columns(entry: AuditEntry, row: Values | None) -> bool:
     """Whether the digest is that of the row without columns that a later release added."""
     older = [columns[entry.object_type] for columns in BEFORE if entry.object_type in columns]
     return any(digest_of(entry, row, columns) == entry.digest for columns in older)
@@ -116,20 +118,44 @@ def _uncovered(name: str, history: type[HistoricalRow]) -> Iterator[Break]:
 
 def _unrecorded(name: str, history: type[HistoricalRow], batch: int) -> Iterator[Break]:
     """Rows that differ from the last that history knows of them: written past every door."""
-    rows = history.instance_type._base_manager.order_by("pk")
-    last = 0
-    while pks := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:batch]):
-        if _differing(history, pks):
-            # Somebody may have written between the two looks; nobody writes while this lock is held.
-            with recording():
-                differing = _differing(history, pks)
-            for pk in differing:
-                yield Break(None, f"{name} {pk} is not as its history has it: it was changed past every door")
-        last = pks[-1]
+    suspects = _suspects(history)
+    for start in range(0, len(suspects), batch):
+        # Somebody may have written between the two looks; nobody writes while this lock is held.
+        with recording():
+            differing = _differing(history, suspects[start : start + batch])
+        for pk in differing:
+            yield Break(None, f"{name} {pk} is not as its history has it: it was changed past every door")
+
+
+def _suspects(history: type[HistoricalRow]) -> list[int]:
+    """Rows of which a column is not stored as the last row of their history has it. The database compares: of the whole
+    register nothing else is read. What says the same in other words is among them, such as JSON with more spaces."""
+    quote = connection.ops.quote_name
+    key = quote(history.instance_type._meta.pk.column)
+    differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+    columns = [quote(f.column) for f in history.tracked_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SUSPECTS.format(
+                key=key,
+                rows=quote(history.instance_type._meta.db_table),
+                history=quote(history._meta.db_table),
+                differing=" OR ".join(f"stored.{column} {differs} known.{column}" for column in columns),
+            )
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+_SUSPECTS = """
+SELECT stored.{key} FROM {rows} stored LEFT JOIN {history} known ON known.history_id = (
+    SELECT max(version.history_id) FROM {history} version WHERE version.{key} = stored.{key}
+)
+WHERE known.history_id IS NULL OR known.history_type = '-' OR {differing}
+ORDER BY 1
+"""
 
 
 def _differing(history: type[HistoricalRow], pks: list[int]) -> list[int]:
-    # Tuples instead of objects: this reads the whole register.
     key = history.instance_type._meta.pk.attname
     columns = [f.attname for f in history.tracked_fields]
     rows = history.instance_type._base_manager.filter(pk__in=pks).values_list("pk", *columns)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from factcheck.audit.context import acting, current, recording
 from factcheck.audit.history import record_rows
 from factcheck.base.errors import Forbidden, Frozen, RuleViolation
+from factcheck.base.insertion import insert_rows
 from factcheck.base.people import Reader
 from factcheck.models.guards import ask_guards
 
@@ -107,7 +108,8 @@ class RecordedQuerySet(models.QuerySet[Any]):
             for row in objs:
                 row._past_tense = "imported"
                 row.clean_fields(exclude=row.unchecked_fields() | {*unchecked})
-            self._insert_as_they_are(objs)
+            # As a fixture is: bulk_create would set the moments of creation and change to now.
+            insert_rows(objs)
             with acting(actor=None):
                 for row in objs:
                     # Stored already, so that rules which look at other rows find them all; a copy, since it may fill
@@ -116,16 +118,6 @@ class RecordedQuerySet(models.QuerySet[Any]):
             record_rows(objs, "+", joined=True)
             guard_public(self.model, [row.pk for row in objs], changing=False)
             return objs
-
-    def _insert_as_they_are(self, objs: list[Any]) -> None:
-        # Raw, as a fixture is: bulk_create would set the moments of creation and change to now.
-        fields = [f for f in self.model._meta.concrete_fields if not f.generated]
-        size = min(500, max(connection.ops.bulk_batch_size(fields, objs), 1))
-        rows: Any = self
-        for start in range(0, len(objs), size):
-            rows._insert(objs[start : start + size], fields=fields, using=self.db, raw=True)
-        for row in objs:
-            row._state.adding, row._state.db = False, self.db
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with recording():

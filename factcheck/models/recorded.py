@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
@@ -200,6 +200,11 @@ class RecordedModel(Recorded):
     def audit_scope(self) -> Scope:
         """The dispute and claim under which the trail files this row."""
         return Scope()
+
+    @classmethod
+    def audit_scopes(cls, rows: Sequence[Any]) -> Sequence[tuple[int | None, int | None]]:
+        """Those of these rows of this noun; nouns that ask the database for them ask once for all."""
+        return [row.audit_scope() for row in rows]
 
     def unchecked_fields(self) -> set[str]:
         """Expressions, and foreign keys, which are the database's to check: a query for each would tell nothing new."""

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
@@ -94,8 +94,8 @@ class BrokenFilter(YesNoFilter):
     title, parameter_name = "file", "broken"
     yes, no = "Broken", "Not broken"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(broken_since__isnull=False)
+    def holds(self, request: HttpRequest) -> Q:
+        return Q(broken_since__isnull=False)
 
 
 @admin.register(Snapshot)
@@ -105,6 +105,7 @@ class SnapshotAdmin(RecordedModelAdmin):
     list_display = ("document", "taken_at", "state", "download", "archive_link", "media_type", "size_shown", "taken_by")
     list_select_related = ("document", "taken_by")
     label_related = ("document",)
+    sortable_by = ("taken_at",)
     list_filter = (PeriodFilter.of("taken_at", title="taken"), BrokenFilter)
     search_fields = ("document__title", "archive_url")
     search_help_text = "Search by the title of the document or the address of the copy."
@@ -177,7 +178,7 @@ class SnapshotAdmin(RecordedModelAdmin):
         except DomainError as problem:
             _STAGED[request] = problem.message
 
-    @admin.display(description="state", ordering="broken_since")
+    @admin.display(description="state")
     def state(self, snapshot: Snapshot) -> Any:
         return state_of(snapshot)
 
@@ -189,7 +190,7 @@ class SnapshotAdmin(RecordedModelAdmin):
     def archive_link(self, snapshot: Snapshot) -> Any:
         return safe_link(snapshot.archive_url)
 
-    @admin.display(description="size", ordering="size")
+    @admin.display(description="size")
     def size_shown(self, snapshot: Snapshot) -> str:
         return filesizeformat(snapshot.size)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pycountry
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
@@ -56,8 +56,8 @@ class WithheldFilter(YesNoFilter):
     title, parameter_name = "name", "withheld"
     yes, no = "Withheld", "Public"
 
-    def holds(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(withheld=True)
+    def holds(self, request: HttpRequest) -> Q:
+        return Q(withheld=True)
 
 
 @admin.register(Source)
@@ -65,6 +65,7 @@ class SourceAdmin(RecordedModelAdmin):
     form = SourceForm
     list_display = ("name", "kind_short", "country_shown", "reliability", "part_of", "withheld_shown")
     list_select_related = ("part_of",)
+    sortable_by = ("name",)
     list_filter = (
         ChoiceFilter.of("kind", SourceKind),
         CountryFilter,
@@ -104,14 +105,14 @@ class SourceAdmin(RecordedModelAdmin):
         ),
     )
 
-    @admin.display(description="kind", ordering="kind")
+    @admin.display(description="kind")
     def kind_short(self, source: Source) -> str:
         return source.get_kind_display()
 
-    @admin.display(description="country", ordering="country")
+    @admin.display(description="country")
     def country_shown(self, source: Source) -> str:
         return country_name(source.country) or "–"
 
-    @admin.display(description="name is", ordering="withheld")
+    @admin.display(description="name is")
     def withheld_shown(self, source: Source) -> Any:
         return badge("Withheld", "warn") if source.withheld else "public"

@@ -62,6 +62,9 @@ class Document(RecordedModel):
     class Meta(RecordedModel.Meta):
         ordering = ("-id",)
         indexes = (
+            models.Index(fields=["language", "-id"], name="document_language"),
+            models.Index(fields=["kind", "-id"], name="document_kind"),
+            models.Index(fields=["retracted_on"], name="document_retracted"),
             models.Index(fields=["updated_at", "id"], name="document_updated"),
             models.Index(fields=["created_at", "id"], name="document_created"),
             models.Index(fields=["published_on", "id"], name="document_published"),

@@ -106,6 +106,12 @@ class Snapshot(RecordedModel):
                 violation_error_message="Upload the copy (file) or say where an archive keeps it (archive_url).",
             ),
         )
+        indexes = (
+            models.Index(fields=["-taken_at", "-id"], name="snapshot_taken"),
+            models.Index(
+                fields=["-broken_since", "-id"], condition=Q(broken_since__isnull=False), name="snapshot_broken"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.document} ({self.taken_at:%Y-%m-%d %H:%M})"

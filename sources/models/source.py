@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -138,11 +138,13 @@ class Source(RecordedModel):
         blank=True, help_text="Why the name is withheld; needed when it is, and itself never shown outside the desk."
     )
 
+    named_by: ClassVar[str] = "name"
     objects = SourceQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
         ordering = ("name", "id")
         indexes = (
+            models.Index(fields=["country", "name", "id"], name="source_country"),
             models.Index(fields=["name", "id"], name="source_name"),
             models.Index(fields=["updated_at", "id"], name="source_updated"),
             models.Index(fields=["created_at", "id"], name="source_created"),

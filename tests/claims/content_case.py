@@ -10,7 +10,7 @@ from typing import Any
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
-from claims.reports.content.claim import ClaimContent
+from claims.reports.content.claim import ClaimContent, OriginGroup
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep
 from claims.reports.content.question import QuestionContent
@@ -21,7 +21,6 @@ from claims.reports.content.rows import (
     ChainLink,
     DisputeContent,
     DocumentContent,
-    OriginGroup,
     RatingContent,
     SourceContent,
     Term,

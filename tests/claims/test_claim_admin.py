@@ -234,7 +234,10 @@ def test_the_page_and_the_list_take_as_many_queries_for_many_rows_as_for_one(
     dispute = make.make_dispute()
     claim = make.make_claim(dispute=dispute)
     grow(claim)
-    counted = {url: count(as_ann, url) for url in (at(claim), at(dispute), at(claim, "history"), *lists())}
+    pages = (at(claim), at(dispute), at(claim, "history"), *lists())
+    for url in pages:
+        get(as_ann, url)  # what a process asks once
+    counted = {url: count(as_ann, url) for url in pages}
     for _ in range(3):
         grow(claim)
         grow(make.make_claim(dispute=dispute))

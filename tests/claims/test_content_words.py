@@ -159,13 +159,15 @@ def test_a_correction_of_a_verdict_that_is_not_shown_has_no_old_one() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["for", "against", "neither"]), st.integers(1, 3)), max_size=8))
+@given(
+    st.lists(st.tuples(st.sampled_from(["for", "against", "neither", "back", "fallen"]), st.integers(1, 3)), max_size=8)
+)
 def test_groups_stand_on_their_sides_and_none_is_lost(entered: list[tuple[str, int]]) -> None:
     groups = tuple(case.group(side, *[case.statement() for _ in range(size)]) for side, size in entered)
     row = case.claim(1, origins=groups)
     assert len(row.attributions) == sum(size for _side, size in entered)
     assert [side.code for side in row.sides] == [
-        code for code in ("for", "against", "neither", "back") if code in {side for side, _size in entered}
+        code for code in ("for", "against", "neither", "back", "fallen") if code in {side for side, _size in entered}
     ]
     for side in row.sides:
         assert side.groups == tuple(group for group in groups if group.side == side.code)

@@ -18,19 +18,23 @@ from openpyxl import load_workbook
 from rest_framework.exceptions import APIException, NotAuthenticated, PermissionDenied
 
 from claims.api.audit import AuditEntryViewSet
+from claims.api.parts import PARTS
 from claims.exports import record
 from claims.exports.lists import listing as module
 from claims.exports.lists.datafeed import FEED_NOUNS
+from claims.exports.lists.differing import differing_lines
 from claims.exports.lists.formats import LIST_FORMATS
 from claims.exports.lists.listing import Listing, get_listing
 from claims.exports.lists.nouns import EXPORTABLE
 from claims.exports.lists.stream import AT_ONCE, Download
-from claims.models import Claim, Export
+from claims.models import Attribution, Claim, Export, Prepared
 from claims.reports.formats import xlsx
 from claims.reports.formats.xlsx import Sheet, write_workbook
 from claims.services import withdraw
+from claims.services.prepared import LINE
 from factcheck.api.exceptions import exception_handler
 from factcheck.api.problem import Problem
+from factcheck.audit.context import acting
 from factcheck.base.errors import DomainError
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, make_rivals
 from tests.factories import (
@@ -106,6 +110,25 @@ def test_every_list_has_the_rows_that_the_api_shows_its_reader(scene, api):
             ]
             flat = table(f"/api/v1/{prefix}/", user)
             assert [row["id"] for row in flat] == [str(row["id"]) for row in answer["results"]], prefix
+
+
+def test_lines_are_kept_for_the_next_export_until_something_changes_in_them(scene):
+    for user in (None, scene.ann):
+        first = written("ndjson", "/api/v1/claims/", user)
+        assert written("ndjson", "/api/v1/claims/", user) == first
+        assert Prepared.objects.filter(form=LINE).exists()
+        some = lines("/api/v1/claims/?include=verdict,evidence", user)
+        left_out = set(PARTS) - {"verdict", "evidence"}
+        whole = [json.loads(line) for line in first.splitlines()]
+        assert some == [{name: row[name] for name in row if name not in left_out} for row in whole]
+    assert not list(differing_lines())
+    said = Attribution.objects.order_by("pk")[0].source
+    said.name = "Renamed Body"
+    with acting(reason="It has another name"):
+        said.save()
+    assert b"Renamed Body" in written("ndjson", "/api/v1/claims/")
+    Prepared.objects.filter(form=LINE).update(body=b"{}")
+    assert "as the public reads it" in next(differing_lines())
 
 
 def test_rows_carry_the_addresses_of_what_they_refer_to(scene, settings):
@@ -326,15 +349,15 @@ def test_the_api_streams_lists_and_leaves_workbooks_to_jobs(scene, api):
 
 
 def test_a_fault_on_the_way_breaks_the_download(scene, api, monkeypatch):
-    whole = Listing.read_batches
+    whole = Listing.split_ids
 
-    def broken(self: Any, *related: str) -> Any:
-        pages = whole(self, *related)
+    def broken(self: Any) -> Any:
+        pages = whole(self)
         # More than one piece of the stream: what breaks before it is answered.
         yield from repeat(next(pages), 50)
         raise RuntimeError("The database went away.")
 
-    monkeypatch.setattr(Listing, "read_batches", broken)
+    monkeypatch.setattr(Listing, "split_ids", broken)
     answer = api(scene.ann).get("/api/v1/claims/export/ndjson/")
     assert answer.status_code == 200
     with pytest.raises(RuntimeError):

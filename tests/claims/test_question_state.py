@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.core.management import call_command
+from django.db import transaction
 
 from claims.models import Claim, Dispute, EvidenceLink, Question, Rating, StoredState
 from claims.reports.load.questions import load_states
@@ -132,6 +133,47 @@ def test_mostly_and_little_confidence_do_not_settle(register: None) -> None:
         make.make_published(rivals[0], code=one, confidence=confidence)
         make.make_published(rivals[1], code=other, confidence=confidence)
         assert state(question) != "settled", (one, other, confidence)
+
+
+@pytest.mark.parametrize("kind", ["repeats", "refines", "compatible"])
+def test_little_confidence_in_what_is_akin_to_the_winner_takes_nothing_away(register: None, kind: str) -> None:
+    question = make.make_question(exclusive=True)
+    won, akin, rival = (make.make_claim(f"{name}.", question=question, published=True) for name in "ABC")
+    make.make_relation(akin, won, kind=kind)
+    make.make_published(won, code="supported", **SURE)
+    make.make_published(rival, code="refuted", **SURE)
+    make.make_published(akin, code="supported", confidence="low")
+    assert found(question).state == "settled"
+    assert found(question).sentence.endswith("“A” is fully supported, and its rival “C” is fully refuted.")
+
+
+CHAINS = {
+    "circumstance": (("a", "refines", "x"), ("x", "refines", "b")),
+    "two contradictions": (("a", "contradicts", "x"), ("x", "contradicts", "b")),
+    "rival of a third": (("a", "excludes", "x"), ("b", "contradicts", "x")),
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_a_relation_of_a_draft_binds_no_verdict_until_it_is_published(register: None, api: Any, chain: str) -> None:
+    question = make.make_question(exclusive=False)
+    claims = {name: make.make_claim(f"{name}.", question=question, published=True) for name in "ab"}
+    claims["x"] = make.make_claim("x.", dispute=question.dispute, question=None)
+    for one, kind, other in CHAINS[chain]:
+        make.make_relation(claims[one], claims[other], kind=kind)
+    make.make_published(claims["a"], code="supported", **SURE)
+    assert found(question).state != "settled"
+    with transaction.atomic():
+        # What the reader can follow decides: with the third claim the second has to hold where the first does.
+        publish_claim(actor=make.someone("Editor"), claim=claims["x"])
+        assert found(question).state == "settled"
+        transaction.set_rollback(True)
+    make.make_published(claims["b"], code="refuted", **SURE)
+    assert found(question).state == "settled"
+    answer = api(make.someone("Editor")).post(f"/api/v1/claims/{claims['x'].pk}/publish/", {}, format="json")
+    told = answer.json()
+    assert (answer.status_code, told["errors"][0]["field"]) == (400, "status")
+    assert told["code"] in {"coarser_refuted", "decided_against_chain"}
 
 
 def test_the_newsroom_sets_the_confidence(register: None, settings: Any) -> None:

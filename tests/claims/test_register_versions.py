@@ -22,7 +22,15 @@ from claims.register.upgrades import OLDEST, SCHEMA_VERSION, UPGRADES, Upgrade, 
 from claims.register.values import default_of
 from tests.audit.conftest import breaks
 from tests.claims.test_round_trip import Lines, empty_register, exported, fill, imported, problems_of
-from tests.factories import make_attribution, make_claim, make_evidence, make_import, make_inquiry, make_link
+from tests.factories import (
+    make_attribution,
+    make_claim,
+    make_corrected,
+    make_evidence,
+    make_import,
+    make_inquiry,
+    make_link,
+)
 
 GOLDEN = Path(__file__).parent / "golden" / "register"
 COLUMNS = {noun: [field.name for field in fields_of(noun)] for noun in LINES}
@@ -143,6 +151,19 @@ def test_fields_that_a_file_never_had_get_their_default(version: int) -> None:
     assert (claim.tags, claim.context, claim.first_published_at) == ([], "", None)
     evidence = Evidence.objects.get(title="Seen")
     assert (evidence.description, evidence.credibility, evidence.derived_from) == ("", 6, None)
+    assert breaks() == []
+
+
+@pytest.mark.django_db
+def test_of_a_file_that_does_not_say_it_the_verdicts_tell_since_when_a_claim_has_its_wording() -> None:
+    given = make_corrected(claim_text="Perhaps it was so.")
+    last = make_corrected(verdict=given, claim_text="Perhaps it was so.")
+    make_corrected()
+    lines = changed(exported(), "claim", without("reworded_at"))
+    empty_register()
+    assert imported(lines).problems == []
+    [claim] = Claim.objects.exclude(reworded_at=None)
+    assert (claim.pk, claim.reworded_at) == (last.claim_id, given.published_at)
     assert breaks() == []
 
 

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 
 from claims.exports.lists.datafeed import FEED_NOUNS
+from claims.services import withdraw
 from tests.factories import (
     make_attribution,
     make_claim,
+    make_corrected,
     make_dispute,
     make_document,
     make_older_attribution,
     make_published,
     make_source,
+    someone,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
@@ -32,6 +35,7 @@ def ferry(module_rows: None) -> SimpleNamespace:
     bare = make_claim("The ferry was overloaded.", dispute=dispute, published=True)
     made = make_claim("The ferry sailed without a pilot.", dispute=dispute, published=True)
     draft = make_claim("The ferry was sold.", dispute=dispute)
+    reworded = make_claim("The ferry had a leak.", dispute=dispute, published=True)
     names = ("line", "gazette", "mate", "witness", "weekly", "union", "captain", "broker", "office", "owner", "echo")
     sources = {name: make_source(f"Zq {name}") for name in names}
     hidden = make_source("Zq hidden", kind="person", withheld=True, withheld_reason="A threat.")
@@ -59,7 +63,9 @@ def ferry(module_rows: None) -> SimpleNamespace:
         if claim is not draft:
             make_published(claim)
     say(made, "office", "asserts", said_on="2024-03")
-    return SimpleNamespace(dispute=dispute, bare=bare, made=made)
+    say(reworded, "office", "asserts", said_on="2024-03", document=work)
+    make_corrected(reworded, claim_text="The ferry most likely had a leak.")
+    return SimpleNamespace(dispute=dispute, bare=bare, made=made, reworded=reworded)
 
 
 def feed_of(noun: str) -> Callable[[Any, SimpleNamespace], list[Any]]:
@@ -90,9 +96,11 @@ DOORS = {
     **{f"feed of {noun}": feed_of(noun) for noun in FEED_NOUNS},
     "report of the bare claim": report_of("claims", "bare"),
     "report of the made claim": report_of("claims", "made"),
+    "report of the reworded claim": report_of("claims", "reworded"),
     "report of the dispute": report_of("disputes", "dispute"),
     "page of the bare claim": page_of("bare"),
     "page of the made claim": page_of("made"),
+    "page of the reworded claim": page_of("reworded"),
 }
 
 
@@ -120,7 +128,38 @@ def test_every_author_asserted_it_and_stands_by_it(
     if "made" in door or "dispute" in door or door in {"feed of claims", "feed of verdicts", "feed of attributions"}:
         assert authors
     for node in found:
-        assert "firstAppearance" not in node, "the only work printed a denial"
+        assert "firstAppearance" not in node, "the only work printed a denial, and what is other words now"
+
+
+def test_a_claim_did_not_appear_where_what_was_withdrawn_is_passed_on(ferry: SimpleNamespace, api: Any) -> None:
+    claim = make_claim("The ferry was late.", published=True)
+
+    def print_(number: int, stance: str, **more: Any) -> Any:
+        work = make_document(f"Zq print {number}", url=f"https://print.example.org/{number}")
+        return make_attribution(claim, source=make_source(), stance=stance, document=work, **more)
+
+    said = print_(1, "asserts")
+    relay = print_(2, "relays", relayed_from=said)
+    print_(3, "relays", relayed_from=relay)
+    print_(4, "relays")
+    other = print_(5, "asserts")
+    between = print_(6, "relays", relayed_from=other)
+    print_(7, "relays", relayed_from=between)
+    make_published(claim)
+
+    def appeared() -> set[int]:
+        found = report_of("claims", "claim")(api(), SimpleNamespace(claim=claim))[0]["itemReviewed"]
+        works = [found["firstAppearance"], *found["appearance"]]
+        return {int(work["url"].rsplit("/", 1)[1]) for work in works}
+
+    assert appeared() == {1, 2, 3, 4, 5, 6, 7}
+    withdraw(actor=someone("Reviewer"), row=said, reason="Misread.")
+    assert appeared() == {4, 5, 6, 7}
+    withdraw(actor=someone("Reviewer"), row=between, reason="Misread.")
+    assert appeared() == {4, 5}
+    # It was said there all the same where its source took it back.
+    make_attribution(claim, source=other.source, stance="retracts")
+    assert appeared() == {4, 5}
 
 
 def test_what_is_no_assertion_is_a_statement_of_its_source(ferry: SimpleNamespace, api: Any) -> None:

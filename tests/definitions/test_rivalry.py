@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from itertools import product
+from dataclasses import replace
+from itertools import combinations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.rules.network import Network
+from claims.rules.decided import find_clashes, find_in_network
+from claims.rules.network import Network, Stand
+from claims.rules.question_state import Side, question_state
 from claims.rules.rivalry import Rivalry, Tie
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
@@ -76,6 +79,83 @@ def test_rivals_are_those_of_the_definition(graph: tuple[list[Tie], dict[int, in
         assert [other for other in CLAIMS if rivalry.between(one, other)] == expected
         assert rivalry.of(one) == expected
         assert [other for other in CLAIMS if rivalry.between(other, one)] == expected
+
+
+def worlds(ties: list[Tie], answers: dict[int, int]) -> list[set[int]]:
+    """The claims that hold, in each way in which the claims can hold and not hold together by what is on record."""
+    rivals = [(one, other) for one, other in combinations(CLAIMS, 2) if are_rivals(one, other, ties, answers)]
+    found = []
+    for number in range(2 ** len(CLAIMS)):
+        true = {claim for claim in CLAIMS if number >> claim & 1}
+        bound = any({*pair} <= true for pair in rivals)
+        for kind, one, other, _point in ties:
+            bound |= kind == "refines" and one in true and other not in true
+            bound |= kind == "repeats" and (one in true) != (other in true)
+            bound |= kind == "contradicts" and (one in true) == (other in true)
+            bound |= kind == "excludes" and {one, other} <= true
+        if not bound:
+            found.append(true)
+    return found
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs())
+def test_akin_is_what_follows_or_is_compatible(graph: tuple[list[Tie], dict[int, int]]) -> None:
+    """Against all the ways in which the six claims can hold; asked of claims that can hold and need not."""
+    ties, answers = graph
+    rivalry, there = Rivalry(ties, answers), worlds(ties, answers)
+    open_ = [pk for pk in CLAIMS if any(pk in true for true in there) and any(pk not in true for true in there)]
+    for one, other in product(open_, repeat=2):
+        if one != other:
+            follows = all(other in true for true in there if one in true)
+            back = all(one in true for true in there if other in true)
+            here, beyond = same(one, ties), same(other, ties)
+            fits = any(tie.kind == "compatible" and ({*tie[1:3]} & here) and ({*tie[1:3]} & beyond) for tie in ties)
+            assert rivalry.follows(one, other) == follows
+            assert rivalry.akin(one, other) == (fits or follows or back)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs(), st.frozensets(st.sampled_from(CLAIMS)), st.booleans())
+def test_no_rule_refuses_what_settles_a_question(
+    graph: tuple[list[Tie], dict[int, int]], beside: frozenset[int], exclusive: bool
+) -> None:
+    """One claim of a question is supported, the others of it and all else are undecided: what the state asks to be
+    refuted can be, if it can be false at all."""
+    ties, elsewhere = graph
+    beside |= {0}
+    answers = {pk: question for pk, question in elsewhere.items() if pk not in beside}
+    answers |= dict.fromkeys(beside, 12) if exclusive else {}
+    before = Network({0: Stand(0, "supported")}, tuple(ties), answers)
+    if not refused(before):
+        rivalry = before.rivalry
+        sides = [Side(claim, "supported", True) if claim == 0 else Side(claim) for claim in beside]
+        found = question_state(sides, rivalry.between, rivalry.akin, rivalry.follows)
+        # Of two others that contradict each other one holds: which, the desk says, and how it bears on the first.
+        asked = found.against if found.code == "rivals_stand" else found.against[:1]
+        assert bool(asked) == (found.state == "open")
+        # Of three that contradict each other two by two none can be false, nor true: that is no matter of the first.
+        there = worlds(ties, answers)
+        if all(any(claim not in true for true in there) for claim in asked):
+            decided = before.stands | {claim: Stand(claim, "refuted") for claim in asked}
+            assert not refused(replace(before, stands=decided))
+
+
+def refused(network: Network) -> list[str]:
+    return [finding.rule.code for finding in find_in_network(network) if finding.rule.level == "refuse"]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(graphs(), st.frozensets(st.sampled_from(CLAIMS)))
+def test_no_verdict_is_bound_by_a_relation_of_a_draft(
+    graph: tuple[list[Tie], dict[int, int]], hidden: frozenset[int]
+) -> None:
+    ties, answers = graph
+    seen = {pk: question for pk, question in answers.items() if pk not in hidden}
+    stands = {pk: Stand(pk, ("supported", "refuted")[pk % 2]) for pk in CLAIMS if pk not in hidden}
+    public = [tie for tie in ties if tie.claim not in hidden and tie.other not in hidden]
+    with_drafts = [finding.key for finding in find_clashes(Network(stands, tuple(ties), seen, hidden=hidden))]
+    assert with_drafts == [finding.key for finding in find_clashes(Network(stands, tuple(public), seen))]
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from claims.logic.chains import Spoken, retracted
@@ -30,6 +31,30 @@ def test_what_the_database_counts_is_what_the_definition_counts(register: None) 
         wanted = {row.pk for row in rows} - retracted(spoken).keys()
         counted = Attribution.objects.filter(claim=claim).counting().values_list("pk", flat=True)
         assert set(counted) == wanted, (said_on, back_on)
+
+
+def test_the_database_counts_as_the_definition_does_whoever_speaks_for_whom(register: None) -> None:
+    sources = [*(make_source() for _n in range(3)), make_source(withheld=True, withheld_reason="In danger.")]
+    bodies = [None, *sources]
+    claim = make_claim()
+    rows = [make_attribution(claim, source=one, on_behalf_of=two) for one, two in product(sources, bodies)]
+    assert {row.pk: row.told_body for row in rows} == {row.pk: body_told(row) for row in rows}
+    for speaker, body in product(sources, bodies):
+        with transaction.atomic():
+            back = make_attribution(claim, source=speaker, on_behalf_of=body, stance="retracts")
+            spoken = [Spoken(row.pk, row.source_id, row.stance, on_behalf_of=body_told(row)) for row in [*rows, back]]
+            wanted = {row.id for row in spoken} - retracted(spoken).keys()
+            said = Attribution.objects.all()
+            assert set(said.counting().values_list("pk", flat=True)) == wanted
+            of_one = [said.filter(source=source).counting(source.pk) for source in sources]
+            assert {pk for found in of_one for pk in found.values_list("pk", flat=True)} == wanted
+            transaction.set_rollback(True)
+
+
+def body_told(row: Attribution) -> int | None:
+    """For whom it was made, unless one of the two is withheld."""
+    hidden = row.on_behalf_of is None or row.source.withheld or row.on_behalf_of.withheld
+    return None if hidden else row.on_behalf_of_id
 
 
 def test_who_took_a_claim_back_is_not_told_as_asserting_it(register: None) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from claims.models import Claim, Evidence, EvidenceLink, Premise, Verdict
 from claims.reports.load.origins import load_origins
 from claims.rules.counting import Linked, find_discounts
+from claims.services.discount import refresh_discounts
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
@@ -147,6 +148,7 @@ def test_a_link_counts_as_the_definition_says(world: Any) -> None:
         for place, withdrawn in link.premises.items():
             plain(Premise(link=row, claim=claims[place], **({"withdrawn_at": now} if withdrawn else {})))
         wanted[row.pk] = counts(told, number, grounds)
+    refresh_discounts([about.pk])
     counting = set(EvidenceLink.objects.counting().filter(claim=about).values_list("pk", flat=True))
     assert counting == {pk for pk, counted in wanted.items() if counted}
     reasons = {row.pk: row.discounted for row in EvidenceLink.objects.standing().filter(claim=about).with_discount()}

@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims.models import Attribution, Claim
 from claims.reports.formats import table
 from claims.reports.load.dossier import load_claim, load_dispute
+from claims.reports.load.speakers import load_said
 from claims.reports.outline.blocks import Facts, Items, plain
 from claims.reports.outline.tables import side_by_side
 from claims.services import withdraw, withdraw_claim
@@ -158,6 +159,40 @@ def test_reports_and_tables_tell_who_took_it_back(register: None, anonymous: Any
     ]
 
 
+def test_only_who_took_back_what_they_said_is_listed_so_and_passes_it_on_no_more(
+    register: None, anonymous: Any
+) -> None:
+    dispute, sources = make_dispute(), {name: make_source(name) for name in ("Officer", "Paper", "Weekly", "Wire")}
+    claim = make_claim("The ferry sank.", dispute=dispute, published=True)
+
+    def say(name: str, stance: str, day: str, relayed_from: Any = None) -> Any:
+        return make_attribution(claim, source=sources[name], stance=stance, said_on=day, relayed_from=relayed_from)
+
+    said = say("Officer", "asserts", "2025-07-01")
+    for name in ("Paper", "Weekly"):
+        say(name, "relays", "2025-07-02", said)
+    say("Wire", "relays", "2025-07-05", say("Officer", "retracts", "2025-07-04"))
+    say("Weekly", "retracts", "2025-07-06")
+    dossier = load_dispute(dispute, anonymous)
+    (told,) = dossier.claims
+    listed = {
+        side.code: sorted(row.source.name for group in side.groups for row in group.attributions) for side in told.sides
+    }
+    assert listed == {"back": ["Officer", "Officer", "Weekly", "Weekly"], "fallen": ["Paper", "Wire"]}
+    assert {*told.taken_back_words} == {"Officer took it back on 4 July 2025", "Weekly took it back on 6 July 2025"}
+    words = {row.source.name: row.taken_back_words for row in told.attributions if row.stance.code == "relays"}
+    assert words == {
+        "Paper": "What it passes on was taken back on 4 July 2025.",
+        "Weekly": "Taken back on 6 July 2025.",
+        "Wire": "",
+    }
+    passing_on = {row.id: [source.name for source in row.relays] for row in dossier.timeline.positions}
+    assert passing_on[said.pk] == ["Paper"]
+    assert {row.attribution for row in load_said([claim.pk]).taken_back(claim.pk)} == {
+        row.id for row in told.taken_back
+    }
+
+
 def test_a_report_on_which_nobody_speaks_says_so_once(api: Api, register: None) -> None:
     dispute = make_dispute(slug="silence")
     make_claim(dispute=dispute, published=True)
@@ -264,6 +299,10 @@ def test_where_two_claims_are_no_rivals_it_is_not_said_that_at_most_one_of_all_c
     make_relation(claims[0], claims[1], kind=kind)
     (question,) = load_dispute(dispute, anonymous).questions
     assert question.holds == ("In the reading of the desk at most one of those claims on it that are rivals can hold.")
+    for other in (claims[1], claims[0]):
+        make_relation(other, claims[2], kind=kind)
+    (question,) = load_dispute(dispute, anonymous).questions
+    assert question.holds == ""
 
 
 def test_a_rival_that_the_reader_may_not_see_is_not_named(api: Api, register: None, ann: Any) -> None:

@@ -86,6 +86,7 @@ ADMIN_EXEMPT = {
     "Snapshot.broken_since": "is told by the list and the front page",
     "Claim.status": BY_STEP,
     "Claim.first_published_at": BY_STEP,
+    "Claim.reworded_at": BY_STEP,
     "Claim.withdrawn_reason": BY_STEP,
     "Verdict.review_note": "is told above the form",
     "Verdict.claim_text": "is a field of corrections, and shown once it is published",
@@ -104,6 +105,7 @@ ADMIN_EXEMPT = {
 }
 ADMIN_NOUNS_EXEMPT = {
     "Prepared": MACHINE,
+    "StoredDiscount": "is shown with its link",
     "StoredState": "is shown on the page of its question",
     "AuditEntry": "has pages of its own that only show",
     "Export": "has pages of its own that only show",
@@ -114,6 +116,7 @@ ADMIN_NOUNS_EXEMPT = {
 }
 CONTENT_NOUNS_EXEMPT = {
     "Prepared": "is what an answer is made of, not what it tells",
+    "StoredDiscount": "is told as `discounted` of the link",
     "StoredState": "is told as `state` and `sentence` of the question",
     "AuditEntry": "is the trail itself; a report names its last entry",
     "Assessment": "is told as what the ratings come to, by the matrix",
@@ -239,7 +242,7 @@ def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content
         "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
         "voices_for_rivals", "voices_against_repeats",
         "evidence_for", "evidence_against", "id", "order", "question_id", "claims", "matrix",
-        "akin", "joint_with", "taken_back_by", "said_by", "contradicted_by",
+        "akin", "rivals", "joint_with", "taken_back_by", "said_by", "contradicted_by", "fallen",
     }  # fmt: skip
     # A rating and a copy are told as a whole, by their label.
     whole = {RatingContent, SnapshotContent}

@@ -36,6 +36,7 @@ KEPT_FOR_MACHINES = "is bookkeeping of the service itself, which nobody enters o
 
 ROUTE_EXEMPT = {
     "Prepared": KEPT_FOR_MACHINES,
+    "StoredDiscount": "is read with its link",
     "StoredState": "is read with its question",
     "EvidenceDocument": CHILDREN,
     "DisputeMember": CHILDREN,
@@ -47,6 +48,7 @@ ROUTE_EXEMPT = {
 }
 FACTORY_EXEMPT = {
     "Prepared": "comes with an answer",
+    "StoredDiscount": "comes with what does not count",
     "StoredState": "comes with every question",
     "EvidenceDocument": "comes with make_evidence(documents=...)",
     "DisputeMember": "comes with make_dispute(members=...)",
@@ -59,6 +61,7 @@ FACTORY_EXEMPT = {
 FACTORIES = {"ClaimRelation": "relation", "EvidenceLink": "link", "RatingScale": "scale", "ImportBatch": "import"}
 ADMIN_EXEMPT = {
     "Prepared": KEPT_FOR_MACHINES,
+    "StoredDiscount": "is shown with its link",
     "StoredState": "is shown on the page of its question",
     "EvidenceDocument": "is an inline of its evidence",
     "DisputeMember": "is an inline of its dispute",

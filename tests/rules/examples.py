@@ -198,10 +198,33 @@ def relayed(origin: str, said_on: str) -> Act:
     return act
 
 
+def reworded(stance: str, words: str) -> Act:
+    """A correction that gives these words, if any, to a claim with which somebody has done this before."""
+
+    def act() -> Body:
+        claim = f.make_claim(published=True)
+        f.make_attribution(claim, stance=stance)
+        correction = {"correction_reason": "Too strong.", "correction_severity": "clarification", "claim_text": words}
+        return {"claim": claim, "code": "contested", "supersedes": f.make_published(claim), **correction}
+
+    return act
+
+
 def retracted(spoken: str, said_on: str) -> Act:
     def act() -> Body:
         row = f.make_attribution(said_on=spoken)
         return {"claim": row.claim_id, "source": row.source_id, "stance": "retracts", "said_on": said_on}
+
+    return act
+
+
+def taken_back_for(speaks_for: bool) -> Act:
+    """A retraction, on a day that is not known, by somebody who speaks for the source of the only statement, or not."""
+
+    def act() -> Body:
+        row = f.make_attribution(said_on="2025-07-01")
+        body = {"claim": row.claim_id, "source": f.make_source().pk, "stance": "retracts"}
+        return body | ({"on_behalf_of": row.source_id} if speaks_for else {})
 
     return act
 
@@ -575,6 +598,13 @@ EXAMPLES = (
         "attribution",
         retracted("2025-07-02", "2025-07-01"),
         retracted("2025-07-02", "2025-07-02"),
+    ),
+    Example("retraction_of_nothing", "attribution", taken_back_for(False), taken_back_for(True)),
+    Example(
+        "older_than_wording", "verdict", reworded("asserts", "Perhaps it was so."), reworded("questions", "Perhaps so.")
+    ),
+    Example(
+        "older_than_wording", "verdict", reworded("disputes", "Perhaps it was so."), reworded("disputes", ""), "against"
     ),
     Example("date_in_future", "attribution", said(said_on="{next}"), said(said_on="{this}")),
     Example(

@@ -56,7 +56,7 @@ class Register:
 
 def as_it_was_taken(entry: AuditEntry, row: Any) -> str:
     """The digest of an entry by the columns that there were."""
-    return digest_of(entry, row, BEFORE[0].get(entry.object_type))
+    return digest_of(entry, row, BEFORE[-1].get(entry.object_type))
 
 
 def as_the_old_release_left_it(register: Register) -> None:
@@ -104,6 +104,14 @@ def test_the_history_tells_what_was_judged_where_the_claim_says_something_else_n
     assert judged(upgraded.reworded) == "Ten died."
     assert (judged(upgraded.first), judged(upgraded.second)) == ("It rained.", "It rained.")
     assert set(Verdict.objects.stale().values_list("pk", flat=True)) == {upgraded.reworded}
+
+
+def test_a_claim_learns_since_when_it_has_its_wording_and_its_history_too(upgraded: Register) -> None:
+    [claim] = Claim.objects.exclude(reworded_at=None)
+    last = claim.history.order_by("history_id").last()
+    assert claim.pk == upgraded.claim
+    assert claim.reworded_at == last.reworded_at == last.history_date
+    assert claim.history.exclude(reworded_at=None).count() == 1
 
 
 def test_without_history_it_is_the_wording_of_today(upgraded: Register) -> None:

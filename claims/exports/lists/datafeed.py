@@ -54,7 +54,7 @@ class Statement:
     on_behalf_of: SourceContent | None
     stance: Term
     asserts: bool
-    """Whether the source asserts the claim by it, itself, and did not take it back."""
+    """Whether the source asserts the claim by it, itself and in its present wording, and did not take it back."""
     said_on: When
     quote: str
     language: str
@@ -130,7 +130,7 @@ def describe_decision(
 def describe_statement(said: Statement, address: str, imprint: Imprint) -> dict[str, Any]:
     """What a source said about our claim: a Claim of its own where it asserts it, else a Statement.
 
-    Who denies a claim, passes it on, suggests it or took it back does not make it.
+    Who denies a claim, passes it on, suggests it or took it back does not make it, nor who asserted an earlier wording.
     """
     return {
         "@type": "Claim" if said.asserts else "Statement",

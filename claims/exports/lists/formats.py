@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claims.exports.lists import datafeed, ndjson
+from claims.exports.lists import datafeed
 from claims.exports.lists.flat import make_flat
 from claims.exports.lists.listing import Listing
 from claims.reports import SCHEMA_VERSION
@@ -56,7 +56,7 @@ def _write_csv(listing: Listing) -> Iterator[bytes]:
 
 def _write_ndjson(listing: Listing) -> Iterator[bytes]:
     listing.include(None)
-    return ndjson.write_lines(listing.noun.type, listing.represent_rows())
+    return listing.write_lines()
 
 
 def _write_jsonld(listing: Listing) -> Iterator[bytes]:

@@ -102,13 +102,14 @@ def _describe_attributions(rows: list[Attribution], reader: Reader, imprint: Imp
     spoken = load_said({row.claim_id for row in rows})
     for full in rows:
         row = full.shown_to(redaction.reader)
+        counted = spoken.voices.rows[row.pk]
         said = Statement(
             about=_refer_to(row.claim),
             source=redaction.source(row.source),
             capacity=row.capacity,
             on_behalf_of=redaction.source_or_none(row.on_behalf_of),
             stance=did(row.pk, row.stance, spoken, redaction),
-            asserts=row.stance == Stance.ASSERTS and spoken.voices.counts(spoken.voices.rows[row.pk]),
+            asserts=row.stance == Stance.ASSERTS and spoken.voices.counts(counted) and not counted.earlier_wording,
             said_on=when(row.said_on),
             quote=row.quote,
             language=row.quote_language,

@@ -19,13 +19,18 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from rest_framework.serializers import Serializer
 
+from claims.api.prepared import PreparedViewSet
 from claims.api.registry import Noun
-from claims.exports.lists.addresses import make_addressing
+from claims.choices import Audience
+from claims.exports.lists import ndjson
+from claims.exports.lists.addresses import Change, make_addressing
 from claims.exports.lists.datafeed import Entry
+from claims.exports.lists.kept import read_kept_lines, read_kept_rows
 from claims.exports.lists.linked import RELATED, make_entries
 from claims.exports.lists.nouns import EXPORTABLE, get_noun
 from claims.exports.record import RowCounter, get_maker
 from claims.reports.content.dossier import Imprint
+from claims.services.prepared import audience_of
 from factcheck.api.problem import Problem, bad_parameter
 from factcheck.audit.access import is_desk
 from factcheck.base.text import forbidden_character
@@ -151,10 +156,42 @@ class Listing:
     def represent_rows(self) -> Iterator[dict[str, Any]]:
         """The API's own representation of each row, with addresses in it, in order of the ids."""
         add_addresses = make_addressing(self.get_serializer(), self.noun, self.imprint)
-        for batch in self.read_batches():
-            for row in self.view.represent(batch):
-                self.counter.done += 1
-                yield add_addresses(row)
+        for row in self._read_represented():
+            self.counter.done += 1
+            yield add_addresses(row)
+
+    def write_lines(self) -> Iterator[bytes]:
+        """Each row as a line of JSON that begins with its type, in order of the ids, some lines at a time."""
+        if (audience := self._audience()) is None:
+            yield from ndjson.write_lines(self.noun.type, self.represent_rows())
+            return
+        view, make_line = cast(PreparedViewSet, self.view), self.make_line()
+        for ids in self.split_ids():
+            lines = read_kept_lines(view, ids, audience, make_line)
+            self.counter.done += len(lines)
+            yield b"\n".join([*lines, b""])
+
+    def make_line(self) -> Change:
+        """What makes of a row of the API, with all its parts, what a line says of it."""
+        view = self.view.for_export(self.reader, QueryDict())
+        view.included = frozenset(view.include_fields)
+        add_addresses = make_addressing(cast(Serializer, view.get_serializer()), self.noun, self.imprint)
+        return lambda row: {"type": self.noun.type, **add_addresses(row)}
+
+    def _read_represented(self) -> Iterator[dict[str, Any]]:
+        """The API's own representation of each row: of what is kept ready, where parts are told that cost more."""
+        if (audience := self._audience()) is None:
+            for batch in self.read_batches():
+                yield from self.view.represent(batch)
+            return
+        for ids in self.split_ids():
+            yield from read_kept_rows(cast(PreparedViewSet, self.view), ids, audience)
+
+    def _audience(self) -> Audience | None:
+        """For whom the rows are kept ready; None where they are built for this reader, or tell nothing that hangs on
+        them."""
+        kept = isinstance(self.view, PreparedViewSet) and self.view.included
+        return audience_of(self.reader) if kept else None
 
     def make_entries(self) -> Iterator[Entry]:
         """Each row as an entry of a feed, in order of the ids."""
@@ -166,5 +203,10 @@ class Listing:
 
     def read_batches(self, *related: str) -> Iterator[list[Any]]:
         """The rows themselves, some at a time, with all that the view of the list loads along with a page."""
+        for ids in self.split_ids():
+            yield self.view.read_rows(ids, *related)
+
+    def split_ids(self) -> Iterator[list[int]]:
+        """The ids of the rows, some at a time."""
         for start in range(0, len(self.ids), BATCH):
-            yield self.view.read_rows(self.ids[start : start + BATCH].tolist(), *related)
+            yield self.ids[start : start + BATCH].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
@@ -14,12 +15,13 @@ from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.declare import Shown
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import (
+    NEVER,
     AttributionContent,
     CorrectionContent,
     InquiryContent,
-    OriginGroup,
     RelationContent,
     ReviewContent,
+    SourceContent,
     Term,
     VerdictContent,
     When,
@@ -27,6 +29,17 @@ from claims.reports.content.rows import (
 
 _CONTRADICTED = Shown("contradicted by", column="contradicted_by", compared=False)
 _TAKEN_BACK = Shown("taken back", column="taken_back", compared=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """The statements that go back to one origin, the nearest to it first."""
+
+    origin: int
+    side: str
+    """On which side they count: "for", "against" or "neither"; "back" for what its source took back, and for taking it
+    back, "fallen" for what only passes that on."""
+    attributions: tuple[AttributionContent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,8 @@ class ClaimContent:
     """What is said against those that repeat it, taken together."""
     voices_for_rivals: Tally = field(default_factory=Tally)
     """What is said for its rivals, taken together."""
+    reworded_at: Annotated[When, Shown("in its present wording since", compared=False)] = NEVER
+    """Empty for a claim that was published in these words."""
     stale: tuple[Reason, ...] = ()
     """Why the verdict needs a new look; for the desk alone."""
 
@@ -106,9 +121,10 @@ class ClaimContent:
 
     @property
     def sides(self) -> tuple[Side, ...]:
-        """What is said for the claim, against it and beside it, and what was taken back; a side on which nothing is
-        said is left out."""
-        tallies = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither, "back": None}
+        """What is said for the claim, against it and beside it, what was taken back, and who passed that on; a side on
+        which nothing is said is left out."""
+        counted = {"for": self.voices_for, "against": self.voices_against, "neither": self.voices_neither}
+        tallies = {**counted, "back": None, "fallen": None}
         sides = (
             Side(code, wording.SIDES[code], tally, tuple(group for group in self.origins if group.side == code))
             for code, tally in tallies.items()
@@ -169,14 +185,21 @@ class ClaimContent:
 
     @property
     def taken_back(self) -> tuple[AttributionContent, ...]:
-        """What its sources took back themselves; what only relays it is left out."""
-        retractions = {row.id: row.source.id for row in self.attributions}
-        return tuple(row for row in self.attributions if retractions.get(row.taken_back_by or 0) == row.source.id)
+        """What its sources took back, or the bodies for which they spoke; what only relays it is left out."""
+        return tuple(row for row, _who in self._taken_back_by)
+
+    @property
+    def _taken_back_by(self) -> Iterator[tuple[AttributionContent, SourceContent]]:
+        """The same, each with who took it back."""
+        retracting = {row.id: {one.id for one in row.speakers} for row in self.attributions}
+        for row in self.attributions:
+            found = [who for who in row.speakers if who.id in retracting.get(row.taken_back_by or 0, ())]
+            yield from ((row, who) for who in found[:1] if not row.fallen)
 
     @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:
         """`The Officer took it back on 2 July 2025`, once for each source and retraction."""
-        told = (f"{row.source.name} {wording.took_back(row.taken_back_on.on)}" for row in self.taken_back)
+        told = (f"{who.name} {wording.took_back(row.taken_back_on.on)}" for row, who in self._taken_back_by)
         return tuple(dict.fromkeys(told))
 
     @property

@@ -24,6 +24,8 @@ class Contradiction:
     address: str
     passed_on: str = ""
     """The verb that it passes on, where it stands for a source whose statement was withdrawn."""
+    earlier_wording: bool = False
+    """Whether it did so only before that claim got its present wording."""
 
     @property
     def denies(self) -> bool:
@@ -33,9 +35,10 @@ class Contradiction:
     @property
     def did_so(self) -> str:
         """What it did with the rival, before that in quotation marks."""
-        return verbs.in_words_of(self.stance.code, self.passed_on)
+        return verbs.in_words_of(self.stance.code, self.passed_on, earlier=self.earlier_wording)
 
     @property
     def words(self) -> str:
         """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
-        return wording.contradicts(self.source.name, self.stance.code, self.text, self.passed_on)
+        earlier = self.earlier_wording
+        return wording.contradicts(self.source.name, self.stance.code, self.text, self.passed_on, earlier=earlier)

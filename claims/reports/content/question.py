@@ -32,6 +32,8 @@ class QuestionContent:
     claims: tuple[int, ...] = ()
     akin: bool = False
     """Whether two of them are no rivals, so that both may hold."""
+    rivals: bool = False
+    """Whether two of them are."""
     matrix: Matrix = field(default_factory=Matrix)
 
     @property
@@ -41,4 +43,4 @@ class QuestionContent:
     @property
     def holds(self) -> str:
         """What the desk has marked of the claims on it, as a sentence; empty where it has marked nothing."""
-        return wording.holds(exclusive=self.exclusive, exhaustive=self.exhaustive, akin=self.akin)
+        return wording.holds(exclusive=self.exclusive, exhaustive=self.exhaustive, akin=self.akin, rivals=self.rivals)

@@ -133,6 +133,12 @@ class AttributionContent:
     chain: Annotated[tuple[ChainLink, ...], Shown("back to its origin", name="origin", skip=1)]
     passes_on: Annotated[Term, Shown("passes on", column="passes_on", compared=False)] = NO_TERM
     """What the statement at the end of its chain does; empty where that is not on record, and for what is no relay."""
+    earlier_wording: Annotated[bool, Shown("said of an earlier wording", column="earlier_wording", compared=False)] = (
+        False
+    )
+    """Whether it was last entered or changed before the claim got its present wording, as `stance` says in words."""
+    fallen: bool = False
+    """Whether it does not count for what it passes on: its own source took nothing back."""
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
     quote_omits: Annotated[tuple[str, ...], Shown("left out of the quote", column="quote_omits", compared=False)] = ()
@@ -146,23 +152,19 @@ class AttributionContent:
         return len(self.chain) > 1
 
     @property
+    def speakers(self) -> tuple[SourceContent, ...]:
+        """Who speaks in it: its source, and the body on whose behalf it was made, where neither is withheld."""
+        body = self.on_behalf_of
+        told = body is not None and not body.withheld and not self.source.withheld
+        return (self.source, body) if body is not None and told else (self.source,)
+
+    @property
     def taken_back_words(self) -> str:
-        """`Taken back on 2 July 2025.`; empty while it was not."""
+        """`Taken back on 2 July 2025.`, `What it passes on was taken back in 2025.`; empty while it was not."""
         if self.taken_back_by is None:
             return ""
         on = f" {self.taken_back_on.on}" if self.taken_back_on else ""
-        return f"Taken back{on}."
-
-
-@dataclass(frozen=True, slots=True)
-class OriginGroup:
-    """The statements that go back to one origin, the nearest to it first."""
-
-    origin: int
-    side: str
-    """On which side they count: "for", "against" or "neither"; "back" for what does not count, taken back or taking
-    back."""
-    attributions: tuple[AttributionContent, ...]
+        return f"What it passes on was taken back{on}." if self.fallen else f"Taken back{on}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from claims.logic.verbs import VERBS, Verb
+from claims.logic.verbs import VERBS, Verb, in_words_of
 from claims.reports.content.bonds import Bonds, Link
 from claims.reports.content.rows import SourceContent, Term, When
 from factcheck.base import edtf
@@ -119,6 +119,8 @@ class Position:
     most: Decimal | None = None
     unit: str = ""
     """The quantity that the claim states, if it states one."""
+    earlier_wording: bool = False
+    """Whether it was made of an earlier wording of the claim, as its `stance` says."""
 
     @property
     def when(self) -> str:
@@ -289,5 +291,5 @@ def _implied(was: int, kind: str) -> int | None:
 
 def _words(head: str, before: Position) -> str:
     through = f", through {before.source.name}," if before.source.id != before.voice.id else ""
-    did = VERBS[before.stance.code].did_so
+    did = in_words_of(before.stance.code, earlier=before.earlier_wording)
     return f"{head}. Earlier ({before.when}) it{through} {did}: “{before.text}”"

@@ -89,18 +89,20 @@ def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
     """The claim itself, with who asserted it first, and where it was asserted or an assertion of it passed on.
 
     The authors of a joint statement are all who made it, as a list. Nobody is its author who denied, alleged,
-    suggested or joked, passed on what another said or took it back. A withheld source, which cannot be named, is
-    passed over.
+    suggested or joked, passed on what another said or took it back, nor who said so of an earlier wording. A withheld
+    source, which cannot be named, is passed over.
     """
     rows = {row.id: row for row in claim.attributions}
-    said = [Spoken(row.id, row.source.id, row.stance.code, row.said_on.text) for row in rows.values()]
+    said = [_spoken(row) for row in rows.values()]
     passed_on = {one.id: other.id for row in rows.values() for one, other in pairwise(row.chain)}
     makers = [row for made in asserting(said, passed_on) if not (row := rows[made.id]).source.withheld]
+    makers = [row for row in makers if not row.earlier_wording]
     first = makers[0] if makers else None
     acts = {row.id: row.joint_with for row in rows.values()}
     together = [row for row in makers if furthest(row.id, acts) == furthest(makers[0].id, acts)]
     authors = [person_or_body(row.source, row.capacity, row.on_behalf_of) for row in _by_source(together)]
-    documents = _appearances([rows[pk] for pk in sorted(carrying(said, passed_on))])
+    carriers = [rows[pk] for pk in sorted(carrying(said, passed_on))]
+    documents = _appearances([row for row in carriers if not row.earlier_wording])
     return {
         "@type": "Claim",
         "@id": f"{page}#claim",
@@ -110,6 +112,11 @@ def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:
         "firstAppearance": documents[0] if documents else None,
         "appearance": documents[1:],
     }
+
+
+def _spoken(row: AttributionContent) -> Spoken:
+    body = row.speakers[-1].id if len(row.speakers) > 1 else None
+    return Spoken(row.id, row.source.id, row.stance.code, row.said_on.text, on_behalf_of=body)
 
 
 def whole_of(dispute: Titled | None, imprint: Imprint) -> dict[str, Any] | None:

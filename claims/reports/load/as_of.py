@@ -209,6 +209,7 @@ class Past:
         self.others |= self.readable({pk: row for pk, row in together.items() if pk not in self.shown})
         join([*self.claims.values(), *self.others.values()], "question", self.questions)
         self.said_beside = self.versions.where(Attribution, "claim", self.others.keys() - self.shown.keys())
+        join(self.said_beside.values(), "claim", self.others)
 
     def _load_verdicts(self) -> None:
         known = self.claims | self.others
@@ -235,7 +236,7 @@ class Past:
 
     def _load_sources(self) -> None:
         named = [("source", self.attributions), ("on_behalf_of", self.attributions), ("source", self.inquiries)]
-        named += [("source", self.said_beside)]
+        named += [("source", self.said_beside), ("on_behalf_of", self.said_beside)]
         named += [("publisher", self.reviews), ("publisher", self.documents)]
         ids = {getattr(row, f"{name}_id") for name, rows in named for row in rows.values()}
         self._load_bodies({pk for pk in ids if pk is not None})

@@ -12,7 +12,10 @@ from claims.choices import (
 )
 from claims.logic import verbs, wording
 from claims.logic.origins import count_pieces, lineage
+from claims.logic.verbs import EARLIER_WORDING
+from claims.logic.voices import FALLEN
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
+from claims.reports.content.claim import OriginGroup
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep, PremiseContent
@@ -21,7 +24,6 @@ from claims.reports.content.rows import (
     AttributionContent,
     ChainLink,
     DocumentContent,
-    OriginGroup,
     RelationContent,
     Term,
     When,
@@ -94,7 +96,8 @@ def _origins(claim: int, rows: Rows, redaction: Redaction) -> tuple[OriginGroup,
             origin=group.origin,
             side=group.side,
             attributions=tuple(
-                _attribution(standing[pk], standing, joint.get(pk, []), rows, redaction) for pk in group.statements
+                _attribution(standing[pk], group.side, standing, joint.get(pk, []), rows, redaction)
+                for pk in group.statements
             ),
         )
         for group in rows.speakers.voices.groups(claim)
@@ -112,8 +115,9 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 
 def _said_by(claim: int, rows: Rows, redaction: Redaction) -> tuple[str, ...]:
     speakers = rows.speakers
-    said = (speakers.voices.rows[pk].source for pk in speakers.voices.speakers(claim, "for"))
-    return tuple(dict.fromkeys(redaction.source(speakers.sources[pk]).name for pk in said))
+    said = (speakers.voices.rows[pk] for pk in speakers.voices.speakers(claim, "for"))
+    names = ((redaction.source(speakers.sources[row.source]).name, row.earlier_wording) for row in said)
+    return tuple(dict.fromkeys(f"{name} ({EARLIER_WORDING})" if earlier else name for name, earlier in names))
 
 
 def _contradicted_by(
@@ -122,8 +126,9 @@ def _contradicted_by(
     return tuple(
         Contradiction(
             source=redaction.source(row.source),
-            stance=Term(row.stance, verbs.in_words(row.stance, row.passed_on)),
+            stance=Term(row.stance, verbs.in_words(row.stance, row.passed_on, earlier=row.earlier_wording)),
             passed_on=row.passed_on,
+            earlier_wording=row.earlier_wording,
             claim=row.other.pk if row.other is not None else None,
             number=numbers.get(row.other.pk, 0) if row.other is not None else 0,
             text=row.text,
@@ -136,6 +141,7 @@ def _contradicted_by(
 
 def _attribution(
     row: Attribution,
+    side: str,
     standing: Mapping[int, Attribution],
     joint: Collection[Attribution],
     rows: Rows,
@@ -151,6 +157,8 @@ def _attribution(
         source=redaction.source(row.source),
         stance=did(row.pk, row.stance, rows.speakers, redaction),
         passes_on=passes_on(row.pk, voices),
+        earlier_wording=voices.rows[row.pk].earlier_wording,
+        fallen=side == FALLEN,
         on_behalf_of=redaction.source_or_none(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),

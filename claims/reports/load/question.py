@@ -21,6 +21,7 @@ def assemble_question(
     """The question as one reader may know it; `claims` are all of its dispute that they may read."""
     own = [claim for claim in claims if claim.question_id == question.pk]
     found, desk = question.found, redaction.desk
+    pairs = _rivalries(own, rows)
     return content_of(
         QuestionContent,
         question,
@@ -32,13 +33,14 @@ def assemble_question(
         state=term(found.state if found else "", QuestionState),
         sentence=found.sentence if found else "",
         claims=tuple(claim.id for claim in own),
-        akin=_akin(own, rows),
+        akin=not all(pairs),
+        rivals=any(pairs),
         matrix=assemble_matrix(own, rows, redaction),
     )
 
 
-def _akin(claims: Sequence[ClaimContent], rows: Rows) -> bool:
-    """Whether two of these claims are no rivals, so that both may hold."""
+def _rivalries(claims: Sequence[ClaimContent], rows: Rows) -> list[bool]:
+    """For each two of these claims whether they are rivals."""
     standing = [claim.id for claim in claims if claim.status.code != ClaimStatus.WITHDRAWN]
     rivals = {pk: {row.pk for row in rows.speakers.rivals.get(pk, ())} for pk in standing}
-    return any(other not in rivals[one] for one, other in combinations(standing, 2))
+    return [other in rivals[one] for one, other in combinations(standing, 2)]

@@ -60,7 +60,7 @@ def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mappi
     links = (row for row in past.all_links.values() if row.withdrawn_at is None and not row.discounted)
     bearings = under("claim_id", links)
     sides = [side_of(pk, decided.get(pk), {row.bearing for row in bearings.get(pk, [])}) for pk in claims]
-    finding = question_state(sides, rivalry.between, rivalry.akin, required_confidence())
+    finding = question_state(sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence())
     settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
     moments = [decided[pk].published_at for pk in settling]
     stale = [reason.at for pk in settling for reason in why_stale(past.claims[pk], decided[pk], rows)]

@@ -111,4 +111,5 @@ def _position(
         least=claim.quantity_min,
         most=claim.quantity_max,
         unit=claim.quantity_unit,
+        earlier_wording=said.voices.rows[row.pk].earlier_wording,
     )

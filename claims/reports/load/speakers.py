@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from claims.choices import ClaimStatus
 from claims.logic.origins import Tally
 from claims.logic.voices import Statement, Voices
 from claims.models import Attribution, Claim
 from claims.models.parts import Contradicting, TakenBack
+from claims.models.spoken_for import TOLD_BODY
 from claims.rules.rivalry import rivalry_around
 from factcheck.base.people import Reader
 from sources.models import Source
@@ -52,14 +54,18 @@ class Speakers:
     def _contradicting(self, pk: int, other: Claim | None) -> Contradicting:
         row = self.voices.rows[pk]
         end = self.voices.passes_on(pk)
-        return Contradicting(self.sources[row.source], row.stance, other, end.stance if end is not None else "")
+        passed_on = end.stance if end is not None else ""
+        return Contradicting(self.sources[row.source], row.stance, other, passed_on, row.earlier_wording)
 
     def taken_back(self, claim: int) -> Iterator[TakenBack]:
-        """What was said on the claim and taken back by its source itself; a relay of it goes with it, untold."""
+        """What was said on the claim and taken back by its source, or by the body for which that spoke; a relay of it
+        goes with it, untold."""
         for pk, back in self.voices.retracted.items():
             row = self.voices.rows[pk]
-            if row.claim == claim and row.stands and row.source == back.source:
-                yield TakenBack(row.id, self.sources[row.source], row.stance, row.said_on, back.said_on)
+            by = row.source if row.source in back.speakers else row.on_behalf_of
+            if row.claim == claim and row.stands and pk in self.voices.own_taken_back and by in back.speakers:
+                source, who = self.sources[row.source], self.sources[by]
+                yield TakenBack(row.id, source, row.stance, row.said_on, back.said_on, who)
 
 
 def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
@@ -76,11 +82,17 @@ def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
 def load_voices(claims: Collection[int]) -> Voices:
     """What is said on these claims, in order of time. It also holds what was withdrawn, by id alone."""
     rows = Attribution.objects.filter(claim__in=claims).by_said_on()
-    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", "withdrawn_at")
+    columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", TOLD_BODY)
+    moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
+    found = rows.values_list(*columns, *moments)
     return Voices(
-        Statement(pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at is None)
-        for pk, claim, source, stance, said_on, relayed_from, joint_with, withdrawn_at in rows.values_list(*columns)
+        Statement(pk, claim, source, stance, said_on, origin, joint, gone is None, body, _is_older(at, since))
+        for pk, claim, source, stance, said_on, origin, joint, body, gone, at, since in found
     )
+
+
+def _is_older(changed: datetime, reworded: datetime | None) -> bool:
+    return reworded is not None and changed < reworded
 
 
 def load_said(claims: Collection[int]) -> Speakers:
@@ -90,7 +102,7 @@ def load_said(claims: Collection[int]) -> Speakers:
 
 
 def statement(row: Attribution) -> Statement:
-    """An attribution as it is counted."""
+    """An attribution, whose claim is joined to it, as it is counted."""
     return Statement(
         id=row.pk,
         claim=row.claim_id,
@@ -100,12 +112,14 @@ def statement(row: Attribution) -> Statement:
         relayed_from=row.relayed_from_id,
         joint_with=row.joint_with_id,
         stands=row.withdrawn_at is None,
+        on_behalf_of=row.told_body,
+        earlier_wording=row.earlier_wording,
     )
 
 
 def sources_in(voices: Voices) -> dict[int, Source]:
-    """Whoever says something there that stands."""
-    ids = {row.source for row in voices.rows.values() if row.stands}
+    """Whoever says something there that stands, and for whom."""
+    ids = {pk for row in voices.rows.values() if row.stands for pk in row.spoken.speakers}
     return Source.objects.select_related("part_of").in_bulk(ids) if ids else {}
 
 

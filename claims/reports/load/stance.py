@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claims.choices import Stance
 from claims.logic import verbs
-from claims.logic.voices import Voices
+from claims.logic.voices import Statement, Voices
 from claims.reports.content.rows import NO_TERM, Term
 from claims.reports.load.fields import term
 from claims.reports.load.redact import Redaction
@@ -12,17 +12,26 @@ from claims.reports.load.speakers import Speakers
 
 
 def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
-    """`denied it`, `passed on that the Ministry denied it`: what the statement with this id does.
+    """`denied it`, `passed on that the Ministry denied it`, `took the statement of the Ministry back`: what the
+    statement with this id does; and whether it was `(said of an earlier wording)`.
 
     Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld.
     """
-    end = speakers.voices.passes_on(pk)
+    end, earlier = speakers.voices.passes_on(pk), speakers.voices.rows[pk].earlier_wording
     if end is None:
-        return Term(stance, verbs.in_words(stance))
+        back = _took_back(speakers.voices.rows[pk], speakers, redaction) if stance == Stance.RETRACTS else ""
+        return Term(stance, verbs.in_words(stance, did=back, earlier=earlier))
     source = speakers.sources.get(end.source) if end.stands else None
     named = source is not None and not redaction.hides(source)
     whose = redaction.source(source).name if source is not None and named else verbs.ANOTHER
-    return Term(stance, verbs.in_words(stance, end.stance, whose))
+    back = _took_back(end, speakers, redaction) if named and end.stance == Stance.RETRACTS else ""
+    return Term(stance, verbs.in_words(stance, end.stance, whose, back, earlier=earlier))
+
+
+def _took_back(back: Statement, speakers: Speakers, redaction: Redaction) -> str:
+    whose = dict.fromkeys(row.source for row in speakers.voices.meant_by(back))
+    others = [redaction.source(speakers.sources[pk]).name for pk in whose if pk != back.source]
+    return verbs.took_back(others, own=back.source in whose)
 
 
 def passes_on(pk: int, voices: Voices) -> Term:

@@ -29,16 +29,18 @@ def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Red
 
 
 def _with_relays(claim: ClaimContent) -> Iterator[tuple[AttributionContent, Sequence[AttributionContent]]]:
-    """Each statement on the claim with the relays that stand for it."""
+    """Each statement on the claim with the relays that stand for it; those that their own source took back pass it on
+    no more."""
     shown = {row.id: row for row in claim.attributions}
     relays: dict[int, list[AttributionContent]] = defaultdict(list)
     for row in claim.attributions:
         if (passed_on := _passed_on(row, shown)) != row.id:
             relays[passed_on].append(row)
     folded = {row.id for found in relays.values() for row in found}
+    gone = {row.id for row in claim.taken_back}
     for row in claim.attributions:
         if row.id not in folded:
-            yield row, relays[row.id]
+            yield row, [relay for relay in relays[row.id] if relay.id not in gone]
 
 
 def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent]) -> int:
@@ -76,6 +78,7 @@ def _position(
         least=claim.quantity_min,
         most=claim.quantity_max,
         unit=claim.quantity_unit,
+        earlier_wording=row.earlier_wording,
     )
 
 

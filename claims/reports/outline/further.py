@@ -53,7 +53,7 @@ PLACED: Mapping[type, frozenset[str]] = {
         {
             *("source", "stance", "said_on", "quote", "quote_language", "translation", "translator", "capacity"),
             *("on_behalf_of", "document", "place", "anonymous", "anonymous_reason", "chain", "quote_state"),
-            *("joint_sources", "taken_back_on", "passes_on"),
+            *("joint_sources", "taken_back_on", "passes_on", "earlier_wording"),
             *("quote_omits", "quote_warnings"),
         }
     ),

@@ -1,0 +1,144 @@
+"""Answers that one process remembers for the next reader, until anything changes in the register.
+
+What is kept in the database (`claims.services.prepared`) is the work of making an answer; this saves the way through
+views, permissions and filters as well. Each request first asks for the generation, which changes in the transaction of
+every change: what was remembered of another one is forgotten, so that nobody is told what is no longer so.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from claims.services.prepared import edition, generation
+from factcheck.api.conditional import TELLS_OF_ROWS, etag_of, not_modified, tag_of, tags_in
+from factcheck.api.problem import Problem
+from factcheck.base import shared_cache
+
+LONGEST = 1_000_000
+"""Bytes of the longest answer that is remembered."""
+
+ASKED = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO")
+"""The headers on which an answer may depend; for requests with others (`_PERSONAL`) none is remembered."""
+_PERSONAL = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE")
+_VARYING = {"accept", "cookie", "authorization", "origin"}
+
+_ELSEWHERE = ("/admin/", "/static/", "/healthz", "/readyz", "/exports/", "/api/schema/", "/api/docs/")
+"""What begins like this tells of no rows, or to nobody else: the database is not asked for it."""
+
+Key = tuple[str, ...]
+
+
+class Told(NamedTuple):
+    """An answer as it was given: its headers, its bytes, and what a shared cache is told of it."""
+
+    headers: dict[str, str]
+    body: bytes
+    tags: tuple[str, ...] = ()
+
+
+class Memory:
+    """The answers of one generation on one day, those asked for longest ago given up first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.size = limit, 0
+        self.of: tuple[str, date, str] | None = None
+        self.answers: OrderedDict[Key, Told] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, of: tuple[str, date, str], key: Key) -> Told | None:
+        with self.lock:
+            if of != self.of:
+                self.answers.clear()
+                self.of, self.size = of, 0
+                return None
+            if key in self.answers:
+                self.answers.move_to_end(key)
+            return self.answers.get(key)
+
+    def keep(self, of: tuple[str, date, str], key: Key, told: Told) -> None:
+        with self.lock:
+            if of != self.of or key in self.answers:
+                return
+            self.answers[key] = told
+            self.size += _size_of(key, told)
+            while self.size > self.limit:
+                self.size -= _size_of(*self.answers.popitem(last=False))
+
+
+def _size_of(key: Key, told: Told) -> int:
+    """Bytes in memory, roughly."""
+    return len(told.body) + sum(map(sys.getsizeof, key)) + 1_000
+
+
+class RememberedAnswers:
+    """Middleware, before it is asked who reads: gives the answer that another reader without an account was given."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.memory = Memory(settings.FACTCHECK_REMEMBERED_MB * 1_000_000)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET" or not self.memory.limit or not _asks_as_anybody(request):
+            return self.get_response(request)
+        try:
+            begun = generation()
+        except DatabaseError:
+            return self.get_response(request)  # which says so in its own words
+        # Where nothing was ever changed there is no generation, and what comes in past the models begins none.
+        if not begun:
+            return self.get_response(request)
+        of = (begun, timezone.localdate(), edition())
+        asked = ("PATH_INFO", "QUERY_STRING", *ASKED)
+        key = (request.scheme or "", *(request.META.get(name, "") for name in asked))
+        told = self.memory.find(of, key)
+        if told is not None and (answer := _again(request, told)) is not None:
+            return answer
+        response = self.get_response(request)
+        if _may_be_remembered(response):
+            assert isinstance(response, HttpResponse)
+            response.setdefault("ETag", etag_of(response.content))
+            told = Told(dict(response.items()), response.content, tuple(shared_cache.tags_of(request)))
+            self.memory.keep(of, key, told)
+        return response
+
+
+def _asks_as_anybody(request: HttpRequest) -> bool:
+    """Whether the request asks for rows, the whole answer, and nothing in it says who asks."""
+    path = request.path_info
+    if path.startswith(_ELSEWHERE) or path == "/api/v1/":
+        return False
+    cookies = request.META.get("HTTP_COOKIE", "")
+    return settings.SESSION_COOKIE_NAME not in cookies and not any(name in request.META for name in _PERSONAL)
+
+
+def _may_be_remembered(response: HttpResponseBase) -> bool:
+    """Whether the answer follows from the register and its address alone."""
+    if not getattr(response, TELLS_OF_ROWS, False) or response.status_code != 200 or response.streaming:
+        return False
+    assert isinstance(response, HttpResponse)
+    varying = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+    return not response.cookies and varying <= _VARYING and len(response.content) <= LONGEST
+
+
+def _again(request: HttpRequest, told: Told) -> HttpResponse | None:
+    """The answer, or 304 to who names its ETag; None where the view has to say what is wrong with the request."""
+    shared_cache.tag(request, *told.tags)
+    response = HttpResponse(told.body, headers=told.headers)
+    if "HTTP_IF_NONE_MATCH" not in request.META:
+        return response
+    try:
+        known = tags_in(request, "If-None-Match")
+    except Problem:
+        return None
+    return not_modified(response) if known is None or tag_of(told.headers["ETag"]) in known else response

@@ -1,0 +1,81 @@
+"""The frame of every page of the desk: the theme's, which works it out anew for each request, worked out once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from unfold.sites import UnfoldAdminSite
+
+from factcheck.unfold import HOME, NAVIGATION, newsroom
+
+OF_A_REQUEST = ("sidebar_navigation", "site_subheader")
+"""What the theme says of one request alone; the rest is the same for all."""
+
+
+class DeskSite(UnfoldAdminSite):
+    """The site of the theme; what does not depend on who asks is kept."""
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._frames: dict[str, dict[str, Any]] = {}
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        # The theme's own method calls Django's, which is asked for every request here.
+        own = AdminSite.each_context(self, request)
+        prefix = get_script_prefix()
+        if prefix not in self._frames:
+            frame = super().each_context(request)
+            self._frames[prefix] = {name: frame[name] for name in frame.keys() - own.keys() - {*OF_A_REQUEST}}
+        return {
+            **self._frames[prefix],
+            **own,
+            "site_subheader": newsroom(request),
+            "sidebar": self.sidebar(request) if own["has_permission"] else "",
+            "templates": {"navigation": "admin/factcheck/navigation.html"},
+        }
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """The apps and their models, which no page of the desk shows: worked out where somebody looks at them."""
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        return SimpleLazyObject(lambda: super(DeskSite, self).get_app_list(request))
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Nothing: `sidebar` is what is shown."""
+        return []
+
+    def sidebar(self, request: HttpRequest) -> SafeString:
+        """The way through the desk's work, as far as the user may go it."""
+        links = [str(item["link"]) for group in NAVIGATION for item in group["items"]]
+        allowed = [
+            "permission" not in item or item["permission"](request) for group in NAVIGATION for item in group["items"]
+        ]
+        here = next((link for link in links if _leads_to(link, request.path)), "")
+        return _sidebar(tuple(links), tuple(allowed), here)
+
+
+def _leads_to(link: str, path: str) -> bool:
+    return path.startswith(link) if link != str(HOME) else path == link
+
+
+@cache
+def _sidebar(links: tuple[str, ...], allowed: tuple[bool, ...], here: str) -> SafeString:
+    told = iter(zip(links, allowed, strict=True))
+    groups = [
+        {
+            **group,
+            "items": [
+                {**item, "link": link, "has_permission": may, "active": link == here}
+                for item, (link, may) in zip(group["items"], told, strict=False)
+            ],
+        }
+        for group in NAVIGATION
+    ]
+    return render_to_string("unfold/helpers/app_list.html", {"sidebar_navigation": groups})

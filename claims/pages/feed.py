@@ -20,7 +20,6 @@ from claims.reports.answers import kept_answer
 from claims.services.prepared import REGISTER
 from factcheck.audit.chain import GENESIS
 from factcheck.audit.models import AuditEntry
-from factcheck.base.shared_cache import keep_out
 
 SHOWN = 50
 """How many entries a feed has."""
@@ -87,8 +86,6 @@ def answer(request: HttpRequest, feed: type[RegisterFeed], **address: Any) -> Ht
         return response
 
     response = kept_answer(request, REGISTER, str(head[0]), form, write) if form else write()
-    # Each entry of the trail makes it another feed, whether or not it tells of something that shows anywhere.
-    keep_out(request)
     response["Last-Modified"] = http_date(changed)
     return get_conditional_response(request, response["ETag"], changed, response) or response
 

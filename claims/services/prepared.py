@@ -26,7 +26,7 @@ from claims.services.edition import edition
 from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
-from factcheck.audit.followers import EVERYTHING, Touched, is_settling, note_touched, settle, touch
+from factcheck.audit.followers import ERASURE, Touched, is_settling, note_touched, settle, touch
 from factcheck.base import shared_cache
 from factcheck.base.people import Reader
 from factcheck.base.replicas import on_primary
@@ -210,7 +210,7 @@ def drop_touched(touched: Collection[Touched]) -> None:
     kept = Prepared.objects.exclude(noun="")
     kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
-    if claims is None or {PEOPLE, EVERYTHING} & {*touched}:
+    if claims is None or {PEOPLE, ERASURE} & {*touched}:
         kept.delete()
         shared_cache.forget([shared_cache.EVERYTHING])
         return

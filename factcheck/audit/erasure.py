@@ -11,7 +11,7 @@ from factcheck.audit.access import require
 from factcheck.audit.chain import ERASED, Act, write_entries
 from factcheck.audit.context import recording
 from factcheck.audit.differences import history_models
-from factcheck.audit.followers import EVERYTHING, note_touched
+from factcheck.audit.followers import ERASURE, note_touched
 from factcheck.audit.history import BOOKKEEPING, HistoricalRow
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict, RuleViolation
@@ -47,8 +47,7 @@ def erase_history(
             "Say why the history is erased, by which law or order.", code="reason_required", field="reason"
         )
     with recording(actor=actor, reason=reason):
-        # What shows earlier versions and their reasons is not known row by row.
-        note_touched([EVERYTHING])
+        note_touched([ERASURE])
         return write_entries([_erase(object_type, str(object_id), fields) for object_type, object_id in rows])
 
 

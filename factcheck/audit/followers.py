@@ -21,8 +21,8 @@ Touched = tuple[str, int]
 MANY = 10_000
 """So many rows wait together at most: an import of any size takes the same memory."""
 
-EVERYTHING: Touched = ("everything", 0)
-"""What a change touches of which nobody can say where it shows."""
+ERASURE: Touched = ("erasure", 0)
+"""What an erasure of history touches: whatever tells of the past."""
 
 _followers: dict[type, list[Follower]] = defaultdict(list)
 _touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}

@@ -44,7 +44,7 @@ class Table:
     key: str
     is_partitioned: bool = False
     parts: list[Part] = field(default_factory=list)
-    """In the order of their numbers, but for the one with the rest, which is empty unless nobody added any in time."""
+    """In their order, but for the last, without an end, which is empty unless nobody added others in time."""
 
     @property
     def rest(self) -> str:
@@ -99,7 +99,7 @@ def partition(table: Table, rows: int) -> int:
             table.parts.append(part)
             table.run(_CREATE_PART, part.first, part.end, part=part.name)
             table.run(_FILL_PART, part.first, part.end, part=part.name)
-        table.run("CREATE TABLE {rest} PARTITION OF {name} DEFAULT")
+        table.run(_CREATE_REST, table.parts[-1].end)
         table.is_partitioned = True
         return _take_place(table, shape, last, before)
 
@@ -121,9 +121,12 @@ def extend(table: Table) -> list[Part]:
     added: list[Part] = []
     with transaction.atomic():
         take_writer_lock()
-        newest = table.parts[-1]
+        newest, last = table.parts[-1], table.last()
         rows = newest.end - newest.first
-        while newest.end < table.last() + AHEAD * rows:
+        if newest.end >= last + AHEAD * rows:
+            return []
+        table.run("ALTER TABLE {name} DETACH PARTITION {rest}")
+        while newest.end < last + AHEAD * rows:
             newest = Part(f"{table.name}_{newest.end}", newest.end, newest.end + rows)
             # With all that its brothers have; what the table asks of its partitions is then there already.
             table.run(
@@ -135,6 +138,7 @@ def extend(table: Table) -> list[Part]:
             table.run(_ATTACH, newest.first, newest.end, part=newest.name)
             table.parts.append(newest)
             added.append(newest)
+        table.run(_ATTACH_REST, newest.end)
     return added
 
 
@@ -143,6 +147,10 @@ _LIKE = (
     "INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING GENERATED "
     "INCLUDING COMMENTS"
 )
+# Not the DEFAULT partition: with that PostgreSQL does not know that partitions are in order, and looks into all of them
+# for the last entry, which each writer asks for.
+_CREATE_REST = "CREATE TABLE {rest} PARTITION OF {name} FOR VALUES FROM (%s) TO (MAXVALUE)"
+_ATTACH_REST = "ALTER TABLE {name} ATTACH PARTITION {rest} FOR VALUES FROM (%s) TO (MAXVALUE)"
 _CREATE_PART = "CREATE TABLE {part} PARTITION OF {name} FOR VALUES FROM (%s) TO (%s)"
 # In the order of the numbers, in which nearly all of them are read.
 _FILL_PART = "INSERT INTO {part} SELECT * FROM {old} WHERE {key} >= %s AND {key} < %s ORDER BY {key}"
@@ -244,7 +252,7 @@ FROM (
     SELECT relname, pg_get_expr(relpartbound, oid) AS bound FROM pg_class
     WHERE oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = %s::regclass)
 ) AS part
-WHERE bound <> 'DEFAULT'
+WHERE bound NOT LIKE '%%MAXVALUE%%'
 """
 
 

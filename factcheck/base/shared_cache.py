@@ -51,13 +51,8 @@ def tag(request: HttpRequest, *tags: str) -> None:
     request.META[_TAGS] = tags
 
 
-def keep_out(request: HttpRequest) -> None:
-    """Say that the answer to this request is not for a shared cache: nobody would tell that of its changes."""
-    tag(request)
-
-
 def tags_of(request: HttpRequest) -> Collection[str]:
-    """The tags of the answer to this request, but for the one that all have; none if it is not to be shared."""
+    """The tags of the answer to this request, but for the one that all have."""
     return request.META.get(_TAGS, (REGISTER,))
 
 

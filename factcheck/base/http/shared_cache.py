@@ -15,6 +15,8 @@ from factcheck.base import shared_cache
 from factcheck.base.http.session import may_have_session
 
 NEVER = ("no-store", "private")
+FEED = "application/atom+xml"
+"""Each entry of the trail makes a feed another one, also those of which no cache is told."""
 
 
 class SharedCacheMiddleware:
@@ -38,7 +40,9 @@ def may_be_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether this is a whole answer that anybody would get who asked the same."""
     if request.method not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in request.META or may_have_session(request):
         return False
-    if response.status_code != 200 or response.streaming or response.cookies or not shared_cache.tags_of(request):
+    if response.status_code != 200 or response.streaming or response.cookies:
+        return False
+    if response.headers.get("Content-Type", "").startswith(FEED):
         return False
     return not any(word in response.headers.get("Cache-Control", "") for word in NEVER)
 

@@ -1,7 +1,7 @@
 """What grows with the register: `python -m benchmarks.growth --engine postgres --claims 10000 100000 1000000`.
 
 Asks registers of several sizes for the same, one after the other and again in each round, and prints what the larger
-ones cost as a ratio to the smallest. `--write` writes the table to `docs/performance.md`.
+ones cost as a ratio to the smallest. The processes remember no answer, which would cost the same at any size. `--write` writes the table to `docs/performance.md`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def run(engine: str, claims: list[int], patterns: list[str], rounds: int, keep: 
         asked = []
         for size in claims:
             register = stack.enter_context(kept_register(engine, size, keep, trail=trail))
-            running = stack.enter_context(workers(["product"], register, served=True))
+            running = stack.enter_context(workers(["product"], register, served=True, forget=True))
             asked.append((running["product"], {case.name: case for case in chosen(size, patterns) if case.grows}))
         with tqdm(asked[0][1], unit=" cases", disable=None, leave=False) as names:
             return [measure(name, [(worker, cases[name]) for worker, cases in asked], rounds) for name in names]

@@ -31,7 +31,7 @@ def chosen(claims: int, patterns: list[str]) -> list[Case]:
     ]
 
 
-def run(register: Register, wanted: list[Case], rounds: int, *, served: bool) -> list[Result]:
+def run(register: Register, wanted: list[Case], rounds: int, *, served: bool, forget: bool = False) -> list[Result]:
     """What these cases took on this register; those that write are asked of a copy."""
     others, missing = available()
     for reason in missing:
@@ -46,11 +46,12 @@ def run(register: Register, wanted: list[Case], rounds: int, *, served: bool) ->
 
         if reading:
             peers = others if any(case.peer for case in reading) else []
-            with workers(["product", "floor", *peers], register, served=served) as running:
+            with workers(["product", "floor", *peers], register, served=served, forget=forget) as running:
                 results += measure(reading, running, rounds, tell)
         if writing:
             peers = [name for name in others if any(case.peer and name in case.peers for case in writing)]
-            with copied(register) as copy, workers(["product", "floor", *peers], copy, served=served) as running:
+            names = ["product", "floor", *peers]
+            with copied(register) as copy, workers(names, copy, served=served, forget=forget) as running:
                 results += measure(writing, running, rounds, tell)
     return results
 
@@ -65,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
     parser.add_argument("--no-trail", action="store_true", help="without history and audit entries")
     parser.add_argument("--in-process", action="store_true", help="without a server and a socket")
+    parser.add_argument("--forget", action="store_true", help="no process remembers what it answered")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args(arguments)
     wanted = chosen(options.claims, options.cases)
@@ -74,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     told: dict[str, list[Result]] = {}
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=not options.no_trail) as register:
-            told[engine] = run(register, wanted, options.rounds, served=not options.in_process)
+            told[engine] = run(register, wanted, options.rounds, served=not options.in_process, forget=options.forget)
     page = report.page(told, options.claims, report.command("speed", arguments))
     print(page)
     for results in told.values():

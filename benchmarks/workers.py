@@ -37,7 +37,7 @@ class Told:
 class Worker:
     """The process of one application, and what can be asked of it."""
 
-    def __init__(self, name: str, register: Register) -> None:
+    def __init__(self, name: str, register: Register, *, forget: bool = False) -> None:
         self.name = name
         self.number = 0
         self.connection: http.client.HTTPConnection | None = None
@@ -45,7 +45,7 @@ class Worker:
         # The lines of its log are written, to where nobody reads them unless it fails.
         self.log = (register.folder / f"{name}.log").open("w")
         pipe = subprocess.PIPE
-        environment = register.environment
+        environment = {**register.environment, **({"FACTCHECK_REMEMBERED_MB": "0"} if forget else {})}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=self.log, text=True
         )
@@ -114,9 +114,11 @@ def send(connection: http.client.HTTPConnection, request: Request) -> http.clien
 
 
 @contextmanager
-def workers(names: list[str], register: Register, *, served: bool = False) -> Iterator[dict[str, Worker]]:
-    """A process for each application, gone afterwards."""
-    running = {name: Worker(name, register) for name in names}
+def workers(
+    names: list[str], register: Register, *, served: bool = False, forget: bool = False
+) -> Iterator[dict[str, Worker]]:
+    """A process for each application, gone afterwards. They remember no answer where they are to `forget`."""
+    running = {name: Worker(name, register, forget=forget) for name in names}
     try:
         for worker in running.values() if served else ():
             worker.serve()

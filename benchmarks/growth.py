@@ -1,7 +1,8 @@
 """What grows with the register: `python -m benchmarks.growth --engine postgres --claims 10000 100000 1000000`.
 
 Asks registers of several sizes for the same, one after the other and again in each round, and prints what the larger
-ones cost as a ratio to the smallest. The processes remember no answer, which would cost the same at any size. `--write` writes the table to `docs/performance.md`.
+ones cost as a ratio to the smallest. The processes remember no answer, since that would cost the same at any size.
+`--write` writes the table to `docs/performance.md`.
 """
 
 from __future__ import annotations

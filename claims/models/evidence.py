@@ -213,8 +213,10 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
 
         It may then be no more than the claim's own assertion."""
         said: Any = Claim._meta.get_field("attributions").related_model
-        carried = Q(document__carries__evidence=OuterRef("evidence"))
-        published = Q(source__documents__carries__evidence=OuterRef("evidence"))
+        # From the few documents of the evidence: a source may have published thousands.
+        carriers = EvidenceDocument.objects.filter(evidence=OuterRef(OuterRef("evidence"))).order_by()
+        carried = Q(document__in=carriers.values("document"))
+        published = Q(source__in=carriers.values("document__publisher"))
         asserted = said.objects.standing().filter(carried | published, claim=OuterRef("claim"), stance__in=MAKES)
         return self.annotate(speaker_asserts=Exists(asserted))
 

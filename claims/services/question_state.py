@@ -100,7 +100,7 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     for claim, question in published.values_list("pk", "question"):
         claims[question].append(claim)
     ids = [claim for found in claims.values() for claim in found]
-    decided: dict[int, Verdict] = {}
+    decided: dict[int, Any] = {}
     bearings: dict[int, set[str]] = defaultdict(set)
     if ids:
         verdicts = Verdict.objects.current().filter(claim__in=published.values("pk")).select_related("rating")

@@ -86,11 +86,11 @@ def _historical_rows(chunk: list[AuditEntry], history_models: HistoryModels) -> 
     for entry in chunk:
         if entry.history_id is not None and entry.object_type in history_models:
             wanted.setdefault(entry.object_type, []).append(entry.history_id)
-    return {
-        (name, row["history_id"]): row
-        for name, ids in wanted.items()
-        for row in history_models[name]._base_manager.filter(pk__in=ids).order_by().values()
-    }
+    found: Rows = {}
+    for name, ids in wanted.items():
+        rows: Any = history_models[name]._base_manager.filter(pk__in=ids).order_by()
+        found |= {(name, row["history_id"]): row for row in rows.values()}
+    return found
 
 
 def _digest_problem(entry: AuditEntry, rows: Rows) -> str | None:
@@ -132,9 +132,9 @@ def _suspects(history: type[HistoricalRow]) -> list[int]:
     """Rows of which a column is not stored as the last row of their history has it. The database compares: of the whole
     register nothing else is read. What says the same in other words is among them, such as JSON with more spaces."""
     quote = connection.ops.quote_name
-    key = quote(history.instance_type._meta.pk.column)
+    key = quote(str(history.instance_type._meta.pk.column))
     differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
-    columns = [quote(f.column) for f in history.tracked_fields]
+    columns = [quote(str(f.column)) for f in history.tracked_fields]
     with connection.cursor() as cursor:
         cursor.execute(
             _SUSPECTS.format(

@@ -84,10 +84,10 @@ def _kind(field: Any) -> type | None:
 @lru_cache(maxsize=200)
 def _statement(model: type[models.Model], count: int, numbered: bool, replacing: Sequence[str]) -> str:
     quote, meta = connection.ops.quote_name, model._meta
+    key = quote(str(meta.pk.column))
     columns = [field for _name, _kind, field in _columns(model, numbered)]
-    names = ", ".join(quote(field.column) for field in columns)
+    names = ", ".join(quote(str(field.column)) for field in columns)
     row = f"({', '.join(['%s'] * len(columns))})"
-    key = quote(meta.pk.column)
     replaced = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in replacing)
     ending = f" ON CONFLICT ({key}) DO UPDATE SET {replaced}" if replacing else "" if numbered else f" RETURNING {key}"
     return f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES {', '.join([row] * count)}{ending}"  # noqa: S608

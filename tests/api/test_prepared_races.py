@@ -22,7 +22,8 @@ from tests.api.test_races import at_once, client_of
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 
 CHANGES = int(os.environ.get("EXAMPLES", "40"))
-WRITERS, READERS = (8, 4) if CHANGES > 500 else (4, 2)
+# On PostgreSQL a process has ten connections, and a writer who waits for the others holds one.
+WRITERS, READERS = (8, 4 if connection.vendor == "sqlite" else 1) if CHANGES > 500 else (4, 2)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
 from claims.models import Dispute
 from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.position import Position
 from claims.reports.content.rows import SourceContent
-from claims.reports.content.timeline import Position
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
 from factcheck.api.problem import Problem, bad_parameter

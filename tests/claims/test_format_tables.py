@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.balance import LEANINGS, STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
+from claims.reports.content.position import Departure, Position
 from claims.reports.content.rows import NEVER, Term, When
-from claims.reports.content.timeline import Departure, Position, Timeline
+from claims.reports.content.timeline import Timeline
 from claims.reports.formats import balance, csv, matrix, timeline, xlsx
 from claims.reports.formats.xlsx import LONGEST_CELL, Sheet, shortened, write_workbook
 from tests.claims import content_case as case

@@ -7,8 +7,8 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from claims.reports.content.dossier import DisputeDossier, Imprint
+from claims.reports.content.position import Position
 from claims.reports.content.rows import SourceContent
-from claims.reports.content.timeline import Position
 from claims.reports.pictures.timeline import picture_of
 
 

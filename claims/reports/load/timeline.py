@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
 from claims.logic.affiliation import Member, voice_of
+from claims.logic.voices import Voices
 from claims.reports.content.bonds import Link
 from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.position import Position, Retraction
 from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
-from claims.reports.content.timeline import Position, Timeline, timeline_of
+from claims.reports.content.timeline import Timeline, timeline_of
 from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
@@ -20,7 +22,7 @@ def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Red
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     members = members_of(rows.bodies.values(), rows.affiliations, redaction)
     positions = [
-        _position(row, relays, claim, _voice(row, members, rows, redaction))
+        _position(row, relays, claim, _voice(row, members, rows, redaction), rows.speakers.voices)
         for claim in claims
         for row, relays in _with_relays(claim)
     ]
@@ -56,7 +58,11 @@ def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent])
 
 
 def _position(
-    row: AttributionContent, relays: Sequence[AttributionContent], claim: ClaimContent, voice: SourceContent
+    row: AttributionContent,
+    relays: Sequence[AttributionContent],
+    claim: ClaimContent,
+    voice: SourceContent,
+    said: Voices,
 ) -> Position:
     return Position(
         id=row.id,
@@ -79,7 +85,13 @@ def _position(
         most=claim.quantity_max,
         unit=claim.quantity_unit,
         earlier_wording=row.earlier_wording,
+        taken_back=retractions_of(row.id, said),
     )
+
+
+def retractions_of(pk: int, said: Voices) -> tuple[Retraction, ...]:
+    """What takes back the statement with this id, as the register counts it."""
+    return tuple(Retraction(back.id, back.said_on) for back in said.taking_back(pk))
 
 
 def _voice(row: AttributionContent, members: Mapping[int, Member], rows: Rows, redaction: Redaction) -> SourceContent:

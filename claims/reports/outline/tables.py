@@ -12,8 +12,9 @@ from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.position import Position
 from claims.reports.content.question import QuestionContent
-from claims.reports.content.timeline import Position, Timeline
+from claims.reports.content.timeline import Timeline
 from claims.reports.outline.blocks import (
     Block,
     Card,

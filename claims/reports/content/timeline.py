@@ -1,7 +1,8 @@
 """The positions that each voice took on a dispute, in the order of time, and where it departs from an earlier one.
 
 A voice is whoever a statement speaks for: the body on whose behalf it was made, or its source, and of these the
-topmost body for which they spoke on its day, so that a ministry and its spokesman have the voice of their state.
+topmost body for which they spoke on its day, so that a ministry and its spokesman have the voice of their state. A body
+that is withheld from the reader is nobody's voice: what was said for it stands beside its source, and is not compared.
 
 Order. Dates are as exact as the world gives them, so a date is a span, and one statement is earlier than another
 only when its span has ended before the other's begins: 2025 and 2025-07 are neither earlier nor later. A statement
@@ -136,7 +137,8 @@ class _Taken:
 
     def says_as(self, other: _Taken) -> bool:
         """Whether both take one position on one claim; to take something back is none."""
-        return (self.claim, self.held) == (other.claim, other.held) and self.held != TAKEN_BACK
+        same = (self.claim, self.held) == (other.claim, other.held) and self.held != TAKEN_BACK
+        return same and self.position.compared and other.position.compared
 
     def gone_before(self, after: _Taken) -> bool:
         """Whether it was taken back before the later one, or may have been; before another retraction: certainly."""
@@ -173,6 +175,8 @@ def _kind(before: _Taken, after: _Taken, bonds: Bonds, given_up: Collection[int]
     if after.held == TAKEN_BACK:
         meant = {back.id for back in before.position.taken_back}
         return "contradicts" if before.held in _CLEAR and after.position.id in meant else ""
+    if not (before.position.compared and after.position.compared):
+        return ""
     if before.held == TAKEN_BACK:
         return "shifts" if after.held in _CLEAR and before.position.id in given_up else ""
     kind = _kind_by_logic(before, after, bonds)

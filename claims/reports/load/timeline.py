@@ -21,11 +21,13 @@ from claims.reports.load.rows import Rows
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     members = members_of(rows.bodies.values(), rows.affiliations, redaction)
-    positions = [
-        _position(row, relays, claim, _voice(row, members, rows, redaction), rows.speakers.voices)
-        for claim in claims
-        for row, relays in _with_relays(claim)
-    ]
+    positions = []
+    for claim in claims:
+        for row, relays in _with_relays(claim):
+            # A withheld body is nobody's voice outside the desk: two who speak for it would be tied to each other.
+            hidden = row.on_behalf_of is not None and row.on_behalf_of.withheld and not redaction.desk
+            voice = row.source if hidden else _voice(row, members, rows, redaction)
+            positions.append(_position(row, relays, claim, voice, rows.speakers.voices, hidden=hidden))
     links = {row.pk: row for found in rows.relations.values() for row in found}
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
@@ -63,6 +65,8 @@ def _position(
     claim: ClaimContent,
     voice: SourceContent,
     said: Voices,
+    *,
+    hidden: bool,
 ) -> Position:
     return Position(
         id=row.id,
@@ -86,6 +90,7 @@ def _position(
         unit=claim.quantity_unit,
         earlier_wording=row.earlier_wording,
         taken_back=retractions_of(row.id, said),
+        compared=not hidden,
     )
 
 

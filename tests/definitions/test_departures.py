@@ -66,12 +66,14 @@ def said(pk: int, stance: str, on: str = "", by: str = "", claim: int = 1, **mor
         least=None if least is None else Decimal(least),
         most=None if most is None else Decimal(most),
         unit=more.pop("unit", ""),
+        compared=more.pop("compared", True),
     )
 
 
 @st.composite
 def stories(draw: st.DrawFn) -> tuple[list[Position], list[Link], dict[int, int]]:
-    """What was said, how the claims are related, and for which body some of it was said."""
+    """What was said, how the claims are related, and for which body some of it was said; or for one that is withheld,
+    which is nobody's voice."""
     claims = {pk: (draw(st.sampled_from(NUMBERS)), draw(st.sampled_from(["dead", "hurt"]))) for pk in (1, 2, 3)}
     rows: list[Position] = []
     bodies: dict[int, int] = {}
@@ -79,7 +81,9 @@ def stories(draw: st.DrawFn) -> tuple[list[Position], list[Link], dict[int, int]
         claim = draw(st.integers(1, 3))
         date = st.sampled_from(["", *DATES])
         voice = draw(st.sampled_from(VOICES))
-        if draw(st.booleans()):
+        told = draw(st.integers(0, 4)) > 0
+        speaker = draw(st.sampled_from([voice, SPEAKER]))
+        if told and draw(st.booleans()):
             bodies[pk] = voice.id
         rows.append(
             said(
@@ -88,8 +92,9 @@ def stories(draw: st.DrawFn) -> tuple[list[Position], list[Link], dict[int, int]
                 draw(date),
                 draw(date),
                 claim,
-                who=voice,
-                speaker=draw(st.sampled_from([voice, SPEAKER])),
+                who=voice if told else speaker,
+                speaker=speaker,
+                compared=told,
                 number=claims[claim][0],
                 unit=claims[claim][1],
             )
@@ -145,9 +150,13 @@ class Naive:
         clear = [verb.position for verb in (one, two)].count("clear")
         if two.position == "taken back":
             return "contradicts" if one.position == "clear" and self.takes_back(now, was) else ""
+        if not (was.compared and now.compared):  # for whom one of them speaks is not told
+            return ""
         if one.position == "taken back":
             again = (row for row in self.rows if self.takes_back(was, row) and self.before(row, now))
-            same = [row for row in again if row.voice == now.voice and self.held(row) == self.held(now)]
+            same = [
+                row for row in again if row.compared and row.voice == now.voice and self.held(row) == self.held(now)
+            ]
             return "shifts" if alike and clear and same else ""
         if not ties:
             return ""
@@ -205,6 +214,8 @@ class Naive:
             kept = any(
                 (other.claim, now.claim) in self.same
                 and self.held(other) == self.held(now) != ("taken back", "")
+                and other.compared
+                and now.compared
                 and self.until(row) < self.since(other)
                 for other in left
             )

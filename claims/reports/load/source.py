@@ -55,7 +55,8 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
     numbers = {card.id: (number, card) for number, card in enumerate(cards, start=1)}
     said = load_said(ids)
     relations = relations_on(ids, user).filter(claim__in=ids, other__in=ids)
-    own = load_balance(user, "source", Attribution.objects.filter(source=source), limit=2, source=source.pk)
+    statements = Attribution.objects.filter(source=source).without_idle_retractions(source.pk)
+    own = load_balance(user, "source", statements, limit=2, source=source.pk)
     parent = source.part_of
     parts = sources_known_to(user).filter(part_of=source).order_by("name", "id")
     return SourceDossier(

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from claims.logic.verbs import EARLIER_WORDING
 from claims.reports.content.rows import SourceContent, Term, When
 from factcheck.base import edtf
 
@@ -46,6 +47,18 @@ class Retraction(NamedTuple):
     said_on: str
 
 
+class Relay(NamedTuple):
+    """Who passed a statement on, and whether only of an earlier wording of the claim."""
+
+    source: SourceContent
+    earlier_wording: bool
+
+    @property
+    def words(self) -> str:
+        """`The Mail`, `The Mail (of an earlier wording)`."""
+        return f"{self.source.name} ({EARLIER_WORDING})" if self.earlier_wording else self.source.name
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """One statement of a voice on one claim; `relays` are those who passed it on."""
@@ -66,7 +79,7 @@ class Position:
     quote_language: str
     translation: str
     document: str
-    relays: tuple[SourceContent, ...]
+    relays: tuple[Relay, ...]
     departure: Departure | None = None
     least: Decimal | None = None
     most: Decimal | None = None

@@ -10,7 +10,7 @@ from claims.logic.affiliation import Member, voice_of
 from claims.logic.voices import Voices
 from claims.reports.content.bonds import Link
 from claims.reports.content.dossier import ClaimContent
-from claims.reports.content.position import Position, Retraction
+from claims.reports.content.position import Position, Relay, Retraction
 from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
 from claims.reports.content.timeline import Timeline, timeline_of
 from claims.reports.load.members import members_of
@@ -84,7 +84,7 @@ def _position(
         quote_language=row.quote_language.code,
         translation=row.translation,
         document=row.document.title if row.document is not None else "",
-        relays=tuple({other.source.id: other.source for other in relays}.values()),
+        relays=_passed_on_by(relays),
         least=claim.quantity_min,
         most=claim.quantity_max,
         unit=claim.quantity_unit,
@@ -92,6 +92,12 @@ def _position(
         taken_back=retractions_of(row.id, said),
         compared=not hidden,
     )
+
+
+def _passed_on_by(rows: Sequence[AttributionContent]) -> tuple[Relay, ...]:
+    """Each source once; of an earlier wording where it passed on nothing of the present one."""
+    now = {row.source.id for row in rows if not row.earlier_wording}
+    return tuple(Relay(source, pk not in now) for pk, source in {row.source.id: row.source for row in rows}.items())
 
 
 def retractions_of(pk: int, said: Voices) -> tuple[Retraction, ...]:

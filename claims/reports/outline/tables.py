@@ -208,7 +208,7 @@ def _who(row: Position) -> Runs:
 
 def _position(row: Position) -> Runs:
     quote = ("\n“", Run(row.quote, lang=row.quote_language), "”") if row.quote else ()
-    names = joined(((Run(source.name, "quiet"),) for source in row.relays), ", ")
+    names = joined(((Run(relay.words, "quiet"),) for relay in row.relays), ", ")
     relays = (Run("\nPassed on by ", "quiet"), *names, Run(".", "quiet")) if row.relays else ()
     return runs(
         Run(capfirst(row.stance.words), "stance"),

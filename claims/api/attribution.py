@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import QuoteState, Stance
@@ -14,7 +16,7 @@ from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import AttributionQuerySet, validate_selector
 from factcheck.api import filters
-from factcheck.api.reference import reader_in
+from factcheck.api.reference import Reference, reader_in
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
 from sources.models import Document, Source
@@ -60,7 +62,25 @@ class QuoteCheckSerializer(serializers.ModelSerializer):
         return {**super().to_representation(instance), "omitted": [*instance.omitted_for(user)], **hidden}
 
 
+class BodyReference(Reference):
+    """For whom a statement was made. Outside the desk a body that is withheld has no id here, which would tie to each
+    other all who speak for it, and to what it says itself."""
+
+    may_lack_id = True
+
+    def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
+        told = super().to_representation(value)
+        hidden = isinstance(value, Source) and value.withheld and not is_desk(reader_in(self.context))
+        return {**told, "id": None} if hidden else told
+
+
 class AttributionSerializer(ShownSerializer):
+    on_behalf_of = BodyReference(
+        queryset=Source.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="The source for which it spoke, if not for itself.",
+    )
     quote_check = QuoteCheckSerializer(
         read_only=True,
         allow_null=True,

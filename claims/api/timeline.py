@@ -18,8 +18,8 @@ from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
 from claims.models import Dispute
 from claims.reports.content.dossier import DisputeDossier
+from claims.reports.content.position import Position
 from claims.reports.content.rows import SourceContent
-from claims.reports.content.timeline import Position
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
 from factcheck.api.problem import Problem, bad_parameter
@@ -31,6 +31,12 @@ class TimelineSourceSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The id of the source.")
     label: Any = serializers.CharField(help_text="Its name, or “Source withheld”.")
     slug = serializers.CharField(help_text="Its short name in addresses; empty where it is withheld.")
+
+
+class TimelineRelaySerializer(TimelineSourceSerializer):
+    earlier_wording = serializers.BooleanField(
+        help_text="Whether it passed on nothing since the claim got its present wording."
+    )
 
 
 class TimelineClaimSerializer(serializers.Serializer):
@@ -66,7 +72,11 @@ class PositionSerializer(serializers.Serializer):
     quote_language = serializers.CharField(help_text="Their language.")
     translation = serializers.CharField(help_text="The same in the language of the register.")
     document = serializers.CharField(help_text="The title of the work in which it was printed.")
-    relayed_by = TimelineSourceSerializer(many=True, help_text="Who passed it on.")
+    earlier_wording = serializers.BooleanField(
+        help_text="Whether it was last entered or changed before the claim got its present wording: it says nothing of "
+        "that."
+    )
+    relayed_by = TimelineRelaySerializer(many=True, help_text="Who passed it on.")
     change = DepartureSerializer(
         allow_null=True,
         help_text="Where it departs from an earlier position of its voice, leaves that open, or revises its number.",
@@ -111,7 +121,7 @@ class TimelineView(DossierView):
         wanted = _conditions(request, dossier)
         shown = tuple(row for row in dossier.timeline.positions if all(holds(row) for holds in wanted))
         form = "-".join(
-            ["timeline1", *(f"{name}.{request.query_params[name]}" for name in FILTERS if name in request.query_params)]
+            ["timeline2", *(f"{name}.{request.query_params[name]}" for name in FILTERS if name in request.query_params)]
         )
         return self.answer(request, form, dossier, lambda: Response(timeline.as_json(dossier, shown)))
 

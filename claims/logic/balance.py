@@ -58,7 +58,8 @@ class Party:
 class BalanceRow:
     """What one party says: statements by stance, on how many claims, and how those claims were decided.
 
-    What a source took back is in none of it but `taken_back`: on how many claims it did so.
+    What a source took back is in none of it but `taken_back`: on how many claims it made a retraction, and where the
+    statements that are counted are without idle ones, on how many it took something back.
     """
 
     party: Party

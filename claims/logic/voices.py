@@ -82,13 +82,15 @@ class Voices:
         return {pk for said in self._retracting for pk in retracted(said)}
 
     @cached_property
+    def _retractions(self) -> Mapping[int, list[Statement]]:
+        """What takes something back on each claim, and stands."""
+        found = {pk: [row for row in rows if row.stance == RETRACTS and row.stands] for pk, rows in self._on.items()}
+        return {pk: rows for pk, rows in found.items() if rows}
+
+    @cached_property
     def _retracting(self) -> list[list[Spoken]]:
         """What is said on each of the claims on which somebody takes something back."""
-        return [
-            [row.spoken for row in rows]
-            for rows in self._on.values()
-            if any(row.stance == RETRACTS and row.stands for row in rows)
-        ]
+        return [[row.spoken for row in self._on[claim]] for claim in self._retractions]
 
     def end(self, pk: int) -> int:
         """The statement at the end of its chain: itself, unless it is a relay."""
@@ -104,6 +106,11 @@ class Voices:
         """What stands and a retraction takes back, in the order given, also where an earlier one does."""
         said = [row for row in self._on.get(back.claim, ()) if row.stands]
         return [row for row in said if can_mean(back.spoken, row.spoken)]
+
+    def taking_back(self, pk: int) -> list[Statement]:
+        """The retractions that take this statement itself back, in the order given, also where an earlier one does."""
+        row = self.rows[pk]
+        return [back for back in self._retractions.get(row.claim, ()) if can_mean(back.spoken, row.spoken)]
 
     def counts(self, row: Statement) -> bool:
         """Whether the statement counts: it stands, was not taken back, and is no retraction nor the relay of one."""

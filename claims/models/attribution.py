@@ -9,13 +9,12 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import Least, Length, Substr
 
 from claims.choices import Stance
 from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
 from claims.models.claim import Claim, ClaimChild, Withdrawable
 from claims.models.quoted import QuotedQuerySet
-from claims.models.spoken_for import SPEAKS_IN_BOTH
+from claims.models.spoken_for import taking_back
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.ancestry import furthest, refuse_circle
@@ -86,17 +85,16 @@ class AttributionQuerySet(QuotedQuerySet):
         """Those that stand and that neither their source nor the body for which that spoke took back
         (docs/definitions.md). A relay is looked at for itself alone, and not for what it passes on. `source` is whose
         they all are, where they are of one."""
-        # From the few retractions to what they take back, not for each statement whether there is one.
-        backs = Attribution._base_manager.filter(stance=Stance.RETRACTS, withdrawn_at=None)
         theirs = Q() if source is None else Q(claim__attributions__source=source)
-        said_on = F("claim__attributions__said_on")
-        shared = Least(Length("said_on"), Length(said_on))
-        # One join for all of it: it stands in the filter before it is spoken of again.
-        pairs = backs.filter(theirs & SPEAKS_IN_BOTH)
-        # A date is certainly earlier than another when it is so in the digits that both have.
-        meant = pairs.annotate(back=Substr("said_on", 1, shared), said=Substr(said_on, 1, shared))
-        gone = meant.filter(back__gte=F("said")).order_by().values("claim__attributions")
+        gone = taking_back(Attribution._base_manager, theirs).values("claim__attributions")
         return self.standing().filter(Q(stance=Stance.RETRACTS) | ~Q(pk__in=gone))
+
+    def without_idle_retractions(self, source: int) -> Self:
+        """Without the retractions by this source that take back nothing that stands."""
+        others = [stance for stance in Stance.values if stance != Stance.RETRACTS]
+        said = Q(claim__attributions__withdrawn_at=None, claim__attributions__stance__in=others)
+        effective = taking_back(Attribution._base_manager, Q(source=source) & said).values("pk")
+        return self.filter(~Q(stance=Stance.RETRACTS) | Q(pk__in=effective))
 
     def by_said_on(self) -> Self:
         """In order of time, what has no date last."""

@@ -34,6 +34,9 @@ class Reference(serializers.PrimaryKeyRelatedField):
     exist. A model whose label depends on the reader has `as_reference(user) -> dict`.
     """
 
+    may_lack_id = False
+    """Whether some readers are told the label alone."""
+
     default_error_messages = {
         "does_not_exist": "There is no such row, or you may not see it: {pk_value}.",
         "incorrect_type": 'Give an id such as 7, or an object such as {{"id": 7}}, not {data_type}.',

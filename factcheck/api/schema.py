@@ -200,6 +200,9 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
         if direction == "request":
             shape = {"type": "object", "required": ["id"], "properties": {"id": identity}}
             return {"oneOf": [identity, shape]}
+        if self.target.may_lack_id:
+            told = "The row; null where the reader may not know which it is."
+            identity = {**identity, "type": ["integer", "null"], "description": told}
         return {
             "type": "object",
             "required": ["id", "label"],

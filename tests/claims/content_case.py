@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
+from claims.logic.voices import Statement, Voices
 from claims.reports.content.claim import ClaimContent, OriginGroup
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep
+from claims.reports.content.position import Position
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
     NEVER,
@@ -28,6 +32,7 @@ from claims.reports.content.rows import (
     When,
 )
 from claims.reports.content.timeline import Timeline
+from claims.reports.load.timeline import retractions_of
 
 IMPRINT = Imprint("The Desk", "https://desk.example.org", datetime(2025, 7, 5, 12, tzinfo=UTC), desk=False)
 HOSTILE = "<script>alert(1)</script> | **bold** [x](javascript:alert(1)) \"'&amp;"
@@ -44,6 +49,16 @@ def moment(text: str) -> When:
         return NEVER
     at = datetime.fromisoformat(f"{text}T12:00:00+00:00")
     return When(at.isoformat(), f"{at.day} {at:%B %Y}, 12:00 UTC")
+
+
+def with_retractions(rows: Iterable[Position], bodies: Mapping[int, int] = MappingProxyType({})) -> list[Position]:
+    """Each with what takes it back, as the register counts that; `bodies` are those for whom statements were made."""
+    rows = list(rows)
+    said = Voices(
+        Statement(row.id, row.claim, row.source.id, row.stance.code, row.said_on.text, on_behalf_of=bodies.get(row.id))
+        for row in rows
+    )
+    return [replace(row, taken_back=retractions_of(row.id, said)) for row in rows]
 
 
 def rating(label: str = "Refuted", number: int | None = 1, **more: Any) -> RatingContent:

@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.balance import LEANINGS, STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
+from claims.reports.content.position import Departure, Position, Relay
 from claims.reports.content.rows import NEVER, Term, When
-from claims.reports.content.timeline import Departure, Position, Timeline
+from claims.reports.content.timeline import Timeline
 from claims.reports.formats import balance, csv, matrix, timeline, xlsx
 from claims.reports.formats.xlsx import LONGEST_CELL, Sheet, shortened, write_workbook
 from tests.claims import content_case as case
@@ -376,7 +377,7 @@ def test_a_position_keeps_all_that_it_says(text: str, departs: bool) -> None:
         quote_language="ar",
         translation="",
         document="Two dead",
-        relays=(relay,),
+        relays=(Relay(relay, earlier_wording=True),),
         departure=Departure("shifts", 3, "Departs.") if departs else None,
     )
     dossier = case.report(timeline=Timeline((row,)))
@@ -384,7 +385,8 @@ def test_a_position_keeps_all_that_it_says(text: str, departs: bool) -> None:
     assert plain["dispute"] == {"id": 5, "slug": "deaths", "title": "Deaths in custody"}
     (told,) = plain["positions"]
     assert told["voice"] == told["source"] == {"id": who.id, "label": text, "slug": "who"}
-    assert told["relayed_by"] == [{"id": relay.id, "label": "A Paper", "slug": "paper"}]
+    assert told["relayed_by"] == [{"id": relay.id, "label": "A Paper", "slug": "paper", "earlier_wording": True}]
+    assert told["earlier_wording"] is False
     assert (told["said_on"], told["not_after"], told["when"]) == ("", "2025-07-03", "by 3 July 2025")
     assert told["claim"] == {"id": 10, "number": 1, "text": text}
     assert (told["change"] is None) != departs

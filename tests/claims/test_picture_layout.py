@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from claims.logic.matrix import Hypothesis, Matrix, Piece, Vote
 from claims.logic.matrix_scores import matrix_of
 from claims.logic.origins import Tally
+from claims.reports.content.position import Departure, Position
 from claims.reports.content.rows import NEVER, Term, When
-from claims.reports.content.timeline import Departure, Position, Timeline
+from claims.reports.content.timeline import Timeline
 from claims.reports.pictures import balance, history, matrix, timeline
 from claims.reports.pictures.all import drawings_of, pictures_of, svg_of
 from claims.reports.pictures.lettering import set_in_lines, short

@@ -209,6 +209,42 @@ def test_a_statement_on_behalf_of_a_body_has_its_voice(claim, api):
     assert row["change"]["kind"] == "contradicts"
 
 
+def test_what_is_said_for_a_withheld_body_is_nobodys_position(claim, editor, api):
+    """Else two who speak for it, or what it said itself, would be tied to each other outside the desk."""
+    hidden = make_source("The Society", withheld=True, withheld_reason="Danger.")
+    first, other = make_source("A Speaker"), make_source("Another Speaker")
+    denied = make_attribution(claim, source=first, on_behalf_of=hidden, stance="denies", said_on="2025-08-01")
+    make_attribution(claim, source=first, stance="asserts", said_on="2025-08-02")
+    make_attribution(claim, source=other, on_behalf_of=hidden, stance="retracts", said_on="2025-08-03")
+    make_attribution(claim, source=hidden, stance="asserts", said_on="2025-08-04")
+    told = [(row["voice"]["label"], row["change"]) for row in positions(api())[-4:]]
+    assert told == [("A Speaker", None), ("A Speaker", None), ("Another Speaker", None), ("Source withheld", None)]
+    # The desk knows for whom they speak, and there too nothing is taken back by that.
+    desk = [(row["voice"]["label"], row["change"] and row["change"]["kind"]) for row in positions(api(editor))[-4:]]
+    society = "The Society"
+    assert desk == [(society, None), ("A Speaker", None), (society, None), (society, "contradicts")]
+    # What they said themselves they take back all the same.
+    make_attribution(claim, source=first, on_behalf_of=hidden, stance="retracts", said_on="2025-08-05")
+    for user in (None, editor):
+        back = positions(api(user))[-1]["change"]
+        assert back["words"].startswith("Takes back an earlier position. Earlier (")
+        assert (back["refers_to"] == denied.pk) is (user is editor)
+
+
+def test_a_body_takes_back_what_it_said_and_not_what_its_official_said_of_their_own(claim, api):
+    board = make_source("The Board", kind="state_body")
+    clerk = make_source("A Clerk", kind="person", part_of=board)
+    said = make_attribution(claim, source=board, stance="asserts", said_on="2024-01-01")
+    own = make_attribution(claim, source=clerk, stance="asserts", said_on="2024-01-15")
+    make_attribution(claim, source=board, stance="retracts", said_on="2024-02-01")
+    make_attribution(claim, source=clerk, stance="denies", said_on="2024-03-01")
+    rows = positions(api(), "?voice=the-board")
+    changes = [row["change"] and (row["change"]["kind"], row["change"]["refers_to"]) for row in rows]
+    assert changes == [None, None, ("contradicts", said.pk), ("contradicts", own.pk)]
+    told = api().get(f"/api/v1/claims/{claim.pk}/").json()["taken_back"]
+    assert [row["attribution"] for row in told] == [said.pk]
+
+
 def test_bodies_that_belong_to_each_other_in_a_circle_do_not_hang_it(claim, api):
     one = make_source("One")
     other = make_source("Other", part_of=one)

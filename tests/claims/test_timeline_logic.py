@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from claims.logic.verbs import VERBS
 from claims.reports.content.bonds import Link
+from claims.reports.content.position import Position
 from claims.reports.content.rows import NEVER, SourceContent, Term, When
-from claims.reports.content.timeline import Position, Timeline, timeline_of
+from claims.reports.content.timeline import Timeline, timeline_of
 from claims.reports.pictures.timeline import picture_of
+from tests.claims.content_case import with_retractions
 
 _number = count(1)
 STANCES = list(VERBS)
@@ -48,7 +50,8 @@ def said(stance: str, said_on: str = "", *, claim: int = 1, by: str = "", who: A
 
 def told(*positions: Position, links: Any = ()) -> list[tuple[str, int | None]]:
     """The kind and the referred place in the given order of each departure, in the given order."""
-    found = {row.id: row.departure for row in timeline_of(positions, [Link(*link) for link in links]).positions}
+    rows = with_retractions(positions)
+    found = {row.id: row.departure for row in timeline_of(rows, [Link(*link) for link in links]).positions}
     places = {row.id: number for number, row in enumerate(positions)}
     return [(gone.kind, places[gone.refers_to]) if (gone := found[row.id]) else ("", None) for row in positions]
 
@@ -109,7 +112,7 @@ def test_departures_on_one_claim(before, after, kind):
         ((1, 2, "repeats"), "asserts", "denies", "contradicts"),
         ((1, 2, "contradicts"), "asserts", "hedges", "shifts"),
         ((1, 2, "excludes"), "denies", "asserts", ""),
-        ((1, 2, "repeats"), "asserts", "retracts", "contradicts"),
+        ((1, 2, "repeats"), "asserts", "retracts", ""),
         ((1, 2, "contradicts"), "suggests", "asserts", "shifts"),
         ((1, 2, "excludes"), "alleges", "suggests", "shifts"),
         ((1, 2, "excludes"), "suggests", "suggests", ""),
@@ -201,17 +204,35 @@ def test_after_a_retraction_only_a_new_clear_position_departs():
 
 
 def test_a_retraction_is_told_as_one():
-    taken = timeline_of([said("asserts", "2022"), said("retracts", "2023")], []).positions[1].departure
+    rows = with_retractions([said("asserts", "2022"), said("retracts", "2023")])
+    taken = timeline_of(rows, []).positions[1].departure
     assert taken is not None
     assert taken.words == "Takes back an earlier position. Earlier (2022) it asserted: “Claim 1 holds.”"
 
 
 def test_what_was_taken_back_is_not_held_against_anybody():
     rows = [said("denies", "2022"), said("retracts", "2023"), said("asserts", "2024")]
-    assert told(*rows)[2] == ("shifts", 1)
+    assert told(*rows)[2] == NONE
+    # Nor where it may have been taken back before; a second retraction takes back nothing more.
+    rows = [said("denies", "2022"), said("retracts"), said("asserts", "2024")]
+    assert told(*rows)[2] == NONE
+    rows = [said("denies", "2022"), said("retracts", "2023"), said("retracts", "2024")]
+    assert told(*rows)[1:] == [("contradicts", 0), NONE]
     # On another claim the retraction has no effect.
     rows = [said("asserts", "2022"), said("retracts", "2023", claim=2), said("denies", "2024")]
     assert told(*rows)[2] == ("contradicts", 0)
+
+
+def test_a_retraction_takes_back_nothing_that_another_said_in_its_own_name_for_the_same_voice():
+    board, clerk = voice("The board"), voice("A clerk", 2)
+    rows = [
+        said("asserts", "2022", who=board),
+        replace(said("asserts", "2023", who=board), source=clerk),
+        said("retracts", "2024", who=board),
+        replace(said("denies", "2025", who=board), source=clerk),
+    ]
+    assert told(*rows) == [NONE, NONE, ("contradicts", 0), ("contradicts", 1)]
+    assert told(*rows[1:3]) == [NONE, NONE]
 
 
 def test_a_contradiction_is_named_before_a_later_shift():
@@ -307,7 +328,7 @@ links = st.lists(
 
 @given(st.lists(positions, max_size=8), links)
 def test_whatever_is_said_each_departure_leads_back_in_its_own_voice(rows, links):
-    timeline = timeline_of(rows, [Link(*link) for link in links])
+    timeline = timeline_of(with_retractions(rows), [Link(*link) for link in links])
     place = {row.id: number for number, row in enumerate(timeline.positions)}
     assert len(place) == len(rows)
     for row in timeline.departures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,15 @@ from claims.reports.load.speakers import load_said
 from claims.rules.survey import survey
 from claims.services import publish_claim
 from factcheck.audit.context import acting
-from tests.factories import make_attribution, make_claim, make_corrected, make_published, make_source, someone
+from tests.factories import (
+    make_attribution,
+    make_claim,
+    make_corrected,
+    make_dispute,
+    make_published,
+    make_source,
+    someone,
+)
 
 pytestmark = pytest.mark.django_db
 ACTS = ("reword", "reword in bulk", "reword one field", "same words", "other field", "look again", "say", "look again")
@@ -71,10 +80,11 @@ def test_what_is_older_than_the_wording_follows_the_definition(register: None, a
 def test_readers_are_told_who_spoke_of_an_earlier_wording_until_somebody_looks_again(
     api: Any, client: Any, editor: Any, reader: Any, register: None
 ) -> None:
-    claim = make_claim("A leaking tank caused the blast.", published=True)
+    claim = make_claim("A leaking tank caused the blast.", dispute=make_dispute("The blast"), published=True)
     speaker, denier = make_source("Ivo Kell", kind="person"), make_source("The Works")
     row = make_attribution(claim, source=speaker, quote="It was the tank.")
     make_attribution(claim, source=denier, stance="denies")
+    make_attribution(claim, source=make_source("The Mail"), stance="relays", relayed_from=row)
     first = make_published(claim)
     before = timezone.now()
     make_corrected(verdict=first, claim_text="A leaking tank most likely caused the blast.")
@@ -86,9 +96,14 @@ def test_readers_are_told_who_spoke_of_an_earlier_wording_until_somebody_looks_a
         pages = [client.get(address).content.decode() for address in (f"/claims/{claim.pk}/", "/sources/ivo-kell/")]
         return [report, *pages]
 
+    def positions() -> list[tuple[bool, list[bool]]]:
+        rows = api().get(f"/api/v1/disputes/{claim.dispute.slug}/timeline/").json()["positions"]
+        return [(row["earlier_wording"], [one["earlier_wording"] for one in row["relayed_by"]]) for row in rows]
+
     assert all(mark in told for told in doors())
+    assert positions() == [(True, [True]), (True, [])]
     told = api().get(f"/api/v1/claims/{claim.pk}/").json()
-    assert [one["earlier_wording"] for one in told["attributions"]] == [True, True]
+    assert [one["earlier_wording"] for one in told["attributions"]] == [True, True, True]
     assert told["reworded_at"] > before.isoformat()
     assert [(one["earlier_wording"], one["words"]) for one in told["contradicted_by"]] == [
         (True, "The Works denied it (said of an earlier wording)")
@@ -101,4 +116,7 @@ def test_readers_are_told_who_spoke_of_an_earlier_wording_until_somebody_looks_a
     )
     assert (answer.status_code, answer.json()["earlier_wording"]) == (200, False)
     assert not any(mark in told for told in doors())
+    assert positions() == [(False, [True]), (True, [])]
+    page = client.get(f"/disputes/{claim.dispute.slug}/").content.decode()
+    assert "Passed on by The Mail (of an earlier wording)." in " ".join(re.sub("<[^>]+>", "", page).split())
     assert load_claim(claim, reader).claim.said_by == ("Ivo Kell",)

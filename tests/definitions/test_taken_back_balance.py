@@ -46,6 +46,8 @@ def test_the_database_counts_as_the_definition_does_whoever_speaks_for_whom(regi
             wanted = {row.id for row in spoken} - retracted(spoken).keys()
             said = Attribution.objects.all()
             assert set(said.counting().values_list("pk", flat=True)) == wanted
+            effective = {row.pk for source in sources for row in said.without_idle_retractions(source.pk)}
+            assert (back.pk in effective) == bool(retracted(spoken))
             of_one = [said.filter(source=source).counting(source.pk) for source in sources]
             assert {pk for found in of_one for pk in found.values_list("pk", flat=True)} == wanted
             transaction.set_rollback(True)
@@ -65,8 +67,11 @@ def test_who_took_a_claim_back_is_not_told_as_asserting_it(register: None) -> No
     (row,) = load_balance(None, "source").rows
     assert (row.asserted.claims, row.taken_back.claims, row.statements["asserts"]) == (0, 1, 0)
     page = Client().get(f"/sources/{speaker.slug}/").content.decode()
-    assert "It took back 1 claim" in page
+    assert "It took a statement back on 1 claim" in page
     assert "It asserted" not in page
+    # A retraction of nothing took nothing back.
+    make_attribution(make_claim(published=True), source=speaker, stance="retracts", said_on="2025-01-03")
+    assert "It took a statement back on 1 claim" in Client().get(f"/sources/{speaker.slug}/").content.decode()
     # A retraction that was withdrawn from the register takes nothing back.
     withdraw(actor=someone("Reviewer"), row=back, reason="Misread.")
     assert "It asserted 1 claim" in Client().get(f"/sources/{speaker.slug}/").content.decode()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -123,6 +125,27 @@ def test_nothing_that_falls_tells_for_whom_a_withheld_source_speaks_or_who_a_wit
     assert (author_of(page) or {}).get("name") == {"second": "Zq Ministry"}.get(
         hidden, None if wanted else "Zq Speaker"
     )
+
+
+def test_who_speaks_for_a_withheld_body_is_tied_to_nobody_by_an_id(denial: SimpleNamespace, api: Api, ann: Any) -> None:
+    withhold(denial.ministry)
+    path, report = "/api/v1/attributions/", f"/api/v1/claims/{denial.claim.pk}/report"
+    told = api().get(f"{path}{denial.back.pk}/").json()
+    assert told["on_behalf_of"] == {"id": None, "label": "Source withheld", "slug": ""}
+    # Nor where the same page tells it as a source, which has its id.
+    listed = {row["id"]: row for row in api().get(f"{path}?claim={denial.claim.pk}").json()["results"]}
+    assert listed[denial.said.pk]["source"]["id"] == denial.ministry.pk
+    assert [listed[row.pk]["on_behalf_of"]["id"] for row in (denial.again, denial.back)] == [None, None]
+    written = api().get(f"{report}/json/").json()
+    said = [row for claim in written["claims"] for group in claim["origins"] for row in group["attributions"]]
+    assert {json.dumps(row["on_behalf_of"]) for row in said} == {
+        "null",
+        json.dumps({"id": None, "label": "Source withheld", "address": ""}),
+    }
+    rows = [*csv.DictReader(StringIO(api().get(f"{report}/csv/").content.decode("utf-8-sig")))]
+    assert {row["on_behalf_of_id"] for row in rows} == {""}
+    assert "Source withheld" in {row["on_behalf_of"] for row in rows}
+    assert api(ann).get(f"{path}{denial.back.pk}/").json()["on_behalf_of"]["id"] == denial.ministry.pk
 
 
 def test_a_source_takes_back_what_was_said_on_its_behalf_and_not_what_was_said_for_another(

@@ -107,7 +107,7 @@ def _describe_attributions(rows: list[Attribution], reader: Reader, imprint: Imp
             about=_refer_to(row.claim),
             source=redaction.source(row.source),
             capacity=row.capacity,
-            on_behalf_of=redaction.source_or_none(row.on_behalf_of),
+            on_behalf_of=redaction.body(row.on_behalf_of),
             stance=did(row.pk, row.stance, spoken, redaction),
             asserts=row.stance == Stance.ASSERTS and spoken.voices.counts(counted) and not counted.earlier_wording,
             said_on=when(row.said_on),

@@ -22,7 +22,7 @@ class Followed:
 
     @property
     def words(self) -> str:
-        """`asserted 3 claims`."""
+        """`asserted 3 claims`, `took a statement back on 1 claim`."""
         return f"{self.verb} {counted(self.outcome.claims, 'claim', 'claims')}"
 
     @property
@@ -58,8 +58,13 @@ class SourceDossier:
         if self.balance is None:
             return ()
         balance = self.balance
-        all_of_it = ((MAKES, balance.asserted), (REJECTS, balance.denied), ({RETRACTS}, balance.taken_back))
-        return tuple(Followed(self._did(codes), outcome) for codes, outcome in all_of_it if outcome.claims)
+        took_back = f"{VERBS[RETRACTS].did} on"
+        all_of_it = (
+            (self._did(MAKES), balance.asserted),
+            (self._did(REJECTS), balance.denied),
+            (took_back, balance.taken_back),
+        )
+        return tuple(Followed(did, outcome) for did, outcome in all_of_it if outcome.claims)
 
     def _did(self, codes: Collection[str]) -> str:
         """What it did of this, in words: `asserted`, `asserted or alleged`."""

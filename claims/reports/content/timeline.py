@@ -1,7 +1,8 @@
 """The positions that each voice took on a dispute, in the order of time, and where it departs from an earlier one.
 
 A voice is whoever a statement speaks for: the body on whose behalf it was made, or its source, and of these the
-topmost body for which they spoke on its day, so that a ministry and its spokesman have the voice of their state.
+topmost body for which they spoke on its day, so that a ministry and its spokesman have the voice of their state. A body
+that is withheld from the reader is nobody's voice: what was said for it stands beside its source, and is not compared.
 
 Order. Dates are as exact as the world gives them, so a date is a span, and one statement is earlier than another
 only when its span has ended before the other's begins: 2025 and 2025-07 are neither earlier nor later. A statement
@@ -12,7 +13,7 @@ be no better than a guess.
 
 Departures. It "contradicts" when the two cannot both stand: for and against one claim, or its repetitions; for both
 of two claims of which at most one holds; against both of two of which exactly one holds; for the finer claim and
-against the one that it refines; taking back what was said. Repetitions of repetitions are one claim. Nothing else is
+against the one that it refines. Repetitions of repetitions are one claim. Nothing else is
 chained: three claims that a desk linked in a ring as contradicting would else contradict themselves. "Supports" makes a
 claim likelier and entails nothing, and "compatible" says that both can hold: across them nobody departs from anything.
 It "shifts" when a clear position, for or against, gives way to an open one, or the reverse, on the same claim or on one
@@ -26,26 +27,30 @@ A tentative position, what somebody only suggested, leans to its side. To say cl
 reverse, is no departure, nor is it to leave it open; but where two clear positions would contradict each other and one
 of them is tentative, it "shifts".
 
-What was taken back no longer counts. What keeps up a new position is no new departure: an earlier statement is passed
-over once the voice has taken the present position on this claim after it. Of what remains a contradiction is named
-before a shift, a shift before a revised number, then the latest.
+A retraction takes back what the register counts as taken back by it (claims/logic/chains.py), and nothing else that its
+voice said. What was, or may have been, taken back before is held against nobody; who asserts or denies it again
+"shifts".
+
+What keeps up a new position is no new departure: an earlier statement is passed over once the voice has taken the
+present position on this claim after it. Of what remains a contradiction is named before a shift, a shift before a
+revised number, then the latest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from claims.logic.verbs import VERBS, Verb, in_words_of
 from claims.reports.content.bonds import Bonds, Link
-from claims.reports.content.rows import SourceContent, Term, When
-from factcheck.base import edtf
+from claims.reports.content.position import REVISES, Departure, Position
+from claims.reports.content.rows import SourceContent
+from factcheck.base.edtf import certainly_earlier
 
 FOR, AGAINST, OPEN, TAKEN_BACK, TENTATIVE = 1, -1, 0, 2, 3
 _CLEAR = (FOR, AGAINST)
-REVISES = "revises"
 _GRAVITY = {REVISES: 0, "shifts": 1, "contradicts": 2}
 _HEADS = {
     REVISES: "Revises its number",
@@ -65,81 +70,6 @@ def _held(verb: Verb) -> int | None:
 
 
 _HELD = {code: held for code, verb in VERBS.items() if (held := _held(verb)) is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """Where a voice departs from what it said before, or revises its number.
-
-    `kind` is "contradicts" (the two cannot both stand), "shifts" (from a clear position to an open one, or back) or
-    "revises" (a number that rises with its date, which is no departure); `refers_to` is the id of the earlier
-    attribution.
-    """
-
-    kind: str
-    refers_to: int
-    words: str
-    leaves_open: bool = False
-    """Whether it only leaves open what it held before, or takes a position that it had left open."""
-
-    @property
-    def revises(self) -> bool:
-        """Whether it only revises its number."""
-        return self.kind == REVISES
-
-    @property
-    def departs(self) -> bool:
-        """Whether it departs from the earlier position."""
-        return not (self.revises or self.leaves_open)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """One statement of a voice on one claim; `relays` are those who passed it on."""
-
-    id: int
-    voice: SourceContent
-    source: SourceContent
-    claim: int
-    number: int
-    text: str
-    language: str
-    stance: Term
-    said_on: When
-    by: When
-    """Where the statement has no date of its own: the date of the document that printed it."""
-    capacity: str
-    quote: str
-    quote_language: str
-    translation: str
-    document: str
-    relays: tuple[SourceContent, ...]
-    departure: Departure | None = None
-    least: Decimal | None = None
-    most: Decimal | None = None
-    unit: str = ""
-    """The quantity that the claim states, if it states one."""
-    earlier_wording: bool = False
-    """Whether it was made of an earlier wording of the claim, as its `stance` says."""
-
-    @property
-    def when(self) -> str:
-        """`3 July 2025`, `by 3 July 2025`, `date not known`."""
-        return self.said_on.words or (f"by {self.by.words}" if self.by else "date not known")
-
-    @property
-    def span(self) -> tuple[datetime | None, datetime | None]:
-        """The moments between which it was said; None where a bound is not known."""
-        start, end = self.bounds
-        return start if self.said_on else None, end
-
-    @property
-    def bounds(self) -> tuple[datetime | None, datetime | None]:
-        """Where its date begins and ends; without a date of its own, that of the printing."""
-        try:
-            return edtf.parse(self.said_on.text or self.by.text)
-        except ValueError:  # no date, or one that was written past the checks
-            return None, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +135,31 @@ class _Taken:
             return None
         return cls(position, since, until, dated, bonds.claim(position.claim), held)
 
+    def says_as(self, other: _Taken) -> bool:
+        """Whether both take one position on one claim; to take something back is none."""
+        same = (self.claim, self.held) == (other.claim, other.held) and self.held != TAKEN_BACK
+        return same and self.position.compared and other.position.compared
+
+    def gone_before(self, after: _Taken) -> bool:
+        """Whether it was taken back before the later one, or may have been; before another retraction: certainly."""
+        now = after.position.said_on.text
+        if after.held == TAKEN_BACK:
+            return any(certainly_earlier(back.said_on, now) for back in self.position.taken_back)
+        return any(not certainly_earlier(now, back.said_on) for back in self.position.taken_back)
+
 
 def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: Bonds) -> Departure | None:
     if not after.dated:
         # It was said by the day on which it was printed, and nobody knows after what.
         return None
-    before_it = _standing([row for row in earlier if row.until <= after.since])
-    kept = max((row.since for row in before_it if (row.claim, row.held) == (after.claim, after.held)), default=None)
+    before_it = [row for row in earlier if row.until <= after.since]
+    given_up = {back.id for row in before_it if row.says_as(after) for back in row.position.taken_back}
+    left = [row for row in before_it if not row.gone_before(after)]
+    kept = max((row.since for row in left if row.says_as(after)), default=None)
     found = [
         (_GRAVITY[kind], row.until, row.position.id, kind, row)
-        for row in before_it
-        if (kept is None or row.until > kept) and (kind := _kind(row, after, bonds))
+        for row in left
+        if (kept is None or row.until > kept) and (kind := _kind(row, after, bonds, given_up))
     ]
     if not found:
         return None
@@ -226,16 +170,15 @@ def _departure(after: _Taken, earlier: Sequence[_Taken], bonds: Bonds) -> Depart
     return Departure(kind, before.position.id, _words(head, before.position), OPEN in (before.held, after.held))
 
 
-def _standing(rows: Sequence[_Taken]) -> list[_Taken]:
-    """Without what the voice took back since."""
-    back: dict[int, datetime] = {}
-    for row in rows:
-        if row.held == TAKEN_BACK:
-            back[row.claim] = max(row.since, back.get(row.claim, row.since))
-    return [row for row in rows if row.claim not in back or row.until > back[row.claim]]
-
-
-def _kind(before: _Taken, after: _Taken, bonds: Bonds) -> str:
+def _kind(before: _Taken, after: _Taken, bonds: Bonds, given_up: Collection[int]) -> str:
+    """How the later departs from the earlier; `given_up` are the retractions of what the later says again."""
+    if after.held == TAKEN_BACK:
+        meant = {back.id for back in before.position.taken_back}
+        return "contradicts" if before.held in _CLEAR and after.position.id in meant else ""
+    if not (before.position.compared and after.position.compared):
+        return ""
+    if before.held == TAKEN_BACK:
+        return "shifts" if after.held in _CLEAR and before.position.id in given_up else ""
     kind = _kind_by_logic(before, after, bonds)
     if kind and _rises(before.position, after.position):
         return REVISES if _leaning(before.held) == _leaning(after.held) == FOR else ""
@@ -262,10 +205,8 @@ def _range(position: Position) -> tuple[Decimal, Decimal] | None:
 def _kind_by_logic(before: _Taken, after: _Taken, bonds: Bonds) -> str:
     kinds = bonds.between(before.claim, after.claim)
     was, now = before.held, after.held
-    if not kinds or (was == TAKEN_BACK and "repeats" not in kinds):
+    if not kinds:
         return ""
-    if now == TAKEN_BACK:
-        return "contradicts" if was in _CLEAR and "repeats" in kinds else ""
     if (leaned := _leaning(was)) and (leans := _leaning(now)):
         opposed = any(_implied(leaned, kind) == -leans for kind in kinds)
         clear = (was in _CLEAR) + (now in _CLEAR)

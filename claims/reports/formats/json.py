@@ -128,6 +128,8 @@ class _Plain:
             return wording.number(value)
         if isinstance(value, datetime):
             return value.isoformat()
+        if isinstance(value, SourceContent) and not value.id:  # a body that the reader may not know
+            return {"id": None, "label": value.name, "address": ""}
         if isinstance(value, SourceContent | DocumentContent) and value.id in self.listed[type(value)]:
             label = value.name if isinstance(value, SourceContent) else value.title
             return {"id": value.id, "label": label, "address": self.imprint.address(_NOUNS[type(value)], value.id)}

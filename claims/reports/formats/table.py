@@ -238,7 +238,7 @@ def _cells(row: Numbered) -> dict[str, Any]:
     for column, value in cells(row).items():
         match value:
             case SourceContent():
-                found |= {f"{column}_id": value.id, column: value.name}
+                found |= {f"{column}_id": value.id or "", column: value.name}
             case DocumentContent():
                 found |= _works((value,))
             case tuple():

@@ -7,8 +7,8 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from claims.reports.content.dossier import DisputeDossier, Imprint
+from claims.reports.content.position import Position
 from claims.reports.content.rows import SourceContent
-from claims.reports.content.timeline import Position
 from claims.reports.pictures.timeline import picture_of
 
 
@@ -44,7 +44,8 @@ def _position(row: Position, imprint: Imprint) -> dict[str, Any]:
         "quote_language": row.quote_language,
         "translation": row.translation,
         "document": row.document,
-        "relayed_by": [_source(source) for source in row.relays],
+        "earlier_wording": row.earlier_wording,
+        "relayed_by": [{**_source(one.source), "earlier_wording": one.earlier_wording} for one in row.relays],
         "change": {
             "kind": change.kind,
             "refers_to": change.refers_to,

@@ -159,7 +159,7 @@ def _attribution(
         passes_on=passes_on(row.pk, voices),
         earlier_wording=voices.rows[row.pk].earlier_wording,
         fallen=side == FALLEN,
-        on_behalf_of=redaction.source_or_none(row.on_behalf_of),
+        on_behalf_of=redaction.body(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),
         relayed_from=row.relayed_from_id if row.relayed_from_id in standing else None,

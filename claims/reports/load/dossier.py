@@ -177,7 +177,7 @@ def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
     found: dict[int, SourceContent] = {}
 
     def see(*sources: SourceContent | None) -> None:
-        found.update((source.id, source) for source in sources if source is not None)
+        found.update((source.id, source) for source in sources if source is not None and source.id)
 
     for view in views:
         for row in view.attributions:

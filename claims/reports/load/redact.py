@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -76,6 +76,12 @@ class Redaction:
 
     def source_or_none(self, row: Source | None) -> SourceContent | None:
         return self.source(row) if row is not None else None
+
+    def body(self, row: Source | None) -> SourceContent | None:
+        """For whom a statement was made. One that the reader may not know has no id (0): it would tie to each other all
+        who speak for it, and to what it says itself."""
+        found = self.source_or_none(row)
+        return replace(found, id=0) if found is not None and self.hides(row) else found
 
     def document(self, row: Document, snapshots: Sequence[Snapshot]) -> DocumentContent:
         """The document with these copies of it, without what would name a withheld publisher."""

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from claims.models import Attribution, Claim
 from claims.reports.content.bonds import Link
 from claims.reports.content.cards import ClaimCard
+from claims.reports.content.position import Position
 from claims.reports.content.rows import NEVER, SourceContent
 from claims.reports.content.source_page import SourceDossier
-from claims.reports.content.timeline import Position, timeline_of
+from claims.reports.content.timeline import timeline_of
 from claims.reports.load.balance import load_balance
 from claims.reports.load.cards import claim_cards
 from claims.reports.load.fields import language, when
@@ -19,6 +20,7 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import relations_on
 from claims.reports.load.speakers import Speakers, load_said
 from claims.reports.load.stance import did
+from claims.reports.load.timeline import retractions_of
 from factcheck.base.people import Reader
 from factcheck.models.choosing import first_rows
 from sources.models import Source
@@ -53,7 +55,8 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
     numbers = {card.id: (number, card) for number, card in enumerate(cards, start=1)}
     said = load_said(ids)
     relations = relations_on(ids, user).filter(claim__in=ids, other__in=ids)
-    own = load_balance(user, "source", Attribution.objects.filter(source=source), limit=2, source=source.pk)
+    statements = Attribution.objects.filter(source=source).without_idle_retractions(source.pk)
+    own = load_balance(user, "source", statements, limit=2, source=source.pk)
     parent = source.part_of
     parts = sources_known_to(user).filter(part_of=source).order_by("name", "id")
     return SourceDossier(
@@ -112,4 +115,5 @@ def _position(
         most=claim.quantity_max,
         unit=claim.quantity_unit,
         earlier_wording=said.voices.rows[row.pk].earlier_wording,
+        taken_back=retractions_of(row.pk, said.voices),
     )

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from claims.choices import Stance
 from claims.logic.affiliation import Member, voice_of
+from claims.logic.voices import Voices
 from claims.reports.content.bonds import Link
 from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.position import Position, Relay, Retraction
 from claims.reports.content.rows import NEVER, AttributionContent, SourceContent
-from claims.reports.content.timeline import Position, Timeline, timeline_of
+from claims.reports.content.timeline import Timeline, timeline_of
 from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
@@ -19,11 +21,13 @@ from claims.reports.load.rows import Rows
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     members = members_of(rows.bodies.values(), rows.affiliations, redaction)
-    positions = [
-        _position(row, relays, claim, _voice(row, members, rows, redaction))
-        for claim in claims
-        for row, relays in _with_relays(claim)
-    ]
+    positions = []
+    for claim in claims:
+        for row, relays in _with_relays(claim):
+            # A withheld body is nobody's voice outside the desk: two who speak for it would be tied to each other.
+            hidden = row.on_behalf_of is not None and row.on_behalf_of.withheld and not redaction.desk
+            voice = row.source if hidden else _voice(row, members, rows, redaction)
+            positions.append(_position(row, relays, claim, voice, rows.speakers.voices, hidden=hidden))
     links = {row.pk: row for found in rows.relations.values() for row in found}
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
@@ -56,7 +60,13 @@ def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent])
 
 
 def _position(
-    row: AttributionContent, relays: Sequence[AttributionContent], claim: ClaimContent, voice: SourceContent
+    row: AttributionContent,
+    relays: Sequence[AttributionContent],
+    claim: ClaimContent,
+    voice: SourceContent,
+    said: Voices,
+    *,
+    hidden: bool,
 ) -> Position:
     return Position(
         id=row.id,
@@ -74,12 +84,25 @@ def _position(
         quote_language=row.quote_language.code,
         translation=row.translation,
         document=row.document.title if row.document is not None else "",
-        relays=tuple({other.source.id: other.source for other in relays}.values()),
+        relays=_passed_on_by(relays),
         least=claim.quantity_min,
         most=claim.quantity_max,
         unit=claim.quantity_unit,
         earlier_wording=row.earlier_wording,
+        taken_back=retractions_of(row.id, said),
+        compared=not hidden,
     )
+
+
+def _passed_on_by(rows: Sequence[AttributionContent]) -> tuple[Relay, ...]:
+    """Each source once; of an earlier wording where it passed on nothing of the present one."""
+    now = {row.source.id for row in rows if not row.earlier_wording}
+    return tuple(Relay(source, pk not in now) for pk, source in {row.source.id: row.source for row in rows}.items())
+
+
+def retractions_of(pk: int, said: Voices) -> tuple[Retraction, ...]:
+    """What takes back the statement with this id, as the register counts it."""
+    return tuple(Retraction(back.id, back.said_on) for back in said.taking_back(pk))
 
 
 def _voice(row: AttributionContent, members: Mapping[int, Member], rows: Rows, redaction: Redaction) -> SourceContent:

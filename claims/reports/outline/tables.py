@@ -12,8 +12,9 @@ from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent
+from claims.reports.content.position import Position
 from claims.reports.content.question import QuestionContent
-from claims.reports.content.timeline import Position, Timeline
+from claims.reports.content.timeline import Timeline
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -207,7 +208,7 @@ def _who(row: Position) -> Runs:
 
 def _position(row: Position) -> Runs:
     quote = ("\n“", Run(row.quote, lang=row.quote_language), "”") if row.quote else ()
-    names = joined(((Run(source.name, "quiet"),) for source in row.relays), ", ")
+    names = joined(((Run(relay.words, "quiet"),) for relay in row.relays), ", ")
     relays = (Run("\nPassed on by ", "quiet"), *names, Run(".", "quiet")) if row.relays else ()
     return runs(
         Run(capfirst(row.stance.words), "stance"),

@@ -13,7 +13,8 @@ from textwrap import wrap
 
 from claims.logic.verbs import VERBS
 from claims.logic.wording import counted
-from claims.reports.content.timeline import Position, Timeline
+from claims.reports.content.position import Position
+from claims.reports.content.timeline import Timeline
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
 LABEL, COLUMN, ROW, HEAD, PAD = 150, 118, 26, 44, 10

@@ -136,7 +136,7 @@ def _matrix_table(matrix: Matrix, places: range) -> Table:
         head=(runs("Evidence"), *((head,) for head in heads), runs("Tells apart")),
         rows=(
             *(
-                (_piece(row), *(_cell(row.cells[place]) for place in places), runs(_score(row.diagnosticity)))
+                (_piece(row), *(_cell(row, row.cells[place]) for place in places), runs(_score(row.diagnosticity)))
                 for row in matrix.rows
             ),
             *((runs(label), *(words(column) for column in columns), ()) for label, words in _TOTALS.items()),
@@ -176,12 +176,14 @@ def _piece(row: MatrixRow) -> Runs:
     )
 
 
-def _cell(cell: Cell) -> Runs:
+def _cell(row: MatrixRow, cell: Cell) -> Runs:
+    reason = row.reason(cell)
+    flag = Run(f"\ndoes not count: {reason}", "flag") if reason else None
     if not cell.rated:
-        return _quiet("not rated")
+        return runs(Run("not rated", "quiet"), flag)
     apart = cell.disagreement_words
     mark = Run(cell.consensus, "mark", title=f"{cell.words}; {apart}")
-    return runs(mark, Run(f"\n{apart}", "quiet") if apart != "consensus" else None)
+    return runs(mark, Run(f"\n{apart}", "quiet") if apart != "consensus" else None, flag)
 
 
 def timeline_section(timeline: Timeline, pictures: Pictures) -> Iterator[Block]:

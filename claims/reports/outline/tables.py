@@ -119,7 +119,8 @@ def matrix_section(question: QuestionContent, pictures: Pictures) -> Iterator[Bl
     if not matrix.rated:
         return
     yield Heading(3, runs("How the evidence fits each claim"), matrix_key(question))
-    yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}", "intro")
+    comes = "comes" if matrix.analysts == 1 else "come"
+    yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk {comes} to. {wording.MATRIX}", "intro")
     yield from picture(pictures, matrix_key(question))
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
         yield _matrix_table(matrix, places)

@@ -19,13 +19,14 @@ def state_meanings(required: str) -> dict[str, str]:
     or "none"."""
     asked = required != "none"
     sure = f", each of these verdicts has {required} confidence or higher," if asked else ""
-    unsure = ", a verdict that would settle it has too little confidence," if asked else ""
+    unsure = ", a verdict that would settle it has too little confidence" if asked else ""
     return {
         "open": "It is neither settled nor contested: no claim on it is published, there is no verdict, or none "
-        "supports a claim fully; or one does, but a rival is not fully refuted, another claim is fully supported that "
-        f"may not hold together with it{unsure} or a verdict speaks against what has to hold with it.",
-        "contested": "It is not settled, and evidence that counts supports two rivals, or both supports and refutes one claim. "
-        "Claims whose verdict leans to “refuted”, be it only mostly, are not among these.",
+        "supports a claim fully; or one does, but a rival (where there is none, another claim that may not hold "
+        "together with it) is not fully refuted, another claim is fully supported that may not hold together with "
+        f"it{unsure}, or a verdict speaks against what has to hold with it.",
+        "contested": "It is not settled, and evidence that counts supports two rivals, or both supports and refutes "
+        "one claim. Claims whose verdict leans to “refuted”, be it only mostly, are not among these.",
         "settled": "One claim is fully supported, or several that can hold together, and all rivals are fully refuted "
         "(where there are none, all other claims on it of which nothing on record says that they can hold together "
         f"with these){sure} and no verdict speaks against what has to hold with them. “Mostly” settles nothing.",

@@ -6,8 +6,10 @@ import csv
 import io
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from claims.models import Claim, Dispute
@@ -143,6 +145,28 @@ def test_a_cell_whose_link_does_not_count_is_shown_and_weighs_nothing(api: Any, 
     panel = admin_client.get(f"/admin/claims/dispute/{dispute.pk}/change/").content.decode()
     sheet = admin_client.get(f"/admin/claims/dispute/{dispute.pk}/weigh/").content.decode()
     assert [page.count("Does not count: the claim’s own assertion") for page in (panel, sheet)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("reason", "between", "counts"),
+    [("", "", False), ("Its reporter asked both.", "", True), ("", "The agency filmed it.", True)],
+)
+def test_a_reprint_of_its_own_assertion_weighs_nothing_on_a_claim_to_which_nobody_linked_it(
+    api: Any, editor: Any, reason: str, between: str, counts: bool
+) -> None:
+    dispute = make.make_dispute("Shell", question="Who fired the shell?")
+    army, rebels = (make.make_claim(text, dispute=dispute, published=True) for text in ("The army.", "The rebels."))
+    said = rated([army, rebels], ["I", "VC"], "refutes", title="Communiqué")
+    make.make_link(rebels, "supports", evidence=said, own_assertion=True)
+    agency = make.make_evidence("Agency", derived_from=said, independent_because=between)
+    rated([army, rebels], ["I", "VC"], "refutes", title="Paper", derived_from=agency, independent_because=reason)
+    for suffix in ("", f"?as_of={quote(timezone.now().isoformat())}"):
+        found = api(editor).get(f"/api/v1/disputes/{dispute.slug}/matrix/{suffix}").json()
+        told = {(row["title"], cell["claim"]): cell["discounted"] for row in found["evidence"] for cell in row["cells"]}
+        assert told["Paper", rebels.pk] == ("" if counts else "derived from the claim’s own assertion"), suffix
+        assert told["Paper", army.pk] == ""
+        fits = {row["number"]: row["consistency"] for row in found["claims"]}
+        assert fits == {1: 0, 2: 4 if counts else 0}, suffix
 
 
 def test_a_claim_that_rests_on_its_own_assertion_is_a_concern() -> None:

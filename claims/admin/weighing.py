@@ -146,6 +146,7 @@ def _sheet(
     rated = Assessment.objects.filter(analyst_id=user.pk, claim__in=[column.claim for column in columns])
     own = {(evidence, claim): rating for evidence, claim, rating in rated.values_list("evidence", "claim", "rating")}
     shown = own if request.GET.get("mine") == "1" else {}
+    reasons = {(piece.evidence, cell.claim): piece.reason(cell) for piece in rows for cell in piece.cells}
     return {
         "sheet_columns": columns,
         "sheet_rows": [
@@ -155,6 +156,7 @@ def _sheet(
                     {
                         "name": _name(piece, column),
                         "label": f"{piece.code} against claim {column.number}",
+                        "discounted": reasons[piece.evidence, column.claim],
                         "before": (piece.evidence, column.claim) in own,
                         "chosen": given.get(_name(piece, column), shown.get((piece.evidence, column.claim), "")),
                     }

@@ -39,6 +39,9 @@ class MatrixCellSerializer(serializers.Serializer):
     )
     disagreement = serializers.FloatField(allow_null=True, help_text="How far they are apart: a standard deviation.")
     disagreement_words = serializers.CharField(help_text="Consensus, mild, large or extreme dispute.")
+    discounted = serializers.CharField(
+        help_text="Why the evidence does not count on this claim, so that the cell weighs nothing; empty where it does."
+    )
     ratings = MatrixVoteSerializer(many=True, help_text="The single ratings; for the desk alone.")
 
 
@@ -52,7 +55,9 @@ class MatrixEvidenceSerializer(serializers.Serializer):
     weight = serializers.FloatField(help_text="What it counts for in the weighted scores.")
     diagnosticity = serializers.FloatField(help_text="How far it tells the claims apart; 0 decides nothing.")
     decisive = serializers.BooleanField(help_text="Whether the first place changes without it.")
-    discounted = serializers.CharField(help_text="Why it does not count and weighs nothing; empty where it does.")
+    discounted = serializers.CharField(
+        help_text="Why it counts on none of the claims and weighs nothing; empty where it counts on one."
+    )
     origin = serializers.CharField(help_text="The short name of its origin, such as O1; empty where it does not count.")
     origin_share = serializers.FloatField(help_text="Its part of the weight of its origin; 0 where it does not count.")
     cells = MatrixCellSerializer(many=True, help_text="One cell for each claim, in the order of `claims`.")
@@ -71,9 +76,9 @@ class MatrixClaimSerializer(serializers.Serializer):
     weighted_inconsistency = serializers.FloatField(help_text="What speaks against it, weighted by the grades.")
     weighted_consistency = serializers.FloatField(help_text="What fits it, weighted by the grades.")
     weighted_counted_inconsistency = serializers.FloatField(help_text="Heuer's count, weighted by the grades.")
-    rated = serializers.IntegerField(help_text="How many of its cells are rated.")
-    total = serializers.IntegerField(help_text="How many cells it has.")
-    not_applicable = serializers.IntegerField(help_text="How many cells come to “not applicable”.")
+    rated = serializers.IntegerField(help_text="How many of its cells that count are rated.")
+    total = serializers.IntegerField(help_text="How many of its cells count.")
+    not_applicable = serializers.IntegerField(help_text="How many of those come to “not applicable”.")
     origin_rank = serializers.IntegerField(allow_null=True, help_text="The rank where each origin counts once.")
     origin_inconsistency = serializers.FloatField(help_text="What speaks against it, each origin counted once.")
     origin_consistency = serializers.FloatField(help_text="What fits it, each origin counted once.")
@@ -156,7 +161,7 @@ class MatrixView(DossierView):
         dossier = self.dispute(key)
         question = self.question(dossier)
         return self.answer(
-            request, f"matrix2-{question.id}", dossier, lambda: Response(matrix.as_json(dossier, question))
+            request, f"matrix3-{question.id}", dossier, lambda: Response(matrix.as_json(dossier, question))
         )
 
 
@@ -185,7 +190,7 @@ class QuestionMatrixView(DossierView):
         if question is None:
             raise NotFound
         return self.answer(
-            request, f"matrix2-{question.id}", dossier, lambda: Response(matrix.as_json(dossier, question))
+            request, f"matrix3-{question.id}", dossier, lambda: Response(matrix.as_json(dossier, question))
         )
 
 
@@ -213,7 +218,7 @@ class MatrixTableView(MatrixView):
             response["Content-Disposition"] = disposition(f"{dossier.stem}-matrix.csv", inline=False)
             return response
 
-        return self.answer(request, f"matrixcsv2-{question.id}", dossier, write)
+        return self.answer(request, f"matrixcsv3-{question.id}", dossier, write)
 
 
 urlpatterns = [

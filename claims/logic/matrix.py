@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from claims.logic import weighing
 from claims.logic.wording import counted, one_after_another, score
@@ -36,6 +37,9 @@ class Cell:
     consensus: str
     disagreement: float | None
     votes: tuple[Vote, ...] = ()
+    discounted: str = ""
+    """Why the piece does not count on this claim, in words; such a cell is shown with its ratings and weighs
+    nothing."""
 
     @property
     def rated(self) -> bool:
@@ -71,7 +75,11 @@ class MatrixRow:
     origin: str = ""
     share: float = 1.0
     discounted: str = ""
-    """Why it does not count, in words; such a piece is shown and weighs nothing."""
+    """Why it counts on none of the claims, in words; such a piece is shown and weighs nothing."""
+
+    def reason(self, cell: Cell) -> str:
+        """Why this cell of it does not count, where that is not said of the whole piece."""
+        return "" if self.discounted else cell.discounted
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,8 @@ class Matrix:
 
     @property
     def rated(self) -> bool:
-        return any(column.rated for column in self.columns)
+        """Whether anybody rated anything, be it what does not count."""
+        return any(cell.rated for row in self.rows for cell in row.cells)
 
     @property
     def counting(self) -> tuple[MatrixRow, ...]:
@@ -245,7 +254,8 @@ class Piece:
     """One piece of evidence that goes into a matrix, with the grades of its source (A to F) and its own (1 to 6).
 
     `origin` is the same number for all that has one origin, `unit` for all that is one piece, being one set; 0 stands
-    for its own. `discounted` says in words why it does not count: it is shown, and weighs nothing.
+    for its own. `discounted` says in words why it counts on none of the claims, `discounted_on` why it does not count
+    on one, by the id of the claim: it is shown there, and weighs nothing.
     """
 
     evidence: int
@@ -255,6 +265,11 @@ class Piece:
     origin: int = 0
     unit: int = 0
     discounted: str = ""
+    discounted_on: Mapping[int, str] = field(default_factory=dict)
+
+    def reason(self, claim: int) -> str:
+        """Why it does not count on this claim, in words; empty where it does."""
+        return self.discounted_on.get(claim, "") or self.discounted
 
 
 @dataclass(frozen=True, slots=True)

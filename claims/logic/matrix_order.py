@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from claims.logic import weighing
@@ -46,14 +46,22 @@ class Total:
         return tuple(round(value, DIGITS) for value in (self.against, -self.fit, *shares))
 
 
+Grid = Sequence[Sequence[Cell]]
+"""The cells by row, in each row one for each claim."""
+Shares = Sequence[Sequence[float]]
+"""What each row counts for each claim, 0 where it does not: by claim, then by row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The claims in one order: each group of rows counts once, and its rows share what it counts equally."""
+    """The claims in one order: for each claim, each group of rows that count on it counts once, and these rows share
+    what it counts equally. So a claim scores as in a matrix without the rows that do not count on it."""
 
-    shares: list[float]
-    """What each row counts, 0 where it does not."""
-    times: list[float]
-    """The same, times the weight of its group."""
+    shares: Shares
+    weights: Shares
+    """The weight of the group of each row, likewise."""
+    times: Shares
+    """The share times the weight."""
     totals: list[Total]
     weighted: list[Total]
     decisive: frozenset[int]
@@ -61,12 +69,26 @@ class Order:
 
     @classmethod
     def of(
-        cls, grid: Sequence[Sequence[Cell]], claims: int, groups: Sequence[int | None], weights: Sequence[float]
+        cls,
+        grid: Grid,
+        claims: int,
+        groups: Sequence[int | None],
+        weights: Shares,
+        chosen: Callable[[list[float]], float],
     ) -> Order:
-        sizes = Counter(groups)
-        shares = [0.0 if group is None else 1 / sizes[group] for group in groups]
-        times = [share * weight for share, weight in zip(shares, weights, strict=True)]
-        totals, weighted = _totals(grid, claims, shares), _totals(grid, claims, times)
+        """`weights` has the weight of each row for each claim, of which `chosen` takes that of its group; a row without
+        a group counts on no claim."""
+        shares, heavy = [], []
+        for place in range(claims):
+            there = [None if row[place].discounted else group for row, group in zip(grid, groups, strict=True)]
+            sizes = Counter(there)
+            shares.append([0.0 if group is None else 1 / sizes[group] for group in there])
+            heavy.append(_together(there, weights[place], chosen))
+        times = [
+            [share * weight for share, weight in zip(*column, strict=True)]
+            for column in zip(shares, heavy, strict=True)
+        ]
+        totals, weighted = _totals(grid, shares), _totals(grid, times)
         members: dict[int, list[int]] = {}
         for row, group in enumerate(groups):
             if group is not None:
@@ -75,10 +97,9 @@ class Order:
         decisive = {
             group
             for group, rows in members.items()
-            if _leaders(_less(totals, _totals([grid[row] for row in rows], claims, [shares[row] for row in rows])))
-            != first
+            if _leaders(_less(totals, _totals([grid[row] for row in rows], _of_rows(shares, rows)))) != first
         }
-        return cls(shares, times, totals, weighted, frozenset(decisive))
+        return cls(shares, heavy, times, totals, weighted, frozenset(decisive))
 
     @property
     def leaders(self) -> set[int]:
@@ -92,15 +113,34 @@ class Order:
     def weighted_ranks(self) -> list[int | None]:
         return _ranks(self.weighted)
 
-    def leaders_once(self, grid: Sequence[Sequence[Cell]], rows: Sequence[int], shares: Sequence[float]) -> set[int]:
+    def leaders_once(self, grid: Grid, rows: Sequence[int], shares: Shares) -> set[int]:
         """Who comes first once these rows count by `shares` instead."""
-        less = [self.shares[row] - shares[row] for row in rows]
-        return _leaders(_less(self.totals, _totals([grid[row] for row in rows], len(self.totals), less)))
+        less = [[own[row] - other[row] for row in rows] for own, other in zip(self.shares, shares, strict=True)]
+        return _leaders(_less(self.totals, _totals([grid[row] for row in rows], less)))
 
 
-def _totals(grid: Sequence[Sequence[Cell]], claims: int, times: Sequence[float]) -> list[Total]:
+def _together(
+    groups: Sequence[int | None], weights: Sequence[float], chosen: Callable[[list[float]], float]
+) -> list[float]:
+    """The weight of the group of each row, chosen among those of its rows.
+
+    A set shows something only whole: it weighs as its weakest piece. An origin weighs as its best piece: a finding is
+    not made worse by who reprints it.
+    """
+    found: dict[int | None, list[float]] = {}
+    for group, weight in zip(groups, weights, strict=True):
+        found.setdefault(group, []).append(weight)
+    best = {group: chosen(several) for group, several in found.items()}
+    return [best[group] for group in groups]
+
+
+def _of_rows(shares: Shares, rows: Sequence[int]) -> Shares:
+    return [[column[row] for row in rows] for column in shares]
+
+
+def _totals(grid: Grid, times: Shares) -> list[Total]:
     """What the cells of each claim come to, each row as often as `times` says."""
-    return [_sum((row[place] for row in grid), times) for place in range(claims)]
+    return [_sum((row[place] for row in grid), column) for place, column in enumerate(times)]
 
 
 def _less(totals: Sequence[Total], others: Sequence[Total]) -> list[Total]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from claims.logic import weighing
@@ -25,15 +26,18 @@ def matrix_of(
     diagnosticity. Pieces have the codes E1, E2 in the order in which they are given, origins O1, O2 likewise.
     """
     grid = [
-        [_cell(claim.claim, votes.get((piece.evidence, claim.claim), ()), named=name_analysts) for claim in claims]
+        [
+            _cell(piece, claim.claim, votes.get((piece.evidence, claim.claim), ()), named=name_analysts)
+            for claim in claims
+        ]
         for piece in pieces
     ]
     units = [_counted_as(piece, piece.unit) for piece in pieces]
     origins = [_counted_as(piece, piece.origin or piece.unit) for piece in pieces]
     weights = [weighing.weight(piece.reliability, piece.credibility) for piece in pieces]
-    by_unit = _together(units, weights, min)
-    by_piece = Order.of(grid, len(claims), units, by_unit)
-    by_origin = Order.of(grid, len(claims), origins, _together(origins, by_unit, max))
+    by_piece = Order.of(grid, len(claims), units, [weights] * len(claims), min)
+    by_origin = Order.of(grid, len(claims), origins, by_piece.weights, max)
+    pieces_of = Counter(origins)
     counted = [[weighing.heuer(_ratings(votes, piece, claim)) for claim in claims] for piece in pieces]
     rows = [
         MatrixRow(
@@ -43,17 +47,17 @@ def matrix_of(
             reliability=piece.reliability,
             credibility=piece.credibility,
             weight=weights[row],
-            diagnosticity=weighing.diagnosticity(cell.mean for cell in grid[row]),
+            diagnosticity=weighing.diagnosticity(cell.mean for cell in _counting(grid[row])),
             cells=tuple(grid[row]),
             decisive=units[row] in by_piece.decisive,
-            share=by_origin.shares[row],
+            share=0.0 if origins[row] is None else 1 / pieces_of[origins[row]],
             discounted=piece.discounted,
         )
         for row, piece in enumerate(pieces)
     ]
     found = _origins(rows, units, origins, grid, by_piece, by_origin)
     codes = {code: origin.code for origin in found for code in origin.pieces}
-    counting = [row for row, unit in enumerate(units) if unit is not None]
+    counting = [[row[place] for row in grid if not row[place].discounted] for place in range(len(claims))]
     columns = [
         Column(
             claim=claim.claim,
@@ -65,11 +69,11 @@ def matrix_of(
             consistency=by_piece.totals[place].fit,
             weighted_inconsistency=by_piece.weighted[place].against,
             weighted_consistency=by_piece.weighted[place].fit,
-            counted=sum(by_piece.shares[row] * counted[row][place] for row in counting),
-            weighted_counted=sum(by_piece.times[row] * counted[row][place] for row in counting),
-            rated=sum(grid[row][place].rated for row in counting),
-            total=len(counting),
-            not_applicable=sum(grid[row][place].consensus == weighing.NOT_APPLICABLE for row in counting),
+            counted=sum(share * row[place] for share, row in zip(by_piece.shares[place], counted, strict=True)),
+            weighted_counted=sum(times * row[place] for times, row in zip(by_piece.times[place], counted, strict=True)),
+            rated=sum(cell.rated for cell in counting[place]),
+            total=len(counting[place]),
+            not_applicable=sum(cell.consensus == weighing.NOT_APPLICABLE for cell in counting[place]),
             origin_rank=by_origin.ranks[place],
             weighted_origin_rank=by_origin.weighted_ranks[place],
             origin_inconsistency=by_origin.totals[place].against,
@@ -89,23 +93,13 @@ def matrix_of(
     )
 
 
+def _counting(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if not cell.discounted]
+
+
 def _counted_as(piece: Piece, number: int) -> int | None:
-    """The number under which a piece counts; None where it does not count."""
+    """The number under which a piece counts; None where it counts on no claim."""
     return None if piece.discounted else number or piece.evidence
-
-
-def _together(
-    groups: Sequence[int | None], weights: Sequence[float], chosen: Callable[[list[float]], float]
-) -> list[float]:
-    """The weight of the group of each row, chosen among those of its rows.
-
-    A set shows something only whole: it weighs as its weakest piece. An origin weighs as its best piece: a finding is
-    not made worse by who reprints it.
-    """
-    found: dict[int | None, list[float]] = {}
-    for group, weight in zip(groups, weights, strict=True):
-        found.setdefault(group, []).append(weight)
-    return [chosen(found[group]) for group in groups]
 
 
 def _origins(
@@ -136,7 +130,7 @@ def _origins(
     return tuple(told)
 
 
-def _cell(claim: int, votes: Sequence[Vote], *, named: bool) -> Cell:
+def _cell(piece: Piece, claim: int, votes: Sequence[Vote], *, named: bool) -> Cell:
     ratings = [vote.rating for vote in votes]
     return Cell(
         claim=claim,
@@ -145,6 +139,7 @@ def _cell(claim: int, votes: Sequence[Vote], *, named: bool) -> Cell:
         consensus=weighing.consensus(ratings),
         disagreement=weighing.disagreement(ratings),
         votes=tuple(votes) if named else (),
+        discounted=piece.reason(claim),
     )
 
 
@@ -153,7 +148,8 @@ def _ratings(votes: Mapping[tuple[int, int], Sequence[Vote]], piece: Piece, clai
 
 
 def _most_telling_first(row: MatrixRow) -> tuple[float, ...]:
-    total = len(row.cells) or 1
-    not_applicable = sum(cell.consensus == weighing.NOT_APPLICABLE for cell in row.cells) / total
-    unrated = sum(not cell.rated for cell in row.cells) / total
+    cells = _counting(row.cells)
+    total = len(cells) or 1
+    not_applicable = sum(cell.consensus == weighing.NOT_APPLICABLE for cell in cells) / total
+    unrated = sum(not cell.rated for cell in cells) / total
     return -round(row.diagnosticity, DIGITS), not_applicable, unrated, int(row.code[1:])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from factcheck.base.ancestry import all_furthest
+from factcheck.base.ancestry import all_furthest, ancestors
 
 
 class Shown(NamedTuple):
@@ -24,11 +24,21 @@ class Kinship:
 
     `derived_from` maps a piece to that which it derives from, and must hold all generations. `carriers` maps a piece,
     also one that others derive from, to the documents that carry it; a piece that says why it is an origin of its own
-    is left out.
+    is left out. `independent` are the pieces that say so.
     """
 
     derived_from: Mapping[int, int | None] = field(default_factory=dict)
     carriers: Mapping[int, Collection[int]] = field(default_factory=dict)
+    independent: Collection[int] = frozenset()
+
+    def followed_by(self, piece: int) -> Iterator[int]:
+        """The pieces that this one only repeats, the nearest first, up to one that says why it is independent."""
+        if piece in self.independent:
+            return
+        for above in ancestors(piece, self.derived_from):
+            yield above
+            if above in self.independent:
+                return
 
     def origins_of(self, shown: Sequence[Shown]) -> dict[int, int]:
         """The origin of each of these pieces, named by the least of those at the end of its lines.

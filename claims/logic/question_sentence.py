@@ -13,14 +13,26 @@ LONGEST = 120
 NAMED = 4
 """How many claims a sentence names before it counts the others."""
 
-MEANINGS = {
-    "open": "The verdicts do not settle it: there is none yet, none supports a claim fully, or a rival still stands.",
-    "contested": "Evidence supports two rivals, or speaks both for and against one claim, and no verdict refutes them.",
-    "settled": "One claim is fully supported, or several that can hold together, the rivals are fully refuted, and all "
-    "these verdicts are well founded.",
-    "under_review": "It was settled, and something that one of these verdicts rests on has changed since.",
-}
-"""What each state means, for the page of the method."""
+
+def state_meanings(required: str) -> dict[str, str]:
+    """What each state means, for the page of the method; `required` is the least confidence of a verdict that settles,
+    or "none"."""
+    asked = required != "none"
+    sure = f", each of these verdicts has {required} confidence or higher," if asked else ""
+    unsure = ", a verdict that would settle it has too little confidence" if asked else ""
+    return {
+        "open": "It is neither settled nor contested: no claim on it is published, there is no verdict, or none "
+        "supports a claim fully; or one does, but a rival (where there is none, another claim that may not hold "
+        "together with it) is not fully refuted, another claim is fully supported that may not hold together with "
+        f"it{unsure}, or a verdict speaks against what has to hold with it.",
+        "contested": "It is not settled, and evidence that counts supports two rivals, or both supports and refutes "
+        "one claim. Claims whose verdict leans to “refuted”, be it only mostly, are not among these.",
+        "settled": "One claim is fully supported, or several that can hold together, and all rivals are fully refuted "
+        "(where there are none, all other claims on it of which nothing on record says that they can hold together "
+        f"with these){sure} and no verdict speaks against what has to hold with them. “Mostly” settles nothing.",
+        "under_review": "It was settled, and one of the verdicts that settled it is stale: something that it rests on "
+        "has changed since, or the day has come on which it was to be looked at again.",
+    }
 
 
 @dataclass(frozen=True, slots=True)

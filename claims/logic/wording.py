@@ -65,10 +65,10 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number or 'no'} {one if number == 1 else many}"
 
 
-def voices(said: Tally, nobody: str = "nobody on record") -> str:
+def voices(said: Tally) -> str:
     """`7 sources, 2 origins`, with the number of statements where it differs from that of the sources."""
     if not said.total:
-        return nobody
+        return "nobody on record"
     statements = "" if said.total == said.sources else f"{counted(said.total, 'statement', 'statements')}, "
     return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
 
@@ -89,8 +89,9 @@ def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earli
 
 def holds(*, exclusive: bool, exhaustive: bool, akin: bool, rivals: bool) -> str:
     """What the desk has marked of the claims on a question; `akin` says that two of them are no rivals, `rivals` that
-    two are. Of claims none of which are rivals nothing is said by “at most one”."""
-    exclusive = exclusive and (rivals or not akin)
+    two are. Of a claim that stands alone, and of claims none of which are rivals, nothing is said."""
+    if not rivals:
+        return ""
     if exclusive and not akin:
         told = "exactly one of the claims on it holds" if exhaustive else "at most one of the claims on it can hold"
     else:

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from claims.choices import Confidence, Consistency, Credibility, Likelihood, QuestionState, RuleLevel, Severity
-from claims.logic.question_sentence import MEANINGS
+from claims.logic.question_sentence import state_meanings
 from claims.logic.verbs import VERBS
 from claims.models import RatingScale
 from claims.pages.site import site_page
 from claims.reports.formats.catalogue import FORMATS
 from claims.rules.catalogue import RULES
+from claims.rules.question_state import required_confidence
 from sources.choices import Reliability
 
 
@@ -22,6 +23,7 @@ from sources.choices import Reliability
 def method(request: HttpRequest) -> HttpResponse:
     """How the desk works, with the vocabularies that it uses as they are."""
     scale = shown_scale()
+    meanings = state_meanings(required_confidence())
     context = {
         "scale": scale,
         "ratings": scale.ratings.order_by("order", "id") if scale is not None else (),
@@ -33,7 +35,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "severities": [_meant(str(label)) for label in Severity.labels],
         "consistencies": Consistency.choices,
         "formats": ", ".join(entry.label for entry in FORMATS.values()),
-        "states": [(label, MEANINGS[code]) for code, label in QuestionState.choices],
+        "states": [(label, meanings[code]) for code, label in QuestionState.choices],
         "rules": [rule.sentence for rule in RULES.values() if rule.level == RuleLevel.REFUSE],
     }
     about = "How claims are recorded, how sources and evidence are graded, and what each verdict means."

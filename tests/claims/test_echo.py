@@ -6,8 +6,10 @@ import csv
 import io
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from claims.models import Claim, Dispute
@@ -109,6 +111,62 @@ def test_what_does_not_count_is_told_apart_everywhere(well: Dispute, api: Any, e
     assert {row["does_not_count"] for row in rows} == {"the claim’s own assertion"}
     claim_view = load_dispute(well, editor).claims[0]
     assert (claim_view.evidence_for.total, claim_view.evidence_for.origins) == (4, 1)
+
+
+def test_a_cell_whose_link_does_not_count_is_shown_and_weighs_nothing(api: Any, admin_client: Any) -> None:
+    """A communiqué is the own assertion of the second claim and evidence against the first."""
+    dispute = make.make_dispute("Shell", question="Who fired the shell?")
+    army, rebels = (
+        make.make_claim(text, dispute=dispute, published=True) for text in ("The army fired.", "The rebels fired.")
+    )
+    make.make_relation(army, rebels)
+    rated([army, rebels], ["I", "I"], "context", title="Film")
+    said = rated([army, rebels], ["I", "VC"], "refutes", title="Communiqué")
+    make.make_link(rebels, "supports", evidence=said, own_assertion=True)
+    found = api().get(f"/api/v1/disputes/{dispute.slug}/matrix/").json()
+    columns = {row["number"]: row for row in found["claims"]}
+    assert [(columns[n]["inconsistency"], columns[n]["consistency"]) for n in (1, 2)] == [(2, 0), (1, 0)]
+    assert [(columns[n]["rated"], columns[n]["total"]) for n in (1, 2)] == [(2, 2), (1, 1)]
+    (piece,) = [row for row in found["evidence"] if row["id"] == said.pk]
+    assert (piece["discounted"], piece["diagnosticity"]) == ("", 0)
+    assert {(cell["claim"], cell["consensus"], cell["discounted"]) for cell in piece["cells"]} == {
+        (army.pk, "I", ""),
+        (rebels.pk, "VC", "the claim’s own assertion"),
+    }
+    # Without the film nothing tests the second claim.
+    assert found["decisive"] == ["E1", "E2"]
+    for address in ("matrix/csv/", "report/csv/"):
+        body = api().get(f"/api/v1/disputes/{dispute.slug}/{address}").content.decode("utf-8-sig")
+        rows = [row for row in csv.DictReader(io.StringIO(body)) if row["does_not_count"]]
+        assert {row["claim_id"] for row in rows} == {str(rebels.pk)}
+    report = api().get(f"/api/v1/disputes/{dispute.slug}/report/markdown/").content.decode()
+    assert "What 1 analyst of the desk comes to." in report
+    assert "VC **does not count: the claim’s own assertion**" in report
+    panel = admin_client.get(f"/admin/claims/dispute/{dispute.pk}/change/").content.decode()
+    sheet = admin_client.get(f"/admin/claims/dispute/{dispute.pk}/weigh/").content.decode()
+    assert [page.count("Does not count: the claim’s own assertion") for page in (panel, sheet)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("reason", "between", "counts"),
+    [("", "", False), ("Its reporter asked both.", "", True), ("", "The agency filmed it.", True)],
+)
+def test_a_reprint_of_its_own_assertion_weighs_nothing_on_a_claim_to_which_nobody_linked_it(
+    api: Any, editor: Any, reason: str, between: str, counts: bool
+) -> None:
+    dispute = make.make_dispute("Shell", question="Who fired the shell?")
+    army, rebels = (make.make_claim(text, dispute=dispute, published=True) for text in ("The army.", "The rebels."))
+    said = rated([army, rebels], ["I", "VC"], "refutes", title="Communiqué")
+    make.make_link(rebels, "supports", evidence=said, own_assertion=True)
+    agency = make.make_evidence("Agency", derived_from=said, independent_because=between)
+    rated([army, rebels], ["I", "VC"], "refutes", title="Paper", derived_from=agency, independent_because=reason)
+    for suffix in ("", f"?as_of={quote(timezone.now().isoformat())}"):
+        found = api(editor).get(f"/api/v1/disputes/{dispute.slug}/matrix/{suffix}").json()
+        told = {(row["title"], cell["claim"]): cell["discounted"] for row in found["evidence"] for cell in row["cells"]}
+        assert told["Paper", rebels.pk] == ("" if counts else "derived from the claim’s own assertion"), suffix
+        assert told["Paper", army.pk] == ""
+        fits = {row["number"]: row["consistency"] for row in found["claims"]}
+        assert fits == {1: 0, 2: 4 if counts else 0}, suffix
 
 
 def test_a_claim_that_rests_on_its_own_assertion_is_a_concern() -> None:

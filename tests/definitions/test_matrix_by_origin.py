@@ -142,6 +142,29 @@ def test_what_does_not_count_is_shown_and_weighs_nothing(told: list[Row], data: 
         assert {column.rank for column in found.columns} == {None}
 
 
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(rows(), st.data())
+def test_a_claim_scores_as_in_a_matrix_without_what_does_not_count_on_it(told: list[Row], data: st.DataObject) -> None:
+    claims = range(1, len(told[0][0]) + 1)
+    gone = {claim: data.draw(st.sets(st.integers(1, len(told)))) for claim in claims}
+    reasons: dict[int, dict[int, str]] = {number: {} for number in range(1, len(told) + 1)}
+    for claim, numbers in gone.items():
+        for number in numbers:
+            reasons[number][claim] = "the claim’s own assertion"
+    found = matrix(told, discounted_on=reasons)
+    for claim, column in by_claim(found).items():
+        kept = [row for number, row in enumerate(told, start=1) if number not in gone[claim]]
+        alone = by_claim(matrix(kept))[claim] if kept else None
+        for name in ("inconsistency", "consistency", "counted", "weighted_inconsistency", "weighted_counted", "rated",
+                     "total", "not_applicable", "origin_inconsistency", "origin_consistency"):  # fmt: skip
+            assert getattr(column, name) == pytest.approx(getattr(alone, name, 0), abs=1e-9), name
+        assert (column.rank is None) == (alone is None or alone.rank is None)
+    for row in found.rows:
+        number = int(row.code[1:])
+        assert {cell.claim for cell in row.cells if cell.discounted} == {*reasons[number]}
+        assert [cell.consensus for cell in sorted(row.cells, key=lambda cell: cell.claim)] == told[number - 1][0]
+
+
 def test_a_set_is_one_piece_and_weighs_as_its_weakest_part() -> None:
     chain: Row = (["VI", "VC"], 1, "A", "1")
     told = [chain, (chain[0], 1, "B", "4"), (["VC", "VI"], 2, "C", "3")]

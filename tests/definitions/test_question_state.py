@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from itertools import combinations
+from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +135,26 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: Question) -> Non
             CONFIDENCES.index(by_claim[pk].confidence or "none") < CONFIDENCES.index(required) for pk in found.others
         )
     assert (found.state == "settled") == (found.code in {"rivals_refuted", "others_refuted", "unopposed", "alone"})
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_method_says_what_the_rule_asks(settings: Any) -> None:
+    for required, asked in (("moderate", True), ("high", True), ("none", False)):
+        settings.FACTCHECK_SETTLED_CONFIDENCE = required
+        page = " ".join(Client().get("/method/").content.decode().split())
+        assert (f"each of these verdicts has {required} confidence or higher" in page) == asked
+        assert ("has too little confidence" in page) == asked
+    assert "leans to “refuted”, be it only mostly" in page
+    assert "well founded, " not in page
+    # A claim that is refuted mostly, with evidence for it, is no side of a dispute, and settles none.
+    sides = [
+        Side(1, "supported", full=True, confidence="high", bearings=frozenset({"supports"})),
+        Side(2, "refuted", full=False, confidence="high", bearings=frozenset({"supports", "refutes"})),
+    ]
+    found = question_state(
+        sides, lambda one, other: one != other, lambda *_pair: False, lambda *_pair: False, "moderate"
+    )
+    assert (found.state, found.code) == ("open", "rivals_stand")
 
 
 @settings(max_examples=100, deadline=None)

@@ -262,6 +262,7 @@ def test_nobody_on_record_stands_only_where_nobody_contradicts(register: None, a
     claims = [make_claim(dispute=dispute, published=True) for _n in range(3)]
     make_attribution(claims[0], source=make_source("The Union"))
     shown = sides(load_dispute(dispute, anonymous).claims)
+    assert [entry["Said by"] for entry in shown][1:] == ["Nobody on record"] * 2
     assert [entry["Contradicted by"] for entry in shown] == [
         "Nobody on record",
         "The Union asserted claim 1\n1 source, 1 origin for a rival",
@@ -293,7 +294,11 @@ def test_where_two_claims_are_no_rivals_it_is_not_said_that_at_most_one_of_all_c
     register: None, anonymous: Any, kind: str
 ) -> None:
     dispute = make_dispute(exclusive=True)
-    claims = [make_claim(dispute=dispute, published=True) for _n in range(3)]
+    alone = make_dispute(exclusive=True, exhaustive=True)
+    make_claim(dispute=alone, published=True)
+    claims = [make_claim(dispute=dispute, published=True)]
+    assert [load_dispute(row, anonymous).questions[0].holds for row in (alone, dispute)] == ["", ""]
+    claims += [make_claim(dispute=dispute, published=True) for _n in range(2)]
     (question,) = load_dispute(dispute, anonymous).questions
     assert question.holds == "In the reading of the desk at most one of the claims on it can hold."
     make_relation(claims[0], claims[1], kind=kind)

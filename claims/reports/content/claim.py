@@ -152,7 +152,7 @@ class ClaimContent:
 
     @property
     def for_words(self) -> Annotated[str, Shown("statements for it", compared=False)]:
-        return wording.voices(self.voices_for, "nobody says so on record")
+        return wording.voices(self.voices_for)
 
     @property
     def against_words(self) -> Annotated[str, Shown("statements against it", compared=False)]:

@@ -98,7 +98,7 @@ def _rows_of(matrix: Matrix, imprint: Imprint) -> Iterator[dict[str, Any]]:
                     "title": row.title,
                     "rating": cell.consensus,
                     "note": f"{row.code}; {analysts(cell.analysts)}; {cell.disagreement_words}",
-                    "does_not_count": row.discounted,
+                    "does_not_count": cell.discounted,
                 }
 
 
@@ -161,6 +161,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "consensus": cell.consensus,
         "disagreement": cell.disagreement,
         "disagreement_words": cell.disagreement_words,
+        "discounted": cell.discounted,
         "ratings": [{"analyst": vote.analyst, "rating": vote.rating, "note": vote.note} for vote in cell.votes],
     }
 
@@ -180,7 +181,7 @@ def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
                 "weight": row.weight,
                 "diagnosticity": row.diagnosticity,
                 "decisive": row.decisive,
-                "does_not_count": row.discounted,
+                "does_not_count": cell.discounted,
                 "origin": row.origin,
                 "origin_share": row.share,
                 "claim_number": column.number,

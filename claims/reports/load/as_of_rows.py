@@ -77,6 +77,7 @@ def rows_at(past: Past) -> Rows:
         kinship=Kinship(
             derived_from={pk: row.derived_from_id for pk, row in past.evidence.items()},
             carriers=under_carrier(past),
+            independent=frozenset(pk for pk, row in past.evidence.items() if row.independent_because),
         ),
         titles={pk: past.evidence[pk].title for pk in past.readable_evidence if pk in past.evidence},
         carriers={pk: [row.document for row in rows] for pk, rows in under("evidence_id", carriers).items()},

@@ -39,8 +39,9 @@ WITH RECURSIVE ancestry (id) AS (
     UNION
     SELECT ({parent}) FROM ancestry WHERE id IS NOT NULL
 )
-SELECT id, ({parent}) FROM ancestry WHERE id IS NOT NULL
+SELECT id, ({parent}), ({independent}) FROM ancestry WHERE id IS NOT NULL
 """
+_INDEPENDENT = "SELECT evidence.independent_because <> '' FROM {table} evidence WHERE evidence.id = ancestry.id"
 _PARENT = "SELECT evidence.derived_from_id FROM {table} evidence WHERE evidence.id = ancestry.id"
 
 
@@ -240,24 +241,30 @@ def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Docum
 
 def load_kinship(evidence: Collection[int]) -> Kinship:
     """What may make one origin of these pieces of evidence, whoever may read it: two queries."""
-    derived_from = ancestry(sorted(evidence))
+    line = ancestry(sorted(evidence))
     found: dict[int, list[int]] = defaultdict(list)
-    carriers = EvidenceDocument.objects.joining().filter(evidence__in=derived_from)
+    carriers = EvidenceDocument.objects.joining().filter(evidence__in=[piece for piece, *_rest in line])
     for piece, document in carriers.order_by("id").values_list("evidence", "document"):
         found[piece].append(document)
-    return Kinship(derived_from, found)
+    independent = frozenset(piece for piece, _parent, says_why in line if says_why)
+    return Kinship({piece: parent for piece, parent, _says_why in line}, found, independent)
 
 
-def ancestry(evidence: list[int]) -> dict[int, int | None]:
-    """Each of these pieces of evidence and all their ancestors, with the piece that each derives from."""
+def ancestry(evidence: list[int]) -> list[tuple[int, int | None, bool]]:
+    """Each of these pieces of evidence and all their ancestors, with the piece that each derives from and whether it
+    says why it is independent."""
     if not evidence:
-        return {}
+        return []
     table = connection.ops.quote_name(Evidence._meta.db_table)
-    parent = _PARENT.format(table=table)
-    query = _ANCESTRY.format(table=table, parent=parent, ids=", ".join(["%s"] * len(evidence)))
+    query = _ANCESTRY.format(
+        table=table,
+        parent=_PARENT.format(table=table),
+        independent=_INDEPENDENT.format(table=table),
+        ids=", ".join(["%s"] * len(evidence)),
+    )
     with connection.cursor() as cursor:
         cursor.execute(query, evidence)
-        return dict(cursor.fetchall())
+        return cursor.fetchall()
 
 
 def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:

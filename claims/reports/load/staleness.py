@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from claims.choices import ClaimStatus, PremiseFate
 from claims.logic.staleness import Reason, Trace, asked_otherwise, due, reasons, reworded
+from claims.logic.wording import within
 from claims.models import Attribution, Claim, ClaimRelation, Confirmation, EvidenceLink, Premise, Verdict
 from claims.reports.load import rows as read
 from factcheck.audit.access import is_desk
@@ -101,24 +102,26 @@ def _traces(claim: Claim, ground: Ground) -> Iterator[Trace]:
     for link in links:
         for premise in ground.premises.get(link.pk, []):
             yield from _premise_traces(premise, link)
-        yield _trace(link.evidence, "evidence", f"The evidence “{link.evidence.title}”")
+        yield _trace(link.evidence, "evidence", f"The evidence “{within(link.evidence.title)}”")
         if (at := ground.carried.get(link.evidence_id)) is not None:
-            name = f"The documents that carry “{link.evidence.title}”"
+            name = f"The documents that carry “{within(link.evidence.title)}”"
             added = timezone.localtime(link.evidence.created_at)
             yield Trace("carriers", link.evidence_id, name, timezone.localtime(at), added=added)
         documents |= {row.pk: row for row in ground.carriers.get(link.evidence_id, [])}
     for document in documents.values():
-        yield _trace(document, "document", f"The document “{document.title}”", retracted=bool(document.retracted_on))
+        yield _trace(
+            document, "document", f"The document “{within(document.title)}”", retracted=bool(document.retracted_on)
+        )
         for copy in ground.snapshots.get(document.pk, []):
             if copy.broken_since is not None:
-                name = f"A kept copy of “{document.title}”"
+                name = f"A kept copy of “{within(document.title)}”"
                 yield Trace("snapshot", copy.pk, name, timezone.localtime(copy.broken_since))
 
 
 def _premise_traces(premise: Premise, link: EvidenceLink) -> Iterator[Trace]:
     """What was done to a premise, and when its claim fell."""
-    on = f"on which the evidence “{link.evidence.title}” depends"
-    name = f"The claim “{premise.claim}”, {on},"
+    on = f"on which the evidence “{within(link.evidence.title)}” depends"
+    name = f"The claim “{within(str(premise.claim))}”, {on},"
     yield _trace(premise, "premise", _of_premise(premise))
     if premise.fell_at is not None:
         at = timezone.localtime(premise.fell_at)
@@ -130,7 +133,7 @@ _NOUNS = {Attribution: "attribution", EvidenceLink: "evidence_link", Premise: "p
 
 
 def _of_premise(row: Premise) -> str:
-    return f"That the evidence “{row.link.evidence.title}” depends on “{row.claim}”"
+    return f"That the evidence “{within(row.link.evidence.title)}” depends on “{within(str(row.claim))}”"
 
 
 def _named(row: Attribution | EvidenceLink | ClaimRelation | Premise, claim: Claim) -> str:
@@ -139,9 +142,9 @@ def _named(row: Attribution | EvidenceLink | ClaimRelation | Premise, claim: Cla
     if isinstance(row, Attribution):
         return f"The attribution to {row.source.name}"
     if isinstance(row, EvidenceLink):
-        return f"The link to the evidence “{row.evidence.title}”"
+        return f"The link to the evidence “{within(row.evidence.title)}”"
     other = row.other if row.claim_id == claim.pk else row.claim
-    return f"The relation to claim {other.pk} (“{other}”)"
+    return f"The relation to claim {other.pk} (“{within(str(other))}”)"
 
 
 def _trace(

@@ -120,7 +120,8 @@ def matrix_section(question: QuestionContent, pictures: Pictures) -> Iterator[Bl
     if not matrix.rated:
         return
     yield Heading(3, runs("How the evidence fits each claim"), matrix_key(question))
-    yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk come to. {wording.MATRIX}", "intro")
+    comes = "comes" if matrix.analysts == 1 else "come"
+    yield from prose(f"What {wording.analysts(matrix.analysts)} of the desk {comes} to. {wording.MATRIX}", "intro")
     yield from picture(pictures, matrix_key(question))
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
         yield _matrix_table(matrix, places)
@@ -137,7 +138,7 @@ def _matrix_table(matrix: Matrix, places: range) -> Table:
         head=(runs("Evidence"), *((head,) for head in heads), runs("Tells apart")),
         rows=(
             *(
-                (_piece(row), *(_cell(row.cells[place]) for place in places), runs(_score(row.diagnosticity)))
+                (_piece(row), *(_cell(row, row.cells[place]) for place in places), runs(_score(row.diagnosticity)))
                 for row in matrix.rows
             ),
             *((runs(label), *(words(column) for column in columns), ()) for label, words in _TOTALS.items()),
@@ -177,12 +178,14 @@ def _piece(row: MatrixRow) -> Runs:
     )
 
 
-def _cell(cell: Cell) -> Runs:
+def _cell(row: MatrixRow, cell: Cell) -> Runs:
+    reason = row.reason(cell)
+    flag = Run(f"\ndoes not count: {reason}", "flag") if reason else None
     if not cell.rated:
-        return _quiet("not rated")
+        return runs(Run("not rated", "quiet"), flag)
     apart = cell.disagreement_words
     mark = Run(cell.consensus, "mark", title=f"{cell.words}; {apart}")
-    return runs(mark, Run(f"\n{apart}", "quiet") if apart != "consensus" else None)
+    return runs(mark, Run(f"\n{apart}", "quiet") if apart != "consensus" else None, flag)
 
 
 def timeline_section(timeline: Timeline, pictures: Pictures) -> Iterator[Block]:

@@ -39,7 +39,8 @@ def drawings_of(dossier: Dossier) -> dict[str, Drawing]:
     several = isinstance(dossier, DisputeDossier)
     if isinstance(dossier, DisputeDossier):
         for question in dossier.questions:
-            if question.matrix.rated:
+            # What does not count is told in the table alone.
+            if any(column.rated for column in question.matrix.columns):
                 found[matrix_key(question)] = matrix.picture_of(question.matrix)
         if dossier.timeline.positions:
             found["timeline"] = timeline.picture_of(dossier.timeline)

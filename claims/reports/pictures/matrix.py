@@ -94,6 +94,8 @@ def _row(row: MatrixRow, top: int, middles: list[int]) -> Row:
 
 
 def _mark(cell: Cell, x: int, top: int) -> Mark:
+    if cell.discounted:
+        return Mark(x, y=top, letters="×", words=f"does not count: {cell.discounted}", bar=x, length=0, side="")
     steps = _STEPS.get(cell.consensus, 0)
     length = abs(steps) * STEP
     return Mark(

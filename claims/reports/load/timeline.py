@@ -14,13 +14,14 @@ from claims.reports.content.timeline import Position, Timeline, timeline_of
 from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
+from claims.reports.load.stance import did
 
 
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     members = members_of(rows.bodies.values(), rows.affiliations, redaction)
     positions = [
-        _position(row, relays, claim, _voice(row, members, rows, redaction))
+        _position(row, relays, claim, _voice(row, members, rows, redaction), rows, redaction)
         for claim in claims
         for row, relays in _with_relays(claim)
     ]
@@ -56,8 +57,16 @@ def _passed_on(row: AttributionContent, shown: Mapping[int, AttributionContent])
 
 
 def _position(
-    row: AttributionContent, relays: Sequence[AttributionContent], claim: ClaimContent, voice: SourceContent
+    row: AttributionContent,
+    relays: Sequence[AttributionContent],
+    claim: ClaimContent,
+    voice: SourceContent,
+    rows: Rows,
+    redaction: Redaction,
 ) -> Position:
+    # Told of the voice, and not of who spoke for it.
+    retracts = row.stance.code == Stance.RETRACTS and voice.id != row.source.id
+    stance = did(row.id, row.stance.code, rows.speakers, redaction, voice.id) if retracts else row.stance
     return Position(
         id=row.id,
         voice=voice,
@@ -66,7 +75,7 @@ def _position(
         number=claim.number,
         text=claim.text,
         language=claim.language.code,
-        stance=row.stance,
+        stance=stance,
         said_on=row.said_on,
         by=row.document.published_on if row.document is not None and not row.said_on else NEVER,
         capacity=row.capacity,

@@ -12,6 +12,7 @@ from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
 from claims.models import Dispute, Rating, Verdict
+from claims.models.claim import short_wording
 from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
 from claims.services import (
@@ -178,7 +179,7 @@ class VerdictAdmin(RecordedModelAdmin):
 
     @admin.display(description="claim", ordering="claim_id")
     def claim_short(self, verdict: Verdict) -> str:
-        return str(verdict.claim)
+        return short_wording(verdict.wording)
 
     @admin.display(description="rating")
     def rating_shown(self, verdict: Verdict) -> Any:

@@ -75,8 +75,12 @@ class BalanceRowSerializer(serializers.Serializer):
     withheld = serializers.BooleanField(help_text="Whether the row stands for all sources that are withheld.")
     claims = serializers.IntegerField(help_text="On how many claims it says anything.")
     statements = BalanceStatementsSerializer(help_text="How many statements, by stance.")
-    asserted = BalanceOutcomeSerializer(help_text="How the claims were decided that it asserts or alleges.")
-    denied = BalanceOutcomeSerializer(help_text="How the claims were decided that it denies or disputes.")
+    asserted = BalanceOutcomeSerializer(
+        help_text="How the claims were decided that it asserts or alleges in their present wording."
+    )
+    denied = BalanceOutcomeSerializer(
+        help_text="How the claims were decided that it denies or disputes in their present wording."
+    )
 
 
 class BalanceSerializer(serializers.Serializer):

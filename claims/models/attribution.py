@@ -56,6 +56,11 @@ def validate_selector(value: object) -> None:
         check_text(place[key])
 
 
+def of_earlier_wording() -> Q:
+    """The statements that were last entered or changed before their claim got its present wording."""
+    return Q(updated_at__lt=F("claim__reworded_at"))
+
+
 class AttributionQuerySet(QuotedQuerySet):
     def with_principals_for(self, user: Reader) -> Self:
         """Those that `user` may read, and of which they may know for whom the source spoke."""
@@ -79,7 +84,7 @@ class AttributionQuerySet(QuotedQuerySet):
 
     def of_earlier_wording(self) -> Self:
         """Those that were last entered or changed before their claim got its present wording."""
-        return self.filter(updated_at__lt=F("claim__reworded_at"))
+        return self.filter(of_earlier_wording())
 
     def counting(self, source: int | None = None) -> Self:
         """Those that stand and that neither their source nor the body for which that spoke took back

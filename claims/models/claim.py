@@ -24,6 +24,11 @@ from factcheck.models.choosing import has_any
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
+def short_wording(text: str) -> str:
+    """The words of a claim as its label gives them."""
+    return text if len(text) <= 160 else f"{text[:157]}..."
+
+
 def readable_claims(user: Reader, path: str = "") -> Q:
     """The condition that `user` may read the claim at `path` (such as `claim__`): of disputes open to them, and outside
     the desk only published ones."""
@@ -170,7 +175,7 @@ class Claim(Reworded):
         )
 
     def __str__(self) -> str:
-        return self.text if len(self.text) <= 160 else f"{self.text[:157]}..."
+        return short_wording(self.text)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with recording():

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, Confidence, Leaning, Likelihood, Severity, VerdictStatus
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, short_wording
 from claims.models.rating import Rating
 from claims.models.staleness import asked_otherwise, changed_since_looked_at, due, looked_at, reworded, touched_after
 from factcheck.audit.access import is_desk
@@ -214,7 +214,12 @@ class Verdict(ClaimChild):
         permissions = (("publish_verdict", "Can publish and return verdicts"),)
 
     def __str__(self) -> str:
-        return f"{self.rating}: {self.claim}"[:300]
+        return f"{self.rating}: {short_wording(self.wording)}"[:300]
+
+    @property
+    def wording(self) -> str:
+        """The words that it judges; until it is submitted, those of the claim unless the draft carries others."""
+        return self.claim_text or self.claim.text
 
     def clean(self) -> None:
         user = current().user()

@@ -189,6 +189,34 @@ def test_readers_are_told_the_wording_where_it_is_another_than_today(decided: Ve
     assert WORDING in Client().get("/corrections/feed/").content.decode()
 
 
+def test_a_superseded_verdict_is_told_with_the_words_that_it_judged(decided: Verdict, api: Any, editor: Any) -> None:
+    make.make_attribution(decided.claim, stance="asserts")
+    new = corrected(decided)
+    assert api().get(f"/api/v1/verdicts/{new.pk}/").json()["supersedes"]["label"].endswith(f": {WORDING}")
+    for form in ("csv", "ndjson"):
+        told = api().get(f"/api/v1/verdicts/export/{form}/?correction=true").getvalue().decode()
+        assert (WORDING in told, NEW in told) == (True, True), form
+    client = Client()
+    client.force_login(editor)
+    label = f"{decided.rating}: {WORDING}"
+    for pk in (decided.pk, new.pk):  # its own page, and that of the verdict which replaced it
+        assert label in client.get(reverse("admin:claims_verdict_change", args=[pk])).content.decode()
+    assert WORDING in client.get(reverse("admin:claims_verdict_changelist")).content.decode()
+
+
+def test_the_review_of_an_earlier_wording_names_no_author_for_it(decided: Verdict, api: Any) -> None:
+    make.make_attribution(decided.claim, stance="asserts")
+    corrected(decided)
+    make.make_attribution(Claim.objects.get(pk=decided.claim_id), stance="asserts")
+    feed = json.loads(api().get("/api/v1/verdicts/export/jsonld/").getvalue())
+    reviews = {entry["item"][0]["claimReviewed"]: entry["item"][0] for entry in feed["dataFeedElement"]}
+    assert set(reviews) == {WORDING, NEW}
+    assert {text: review["itemReviewed"]["text"] for text, review in reviews.items()} == {WORDING: WORDING, NEW: NEW}
+    # Who says it today said it in the words of today: on the page of the claim, and nowhere else.
+    assert set(reviews[WORDING]["itemReviewed"]) == {"@type", "text", "isPartOf"}
+    assert {"@id", "author"} <= set(reviews[NEW]["itemReviewed"])
+
+
 def test_a_correction_in_the_same_words_says_nothing_of_wording(decided: Verdict) -> None:
     make.make_corrected(verdict=decided)
     told = load_claim(decided.claim, None).claim

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from claims.models import Attribution, Claim
+from claims.reports.load.balance import load_balance
 from claims.reports.load.dossier import load_claim
 from claims.reports.load.speakers import load_said
 from claims.rules.survey import survey
@@ -33,6 +34,8 @@ def test_what_is_older_than_the_wording_follows_the_definition(register: None, a
     """The second way counts acts instead of comparing moments."""
     chosen, claim = random.Random(9), make_claim("Wording 0.")
     said: dict[int, int] = {}
+    said_by: dict[int, int] = {}
+    reviewer = someone("Reviewer")
     reworded, public, told = 0, False, []
     for number in range(1, 40):
         act = chosen.choice(ACTS)
@@ -58,7 +61,8 @@ def test_what_is_older_than_the_wording_follows_the_definition(register: None, a
                 Attribution.objects.get(pk=chosen.choice(sorted(said))).save()
             else:
                 act = "say"
-                said[make_attribution(claim, source=make_source(f"Source {number}")).pk] = number
+                row = make_attribution(claim, source=make_source(f"Source {number}"))
+                said[row.pk] = said_by[row.pk] = number
         if act == "look again":
             said |= {row.pk: number for row in Attribution.objects.order_by("-updated_at")[:1]}
         if act.startswith("reword") and public and number != 8:
@@ -68,6 +72,9 @@ def test_what_is_older_than_the_wording_follows_the_definition(register: None, a
         assert {row.pk for row in Attribution.objects.all() if row.earlier_wording} == older, act
         assert {*Attribution.objects.of_earlier_wording().values_list("pk", flat=True)} == older
         assert {pk for pk, row in load_said([claim.pk]).voices.rows.items() if row.earlier_wording} == older
+        # Each source asserts it once, or does so of an earlier wording, which is held against no verdict.
+        balance = {row.party.label: row.asserted.claims for row in load_balance(reviewer, "source").rows}
+        assert balance == {f"Source {said_by[pk]}": int(pk not in older) for pk in said}
     assert {len(older) for _moment, older in told if older is not None} > {0, 1}, "a test that tries nothing"
     listed = [one.broken.rows[0] for one in survey() if one.rule.code == "older_than_wording"]
     assert {(row.noun, row.id) for row in listed} == {("attribution", pk) for pk in older}
@@ -120,3 +127,20 @@ def test_readers_are_told_who_spoke_of_an_earlier_wording_until_somebody_looks_a
     page = client.get(f"/disputes/{claim.dispute.slug}/").content.decode()
     assert "Passed on by The Mail (of an earlier wording)." in " ".join(re.sub("<[^>]+>", "", page).split())
     assert load_claim(claim, reader).claim.said_by == ("Ivo Kell",)
+
+
+def test_a_denial_of_an_earlier_wording_is_held_against_no_verdict(api: Any, client: Any, register: None) -> None:
+    claim, works = make_claim("The gate was left open.", published=True), make_source("The Works")
+    rows = [make_attribution(claim, source=works, stance=stance) for stance in ("denies", "questions")]
+    make_corrected(verdict=make_published(claim), claim_text="The gate was left half open.", after="supported")
+
+    def told() -> tuple[int, int, int, bool]:
+        (row,) = api().get("/api/v1/balance/?by=source").json()["rows"]
+        page = client.get("/sources/the-works/").content.decode()
+        return row["denied"]["claims"], row["statements"]["denies"], row["claims"], "It denied 1 claim" in page
+
+    assert told() == (0, 1, 1, False)
+    with acting(reason="Read again."):
+        rows[0].refresh_from_db()
+        rows[0].save()
+    assert told() == (1, 1, 1, True)

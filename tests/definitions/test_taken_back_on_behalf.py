@@ -18,12 +18,20 @@ from django.test import Client
 
 from claims.models import Attribution
 from claims.reports.load.balance import load_balance
-from claims.reports.load.dossier import load_claim
+from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw
 from factcheck.audit.context import acting
 from factcheck.base.errors import RuleViolation
 from sources.models import Source
-from tests.factories import make_attribution, make_claim, make_published, make_rulesetting, make_source, someone
+from tests.factories import (
+    make_attribution,
+    make_claim,
+    make_dispute,
+    make_published,
+    make_rulesetting,
+    make_source,
+    someone,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 Api = Callable[..., Any]
@@ -64,6 +72,24 @@ def plain(page: str) -> str:
 def author_of(page: str) -> object:
     (written,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     return json.loads(written)["itemReviewed"].get("author")
+
+
+def test_its_own_is_what_the_voice_said_under_which_a_retraction_is_told(
+    denial: SimpleNamespace, anonymous: Any
+) -> None:
+    dispute = make_dispute("The bridge", slug="bridge")
+    claim = make_claim("The bridge is old.", published=True, dispute=dispute)
+    for source, body in ((denial.second, None), (denial.first, denial.ministry)):
+        make_attribution(claim, source=source, on_behalf_of=body, said_on="2026-03-03")
+    make_attribution(claim, source=denial.second, on_behalf_of=denial.ministry, stance="retracts", said_on="2026-03-09")
+    told = "Took the statements of Zq Spokeswoman and Zq Speaker back"
+    assert told in plain(Client().get("/sources/zq-ministry/").content.decode())
+    positions = load_dispute(dispute, anonymous).timeline.positions
+    assert {row.stance.words for row in positions if row.stance.code == "retracts"} == {told.replace("Took", "took")}
+    # Of herself it is her own, and so it is where she is named first.
+    hers = "ook its own statement and that of Zq Speaker back"
+    for address in ("/sources/zq-spokeswoman/", f"/claims/{claim.pk}/"):
+        assert hers in plain(Client().get(address).content.decode()), address
 
 
 def test_a_spokeswoman_takes_back_what_the_body_said_and_what_others_said_for_it(

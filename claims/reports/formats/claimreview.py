@@ -78,11 +78,21 @@ def claim_review(claim: ClaimContent, imprint: Imprint, dispute: Titled | None =
                 **publisher().as_organization(),
             },
             **({} if imprint.desk else {"contributor": _person(verdict.author), "editor": _person(verdict.reviewer)}),
-            "itemReviewed": {**claim_of(claim, page), "isPartOf": whole_of(dispute, imprint)},
+            "itemReviewed": {**_judged(claim, verdict, page), "isPartOf": whole_of(dispute, imprint)},
             "reviewRating": _rating(verdict),
             "correction": _correction(verdict),
         }
     )
+
+
+def _judged(claim: ClaimContent, verdict: VerdictContent, page: str) -> dict[str, Any]:
+    """The claim in the words that the verdict judged.
+
+    Where they are not those of today it is not the claim of the page: who said it in those words nobody knows.
+    """
+    if not verdict.claim_text:
+        return claim_of(claim, page)
+    return {"@type": "Claim", "text": verdict.claim_text}
 
 
 def claim_of(claim: ClaimContent, page: str) -> dict[str, Any]:

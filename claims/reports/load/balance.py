@@ -17,6 +17,7 @@ from claims.logic.affiliation import hangs_on_day, voice_of
 from claims.logic.balance import STANCES, Balance, BalanceRow, Outcome, Party, RatingCount, outcome
 from claims.logic.verbs import MAKES, REJECTS, RETRACTS
 from claims.models import Attribution, Rating, Verdict
+from claims.models.attribution import of_earlier_wording
 from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import under
@@ -52,8 +53,8 @@ LEFT JOIN voices ever ON ever.id = speaks_for AND ever.day IS NULL
 LEFT JOIN voices dated ON dated.id = speaks_for AND dated.day = said_on
 """
 _SAID = """
-WITH {voices} said (claim, stance, source, speaks_for, hidden, country, said_on) AS ({said}),
-spoken (hidden, party, claim, stance) AS (SELECT hidden, {party}, claim, stance FROM said {joined})
+WITH {voices} said (claim, stance, source, speaks_for, hidden, country, said_on, earlier) AS ({said}),
+spoken (hidden, party, claim, stance, earlier) AS (SELECT hidden, {party}, claim, stance, earlier FROM said {joined})
 """
 # Claims are made distinct before they are counted: the engines sort for COUNT(DISTINCT), and hash for this.
 _ROWS = """
@@ -66,7 +67,7 @@ _POSITIONS = {"asserted": sorted(MAKES), "denied": sorted(REJECTS), "taken_back"
 _OUTCOMES = """
 SELECT hidden, party, position, rating_id, COUNT(*) FROM (
     SELECT DISTINCT hidden, party, CASE {cases} END AS position, claim FROM spoken
-    WHERE stance IN ({clear}) AND ({keys})
+    WHERE stance IN ({clear}) AND earlier = 0 AND ({keys})
 ) positions LEFT JOIN ({decided}) decided ON decided.claim_id = positions.claim
 GROUP BY hidden, party, position, rating_id
 """
@@ -97,7 +98,7 @@ def load_balance(
     """The balance `by` source, side or country of what `user` may read, or of those `statements` on it alone.
 
     A side is the body for which a statement spoke on its day. What was withdrawn, statement or claim, is left out, and
-    what its source took back.
+    what its source took back; what was said of an earlier wording is held against no verdict.
 
     `source` is whose statements they all are, where they are of one.
     """
@@ -136,6 +137,8 @@ def _said(by: str, rows: QuerySet[Attribution], user: Reader) -> tuple[str, list
     """The common table expressions on who says what, and their parameters."""
     withheld = Q(source__withheld=True) | Q(on_behalf_of__withheld=True)
     hidden = Value(0) if is_desk(user) else Case(When(withheld, then=Value(1)), default=Value(0))
+    # No verdict on words that came later says whether it was right. What was taken back stays that.
+    older = of_earlier_wording() & ~Q(stance=RETRACTS)
     said = rows.order_by().values_list(
         F("claim_id"),
         F("stance"),
@@ -144,6 +147,7 @@ def _said(by: str, rows: QuerySet[Attribution], user: Reader) -> tuple[str, list
         hidden,
         F("source__country"),
         F("said_on"),
+        Case(When(older, then=Value(1)), default=Value(0)),
     )
     said_sql, said_params = said.query.sql_with_params()
     if by != "side":

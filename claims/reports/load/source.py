@@ -102,7 +102,7 @@ def _position(
         number=number,
         text=card.text,
         language=card.language,
-        stance=did(row.pk, row.stance, said, redaction),
+        stance=did(row.pk, row.stance, said, redaction, source.pk),
         said_on=when(row.said_on),
         by=document.published_on if document is not None and not row.said_on else NEVER,
         capacity=row.shown_to(redaction.reader).capacity,

@@ -11,15 +11,16 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.speakers import Speakers
 
 
-def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
+def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction, voice: int | None = None) -> Term:
     """`denied it`, `passed on that the Ministry denied it`, `took the statement of the Ministry back`: what the
     statement with this id does; and whether it was `(said of an earlier wording)`.
 
-    Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld.
+    Whose statement is passed on is not named where it was withdrawn, or where the name of its source is withheld. The
+    subject of the sentence is the source, or the `voice` under which it is told: "its own" means what that said.
     """
     end, earlier = speakers.voices.passes_on(pk), speakers.voices.rows[pk].earlier_wording
     if end is None:
-        back = _took_back(speakers.voices.rows[pk], speakers, redaction) if stance == Stance.RETRACTS else ""
+        back = _took_back(speakers.voices.rows[pk], speakers, redaction, voice) if stance == Stance.RETRACTS else ""
         return Term(stance, verbs.in_words(stance, did=back, earlier=earlier))
     source = speakers.sources.get(end.source) if end.stands else None
     named = source is not None and not redaction.hides(source)
@@ -28,10 +29,11 @@ def did(pk: int, stance: str, speakers: Speakers, redaction: Redaction) -> Term:
     return Term(stance, verbs.in_words(stance, end.stance, whose, back, earlier=earlier))
 
 
-def _took_back(back: Statement, speakers: Speakers, redaction: Redaction) -> str:
+def _took_back(back: Statement, speakers: Speakers, redaction: Redaction, voice: int | None = None) -> str:
+    subject = back.source if voice is None else voice
     whose = dict.fromkeys(row.source for row in speakers.voices.meant_by(back))
-    others = [redaction.source(speakers.sources[pk]).name for pk in whose if pk != back.source]
-    return verbs.took_back(others, own=back.source in whose)
+    others = [redaction.source(speakers.sources[pk]).name for pk in whose if pk != subject]
+    return verbs.took_back(others, own=subject in whose)
 
 
 def passes_on(pk: int, voices: Voices) -> Term:

@@ -16,18 +16,17 @@ from claims.reports.content.timeline import Timeline, timeline_of
 from claims.reports.load.members import members_of
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
+from claims.reports.load.stance import did
 
 
 def assemble_timeline(claims: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Timeline:
     """What was said on the `claims`, as one reader may know it: relays are folded into what they pass on."""
     members = members_of(rows.bodies.values(), rows.affiliations, redaction)
-    positions = []
-    for claim in claims:
-        for row, relays in _with_relays(claim):
-            # A withheld body is nobody's voice outside the desk: two who speak for it would be tied to each other.
-            hidden = row.on_behalf_of is not None and row.on_behalf_of.withheld and not redaction.desk
-            voice = row.source if hidden else _voice(row, members, rows, redaction)
-            positions.append(_position(row, relays, claim, voice, rows.speakers.voices, hidden=hidden))
+    positions = [
+        _position(row, relays, claim, _voice(row, members, rows, redaction), rows, redaction)
+        for claim in claims
+        for row, relays in _with_relays(claim)
+    ]
     links = {row.pk: row for found in rows.relations.values() for row in found}
     return timeline_of(positions, [Link(row.claim_id, row.other_id, row.kind) for row in links.values()])
 
@@ -64,10 +63,12 @@ def _position(
     relays: Sequence[AttributionContent],
     claim: ClaimContent,
     voice: SourceContent,
-    said: Voices,
-    *,
-    hidden: bool,
+    rows: Rows,
+    redaction: Redaction,
 ) -> Position:
+    # Told of the voice, and not of who spoke for it.
+    retracts = row.stance.code == Stance.RETRACTS and voice.id != row.source.id
+    stance = did(row.id, row.stance.code, rows.speakers, redaction, voice.id) if retracts else row.stance
     return Position(
         id=row.id,
         voice=voice,
@@ -76,7 +77,7 @@ def _position(
         number=claim.number,
         text=claim.text,
         language=claim.language.code,
-        stance=row.stance,
+        stance=stance,
         said_on=row.said_on,
         by=row.document.published_on if row.document is not None and not row.said_on else NEVER,
         capacity=row.capacity,
@@ -89,8 +90,8 @@ def _position(
         most=claim.quantity_max,
         unit=claim.quantity_unit,
         earlier_wording=row.earlier_wording,
-        taken_back=retractions_of(row.id, said),
-        compared=not hidden,
+        taken_back=retractions_of(row.id, rows.speakers.voices),
+        compared=not _hides_body(row, redaction),
     )
 
 
@@ -107,6 +108,12 @@ def retractions_of(pk: int, said: Voices) -> tuple[Retraction, ...]:
 
 def _voice(row: AttributionContent, members: Mapping[int, Member], rows: Rows, redaction: Redaction) -> SourceContent:
     """The topmost body for which the statement speaks, by what they belonged to on its day."""
-    holder = row.on_behalf_of or row.source
+    holder = row.source if _hides_body(row, redaction) else row.on_behalf_of or row.source
     voice = voice_of(holder.id, row.said_on.text, members)
     return holder if voice == holder.id else redaction.source(rows.bodies[voice])
+
+
+def _hides_body(row: AttributionContent, redaction: Redaction) -> bool:
+    """Whether it was said for a withheld body, which is nobody's voice outside the desk: two who speak for it would be
+    tied to each other."""
+    return row.on_behalf_of is not None and row.on_behalf_of.withheld and not redaction.desk

@@ -136,6 +136,9 @@ def test_nothing_leaves_that_its_reader_may_not_know(outlet: Any, ann: Any, edit
     open_claim = make.make_claim("Open.", published=True)
     make.make_attribution(open_claim, source=hidden)
     make.make_attribution(open_claim, source=outlet, on_behalf_of=hidden, quote="Said for another.")
+    speaker, silent = make.make_source("Speaker"), make.make_source("Silent")
+    printed = make.make_document(publisher=silent)
+    make.make_attribution(open_claim, source=speaker, on_behalf_of=hidden, document=printed)
     inside = make.make_dispute("zqclosed", slug="zqclosed", visibility="restricted", members=[ann])
     secret = make.make_claim("zqsecret", published=True, dispute=inside)
     make.make_attribution(secret, source=make.make_source("zqsource", slug="zqsource"))
@@ -147,6 +150,9 @@ def test_nothing_leaves_that_its_reader_may_not_know(outlet: Any, ann: Any, edit
     assert not [path for path in listed() if "zq" in path or path.endswith(f"/{secret.pk}/")]
     for path in (*LISTS[:5], *FEEDS, f"/claims/{open_claim.pk}/", "/sources/outlet/", "/?q=zq"):
         assert "zq" not in re.sub(r'[?]q=zq|Search: zq|value="zq"', "", get(path)), path
+    # What stands on the page of the claim is not said to be on no record; nor that something is left out.
+    for row in (speaker, silent):
+        assert 'class="none">No statement of this source is shown here.<' in get(f"/sources/{row.slug}/")
     for path in ("/", "/disputes/", "/sources/outlet/"):
         assert not re.search("zq(closed|secret|quote|corrected)", get(path, editor)), path
     for path in ("/sources/zqname/", f"/sources/{hidden.pk}/", "/sources/zqsource/", f"/sources/{draft.pk}9999/"):

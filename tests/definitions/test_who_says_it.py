@@ -186,7 +186,7 @@ def test_only_who_took_back_what_they_said_is_listed_so_and_passes_it_on_no_more
         "Weekly": "Taken back on 6 July 2025.",
         "Wire": "",
     }
-    passing_on = {row.id: [source.name for source in row.relays] for row in dossier.timeline.positions}
+    passing_on = {row.id: [relay.source.name for relay in row.relays] for row in dossier.timeline.positions}
     assert passing_on[said.pk] == ["Paper"]
     assert {row.attribution for row in load_said([claim.pk]).taken_back(claim.pk)} == {
         row.id for row in told.taken_back

@@ -140,6 +140,7 @@ def test_a_cell_whose_link_does_not_count_is_shown_and_weighs_nothing(api: Any, 
         rows = [row for row in csv.DictReader(io.StringIO(body)) if row["does_not_count"]]
         assert {row["claim_id"] for row in rows} == {str(rebels.pk)}
     report = api().get(f"/api/v1/disputes/{dispute.slug}/report/markdown/").content.decode()
+    assert "× does not count on this claim" in api().get(f"/disputes/{dispute.slug}/").content.decode()
     assert "What 1 analyst of the desk comes to." in report
     assert "VC **does not count: the claim’s own assertion**" in report
     panel = admin_client.get(f"/admin/claims/dispute/{dispute.pk}/change/").content.decode()

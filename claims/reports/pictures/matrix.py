@@ -57,6 +57,8 @@ class Picture:
     """Where the row of the ranks begins."""
     legend: int
     """Where the legend begins."""
+    uncounted: bool
+    """Whether the legend tells of cells that do not count."""
     description: str
 
 
@@ -67,9 +69,10 @@ def picture_of(matrix: Matrix) -> Picture:
     middles = [LABEL + wide * place + wide // 2 for place in range(len(matrix.columns))]
     foot = HEAD + ROW * len(shown)
     legend = foot + (66 if matrix.echoes else 46)
+    uncounted = any(cell.discounted for row in shown for cell in row.cells)
     return Picture(
         width=max(LABEL + wide * len(middles), LEAST),
-        height=legend + 32,
+        height=legend + (52 if uncounted else 32),
         heads=tuple((x, f"Claim {column.number}") for x, column in zip(middles, matrix.columns, strict=True)),
         rows=tuple(_row(row, HEAD + ROW * place, middles) for place, row in enumerate(shown)),
         ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
@@ -80,6 +83,7 @@ def picture_of(matrix: Matrix) -> Picture:
         else (),
         foot=foot,
         legend=legend,
+        uncounted=uncounted,
         description=_describe(matrix),
     )
 

@@ -12,7 +12,7 @@ from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
 from claims.models import Dispute, Rating, Verdict
-from claims.models.claim import short_wording
+from claims.models.rewording import short_wording
 from claims.models.verdict import VerdictQuerySet
 from claims.reports.load.staleness import load_stale
 from claims.services import (

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Least
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
 from claims.models.dispute import Dispute, open_disputes
 from claims.models.parts import ClaimParts
-from claims.models.rewording import Reworded, RewordingQuerySet, refusal
+from claims.models.rewording import Reworded, RewordingQuerySet, refusal, short_wording
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
@@ -22,11 +22,6 @@ from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
 from factcheck.models.choosing import has_any
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
-
-
-def short_wording(text: str) -> str:
-    """The words of a claim as its label gives them."""
-    return text if len(text) <= 160 else f"{text[:157]}..."
 
 
 def readable_claims(user: Reader, path: str = "") -> Q:

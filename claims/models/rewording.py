@@ -13,6 +13,11 @@ from factcheck.base.fields import PlainTextField
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
 
+def short_wording(text: str) -> str:
+    """The words of a claim as its label gives them."""
+    return text if len(text) <= 160 else f"{text[:157]}..."
+
+
 class RewordingQuerySet(RecordedQuerySet):
     def update(self, **kwargs: Any) -> int:
         if "text" in kwargs:

@@ -12,8 +12,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, Confidence, Leaning, Likelihood, Severity, VerdictStatus
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, short_wording
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
 from claims.models.rating import Rating
+from claims.models.rewording import short_wording
 from claims.models.staleness import asked_otherwise, changed_since_looked_at, due, looked_at, reworded, touched_after
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 
-from claims.choices import ClaimStatus, VerdictStatus, Visibility
-from claims.models.dispute import Dispute, open_disputes
+from claims.choices import ClaimStatus, VerdictStatus
+from claims.models.dispute import Dispute, open_disputes, restricted_among
 from claims.models.parts import ClaimParts
 from claims.models.rewording import Reworded, RewordingQuerySet, refusal, short_wording
 from factcheck.audit.access import is_desk
@@ -276,13 +276,6 @@ class ClaimChild(RecordedModel):
     def other_disputes(self) -> tuple[int | None, ...]:
         """The disputes to which the other ends of this row belong."""
         return ()
-
-
-def restricted_among(disputes: Iterable[int | None]) -> set[int]:
-    """Those of these disputes that are restricted."""
-    ids = {pk for pk in disputes if pk is not None}
-    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED)
-    return {*closed.values_list("pk", flat=True)} if ids else set()
 
 
 class Withdrawable(ClaimChild):

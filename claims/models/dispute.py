@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -189,3 +190,10 @@ class DisputeMember(RecordedModel):
 
     def audit_scope(self) -> Scope:
         return Scope(dispute_id=self.dispute_id)
+
+
+def restricted_among(disputes: Iterable[int | None]) -> set[int]:
+    """Those of these disputes that are restricted."""
+    ids = {pk for pk in disputes if pk is not None}
+    closed = Dispute._base_manager.filter(pk__in=ids, visibility=Visibility.RESTRICTED)
+    return {*closed.values_list("pk", flat=True)} if ids else set()

@@ -14,8 +14,8 @@ from django.db.models.lookups import IsNull
 
 from claims.choices import Bearing, Credibility, EvidenceKind, Strength
 from claims.logic.verbs import MAKES
-from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable, restricted_among
-from claims.models.dispute import Dispute, open_disputes
+from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet, Withdrawable
+from claims.models.dispute import Dispute, open_disputes, restricted_among
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
@@ -209,9 +209,8 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         return self.annotate(discount=Coalesce("stored_discount__code", Value("")))
 
     def with_speaker(self) -> Self:
-        """Adds whether whoever publishes the evidence asserts the claim, or one document carries both.
-
-        It may then be no more than the claim's own assertion."""
+        """Adds whether whoever publishes the evidence asserts the claim, or one document carries both: then it may be
+        no more than the claim's own assertion."""
         said: Any = Claim._meta.get_field("attributions").related_model
         # From the few documents of the evidence: a source may have published thousands.
         carriers = EvidenceDocument.objects.filter(evidence=OuterRef(OuterRef("evidence"))).order_by()
@@ -247,10 +246,10 @@ class EvidenceLink(Withdrawable):
     )
 
     ends = frozenset({"claim", "evidence"})
+    # Why it does not count (a code of `Discount` or empty), and whether whoever publishes the evidence asserts the claim;
+    # where that was loaded beside the row.
     discount: str | None = None
-    """Why it does not count: a code of `Discount` or empty, where that was loaded beside the row."""
     speaker_asserts: bool | None = None
-    """Whether whoever publishes the evidence asserts the claim, where that was loaded beside the row."""
 
     objects = EvidenceLinkQuerySet.as_manager()
 

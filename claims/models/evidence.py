@@ -246,10 +246,8 @@ class EvidenceLink(Withdrawable):
     )
 
     ends = frozenset({"claim", "evidence"})
-    # Why it does not count (a code of `Discount` or empty), and whether whoever publishes the evidence asserts the claim;
-    # where that was loaded beside the row.
-    discount: str | None = None
-    speaker_asserts: bool | None = None
+    discount: str | None = None  # why it does not count, a code of `Discount` or empty
+    speaker_asserts: bool | None = None  # whether who publishes the evidence asserts the claim
 
     objects = EvidenceLinkQuerySet.as_manager()
 

@@ -217,7 +217,7 @@ def test_whoever_has_it_already_is_told_so_and_the_kept_answer_is_never_old(told
     assert api().get(BALANCE, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
     with CaptureQueriesContext(connection) as seen:
         api().get(BALANCE)
-    assert len(seen) == 1
+    assert len(seen) == 2  # the generation, and the last entry of the trail
     make_attribution(told.wrong, source=told.spokesman)
     assert rows(api())["Spokesman"]["claims"] == 3
     assert api().get(BALANCE, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
@@ -241,7 +241,7 @@ def test_many_rows_take_the_queries_of_few(told, api, ann, by):
         make_attribution(claim, stance="denies")
         make_published(claim, code="refuted" if number % 2 else "contested")
     assert [queries(reader) for reader in readers] == before
-    assert before[0] <= 7
+    assert before[0] <= 8
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.contrib.admin.utils import quote
 from django.db import models
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from factcheck.base.desk_address import url_of
 from factcheck.base.widgets import escaped
 
 EMPTY = mark_safe('<span class="desk-faint">–</span>')
@@ -20,22 +19,6 @@ EMPTY = mark_safe('<span class="desk-faint">–</span>')
 def admin_url(row: models.Model, page: str = "change") -> str:
     """The address of the row's page."""
     return url_of(type(row), row.pk, page)
-
-
-def url_of(model: type[models.Model], pk: Any, page: str = "change") -> str:
-    """The address of the page of the row with this key."""
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
-    if not isinstance(pk, int):
-        return reverse(name, args=[quote(pk)])
-    # A list has a hundred of them: they are alike but for the key.
-    before, after = _around_the_key(name, get_script_prefix())
-    return f"{before}{pk}{after}"
-
-
-@cache
-def _around_the_key(name: str, prefix: str) -> tuple[str, str]:
-    before, _key, after = reverse(name, args=[0]).rpartition("/0/")
-    return f"{before}/", f"/{after}"
 
 
 def list_url(model: type[models.Model], **filters: Any) -> str:

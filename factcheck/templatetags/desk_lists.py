@@ -20,7 +20,7 @@ from unfold.admin import checkbox
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES, result_headers
 from unfold.utils import display_for_field, display_for_value
 
-from factcheck.admin.links import url_of
+from factcheck.base.desk_address import url_of
 from factcheck.base.widgets import escaped
 
 register = Library()

@@ -218,7 +218,7 @@ def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:
         "Stale verdicts",
         verdicts.lately_stale(user, LATELY).order_by("-published_at"),
         lambda row: row,
-        "None of the latest changes has made a verdict stale.",
+        "No verdict is stale because of one of the latest changes.",
         list_url(Verdict, stale="yes"),
         "warn",
     )

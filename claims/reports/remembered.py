@@ -35,8 +35,8 @@ ASKED = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_
 _PARTLY = ("HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _VARYING = {"accept", "cookie", "authorization", "origin"}
 
-_ELSEWHERE = ("/admin/", "/static/", "/healthz", "/readyz", "/exports/", "/api/schema/", "/api/docs/")
-"""What begins like this tells of no rows, or to nobody else: the database is not asked for it."""
+_OF_ROWS = ("/api/v1/", "/claims/", "/disputes/", "/sources/", "/verdicts/", "/corrections/", "/sitemap")
+"""What begins like this may tell of rows, as the home page does; for anything else the database is not asked."""
 
 Key = tuple[str, ...]
 
@@ -120,7 +120,7 @@ class RememberedAnswers:
 def _asks_for_rows(request: HttpRequest) -> bool:
     """Whether the request asks for rows, and for the whole answer."""
     path = request.path_info
-    if path.startswith(_ELSEWHERE) or path == "/api/v1/":
+    if path == "/api/v1/" or not (path == "/" or path.startswith(_OF_ROWS)):
         return False
     return not any(name in request.META for name in _PARTLY)
 

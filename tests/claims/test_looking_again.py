@@ -119,7 +119,7 @@ def test_the_front_page_says_why_and_a_reviewer_confirms(register: None, reviewe
     assert "This verdict needs a new look" in get(client, own).text
     send(client, reverse("admin:claims_verdict_confirm", args=[verdict.pk]), {"reason": "It holds."})
     assert Confirmation.objects.get().reason == "It holds."
-    assert "Nothing that a verdict rests on has changed lately." in get(client, INDEX).text
+    assert "No verdict is stale because of one of the latest changes." in get(client, INDEX).text
     assert "It holds." in get(client, own).text
     send(client, reverse("admin:claims_inquiry_silence", args=[inquiry.pk]))
     assert Inquiry.objects.get().outcome == "silence"

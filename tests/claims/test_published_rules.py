@@ -95,7 +95,9 @@ def test_change_of_what_is_published_needs_a_reason(noun: str, reviewer: Any) ->
     with acting(actor=reviewer, reason="A slip."):
         row.save()
     entry = AuditEntry.objects.of(row).first()
-    assert (entry.changes, entry.reason, entry.actor) == ([field], "A slip.", reviewer)
+    # What follows from another text is a change too.
+    changed = [name for name in entry.changes if name != "reworded_at"]
+    assert (changed, entry.reason, entry.actor) == ([field], "A slip.", reviewer)
 
 
 def test_drafts_need_neither_right_nor_reason(ann: Any) -> None:

@@ -67,13 +67,16 @@ def environ(request: Request) -> dict[str, Any]:
 
 
 def serve(application: WSGI, threads: int) -> int:
-    """Serve it with waitress in this process; returns the port."""
+    """Serve it with waitress in this process, as the register is served; returns the port."""
     from waitress.server import create_server  # noqa: PLC0415 - only where something is served
+
+    from factcheck.server import Channel  # noqa: PLC0415 - as above
 
     # The one thread is still putting away an answer when the next question comes: no news, and dear where logs are.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server: Any = create_server(
         application, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=False
     )
+    server.channel_class = Channel
     threading.Thread(target=server.run, daemon=True).start()
     return int(server.effective_port)

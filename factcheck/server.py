@@ -12,7 +12,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error
 
 THREADS = 8
@@ -47,10 +47,29 @@ class RequestParser(HTTPRequestParser):
             return len(data)
 
 
+class Task(WSGITask):
+    """Keeps the connection after an answer that has no body, such as a 304: its end is where its headers end (RFC 9112,
+    section 6.3). Waitress would close it, and whoever asks again would connect anew."""
+
+    def build_response_header(self) -> bytes:
+        asked = getattr(self.request, "headers", {}).get("CONNECTION", "").lower()
+        self.lasting = not self.has_body and self.version == "1.1" and asked != "close" and not self.close_on_finish
+        try:
+            return super().build_response_header()
+        finally:
+            self.lasting = False
+
+    lasting = False
+
+    def set_close_on_finish(self) -> None:
+        if not self.lasting:
+            super().set_close_on_finish()
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
-    parser_class = RequestParser
+    parser_class, task_class = RequestParser, Task
 
 
 class Server(TcpWSGIServer):

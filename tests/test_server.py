@@ -137,6 +137,24 @@ def test_a_body_for_which_there_is_no_room_is_answered(serve: Callable[..., int]
         assert b"Nothing was stored" in answer.read()
 
 
+@pytest.mark.parametrize("asked", ["keep-alive", "close"])
+def test_an_answer_without_a_body_keeps_the_connection_unless_it_is_to_be_closed(
+    serve: Callable[..., int], asked: str
+) -> None:
+    def known(_environ: dict[str, Any], start: Any) -> list[bytes]:
+        start("304 Not Modified", [("ETag", '"1"')])
+        return []
+
+    with closing(http.client.HTTPConnection("127.0.0.1", serve(known), timeout=PATIENCE)) as connection:
+        for _ in range(2 if asked == "keep-alive" else 1):
+            connection.request("GET", "/", headers={"Connection": asked})
+            local = connection.sock.getsockname()
+            answer = connection.getresponse()
+            assert (answer.status, answer.read(), answer.getheader("Transfer-Encoding")) == (304, b"", None)
+            assert answer.getheader("Connection") == (None if asked == "keep-alive" else "close")
+            assert (connection.sock is not None and connection.sock.getsockname() == local) == (asked == "keep-alive")
+
+
 def test_forwarded_headers_are_trusted_only_behind_a_proxy() -> None:
     direct, behind = (
         server_options("127.0.0.1", 8000, behind_proxy=behind_proxy, connections=10, timeout=30)

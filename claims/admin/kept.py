@@ -10,10 +10,10 @@ from typing import Generic, TypeVar
 from django.contrib.auth.models import AnonymousUser, User
 from django.utils import timezone
 
-from factcheck.audit.models import AuditEntry
+from claims.services.prepared import generation
 
 SECONDS = 60
-"""What leaves no entry in the trail, such as a new look into the works cited, shows after so long."""
+"""What begins no generation, such as a call of a webhook that failed, shows after so long."""
 
 Shown = TypeVar("Shown")
 Key = tuple[object, ...]
@@ -27,7 +27,7 @@ class KeptForPeople(Generic[Shown]):
         self._answers: OrderedDict[tuple[int | None, int], tuple[Key, Shown]] = OrderedDict()
 
     def answer(self, user: User | AnonymousUser, make: Callable[[], Shown], about: int = 0) -> Shown:
-        """What was made for `user` last about the row with this key, unless anything was recorded since, their rights
+        """What was made for `user` last about the row with this key, unless anything was changed since, their rights
         changed or a day began."""
         # Before it is made: a change in between makes it anew next time.
         state = _state_for(user)
@@ -40,7 +40,5 @@ class KeptForPeople(Generic[Shown]):
 
 
 def _state_for(user: User | AnonymousUser) -> Key:
-    # By its hash, which two registers do not share.
-    last = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
     rights = frozenset(user.get_all_permissions())
-    return last, rights, timezone.localdate(), int(time.time() // SECONDS)
+    return generation(), rights, timezone.localdate(), int(time.time() // SECONDS)

@@ -69,13 +69,20 @@ Asked = Callable[[int, int], bool]
 
 
 def question_state(
-    sides: Iterable[Side], rivals: Asked, akin: Asked, follows: Asked, required: str = "none"
+    sides: Iterable[Side],
+    rivals: Asked,
+    akin: Asked,
+    follows: Asked,
+    required: str = "none",
+    *,
+    refuted_beyond: Collection[int] = (),
 ) -> Finding:
     """How far the question is decided whose published claims these are.
 
     `rivals` says whether two claims are, `akin` whether they can hold together by what is on record: one follows from
     the other, or they are compatible. `follows` says whether the second has to hold where the first does. `required` is
-    the least confidence of a verdict that settles.
+    the least confidence of a verdict that settles. `refuted_beyond` are claims that are none of the question's, against
+    which their verdicts lean.
     Settled: one claim is fully supported, or several each two of which are akin; their rivals are fully refuted, or,
     where they have none, all other claims that are akin to none of them; each of these verdicts has the confidence; and
     no verdict leans against what follows from them. A claim that is supported without the confidence and akin to one
@@ -83,7 +90,7 @@ def question_state(
     not refuted, or supports and refutes one claim that is not refuted. Open: none of these.
     """
     sides = sorted(sides, key=lambda side: side.claim)
-    why = _short_of_settled(sides, _winners(sides, akin, required), rivals, akin, follows, required)
+    why = _short_of_settled(sides, _winners(sides, akin, required), rivals, akin, follows, required, refuted_beyond)
     if why.state == QuestionState.SETTLED:
         return why
     alive = [side for side in sides if side.leaning != Leaning.REFUTED]
@@ -114,6 +121,7 @@ def _short_of_settled(
     akin: Asked,
     follows: Asked,
     required: str,
+    refuted_beyond: Collection[int],
 ) -> Finding:
     """That the question is settled, or the first reason why not."""
     if not any(side.leaning for side in sides):
@@ -123,14 +131,11 @@ def _short_of_settled(
         code = "several_supported" if supported else "none_supported"
         return Finding(QuestionState.OPEN, code, supported=_claims(supported), others=_claims(sides))
     others = [side for side in sides if side not in supported]
-    denied = [
-        side
-        for side in others
-        if side.leaning == Leaning.REFUTED and any(follows(one.claim, side.claim) for one in supported)
-    ]
+    refuted = sorted({side.claim for side in others if side.leaning == Leaning.REFUTED} | {*refuted_beyond})
+    denied = tuple(claim for claim in refuted if any(follows(one.claim, claim) for one in supported))
     if denied:
         # Refused by the rules; an old register, an exception or a softer level may hold it.
-        return Finding(QuestionState.OPEN, "denied", _claims(supported), others=_claims(denied))
+        return Finding(QuestionState.OPEN, "denied", _claims(supported), others=denied)
     against = [side for side in others if any(rivals(one.claim, side.claim) for one in supported)]
     rivalled = bool(against)
     # What can hold together with it does not stand in its way.

@@ -99,8 +99,12 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     """What each of these questions comes to now, with the verdicts that settle it and when they were published."""
     claims: dict[int, list[int]] = {pk: [] for pk in questions}
     published = Claim.objects.published().filter(question__in=claims).order_by("pk")
-    for claim, question in published.values_list("pk", "question"):
+    closed: dict[int, int] = {}
+    columns = ("pk", "question", "question__dispute", "question__dispute__visibility")
+    for claim, question, dispute, visibility in published.values_list(*columns):
         claims[question].append(claim)
+        if visibility != Visibility.PUBLIC:
+            closed[question] = dispute
     ids = [claim for found in claims.values() for claim in found]
     decided: dict[int, Any] = {}
     bearings: dict[int, set[str]] = defaultdict(set)
@@ -110,7 +114,6 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
         links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
         for claim, bearing in links.values_list("claim_id", "bearing"):
             bearings[claim].add(bearing)
-    closed = dict(Question.objects.filter(pk__in=claims).exclude(OPEN).values_list("pk", "dispute"))
     rivalries: dict[int | None, Rivalry] = {}
     refuted: dict[int | None, set[int]] = {}
     for place in {closed.get(pk) for pk in claims}:
@@ -134,9 +137,6 @@ def find_refuted(claims: Iterable[int]) -> set[int]:
     """Those of these claims against which their current verdicts lean."""
     against = Verdict.objects.current().filter(claim__in=[*claims], rating__leaning=Leaning.REFUTED)
     return {*against.values_list("claim_id", flat=True)}
-
-
-OPEN = Q(dispute__visibility=Visibility.PUBLIC)
 
 
 def binding(place: int | None, path: str) -> Q:

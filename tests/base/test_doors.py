@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import errno
 from types import SimpleNamespace
 from typing import Any
@@ -81,10 +80,6 @@ def test_a_query_of_any_bytes_is_refused_where_it_is_no_clean_text(raw: bytes) -
     assert (hostile.query_problem(request(query=query)) is None) == clean
 
 
-def basic(credentials: bytes) -> str:
-    return "Basic " + base64.b64encode(credentials).decode()
-
-
 @pytest.mark.parametrize(
     ("meta", "refused"),
     [
@@ -99,12 +94,7 @@ def basic(credentials: bytes) -> str:
         ({"HTTP_X": "a\tb"}, False),
         ({"HTTP_X": "a\x1bb"}, True),
         ({"HTTP_COOKIE": "a=\x01"}, False),
-        ({"HTTP_AUTHORIZATION": basic(b"ann:pass")}, False),
-        ({"HTTP_AUTHORIZATION": basic("änn:pässword".encode())}, False),
-        ({"HTTP_AUTHORIZATION": basic(b"a\x00:b")}, True),
-        ({"HTTP_AUTHORIZATION": basic(b"\xff:b")}, True),
-        ({"HTTP_AUTHORIZATION": "bAsIc ****"}, True),
-        ({"HTTP_AUTHORIZATION": "Basic YQ"}, True),
+        ({"HTTP_AUTHORIZATION": "bAsIc ****"}, False),
         ({"HTTP_AUTHORIZATION": "Basic"}, False),
         ({"HTTP_AUTHORIZATION": "Token é"}, True),
     ],

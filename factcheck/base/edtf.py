@@ -72,6 +72,13 @@ def following(text: str) -> str:
     )
 
 
+def least(text: str) -> str:
+    """The least text of the dates that begin when `text` begins: 2025 for 2025-01-01. All dates that begin then or
+    later are not less than it, and all that begin before it are less."""
+    begins, _end = parse(text)
+    return next((text[:size] for size in (4, 7, 10) if parse(text[:size])[0] == begins), text)
+
+
 def in_words(text: str) -> str:
     """The date as a reader expects it: `2025`, `July 2025`, `3 July 2025`, `3 July 2025, 14:05 UTC`."""
     if not text:

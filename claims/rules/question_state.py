@@ -181,27 +181,33 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 def questions_in(questions: QuerySet[Question], state: str) -> QuerySet[Question]:
     """Those of the questions that are in this state."""
-    return questions.filter(_is_in(state))
+    return questions.filter(question_in(state))
 
 
 def disputes_in(disputes: Rows, state: str) -> Rows:
-    """Those of the disputes that are in this state: conditions on the questions of one dispute, not on all of them."""
+    """Those of the disputes that are in this state."""
+    return disputes.filter(dispute_in(state))
+
+
+def dispute_in(state: str) -> Q:
+    """The condition that a dispute is in this state: on the questions of that one, not on all of them."""
     own = Question._base_manager.filter(dispute=OuterRef("pk"))
     # One that was never reckoned is open.
     unsettled = Exists(own.filter(Q(stored=None) | ~Q(stored__state=QuestionState.SETTLED)))
-    reviewed = Exists(own.filter(_is_in(QuestionState.UNDER_REVIEW)))
+    reviewed = Exists(own.filter(question_in(QuestionState.UNDER_REVIEW)))
     contested = Exists(own.filter(stored__state=QuestionState.CONTESTED))
     match state:
         case QuestionState.SETTLED:
-            return disputes.filter(Exists(own), ~unsettled, ~reviewed)
+            return Q(Exists(own)) & ~Q(unsettled) & ~Q(reviewed)
         case QuestionState.UNDER_REVIEW:
-            return disputes.filter(~unsettled, reviewed)
+            return ~Q(unsettled) & Q(reviewed)
         case QuestionState.CONTESTED:
-            return disputes.filter(contested)
-    return disputes.filter((~Exists(own) | unsettled) & ~contested)
+            return Q(contested)
+    return (~Q(Exists(own)) | Q(unsettled)) & ~Q(contested)
 
 
-def _is_in(state: str) -> Q:
+def question_in(state: str) -> Q:
+    """The condition that a question is in this state."""
     settled = Q(stored__state=QuestionState.SETTLED)
     reviewed = Exists(under_review().filter(question=OuterRef("pk")))
     match state:

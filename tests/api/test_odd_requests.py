@@ -79,7 +79,7 @@ def values_for(filter_: Any, turn: int) -> list[str]:
     kind = type(filter_).__name__
     if "Date" in kind or "Edtf" in kind:
         return odd.share((*odd.DATES, *odd.MOMENTS, *odd.NUMBERS, "x"), kind, turn)
-    if kind in {"NumberFilter", "IdFilter", "IdsFilter", "DecimalFilter", "ReferenceFilter"}:
+    if kind in {"NumberFilter", "IdFilter", "DecimalFilter", "ReferenceFilter"}:
         return odd.share((*odd.NUMBERS, *odd.TEXTS), kind, turn)
     return odd.share((*odd.TEXTS, *odd.NUMBERS[:6]), kind, turn)
 

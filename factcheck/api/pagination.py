@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from factcheck.api.problem import bad_parameter
+from factcheck.api.schema.grammar import CURSOR
 from factcheck.models.choosing import first_rows
 
 SALT = "factcheck.cursor.position"
@@ -166,7 +167,7 @@ class SignedCursorPagination(CursorPagination):
         names = sorted(ordering_columns(view))
         standing = getattr(view, "default_ordering", None) or self.ordering
         return [
-            _parameter("cursor", self.cursor_query_description, {"type": "string"}),
+            _parameter("cursor", self.cursor_query_description, dict(CURSOR)),
             _parameter(
                 "page_size",
                 self.page_size_query_description,

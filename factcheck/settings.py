@@ -18,6 +18,7 @@ FACTCHECK_BASE_URL = ENVIRONMENT.base_url.rstrip("/")
 FACTCHECK_NEWSROOM = ENVIRONMENT.newsroom
 FACTCHECK_PUBLIC_NAMES = ENVIRONMENT.public_names
 FACTCHECK_LOGO = ENVIRONMENT.logo
+FACTCHECK_CORS_ORIGINS = frozenset(ENVIRONMENT.cors_origins)
 FACTCHECK_POLICIES = ENVIRONMENT.policies
 FACTCHECK_RATING_SCALE = ENVIRONMENT.rating_scale
 FACTCHECK_SETTLED_CONFIDENCE = ENVIRONMENT.settled_confidence
@@ -78,10 +79,13 @@ MIDDLEWARE = [
     # Outside of what says how far an answer may be kept.
     "factcheck.base.http.middleware.SharedCacheMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
+    "factcheck.base.http.middleware.CorsMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
     # Before anything that asks the database.
     "factcheck.base.http.middleware.ReplicaMiddleware",
     "claims.reports.remembered.RememberedAnswers",
+    # Inside, so that what is remembered is remembered as it is sent.
+    "factcheck.base.http.middleware.CompressionMiddleware",
     "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -213,7 +217,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.operation.AutoSchema",
     # One representation at one address, named by Accept: no `?format=`, no description by OPTIONS.
     "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "factcheck.api.metadata.NoMetadata",
     # Errors of a list are told by the number of the row.
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "EXCEPTION_HANDLER": "factcheck.api.exceptions.exception_handler",

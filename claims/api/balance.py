@@ -91,8 +91,8 @@ class BalanceSerializer(serializers.Serializer):
 
 class BalanceFilterSet(filters.StrictFilterSet):
     dispute = filters.ReferenceFilter(field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug")
-    said_after, said_before = filters.edtf_range("said_on")
-    language = filters.TextFilter(field_name="claim__language")
+    said_on, said_after, said_before = filters.edtf_range("said_on")
+    language = filters.LanguageFilter(field_name="claim__language")
     tag = filters.TagFilter(field_name="claim__tags")
 
     class Meta:

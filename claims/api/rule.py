@@ -153,8 +153,8 @@ class RuleExceptionSerializer(ShownSerializer):
         read_only_fields = BOOKKEEPING
 
 
-class RuleExceptionFilterSet(filters.StrictFilterSet):
-    code = filters.TextFilter()
+class RuleExceptionFilterSet(filters.RecordedFilterSet):
+    code = filters.ChoiceFilter(choices=[(code, rule.sentence) for code, rule in RULES.items()])
     claim = filters.ReferenceFilter(queryset=Claim.objects.all())
     source = filters.ReferenceFilter(queryset=Source.objects.all())
 

@@ -13,10 +13,13 @@ from factcheck.api.problem import bad_parameter
 PAGING = ("cursor", "page_size", "ordering")
 
 
-def check_parameters(request: Request, known: Collection[str], *, repeatable: Collection[str] = ()) -> None:
-    """Raise 400 for a parameter that is not known, that comes twice, or that is empty."""
+def check_parameters(
+    request: Request, known: Collection[str], *, repeatable: Collection[str] = (), spelled: Collection[str] = ()
+) -> None:
+    """Raise 400 for a parameter that is not known, that comes twice, or that is empty. `spelled` are other spellings
+    of what is known."""
     for name, values in request.query_params.lists():
-        if name not in known:
+        if name not in known and name not in spelled:
             listed = ", ".join(sorted(known)) or "none"
             raise bad_parameter(
                 name[:100], f"Unknown parameter {name[:100]!r}. Known here: {listed}.", "unknown_parameter"

@@ -72,8 +72,6 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
     filter_backends = (StrictFilterBackend, PlainSearchBackend)
     pagination_class = SignedCursorPagination
     parser_classes = (StrictJSONParser, MergePatchParser)
-    # OPTIONS would run the checks of a change to describe it; the description is the OpenAPI document.
-    metadata_class = None
 
     action_parameters: dict[str, set[str]] = {}
     action_permissions: dict[str, str] = {}

@@ -132,13 +132,12 @@ class ExportRequestSerializer(serializers.Serializer):
 
 
 class ExportFilterSet(filters.StrictFilterSet):
-    kind = filters.ChoicesFilter(choices=ExportKind)
-    status = filters.ChoicesFilter(choices=ExportStatus)
+    kind = filters.ChoiceFilter(choices=ExportKind)
+    status = filters.ChoiceFilter(choices=ExportStatus)
     format = filters.TextFilter()
     made_by = filters.TextFilter(field_name="made_by__username")
     digest = filters.TextFilter()
-    requested_after = filters.DateTimeFilter(field_name="requested_at", lookup_expr="gte")
-    requested_before = filters.DateTimeFilter(field_name="requested_at", lookup_expr="lt")
+    requested_at, requested_after, requested_before = filters.moments("requested_at")
 
     class Meta:
         model = Export

@@ -42,7 +42,7 @@ FOR_THE_DESK = {
 }
 WRITTEN = ["csv", "html"] if connection.vendor == "sqlite" else ["markdown"]
 """Writers ask no database; `tests/claims/test_export_privacy.py` looks at every format."""
-NOT_NOUNS = {"schema", "api-root", "balance", "balance-csv", "rules", "rule"}
+NOT_NOUNS = {"api", "schema", "schema-json", "schema-yaml", "api-root", "balance", "balance-csv", "rules", "rule"}
 ACTS = [("get", ""), ("get", "history/"), ("put", ""), ("patch", ""), ("delete", "")] + [
     ("post", f"{step}/") for step in ("submit", "return", "publish", "withdraw", "correct", "confirm", "silence")
 ]

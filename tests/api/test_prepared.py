@@ -25,17 +25,38 @@ def few_routes(monkeypatch):
 
     monkeypatch.setattr(SchemaGenerator, "get_schema", get_schema)
     documentation.make_document.cache_clear()
+    documentation.make_schema.cache_clear()
     yield made
     documentation.make_document.cache_clear()
+    documentation.make_schema.cache_clear()
 
 
 def test_the_description_is_made_once_for_each_format(few_routes):
     answers = [Client().get(SCHEMA, HTTP_ACCEPT=kind) for kind in (JSON, YAML, JSON, YAML)]
-    assert few_routes == [True, True]
+    assert few_routes == [True], "each format is written of the same document"
     assert answers[0].content == answers[2].content
     assert answers[0].json() == yaml.safe_load(answers[1].content)
     assert [answer["Content-Type"] for answer in answers[:2]] == [JSON, f"{YAML}; charset=utf-8"]
     assert answers[0]["Content-Disposition"].endswith('.json"')
+
+
+@pytest.mark.parametrize(("address", "kind"), [("json", JSON), ("yaml", YAML)])
+def test_each_format_has_an_address_of_its_own(few_routes, address, kind):
+    answer = Client().get(f"{SCHEMA}{address}/", HTTP_ACCEPT="text/html")
+    assert answer["Content-Type"].startswith(kind)
+    assert answer.content == Client().get(SCHEMA, HTTP_ACCEPT=kind).content
+    assert answer["ETag"]
+
+
+def test_who_asks_for_the_api_is_led_on():
+    answer = Client().get("/api/")
+    assert (answer.status_code, answer["Location"]) == (302, ROOT)
+    root = Client().get(ROOT).json()
+    assert {name: root[name].removeprefix("http://testserver") for name in ("schema", "docs", "balance")} == {
+        "schema": SCHEMA,
+        "docs": DOCS,
+        "balance": "/api/v1/balance/",
+    }
 
 
 @pytest.mark.parametrize("address", [ROOT, SCHEMA, DOCS])

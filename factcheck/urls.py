@@ -41,6 +41,8 @@ api = [
     path("", include("claims.api.rule")),
     path("", include("claims.api.balance")),
     path("", include("claims.api.timeline")),
+    path("", include("claims.api.search")),
+    path("", include("claims.api.change")),
 ]
 
 urlpatterns = [

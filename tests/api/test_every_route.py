@@ -43,7 +43,19 @@ FOR_THE_DESK = {
 WRITTEN = ["csv", "html"] if connection.vendor == "sqlite" else ["markdown"]
 """Writers ask no database; `tests/claims/test_export_privacy.py` looks at every format."""
 NOT_NOUNS = {
-    *("api", "schema", "schema-json", "schema-yaml", "api-root", "balance", "balance-csv", "rules", "rule"),
+    *(
+        "api",
+        "schema",
+        "schema-json",
+        "schema-yaml",
+        "api-root",
+        "search",
+        "changes",
+        "balance",
+        "balance-csv",
+        "rules",
+        "rule",
+    ),
     # `tests/api/test_tokens.py` tries them.
     *("me", "token-list", "token-detail"),
 }

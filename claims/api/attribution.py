@@ -20,7 +20,7 @@ from factcheck.audit.access import is_desk
 from sources.models import Source
 
 
-@extend_schema_field({"type": ["object", "null"]})
+@extend_schema_field({"type": "object", "title": "Selector", "additionalProperties": True})
 class SelectorField(serializers.JSONField):
     """A place in a work."""
 
@@ -38,7 +38,9 @@ class QuoteCheckSerializer(serializers.ModelSerializer):
     """What a look for the quote in the cited document found."""
 
     place = SelectorField(
-        read_only=True, help_text="Where the words stand in it, with those before and after; for the desk."
+        read_only=True,
+        allow_null=True,
+        help_text="Where the words stand in it, with those before and after; for the desk.",
     )
 
     omitted = serializers.ListField(
@@ -65,6 +67,7 @@ class BodyReference(Reference):
     other all who speak for it, and to what it says itself."""
 
     may_lack_id = True
+    described_as = "PrincipalReference"
 
     def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
         told = super().to_representation(value)

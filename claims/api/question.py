@@ -135,20 +135,20 @@ class QuestionViewSet(RecordedViewSet):
     def load_related(self, rows: list[Question]) -> None:
         load_states(rows)
 
-    @extend_schema(request=AnswerSerializer, operation_id="questions_draft_answer")
+    @extend_schema(request=AnswerSerializer)
     @action(detail=True, methods=["post"], url_path="draft-answer", url_name="draft-answer")
     def draft(self, request: Request, pk: str) -> Response:
         """The text waits as the answer for a second person."""
         given = checked(AnswerSerializer, request)
         return self.answer(draft_answer(actor=request.user, question=self.get_object(), **given))
 
-    @extend_schema(request=None, operation_id="questions_publish_answer")
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="publish-answer", url_name="publish-answer")
     def publish(self, request: Request, pk: str) -> Response:
         """The answer that waits is public."""
         return self.answer(publish_answer(actor=request.user, question=self.get_object()))
 
-    @extend_schema(request=NoteSerializer, operation_id="questions_return_answer")
+    @extend_schema(request=NoteSerializer)
     @action(detail=True, methods=["post"], url_path="return-answer", url_name="return-answer")
     def send_back(self, request: Request, pk: str) -> Response:
         """No answer waits any more; the note says why."""

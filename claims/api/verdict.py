@@ -48,7 +48,9 @@ class VerdictConfirmationSerializer(ConfirmationSerializer):
 
 
 class VerdictSerializer(ShownSerializer):
-    """A verdict; `context["stale"]` says whether what makes it stale comes along, by default yes."""
+    """What the desk decided on a claim: drafted by one person, published by another."""
+
+    # `context["stale"]` says whether what makes it stale comes along, by default yes.
 
     author = PersonField(help_text="Who drafted it.")
     reviewer = PersonField(help_text="Who published it; never its author.")
@@ -82,6 +84,7 @@ class VerdictSerializer(ShownSerializer):
             *BOOKKEEPING,
         )
         read_only_fields = (*STEPS, *BOOKKEEPING)
+        parts = ("stale",)
         desk_fields = ("review_note", "submitted_at")
         use_instead = {"status": "Call submit, return or publish: the status is not set directly."}
 
@@ -165,7 +168,7 @@ class VerdictViewSet(RecordedViewSet):
         """The draft waits for a second person."""
         return self.answer(submit_verdict(actor=request.user, verdict=self.get_object()))
 
-    @extend_schema(request=NoteSerializer, operation_id="verdicts_return")
+    @extend_schema(request=NoteSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """The verdict is its author's draft again, with the reviewer's note."""

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from factcheck.api.problem import bad_parameter
+from factcheck.api.schema.grammar import CURSOR
 from factcheck.api.sparse import DESCRIPTION
 from factcheck.models.choosing import first_rows
 
@@ -203,7 +204,7 @@ class SignedCursorPagination(CursorPagination):
                 {"type": "boolean", "default": False},
             ),
             *([_parameter("fields", DESCRIPTION, {"type": "string"})] if hasattr(view, "shown_names") else []),
-            _parameter("cursor", self.cursor_query_description, {"type": "string"}),
+            _parameter("cursor", self.cursor_query_description, dict(CURSOR)),
             _parameter(
                 "page_size",
                 self.page_size_query_description,

@@ -142,6 +142,7 @@ class Source(RecordedModel):
     )
 
     named_by: ClassVar[str] = "name"
+    reference_fields: ClassVar[tuple[str, ...]] = ("slug",)
     objects = SourceQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -207,4 +208,4 @@ class Source(RecordedModel):
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the source where another row refers to it."""
         shown = self.shown_to(user)
-        return {"id": self.pk, "label": shown.name, "slug": shown.slug}
+        return shown.reference_as(shown.name)

@@ -61,17 +61,17 @@ def values(name: str, asked: Any) -> tuple[Any, ...]:
     today = datetime.now(tz=UTC).date()
     days = tuple(today + timedelta(days=later) for later in (-60, -2_000, 2_000))
     match type(asked).__name__:
-        case "BooleanFilter":
+        case "BooleanFilter" | "PresenceFilter":
             return "true", "false"
-        case "ChoiceFilter" | "ChoicesFilter":
+        case "ChoiceFilter":
             return tuple(key for key, _label in asked.extra["choices"])
         case "TagFilter":
             return RARE_TAG, "xyzzy"
         case "DateTimeFilter":
             return tuple(f"{day}T00:00:00Z" for day in days)
-        case "DateFilter" | "EdtfAfterFilter" | "EdtfBeforeFilter":
+        case "DateFilter" | "EdtfFilter":
             return days
-        case "TextFilter":
+        case "TextFilter" | "AddressFilter" | "CountryFilter" | "LanguageFilter":
             return TEXTS.get(name, ("x",))
         case "ReferenceFilter":
             return 1, 2

@@ -59,6 +59,7 @@ class Environment:
     base_url: str
     newsroom: str
     public_names: bool
+    cors_origins: list[str]
     logo: Path | None
     policies: dict[str, str]
     rating_scale: str
@@ -92,6 +93,14 @@ def _is_address(value: str, *schemes: str) -> bool:
 def _web_address(value: str) -> None:
     if not _is_address(value, "http", "https") or not urlsplit(value).hostname:
         raise ValidationError("must be a web address such as https://register.example.org")
+
+
+def _origins(value: list[str]) -> None:
+    for origin in value:
+        # As browsers send it: without a path, the host in small letters.
+        parts = urlsplit(origin)
+        if not _is_address(origin, "http", "https") or origin != f"{parts.scheme}://{parts.netloc.lower()}":
+            raise ValidationError("must be origins such as https://notebook.example.org, separated by commas")
 
 
 def _web_addresses(value: list[str]) -> None:
@@ -228,6 +237,7 @@ def _read(env: FileAwareEnv) -> Environment:
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
         public_names=env.bool("FACTCHECK_PUBLIC_NAMES", False),
+        cors_origins=env.list("FACTCHECK_CORS_ORIGINS", [], validate=_origins),
         logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
         policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=_link) for code in POLICIES},
         rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),

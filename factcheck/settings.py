@@ -18,6 +18,7 @@ FACTCHECK_BASE_URL = ENVIRONMENT.base_url.rstrip("/")
 FACTCHECK_NEWSROOM = ENVIRONMENT.newsroom
 FACTCHECK_PUBLIC_NAMES = ENVIRONMENT.public_names
 FACTCHECK_LOGO = ENVIRONMENT.logo
+FACTCHECK_CORS_ORIGINS = frozenset(ENVIRONMENT.cors_origins)
 FACTCHECK_POLICIES = ENVIRONMENT.policies
 FACTCHECK_RATING_SCALE = ENVIRONMENT.rating_scale
 FACTCHECK_SETTLED_CONFIDENCE = ENVIRONMENT.settled_confidence
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "factcheck",
     "factcheck.audit",
+    "factcheck.accounts",
     "factcheck.search",
     "factcheck.webhooks",
     "sources",
@@ -78,10 +80,13 @@ MIDDLEWARE = [
     # Outside of what says how far an answer may be kept.
     "factcheck.base.http.middleware.SharedCacheMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
+    "factcheck.base.http.middleware.CorsMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
     # Before anything that asks the database.
     "factcheck.base.http.middleware.ReplicaMiddleware",
     "claims.reports.remembered.RememberedAnswers",
+    # Inside, so that what is remembered is remembered as it is sent.
+    "factcheck.base.http.middleware.CompressionMiddleware",
     "factcheck.base.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -210,10 +215,10 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["factcheck.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.SignedCursorPagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.operation.AutoSchema",
     # One representation at one address, named by Accept: no `?format=`, no description by OPTIONS.
     "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "factcheck.api.metadata.NoMetadata",
     # Errors of a list are told by the number of the row.
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "EXCEPTION_HANDLER": "factcheck.api.exceptions.exception_handler",
@@ -222,6 +227,7 @@ REST_FRAMEWORK = {
     # Without a proxy of ours X-Forwarded-For is what the client likes it to be.
     "NUM_PROXIES": 1 if ENVIRONMENT.behind_proxy else 0,
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
     "TOKEN_TTL": ENVIRONMENT.token_lifetime,
@@ -233,19 +239,13 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "SourceKindEnum": "sources.choices.SourceKind",
-        "DocumentKindEnum": "sources.choices.DocumentKind",
-        "EvidenceKindEnum": "claims.choices.EvidenceKind",
-        "RelationKindEnum": "claims.choices.RelationKind",
-        "ClaimStatusEnum": "claims.choices.ClaimStatus",
-        "VerdictStatusEnum": "claims.choices.VerdictStatus",
-        "ExportKindEnum": "claims.choices.ExportKind",
-        "ExportStatusEnum": "claims.choices.ExportStatus",
-        "ConsistencyEnum": "claims.choices.Consistency",
-        "SeverityEnum": "claims.choices.Severity",
-        "RuleLevelEnum": "claims.choices.RuleLevel",
-    },
+    # Vocabularies have their own names; their meanings stand beside them.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["factcheck.api.schema.document.name_formats"],
+    "POSTPROCESSING_HOOKS": ["factcheck.api.schema.document.complete"],
+    "SERVERS": [{"url": FACTCHECK_BASE_URL, "description": "This register."}],
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "CONTACT": {"name": "The desk of this register", "url": FACTCHECK_BASE_URL},
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     # Swagger UI comes from our own static files: no reader's address goes to a third party.

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import override_settings
 from rest_framework.test import APIClient
 
+from factcheck.api.filters import ReferenceFilter
 from tests import factories
 from tests.database import django_db_setup, is_sqlite, module_rows, vocabularies
 from tests.factories import load_vocabularies
@@ -60,6 +61,21 @@ def kept_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The folder of the copies that a test keeps: never the one of this machine's own register."""
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def quick_references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a filter refers to is looked up once, where thousands of questions name the same few rows."""
+    found: dict[tuple[Any, str], list[Any]] = {}
+    look_up = ReferenceFilter.pks_of
+
+    def pks_of(self: ReferenceFilter, value: str) -> list[Any]:
+        key = (self.parent.request.user, value)
+        if key not in found:
+            found[key] = look_up(self, value)
+        return found[key]
+
+    monkeypatch.setattr(ReferenceFilter, "pks_of", pks_of)
 
 
 @pytest.fixture

@@ -13,9 +13,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import transaction
+from django.http import QueryDict
 from django.test import Client, override_settings
 from knox.models import get_token_model
 
+from claims.api.claim import ClaimViewSet
+from claims.choices import Stance
 from claims.models import Claim, Dispute, ImportBatch, Rating, Verdict
 from claims.register.load import load_register
 from claims.register.write import Register
@@ -30,6 +33,7 @@ from factcheck.audit.models import AuditEntry
 from factcheck.search.rebuild import differences
 from tests.base.test_statistics import is_counted
 from tests.claims import report_readers as readers
+from tests.claims.conditions_case import Reference, all_questions
 from tests.claims.test_round_trip import empty_register
 from tests.test_demo_command import SLUG, User, run
 
@@ -48,6 +52,16 @@ def printed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyt
 def test_the_demo_is_not_stale(printed: str) -> None:
     assert Verdict.objects.published().exists()
     assert not Verdict.objects.stale().exists()
+
+
+def test_every_combination_of_conditions_finds_what_the_slow_reference_finds(
+    printed: str, quick_references: None
+) -> None:
+    reader = AnonymousUser()
+    reference, spans = Reference(reader), [(None, None), ("2025-06", "2025-07-02")]
+    for asked in all_questions(reader, spans, Stance.values):
+        rows = ClaimViewSet.for_export(reader, QueryDict(asked.query)).select_rows()
+        assert sorted(rows.values_list("pk", flat=True)) == reference.answer(asked), asked
 
 
 def test_demo_fills_an_empty_register(printed: str) -> None:

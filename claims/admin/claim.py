@@ -9,7 +9,18 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from unfold.enums import ActionVariant
 
-from claims.admin.claim_filters import EvidenceFilter, LanguageFilter, RatingFilter, TagFilter, VerdictFilter
+from claims.admin.claim_filters import (
+    BearingFilter,
+    EvidenceFilter,
+    LanguageFilter,
+    RatingFilter,
+    SaidAfterFilter,
+    SaidBeforeFilter,
+    SourceFilter,
+    StanceFilter,
+    TagFilter,
+    VerdictFilter,
+)
 from claims.admin.claim_inlines import INLINES
 from claims.admin.claim_panel import claim_panel
 from claims.admin.kept import KeptForPeople
@@ -115,6 +126,11 @@ class ClaimAdmin(RecordedModelAdmin):
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
         VisibleFilter.of("dispute", Dispute),
+        SourceFilter,
+        StanceFilter,
+        SaidAfterFilter,
+        SaidBeforeFilter,
+        BearingFilter,
         RatingFilter,
         EvidenceFilter,
         VerdictFilter,

@@ -56,4 +56,4 @@ def _contradicted(claim: Claim, user: Reader) -> str:
     told += [
         f"{row.by.shown_to(user).name} {took_back(when(row.taken_back_on).on)}" for row in speakers.taken_back(claim.pk)
     ]
-    return "; ".join(told)
+    return "; ".join(dict.fromkeys(told))

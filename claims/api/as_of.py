@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from claims.logic.moment import moment_in
+from factcheck.api.schema import moment_parameter
 
-AS_OF = OpenApiParameter(
-    "as_of",
-    str,
-    OpenApiParameter.QUERY,
-    description="Show it as it stood at this moment, such as 2025-07-02T12:00Z; a day alone means its end (UTC).",
-)
+AS_OF = moment_parameter("as_of", "Show it as it stood at this moment; a day alone means its end (UTC).")
 
 
 def as_of(request: Request) -> datetime | None:

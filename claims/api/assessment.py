@@ -43,7 +43,7 @@ def _analysts(request: Request) -> QuerySet[User]:
 
 class AssessmentFilterSet(ClaimChildFilterSet):
     evidence = filters.ReferenceFilter(queryset=Evidence.objects.all())
-    rating = filters.ChoicesFilter(choices=Consistency)
+    rating = filters.ChoiceFilter(choices=Consistency)
     analyst = filters.ReferenceFilter(queryset=_analysts, slug_field="username")
     mine = filters.BooleanFilter(method="by_analyst")
 

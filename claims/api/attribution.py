@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
-from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
-from claims.choices import QuoteState, Stance
+from claims.api.attribution_filters import AttributionFilterSet
+from claims.api.child import WITHDRAWN, WithdrawableViewSet
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, QuoteCheck
-from claims.models.attribution import AttributionQuerySet, validate_selector
-from factcheck.api import filters
+from claims.models.attribution import validate_selector
 from factcheck.api.reference import Reference, reader_in
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
-from sources.models import Document, Source
+from sources.models import Source
 
 
-@extend_schema_field({"type": ["object", "null"]})
+@extend_schema_field({"type": "object", "title": "Selector", "additionalProperties": True})
 class SelectorField(serializers.JSONField):
     """A place in a work."""
 
@@ -40,7 +38,9 @@ class QuoteCheckSerializer(serializers.ModelSerializer):
     """What a look for the quote in the cited document found."""
 
     place = SelectorField(
-        read_only=True, help_text="Where the words stand in it, with those before and after; for the desk."
+        read_only=True,
+        allow_null=True,
+        help_text="Where the words stand in it, with those before and after; for the desk.",
     )
 
     omitted = serializers.ListField(
@@ -67,6 +67,7 @@ class BodyReference(Reference):
     other all who speak for it, and to what it says itself."""
 
     may_lack_id = True
+    described_as = "PrincipalReference"
 
     def to_representation(self, value: models.Model | PKOnlyObject) -> Any:
         told = super().to_representation(value)
@@ -137,52 +138,6 @@ def names_withheld(row: Attribution) -> bool:
     """Whether a withheld source speaks here, is spoken for, or published the work."""
     publisher = row.document.publisher if row.document is not None else None
     return any(source is not None and source.withheld for source in (row.source, row.on_behalf_of, publisher))
-
-
-def sources_by_name(request):
-    """The sources that the caller may look for by name."""
-    return Source.objects.visible_to(request.user).named_to(request.user)
-
-
-class AttributionFilterSet(WithdrawableFilterSet):
-    source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
-    on_behalf_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", method="by_principal")
-    document = filters.ReferenceFilter(queryset=Document.objects.all())
-    stance = filters.ChoicesFilter(choices=Stance)
-    said_after, said_before = filters.edtf_range("said_on")
-    anonymous = filters.BooleanFilter()
-    relayed = filters.BooleanFilter(field_name="relayed_from", lookup_expr="isnull", exclude=True)
-    joint = filters.BooleanFilter(field_name="joint_with", lookup_expr="isnull", exclude=True)
-    quote_state = filters.ChoicesFilter(field_name="quote_check__state", choices=QuoteState, method="by_quote_state")
-    quote_warned = filters.BooleanFilter(method="by_warned")
-    quote_warning = filters.ChoicesFilter(choices=tuple(QUOTE_WARNINGS.items()), method="by_quote_warning")
-
-    class Meta:
-        model = Attribution
-        fields: tuple[str, ...] = ()
-
-    def by_principal(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        found = queryset.filter(on_behalf_of=self.pk_of(name, value))
-        # For whom a withheld source spoke could tell who it is.
-        return found if is_desk(self.request.user) else found.filter(source__withheld=False)
-
-    def by_quote_state(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
-        return self.told(queryset.filter(quote_check__state__in=value))
-
-    def by_warned(self, queryset: AttributionQuerySet, name: str, value: bool) -> QuerySet:
-        quoted = queryset.filter(quote_check__isnull=False)
-        return self.told(queryset.warned() if value else quoted.filter(quote_check__warnings=[]))
-
-    def by_quote_warning(self, queryset: AttributionQuerySet, name: str, value: list[str]) -> QuerySet:
-        return self.told(queryset.warned(value)) if value else queryset
-
-    def told(self, found: QuerySet) -> QuerySet:
-        """Those of whose quote the caller is told anything."""
-        if is_desk(self.request.user):
-            return found
-        for source in ("source", "on_behalf_of", "document__publisher"):
-            found = found.exclude(**{f"{source}__withheld": True})
-        return found
 
 
 class AttributionViewSet(WithdrawableViewSet):

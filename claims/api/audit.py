@@ -18,8 +18,7 @@ class AuditEntryFilterSet(filters.StrictFilterSet):
     actor = filters.TextFilter(field_name="actor_name")
     dispute = filters.ReferenceFilter(field_name="dispute_id", queryset=Dispute.objects.all(), slug_field="slug")
     claim = filters.IdFilter(field_name="claim_id")
-    at_after = filters.DateTimeFilter(field_name="at", lookup_expr="gte")
-    at_before = filters.DateTimeFilter(field_name="at", lookup_expr="lt")
+    at, at_after, at_before = filters.moments("at")
 
     class Meta:
         model = AuditEntry

@@ -29,7 +29,7 @@ from factcheck.api import filters
 from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
-from factcheck.api.schema import ETAG, IF_NONE_MATCH
+from factcheck.api.schema import EDTF, ETAG, IF_NONE_MATCH
 from factcheck.audit.models import AuditEntry
 
 USUAL = 50
@@ -91,8 +91,8 @@ class BalanceSerializer(serializers.Serializer):
 
 class BalanceFilterSet(filters.StrictFilterSet):
     dispute = filters.ReferenceFilter(field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug")
-    said_after, said_before = filters.edtf_range("said_on")
-    language = filters.TextFilter(field_name="claim__language")
+    said_on, said_after, said_before = filters.edtf_range("said_on")
+    language = filters.LanguageFilter(field_name="claim__language")
     tag = filters.TagFilter(field_name="claim__tags")
 
     class Meta:
@@ -102,10 +102,14 @@ class BalanceFilterSet(filters.StrictFilterSet):
 
 PARAMETERS = [
     OpenApiParameter("by", str, enum=list(BY), description="What a row stands for, by default the source."),
-    OpenApiParameter("limit", int, description=f"How many rows, 1 to {MOST}, by default {USUAL}."),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+        description=f"How many rows, 1 to {MOST}, by default {USUAL}.",
+    ),
     OpenApiParameter("dispute", str, description="Only on claims of this dispute, by id or slug."),
-    OpenApiParameter("said_after", str, description="Only what was said on this date or later, such as 2025-07."),
-    OpenApiParameter("said_before", str, description="Only what was said on this date or earlier."),
+    OpenApiParameter("said_after", EDTF, description="Only what was said on this date or later, such as 2025-07."),
+    OpenApiParameter("said_before", EDTF, description="Only what was said on this date or earlier."),
     OpenApiParameter("language", str, description="Only on claims in this language."),
     OpenApiParameter("tag", str, description="Only on claims filed under this topic."),
     IF_NONE_MATCH,
@@ -123,12 +127,10 @@ class BalanceView(ConditionalMixin, APIView):
     action_parameters = {None: {"by", "limit"}}
 
     @extend_schema(
-        operation_id="balance",
         summary="Balance of the register",
         description=CAUTION,
         parameters=PARAMETERS,
         responses={200: BalanceSerializer, 304: None},
-        tags=["balance"],
     )
     def get(self, request: Request) -> HttpResponse:
         return Response(written.as_json(self.balance()))
@@ -162,12 +164,10 @@ class BalanceTableView(BalanceView):
     content_negotiation_class = PathDecides
 
     @extend_schema(
-        operation_id="balance_csv",
         summary="Balance of the register as CSV",
         description=f"One row for each source, side or country. {CAUTION}",
         parameters=PARAMETERS,
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
-        tags=["balance"],
     )
     def get(self, request: Request) -> HttpResponse:
         balance = self.balance()

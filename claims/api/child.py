@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -29,20 +28,13 @@ class NoteSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=2_000, help_text="What has to be done before it can be published.")
 
 
-class ClaimChildFilterSet(filters.StrictFilterSet):
+class ClaimChildFilterSet(filters.RecordedFilterSet):
     claim = filters.ReferenceFilter(queryset=Claim.objects.all())
     dispute = filters.ReferenceFilter(field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug")
-    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
-    updated_after = filters.DateTimeFilter(field_name="updated_at", lookup_expr="gte")
-    updated_before = filters.DateTimeFilter(field_name="updated_at", lookup_expr="lt")
 
 
 class WithdrawableFilterSet(ClaimChildFilterSet):
-    withdrawn = filters.BooleanFilter(field_name="withdrawn_at", method="by_withdrawal")
-
-    def by_withdrawal(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        return queryset.filter(withdrawn_at__isnull=not value)
+    withdrawn = filters.PresenceFilter(field_name="withdrawn_at")
 
 
 class WithdrawableViewSet(RecordedViewSet):

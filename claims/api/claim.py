@@ -45,12 +45,13 @@ from factcheck.base.people import Reader
 STEPS = ("status", "first_published_at", "reworded_at", "withdrawn_reason")
 
 
-def without(serializer_class: type[ShownSerializer], *names: str) -> type[ShownSerializer]:
+def without(serializer_class: type[ShownSerializer], *names: str, within: str = "Claim") -> type[ShownSerializer]:
     """The serializer for rows shown inside another one, without what that one already says."""
     meta = serializer_class.Meta
     fields = tuple(name for name in meta.fields if name not in names)
     nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": fields})
-    return type(f"Claim{serializer_class.__name__}", (serializer_class,), {"Meta": nested_meta, "__module__": __name__})
+    body = {"Meta": nested_meta, "__module__": __name__, "__doc__": serializer_class.__doc__}
+    return type(f"{within}{serializer_class.__name__}", (serializer_class,), body)
 
 
 class LinkedEvidenceSerializer(EvidenceSerializer):
@@ -68,7 +69,9 @@ class ClaimEvidenceSerializer(EvidenceLinkSerializer):
 
 
 class ClaimSerializer(ShownSerializer):
-    """A claim; `context["parts"]` says which of what hangs on it comes along, by default all."""
+    """A checkable statement, with who said it, what bears on it and what the desk decided."""
+
+    # `context["parts"]` says which of what hangs on it comes along, by default all.
 
     tags = serializers.ListField(
         child=serializers.CharField(max_length=300),
@@ -136,6 +139,7 @@ class ClaimSerializer(ShownSerializer):
             *BOOKKEEPING,
         )
         read_only_fields = (*STEPS, *BOOKKEEPING)
+        parts = PARTS
         desk_fields = ("check_reason", "withdrawn_reason")
         use_instead = {"status": "Call submit, return, publish or withdraw: the status is not set directly."}
 
@@ -231,7 +235,7 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
         """The claim waits for review."""
         return self.answer(submit_claim(actor=request.user, claim=self.get_object()))
 
-    @extend_schema(request=NoteSerializer, operation_id="claims_return")
+    @extend_schema(request=NoteSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """The claim is a draft again; the note says what to do."""

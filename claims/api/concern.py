@@ -41,14 +41,13 @@ class ConcernsView(DossierView):
     """What is amiss with a dispute: stale verdicts, overdue replies, evidence not weighed, broken rules."""
 
     queryset = Dispute.objects.all()
+    for_the_desk_alone = True
 
     @extend_schema(
-        operation_id="dispute_concerns",
         summary="Concerns about a dispute",
         description="What the desk should look at, with a remedy each; for the desk alone.",
         parameters=DOSSIER_PARAMETERS,
         responses={200: DisputeConcernsSerializer, 304: None},
-        tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
@@ -63,15 +62,14 @@ class ClaimConcernsView(DossierView):
     """The rules that a claim breaks as it stands."""
 
     queryset = Claim.objects.all()
+    for_the_desk_alone = True
     parameters = ()
 
     @extend_schema(
-        operation_id="claim_concerns",
         summary="Concerns about a claim",
         description="The rules that the claim breaks as it stands, with a remedy each; for the desk alone.",
         parameters=[KEY, IF_NONE_MATCH, ETAG],
         responses={200: DisputeConcernsSerializer, 304: None},
-        tags=["claims"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.claim(key)

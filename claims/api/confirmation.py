@@ -19,14 +19,12 @@ class ConfirmationSerializer(ShownSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class ConfirmationFilterSet(filters.StrictFilterSet):
+class ConfirmationFilterSet(filters.RecordedFilterSet):
     verdict = filters.ReferenceFilter(queryset=Verdict.objects.all())
     claim = filters.ReferenceFilter(field_name="verdict__claim", queryset=Claim.objects.all())
     dispute = filters.ReferenceFilter(
         field_name="verdict__claim__dispute", queryset=Dispute.objects.all(), slug_field="slug"
     )
-    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = Confirmation

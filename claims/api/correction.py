@@ -5,10 +5,8 @@ from __future__ import annotations
 from django.db.models import F
 from rest_framework import serializers
 
-from claims.api.rating import ratings_with_code
 from claims.choices import Confidence, Likelihood, Severity
-from claims.models import Claim, Dispute, Verdict
-from claims.models.verdict import VerdictQuerySet
+from claims.models import Claim, Dispute, Rating, Verdict
 from factcheck.api import filters
 from factcheck.api.reference import Reference
 from factcheck.api.shown import PersonField, ShownSerializer
@@ -68,24 +66,19 @@ class PublishedCorrectionSerializer(ShownSerializer):
         read_only_fields = fields
 
 
-class CorrectionFilterSet(filters.StrictFilterSet):
+class CorrectionFilterSet(filters.RecordedFilterSet):
     claim = filters.ReferenceFilter(queryset=Claim.objects.all())
     dispute = filters.ReferenceFilter(field_name="claim__dispute", queryset=Dispute.objects.all(), slug_field="slug")
-    severity = filters.ChoicesFilter(choices=Severity, field_name="correction_severity")
-    old_rating = filters.TextFilter(method="by_old_rating")
-    new_rating = filters.TextFilter(method="by_new_rating")
-    published_after = filters.DateTimeFilter(field_name="published_at", lookup_expr="gte")
-    published_before = filters.DateTimeFilter(field_name="published_at", lookup_expr="lt")
+    severity = filters.ChoiceFilter(choices=Severity, field_name="correction_severity")
+    old_rating = filters.ReferenceFilter(
+        field_name="supersedes__rating", queryset=Rating.objects.all(), slug_field="code"
+    )
+    new_rating = filters.ReferenceFilter(field_name="rating", queryset=Rating.objects.all(), slug_field="code")
+    published_at, published_after, published_before = filters.moments("published_at")
 
     class Meta:
         model = Verdict
         fields: tuple[str, ...] = ()
-
-    def by_old_rating(self, queryset: VerdictQuerySet, name: str, value: str) -> VerdictQuerySet:
-        return queryset.filter(supersedes__rating__in=ratings_with_code(value, name))
-
-    def by_new_rating(self, queryset: VerdictQuerySet, name: str, value: str) -> VerdictQuerySet:
-        return queryset.filter(rating__in=ratings_with_code(value, name))
 
 
 class CorrectionViewSet(RecordedReadOnlyViewSet):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,13 +20,14 @@ from claims.logic.moment import moment_in
 from claims.reports.load.as_of_rows import NOTHING
 from factcheck.api.entry import ChangeSerializer
 from factcheck.api.problem import bad_parameter
+from factcheck.api.schema import moment_parameter
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import Absent
 from factcheck.models.recorded import RecordedModel
 
-FROM = OpenApiParameter("from", str, OpenApiParameter.QUERY, required=True, description="The earlier moment.")
-TO = OpenApiParameter("to", str, OpenApiParameter.QUERY, description="The later moment; now, if left out.")
+FROM = moment_parameter("from", "The earlier moment.", required=True)
+TO = moment_parameter("to", "The later moment; now, if left out.")
 
 
 class RowChangeSerializer(serializers.Serializer):

@@ -63,7 +63,9 @@ class MemberField(serializers.SlugRelatedField):
 
 
 class DisputeSerializer(ShownSerializer):
-    """A dispute; `context["with_claims"]` says whether its claims come along, by default yes."""
+    """Contested questions and the claims that compete on them."""
+
+    # `context["with_claims"]` says whether its claims come along, by default yes.
 
     state = serializers.ChoiceField(
         choices=QuestionState.choices,
@@ -72,7 +74,7 @@ class DisputeSerializer(ShownSerializer):
         "where one is, else open.",
     )
     state_sentence = serializers.SerializerMethodField(help_text="The same in numbers: 1 of 2 questions settled.")
-    questions = without(QuestionSerializer, "dispute")(
+    questions = without(QuestionSerializer, "dispute", within="Dispute")(
         many=True, read_only=True, source="parts.questions", help_text="Its questions, each with its state."
     )
     exclusive = serializers.BooleanField(
@@ -88,7 +90,7 @@ class DisputeSerializer(ShownSerializer):
     members = MemberField(
         many=True, required=False, help_text="The user names of those who may see it while it is restricted."
     )
-    claims = without(ClaimSerializer, "dispute")(
+    claims = without(ClaimSerializer, "dispute", within="Dispute")(
         many=True,
         read_only=True,
         source="parts.claims",
@@ -119,6 +121,7 @@ class DisputeSerializer(ShownSerializer):
             *BOOKKEEPING,
         )
         read_only_fields = BOOKKEEPING
+        parts = WITH_CLAIMS
         desk_fields = ("members",)
 
     def get_fields(self) -> dict[str, Any]:

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from claims.api.changed_since import disputes_changed
+from claims.api.claim_conditions import ClaimConditions, meeting
 from claims.choices import QuestionState, Visibility
-from claims.models import Dispute
-from claims.models.dispute import DisputeQuerySet
-from claims.rules.question_state import disputes_in
+from claims.models import Claim, Dispute
+from claims.rules.question_state import dispute_in
 from factcheck.api import filters
+from factcheck.api.filters import About
 
 
-class DisputeFilterSet(filters.StrictFilterSet):
+def in_states(_asked: Any, states: tuple[str, ...]) -> Q:
+    """The condition that a dispute is in one of these states."""
+    found = Q()
+    for state in states:
+        found |= dispute_in(state)
+    return found
+
+
+class DisputeFilterSet(ClaimConditions):
+    """Conditions about attributions, evidence and verdicts are those of one claim of the dispute."""
+
     slug = filters.TextFilter()
     visibility = filters.ChoiceFilter(choices=Visibility)
-    state = filters.ChoiceFilter(choices=QuestionState, method="by_state")
-    occurred_after, occurred_before = filters.edtf_range("occurred_on")
-    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
+    state = filters.ChoiceFilter(choices=QuestionState, where=in_states)
+    updated_after = filters.DateTimeFilter(
+        lookup_expr="gte",
+        where=lambda asked, moments: disputes_changed(moments[0], asked.request.user),
+        help_text="Anything shown of the dispute or its claims was entered, changed or withdrawn then or later.",
+    )
+    occurred_on, occurred_after, occurred_before = filters.edtf_range("occurred_on")
 
     class Meta:
         model = Dispute
         fields: tuple[str, ...] = ()
 
-    def by_state(self, queryset: DisputeQuerySet, name: str, value: str) -> DisputeQuerySet:
-        return disputes_in(queryset, value)
+    def filter_about(self, rows: QuerySet[Any], about: Mapping[About, list[Q]]) -> QuerySet[Any]:
+        claims = Claim.objects.visible_to(self.request.user).filter(dispute=OuterRef("pk"))
+        return rows.filter(Exists(meeting(claims, about, self.request.user)))

@@ -28,16 +28,11 @@ from factcheck.api.conditional import not_modified, parse_tags
 from factcheck.api.parameters import check_parameters
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
-from factcheck.api.schema import ETAG, IF_NONE_MATCH
+from factcheck.api.schema import ETAG, IF_NONE_MATCH, moment_parameter
 from factcheck.audit.access import is_desk
 
 KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The id; of a dispute also its slug.")
-SINCE = OpenApiParameter(
-    "since",
-    str,
-    OpenApiParameter.QUERY,
-    description="Tell what has changed since the report of this moment, such as 2025-07-02T12:00Z.",
-)
+SINCE = moment_parameter("since", "Tell what has changed since the report of this moment.")
 DOSSIER_PARAMETERS = [KEY, AS_OF, IF_NONE_MATCH, ETAG]
 """What every address under a dossier takes, for its OpenAPI description."""
 

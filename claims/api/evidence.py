@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -12,13 +11,13 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
+from claims.api.child import WITHDRAWN, WithdrawableViewSet
+from claims.api.evidence_filters import EvidenceFilterSet, EvidenceLinkFilterSet
 from claims.api.premise import PremiseSerializer
-from claims.choices import Bearing, Credibility, Discount, EvidenceKind, Strength
-from claims.models import Claim, Dispute, Evidence, EvidenceDocument, EvidenceLink, Premise
-from claims.models.evidence import EvidenceLinkQuerySet, EvidenceQuerySet
+from claims.choices import Discount
+from claims.models import Evidence, EvidenceDocument, EvidenceLink, Premise
+from claims.models.evidence import EvidenceQuerySet
 from claims.services.children import set_children
-from factcheck.api import filters
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.reference import Reference
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -73,33 +72,6 @@ class EvidenceSerializer(ShownSerializer):
         return evidence
 
 
-class EvidenceFilterSet(filters.StrictFilterSet):
-    kind = filters.ChoicesFilter(choices=EvidenceKind)
-    credibility = filters.ChoiceFilter(choices=Credibility)
-    dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
-    claim = filters.ReferenceFilter(queryset=Claim.objects.all(), method="by_claim")
-    document = filters.ReferenceFilter(queryset=Document.objects.all(), method="by_document")
-    derived_from = filters.ReferenceFilter(queryset=Evidence.objects.all())
-    linked = filters.BooleanFilter(method="by_links")
-    observed_after, observed_before = filters.edtf_range("observed_on")
-
-    class Meta:
-        model = Evidence
-        fields: tuple[str, ...] = ()
-
-    def by_claim(self, queryset: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
-        links = EvidenceLink.objects.visible_to(self.request.user).filter(claim=self.pk_of("claim", value))
-        return queryset.filter(pk__in=links.values("evidence"))
-
-    def by_document(self, queryset: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
-        carried = EvidenceDocument.objects.filter(document=self.pk_of("document", value))
-        return queryset.filter(pk__in=carried.values("evidence"))
-
-    def by_links(self, queryset: EvidenceQuerySet, name: str, value: bool) -> EvidenceQuerySet:
-        linked = Exists(EvidenceLink.objects.standing().filter(evidence=OuterRef("pk")))
-        return queryset.filter(linked if value else ~linked)
-
-
 class EvidenceViewSet(RecordedViewSet):
     """Records, findings, testimony, images and notable absences, with the documents that carry them."""
 
@@ -145,22 +117,6 @@ class PremiseOfLinkSerializer(PremiseSerializer):
     class Meta(PremiseSerializer.Meta):
         fields = ("claim", "note")
         read_only_fields = ()
-
-
-class EvidenceLinkFilterSet(WithdrawableFilterSet):
-    evidence = filters.ReferenceFilter(queryset=Evidence.objects.all())
-    bearing = filters.ChoicesFilter(choices=Bearing)
-    strength = filters.ChoicesFilter(choices=Strength)
-    own_assertion = filters.BooleanFilter()
-    counts = filters.BooleanFilter(method="by_counting")
-
-    class Meta:
-        model = EvidenceLink
-        fields: tuple[str, ...] = ()
-
-    def by_counting(self, queryset: EvidenceLinkQuerySet, name: str, value: bool) -> EvidenceLinkQuerySet:
-        counting = Exists(EvidenceLink.objects.counting().filter(pk=OuterRef("pk")))
-        return queryset.filter(counting if value else ~counting)
 
 
 class PremisePage:

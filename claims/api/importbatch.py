@@ -17,7 +17,7 @@ class ImportBatchSerializer(ShownSerializer):
         read_only_fields = fields
 
 
-class ImportBatchFilterSet(filters.StrictFilterSet):
+class ImportBatchFilterSet(filters.RecordedFilterSet):
     format = filters.TextFilter()
     digest = filters.TextFilter()
 

@@ -8,7 +8,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import Outcome
 from claims.models import Inquiry
@@ -16,6 +15,7 @@ from claims.models.inquiry import InquiryQuerySet
 from claims.services import record_silence
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from sources.api.source import sources_by_name
 
 
 class InquirySerializer(ShownSerializer):
@@ -41,10 +41,9 @@ class InquirySerializer(ShownSerializer):
 
 class InquiryFilterSet(WithdrawableFilterSet):
     source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
-    outcome = filters.ChoicesFilter(choices=Outcome)
-    asked_after = filters.DateFilter(field_name="asked_on", lookup_expr="gte")
-    asked_before = filters.DateFilter(field_name="asked_on", lookup_expr="lte")
-    due_before = filters.DateFilter(field_name="due_on", lookup_expr="lte")
+    outcome = filters.ChoiceFilter(choices=Outcome)
+    asked_on, asked_after, asked_before = filters.days("asked_on")
+    due_on, due_after, due_before = filters.days("due_on")
     overdue = filters.BooleanFilter(method="by_delay")
 
     class Meta:

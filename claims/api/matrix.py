@@ -150,12 +150,10 @@ class MatrixView(DossierView):
         return found
 
     @extend_schema(
-        operation_id="dispute_matrix",
         summary="Matrix of a dispute",
         description="The evidence of a dispute against its rival claims (analysis of competing hypotheses).",
         parameters=[*DOSSIER_PARAMETERS, QUESTION],
         responses={200: MatrixSerializer, 304: None},
-        tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
@@ -171,7 +169,6 @@ class QuestionMatrixView(DossierView):
     queryset = Question.objects.all()
 
     @extend_schema(
-        operation_id="question_matrix",
         summary="Matrix of a question",
         description="The evidence of a dispute against the rival claims of one question.",
         parameters=[
@@ -179,7 +176,6 @@ class QuestionMatrixView(DossierView):
             *DOSSIER_PARAMETERS[1:],
         ],
         responses={200: MatrixSerializer, 304: None},
-        tags=["questions"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         row = addressed(Question.objects.visible_to(request.user), key).first()
@@ -201,12 +197,10 @@ class MatrixTableView(MatrixView):
     kept_form = "matrix-csv"
 
     @extend_schema(
-        operation_id="dispute_matrix_csv",
         summary="Matrix of a dispute as CSV",
         description="One row for each cell of the matrix.",
         parameters=[*DOSSIER_PARAMETERS, QUESTION],
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
-        tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)

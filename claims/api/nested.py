@@ -196,6 +196,8 @@ def enter_sections(
 
 
 class RefMixin(serializers.Serializer):
+    takes_refs = True
+
     ref = serializers.CharField(
         max_length=100, required=False, help_text="A name by which later rows refer to this one."
     )
@@ -206,7 +208,7 @@ def described(name: str, base: type[Any], *left_out: str, **extra: Any) -> type[
     meta = base.Meta
     fields = ("ref", *(f for f in meta.fields if f not in left_out and f not in meta.read_only_fields), *extra)
     nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": ()})
-    cls = type(name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, **extra})
+    cls = type(name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, "__doc__": base.__doc__, **extra})
     return extend_schema_serializer(component_name=name)(cls)
 
 

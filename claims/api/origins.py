@@ -19,10 +19,11 @@ def _figure(*counts: str) -> dict[str, Any]:
     }
     properties: dict[str, Any] = {name: {"type": "integer", "description": about[name]} for name in counts}
     properties["words"] = {"type": "string", "description": "The same in words, such as “7 sources, 2 origins”."}
-    return {"type": "object", "required": [*counts, "words"], "properties": properties}
+    title = "CountOfVoices" if "sources" in counts else "CountOfEvidence"
+    return {"title": title, "type": "object", "required": [*counts, "words"], "properties": properties}
 
 
-def _schema(sides: tuple[str, ...], bearings: tuple[str, ...]) -> dict[str, Any]:
+def _schema(title: str, sides: tuple[str, ...], bearings: tuple[str, ...]) -> dict[str, Any]:
     parts = {
         "voices": (
             sides,
@@ -32,11 +33,13 @@ def _schema(sides: tuple[str, ...], bearings: tuple[str, ...]) -> dict[str, Any]
         "evidence": (bearings, _figure("total", "origins"), "The evidence, by bearing; counted by the furthest "),
     }
     return {
+        "title": title,
         "type": "object",
         "readOnly": True,
         "required": list(parts),
         "properties": {
             name: {
+                "title": f"{title}{name.capitalize()}",
                 "type": "object",
                 "required": list(keys),
                 "properties": dict.fromkeys(keys, figure),
@@ -65,11 +68,11 @@ class _OriginsField(serializers.Field):
         }
 
 
-@extend_schema_field(_schema((*SIDES, TOGETHER), (*BEARINGS, TOGETHER)))
+@extend_schema_field(_schema("ClaimOrigins", (*SIDES, TOGETHER), (*BEARINGS, TOGETHER)))
 class ClaimOriginsField(_OriginsField):
     """Independent origins on one claim."""
 
 
-@extend_schema_field(_schema((TOGETHER,), (TOGETHER,)))
+@extend_schema_field(_schema("DisputeOrigins", (TOGETHER,), (TOGETHER,)))
 class DisputeOriginsField(_OriginsField):
     """Independent origins on a dispute as a whole."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,9 +15,8 @@ from rest_framework.response import Response
 from claims.api.child import NoteSerializer, checked
 from claims.choices import QuestionState
 from claims.models import Dispute, Question
-from claims.models.question import QuestionQuerySet
 from claims.reports.load.questions import load_states
-from claims.rules.question_state import questions_in
+from claims.rules.question_state import question_in
 from claims.services import draft_answer, publish_answer, return_answer
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
@@ -93,24 +93,24 @@ class AnswerSerializer(serializers.Serializer):
     )
 
 
-class QuestionFilterSet(filters.StrictFilterSet):
+def in_states(_asked: Any, states: tuple[str, ...]) -> Q:
+    """The condition that a question is in one of these states."""
+    found = Q()
+    for state in states:
+        found |= question_in(state)
+    return found
+
+
+class QuestionFilterSet(filters.RecordedFilterSet):
     dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
-    state = filters.ChoiceFilter(choices=QuestionState, method="by_state")
+    state = filters.ChoiceFilter(choices=QuestionState, where=in_states)
     exclusive = filters.BooleanFilter()
     exhaustive = filters.BooleanFilter()
-    answered = filters.BooleanFilter(method="by_answer")
-    created_after = filters.DateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.DateTimeFilter(field_name="created_at", lookup_expr="lt")
+    answered = filters.PresenceFilter(field_name="answer")
 
     class Meta:
         model = Question
         fields: tuple[str, ...] = ()
-
-    def by_state(self, queryset: QuestionQuerySet, name: str, value: str) -> Any:
-        return questions_in(queryset, value)
-
-    def by_answer(self, queryset: QuestionQuerySet, name: str, value: bool) -> QuestionQuerySet:
-        return queryset.exclude(answer="") if value else queryset.filter(answer="")
 
 
 class QuestionViewSet(RecordedViewSet):
@@ -135,20 +135,20 @@ class QuestionViewSet(RecordedViewSet):
     def load_related(self, rows: list[Question]) -> None:
         load_states(rows)
 
-    @extend_schema(request=AnswerSerializer, operation_id="questions_draft_answer")
+    @extend_schema(request=AnswerSerializer)
     @action(detail=True, methods=["post"], url_path="draft-answer", url_name="draft-answer")
     def draft(self, request: Request, pk: str) -> Response:
         """The text waits as the answer for a second person."""
         given = checked(AnswerSerializer, request)
         return self.answer(draft_answer(actor=request.user, question=self.get_object(), **given))
 
-    @extend_schema(request=None, operation_id="questions_publish_answer")
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="publish-answer", url_name="publish-answer")
     def publish(self, request: Request, pk: str) -> Response:
         """The answer that waits is public."""
         return self.answer(publish_answer(actor=request.user, question=self.get_object()))
 
-    @extend_schema(request=NoteSerializer, operation_id="questions_return_answer")
+    @extend_schema(request=NoteSerializer)
     @action(detail=True, methods=["post"], url_path="return-answer", url_name="return-answer")
     def send_back(self, request: Request, pk: str) -> Response:
         """No answer waits any more; the note says why."""

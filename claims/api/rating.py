@@ -5,7 +5,6 @@ from __future__ import annotations
 from claims.choices import Leaning
 from claims.models import Rating, RatingScale
 from factcheck.api import filters
-from factcheck.api.problem import bad_parameter
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 
@@ -42,18 +41,7 @@ class RatingScaleSerializer(ShownSerializer):
         read_only_fields = BOOKKEEPING
 
 
-def ratings_with_code(code: str, parameter: str = "rating") -> list[int]:
-    """The ids of the ratings with this code, in whichever scale; 400 when there is none.
-
-    Looked up first: a list is then filtered by id, along the index, instead of over a join.
-    """
-    found = list(Rating.objects.filter(code=code).values_list("pk", flat=True))
-    if not found:
-        raise bad_parameter(parameter, f"There is no rating {code[:100]!r}.", "unknown_value")
-    return found
-
-
-class RatingFilterSet(filters.StrictFilterSet):
+class RatingFilterSet(filters.RecordedFilterSet):
     scale = filters.ReferenceFilter(queryset=RatingScale.objects.all(), slug_field="code")
     code = filters.TextFilter()
     leaning = filters.ChoiceFilter(choices=Leaning)
@@ -63,7 +51,7 @@ class RatingFilterSet(filters.StrictFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class RatingScaleFilterSet(filters.StrictFilterSet):
+class RatingScaleFilterSet(filters.RecordedFilterSet):
     code = filters.TextFilter()
 
     class Meta:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Q
 
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.choices import ConflictPoint, RelationKind
@@ -18,18 +20,19 @@ class RelationSerializer(ShownSerializer):
         read_only_fields = (*WITHDRAWN, *BOOKKEEPING)
 
 
+def on_either_side(_asked: Any, claims: tuple[Any, ...]) -> Q:
+    """The condition that a relation is of or to one of these claims."""
+    return Q(claim__in=claims) | Q(other__in=claims)
+
+
 class RelationFilterSet(WithdrawableFilterSet):
     kind = filters.ChoiceFilter(choices=RelationKind)
     point = filters.ChoiceFilter(choices=ConflictPoint)
-    touching = filters.ReferenceFilter(queryset=Claim.objects.all(), method="by_either_side")
+    touching = filters.ReferenceFilter(queryset=Claim.objects.all(), where=on_either_side)
 
     class Meta:
         model = ClaimRelation
         fields: tuple[str, ...] = ()
-
-    def by_either_side(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        pk = self.pk_of("touching", value)
-        return queryset.filter(Q(claim=pk) | Q(other=pk))
 
 
 class RelationViewSet(WithdrawableViewSet):

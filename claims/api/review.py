@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from claims.api.attribution import sources_by_name
 from claims.api.child import WITHDRAWN, WithdrawableFilterSet, WithdrawableViewSet
 from claims.models import Rating, Review
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
+from sources.api.source import sources_by_name
 
 
 class ReviewSerializer(ShownSerializer):
@@ -36,9 +36,9 @@ class ReviewSerializer(ShownSerializer):
 
 class ReviewFilterSet(WithdrawableFilterSet):
     publisher = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
-    rating = filters.ReferenceFilter(queryset=Rating.objects.all())
-    language = filters.TextFilter()
-    reviewed_after, reviewed_before = filters.edtf_range("reviewed_on")
+    rating = filters.ReferenceFilter(queryset=Rating.objects.all(), slug_field="code")
+    language = filters.LanguageFilter()
+    reviewed_on, reviewed_after, reviewed_before = filters.edtf_range("reviewed_on")
 
     class Meta:
         model = Review

@@ -75,13 +75,13 @@ class RulesView(APIView):
 
     permission_classes = (ModelRolePermissions,)
     http_method_names = ("get", "head", "options")
+    lists = True
+    for_the_desk_alone = True
 
     @extend_schema(
-        operation_id="rules_list",
         summary="Rules of the register",
         description="What each rule says, how grave it is and how many exceptions there are; for the desk alone.",
         responses={200: RulesSerializer},
-        tags=["rules"],
     )
     def get(self, request: Request) -> Response:
         check_parameters(request, ())
@@ -98,13 +98,12 @@ class RuleView(APIView):
     parser_classes = (StrictJSONParser, MergePatchParser)
     http_method_names = ("get", "head", "patch", "options")
     model: type[Model] = RuleSetting
+    for_the_desk_alone = True
 
     @extend_schema(
-        operation_id="rules_retrieve",
         summary="A rule",
         description="What it says and how grave it is; for the desk alone.",
         responses={200: RuleSerializer},
-        tags=["rules"],
     )
     def get(self, request: Request, code: str) -> Response:
         check_parameters(request, ())
@@ -112,13 +111,11 @@ class RuleView(APIView):
         return Response(self._told(request, code))
 
     @extend_schema(
-        operation_id="rules_partial_update",
         summary="Set the level of a rule",
         description="Who set it, when and why is in the trail. The rule of two people, and what the database holds, "
         "never change.",
         request=LevelSerializer,
         responses={200: RuleSerializer},
-        tags=["rules"],
     )
     def patch(self, request: Request, code: str) -> Response:
         check_parameters(request, ())
@@ -156,8 +153,8 @@ class RuleExceptionSerializer(ShownSerializer):
         read_only_fields = BOOKKEEPING
 
 
-class RuleExceptionFilterSet(filters.StrictFilterSet):
-    code = filters.TextFilter()
+class RuleExceptionFilterSet(filters.RecordedFilterSet):
+    code = filters.ChoiceFilter(choices=[(code, rule.sentence) for code, rule in RULES.items()])
     claim = filters.ReferenceFilter(queryset=Claim.objects.all())
     source = filters.ReferenceFilter(queryset=Source.objects.all())
 

@@ -20,6 +20,7 @@ SCHEMA = {
     "type": "array",
     "readOnly": True,
     "items": {
+        "title": "StaleReason",
         "type": "object",
         "required": ["code", "row", "at", "words"],
         "properties": {

@@ -98,7 +98,6 @@ class TimelineView(DossierView):
     kept_form = "timeline"
 
     @extend_schema(
-        operation_id="dispute_timeline",
         summary="Timeline of a dispute",
         description="What was said on a dispute, by whom and when; relays are folded into what they pass on.",
         parameters=[
@@ -114,7 +113,6 @@ class TimelineView(DossierView):
             ),
         ],
         responses={200: TimelineSerializer, 304: None},
-        tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)
@@ -134,12 +132,10 @@ class TimelinePictureView(DossierView):
     content_negotiation_class = PathDecides
 
     @extend_schema(
-        operation_id="dispute_timeline_svg",
         summary="Timeline of a dispute as a picture",
         description="A lane for each voice and a column for each date; it reads without colour and carries its text.",
         parameters=DOSSIER_PARAMETERS,
         responses={(200, "image/svg+xml"): OpenApiTypes.STR, 304: None},
-        tags=["disputes"],
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         dossier = self.dispute(key)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.child import ClaimChildFilterSet, NoteSerializer, ReasonSerializer, checked
+from claims.api.child import NoteSerializer, ReasonSerializer, checked
 from claims.api.confirmation import ConfirmationSerializer
-from claims.api.rating import ratings_with_code
-from claims.api.stale import VerdictStaleField, for_the_desk
-from claims.choices import Confidence, Leaning, Likelihood, Severity, VerdictStatus
-from claims.models import Rating, RatingScale, Verdict
-from claims.models.verdict import VerdictQuerySet
+from claims.api.stale import VerdictStaleField
+from claims.api.verdict_filters import VerdictFilterSet
+from claims.choices import Confidence, Likelihood, Severity
+from claims.models import Rating, Verdict
 from claims.services import (
     confirm_verdict,
     correct_verdict,
@@ -26,7 +24,6 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
-from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.errors import RuleViolation
@@ -51,7 +48,9 @@ class VerdictConfirmationSerializer(ConfirmationSerializer):
 
 
 class VerdictSerializer(ShownSerializer):
-    """A verdict; `context["stale"]` says whether what makes it stale comes along, by default yes."""
+    """What the desk decided on a claim: drafted by one person, published by another."""
+
+    # `context["stale"]` says whether what makes it stale comes along, by default yes.
 
     author = PersonField(help_text="Who drafted it.")
     reviewer = PersonField(help_text="Who published it; never its author.")
@@ -85,6 +84,7 @@ class VerdictSerializer(ShownSerializer):
             *BOOKKEEPING,
         )
         read_only_fields = (*STEPS, *BOOKKEEPING)
+        parts = ("stale",)
         desk_fields = ("review_note", "submitted_at")
         use_instead = {"status": "Call submit, return or publish: the status is not set directly."}
 
@@ -136,40 +136,6 @@ class CorrectionSerializer(serializers.Serializer):
     )
 
 
-class VerdictFilterSet(ClaimChildFilterSet):
-    status = filters.ChoicesFilter(choices=VerdictStatus)
-    rating = filters.TextFilter(method="by_rating")
-    leaning = filters.ChoiceFilter(choices=Leaning, field_name="rating__leaning")
-    scale = filters.ReferenceFilter(field_name="rating__scale", queryset=RatingScale.objects.all(), slug_field="code")
-    likelihood = filters.ChoicesFilter(choices=Likelihood)
-    confidence = filters.ChoicesFilter(choices=Confidence)
-    severity = filters.ChoicesFilter(choices=Severity, field_name="correction_severity")
-    current = filters.BooleanFilter(method="by_currency")
-    stale = filters.BooleanFilter(method="by_staleness")
-    correction = filters.BooleanFilter(field_name="supersedes", lookup_expr="isnull", exclude=True)
-    review_by_after = filters.DateFilter(field_name="review_by", lookup_expr="gte")
-    review_by_before = filters.DateFilter(field_name="review_by", lookup_expr="lte")
-    published_after = filters.DateTimeFilter(field_name="published_at", lookup_expr="gte")
-    published_before = filters.DateTimeFilter(field_name="published_at", lookup_expr="lt")
-
-    class Meta:
-        model = Verdict
-        fields: tuple[str, ...] = ()
-
-    def by_rating(self, queryset: VerdictQuerySet, name: str, value: str) -> VerdictQuerySet:
-        return queryset.filter(rating__in=ratings_with_code(value))
-
-    def by_currency(self, queryset: VerdictQuerySet, name: str, value: bool) -> VerdictQuerySet:
-        return queryset.current() if value else queryset.not_current()
-
-    def by_staleness(self, queryset: VerdictQuerySet, name: str, value: bool) -> VerdictQuerySet:
-        user = self.request.user
-        for_the_desk(user)
-        if value:
-            return queryset.stale(user)
-        return queryset.filter(~Exists(Verdict.objects.stale(user).filter(pk=OuterRef("pk"))))
-
-
 class VerdictViewSet(RecordedViewSet):
     """Decisions on claims: drafted by one person, published by another, frozen from then on.
 
@@ -202,7 +168,7 @@ class VerdictViewSet(RecordedViewSet):
         """The draft waits for a second person."""
         return self.answer(submit_verdict(actor=request.user, verdict=self.get_object()))
 
-    @extend_schema(request=NoteSerializer, operation_id="verdicts_return")
+    @extend_schema(request=NoteSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """The verdict is its author's draft again, with the reviewer's note."""

@@ -8,36 +8,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.choices import Stance
 from claims.logic import wording
 from claims.models.parts import Contradicting, TakenBack
 from claims.reports.load.fields import when
 from factcheck.api.reference import Reference
 
-_SOURCE = {
-    "type": "object",
-    "required": ["id", "label", "slug"],
-    "properties": {
-        "id": {"type": "integer", "description": "The id of the source."},
-        "label": {"type": "string", "description": "Its name, or “Source withheld”."},
-        "slug": {"type": "string", "description": "Its short name in addresses; empty where it is withheld."},
-    },
-    "description": "The source.",
-}
+_SOURCE = {"$ref": "#/components/schemas/SourceReference"}
+
+_STANCE = {"allOf": [{"$ref": "#/components/schemas/Stance"}]}
 _RIVAL = {
-    "type": ["object", "null"],
-    "required": ["id", "label"],
-    "properties": {
-        "id": {"type": "integer", "description": "The id of that claim."},
-        "label": {"type": "string", "description": "Its text."},
-    },
+    "anyOf": [{"$ref": "#/components/schemas/ClaimReference"}, {"type": "null"}],
     "description": "The rival that it says, which cannot be true together with this claim, or the claim that it denies "
     "where that repeats this one; null where it denies this one.",
 }
 
 
-def _list_of(**properties: Any) -> dict[str, Any]:
-    item = {"type": "object", "required": list(properties), "properties": properties}
+def _list_of(title: str, **properties: Any) -> dict[str, Any]:
+    item = {"title": title, "type": "object", "required": list(properties), "properties": properties}
     return {"type": "array", "readOnly": True, "items": item}
 
 
@@ -60,8 +47,9 @@ class _ReferringField(serializers.Field):
 
 @extend_schema_field(
     _list_of(
+        "ContradictedBy",
         source=_SOURCE,
-        stance={"type": "string", "enum": Stance.values, "description": "What it does: with this claim or the rival."},
+        stance={**_STANCE, "description": "What it does: with this claim or the rival."},
         claim=_RIVAL,
         words={"type": "string", "description": "The same in words."},
         earlier_wording={"type": "boolean", "description": "Whether it did so of an earlier wording of that claim."},
@@ -82,9 +70,10 @@ class ContradictedByField(_ReferringField):
 
 @extend_schema_field(
     _list_of(
+        "TakenBack",
         attribution={"type": "integer", "description": "The id of the attribution that was taken back."},
         source=_SOURCE,
-        stance={"type": "string", "enum": Stance.values, "description": "What the source had done with the claim."},
+        stance={**_STANCE, "description": "What the source had done with the claim."},
         said_on={"type": "string", "description": "When, as exactly as known; empty where it is not."},
         taken_back_on={"type": "string", "description": "When it took that back; empty where it is not known."},
         words={"type": "string", "description": "The same in words."},

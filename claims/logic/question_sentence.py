@@ -83,10 +83,10 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
         "others_stand": f"{supported} {holds} fully supported, but {claims} {against} {are} not fully refuted.",
         "unsure": f"{supported} {holds} fully supported{refuted}, but {verdicts} on {others} {do} not have the "
         f"confidence that settles the question ({case.required} or higher).",
-        "divided": f"Evidence supports rival claims that no verdict refutes: {against}.",
+        "divided": f"Evidence supports claims that cannot all be true and that no verdict refutes: {against}.",
         "torn": f"Evidence speaks both for and against {each}{others}.",
-        "both": f"Evidence supports rival claims that no verdict refutes: {against}. It speaks both for and against "
-        f"{each}{others}.",
+        "both": f"Evidence supports claims that cannot all be true and that no verdict refutes: {against}. It speaks "
+        f"both for and against {each}{others}.",
         "rivals_refuted": f"{supported} {holds} fully supported, and {rivals} {against} {are} fully refuted.",
         "others_refuted": f"{supported} {holds} fully supported, and {claims} {against} {are} fully refuted.",
         "unopposed": f"{supported} {holds} fully supported; what else is published on it can hold together with that.",

@@ -69,8 +69,8 @@ _ALL = (
     Verb("jokes", "satire, not meant as so", "neither", "none", "told it as satire", "told as satire"),
     # On the side of the end of its chain; on this one where no origin is on record.
     Verb("relays", "passes on what another source says", "for", "none", "passed it on", "passed on"),
-    Verb("retracts", "takes its own statement back", "neither", "taken back",
-         "took a statement back", "took back"),
+    Verb("retracts", "takes a statement back, its own or that of the body for which it speaks", "neither", "taken back",
+         "took a statement back", "took back", short="takes a statement back"),
     Verb("hedges", "an older entry, neither asserts nor denies it", "neither", "open",
          "neither asserted nor denied it", "neither asserted nor denied", short="leaves it open", older=True),
 )  # fmt: skip

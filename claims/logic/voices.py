@@ -46,7 +46,7 @@ class Statement(NamedTuple):
         return Spoken(self.id, self.source, self.stance, self.said_on, self.stands, self.on_behalf_of)
 
     earlier_wording: bool = False
-    """Whether it was last entered or changed before its claim got its present wording."""
+    """Whether it was last entered or changed before its claim got its present wording, or passes on one that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,19 @@ class Voices:
     def __init__(self, rows: Iterable[Statement] = ()) -> None:
         self.rows = {row.id: row for row in rows}
         self.passed_on = {pk: row.relayed_from for pk, row in self.rows.items()}
+        self._pass_on_wordings()
         self._stances = {pk: row.stance for pk, row in self.rows.items()}
         self._on: dict[int, list[Statement]] = defaultdict(list)
         for row in self.rows.values():
             self._on[row.claim].append(row)
         self._parts: dict[frozenset[int], Mapping[int, int]] = {}
+
+    def _pass_on_wordings(self) -> None:
+        """Who passes on what was said of an earlier wording passes on that wording, whenever it was entered."""
+        older = {pk for pk, row in self.rows.items() if row.earlier_wording}
+        for pk, row in self.rows.items() if older else ():
+            if row.stance == RELAYS and pk not in older and not older.isdisjoint(lineage(pk, self.passed_on)):
+                self.rows[pk] = row._replace(earlier_wording=True)
 
     @cached_property
     def retracted(self) -> Mapping[int, Spoken]:

@@ -230,7 +230,7 @@ class Attribution(Withdrawable):
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the attribution where another row refers to it."""
-        return {"id": self.pk, "label": f"{self.source.shown_to(user).name} {self.stance}"}
+        return self.reference_as(f"{self.source.shown_to(user).name} {self.stance}")
 
     def clean(self) -> None:
         if self.stance in OLDER and not self._had_stance():

@@ -99,6 +99,7 @@ class Dispute(RecordedModel):
     """What a reader may know of what belongs to it, where that was loaded beside the row."""
 
     named_by: ClassVar[str] = "title"
+    reference_fields: ClassVar[tuple[str, ...]] = ("slug",)
     objects = DisputeQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -146,7 +147,7 @@ class Dispute(RecordedModel):
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the dispute where another row refers to it."""
-        return {"id": self.pk, "label": self.title, "slug": self.slug}
+        return self.reference_as(self.title)
 
     def audit_scope(self) -> Scope:
         return Scope(dispute_id=self.pk)

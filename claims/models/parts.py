@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from claims.logic.origins import Origins
@@ -86,3 +87,7 @@ class QuestionFound:
 
     state: str
     sentence: str
+    waiting: bool = False
+    """Whether a claim that may answer it is not published yet. Asked where one of its claims must hold."""
+    newer: Mapping[int, datetime] = field(default_factory=dict)
+    """The claims on which a verdict was published after the answer of the desk, and when the first one was."""

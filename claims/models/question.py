@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -107,6 +107,7 @@ class Question(RecordedModel):
     found: QuestionFound | None = None
     """How far it is decided, where that was loaded beside the row."""
 
+    reference_fields: ClassVar[tuple[str, ...]] = ("order",)
     objects = QuestionQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -187,7 +188,7 @@ class Question(RecordedModel):
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the question where another row refers to it."""
-        return {"id": self.pk, "label": self.text, "order": self.order}
+        return self.reference_as(self.text)
 
     def audit_scope(self) -> Scope:
         return Scope(dispute_id=self.dispute_id)

@@ -17,17 +17,22 @@ WARNED = models.Func(F("quote_check__warnings"), template="%(expressions)s <> '[
 """The condition that a reader has to know something of a quote."""
 
 
+def warned_of(codes: Collection[str]) -> Q:
+    """The condition that a reader has to know something of the quote with one of these codes of `QUOTE_WARNINGS`."""
+    # Each code is told once, so it stands at one of as many places; SQLite has no way to look for it at any.
+    found = Q()
+    for place in range(len(QUOTE_WARNINGS)):
+        found |= Q(**{f"quote_check__warnings__{place}__code__in": codes})
+    return found
+
+
 class QuotedQuerySet(ClaimChildQuerySet):
     def warned(self, codes: Collection[str] = ()) -> Self:
         """Those of whose quote a reader has to know something, or something with one of these codes of
         `QUOTE_WARNINGS`."""
         if not codes:
             return self.filter(quote_check__isnull=False).filter(WARNED)
-        # Each code is told once, so it stands at one of as many places; SQLite has no way to look for it at any.
-        found = models.Q()
-        for place in range(len(QUOTE_WARNINGS)):
-            found |= models.Q(**{f"quote_check__warnings__{place}__code__in": codes})
-        return self.filter(found)
+        return self.filter(warned_of(codes))
 
     def not_warned(self) -> Self:
         """Those of whose quote nothing is known of which a reader has to be told."""

@@ -92,6 +92,7 @@ class Rating(RecordedModel):
     meaning = PlainTextField(help_text="When the desk uses it, in one or two sentences.")
 
     named_by: ClassVar[str] = "label"
+    reference_fields: ClassVar[tuple[str, ...]] = ("code", "leaning")
     objects = RatingManager()
 
     class Meta(RecordedModel.Meta):
@@ -121,7 +122,7 @@ class Rating(RecordedModel):
 
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the rating where another row refers to it."""
-        return {"id": self.pk, "label": self.label, "code": self.code, "leaning": self.leaning}
+        return self.reference_as(self.label)
 
     def natural_key(self) -> tuple[str, str]:
         return (self.scale.code, self.code)

@@ -12,6 +12,9 @@ from django.utils import timezone
 from factcheck.base.fields import PlainTextField
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
 
+SAID = ("text", "quantity_min", "quantity_max", "quantity_unit")
+"""The wording of a claim: what whoever says or denies it says or denies."""
+
 
 def short_wording(text: str) -> str:
     """The words of a claim as its label gives them."""
@@ -20,9 +23,9 @@ def short_wording(text: str) -> str:
 
 class RewordingQuerySet(RecordedQuerySet):
     def update(self, **kwargs: Any) -> int:
-        if "text" in kwargs:
-            # The statement still sees the stored text: whoever keeps that rewords nothing.
-            reworded = Q(first_published_at__isnull=False) & ~Q(text=kwargs["text"])
+        if given := {name: kwargs[name] for name in SAID if name in kwargs}:
+            # The statement still sees what is stored: whoever keeps that rewords nothing.
+            reworded = Q(first_published_at__isnull=False) & ~Q(**given)
             now = Value(timezone.now(), output_field=models.DateTimeField())
             kwargs["reworded_at"] = Case(When(reworded, then=now), default=F("reworded_at"))
         return super().update(**kwargs)
@@ -46,7 +49,7 @@ class Reworded(RecordedModel):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if "text" in (names := kwargs.get("update_fields") or ()):
+        if {*SAID} & {*(names := kwargs.get("update_fields") or ())}:
             kwargs["update_fields"] = {*names, "reworded_at"}
         super().save(*args, **kwargs)
 
@@ -59,14 +62,14 @@ class Reworded(RecordedModel):
     @classmethod
     def guard_step(cls, changes: set[str], past_tense: str | None) -> None:
         # It is set with the words, by whoever may change those.
-        super().guard_step(changes - {"reworded_at"} if "text" in changes else changes, past_tense)
+        super().guard_step(changes - {"reworded_at"} if changes.intersection(SAID) else changes, past_tense)
 
     def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> None:
         super()._guard_against(stored, past_tense, update_fields)
         self._note_wording(stored)
 
     def _note_wording(self, stored: Self) -> None:
-        if stored.text != self.text:
+        if any(getattr(stored, name) != getattr(self, name) for name in SAID):
             self.reworded_at = timezone.now() if stored.first_published_at is not None else None
 
 

@@ -78,11 +78,11 @@ class CorrectionsFeed(RegisterFeed):
     def item_description(self, item: CorrectionNotice) -> str:
         old, new = item.correction.old, item.correction.new
         parts = [
-            ("Claim", item.text),
+            ("Claim", item.judged),
             ("Dispute", item.dispute),
             ("Severity", item.severity.capitalize()),
             ("Verdict before", decided(old.rating.label, old.summary) if old else ""),
-            ("Wording before", old.claim_text if old else ""),
+            ("Wording before", item.judged_before),
             ("Verdict now", decided(new.rating.label, new.summary)),
             ("Reason", new.correction_reason),
             ("Rationale now", new.rationale),

@@ -15,6 +15,7 @@ from claims.models import RatingScale
 from claims.pages.site import site_page
 from claims.reports.formats.catalogue import FORMATS
 from claims.rules.catalogue import RULES
+from claims.rules.judgement import load_levels
 from claims.rules.question_state import required_confidence
 from sources.choices import Reliability
 
@@ -23,7 +24,7 @@ from sources.choices import Reliability
 def method(request: HttpRequest) -> HttpResponse:
     """How the desk works, with the vocabularies that it uses as they are."""
     scale = shown_scale()
-    meanings = state_meanings(required_confidence())
+    meanings, levels = state_meanings(required_confidence()), load_levels()
     context = {
         "scale": scale,
         "ratings": scale.ratings.order_by("order", "id") if scale is not None else (),
@@ -36,7 +37,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "consistencies": Consistency.choices,
         "formats": ", ".join(entry.label for entry in FORMATS.values()),
         "states": [(label, meanings[code]) for code, label in QuestionState.choices],
-        "rules": [rule.sentence for rule in RULES.values() if rule.level == RuleLevel.REFUSE],
+        "rules": [rule.sentence for code, rule in RULES.items() if levels[code] == RuleLevel.REFUSE],
     }
     about = "How claims are recorded, how sources and evidence are graded, and what each verdict means."
     return site_page(request, "claims/pages/method.html", context, section="method", description=about)

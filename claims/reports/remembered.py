@@ -26,6 +26,7 @@ from claims.services.token import is_token_of_desk
 from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of, tags_in
 from factcheck.api.problem import Problem
 from factcheck.base import shared_cache
+from factcheck.base.http.compression import coding_for
 
 LONGEST = 1_000_000
 """Bytes of the longest answer that is remembered."""
@@ -33,10 +34,12 @@ LONGEST = 1_000_000
 ASKED = ("HTTP_ACCEPT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO")
 """The headers on which an answer may depend; for requests with others (`_PARTLY`) none is remembered."""
 _PARTLY = ("HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE")
-_VARYING = {"accept", "cookie", "authorization", "origin"}
+_VARYING = {"accept", "accept-encoding", "cookie", "authorization", "origin"}
 
 _OF_ROWS = ("/api/v1/", "/claims/", "/disputes/", "/sources/", "/verdicts/", "/corrections/", "/sitemap")
 """What begins like this may tell of rows, as the home page does; for anything else the database is not asked."""
+
+_OF_SOMEBODY = ("/api/v1/me/", "/api/v1/tokens/")
 
 Key = tuple[str, ...]
 
@@ -104,7 +107,8 @@ class RememberedAnswers:
             return self.get_response(request)
         of = (begun, timezone.localdate(), edition())
         asked = ("PATH_INFO", "QUERY_STRING", *ASKED)
-        key = (audience, request.scheme or "", *(request.META.get(name, "") for name in asked))
+        said = (request.META.get(name, "") for name in asked)
+        key = (audience, request.scheme or "", coding_for(request), *said)
         told = self.memory.find(of, key)
         if told is not None and (answer := _again(request, told)) is not None:
             return answer
@@ -120,7 +124,7 @@ class RememberedAnswers:
 def _asks_for_rows(request: HttpRequest) -> bool:
     """Whether the request asks for rows, and for the whole answer."""
     path = request.path_info
-    if path == "/api/v1/" or not (path == "/" or path.startswith(_OF_ROWS)):
+    if path == "/api/v1/" or path.startswith(_OF_SOMEBODY) or not (path == "/" or path.startswith(_OF_ROWS)):
         return False
     return not any(name in request.META for name in _PARTLY)
 

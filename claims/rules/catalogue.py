@@ -79,6 +79,26 @@ WORK_RULES = (
         highest=WARN,
     ),
     Rule(
+        "answer_overtaken",
+        WARN,
+        "The answer to a question is looked at again when a verdict on one of its claims was published since.",
+        "Draft the answer anew, in other words or the same, and have a second person publish it.",
+        about=(),
+        held_by="concerns",
+        highest=WARN,
+    ),
+    Rule(
+        "judged_before_wording",
+        WARN,
+        "What bears on a claim, and how it is related to others, is looked at again when the claim gets other words or "
+        "another number.",
+        "Read the evidence and the relations against the words that stand now, and save each that holds, with a reason "
+        "and otherwise unchanged; withdraw what does not.",
+        about=(),
+        held_by="concerns",
+        highest=WARN,
+    ),
+    Rule(
         "inquiry_overdue",
         WARN,
         "An inquiry has its answer, or its silence, by the day that was asked for.",

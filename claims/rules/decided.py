@@ -103,27 +103,32 @@ def likelihoods_exceed(network: Network) -> Iterator[Broken]:
             yield Broken(tuple(map(claim_row, chosen)), (*_listed(chosen), said))
 
 
+ALONE = "is all that is published of what there can be"
+TOGETHER = "are all that is published of what there can be"
+
+
 def likelihoods_fall_short(network: Network) -> Iterator[Broken]:
     for group in network.exhaustive:
         stands = [network.stands.get(pk) for pk in sorted(group)]
         highs = [RANGES[stand.likelihood][1] for stand in stands if stand and stand.likelihood in RANGES]
         if group and len(highs) == len(group) and sum(highs) < 100:
-            told = "is all there can be, and its likelihood is"
+            told = f"{ALONE}, and its likelihood is"
             if len(group) > 1:
-                told = "are all there can be, and their likelihoods sum to"
+                told = f"{TOGETHER}, and their likelihoods sum to"
             said = f" {told} at most {sum(highs)} %."
             yield Broken(tuple(map(claim_row, sorted(group))), (*_listed(sorted(group)), said))
 
 
 def exhaustive_refuted(network: Network) -> Iterator[Broken]:
-    """One of the claims of an exhaustive question holds, and all are refuted; a claim that is not decided yet, or not
-    published, may be the one."""
+    """One of the claims of an exhaustive question holds, and all that are published are refuted; one that is not
+    decided yet may be the one. A draft is not: readers would see that none of theirs holds, and be told that one does.
+    """
     refuted = set(network.of_leaning(Leaning.REFUTED))
     for group in network.exhaustive:
         if group and group <= refuted:
-            said = " is all there can be, and stands as refuted."
+            said = f" {ALONE}, and stands as refuted."
             if len(group) > 1:
-                said = " are all there can be, and all stand as refuted."
+                said = f" {TOGETHER}, and all stand as refuted."
             yield Broken(tuple(map(claim_row, sorted(group))), (*_listed(sorted(group)), said))
 
 
@@ -159,8 +164,9 @@ VERDICT_RULES = (
     Rule(
         "exhaustive_refuted",
         REFUSE,
-        "Of the claims of an exhaustive question one holds: not all are published as refuted.",
-        "Correct one of the verdicts, add the claim that is missing, or say that the question is not exhaustive.",
+        "Of the claims of an exhaustive question one holds: not all that are published are published as refuted.",
+        "Correct one of the verdicts, publish the claim that is missing first, or say that the question is not "
+        "exhaustive.",
         exhaustive_refuted,
         field="rating",
     ),
@@ -212,8 +218,9 @@ VERDICT_RULES = (
     Rule(
         "likelihoods_fall_short",
         REFUSE,
-        "The likelihoods of the claims of an exhaustive question do not sum, by their upper bounds, to less than one.",
-        "Choose a higher likelihood for one of them, or add the claim that is missing.",
+        "The likelihoods of the published claims of an exhaustive question do not sum, by their upper bounds, to less "
+        "than one.",
+        "Choose a higher likelihood for one of them, or publish the claim that is missing first.",
         likelihoods_fall_short,
         field="likelihood",
     ),

@@ -67,9 +67,10 @@ class Network:
 
     @cached_property
     def binding(self) -> Network:
-        """The same with the relations of published claims alone: what is not published binds no verdict."""
+        """The same with the relations, and on exhaustive questions the claims, that are published: what is not binds no
+        verdict, and saves none."""
         ties = tuple(tie for tie in self.ties if self.hidden.isdisjoint((tie.claim, tie.other)))
-        return replace(self, ties=ties)
+        return replace(self, ties=ties, exhaustive=tuple(group - self.hidden for group in self.exhaustive))
 
     @cached_property
     def up(self) -> dict[int, list[tuple[int, str]]]:

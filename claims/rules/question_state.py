@@ -69,13 +69,20 @@ Asked = Callable[[int, int], bool]
 
 
 def question_state(
-    sides: Iterable[Side], rivals: Asked, akin: Asked, follows: Asked, required: str = "none"
+    sides: Iterable[Side],
+    rivals: Asked,
+    akin: Asked,
+    follows: Asked,
+    required: str = "none",
+    *,
+    refuted_beyond: Collection[int] = (),
 ) -> Finding:
     """How far the question is decided whose published claims these are.
 
     `rivals` says whether two claims are, `akin` whether they can hold together by what is on record: one follows from
     the other, or they are compatible. `follows` says whether the second has to hold where the first does. `required` is
-    the least confidence of a verdict that settles.
+    the least confidence of a verdict that settles. `refuted_beyond` are claims that are none of the question's, against
+    which their verdicts lean.
     Settled: one claim is fully supported, or several each two of which are akin; their rivals are fully refuted, or,
     where they have none, all other claims that are akin to none of them; each of these verdicts has the confidence; and
     no verdict leans against what follows from them. A claim that is supported without the confidence and akin to one
@@ -83,7 +90,7 @@ def question_state(
     not refuted, or supports and refutes one claim that is not refuted. Open: none of these.
     """
     sides = sorted(sides, key=lambda side: side.claim)
-    why = _short_of_settled(sides, _winners(sides, akin, required), rivals, akin, follows, required)
+    why = _short_of_settled(sides, _winners(sides, akin, required), rivals, akin, follows, required, refuted_beyond)
     if why.state == QuestionState.SETTLED:
         return why
     alive = [side for side in sides if side.leaning != Leaning.REFUTED]
@@ -114,6 +121,7 @@ def _short_of_settled(
     akin: Asked,
     follows: Asked,
     required: str,
+    refuted_beyond: Collection[int],
 ) -> Finding:
     """That the question is settled, or the first reason why not."""
     if not any(side.leaning for side in sides):
@@ -123,14 +131,11 @@ def _short_of_settled(
         code = "several_supported" if supported else "none_supported"
         return Finding(QuestionState.OPEN, code, supported=_claims(supported), others=_claims(sides))
     others = [side for side in sides if side not in supported]
-    denied = [
-        side
-        for side in others
-        if side.leaning == Leaning.REFUTED and any(follows(one.claim, side.claim) for one in supported)
-    ]
+    refuted = sorted({side.claim for side in others if side.leaning == Leaning.REFUTED} | {*refuted_beyond})
+    denied = tuple(claim for claim in refuted if any(follows(one.claim, claim) for one in supported))
     if denied:
         # Refused by the rules; an old register, an exception or a softer level may hold it.
-        return Finding(QuestionState.OPEN, "denied", _claims(supported), others=_claims(denied))
+        return Finding(QuestionState.OPEN, "denied", _claims(supported), others=denied)
     against = [side for side in others if any(rivals(one.claim, side.claim) for one in supported)]
     rivalled = bool(against)
     # What can hold together with it does not stand in its way.
@@ -176,27 +181,33 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 def questions_in(questions: QuerySet[Question], state: str) -> QuerySet[Question]:
     """Those of the questions that are in this state."""
-    return questions.filter(_is_in(state))
+    return questions.filter(question_in(state))
 
 
 def disputes_in(disputes: Rows, state: str) -> Rows:
-    """Those of the disputes that are in this state: conditions on the questions of one dispute, not on all of them."""
+    """Those of the disputes that are in this state."""
+    return disputes.filter(dispute_in(state))
+
+
+def dispute_in(state: str) -> Q:
+    """The condition that a dispute is in this state: on the questions of that one, not on all of them."""
     own = Question._base_manager.filter(dispute=OuterRef("pk"))
     # One that was never reckoned is open.
     unsettled = Exists(own.filter(Q(stored=None) | ~Q(stored__state=QuestionState.SETTLED)))
-    reviewed = Exists(own.filter(_is_in(QuestionState.UNDER_REVIEW)))
+    reviewed = Exists(own.filter(question_in(QuestionState.UNDER_REVIEW)))
     contested = Exists(own.filter(stored__state=QuestionState.CONTESTED))
     match state:
         case QuestionState.SETTLED:
-            return disputes.filter(Exists(own), ~unsettled, ~reviewed)
+            return Q(Exists(own)) & ~Q(unsettled) & ~Q(reviewed)
         case QuestionState.UNDER_REVIEW:
-            return disputes.filter(~unsettled, reviewed)
+            return ~Q(unsettled) & Q(reviewed)
         case QuestionState.CONTESTED:
-            return disputes.filter(contested)
-    return disputes.filter((~Exists(own) | unsettled) & ~contested)
+            return Q(contested)
+    return (~Q(Exists(own)) | Q(unsettled)) & ~Q(contested)
 
 
-def _is_in(state: str) -> Q:
+def question_in(state: str) -> Q:
+    """The condition that a question is in this state."""
     settled = Q(stored__state=QuestionState.SETTLED)
     reviewed = Exists(under_review().filter(question=OuterRef("pk")))
     match state:

@@ -64,8 +64,13 @@ def rival_in_chain(network: Network) -> Iterator[Broken]:
             steps = len(below[claim].kinds) + len(beside[claim].kinds)
             # One step between the two is a clash of their own relations.
             if steps > 1:
-                said = " says what both ", claim_row(tie.claim), " and ", claim_row(tie.other), " say, which "
-                yield pair_broken(tie.claim, tie.other, claim_row(claim), *said, f"are related as “{tie.kind}”.")
+                related = f"are related as “{tie.kind}”."
+                ends = [claim_row(end) for end in (tie.claim, tie.other) if end != claim]
+                if len(ends) > 1:
+                    said: Words = (" says what both ", ends[0], " and ", ends[1], f" say, which {related}")
+                else:
+                    said = (" says what ", ends[0], f" says, and the two {related}")
+                yield pair_broken(tie.claim, tie.other, claim_row(claim), *said)
                 break
     yield from _two_answers(network)
 

@@ -6,12 +6,12 @@ The rule on plain values first, then the queries that ask the register for them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from claims.choices import RIVALRY, ClaimStatus, RelationKind
+from claims.choices import RIVALRY, RelationKind
 from claims.models import Claim, ClaimRelation
 
 
@@ -172,9 +172,17 @@ def rivals_of(claim: Claim) -> list[int]:
     return rivalry_around([claim.pk]).of(claim.pk)
 
 
-def rivalry_around(claims: Collection[int], *, published: bool = False) -> Rivalry:
-    """Who is whose rival among these claims and all their rivals; by relations of published claims alone where that is
-    asked.
+Tied = Callable[[str], Q]
+"""Which claims tie others to each other: the condition on the claim at a path such as `claim__`."""
+
+
+def everything(path: str) -> Q:
+    return Q()
+
+
+def rivalry_around(claims: Collection[int], tied: Tied = everything) -> Rivalry:
+    """Who is whose rival among these claims and all their rivals, by relations and questions of claims that are `tied`:
+    for a reader those that they may read, since another would tell of itself by whom it makes rivals.
 
     A query for each step of the longest chain of repeats and refinements.
     """
@@ -185,19 +193,20 @@ def rivalry_around(claims: Collection[int], *, published: bool = False) -> Rival
         reached, waiting = set[int](), claims
         while waiting:
             reached |= waiting
-            ties.update(ties_on(waiting - known, published=published))
+            ties.update(ties_on(waiting - known, tied))
             waiting = {end for tie in ties if tie.kind in kinds for end in (tie.claim, tie.other)} - reached
         return reached
 
     same = reach(set(claims), {RelationKind.REPEATS}, set())
     questions = _exclusive().filter(pk__in=same).values("question")
-    answers = dict(_exclusive().filter(question__in=questions).order_by().values_list("pk", "question"))
+    beside = _exclusive().filter(tied(""), question__in=questions)
+    answers = dict(beside.order_by().values_list("pk", "question"))
     opposed = {end for tie in ties if tie.kind in RIVALRY for end in (tie.claim, tie.other)}
     reach(same | answers.keys() | opposed, {RelationKind.REPEATS, RelationKind.REFINES}, same)
     return Rivalry(ties, answers)
 
 
-def rivalry_beyond(claims: Collection[int], *, published: bool = False) -> Rivalry:
+def rivalry_beyond(claims: Collection[int], tied: Tied = everything) -> Rivalry:
     """The same among these claims and all from which something follows for them, through others if need be.
 
     A query or three for each step of the longest chain of relations and exclusive questions.
@@ -207,10 +216,11 @@ def rivalry_beyond(claims: Collection[int], *, published: bool = False) -> Rival
     reached, waiting = set[int](), {*claims}
     while waiting:
         reached |= waiting
-        new = ties_on(waiting, published=published)
+        new = ties_on(waiting, tied)
         asked = {*_exclusive().filter(pk__in=waiting).order_by().values_list("question", flat=True)}
         asked -= {*answers.values()}
-        beside = dict(_exclusive().filter(question__in=asked).order_by().values_list("pk", "question")) if asked else {}
+        rows = _exclusive().filter(tied(""), question__in=asked).order_by().values_list("pk", "question")
+        beside = dict(rows) if asked else {}
         ties |= new
         answers |= beside
         ends = {end for tie in new if tie.kind != RelationKind.COMPATIBLE for end in (tie.claim, tie.other)}
@@ -222,15 +232,13 @@ def _exclusive() -> QuerySet[Claim]:
     return Claim._base_manager.filter(question__exclusive=True)
 
 
-def ties_on(claims: Collection[int], *, published: bool = False) -> set[Tie]:
-    """The standing relations of these claims, on either side; where it is asked, only those of two published claims."""
+def ties_on(claims: Collection[int], tied: Tied = everything) -> set[Tie]:
+    """The standing relations of these claims, on either side, to which two claims belong that are `tied`."""
     found: set[Tie] = set()
     ids = sorted(claims)
     for start in range(0, len(ids), 500):
         batch = ids[start : start + 500]
         rows = ClaimRelation.objects.standing().filter(Q(claim__in=batch) | Q(other__in=batch))
-        rows = rows.exclude(kind=RelationKind.SUPPORTS)
-        if published:
-            rows = rows.filter(claim__status=ClaimStatus.PUBLISHED, other__status=ClaimStatus.PUBLISHED)
+        rows = rows.filter(tied("claim__"), tied("other__")).exclude(kind=RelationKind.SUPPORTS)
         found |= {Tie(*row) for row in rows.order_by().values_list("kind", "claim_id", "other_id")}
     return found

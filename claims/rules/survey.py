@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from claims.choices import ClaimStatus
-from claims.models import Attribution, Claim, Dispute, EvidenceLink, Inquiry, Premise, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, Dispute, EvidenceLink, Inquiry, Premise, Verdict
 from claims.rules.cases import (
     ASKED,
     DATED,
@@ -34,6 +34,7 @@ from factcheck.models.recorded import RecordedModel
 from sources.models import Document, Source
 
 AT_ONCE = 500
+OUTDATED = " were entered before it got its present wording."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ def parts() -> list[Part]:
         Part(_with_ground(), _grounds),
         Part(_doubled_sources(), _identities),
         Part(Verdict.objects.stale(), partial(_work, "verdict_stale", Verdict, "The verdict on ", " is stale.")),
+        Part(
+            _newer_verdicts(),
+            partial(
+                _work, "answer_overtaken", Verdict, "The verdict on ", " is newer than the answer to its question."
+            ),
+        ),
+        Part(
+            _outdated(),
+            partial(_work, "judged_before_wording", Claim, "Evidence or relations of ", OUTDATED),
+        ),
         Part(Inquiry.objects.overdue(), partial(_work, "inquiry_overdue", Inquiry, "An inquiry on ", " is overdue.")),
         Part(
             _broken_chains(), partial(_work, "chain_broken", Attribution, "On ", " a withdrawn statement is relayed.")
@@ -181,6 +192,21 @@ def find_numbers_apart(disputes: Collection[int]) -> Iterator[Finding]:
         network = load_network(several)
         stands = {pk: stand for pk, stand in network.stands.items() if pk in several}
         yield from apply(NUMBER_RULES, replace(network, stands=stands))
+
+
+def _newer_verdicts() -> QuerySet:
+    answered = F("claim__question__answer_published_at")
+    return Verdict.objects.current().exclude(claim__question__answer="").filter(published_at__gt=answered)
+
+
+def _outdated() -> QuerySet:
+    """The claims that were given other words than those which their evidence and relations were entered for."""
+    before = OuterRef("reworded_at")
+    links = EvidenceLink.objects.standing().filter(claim=OuterRef("pk"), updated_at__lt=before)
+    ends = Q(claim=OuterRef("pk")) | Q(other=OuterRef("pk"))
+    relations = ClaimRelation.objects.standing().filter(ends, updated_at__lt=before)
+    reworded = Claim._base_manager.exclude(status=ClaimStatus.WITHDRAWN).filter(reworded_at__isnull=False)
+    return reworded.filter(Exists(links) | Exists(relations))
 
 
 def _broken_chains() -> QuerySet:

@@ -6,15 +6,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from claims.choices import ClaimStatus, QuestionState, VerdictStatus
-from claims.models import Claim, ClaimRelation, EvidenceLink, Question, Rating, StoredState, Verdict
+from claims.choices import ClaimStatus, Leaning, QuestionState, VerdictStatus, Visibility
+from claims.models import Claim, ClaimRelation, Dispute, EvidenceLink, Question, Rating, StoredState, Verdict
 from claims.rules.question_state import Finding, Side, is_full, question_state, required_confidence
-from claims.rules.rivalry import rivalry_beyond
+from claims.rules.rivalry import Rivalry, rivalry_beyond
 from claims.services.discount import follow_discounts
 from factcheck.audit.context import recording
 from factcheck.audit.followers import follow, follow_later, note_touched
@@ -97,8 +99,12 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
     """What each of these questions comes to now, with the verdicts that settle it and when they were published."""
     claims: dict[int, list[int]] = {pk: [] for pk in questions}
     published = Claim.objects.published().filter(question__in=claims).order_by("pk")
-    for claim, question in published.values_list("pk", "question"):
+    closed: dict[int, int] = {}
+    columns = ("pk", "question", "question__dispute", "question__dispute__visibility")
+    for claim, question, dispute, visibility in published.values_list(*columns):
         claims[question].append(claim)
+        if visibility != Visibility.PUBLIC:
+            closed[question] = dispute
     ids = [claim for found in claims.values() for claim in found]
     decided: dict[int, Any] = {}
     bearings: dict[int, set[str]] = defaultdict(set)
@@ -108,14 +114,42 @@ def find_states(questions: Collection[int]) -> dict[int, tuple[Finding, dict[int
         links = EvidenceLink.objects.counting().filter(claim__in=published.values("pk")).order_by()
         for claim, bearing in links.values_list("claim_id", "bearing"):
             bearings[claim].add(bearing)
-    rivalry = rivalry_beyond(ids, published=True)
+    rivalries: dict[int | None, Rivalry] = {}
+    refuted: dict[int | None, set[int]] = {}
+    for place in {closed.get(pk) for pk in claims}:
+        ids = [claim for pk, found in claims.items() if closed.get(pk) == place for claim in found]
+        rivalries[place] = rivalry_beyond(ids, partial(binding, place))
+        refuted[place] = find_refuted(rivalries[place].claims) if rivalries[place].claims else set()
     result = {}
     for pk, found in claims.items():
+        place = closed.get(pk)
+        rivalry, beyond = rivalries[place], refuted[place].difference(found)
         sides = [side_of(claim, decided.get(claim), bearings[claim]) for claim in found]
-        finding = question_state(sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence())
+        finding = question_state(
+            sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence(), refuted_beyond=beyond
+        )
         settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
         result[pk] = finding, {decided[claim].pk: decided[claim].published_at for claim in settling}
     return result
+
+
+def find_refuted(claims: Iterable[int]) -> set[int]:
+    """Those of these claims against which their current verdicts lean."""
+    against = Verdict.objects.current().filter(claim__in=[*claims], rating__leaning=Leaning.REFUTED)
+    return {*against.values_list("claim_id", flat=True)}
+
+
+def binding(place: int | None, path: str) -> Q:
+    """Which claims bear on the states by their relations: the published ones that everybody may read, and on questions
+    of a closed dispute (`place`) its own. What some may not read would else be told to them by a state."""
+    everybody = Q(**{f"{path}dispute": None}) | Q(**{f"{path}dispute__visibility": Visibility.PUBLIC})
+    own = Q(**{f"{path}dispute": place}) if place is not None else Q()
+    return Q(**{f"{path}status": ClaimStatus.PUBLISHED}) & (everybody | own)
+
+
+def is_open(claim: Claim) -> bool:
+    """Whether the dispute of the claim, which is joined to it, is one that everybody may read."""
+    return claim.dispute is None or claim.dispute.visibility == Visibility.PUBLIC
 
 
 def side_of(claim: int, verdict: Verdict | None, bearings: Iterable[str]) -> Side:
@@ -134,6 +168,7 @@ def follow_states() -> None:
     """Have every change that can bear on the state of a question followed by reckoning it anew."""
     # First, since a state rests on what counts: that a premise fell, or a piece derives from another, is told by it.
     follow_discounts(_of_claims)
+    follow(Dispute, _disputes_changed)
     follow(Question, lambda rows: _of_questions({row.pk for row in rows}))
     follow(Claim, _claims_changed)
     follow(Verdict, _verdicts_changed)
@@ -152,14 +187,22 @@ def _claims_changed(rows: Sequence[Claim]) -> None:
         _of_related(moved)
 
 
-def _place(claim: Claim) -> tuple[int | None, str]:
-    return claim.question_id, claim.status
+def _place(claim: Claim) -> tuple[int | None, int | None, str]:
+    return claim.dispute_id, claim.question_id, claim.status
+
+
+def _disputes_changed(rows: Sequence[Dispute]) -> None:
+    # Whose claims tie those of others to each other depends on who may read them.
+    moved = [row.pk for row in rows if row._before is not None and row._before.visibility != row.visibility]
+    if moved:
+        _of_related(Claim.objects.published().filter(dispute__in=moved).values_list("pk", flat=True))
 
 
 def _verdicts_changed(rows: Sequence[Verdict]) -> None:
     claims = {row.claim_id for row in rows if VerdictStatus.PUBLISHED in _versions(row, "status")}
     if claims:
-        _of_claims(claims)
+        # What follows from a claim may stand on another question, or on none.
+        _of_related(claims)
 
 
 def _relations_changed(rows: Sequence[ClaimRelation]) -> None:
@@ -183,8 +226,8 @@ def _versions(row: Any, name: str) -> Iterator[Any]:
 
 def _of_related(claims: Iterable[int]) -> None:
     """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
-    around = rivalry_beyond([*claims])
-    _of_claims(around.claims)
+    claims = {*claims}
+    _of_claims(claims | rivalry_beyond(claims).claims)
 
 
 def _of_claims(claims: Iterable[int]) -> None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from factcheck.base import edtf
+from factcheck.base.places import validate_country, validate_language
 from factcheck.base.text import check_text
 
 MAX_INTEGER = 2**63 - 1
 MAX_VALUES = 100
 MAX_TEXT = 300
+NULL = "null"
+"""How a parameter asks for rows that have nothing there."""
+_SEPARATED = re.compile(r"(?:[^,\\]|\\.?)+", re.DOTALL)
+_BACKSLASH = re.compile(r"\\(?=[,!\\]|null$)(.?)", re.DOTALL)
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -135,15 +141,97 @@ class EdtfValueField(forms.CharField):
         return text
 
 
-class ListValueField(forms.CharField):
-    """Values separated by commas, at most 100, each read by `each`."""
+class CountryValueField(TextValueField):
+    """A country by its two letters; small ones are read as capitals."""
 
-    def __init__(self, each: forms.Field, **kwargs: Any) -> None:
+    def clean(self, value: object) -> str:
+        code = str(super().clean(value)).upper()
+        try:
+            validate_country(code)
+        except ValidationError:
+            message = "Enter a country by its two letters (ISO 3166), such as RU."
+            raise ValidationError(message, code="invalid") from None
+        return code
+
+
+class LanguageValueField(TextValueField):
+    """A language by its tag, such as az or sr-Latn; its first part is read in small letters."""
+
+    def clean(self, value: object) -> str:
+        primary, *rest = str(super().clean(value)).split("-")
+        tag = "-".join([primary.lower(), *rest])
+        try:
+            validate_language(tag)
+        except ValidationError:
+            message = "Enter a language by its tag (BCP 47), such as en, az or sr-Latn."
+            raise ValidationError(message, code="invalid") from None
+        return tag
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a parameter asks for: any of these values, or nothing at all there; denied, rows of which that is not so."""
+
+    values: tuple[Any, ...] = ()
+    null: bool = False
+    denied: bool = False
+
+
+class AskedField(forms.Field):
+    """Reads `a`, `a,b`, `null`, `a,null` and the same with `!` before each value, which denies all of them.
+
+    A backslash before a comma, an exclamation mark or null takes that as a part of the value. `nothing` is empty where
+    null can be asked for, else why it cannot.
+    """
+
+    def __init__(self, each: forms.Field, *, many: bool = True, nothing: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.each = each
+        self.each, self.many, self.nothing = each, many, nothing
 
-    def clean(self, value: object) -> list[Any]:
-        parts = [part.strip() for part in str(super().clean(value) or "").split(",") if part.strip()]
+    def clean(self, value: object) -> Asked:
+        parts = split_values(str(value)) if self.many else [read_part(str(value).strip())]
+        if not parts:
+            raise ValidationError("Give it a value, or leave it out.", code="invalid")
         if len(parts) > MAX_VALUES:
             raise ValidationError(f"Give at most {MAX_VALUES} values.", code="too_many")
-        return [self.each.clean(part) for part in parts]
+        denied = {part.denied for part in parts}
+        if len(denied) > 1:
+            raise ValidationError("Put ! before each of the values, or before none of them.", code="invalid")
+        null = any(part.null for part in parts)
+        if null and self.nothing:
+            raise ValidationError(self.nothing, code="invalid")
+        values = tuple(dict.fromkeys(self.each.clean(part.text) for part in parts if not part.null))
+        return Asked(values, null, denied.pop())
+
+
+class LackField(forms.Field):
+    """Reads true or false: whether nothing is there, as the look-up `isnull` asks."""
+
+    def __init__(self, nothing: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.nothing = nothing
+
+    def clean(self, value: object) -> Asked:
+        if self.nothing:
+            raise ValidationError(self.nothing, code="invalid")
+        return Asked(null=True, denied=not BooleanValueField().clean(value))
+
+
+class Part(NamedTuple):
+    """One of the values of a parameter, as written."""
+
+    text: str
+    denied: bool
+    null: bool
+
+
+def read_part(written: str) -> Part:
+    """What one value says: `!` before it denies it, and null is nothing unless a backslash stands before it."""
+    denied = written.startswith("!")
+    text = written[1:].strip() if denied else written
+    return Part(_BACKSLASH.sub(r"\1", text), denied, text == NULL)
+
+
+def split_values(text: str) -> list[Part]:
+    """The values between the commas of a parameter, without the empty ones."""
+    return [read_part(part) for found in _SEPARATED.findall(text) if (part := found.strip())]

@@ -1,30 +1,30 @@
-"""The kinds of filter: each bounds the values it takes and says in OpenAPI what they are."""
+"""The kinds of filter: each bounds the values it takes, says what rows they choose, and describes itself in OpenAPI."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from django.db.models import Q, QuerySet
+from django_filters.utils import get_model_field
 
 from factcheck.api import fields
+from factcheck.api.fields import Asked
+from factcheck.api.kind import Kind
 from factcheck.api.problem import bad_parameter
 from factcheck.base import edtf
 
 Choices = type[models.Choices] | Iterable[tuple[Any, Any]]
 
 
-@extend_schema_field({"type": "string", "maxLength": fields.MAX_TEXT})
-class TextFilter(django_filters.CharFilter):
-    """Exact text, or another lookup that is no regular expression."""
+class TextFilter(Kind):
+    """Exact text."""
 
-    field_class = fields.TextValueField
+    each = fields.TextValueField
+    schema = {"type": "string", "maxLength": fields.MAX_TEXT}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,169 +32,228 @@ class TextFilter(django_filters.CharFilter):
             raise ValueError("A client's regular expression can hold the process for minutes.")
 
 
-@extend_schema_field({"type": "string", "maxLength": fields.MAX_TEXT})
+class AddressFilter(TextFilter):
+    """One exact text in which commas are signs like any other, such as a web address."""
+
+    many = False
+
+
+class CountryFilter(Kind):
+    """Countries by their two letters."""
+
+    each = fields.CountryValueField
+    schema = {"type": "string", "pattern": "^!?([A-Za-z]{2}|null)$", "description": "Two letters of ISO 3166."}
+
+
+class LanguageFilter(Kind):
+    """Languages by their tags."""
+
+    each = fields.LanguageValueField
+    schema = {"type": "string", "maxLength": 35, "description": "A tag of BCP 47, such as az or sr-Latn."}
+
+    def having(self, values: tuple[Any, ...]) -> Q:
+        # Script and region are written in either case.
+        plain = [tag for tag in values if "-" not in tag]
+        found = super().having(tuple(plain)) if plain else Q()
+        for tag in set(values) - {*plain}:
+            found |= Q(**{f"{self.path}__iexact": tag})
+        return found
+
+
 class TagFilter(TextFilter):
-    """Rows whose list of labels holds this one."""
+    """Rows whose list of labels holds any of these."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, lookup_expr=kwargs.pop("lookup_expr", "has"), **kwargs)
-
-
-@extend_schema_field({"type": "integer", "format": "int64"})
-class NumberFilter(django_filters.Filter):
-    """A whole number of 64 bits."""
-
-    field_class = fields.IntegerValueField
+    def having(self, values: tuple[Any, ...]) -> Q:
+        found = Q()
+        for value in values:
+            found |= Q(**{f"{self.path}__has": value})
+        return found
 
 
-@extend_schema_field({"type": "integer", "format": "int64", "minimum": 1})
-class IdFilter(django_filters.Filter):
-    """The id of a row."""
+class NumberFilter(Kind):
+    """Whole numbers of 64 bits."""
 
-    field_class = fields.IdValueField
-
-
-@extend_schema_field({"type": "number"})
-class DecimalFilter(django_filters.Filter):
-    """A decimal number."""
-
-    field_class = fields.DecimalValueField
+    each, ordered = fields.IntegerValueField, True
+    schema = {"type": "integer", "format": "int64"}
 
 
-@extend_schema_field(OpenApiTypes.BOOL)
-class BooleanFilter(django_filters.Filter):
-    """true or false."""
-
-    field_class = fields.BooleanValueField
-
-
-@extend_schema_field(OpenApiTypes.DATETIME)
-class DateTimeFilter(django_filters.Filter):
-    """A moment."""
-
-    field_class = fields.DateTimeValueField
-
-
-@extend_schema_field(OpenApiTypes.DATE)
-class DateFilter(django_filters.Filter):
-    """A calendar day."""
-
-    field_class = fields.DateValueField
-
-
-class ChoiceFilter(django_filters.Filter):
-    """One of `choices`."""
-
-    field_class = fields.ChoiceValueField
-
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, choices=list(getattr(choices, "choices", choices)), **kwargs)
-        self._spectacular_annotation = {"field": {"type": "string", "enum": [key for key, _l in self.extra["choices"]]}}
-
-
-class _ListFilter(django_filters.Filter):
-    """Any of several values, separated by commas."""
-
-    each: Callable[..., forms.Field]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"lookup_expr": "in", **kwargs})
-
-    @property
-    def field(self) -> forms.Field:
-        if not hasattr(self, "_field"):
-            extra = {name: value for name, value in self.extra.items() if name != "choices"}
-            choices = {"choices": self.extra["choices"]} if "choices" in self.extra else {}
-            self._field = fields.ListValueField(type(self).each(**choices), label=self.label, **extra)
-        return self._field
-
-    def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
-        return super().filter(qs, value) if value else qs
-
-
-@extend_schema_field({"type": "string", "example": "1,2,3"})
-class IdsFilter(_ListFilter):
-    """Ids, separated by commas, at most 100."""
+class IdFilter(NumberFilter):
+    """The ids of rows."""
 
     each = fields.IdValueField
+    schema = {"type": "integer", "format": "int64", "minimum": 1}
 
 
-class ChoicesFilter(_ListFilter):
-    """Any of several choices, separated by commas."""
+class DecimalFilter(Kind):
+    """Decimal numbers."""
+
+    each, ordered = fields.DecimalValueField, True
+    schema = {"type": "number"}
+
+
+class BooleanFilter(Kind):
+    """true or false. With `method` that narrows the rows, given the name and the value."""
+
+    each, many = fields.BooleanValueField, False
+    schema = {"type": "boolean"}
+
+    def having(self, values: tuple[Any, ...]) -> Q:
+        return self.where(self.parent, values) if self.where is not None else Q(**{self.path: values[0]})
+
+    def narrow(self, rows: QuerySet[Any], asked: Asked, *, absent: bool) -> QuerySet[Any]:
+        if not self.method:
+            return super().narrow(rows, asked, absent=absent)
+        act = getattr(self.parent, str(self.method))
+        return act(rows, self.field_name, asked.values[0] ^ asked.denied ^ absent)
+
+
+class PresenceFilter(BooleanFilter):
+    """true where the row has something there, false where it has nothing."""
+
+    def column(self) -> models.Field[Any, Any] | None:
+        found = get_model_field(self.model, self.path)
+        return found if isinstance(found, models.Field) else None
+
+    def takes(self, lookup: str) -> bool:
+        return False
+
+    def why_never_null(self) -> str:
+        return "Enter true or false."
+
+    def having(self, values: tuple[Any, ...]) -> Q:
+        nothing = self.nothing() or Q()
+        return ~nothing if values[0] else nothing
+
+    def remark(self) -> str:
+        return ""
+
+
+class DateTimeFilter(Kind):
+    """Moments."""
+
+    each: ClassVar[Callable[..., forms.Field]] = fields.DateTimeValueField
+    ordered = True
+    schema = {"type": "string", "format": "date-time"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.many = self.lookup_expr == "exact"
+
+
+class DateFilter(DateTimeFilter):
+    """Calendar days."""
+
+    each = fields.DateValueField
+    schema = {"type": "string", "format": "date"}
+
+
+class ChoiceFilter(Kind):
+    """Any of `choices`."""
 
     each = fields.ChoiceValueField
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, choices=list(getattr(choices, "choices", choices)), **kwargs)
-        listed = ", ".join(str(key) for key, _label in self.extra["choices"])
-        self._spectacular_annotation = {
-            "field": {"type": "string", "description": f"One or more of {listed}, separated by commas."}
-        }
+        self.keys = [str(key) for key, _label in self.extra["choices"]]
+
+    def value_field(self) -> forms.Field:
+        return fields.ChoiceValueField(choices=self.extra["choices"])
+
+    @property
+    def schema(self) -> Mapping[str, Any]:  # type: ignore[override]
+        return {"type": "string", "pattern": f"^!?({'|'.join([*self.keys, fields.NULL])})$"}
 
 
-@extend_schema_field({"type": "string", "example": "2025-07"})
-class EdtfAfterFilter(django_filters.Filter):
-    """Dates that begin with or after this one."""
+class EdtfFilter(Kind):
+    """Dates that lie within any of these: 2025-07 finds all days of July."""
 
-    field_class = fields.EdtfValueField
+    each, ordered = fields.EdtfValueField, True
+    schema = {"type": "string", "example": "2025-07"}
 
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        return qs.filter(**{f"{self.field_name}__gte": value}) if value else qs
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.many = self.lookup_expr == "exact"
 
-
-@extend_schema_field({"type": "string", "example": "2025-07"})
-class EdtfBeforeFilter(django_filters.Filter):
-    """Dates that begin with or before this one: 2025-07 takes in all of July."""
-
-    field_class = fields.EdtfValueField
-
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        # An unknown date is stored as empty text, which would be smaller than every date.
-        name = self.field_name
-        return qs.filter(**{f"{name}__gt": "", f"{name}__lt": edtf.following(value)}) if value else qs
+    def having(self, values: tuple[Any, ...]) -> Q:
+        found = Q()
+        for value in values:
+            found |= within(self.path, value, self.lookup or str(self.lookup_expr))
+        return found
 
 
-def edtf_range(field_name: str) -> tuple[EdtfAfterFilter, EdtfBeforeFilter]:
-    """The pair for one EdtfDateField: `said_after, said_before = edtf_range("said_on")`."""
-    return EdtfAfterFilter(field_name=field_name), EdtfBeforeFilter(field_name=field_name)
+def within(name: str, value: str, lookup: str) -> Q:
+    """Of a date of whatever exactness, that it lies within the value, or by when it begins: with it or later (`gte`),
+    after its end (`gt`), before its end (`lte`) or before it (`lt`).
+
+    An unknown date is stored as empty text, which would be less than every date.
+    """
+    begins, ends = edtf.least(value), edtf.least(edtf.following(value))
+    match lookup:
+        case "gte":
+            return Q(**{f"{name}__gte": begins})
+        case "gt":
+            return Q(**{f"{name}__gte": ends})
+        case "lte":
+            return Q(**{f"{name}__gt": "", f"{name}__lt": ends})
+        case "lt":
+            return Q(**{f"{name}__gt": "", f"{name}__lt": begins})
+    return Q(**{f"{name}__gte": value, f"{name}__lt": ends})
 
 
-class ReferenceFilter(django_filters.Filter):
-    """Rows that refer to one row, given by its id, or by `slug_field`.
+def edtf_range(field_name: str, **options: Any) -> tuple[EdtfFilter, EdtfFilter, EdtfFilter]:
+    """The three for one EdtfDateField: `said_on, said_after, said_before = edtf_range("said_on")`. Before 2025-07
+    takes in all of July."""
+    after = EdtfFilter(field_name=field_name, lookup_expr="gte", **options)
+    return EdtfFilter(field_name=field_name, **options), after, EdtfFilter(field_name, "lte", **options)
 
-    The row is looked up first, among those the caller may see, and the list is then filtered by its id: a
+
+def moments(field_name: str, **options: Any) -> tuple[DateTimeFilter, DateTimeFilter, DateTimeFilter]:
+    """The three for one moment: from then on, and before it."""
+    after = DateTimeFilter(field_name=field_name, lookup_expr="gte", **options)
+    return DateTimeFilter(field_name=field_name, **options), after, DateTimeFilter(field_name, "lt", **options)
+
+
+def days(field_name: str, **options: Any) -> tuple[DateFilter, DateFilter, DateFilter]:
+    """The three for one calendar day: from it on, and up to it, both with the day itself."""
+    after = DateFilter(field_name=field_name, lookup_expr="gte", **options)
+    return DateFilter(field_name=field_name, **options), after, DateFilter(field_name, "lte", **options)
+
+
+class ReferenceFilter(Kind):
+    """Rows that refer to any of some rows, given by their ids, or by `slug_field`.
+
+    The rows are looked up first, among those the caller may see, and the list is then filtered by their ids: a
     join would sort the whole topic, the id walks its index. One that does not exist, or is hidden, is a 400
     either way.
     """
 
-    field_class = fields.TextValueField
+    each = fields.TextValueField
 
     def __init__(self, *args: Any, queryset: QuerySet[Any] | Callable[[Any], QuerySet[Any]], **kwargs: Any) -> None:
         self.slug_field = kwargs.pop("slug_field", None)
         super().__init__(*args, **kwargs)
         self.choose_from = queryset
+
+    @property
+    def schema(self) -> Mapping[str, Any]:  # type: ignore[override]
         by_slug = f" or its {self.slug_field}" if self.slug_field else ""
-        self._spectacular_annotation = {"field": {"type": "string", "description": f"The id{by_slug}."}}
+        return {"type": "string", "description": f"The id{by_slug}."}
 
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        if not value:
-            return qs
-        return self.get_method(qs)(**{f"{self.field_name}": self.pk_of(value)})
+    def having(self, values: tuple[Any, ...]) -> Q:
+        return super().having(tuple(dict.fromkeys(pk for value in values for pk in self.pks_of(value))))
 
-    def pk_of(self, value: str) -> Any:
+    def pks_of(self, value: str) -> list[Any]:
+        """The ids of what is called so, of which there may be several; 400 where there is none."""
         rows = self.visible()
         try:
-            pk = fields.IdValueField().to_python(value)
-            found = rows.filter(pk=pk)
+            found = rows.filter(pk=fields.IdValueField().clean(value))
         except ValidationError:
             found = rows.filter(**{self.slug_field: value}) if self.slug_field else rows.none()
-        pk = found.order_by().values_list("pk", flat=True).first()
-        if pk is None:
-            name = getattr(self, "parameter", self.field_name)
-            raise bad_parameter(
-                str(name), f"There is no {rows.model._meta.verbose_name} {value[:100]!r}.", "unknown_value"
-            )
-        return pk
+        pks = list(found.order_by().values_list("pk", flat=True))
+        if not pks:
+            named = rows.model._meta.verbose_name
+            raise bad_parameter(self.parameter, f"There is no {named} {value[:100]!r}.", "unknown_value")
+        return pks
 
     def visible(self) -> QuerySet[Any]:
         request = getattr(getattr(self, "parent", None), "request", None)

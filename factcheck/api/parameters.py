@@ -10,13 +10,16 @@ from rest_framework.views import APIView
 
 from factcheck.api.problem import bad_parameter
 
-PAGING = ("cursor", "page_size", "ordering")
+PAGING = ("cursor", "page_size", "ordering", "count")
 
 
-def check_parameters(request: Request, known: Collection[str], *, repeatable: Collection[str] = ()) -> None:
-    """Raise 400 for a parameter that is not known, that comes twice, or that is empty."""
+def check_parameters(
+    request: Request, known: Collection[str], *, repeatable: Collection[str] = (), spelled: Collection[str] = ()
+) -> None:
+    """Raise 400 for a parameter that is not known, that comes twice, or that is empty. `spelled` are other spellings
+    of what is known."""
     for name, values in request.query_params.lists():
-        if name not in known:
+        if name not in known and name not in spelled:
             listed = ", ".join(sorted(known)) or "none"
             raise bad_parameter(
                 name[:100], f"Unknown parameter {name[:100]!r}. Known here: {listed}.", "unknown_parameter"
@@ -34,6 +37,7 @@ def known_parameters(view: APIView) -> set[str]:
     known = set((getattr(view, "action_parameters", None) or {}).get(action, ()))
     if action in {"list", "retrieve"}:
         known |= {"include"} if getattr(view, "include_fields", None) else set()
+        known |= {"fields"} if getattr(view, "serializer_class", None) else set()
         known |= set(getattr(view, "extra_parameters", ()))
     if action == "list":
         known |= set(PAGING) if getattr(view, "pagination_class", None) else set()

@@ -36,11 +36,25 @@ class Reference(serializers.PrimaryKeyRelatedField):
 
     may_lack_id = False
     """Whether some readers are told the label alone."""
+    described_as = ""
+    """What its small objects are called in the OpenAPI document; by default after their model."""
 
     default_error_messages = {
         "does_not_exist": "There is no such row, or you may not see it: {pk_value}.",
         "incorrect_type": 'Give an id such as 7, or an object such as {{"id": 7}}, not {data_type}.',
     }
+
+    @property
+    def model(self) -> type[models.Model]:
+        """The model whose rows it refers to."""
+        queryset = getattr(self, "queryset", None)
+        if queryset is not None:
+            return queryset.model
+        # One that is only read has no queryset: its path leads there.
+        model = cast(Any, self).parent.Meta.model
+        for name in self.source_attrs:
+            model = model._meta.get_field(name).related_model
+        return model
 
     def use_pk_only_optimization(self) -> bool:
         return False

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.utils.functional import cached_property
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
@@ -36,22 +35,17 @@ class ShownSerializer(RecordedSerializer[Row]):
     def to_representation(self, instance: Row) -> dict[str, Any]:
         result = super().to_representation(instance.shown_to(self.reader()))
         if (hidden := getattr(self.Meta, "desk_fields", ())) and not self.for_desk:
-            for name in hidden:
-                if name in result:
-                    result[name] = type(result[name])() if isinstance(result[name], str | list) else None
+            result.update({name: hidden_value(self.fields[name]) for name in hidden if name in result})
         return result
 
 
-@extend_schema_field(
-    {
-        "type": ["object", "null"],
-        "required": ["id", "label"],
-        "properties": {
-            "id": {"type": ["integer", "null"], "description": "The user; null outside the desk."},
-            "label": {"type": "string", "description": "The person's name, or “Desk” where that is not told."},
-        },
-    }
-)
+def hidden_value(field: serializers.Field) -> Any:
+    """What stands in a field of the desk for everybody else: nothing, in the type of the field."""
+    if isinstance(field, serializers.CharField | serializers.ChoiceField):
+        return ""
+    return [] if isinstance(field, serializers.ListField | serializers.ManyRelatedField) else None
+
+
 class PersonField(serializers.RelatedField):
     """A member of the desk: id and name for the desk; for everybody else the name alone, or not even that."""
 

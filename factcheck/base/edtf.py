@@ -72,6 +72,15 @@ def following(text: str) -> str:
     )
 
 
+def least(text: str) -> str:
+    """The least text of the dates that begin when `text` begins: 2025 for 2025-01-01. All dates that begin then or
+    later are not less than it, and all that begin before it are less."""
+    shorter = text.removesuffix("T00:00Z")
+    while len(shorter) > 4 and shorter.endswith("-01"):
+        shorter = shorter[:-3]
+    return shorter
+
+
 def in_words(text: str) -> str:
     """The date as a reader expects it: `2025`, `July 2025`, `3 July 2025`, `3 July 2025, 14:05 UTC`."""
     if not text:

@@ -42,6 +42,9 @@ class RecordedModel(Recorded):
     created_alone: ClassVar[bool] = False
     """Whether save() does more for a new row than bulk_create does."""
 
+    reference_fields: ClassVar[tuple[str, ...]] = ()
+    """What is told of the row, beside its id and its words, where another row refers to it."""
+
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()
 
@@ -192,6 +195,14 @@ class RecordedModel(Recorded):
     def shown_to(self, user: Reader) -> Self:
         """This row as `user` may see it; nouns that name a withheld source blank what names it."""
         return self
+
+    def reference_as(self, label: str) -> dict[str, Any]:
+        """The small object that stands for the row where another row refers to it: id, words, `reference_fields`."""
+        return {"id": self.pk, "label": label, **{name: getattr(self, name) for name in self.reference_fields}}
+
+    def as_reference(self, user: Reader) -> dict[str, Any]:
+        """The same as `user` may read it; nouns whose words depend on the reader override it."""
+        return self.reference_as(str(self))
 
     def audit_label(self) -> str:
         """The row in words, for the trail; must not quote rows whose readers may be fewer than its own."""

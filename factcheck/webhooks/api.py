@@ -64,7 +64,7 @@ class SecretSerializer(serializers.Serializer):
     secret_generation = serializers.IntegerField(help_text="Which one it is.")
 
 
-class WebhookFilterSet(filters.StrictFilterSet):
+class WebhookFilterSet(filters.RecordedFilterSet):
     active = filters.BooleanFilter()
 
     class Meta:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
-from sources.models import Affiliation, Source
+from sources.api.source import sources_by_name
+from sources.models import Affiliation
 
 
 class AffiliationSerializer(ShownSerializer):
@@ -15,12 +16,7 @@ class AffiliationSerializer(ShownSerializer):
         read_only_fields: tuple[str, ...] = BOOKKEEPING
 
 
-def sources_by_name(request):
-    """The sources that the caller may look for by name."""
-    return Source.objects.visible_to(request.user).named_to(request.user)
-
-
-class AffiliationFilterSet(filters.StrictFilterSet):
+class AffiliationFilterSet(filters.RecordedFilterSet):
     source = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
 
     class Meta:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from rest_framework.request import Request
 
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
+from sources.api.source import sources_by_name
 from sources.choices import DocumentKind
-from sources.models import Document, Source
-from sources.models.document import DocumentQuerySet
+from sources.models import Document
 
 
 class DocumentSerializer(ShownSerializer):
@@ -33,22 +34,23 @@ class DocumentSerializer(ShownSerializer):
         desk_fields = ("text",)
 
 
-class DocumentFilterSet(filters.StrictFilterSet):
+def publisher_told(request: Request) -> Q:
+    """Whose address and title the reader is told: not where a withheld source published it."""
+    return Q() if is_desk(request.user) else Q(publisher=None) | Q(publisher__withheld=False)
+
+
+class DocumentFilterSet(filters.RecordedFilterSet):
     kind = filters.ChoiceFilter(choices=DocumentKind)
-    publisher = filters.ReferenceFilter(
-        queryset=lambda request: Source.objects.visible_to(request.user).named_to(request.user), slug_field="slug"
-    )
-    url = filters.TextFilter()
-    language = filters.TextFilter()
-    published_after, published_before = filters.edtf_range("published_on")
-    retracted = filters.BooleanFilter(field_name="retracted_on", lookup_expr="gt", method="by_retraction")
+    publisher = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
+    url = filters.AddressFilter(told=publisher_told)
+    language = filters.LanguageFilter()
+    published_on, published_after, published_before = filters.edtf_range("published_on")
+    retracted_on, retracted_after, retracted_before = filters.edtf_range("retracted_on")
+    retracted = filters.PresenceFilter(field_name="retracted_on")
 
     class Meta:
         model = Document
         fields: tuple[str, ...] = ()
-
-    def by_retraction(self, queryset: DocumentQuerySet, name: str, value: bool) -> DocumentQuerySet:
-        return queryset.exclude(retracted_on="") if value else queryset.filter(retracted_on="")
 
 
 class DocumentViewSet(RecordedViewSet):
@@ -61,6 +63,6 @@ class DocumentViewSet(RecordedViewSet):
     ordering_fields = ("created_at", "updated_at", "published_on")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        if {"search", "url"} & set(self.request.query_params) and not is_desk(self.request.user):
-            queryset = queryset.filter(Q(publisher=None) | Q(publisher__withheld=False))
+        if "search" in self.request.query_params:
+            queryset = queryset.filter(publisher_told(self.request))
         return super().filter_queryset(queryset)

@@ -101,13 +101,12 @@ class FetchSerializer(serializers.Serializer):
     )
 
 
-class SnapshotFilterSet(filters.StrictFilterSet):
+class SnapshotFilterSet(filters.RecordedFilterSet):
     document = filters.ReferenceFilter(queryset=Document.objects.all())
     digest = filters.TextFilter()
-    taken_after = filters.DateTimeFilter(field_name="taken_at", lookup_expr="gte")
-    taken_before = filters.DateTimeFilter(field_name="taken_at", lookup_expr="lt")
-    kept = filters.BooleanFilter(field_name="file", method="by_keeping")
-    broken = filters.BooleanFilter(field_name="broken_since", lookup_expr="isnull", exclude=True)
+    taken_at, taken_after, taken_before = filters.moments("taken_at")
+    kept = filters.BooleanFilter(method="by_keeping")
+    broken = filters.PresenceFilter(field_name="broken_since")
 
     class Meta:
         model = Snapshot

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -13,7 +14,15 @@ from sources.choices import Reliability, SourceKind
 from sources.models import Source
 from sources.models.source import SourceQuerySet
 
-NAMING_PARAMETERS = {"search", "country", "slug", "part_of", "alias"}
+
+def sources_by_name(request: Request) -> SourceQuerySet:
+    """The sources that the caller may look for by name."""
+    return Source.objects.visible_to(request.user).named_to(request.user)
+
+
+def named_to(request: Request, path: str = "") -> Q:
+    """The condition that the caller may know who the source is to which `path` leads."""
+    return Q() if is_desk(request.user) else Q(**{f"{path}__withheld" if path else "withheld": False})
 
 
 class SourceSerializer(ShownSerializer):
@@ -49,14 +58,15 @@ class SourceSerializer(ShownSerializer):
         desk_fields = ("withheld_reason",)
 
 
-class SourceFilterSet(filters.StrictFilterSet):
+class SourceFilterSet(filters.RecordedFilterSet):
     kind = filters.ChoiceFilter(choices=SourceKind)
     reliability = filters.ChoiceFilter(choices=Reliability)
-    country = filters.TextFilter()
-    slug = filters.TextFilter()
-    alias = filters.TagFilter(field_name="aliases")
+    # Whoever may not know a name must not find it by guessing either.
+    country = filters.CountryFilter(told=named_to)
+    slug = filters.TextFilter(told=named_to)
+    alias = filters.TagFilter(field_name="aliases", told=named_to)
     withheld = filters.BooleanFilter()
-    part_of = filters.ReferenceFilter(queryset=Source.objects.all())
+    part_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", told=named_to)
 
     class Meta:
         model = Source
@@ -80,7 +90,6 @@ class SourceViewSet(RecordedViewSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         # Whoever may not know a name must not find it by guessing either.
-        if NAMING_PARAMETERS & set(self.request.query_params) and not is_desk(self.request.user):
-            assert isinstance(queryset, SourceQuerySet)
-            queryset = queryset.named_to(self.request.user)
+        if "search" in self.request.query_params:
+            queryset = queryset.filter(named_to(self.request))
         return super().filter_queryset(queryset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -68,7 +68,3 @@ class Affiliation(RecordedModel):
         masked = copy.copy(self)
         masked.part_of, masked.note = None, ""
         return masked
-
-    def as_reference(self, user: Reader) -> dict[str, Any]:
-        """The small object that stands for the affiliation where another row refers to it."""
-        return {"id": self.pk, "label": str(self)}

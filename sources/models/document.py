@@ -58,6 +58,7 @@ class Document(RecordedModel):
     )
 
     named_by: ClassVar[str] = "title"
+    reference_fields: ClassVar[tuple[str, ...]] = ("url",)
     objects = DocumentQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -95,4 +96,4 @@ class Document(RecordedModel):
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the document where another row refers to it."""
         shown = self.shown_to(user)
-        return {"id": self.pk, "label": shown.title, "url": shown.url}
+        return shown.reference_as(shown.title)

@@ -39,10 +39,13 @@ NAMING_FIELDS = (
 
 
 def keep_affiliations(left: Iterable[Source]) -> None:
-    """Put on record to which bodies these sources belonged until now; until when, nobody has said."""
+    """Put on record to which bodies these sources belonged until now; until when, nobody has said, unless it is on
+    record already."""
     affiliations: Any = Source._meta.get_field("affiliations").related_model
     for row in left:
-        affiliations(source_id=row.pk, part_of_id=row.part_of_id, since=row.part_of_since).save()
+        own = affiliations._base_manager.filter(source=row.pk, part_of=row.part_of_id, since=row.part_of_since)
+        if not own.exists():
+            affiliations(source_id=row.pk, part_of_id=row.part_of_id, since=row.part_of_since).save()
 
 
 class SourceQuerySet(RecordedQuerySet):
@@ -139,6 +142,7 @@ class Source(RecordedModel):
     )
 
     named_by: ClassVar[str] = "name"
+    reference_fields: ClassVar[tuple[str, ...]] = ("slug",)
     objects = SourceQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):
@@ -204,4 +208,4 @@ class Source(RecordedModel):
     def as_reference(self, user: Reader) -> dict[str, Any]:
         """The small object that stands for the source where another row refers to it."""
         shown = self.shown_to(user)
-        return {"id": self.pk, "label": shown.name, "slug": shown.slug}
+        return shown.reference_as(shown.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import errno
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 
 from claims.models import Dispute
 from factcheck.api.filters import StrictFilterSet
-from factcheck.api.kinds import ChoiceFilter, ChoicesFilter, IdsFilter, TagFilter, TextFilter
+from factcheck.api.kinds import ChoiceFilter, IdFilter, TagFilter, TextFilter
 from factcheck.base import edtf, errors
 from factcheck.base.ancestry import all_furthest, furthest
 from factcheck.base.command import explain_silence
@@ -81,10 +80,6 @@ def test_a_query_of_any_bytes_is_refused_where_it_is_no_clean_text(raw: bytes) -
     assert (hostile.query_problem(request(query=query)) is None) == clean
 
 
-def basic(credentials: bytes) -> str:
-    return "Basic " + base64.b64encode(credentials).decode()
-
-
 @pytest.mark.parametrize(
     ("meta", "refused"),
     [
@@ -99,12 +94,7 @@ def basic(credentials: bytes) -> str:
         ({"HTTP_X": "a\tb"}, False),
         ({"HTTP_X": "a\x1bb"}, True),
         ({"HTTP_COOKIE": "a=\x01"}, False),
-        ({"HTTP_AUTHORIZATION": basic(b"ann:pass")}, False),
-        ({"HTTP_AUTHORIZATION": basic("änn:pässword".encode())}, False),
-        ({"HTTP_AUTHORIZATION": basic(b"a\x00:b")}, True),
-        ({"HTTP_AUTHORIZATION": basic(b"\xff:b")}, True),
-        ({"HTTP_AUTHORIZATION": "bAsIc ****"}, True),
-        ({"HTTP_AUTHORIZATION": "Basic YQ"}, True),
+        ({"HTTP_AUTHORIZATION": "bAsIc ****"}, False),
         ({"HTTP_AUTHORIZATION": "Basic"}, False),
         ({"HTTP_AUTHORIZATION": "Token é"}, True),
     ],
@@ -325,8 +315,8 @@ def test_no_filter_takes_a_regular_expression(lookup: str) -> None:
 def test_a_column_with_choices_is_filtered_by_them_alone() -> None:
     kind = Source._meta.get_field("kind")
     assert StrictFilterSet.filter_for_lookup(kind, "exact")[0] is ChoiceFilter
-    assert StrictFilterSet.filter_for_lookup(kind, "in")[0] is ChoicesFilter
-    assert StrictFilterSet.filter_for_lookup(Source._meta.get_field("part_of"), "in")[0] is IdsFilter
+    assert StrictFilterSet.filter_for_lookup(kind, "in")[0] is ChoiceFilter
+    assert StrictFilterSet.filter_for_lookup(Source._meta.get_field("part_of"), "in")[0] is IdFilter
 
 
 @pytest.mark.parametrize("model", [Source, Dispute])
@@ -334,9 +324,3 @@ def test_every_column_that_a_filter_set_may_name_gets_a_filter_of_ours(model: An
     for field in model._meta.concrete_fields:
         found = StrictFilterSet.filter_for_lookup(field, "exact")[0]
         assert found is None or found.__module__ == "factcheck.api.kinds", field.name
-
-
-@pytest.mark.parametrize("nothing", [[], None])
-def test_a_list_filter_without_values_leaves_the_rows(nothing: Any) -> None:
-    rows: Any = object()
-    assert IdsFilter(field_name="id").filter(rows, nothing) is rows

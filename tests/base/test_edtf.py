@@ -87,6 +87,22 @@ def test_following_begins_where_the_date_ends(text: str) -> None:
 
 
 @given(DATES, DATES)
+def test_least_bounds_what_begins_then_or_later(text: str, other: str) -> None:
+    later = edtf.parse(other)[0] >= edtf.parse(text)[0]
+    assert (other >= edtf.least(text)) == later
+    ends = edtf.least(edtf.following(text))
+    assert (other < ends) == (edtf.parse(other)[0] < edtf.parse(text)[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [("2025-01-01T00:00Z", "2025"), ("2025-07-01", "2025-07"), ("2025-01", "2025"), ("2025-07-02", "2025-07-02")],
+)
+def test_least_is_the_shortest_that_begins_then(text: str, least: str) -> None:
+    assert edtf.least(text) == least
+
+
+@given(DATES, DATES)
 def test_following_bounds_what_lies_within(text: str, other: str) -> None:
     """`text <= other < following(text)` finds what was said within `text`, be it more exact or as exact."""
     start, end = edtf.parse(text)

@@ -30,9 +30,9 @@ REFUSED = [
     ("version=" + "9" * 25, "version"),
     ("version=1&version=2", "version"),
     ("version=", "version"),
-    ("ids=1,9223372036854775808", "ids"),
-    ("ids=" + ",".join("1" * 101), "ids"),
-    ("ids=0", "ids"),
+    ("id=1,9223372036854775808", "id"),
+    ("id=" + ",".join("1" * 101), "id"),
+    ("id=0", "id"),
     ("since=0001-01-01T00:00:00%2B14:00", "since"),
     ("since=9999-12-31T23:00:00-14:00", "since"),
     ("since=yesterday", "since"),
@@ -102,7 +102,7 @@ def names(response):
 
 def test_filters_find(api, seven):
     assert len(names(api.get(f"{URL}?kind={KIND}&withheld=false"))) == 7
-    assert len(names(api.get(f"{URL}?ids={seven[0].pk},{seven[1].pk}"))) == 2
+    assert len(names(api.get(f"{URL}?id={seven[0].pk},{seven[1].pk}"))) == 2
     assert names(api.get(f"{URL}?alias=alias 3")) == ["Source 0"]
     assert names(api.get(f"{URL}?search=source+%22alias+3%22")) == ["Source 0"]
     assert names(api.get(f"{URL}?search=%25")) == []

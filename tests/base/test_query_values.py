@@ -16,15 +16,18 @@ from factcheck.api.fields import (
     MAX_INTEGER,
     MAX_TEXT,
     MAX_VALUES,
+    Asked,
+    AskedField,
     BooleanValueField,
     ChoiceValueField,
+    CountryValueField,
     DateTimeValueField,
     DateValueField,
     DecimalValueField,
     EdtfValueField,
     IdValueField,
     IntegerValueField,
-    ListValueField,
+    LanguageValueField,
     TextValueField,
 )
 
@@ -38,7 +41,6 @@ KINDS: dict[str, forms.Field] = {
     "moment": DateTimeValueField(required=False),
     "day": DateValueField(required=False),
     "edtf": EdtfValueField(required=False),
-    "list": ListValueField(IdValueField(), required=False),
 }
 
 
@@ -71,7 +73,6 @@ def test_nothing_given_is_nothing_asked(kind: str, nothing: str | None) -> None:
         ("day", "2025-07-01", date(2025, 7, 1)),
         ("day", "0999-12-31", date(999, 12, 31)),
         ("edtf", "2025-07", "2025-07"),
-        ("list", "3, 1,,2", [3, 1, 2]),
     ],
 )
 def test_each_kind_reads_its_values(kind: str, given_value: str, value: object) -> None:
@@ -96,7 +97,6 @@ REFUSED = {
     ],
     "day": ["2025-7-1", "2025-02-30", "20250701", "0001-01-01", "9999-12-31", "2025-07-01T00:00", "٢٠٢٥-٠٧-٠١"],
     "edtf": ["2025-13", "July 2025", "2025-07-01T25:00Z", "2025/2026"],
-    "list": ["1,a", ",".join("1" for _ in range(MAX_VALUES + 1)), "0", "1,-1"],
 }
 
 
@@ -116,13 +116,97 @@ def test_what_is_none_of_them_is_refused_in_words(kind: str, value: str) -> None
         ("boolean", "x", "Enter true or false."),
         ("choice", "x", "Choose one of: a, b."),
         ("day", "x", "Enter a day such as 2025-07-01, in the years 2 to 9998."),
-        ("list", ",".join("1" for _ in range(MAX_VALUES + 1)), f"Give at most {MAX_VALUES} values."),
     ],
 )
 def test_the_refusal_says_what_to_write_instead(kind: str, value: str, words: str) -> None:
     with pytest.raises(ValidationError) as caught:
         KINDS[kind].clean(value)
     assert caught.value.messages == [words]
+
+
+SEVERAL = AskedField(IdValueField())
+TEXTS = AskedField(TextValueField())
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("3", Asked((3,))),
+        ("3, 1,,2,3", Asked((3, 1, 2))),
+        ("null", Asked(null=True)),
+        ("null,3", Asked((3,), null=True)),
+        ("!3,!1", Asked((3, 1), denied=True)),
+        ("! 3", Asked((3,), denied=True)),
+        ("!null", Asked(null=True, denied=True)),
+    ],
+)
+def test_a_parameter_asks_for_any_of_its_values(written: str, asked: Asked) -> None:
+    assert SEVERAL.clean(written) == asked
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("a,b", ("a", "b")),
+        (r"a\,b", ("a,b",)),
+        (r"\!a,\null", ("!a", "null")),
+        (r"a\b", (r"a\b",)),
+        ("a!b", ("a!b",)),
+    ],
+)
+def test_a_backslash_takes_a_sign_as_part_of_the_value(written: str, values: tuple[str, ...]) -> None:
+    assert TEXTS.clean(written) == Asked(values)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (",".join("1" for _ in range(MAX_VALUES + 1)), f"Give at most {MAX_VALUES} values."),
+        ("!1,2", "Put ! before each of the values, or before none of them."),
+        (",", "Give it a value, or leave it out."),
+        ("1,a", "Enter a whole number from 1 on, of at most 64 bits."),
+    ],
+)
+def test_a_list_that_cannot_be_right_is_refused(written: str, words: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        SEVERAL.clean(written)
+    assert caught.value.messages == [words]
+
+
+def test_nothing_cannot_be_asked_for_where_something_always_is() -> None:
+    with pytest.raises(ValidationError, match="always"):
+        AskedField(IdValueField(), nothing="Something is always there.").clean("null")
+
+
+@pytest.mark.parametrize(("written", "code"), [("ru", "RU"), ("AZ", "AZ")])
+def test_countries_are_read_in_either_case(written: str, code: str) -> None:
+    assert CountryValueField().clean(written) == code
+
+
+@pytest.mark.parametrize("written", ["Russia", "XX", "RUS", "K", "R"])
+def test_what_is_no_country_is_refused_with_the_way_to_write_it(written: str) -> None:
+    with pytest.raises(ValidationError, match="two letters"):
+        CountryValueField().clean(written)
+
+
+@pytest.mark.parametrize(("written", "tag"), [("EN", "en"), ("az", "az"), ("SR-Latn", "sr-Latn")])
+def test_languages_are_read_in_either_case(written: str, tag: str) -> None:
+    assert LanguageValueField().clean(written) == tag
+
+
+@pytest.mark.parametrize("written", ["English", "zz", "e", "en_US"])
+def test_what_is_no_language_is_refused_with_the_way_to_write_it(written: str) -> None:
+    with pytest.raises(ValidationError, match="BCP 47"):
+        LanguageValueField().clean(written)
+
+
+@given(value=st.text(max_size=50))
+def test_no_text_makes_anything_but_an_asked_list_or_a_refusal(value: str) -> None:
+    try:
+        found = TEXTS.clean(value)
+    except ValidationError:
+        return
+    assert found.values or found.null
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from claims.admin.rule import rules_view
-from factcheck.api.filters import DateTimeFilter, IdsFilter, ReferenceFilter, StrictFilterSet, TagFilter
+from factcheck.api.filters import DateTimeFilter, ReferenceFilter, StrictFilterSet, TagFilter
 from factcheck.api.serializers import RecordedSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.http import handlers
@@ -52,7 +52,6 @@ class SourceSerializer(RecordedSerializer):
 
 
 class SourceFilterSet(StrictFilterSet):
-    ids = IdsFilter(field_name="id")
     alias = TagFilter(field_name="aliases")
     part_of = ReferenceFilter(queryset=Source.objects.all(), slug_field="slug")
     since = DateTimeFilter(field_name="created_at", lookup_expr="gte")

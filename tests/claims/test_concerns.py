@@ -54,7 +54,7 @@ def test_what_a_rule_on_verdicts_tells_is_not_told_twice() -> None:
 def test_every_concern_has_its_rule() -> None:
     all_of_them = concerns(
         [
-            entered(1, stale="A link was added.", overdue=("A",), orphaned=("B",)),
+            entered(1, stale="A link was added.", overdue=("A",), orphaned=("B",), overtakes=True, outdated=True),
             entered(2, linked=()),
             entered(3, linked=(8,), discounted=frozenset({8})),
         ],

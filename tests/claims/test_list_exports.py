@@ -195,8 +195,10 @@ def test_an_export_refuses_every_parameter_that_its_list_refuses(scene, api):
     refused = []
     for prefix, noun in EXPORTABLE.items():
         assert noun.viewset.filterset_class is not None
-        filters = "&".join(f"{name}={'zq' * 101}" for name in noun.viewset.filterset_class.base_filters)
-        for query in (filters, "include=zq", f"search={'zq' * 101}", "zq=1"):
+        named = [*noun.viewset.filterset_class.base_filters]
+        # Not too many at once for an address.
+        some = ["&".join(f"{name}={'zq' * 101}" for name in named[start::4]) for start in range(4)]
+        for query in (*filter(None, some), "include=zq", f"search={'zq' * 101}", "zq=1"):
             answer = api().get(f"/api/v1/{prefix}/?{query}")
             if answer.status_code == 200:
                 continue

@@ -176,7 +176,9 @@ def test_the_workbook_tells_of_each_question_what_is_its_own(
         head, *found = book[sheet]
         return [tuple(row[head.index(name)] for name in names) for row in found]
 
-    contested = "Evidence supports rival claims that no verdict refutes: “Gas blew up” and “A shell did”."
+    contested = (
+        "Evidence supports claims that cannot all be true and that no verdict refutes: “Gas blew up” and “A shell did”."
+    )
     none_yet = "No verdict has been published on “Ten died” and “Hundreds did”."
     at_most = "In the reading of the desk at most one of the claims on it can hold."
     assert told("Questions", "question_id", "title", "status", "reason", "text", "note") == [

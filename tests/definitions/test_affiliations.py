@@ -252,6 +252,18 @@ def test_the_body_that_is_left_stays_on_record_by_every_door(register: None, ann
     assert (kept.part_of, kept.since, kept.until) == (old, "2011", "")
     row = Source.objects.get(pk=row.pk)
     assert (row.part_of, row.part_of_since) == (new, "")
+    # What is on record already is not entered again: until when, was known.
+    row.part_of, row.part_of_since = old, "2011"
+    row.save()
+    kept.refresh_from_db()
+    kept.until = "2015"
+    kept.save()
+    row.part_of, row.part_of_since = new, ""
+    row.save()
+    assert set(Affiliation.objects.filter(source=row).values_list("part_of__name", "until")) == {
+        ("The Old", "2015"), ("The New", ""),
+    }  # fmt: skip
+    Affiliation.objects.get(source=row, part_of=new).delete()
     # Nothing else that changes leaves another.
     row.description = "Changed."
     row.save()

@@ -121,7 +121,7 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: Question) -> Non
         assert all(any(frozenset((one, pk)) in akin for one in found.supported) for pk in rest)
     if "nothing on record" in sentence:
         assert any(frozenset(pair) not in akin for pair in combinations(found.supported, 2))
-    if "Evidence supports rival claims" in sentence:
+    if "Evidence supports claims that cannot all be true" in sentence:
         for one in found.against:
             assert "supports" in by_claim[one].bearings
             assert any(frozenset((one, other)) in rivals for other in found.against)

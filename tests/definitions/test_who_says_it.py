@@ -21,8 +21,20 @@ from claims.reports.load.speakers import load_said
 from claims.reports.outline.blocks import Facts, Items, plain
 from claims.reports.outline.tables import side_by_side
 from claims.services import withdraw, withdraw_claim
+from claims.services.question_state import find_states
+from factcheck.audit.context import acting
+from factcheck.base.errors import RuleViolation
 from tests.admin_page import Page
-from tests.factories import make_attribution, make_claim, make_dispute, make_relation, make_source, someone
+from tests.factories import (
+    make_attribution,
+    make_claim,
+    make_dispute,
+    make_link,
+    make_published,
+    make_relation,
+    make_source,
+    someone,
+)
 
 pytestmark = pytest.mark.django_db
 PARTS = ("contradicted_by", "taken_back", "origins")
@@ -310,6 +322,33 @@ def test_where_two_claims_are_no_rivals_it_is_not_said_that_at_most_one_of_all_c
     assert question.holds == ""
 
 
+def test_that_one_claim_holds_is_told_of_all_that_were_entered_or_of_none(register: None, anonymous: Any) -> None:
+    dispute = make_dispute(exclusive=True, exhaustive=True)
+    claims = [make_claim(dispute=dispute, published=True) for _n in range(2)]
+    most, exactly = (
+        f"In the reading of the desk {which} one of the claims on it {ends}."
+        for which, ends in (("at most", "can hold"), ("exactly", "holds"))
+    )
+
+    def told(reader: Any) -> str:
+        (question,) = load_dispute(dispute, reader).questions
+        return question.holds
+
+    def told_in_the_past() -> str:
+        return load_dispute(dispute, anonymous, timezone.now()).questions[0].holds
+
+    ann = someone("Researcher")
+    assert told(anonymous) == told_in_the_past() == exactly
+    draft = make_claim(dispute=dispute)
+    assert (told(anonymous), told_in_the_past(), told(ann)) == (most, most, exactly)
+    make_published(claims[0], code="refuted")
+    # A draft saves no verdict: readers would be shown that none of what they see holds, and that one does.
+    with pytest.raises(RuleViolation, match="all that is published"):
+        make_published(claims[1], code="refuted")
+    draft.delete()
+    assert told(anonymous) == exactly
+
+
 def test_a_rival_that_the_reader_may_not_see_is_not_named(api: Api, register: None, ann: Any) -> None:
     claim = make_claim("It floats.", published=True)
     draft, gone = make_claim("It sinks."), make_claim("It never was.", published=True)
@@ -320,6 +359,45 @@ def test_a_rival_that_the_reader_may_not_see_is_not_named(api: Api, register: No
     withdraw_claim(actor=someone("Reviewer"), claim=gone, reason="Out of place.")
     assert names(read(api, claim), "contradicted_by") == []
     assert names(read(api, claim, ann), "contradicted_by") == ["Speaker 0"]
+
+
+@pytest.mark.parametrize("kind", ["draft", "draft of the dispute", "restricted"])
+def test_what_the_reader_may_not_see_makes_no_rivals_of_others(
+    api: Api, register: None, ann: Any, anonymous: Any, kind: str
+) -> None:
+    dispute = make_dispute(visibility="public")
+    first, second = (make_claim(f"{name} fell.", dispute=dispute, published=True) for name in ("Ten", "Nine"))
+    closed = make_dispute(visibility="restricted", members=[ann])
+    between = {
+        "draft": lambda: make_claim("Hidden."),
+        "draft of the dispute": lambda: make_claim("Hidden.", dispute=dispute),
+        "restricted": lambda: make_claim("Hidden.", dispute=closed, published=True),
+    }[kind]()
+    make_relation(first, between, kind="excludes")
+    make_relation(between, second, kind="repeats")
+    make_attribution(second, source=make_source("Speaker"))
+    for claim in (first, second):
+        make_link(claim)
+
+    def told(reader: Any) -> tuple[list[str], list[str], str]:
+        claims = load_dispute(dispute, reader).claims
+        past = load_dispute(dispute, reader, timezone.now()).claims
+        (question,) = load_dispute(dispute, reader).questions
+        sources = ([row.source.name for row in found[0].contradicted_by] for found in (claims, past))
+        return *sources, question.state.code
+
+    assert names(read(api, first), "contradicted_by") == []
+    assert told(anonymous) == ([], [], "open")
+    # Who may read what lies between is told; the state is one for all.
+    assert told(ann) == (["Speaker"], ["Speaker"], "open")
+    assert find_states([question.pk for question in dispute.questions.all()]).popitem()[1][0].state == "open"
+    if kind == "restricted":
+        closed.refresh_from_db()
+        closed.visibility = "public"
+        closed.change_reason = "Opened."
+        with acting(actor=someone("Editor"), reason="Opened."):
+            closed.save()
+        assert told(anonymous) == (["Speaker"], ["Speaker"], "contested")
 
 
 def test_a_withheld_name_is_withheld_among_those_who_contradict(api: Api, register: None, ann: Any) -> None:

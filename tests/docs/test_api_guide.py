@@ -1,4 +1,4 @@
-"""Every example of docs/api.md, run in order against the demo register."""
+"""Every example of docs/api.md and docs/filters.md, run in order against the demo register."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from knox.models import AuthToken
 
 from claims.services.demo import create_people, load_disputes, load_vocabularies
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 EXAMPLE = re.compile(r"```curl\n(?P<command>.*?)```\n```json (?P<status>\d{3})\n(?P<answer>.*?)```", re.DOTALL)
 ANYTHING = "…"
 
@@ -67,8 +67,9 @@ def test_every_example_of_the_api_guide_answers_as_shown() -> None:
         "REVIEWER_TOKEN": token("reviewer"),
         "ID": "0",
     }
-    examples = list(EXAMPLE.finditer(GUIDE.read_text()))
-    assert len(examples) == GUIDE.read_text().count("```curl")
+    guide = "".join((DOCS / name).read_text() for name in ("api.md", "filters.md"))
+    examples = list(EXAMPLE.finditer(guide))
+    assert len(examples) == guide.count("```curl")
     for example in examples:
         asked = requested(example["command"], values)
         kind = asked["headers"].get("Content-Type", "application/octet-stream")

@@ -57,7 +57,7 @@ def moved_beside_a_rival() -> Change:
 def moved_away() -> Change:
     """The last claim that could be the one leaves an exhaustive question."""
     question = f.make_question(exhaustive=True)
-    left = f.make_claim(dispute=question.dispute)
+    left = f.make_claim(dispute=question.dispute, published=True)
     decided("refuted", dispute=question.dispute)
     return Change(left, "question", None, question)
 

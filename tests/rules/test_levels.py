@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.models import RuleException, RuleSetting
+from claims.reports.load.dossier import load_dispute
 from claims.rules.catalogue import RULES
 from claims.rules.registry import GRAVITY
 from claims.services.rule import set_level
@@ -80,6 +84,38 @@ def test_levels_are_set_over_rest_by_editors(api: Any, editor: Any, ann: Any, re
     assert (fixed.status_code, fixed.json()["code"]) == (400, "fixed_rule")
     assert api(editor).patch("/api/v1/rules/nothing/", body, format="json").status_code == 404
     assert api(editor).patch(path, {"level": "hint"}, format="json").status_code == 400
+
+
+def test_the_page_of_the_method_says_what_the_register_refuses_now(editor: Any) -> None:
+    sentence = "Where the finer claim is published as supported, the coarser one is not refuted."
+    assert sentence in Client().get("/method/").content.decode()
+    set_level(actor=editor, code="coarser_refuted", level="warn", reason="Old verdicts are looked at one by one.")
+    assert sentence not in Client().get("/method/").content.decode()
+
+
+def test_a_question_waits_for_what_has_to_hold_on_another_one(editor: Any) -> None:
+    dispute = f.make_dispute(exclusive=True)
+    fine, other = (f.make_claim(dispute=dispute, published=True) for _n in range(2))
+    coarse = f.make_claim("It fell.", dispute=dispute, question=None, published=True)
+    f.make_relation(fine, coarse, kind="refines")
+    f.make_link(fine, "supports")
+    f.make_link(other, "refutes")
+    f.make_published(fine, code="supported", confidence="high")
+    f.make_published(other, code="refuted", confidence="high")
+
+    def state() -> tuple[str, str]:
+        (question,) = load_dispute(dispute, AnonymousUser()).questions
+        (past,) = load_dispute(dispute, AnonymousUser(), timezone.now()).questions
+        assert (question.state, question.sentence) == (past.state, past.sentence)
+        return question.state.code, question.sentence
+
+    assert state()[0] == "settled"
+    set_level(actor=editor, code="coarser_refuted", level="warn", reason="Old verdicts are looked at one by one.")
+    verdict = f.make_published(coarse, code="refuted", confidence="high")
+    assert state()[0] == "open", state()[1]
+    assert "“It fell”, which has to hold where it does, speaks against that" in state()[1]
+    f.make_corrected(verdict=verdict, after="unproven", confidence="high")
+    assert state()[0] == "settled"
 
 
 def test_an_exception_names_its_rows_and_lets_them_pass(api: Any, editor: Any) -> None:

@@ -28,7 +28,7 @@ from claims.models import Export
 from claims.reports.formats.catalogue import FORMATS
 from factcheck.api import filters
 from factcheck.api.idempotency import answer_once, attempt_of
-from factcheck.api.schema import IDEMPOTENCY_KEY
+from factcheck.api.schema import MOMENT
 from factcheck.api.shown import PersonField
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models.idempotency import IdempotencyKey
@@ -47,7 +47,7 @@ class SignedIn(BasePermission):
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": LONGEST_MOMENT})
+@extend_schema_field(MOMENT)
 class MomentField(serializers.Field):
     """A past moment, or a day."""
 
@@ -132,13 +132,12 @@ class ExportRequestSerializer(serializers.Serializer):
 
 
 class ExportFilterSet(filters.StrictFilterSet):
-    kind = filters.ChoicesFilter(choices=ExportKind)
-    status = filters.ChoicesFilter(choices=ExportStatus)
+    kind = filters.ChoiceFilter(choices=ExportKind)
+    status = filters.ChoiceFilter(choices=ExportStatus)
     format = filters.TextFilter()
     made_by = filters.TextFilter(field_name="made_by__username")
     digest = filters.TextFilter()
-    requested_after = filters.DateTimeFilter(field_name="requested_at", lookup_expr="gte")
-    requested_before = filters.DateTimeFilter(field_name="requested_at", lookup_expr="lt")
+    requested_at, requested_after, requested_before = filters.moments("requested_at")
 
     class Meta:
         model = Export
@@ -156,13 +155,14 @@ class ExportViewSet(RecordedReadOnlyViewSet):
     filterset_class = ExportFilterSet
     permission_classes: Any = (SignedIn,)
     exportable = False
+    # What is asked for here is read, and made by a worker.
+    only_reads = True
     ordering_fields = ("requested_at",)
     default_ordering = "-id"
 
     @extend_schema(
         request=ExportRequestSerializer,
         responses={202: ExportSerializer},
-        parameters=[IDEMPOTENCY_KEY],
     )
     def create(self, request: Request) -> HttpResponse:
         """Ask for an export. The answer names its address (Location), where its progress and its file are found."""

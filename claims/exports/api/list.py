@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -20,12 +20,9 @@ from claims.exports.lists.stream import stream_list
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import Problem
+from factcheck.api.schema import include_parameter
 
-INCLUDE = OpenApiParameter(
-    "include",
-    str,
-    description="Parts to add to each row, separated by commas, as in the list; without it the format decides.",
-)
+INCLUDE = "Parts to add to each row, separated by commas, as in the list; without it the format decides."
 
 
 class ListExportView(APIView):
@@ -37,6 +34,10 @@ class ListExportView(APIView):
     # For the OpenAPI document alone, which so names the parameters of the list.
     filter_backends = (StrictFilterBackend, PlainSearchBackend)
     noun: ClassVar[Noun]
+    formats: ClassVar[Mapping[str, ListFormat]] = {}
+    """Those that are answered at once."""
+    shapes: ClassVar[Mapping[str, Any]] = {"jsonld": {"type": "object", "additionalProperties": True}}
+    """What the formats for programs hold."""
 
     def get(self, request: Request, format_name: str) -> HttpResponse | StreamingHttpResponse:
         entry = self.get_format(format_name)
@@ -69,36 +70,21 @@ class ListExportView(APIView):
 def make_path(of: Noun) -> URLPattern:
     """The address under which the list of a noun is exported, described with the filters of the list."""
     prefix, viewset, name = of
-    formats = {key: entry for key, entry in LIST_FORMATS.items() if entry.fits(prefix)}
+    streamed = {key: entry for key, entry in LIST_FORMATS.items() if entry.fits(prefix) and entry.streams}
     described = extend_schema(
-        operation_id=f"{name.replace('-', '_')}_export",
         summary=f"{prefix.replace('-', ' ').capitalize()} as a file",
         description=(
             "All rows of the list in order of their ids, as far as the caller may read them, with the list's own "
             "filters; it takes no `cursor`, `page_size` or `ordering`. A fault on the way breaks the connection, so "
             "that a file that came whole is whole. `xlsx` is a 400 (`made_by_a_job`): ask for it at `exports/`."
         ),
-        parameters=[
-            OpenApiParameter(
-                "format_name",
-                str,
-                OpenApiParameter.PATH,
-                enum=list(formats),
-                description=" ".join(f"`{entry.name}`: {entry.description}" for entry in formats.values()),
-            ),
-            *([INCLUDE] if viewset.include_fields else []),
-        ],
+        parameters=[include_parameter(viewset.include_fields, INCLUDE)] if viewset.include_fields else [],
         filters=True,
-        responses={
-            (200, entry.media_type): OpenApiTypes.OBJECT if entry.name == "jsonld" else OpenApiTypes.STR
-            for entry in formats.values()
-            if entry.streams
-        },
-        tags=["exports"],
     )
 
     class NounExportView(ListExportView):
         noun = of
+        formats = streamed
         queryset = viewset.queryset
         filterset_class = viewset.filterset_class
         searchable = viewset.searchable

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
@@ -24,33 +23,16 @@ BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LISTED = ", ".join(FORMATS)
 
 
-REPORT_SCHEMA: dict[str, Any] = {
-    "parameters": [
-        OpenApiParameter(
-            "format_name",
-            str,
-            OpenApiParameter.PATH,
-            enum=list(FORMATS),
-            description=" ".join(f"`{entry.name}`: {entry.description}" for entry in FORMATS.values()),
-        ),
-        *DOSSIER_PARAMETERS,
-        SINCE,
-    ],
-    "responses": {
-        **{
-            (200, entry.media_type): OpenApiTypes.OBJECT if "json" in entry.media_type else OpenApiTypes.STR
-            for entry in FORMATS.values()
-        },
-        304: None,
-    },
-    "tags": ["reports"],
-}
+OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
 
 
 class ReportView(DossierView):
     """One row as a report, with what the caller may read of it."""
 
     content_negotiation_class = PathDecides
+    formats = FORMATS
+    shapes: ClassVar[dict[str, Any]] = {"json": OBJECT, "claimreview": OBJECT}
+    """What the formats for programs hold."""
     parameters = ("as_of", "since")
     kept_form = "report"
     # Who is logged in leaves a record of each report that they take out.
@@ -80,12 +62,12 @@ class ReportView(DossierView):
 
 class DisputeReportView(ReportView):
     queryset = Dispute.objects.all()
+    shapes = ReportView.shapes | {"claimreview": {"type": "array", "items": OBJECT}}
 
     @extend_schema(
-        operation_id="dispute_report",
         summary="Report of a dispute",
         description="The dispute, addressed by id or slug, with its rival claims side by side.",
-        **REPORT_SCHEMA,
+        parameters=[*DOSSIER_PARAMETERS, SINCE],
     )
     def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         return super().get(request, key, format_name)
@@ -98,11 +80,10 @@ class ClaimReportView(ReportView):
     queryset = Claim.objects.all()
 
     @extend_schema(
-        operation_id="claim_report",
         summary="Report of a claim",
         description="The claim with its verdict, statements, evidence, relations, reviews and inquiries. "
         "As `claimreview`, a claim without a published verdict is a 404 (`no_published_verdict`).",
-        **REPORT_SCHEMA,
+        parameters=[*DOSSIER_PARAMETERS, SINCE],
     )
     def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         return super().get(request, key, format_name)

@@ -10,7 +10,6 @@ from rest_framework.relations import ManyRelatedField
 from rest_framework.serializers import ListSerializer, Serializer
 
 from claims.api.registry import Noun
-from claims.exports.lists.flat import get_model
 from claims.exports.lists.nouns import PAGES, get_noun
 from claims.reports.content.dossier import Imprint
 from factcheck.api.reference import Reference
@@ -50,7 +49,7 @@ def _get_change(field: Field, imprint: Imprint) -> Change | None:
     if isinstance(field, ManyRelatedField):
         return _for_each(_get_change(field.child_relation, imprint))
     if isinstance(field, Reference):
-        return _make_referring(get_noun(get_model(field)), imprint)
+        return _make_referring(get_noun(field.model), imprint)
     if isinstance(field, Serializer):
         return make_addressing(field, get_noun(getattr(getattr(field, "Meta", None), "model", None)), imprint)
     return None

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.db.models import Model
 from rest_framework.fields import DecimalField, Field
 from rest_framework.relations import ManyRelatedField
 from rest_framework.serializers import ListSerializer, Serializer
@@ -23,8 +22,6 @@ from factcheck.api.shown import PersonField
 SEPARATOR = "; "
 PAGE_OF = frozenset({"claim", "dispute"})
 """The models whose rows have a page for people."""
-SHOWN_OF_REFERENCES = {"source": ("slug",), "document": ("url",), "rating": ("code", "leaning"), "dispute": ("slug",)}
-"""What a reference says beside id and words, by its model."""
 
 Value = Callable[[Any], object]
 Cell = tuple[str, str, Value]
@@ -112,22 +109,9 @@ def _make_cells_of_field(field: Field) -> Iterator[Cell]:
 def _make_reference_cells(field: Reference, meaning: str) -> Iterator[Cell]:
     yield "_id", f"{meaning} The id.", _make_getter("id")
     yield "", meaning, _make_getter("label")
-    for name in SHOWN_OF_REFERENCES.get(get_model(field)._meta.model_name or "", ()):
+    for name in getattr(field.model, "reference_fields", ()):
         yield f"_{name}", f"{meaning} The {name}.", _make_getter(name)
     yield "_address", f"{meaning} Where it is read by programs.", _make_getter("address")
-
-
-def get_model(field: Reference) -> type[Model]:
-    """The model that a reference refers to."""
-    queryset: Any = getattr(field, "queryset", None)
-    if queryset is not None:
-        return queryset.model
-    # One that is only read has no queryset: its path leads there.
-    parent: Any = field.parent
-    model = parent.Meta.model
-    for name in field.source_attrs:
-        model = model._meta.get_field(name).related_model
-    return model
 
 
 def _get_model_name(serializer: Serializer) -> str:

@@ -37,7 +37,8 @@ class Entered:
     `linked` are the pieces of evidence that bear on it, `discounted` those of them that do not count, `rated` those
     that an analyst rated against it, `question` that which it answers. `judged` says that the rules on verdicts are
     asked of it, which tell by themselves that nothing counts. `orphaned` names who passes on what was withdrawn,
-    `stale` says why its verdict is, `overdue` who was asked and by when.
+    `stale` says why its verdict is, `overdue` who was asked and by when, `overtakes` that a verdict on it is newer than
+    the answer to its question, `outdated` that evidence or relations of it are older than its wording.
     """
 
     id: int
@@ -50,6 +51,8 @@ class Entered:
     orphaned: tuple[str, ...] = ()
     stale: str = ""
     overdue: tuple[str, ...] = ()
+    overtakes: bool = False
+    outdated: bool = False
 
 
 def concerns(claims: Sequence[Entered], titles: Mapping[int, str]) -> tuple[Concern, ...]:
@@ -77,6 +80,18 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
         yield Concern(
             "verdict_stale",
             f"The verdict on claim {claim.number} needs a new look. {claim.stale}",
+            claims=only,
+        )
+    if claim.overtakes:
+        yield Concern(
+            "answer_overtaken",
+            f"The verdict on claim {claim.number} is newer than the answer to its question.",
+            claims=only,
+        )
+    if claim.outdated:
+        yield Concern(
+            "judged_before_wording",
+            f"Evidence or relations of claim {claim.number} were entered before it got its present wording.",
             claims=only,
         )
     for name in claim.overdue:

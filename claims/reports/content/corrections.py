@@ -28,4 +28,17 @@ class CorrectionNotice:
     @property
     def headline(self) -> str:
         """`Correction, from “Contested” to “Refuted”: He died of heart failure.`"""
-        return f"{self.severity.capitalize()}, {self.correction.words}: {self.text}"
+        before = f" (the wording before: “{self.judged_before}”)" if self.judged_before else ""
+        return f"{self.severity.capitalize()}, {self.correction.words}: {self.judged}{before}"
+
+    @property
+    def judged(self) -> str:
+        """The words that the new verdict judged."""
+        return self.correction.new.claim_text or self.text
+
+    @property
+    def judged_before(self) -> str:
+        """Those that the old one judged, where they are others."""
+        old = self.correction.old
+        before = (old.claim_text or self.text) if old is not None else ""
+        return before if before != self.judged else ""

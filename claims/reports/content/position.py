@@ -90,8 +90,9 @@ class Position:
     taken_back: tuple[Retraction, ...] = ()
     """What takes it back, whoever's voice that has."""
     compared: bool = True
-    """Whether it is held against what else its voice said. Not where it was made for a body that is withheld from the
-    reader: then it is nobody's position, and only a retraction by its own source bears on it."""
+    """Whether it is held against what else its voice said. Not where it was made of an earlier wording, which nobody
+    has held against the words that stand; nor for a body that is withheld from the reader: then it is nobody's
+    position, and only a retraction by its own source bears on it."""
 
     @property
     def when(self) -> str:

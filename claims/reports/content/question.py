@@ -23,6 +23,8 @@ class QuestionContent:
     answer_author: Annotated[str, Shown("answer written by", compared=False)]
     answer_reviewer: Annotated[str, Shown("answer published by", compared=False)]
     answer_published_at: Annotated[When, Shown("answered on", column="date")]
+    verdict_since: Annotated[When, Shown("verdict published since the answer", compared=False)]
+    """When the first verdict on one of its claims was published that is newer than the answer."""
     answer_draft: Annotated[str, Shown("answer that waits")]
     """For the desk alone, as the names of its people are."""
     answer_draft_author: Annotated[str, Shown("answer that waits written by", compared=False)]
@@ -34,6 +36,9 @@ class QuestionContent:
     """Whether two of them are no rivals, so that both may hold."""
     rivals: bool = False
     """Whether two of them are."""
+    one_holds: bool = True
+    """Whether the mark `exhaustive` can be of these claims: the reader sees all that were entered on it, and not all of
+    them stand as refuted."""
     matrix: Matrix = field(default_factory=Matrix)
 
     @property
@@ -43,4 +48,5 @@ class QuestionContent:
     @property
     def holds(self) -> str:
         """What the desk has marked of the claims on it, as a sentence; empty where it has marked nothing."""
-        return wording.holds(exclusive=self.exclusive, exhaustive=self.exhaustive, akin=self.akin, rivals=self.rivals)
+        exhaustive = self.exhaustive and self.one_holds
+        return wording.holds(exclusive=self.exclusive, exhaustive=exhaustive, akin=self.akin, rivals=self.rivals)

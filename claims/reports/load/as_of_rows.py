@@ -101,7 +101,7 @@ def _speakers(past: Past) -> Speakers:
     said = sorted([*past.attributions.values(), *past.said_beside.values()], key=by_said_on)
     voices = Voices(map(statement, said))
     known = past.shown | past.others
-    rivalry = rivalry_at(past)
+    rivalry = rivalry_at(past, known)
 
     def near(of: Callable[[int], list[int]]) -> dict[int, list[Claim]]:
         found = {pk: [known[other] for other in of(pk) if other in known] for pk in past.shown}

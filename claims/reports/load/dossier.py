@@ -75,7 +75,7 @@ def _load_dispute(dispute: Dispute, user: Reader, moment: datetime | None) -> Di
         **content,
         questions=tuple(assemble_question(question, views, rows, redaction) for question in questions),
         timeline=assemble_timeline(views, rows, redaction),
-        concerns=find_concerns(views, rows, moment) if redaction.desk else (),
+        concerns=find_concerns(views, rows, questions, moment) if redaction.desk else (),
     )
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from django.utils import timezone
 
-from claims.choices import RIVALRY, ClaimStatus, QuestionState
-from claims.models import Dispute, Question, Verdict
+from claims.choices import RIVALRY, ClaimStatus, Leaning, QuestionState
+from claims.models import Claim, Dispute, Question, Verdict
 from claims.reports.load.as_of import Past, under
-from claims.reports.load.questions import found_in
+from claims.reports.load.questions import STANDS_OR_FELL, found_in
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
 from claims.rules.question_state import question_state, required_confidence
 from claims.rules.rivalry import Rivalry, Tie
-from claims.services.question_state import settled_day, side_of
+from claims.services.question_state import is_open, settled_day, side_of
 from factcheck.models.versions import join
 
 
@@ -30,25 +32,31 @@ def questions_at(past: Past, dispute: Dispute) -> list[Question]:
 def find_states_at(past: Past, questions: list[Question], rows: Rows) -> None:
     """Load beside each question how far it was decided from all claims that were published then, whoever may read them
     now. `rows` are what hung on the claims, with what was withdrawn."""
-    rivalry = rivalry_at(past, published=True)
+    known = _binding(past)
+    rivalry = rivalry_at(past, known)
     verdicts = under("claim_id", past.verdicts.values())
-    decided = {pk: verdict for pk in past.claims if (verdict := current_verdict(verdicts.get(pk, [])))}
+    decided = {pk: verdict for pk in past.claims | known if (verdict := current_verdict(verdicts.get(pk, [])))}
     for question in questions:
         _find_state(question, past, rivalry, decided, rows)
 
 
-def rivalry_at(past: Past, *, published: bool = False) -> Rivalry:
-    """Who was whose rival; by relations of claims that were published then alone where that is asked."""
-    known = past.claims | past.others
+def rivalry_at(past: Past, known: Mapping[int, Claim]) -> Rivalry:
+    """Who was whose rival, by the relations and questions of the `known` claims."""
     ties = {
         Tie(row.kind, row.claim_id, row.other_id)
         for row in past.all_relations.values()
-        if row.withdrawn_at is None and (not published or {row.claim_id, row.other_id} <= _published(known))
+        if row.withdrawn_at is None and {row.claim_id, row.other_id} <= known.keys()
     }
     exclusive = {
-        pk: claim.question_id for pk, claim in known.items() if claim.question is not None and claim.question.exclusive
+        pk: claim.question.pk for pk, claim in known.items() if claim.question is not None and claim.question.exclusive
     }
     return Rivalry(ties, exclusive)
+
+
+def _binding(past: Past) -> dict[int, Claim]:
+    """The claims whose relations bore on the states, as `claims.services.question_state.binding` says of now."""
+    known = past.claims | {pk: row for pk, row in past.others.items() if is_open(row)}
+    return {pk: known[pk] for pk in _published(known)}
 
 
 def _published(claims: Mapping[int, object]) -> set[int]:
@@ -56,11 +64,15 @@ def _published(claims: Mapping[int, object]) -> set[int]:
 
 
 def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mapping[int, Verdict], rows: Rows) -> None:
-    claims = {pk for pk, claim in past.claims.items() if claim.question_id == question.pk} & _published(past.claims)
+    own = {pk: claim for pk, claim in past.claims.items() if claim.question_id == question.pk}
+    claims = _published(own)
     links = (row for row in past.all_links.values() if row.withdrawn_at is None and not row.discounted)
     bearings = under("claim_id", links)
     sides = [side_of(pk, decided.get(pk), {row.bearing for row in bearings.get(pk, [])}) for pk in claims]
-    finding = question_state(sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence())
+    refuted = {pk for pk, verdict in decided.items() if verdict.rating.leaning == Leaning.REFUTED} & rivalry.claims
+    finding = question_state(
+        *(sides, rivalry.between, rivalry.akin, rivalry.follows, required_confidence()), refuted_beyond=refuted - claims
+    )
     settling = (*finding.supported, *finding.against) if finding.state == QuestionState.SETTLED else ()
     moments = [decided[pk].published_at for pk in settling]
     stale = [reason.at for pk in settling for reason in why_stale(past.claims[pk], decided[pk], rows)]
@@ -72,7 +84,15 @@ def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mappi
         settled_on,
         max(since, settled_on) if since is not None and settled_on is not None else since,
         {pk: claim.text for pk, claim in past.claims.items()},
+        waiting=question.exhaustive and any(claim.status not in STANDS_OR_FELL for claim in own.values()),
     )
+    if question.answer and question.answer_published_at is not None:
+        newer: dict[int, datetime] = {}
+        for verdict in past.verdicts.values():
+            at = verdict.published_at
+            if verdict.claim_id in claims and at is not None and at > question.answer_published_at:
+                newer[verdict.claim_id] = min(at, newer.get(verdict.claim_id, at))
+        question.found = replace(question.found, newer=newer)
 
 
 def _before_questions(past: Past, dispute: Dispute) -> list[Question]:

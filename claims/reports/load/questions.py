@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from claims.choices import QuestionState
+from claims.choices import ClaimStatus, QuestionState
 from claims.logic.question_sentence import Case, question_sentence
 from claims.models import (
     Attribution,
@@ -33,11 +34,12 @@ from claims.rules.question_state import dispute_state, required_confidence, unde
 from factcheck.base.edtf import day_in_words
 from sources.models import Document, Snapshot
 
+STANDS_OR_FELL = (ClaimStatus.PUBLISHED, ClaimStatus.WITHDRAWN)
 _ROLES = ("supported", "against", "others")
 
 
 def load_states(questions: Sequence[Question]) -> None:
-    """Load beside each question how far it is decided, whoever asks; at most four queries, and ten more where one is
+    """Load beside each question how far it is decided, whoever asks; at most six queries, and ten more where one is
     under review."""
     waiting = [row for row in questions if row.found is None]
     if not waiting:
@@ -47,13 +49,38 @@ def load_states(questions: Sequence[Question]) -> None:
     since = _reviewed_since(settled) if settled else {}
     named = {claim for row in stored.values() for role in _ROLES for claim in row.finding.get(role, ())}
     texts = dict(Claim._base_manager.filter(pk__in=named).values_list("pk", "text")) if named else {}
+    bounded = [row.pk for row in waiting if row.exhaustive]
+    drafts = Claim._base_manager.filter(question__in=bounded).exclude(status__in=STANDS_OR_FELL) if bounded else None
+    unfinished = set(drafts.values_list("question", flat=True)) if drafts is not None else set()
+    newer = _newer_than_answers([row for row in waiting if row.answer])
     for question in waiting:
         row = stored.get(question.pk) or StoredState(finding={"code": "no_claim"})
         reviewed = since.get(question.pk)
         if reviewed is not None and row.settled_on is not None:
             # What a verdict rests on may have changed before the last of the others settled the question.
             reviewed = max(reviewed, row.settled_on)
-        question.found = found_in(row.state, row.finding, row.settled_on, reviewed, texts)
+        question.found = found_in(
+            row.state, row.finding, row.settled_on, reviewed, texts, waiting=question.pk in unfinished
+        )
+        question.found = replace(question.found, newer=newer.get(question.pk, {}))
+
+
+def _newer_than_answers(questions: Sequence[Question]) -> dict[int, dict[int, datetime]]:
+    """For each of these questions the claims on which a verdict was published after its answer."""
+    if not questions:
+        return {}
+    published = Verdict._base_manager.filter(
+        claim__question__in=[row.pk for row in questions],
+        claim__status=ClaimStatus.PUBLISHED,
+        published_at__gt=F("claim__question__answer_published_at"),
+    )
+    found: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for question, claim, at in published.order_by("published_at").values_list(
+        "claim__question", "claim", "published_at"
+    ):
+        assert at is not None
+        found[question].setdefault(claim, at)
+    return found
 
 
 def load_states_of(disputes: Sequence[Dispute]) -> dict[int, list[Question]]:
@@ -75,9 +102,16 @@ def states_in(questions: Iterable[Question]) -> list[str]:
 
 
 def found_in(
-    state: str, finding: Mapping[str, Any], settled_on: date | None, since: date | None, texts: Mapping[int, str]
+    state: str,
+    finding: Mapping[str, Any],
+    settled_on: date | None,
+    since: date | None,
+    texts: Mapping[int, str],
+    *,
+    waiting: bool,
 ) -> QuestionFound:
-    """The state with its sentence; `since` is the day from which a settled question is under review."""
+    """The state with its sentence; `since` is the day from which a settled question is under review, `waiting` is for
+    `QuestionFound`."""
     case = Case(
         code=str(finding["code"]),
         **{role: tuple(finding.get(role, ())) for role in _ROLES},
@@ -89,6 +123,7 @@ def found_in(
     return QuestionFound(
         QuestionState.UNDER_REVIEW if reviewed else state,
         question_sentence(case, lambda pk: texts.get(pk, f"claim {pk}")),
+        waiting,
     )
 
 

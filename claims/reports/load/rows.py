@@ -139,7 +139,7 @@ def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attributi
 def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
-    return rows.select_related("evidence").with_discount().order_by("id")
+    return rows.select_related("evidence", "claim").with_discount().order_by("id")
 
 
 def premises_on(claims: Collection[int], user: Reader) -> QuerySet[Premise]:

@@ -11,6 +11,7 @@ from claims.choices import ClaimStatus
 from claims.logic.origins import Tally
 from claims.logic.voices import Statement, Voices
 from claims.models import Attribution, Claim
+from claims.models.claim import readable_claims
 from claims.models.parts import Contradicting, TakenBack
 from claims.models.spoken_for import TOLD_BODY
 from claims.rules.rivalry import rivalry_around
@@ -70,7 +71,7 @@ class Speakers:
 
 def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
     """What is said on these claims, all of which `user` may read, and on those of their rivals that they may read."""
-    around = rivalry_around(claims)
+    around = rivalry_around(claims, lambda path: readable_claims(user, path))
     read = _read({other for pk in claims for other in (*around.of(pk), *around.repeats(pk))}, user)
     near = [
         {pk: [read[other] for other in of(pk) if other in read] for pk in claims} for of in (around.of, around.repeats)

@@ -46,6 +46,11 @@ def _answer(question: QuestionContent) -> Iterator[Block]:
         names = " / ".join(name for name in (question.answer_author, question.answer_reviewer) if name)
         said = joined([runs("Answer of the desk, ", dated(question.answer_published_at)), runs(Run(names))], ", ")
         yield Paragraph(said, "meta")
+        if question.verdict_since:
+            since = runs(
+                "Since this answer a verdict on its claims was published, ", dated(question.verdict_since), "."
+            )
+            yield Paragraph(since, "meta")
     if question.answer_draft:
         by = f" by {question.answer_draft_author}" if question.answer_draft_author else ""
         yield from facts((f"Answer{by} that waits for a second person", runs(Run(question.answer_draft))))

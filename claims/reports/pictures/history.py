@@ -31,7 +31,13 @@ class Step:
 
     @property
     def words(self) -> str:
-        """`first verdict`, `correction, from “Contested” to “Refuted”`."""
+        """`first verdict`, `correction, from “Contested” to “Refuted”`; with the words that it judged, where the claim
+        has others now."""
+        judged = f", of the wording “{self.verdict.claim_text}”" if self.verdict.claim_text else ""
+        return f"{self._act}{judged}"
+
+    @property
+    def _act(self) -> str:
         if self.before is None:
             return "first verdict"
         kind = self.verdict.correction_severity.words or "correction"

@@ -94,5 +94,5 @@ def guard_caches(request: HttpRequest, response: HttpResponseBase) -> None:
 def _varying(already: str) -> str:
     """The header Vary of an answer that varied by this already."""
     response = HttpResponse(headers={"Vary": already} if already else None)
-    patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+    patch_vary_headers(response, ["Accept", "Accept-Encoding", "Authorization", "Cookie"])
     return str(response["Vary"])

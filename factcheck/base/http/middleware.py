@@ -1,5 +1,7 @@
 """The middleware of the input layer, under the one name that the settings use."""
 
+from factcheck.base.http.compression import CompressionMiddleware
+from factcheck.base.http.cors import CorsMiddleware
 from factcheck.base.http.headers import SecurityHeadersMiddleware
 from factcheck.base.http.hostile import HostileInputMiddleware
 from factcheck.base.http.net import ExceptionNetMiddleware
@@ -11,6 +13,8 @@ from factcheck.base.http.slash import SlashMiddleware
 
 __all__ = [
     "AuthenticationMiddleware",
+    "CompressionMiddleware",
+    "CorsMiddleware",
     "ExceptionNetMiddleware",
     "HostileInputMiddleware",
     "MessageMiddleware",

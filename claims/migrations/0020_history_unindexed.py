@@ -4,7 +4,7 @@ from factcheck.base.unindex import Unindex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0018_desk_lists")]
+    dependencies = [("claims", "0019_retracts")]
 
     operations = [
         Unindex(

@@ -1,0 +1,84 @@
+"""The headers that requests may carry and that answers come with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+
+_TAG = '"3-5f2a9c0d"'
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "example": _TAG},
+    OpenApiParameter.HEADER,
+    description="The ETag of your last read. Required for public rows.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string", "example": _TAG},
+    OpenApiParameter.HEADER,
+    description="The ETag you have; 304 when it still holds.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[ -~]+$",
+        "example": "0b9f6c1e-5a0f-4f3c-8a64-6f1f7f0d2c11",
+    },
+    OpenApiParameter.HEADER,
+    description="Your own name for this request; sent again, it gets the same answer and acts once.",
+)
+CHANGE_REASON = OpenApiParameter(
+    "X-Change-Reason",
+    {"type": "string", "maxLength": 2000, "example": "The agency corrected its report."},
+    OpenApiParameter.HEADER,
+    description="Why, in UTF-8 or percent-encoded; or send `change_reason` in the body. Required for public rows.",
+)
+
+
+def _answered(name: str, description: str, example: str, codes: list[int], **schema: Any) -> OpenApiParameter:
+    told = {"type": "string", **schema, "example": example}
+    return OpenApiParameter(name, told, OpenApiParameter.HEADER, description=description, response=codes)
+
+
+ETAG = _answered(
+    "ETag", "Version and digest of this representation: send it back in If-Match or If-None-Match.", _TAG, [200, 201]
+)
+LOCATION = _answered(
+    "Location",
+    "The address of what was made.",
+    "https://register.example.org/api/v1/claims/7/",
+    [201, 202],
+    format="uri",
+)
+LINK = _answered(
+    "Link",
+    "The next and the previous page (RFC 8288), as `next` and `previous` in the body; left out where there is none.",
+    '<https://register.example.org/api/v1/claims/?cursor=eyJvIjoiaWQifQ>; rel="next"',
+    [200],
+)
+REPLAYED = _answered(
+    "Idempotent-Replayed",
+    "`true` where this is the kept answer to an earlier request with the same Idempotency-Key.",
+    "true",
+    [200, 201, 202],
+    enum=["true"],
+)
+
+CHALLENGE: dict[str, Any] = {
+    "WWW-Authenticate": {
+        "description": "How to sign in: with a bearer token.",
+        "schema": {"type": "string", "example": "Bearer"},
+    }
+}
+RETRY_AFTER: dict[str, Any] = {
+    "Retry-After": {
+        "description": "After how many seconds it is worth asking again.",
+        "schema": {"type": "string", "pattern": r"^\d+$", "example": "1"},
+    }
+}
+"""Headers of refusals, which are written by hand: the framework describes those of parameters only."""

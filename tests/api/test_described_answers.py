@@ -1,0 +1,145 @@
+"""Every answer to every GET, for every role, over the demo, the invented dispute and the story, is as documented."""
+
+from __future__ import annotations
+
+import copy
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+from claims.models import Claim, Dispute, Question
+from claims.services.demo import create_people, load_disputes
+from tests.api.conftest import ROLES
+from tests.api.described import Described, parameters_of
+from tests.api.nouns import NOUNS, address
+from tests.database import is_sqlite
+
+pytestmark = pytest.mark.django_db
+
+READERS = ("anonymous", *(role.lower() for role in (ROLES if is_sqlite() else ROLES[:2])))
+"""The answers are made the same way on both engines: there two readers less do."""
+MOST = {"claim": 8, "dispute": 8}
+"""Rows of a noun that are read one by one, by default 2; lists show all of them, without some of their parts."""
+SLOW = ("pdf", "docx", "xlsx", "html", "csv", "markdown", "svg", "ndjson")
+"""Files: their media type is looked at, for one row and two readers."""
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(public=True)
+
+
+@pytest.fixture(scope="module")
+def register(module_rows: None, desk: SimpleNamespace) -> None:
+    """The disputes of the demo, and beside them the register of the story."""
+    create_people()
+    load_disputes()
+
+
+@pytest.fixture(scope="module")
+def filled(register: None, story: Any) -> Any:
+    return story
+
+
+@pytest.fixture(scope="module")
+def described(document: dict[str, Any]) -> Described:
+    return Described(document)
+
+
+def keys(path: str) -> list[Any]:
+    """What is put in the place that the path leaves open: the first rows, and the last."""
+    prefix = f"{path.partition('{')[0]}"
+    noun = next(noun for noun in NOUNS if address(noun) == prefix)
+    rows = NOUNS[noun].model.objects.order_by("pk").values_list("pk", flat=True)
+    found = list(rows)
+    most = MOST.get(noun, 2) // 2
+    return [*found[:most], *found[most:][-most:]]
+
+
+def asked(path: str, parameters: list[dict[str, Any]]) -> list[str]:
+    """The addresses at which the operation is tried."""
+    names = {row["name"]: row for row in parameters if row["in"] == "query"}
+    if "{code}" in path:
+        return [path.replace("{code}", "support_gone")]
+    open_place = next((place for place in ("{id}", "{key}") if place in path), None)
+    if open_place is None:
+        included = ",".join(names["include"]["schema"]["items"]["enum"]) if "include" in names else ""
+        return [path, f"{path}?include={included}"] if included else [path]
+    found = [path.replace(open_place, str(key)) for key in keys(path)]
+    if "from" in names:
+        found = [f"{each}?from=2020-01-01" for each in found]
+    return found
+
+
+def is_slow(path: str) -> bool:
+    return path.rstrip("/").rsplit("/", 1)[-1] in SLOW
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_each_answer_is_as_the_document_says(filled, desk, described, client_of, who):
+    client, faults, seen = client_of(getattr(desk, who)), {}, 0
+    for path, operation in described.operations():
+        parameters = parameters_of(described.document, operation)
+        addresses = asked(path, parameters)
+        if is_slow(path):
+            addresses = addresses[:1] if who in {"anonymous", "researcher"} else []
+        for one in addresses:
+            page = f"{one}{'&' if '?' in one else '?'}page_size=200" if takes_pages(parameters) else one
+            while page:
+                response = client.get(page)
+                seen += 1
+                for fault in described.faults(path, "get", response):
+                    faults.setdefault(f"{operation['operationId']} {response.status_code}: {fault}", page)
+                page = next_page(response)
+    assert not faults, "\n".join(f"{fault} ({page})" for fault, page in faults.items())
+    assert seen > 200
+
+
+def takes_pages(parameters: list[dict[str, Any]]) -> bool:
+    return any(row["name"] == "page_size" for row in parameters)
+
+
+def next_page(response: Any) -> str | None:
+    """The path of the next page of a list."""
+    if response.status_code != 200 or "application/json" not in response["Content-Type"]:
+        return None
+    body = response.json()
+    link = body.get("next") if isinstance(body, dict) else None
+    return link.removeprefix("http://testserver") if isinstance(link, str) else None
+
+
+@pytest.mark.parametrize(
+    ("component", "field"), [("Claim", "verdict"), ("SourceReference", "slug"), ("Verdict", "stale"), ("Person", "id")]
+)
+def test_a_field_that_the_document_lacks_is_named(filled, desk, document, client_of, component, field):
+    lacking = copy.deepcopy(document)
+    shape = lacking["components"]["schemas"][component]
+    del shape["properties"][field]
+    shape["required"].remove(field)
+    described, found = Described(lacking), set()
+    row = {"Verdict": filled.correction}.get(component, filled.claim)
+    path = f"{address('verdict' if component == 'Verdict' else 'claim')}{{id}}/"
+    response = client_of(desk.researcher).get(path.replace("{id}", str(row.pk)))
+    found = described.faults(path, "get", response)
+    assert any(f"'{field}'" in fault or field in fault for fault in found), found
+
+
+def test_a_field_that_always_comes_and_a_wrong_type_are_named(filled, desk, document, client_of):
+    changed = copy.deepcopy(document)
+    shape = changed["components"]["schemas"]["Claim"]
+    shape["properties"]["text"] = {"type": "integer"}
+    shape["properties"]["invented"] = {"type": "string"}
+    shape["required"].append("invented")
+    path = f"{address('claim')}{{id}}/"
+    response = client_of(desk.researcher).get(path.replace("{id}", str(filled.claim.pk)))
+    found = "\n".join(Described(changed).faults(path, "get", response))
+    assert "text: " in found
+    assert "invented" in found
+
+
+def test_rows_of_all_kinds_are_read(filled):
+    assert Dispute.objects.count() > 7
+    assert Claim.objects.count() > 30
+    assert Question.objects.exists()

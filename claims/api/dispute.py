@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -134,8 +134,7 @@ class DisputeSerializer(ShownSerializer):
         return dispute_sentence(states_in(dispute.parts.questions)) if dispute.parts is not None else ""
 
     def to_representation(self, instance: Dispute) -> dict[str, Any]:
-        parts = self.context.get("parts_of_claims", PARTS)
-        load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields, parts=parts)
+        load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields, new="new" in self.context)
         return super().to_representation(instance)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -167,9 +166,7 @@ class DisputeSerializer(ShownSerializer):
         return dispute
 
 
-def load_dispute_parts(
-    disputes: list[Dispute], user: Reader, *, with_claims: bool, parts: Iterable[str] = PARTS
-) -> None:
+def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bool, new: bool = False) -> None:
     """Load beside each its state, members and, if wanted, the claims that `user` may read; a fixed number of
     queries."""
     disputes = [dispute for dispute in disputes if dispute.state is None]
@@ -185,7 +182,7 @@ def load_dispute_parts(
             Claim.objects.visible_to(user).filter(dispute__in=by_dispute).select_related("question").order_by("id")
         )
         origins = load_origins([claim.pk for claim in claims], user)
-        load_parts(claims, user, parts, origins=origins)
+        load_parts(claims, user, OF_NEW if new else PARTS, origins=origins)
         for claim in claims:
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
@@ -281,8 +278,8 @@ class DisputeViewSet(PastMixin, PreparedViewSet):
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         context = dict(super().get_serializer_context())
         context["with_questions"] = bool(getattr(self, "sections", {}).get("questions"))
-        context["parts_of_claims"] = OF_NEW if self.action == "create" else PARTS
-        return context | ({"with_claims": self.includes("claims")} if many else {})
+        new = {"new": True} if self.action == "create" else {}
+        return context | new | ({"with_claims": self.includes("claims")} if many else {})
 
     def load_related(self, rows: list[Dispute]) -> None:
         load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))

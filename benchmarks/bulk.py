@@ -13,6 +13,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 from benchmarks.subjects import Row
+from factcheck.audit.models.columns import HexField
 
 BATCH = 5_000
 PLAIN = (str, int, float, type(None))
@@ -60,7 +61,7 @@ def add(model: type[models.Model], rows: Iterable[Row], told: Callable[[int], ob
 
 
 def _prepared(field: Any, value: Any) -> Any:
-    if isinstance(value, PLAIN) and not isinstance(field, models.JSONField):
+    if isinstance(value, PLAIN) and not isinstance(field, models.JSONField | HexField):
         return value
     assert isinstance(value, (*PLAIN, date, Decimal, list, dict))
     return field.get_db_prep_save(value, connection)

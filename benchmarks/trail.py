@@ -38,8 +38,7 @@ def _entries(model: Any, actor: int, name: str, dispute_of: Callable[[Any], int 
             history_id=row.history_id,
             request_id=f"{number:032x}",
             salt=hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest(),
-            previous_hash=previous,
         )
         entry.digest = digest_of(entry, row)
-        entry.hash = previous = hash_of(entry)
+        entry.hash = previous = hash_of(entry, previous)
         yield {field.attname: getattr(entry, field.attname) for field in AuditEntry._meta.concrete_fields}

@@ -14,6 +14,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from claims.api.registry import NOUNS
 from claims.exports.api.export import ExportViewSet
+from factcheck.api.account import TokenViewSet
 from factcheck.api.prepared import Prepared
 from factcheck.api.renderers import to_json
 
@@ -36,9 +37,10 @@ router = NounRouter()
 for noun in NOUNS:
     router.register(*noun)
 router.register("exports", ExportViewSet, "export")
+router.register("tokens", TokenViewSet, "token")
 
 
-BESIDE = ("balance", "rules", "schema", "docs")
+BESIDE = ("me", "balance", "rules", "schema", "docs")
 """What else the root names: what is no list of rows, and the description."""
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "factcheck",
     "factcheck.audit",
+    "factcheck.accounts",
     "factcheck.search",
     "factcheck.webhooks",
     "sources",
@@ -226,6 +227,7 @@ REST_FRAMEWORK = {
     # Without a proxy of ours X-Forwarded-For is what the client likes it to be.
     "NUM_PROXIES": 1 if ENVIRONMENT.behind_proxy else 0,
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
     "TOKEN_TTL": ENVIRONMENT.token_lifetime,

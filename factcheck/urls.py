@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
 from claims.exports.api.download import export_file
+from factcheck.api.account import MeView
 from factcheck.desk import DeskResolver, desk_view
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
@@ -29,6 +30,7 @@ def imported(name: str) -> Callable[..., HttpResponse]:
 
 api = [
     path("", ApiRoot.as_view(), name="api-root"),
+    path("me/", MeView.as_view(), name="me"),
     *router.urls,
     path("", include("claims.exports.api.list")),
     path("", include("claims.exports.api.report")),

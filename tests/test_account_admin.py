@@ -17,7 +17,7 @@ def test_accounts_leave_a_trace_in_the_trail(administrator: Any, ann: Any) -> No
     client = client_of(administrator)
     page = send(client, reverse("admin:auth_user_change", args=[ann.pk]), {"first_name": "Anna"})
     assert page.errors == []
-    send(client, reverse("admin:knox_authtoken_add"), {"user": ann.pk})
+    send(client, reverse("admin:knox_authtoken_add"), {"user": ann.pk, "name": "Nightly export", "scope": "read"})
     token = AuthToken.objects.get()
     client.post(reverse("admin:knox_authtoken_delete", args=[token.pk]), {"post": "yes"})
     entries = list(
@@ -38,7 +38,9 @@ def test_users_and_tokens_are_the_administrators(administrator: Any, editor: Any
         assert client.get(reverse(f"admin:{url}_add")).status_code == 200
         assert client_of(editor).get(reverse(f"admin:{url}_changelist")).status_code == 403
     assert client.get(reverse("admin:auth_user_change", args=[ann.pk])).status_code == 200
-    page = send(client, reverse("admin:knox_authtoken_add"), {"user": ann.pk})
+    page = send(
+        client, reverse("admin:knox_authtoken_add"), {"user": ann.pk, "name": "Nightly export", "scope": "read"}
+    )
     assert "Copy the token now" in page.text
 
 

@@ -82,10 +82,9 @@ class Entry(models.Model):
     history_id = models.BigIntegerField(null=True)
     reason = models.TextField()
     request_id = models.CharField(max_length=64)
-    salt = models.CharField(max_length=32)
-    digest = models.CharField(max_length=64)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    salt = models.BinaryField()
+    digest = models.BinaryField()
+    hash = models.BinaryField()
 
     objects: Any = models.Manager()
 
@@ -121,8 +120,8 @@ def enter(claim: NewClaim) -> None:
     row = HistoricalClaim(**columns, history_date=claim.created_at, history_type="+")
     row.save(force_insert=True)
     number, previous = Entry.objects.order_by("-id").values_list("id", "hash").first()
-    salt = secrets.token_hex(16)
-    digest = _sha256(salt + json.dumps({name: str(value) for name, value in columns.items()}, sort_keys=True))
+    salt = secrets.token_bytes(16)
+    digest = _sha256(salt.hex() + json.dumps({name: str(value) for name, value in columns.items()}, sort_keys=True))
     entry = Entry(
         id=number + 1,
         at=claim.created_at,
@@ -137,14 +136,13 @@ def enter(claim: NewClaim) -> None:
         history_id=row.history_id,
         salt=salt,
         digest=digest,
-        previous_hash=previous,
-        hash=_sha256(json.dumps([previous, number + 1, str(claim.created_at), digest])),
+        hash=_sha256(json.dumps([bytes(previous).hex(), number + 1, str(claim.created_at), digest.hex()])),
     )
     entry.save(force_insert=True)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 class CreateView(generics.CreateAPIView):

@@ -39,6 +39,8 @@ _VARYING = {"accept", "accept-encoding", "cookie", "authorization", "origin"}
 _OF_ROWS = ("/api/v1/", "/claims/", "/disputes/", "/sources/", "/verdicts/", "/corrections/", "/sitemap")
 """What begins like this may tell of rows, as the home page does; for anything else the database is not asked."""
 
+_OF_SOMEBODY = ("/api/v1/me/", "/api/v1/tokens/")
+
 Key = tuple[str, ...]
 
 
@@ -122,7 +124,7 @@ class RememberedAnswers:
 def _asks_for_rows(request: HttpRequest) -> bool:
     """Whether the request asks for rows, and for the whole answer."""
     path = request.path_info
-    if path == "/api/v1/" or not (path == "/" or path.startswith(_OF_ROWS)):
+    if path == "/api/v1/" or path.startswith(_OF_SOMEBODY) or not (path == "/" or path.startswith(_OF_ROWS)):
         return False
     return not any(name in request.META for name in _PARTLY)
 

@@ -33,7 +33,7 @@ def ask_first_question(dispute: Dispute, *, exclusive: bool = False, exhaustive:
 
 def only_question(dispute: Dispute | None) -> Question | None:
     """The question of a dispute that has exactly one: what a claim answers of which nobody says anything else."""
-    questions = list(Question.objects.filter(dispute=dispute)[:2]) if dispute is not None else []
+    questions = list(Question.objects.filter(dispute=dispute).order_by()[:2]) if dispute is not None else []
     return questions[0] if len(questions) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from knox.models import AuthToken
 from knox.settings import knox_settings
 
 from claims.models import DisputeMember
+from factcheck.accounts.models import note_use
 from factcheck.audit.access import DESK
 
 _DIGEST = "the digest of a token"
@@ -29,7 +31,15 @@ def is_token_of_desk(header: str) -> bool:
     digest = hash_token(token)
     with connection.cursor() as cursor:
         cursor.execute(sql, [digest if value == _DIGEST else value for value in parameters])
-        return cursor.fetchone() is not None
+        found = cursor.fetchone()
+    if found is not None:
+        note_use(digest, _moment(found[0]))
+    return found is not None
+
+
+def _moment(stored: datetime | None) -> datetime | None:
+    """The moment that the database tells; SQLite says none of the time zone, which is UTC."""
+    return stored.replace(tzinfo=UTC) if stored is not None and stored.tzinfo is None else stored
 
 
 @cache
@@ -39,4 +49,4 @@ def _question() -> tuple[str, tuple[Any, ...]]:
     members = DisputeMember.objects.filter(user=OuterRef("user"))
     in_force = Q(expiry=None) | Q(expiry__gt=Now())
     rows = AuthToken.objects.filter(in_force, Exists(desk), ~Exists(members), digest=_DIGEST)
-    return rows.values_list("user").query.sql_with_params()
+    return rows.values_list("grant__last_used_at").query.sql_with_params()

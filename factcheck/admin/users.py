@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -19,10 +20,12 @@ from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from factcheck.accounts.models import TokenGrant
 from factcheck.admin.formfields import VisibleFieldsMixin
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording
+from factcheck.base.scopes import Scope
 
 for model in (User, Group, AuthToken):
     admin.site.unregister(model)
@@ -131,6 +134,13 @@ class GroupAdmin(DjangoGroupAdmin, AccountAdmin):  # type: ignore[misc]
 
 
 class TokenForm(forms.ModelForm):
+    name = forms.CharField(max_length=100, help_text="What it is for, such as “nightly export”.")
+    scope = forms.ChoiceField(
+        choices=Scope.choices,
+        initial=Scope.READ,
+        help_text="How much it may do, and never more than the role of its owner.",
+    )
+
     class Meta:
         model = AuthToken
         fields = ("user", "expiry")
@@ -141,17 +151,31 @@ class AuthTokenAdmin(VisibleFieldsMixin, AccountAdmin):
     """Tokens are made here and shown once; only their digest is stored."""
 
     form = TokenForm
-    list_display = ("token_key", "user", "created", "expiry")
-    list_select_related = ("user",)
-    search_fields = ("user__username", "token_key")
+    list_display = ("token_key", "name", "scope", "user", "created", "expiry", "last_used")
+    list_select_related = ("user", "grant")
+    search_fields = ("user__username", "token_key", "grant__name")
     autocomplete_fields = ("user",)
     readonly_fields = ("token_key", "created")
     ordering = ("-created",)
 
     def get_fieldsets(self, request: HttpRequest, obj: AuthToken | None = None) -> Any:
         if obj is None:
-            return ((None, {"fields": ("user", "expiry"), "description": "The token is shown once, after saving."}),)
-        return ((None, {"fields": ("user", "token_key", "created", "expiry")}),)
+            shown = ("user", "name", "scope", "expiry")
+            return ((None, {"fields": shown, "description": "The token is shown once, after saving."}),)
+        return ((None, {"fields": ("user", "name", "scope", "token_key", "created", "expiry", "last_used")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AuthToken | None = None) -> Any:
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "name", "scope", "last_used")
+
+    def name(self, obj: AuthToken) -> str:
+        return obj.grant.name or "–"
+
+    def scope(self, obj: AuthToken) -> str:
+        return str(obj.grant.scope)
+
+    @admin.display(description="last used")
+    def last_used(self, obj: AuthToken) -> datetime | None:
+        return obj.grant.last_used_at
 
     # The key of a token is its digest, which belongs nowhere else; its beginning tells it from others.
 
@@ -169,5 +193,8 @@ class AuthTokenAdmin(VisibleFieldsMixin, AccountAdmin):
         if obj.expiry is not None:
             stored.expiry = obj.expiry
             stored.save(update_fields=["expiry"])
+        grant = TokenGrant.objects.get(token=stored)
+        grant.name, grant.scope = form.cleaned_data["name"], form.cleaned_data["scope"]
+        grant.save(update_fields=["name", "scope"])
         obj.__dict__.update(stored.__dict__)
         messages.warning(request, format_html("Copy the token now, it is not shown again: <code>{}</code>", token))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
+
+from factcheck.base.scopes import lacking
 
 if TYPE_CHECKING:  # views import these classes while they are imported themselves: the settings name them
     from rest_framework.views import APIView
@@ -37,8 +40,13 @@ class ModelRolePermissions(BasePermission):
         user = request.user
         if not needed:
             return True
-        # False for somebody who is not logged in becomes a 401 in the view, for everybody else a 403.
-        return bool(user and user.is_authenticated and user.is_active and user.has_perms(needed))
+        if user and user.is_authenticated and user.is_active:
+            if user.has_perms(needed):
+                return True
+            if told := next(filter(None, (lacking(user, permission) for permission in needed)), ""):
+                raise PermissionDenied(told, code="insufficient_scope")
+        # For somebody who is not logged in this becomes a 401 in the view, for everybody else a 403.
+        return False
 
     def needed(self, request: Request, view: APIView) -> list[str]:
         """The permissions for this request; empty when anybody may."""

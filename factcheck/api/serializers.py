@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
@@ -94,26 +95,42 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
 
     def refuse_unknown(self, data: dict[str, Any]) -> None:
         """Raise for names that this noun does not have, and for values that only an action may change."""
-        known = set(self.fields) | {REASON_FIELD}
         errors: dict[str, Any] = {}
-        for name in data.keys() - known:
+        for name in data.keys() - self.known_names:
             listed = ", ".join(sorted(n for n, field in self.fields.items() if not field.read_only))
             message = f"Unknown field. Known here: {listed}."
             errors[str(name)[:100]] = [ErrorDetail(message, "unknown_field")]
         for name, advice in (getattr(self.Meta, "use_instead", None) or {}).items():
             if name in data and data[name] != self.present(name):
                 errors[name] = [ErrorDetail(advice, "read_only")]
-        for name in self.not_by_hand() & data.keys() - errors.keys():
+        for name in self.not_by_hand & data.keys() - errors.keys():
             if not _is_same(data[name], self.as_read(name)):
                 errors[name] = [ErrorDetail(NOT_BY_HAND, "read_only")]
         if self.instance is None:
-            for name, field in self.fields.items():
-                if field.read_only and isinstance(field, serializers.BaseSerializer) and data.get(name):
+            for name in self.entered_elsewhere & data.keys():
+                if data[name]:
                     message = "Create these at their own address: here they would be lost."
                     errors[name] = [ErrorDetail(message, "read_only")]
         if errors:
             raise ValidationError(errors)
 
+    # What follows from the fields alone is found once for all rows of a request.
+
+    @cached_property
+    def known_names(self) -> set[str]:
+        """The names that a request may give."""
+        return {*self.fields, REASON_FIELD}
+
+    @cached_property
+    def entered_elsewhere(self) -> set[str]:
+        """The fields that show rows which have an address of their own."""
+        return {
+            name
+            for name, field in self.fields.items()
+            if field.read_only and isinstance(field, serializers.BaseSerializer)
+        }
+
+    @cached_property
     def not_by_hand(self) -> set[str]:
         """The fields that show a column of the row and are never written here."""
         columns = {field.name for field in cast(Any, self).Meta.model._meta.concrete_fields} - BOOKKEEPING
@@ -141,11 +158,10 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         row = self.candidate(attrs)
         errors: dict[str, Any] = {}
         # What a later step fills in is not judged here; save() judges the whole.
-        unset = {f.name for f in row._meta.concrete_fields if f.is_relation and getattr(row, f.attname) is None}
+        unset = {name for name, column in self.references.items() if getattr(row, column) is None}
         unset |= {f.name for f in row._meta.concrete_fields if isinstance(f, models.FileField)}
-        relations = {f.name for f in row._meta.concrete_fields if f.is_relation}
         for check in (
-            lambda: row.clean_fields(exclude=self.unwritten(row) | relations | unset),
+            lambda: row.clean_fields(exclude=self.unwritten | self.references.keys() | unset),
             row.clean,
             lambda: row.validate_constraints(exclude=unset | set(errors)),
         ):
@@ -165,16 +181,26 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         row: Any = copy.copy(self.instance) if isinstance(self.instance, models.Model) else model()
         row._state = copy.copy(row._state)
         row._state.fields_cache = dict(row._state.fields_cache)
-        concrete = {field.name for field in model._meta.concrete_fields}
         for name, value in attrs.items():
-            if name in concrete:
+            if name in self.columns:
                 setattr(row, name, value)
         return row
 
-    def unwritten(self, row: models.Model) -> set[str]:
+    @cached_property
+    def columns(self) -> set[str]:
+        """The fields of the model that a row has a column for."""
+        return {field.name for field in cast(Any, self).Meta.model._meta.concrete_fields}
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """The fields of the model that refer to another row, with their columns."""
+        fields = cast(Any, self).Meta.model._meta.concrete_fields
+        return {field.name: field.attname for field in fields if field.is_relation}
+
+    @cached_property
+    def unwritten(self) -> set[str]:
         """The fields that this serializer does not write, and so cannot be blamed for."""
-        sources = {field.source for field in self.fields.values() if not field.read_only}
-        return {field.name for field in row._meta.concrete_fields} - sources
+        return self.columns - {field.source for field in self.fields.values() if not field.read_only}
 
     def renamed(self, errors: dict[str, Any]) -> dict[str, Any]:
         """Model field names turned into the names that the client knows."""

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from factcheck.base.errors import Forbidden
 from factcheck.base.people import Reader
+from factcheck.base.scopes import lacking
 
 DESK = "sources.desk"
 SOMEBODY = "Desk"
@@ -35,5 +36,7 @@ def name_shown_to(user: Reader | None, person: User) -> str:
 def require(actor: Reader | None, permission: str, act: str) -> User:
     """The `actor`, who has `permission`; otherwise raises Forbidden. `act` says in words what was tried."""
     if not isinstance(actor, User) or not actor.is_active or not actor.has_perm(permission):
+        if told := lacking(actor, permission):
+            raise Forbidden(told, code="insufficient_scope")
         raise Forbidden(f"Your role does not allow you to {act}.", code="permission_denied")
     return actor

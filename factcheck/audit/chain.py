@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from factcheck.audit.context import current
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.entry import GENESIS
 
-GENESIS = "0" * 64
 SYSTEM = "system"
 ERASED = "audit.erased"
 """The action of an entry that says which entries, listed in its `changes`, lost their salt and what it covered."""
@@ -49,6 +49,8 @@ def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
     """
     context = current()
     user = context.user()
+    actor = user.pk if user is not None else None
+    name = (user.get_full_name() or user.get_username())[:200] if user is not None else SYSTEM
     now = timezone.now()
     number, previous = _last_entry()
     entries = []
@@ -58,8 +60,8 @@ def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
             id=number,
             at=now,
             action=act.action,
-            actor=user,
-            actor_name=(user.get_full_name() or user.get_username())[:200] if user else SYSTEM,
+            actor_id=actor,
+            actor_name=name,
             object_type=act.object_type,
             object_id=act.object_id,
             object_label=act.object_label,
@@ -70,10 +72,9 @@ def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
             reason=context.reason,
             request_id=context.request_id,
             salt=secrets.token_hex(16),
-            previous_hash=previous,
         )
         entry.digest = digest_of(entry, act.row)
-        entry.hash = previous = hash_of(entry)
+        entry.hash = previous = hash_of(entry, previous)
         entries.append(entry)
     return AuditEntry.objects.bulk_create(entries)
 
@@ -83,8 +84,8 @@ def _last_entry() -> tuple[int, str]:
     table = connection.ops.quote_name(AuditEntry._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, hash FROM {table} ORDER BY id DESC LIMIT 1")  # noqa: S608 - our own table
-        number, previous = cursor.fetchone() or (0, GENESIS)
-    return number, previous
+        number, previous = cursor.fetchone() or (0, bytes.fromhex(GENESIS))
+    return number, bytes(previous).hex()
 
 
 def record_event(action: str, object_type: str, object_id: object, label: str = "") -> AuditEntry:
@@ -108,10 +109,10 @@ def digest_of(entry: AuditEntry, row: HistoricalValues | None, columns: Collecti
     return hashlib.sha256(_text(entry.salt) + _json(payload)).hexdigest()
 
 
-def hash_of(entry: AuditEntry) -> str:
-    """SHA-256 over the entry's lasting fields and the hash of the entry before it: hex, 64 characters."""
+def hash_of(entry: AuditEntry, previous: str) -> str:
+    """SHA-256 over the hash of the entry before it and the entry's lasting fields: hex, 64 characters."""
     lasting = [
-        entry.previous_hash,
+        previous,
         entry.id,
         plain(entry.at),
         entry.action,

@@ -57,7 +57,9 @@ def _erase(object_type: str, object_id: str, fields: Collection[str]) -> Act:
         raise RuleViolation(f"“{object_type} {object_id}” names no row of the register.", code="unknown_row")
     versions = _earlier_versions(history, object_id)
     entries = list(
-        AuditEntry.objects.filter(object_type=object_type, history_id__in=versions).exclude(salt="").order_by("id")
+        AuditEntry.objects.filter(object_type=object_type, object_id=str(int(object_id)), history_id__in=versions)
+        .exclude(salt="")
+        .order_by("id")
     )
     if not entries:
         raise Conflict(

@@ -2,8 +2,7 @@
 
 A table is built anew, partitioned or plain, under the lock that keeps all others away from it, and takes the name of
 the old one when all rows are in it: Django, queries and later migrations see the table that they knew. What is unique
-without the number, such as the hash of an audit entry, PostgreSQL can hold unique within each partition only; that the
-trail has no entry twice is what `verify_audit` says.
+without the number PostgreSQL can hold unique within each partition only.
 """
 
 from __future__ import annotations

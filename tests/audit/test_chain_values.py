@@ -28,7 +28,6 @@ from tests.factories import make_claim
 
 AT = datetime(2025, 7, 1, 14, 5, tzinfo=UTC)
 HASHED: dict[str, tuple[Any, Any]] = {
-    "previous_hash": (GENESIS, "1" * 64),
     "id": (7, 8),
     "at": (AT, AT + timedelta(microseconds=1)),
     "action": ("claim.created", "claim.changed"),
@@ -57,15 +56,19 @@ def entry(**values: Any) -> AuditEntry:
 
 @pytest.mark.parametrize("name", HASHED)
 def test_the_hash_covers_each_lasting_field(name: str) -> None:
-    assert hash_of(entry()) == hash_of(entry())
-    assert hash_of(entry(**{name: HASHED[name][1]})) != hash_of(entry())
+    assert hash_of(entry(), GENESIS) == hash_of(entry(), GENESIS)
+    assert hash_of(entry(**{name: HASHED[name][1]}), GENESIS) != hash_of(entry(), GENESIS)
+
+
+def test_the_hash_covers_that_of_the_entry_before() -> None:
+    assert hash_of(entry(), "1" * 64) != hash_of(entry(), GENESIS)
 
 
 @pytest.mark.parametrize("name", DIGESTED)
 def test_the_digest_covers_what_may_be_erased_and_the_hash_does_not(name: str) -> None:
     changed = entry(**{name: DIGESTED[name][1]})
     assert digest_of(changed, None) != digest_of(entry(), None)
-    assert hash_of(changed) == hash_of(entry())
+    assert hash_of(changed, GENESIS) == hash_of(entry(), GENESIS)
 
 
 def test_every_column_of_an_entry_is_covered_by_one_of_the_two() -> None:
@@ -89,7 +92,7 @@ def test_the_hash_is_that_of_a_json_list_which_anybody_can_reckon() -> None:
         "d" * 64,
     ]
     text = json.dumps(listed, separators=(",", ":"))
-    assert hash_of(entry()) == hashlib.sha256(text.encode()).hexdigest()
+    assert hash_of(entry(), GENESIS) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_digest_is_that_of_the_salt_and_a_json_object_which_anybody_can_reckon() -> None:

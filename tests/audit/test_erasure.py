@@ -144,7 +144,7 @@ def test_erased_row_may_change_and_go(renamed: Source, root: Any) -> None:
 def test_salt_emptied_without_an_erasure_is_found(renamed: Source, root: Any) -> None:
     other = AuditEntry.objects.of(make_source("B")).get()
     erase_history(actor=root, rows=[("source", renamed.pk)], reason=REASON)
-    set_entry("salt", "")(other)
+    set_entry("salt", b"")(other)
     [found] = breaks()
     assert (found.entry_id, found.problem) == (other.pk, "its salt is gone, and no later entry audit.erased says why")
 
@@ -152,14 +152,14 @@ def test_salt_emptied_without_an_erasure_is_found(renamed: Source, root: Any) ->
 def test_erasure_does_not_cover_another_row(renamed: Source, root: Any) -> None:
     """An entry that names the right number for the wrong row covers nothing, nor does one whose own salt is gone."""
     [erasure] = erase_history(actor=root, rows=[("source", renamed.pk)], reason=REASON)
-    set_entry("salt", "")(erasure)
+    set_entry("salt", b"")(erasure)
     assert {found.entry_id for found in breaks()} == {int(erasure.changes[0]), erasure.pk}
 
 
 def test_list_of_erased_entries_cannot_be_lengthened(renamed: Source, root: Any) -> None:
     other = AuditEntry.objects.of(renamed).first()
     [erasure] = erase_history(actor=root, rows=[("source", renamed.pk)], reason=REASON)
-    set_entry("salt", "")(other)
+    set_entry("salt", b"")(other)
     set_entry("changes", f'["{erasure.changes[0]}", "{other.pk}"]')(erasure)
     assert {erasure.pk, other.pk} <= {found.entry_id for found in breaks()}
 

@@ -89,11 +89,11 @@ TAMPERINGS: dict[str, Callable[[AuditEntry], Any]] = {
     "claim": set_entry("claim_id", -1),
     "request": set_entry("request_id", "another"),
     "historical row named": set_entry("history_id", -1),
-    "salt": set_entry("salt", "0" * 32),
-    "salt emptied": set_entry("salt", ""),
-    "digest": set_entry("digest", "0" * 64),
-    "hash": set_entry("hash", "0" * 64),
-    "previous hash": set_entry("previous_hash", "1" * 64),
+    "salt": set_entry("salt", bytes(16)),
+    "salt emptied": set_entry("salt", b""),
+    "digest": set_entry("digest", bytes(32)),
+    "hash": set_entry("hash", bytes(32)),
+    "hash that is shorter": set_entry("hash", bytes(1)),
     "historical value": alter_history,
     "historical row deleted": delete_history,
 }
@@ -161,15 +161,15 @@ def test_tail_cut_with_all_that_it_stands_for_is_seen_with_a_head_alone(trail: l
 def test_whole_rewritten_rest_is_seen_with_a_head_alone(trail: list[AuditEntry]) -> None:
     """Whoever can write to the database can also compute hashes."""
     head = (trail[-1].pk, trail[-1].hash)
-    previous = trail[3].previous_hash
+    previous = trail[2].hash
     for entry in trail[3:]:
         entry.reason = "Another reason"
         row = history_models()[entry.object_type].objects.get(pk=entry.history_id)
-        entry.previous_hash, entry.digest = previous, digest_of(entry, row)
-        entry.hash = previous = hash_of(entry)
+        entry.digest = digest_of(entry, row)
+        entry.hash = previous = hash_of(entry, previous)
         sql(
-            "UPDATE audit_auditentry SET reason = %s, previous_hash = %s, digest = %s, hash = %s WHERE id = %s",
-            *(entry.reason, entry.previous_hash, entry.digest, entry.hash, entry.pk),
+            "UPDATE audit_auditentry SET reason = %s, digest = %s, hash = %s WHERE id = %s",
+            *(entry.reason, bytes.fromhex(entry.digest), bytes.fromhex(entry.hash), entry.pk),
         )
     assert breaks() == []
     assert [found.entry_id for found in breaks(head)] == [head[0]]

@@ -69,7 +69,6 @@ API_EXEMPT = {
     "AuditEntry.history_id": MACHINE,
     "AuditEntry.salt": "would open the digest of an erased row",
     "AuditEntry.digest": MACHINE,
-    "AuditEntry.previous_hash": "is the hash of the entry before",
     "Snapshot.file": "is downloaded at snapshots/{id}/file/",
     "Snapshot.text": "is only looked into",
     "Export.seen_at": MACHINE,

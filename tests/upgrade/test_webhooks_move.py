@@ -26,6 +26,7 @@ from django_tasks_db.models import DBTaskResult
 
 from claims.exports.job import look_after, request_export
 from claims.models import Export, Prepared
+from factcheck.audit.chain import GENESIS
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.verification import Break, verify
@@ -37,6 +38,8 @@ pytestmark = pytest.mark.django_db
 OLD = [("audit", "0001_audit_trail"), ("sources", "0002_kept_copies"), ("claims", "0004_exports"), ("webhooks", None)]
 MODELS = ("webhook", "historicalwebhook", "webhookcursor", "webhookcall")
 JOBS = import_module("claims.migrations.0005_jobs_move").MOVED
+
+HASHES = ("salt", "digest", "hash")
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -88,7 +91,16 @@ def as_it_was(rows: Rows) -> Rows:
     old["django_tasks_database_dbtaskresult"] = [
         {**row, "task_path": paths[row["task_path"]]} for row in rows["django_tasks_database_dbtaskresult"]
     ]
+    entries = [{**row, **{name: bytes(row[name]).hex() for name in HASHES}} for row in by_number(rows)]
+    hashes = [GENESIS, *(row["hash"] for row in entries)]
+    old["audit_auditentry"] = [
+        {**row, "previous_hash": previous} for row, previous in zip(entries, hashes, strict=False)
+    ]
     return old
+
+
+def by_number(rows: Rows) -> list[dict[str, Any]]:
+    return sorted(rows["audit_auditentry"], key=lambda row: row["id"])
 
 
 def columns_of_tables() -> dict[str, set[str]]:

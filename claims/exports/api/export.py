@@ -155,6 +155,8 @@ class ExportViewSet(RecordedReadOnlyViewSet):
     filterset_class = ExportFilterSet
     permission_classes: Any = (SignedIn,)
     exportable = False
+    # What is asked for here is read, and made by a worker.
+    only_reads = True
     ordering_fields = ("requested_at",)
     default_ordering = "-id"
 

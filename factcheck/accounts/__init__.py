@@ -1,0 +1,1 @@
+"""Accounts, and the tokens by which programs use them."""

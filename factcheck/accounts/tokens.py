@@ -1,0 +1,62 @@
+"""Making and revoking tokens, each with an entry in the trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from knox.models import AuthToken
+from knox.settings import knox_settings
+
+from factcheck.accounts.models import TokenGrant
+from factcheck.audit.chain import record_event
+from factcheck.audit.context import recording
+from factcheck.base.errors import Conflict, RuleViolation
+from factcheck.base.scopes import Scope, includes
+
+MOST = 100
+"""Tokens of one person."""
+
+
+def issue_token(
+    owner: User, *, name: str, scope: str, expires_at: datetime | None = None, by: AuthToken | None = None
+) -> tuple[TokenGrant, str]:
+    """A new token of `owner`, and what is to be sent, which is shown this once: only its digest is stored.
+
+    `by` is the token with which it was asked for: no token makes one of a wider scope, or one that outlives it. Raises
+    RuleViolation for that and for a moment that is over or too far, Conflict for too many.
+    """
+    latest = timezone.now() + knox_settings.TOKEN_TTL
+    if by is not None:
+        if not includes(by.grant.scope, scope):
+            raise RuleViolation(
+                f"The scope of the token that you sent is “{by.grant.scope}”: ask for that or less.",
+                code="insufficient_scope",
+                field="scope",
+            )
+        latest = min(latest, by.expiry or latest)
+    if expires_at is not None and not timezone.now() < expires_at <= latest:
+        raise RuleViolation(
+            f"Give a moment that is to come, and not after {timezone.localtime(latest):%Y-%m-%d %H:%M %Z}.",
+            code="invalid",
+            field="expires_at",
+        )
+    with recording(actor=owner, reason=f"Token “{name}”, scope {scope}"):
+        if AuthToken.objects.filter(user=owner).count() >= MOST:
+            raise Conflict(f"You have {MOST} tokens. Revoke one that is not used any more.", code="too_many_tokens")
+        row, token = AuthToken.objects.create(owner)
+        row.expiry = expires_at or latest
+        row.save(update_fields=["expiry"])
+        grant = TokenGrant.objects.get(token=row)
+        grant.name, grant.scope = name, Scope(scope)
+        grant.save(update_fields=["name", "scope"])
+        record_event("token.created", "authtoken", row.token_key[:8], f"{owner}: {grant}")
+    return grant, token
+
+
+def revoke_token(grant: TokenGrant, actor: User) -> None:
+    """The token opens nothing any more."""
+    with recording(actor=actor, reason=f"Token “{grant}” was revoked"):
+        record_event("token.revoked", "authtoken", grant.token.token_key[:8], f"{grant.token.user}: {grant}")
+        grant.token.delete()

@@ -209,7 +209,9 @@ def described(name: str, base: type[Any], *left_out: str, **extra: Any) -> type[
     own = [f for f in meta.fields if f not in left_out and f not in meta.read_only_fields]
     fields = (*(("ref",) if "ref" not in left_out else ()), *own, *extra)
     nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": ()})
-    cls: Any = type(name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, "__doc__": base.__doc__, **extra})
+    cls: Any = type(
+        name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, "__doc__": base.__doc__, **extra}
+    )
     cls.takes_refs = "ref" not in left_out
     return extend_schema_serializer(component_name=name)(cls)
 

@@ -18,7 +18,7 @@ from claims.choices import ExportStatus
 from claims.exports.job import run_export
 from claims.models import Export
 from tests import factories
-from tests.openapi.conftest import HERE
+from tests.openapi.conftest import HERE, TOOLS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,3 +82,19 @@ def test_openapi_python_client(work, document_file, tmp_path):
     )  # fmt: skip
     assert "WARNING" not in done.stdout
     work(PROGRAMS / "python", HERE / "jobs" / "python_client.py", path=target.parent)
+
+
+def test_typescript(work, document_file, tmp_path, run_node):
+    folder = tmp_path / "typescript"
+    folder.mkdir()
+    (folder / "work.ts").write_text((HERE / "jobs" / "work.ts").read_text())
+    (folder / "package.json").write_text('{"type": "commonjs"}')
+    (folder / "node_modules").symlink_to(TOOLS.parent)
+    made = run_node("openapi-typescript", document_file, "-o", folder / "schema.d.ts")
+    assert made.returncode == 0, made.stderr
+    options = (
+        "--strict --skipLibCheck --noUncheckedIndexedAccess --module node16 --moduleResolution node16 --target es2022"
+    )
+    compiled = run_node("tsc", *options.split(), "--types", "node", folder / "work.ts", cwd=folder)
+    assert compiled.returncode == 0, compiled.stdout[-3_000:]
+    work("node", folder / "work.js")

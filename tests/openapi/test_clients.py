@@ -98,3 +98,15 @@ def test_typescript(work, document_file, tmp_path, run_node):
     compiled = run_node("tsc", *options.split(), "--types", "node", folder / "work.ts", cwd=folder)
     assert compiled.returncode == 0, compiled.stdout[-3_000:]
     work("node", folder / "work.js")
+
+
+def test_openapi_generator(work, document_file, tmp_path):
+    jars = sorted(PROGRAMS.parent.glob("lib/python*/site-packages/openapi_generator_cli/*.jar"))
+    needs("java", PROGRAMS / "python")
+    target = tmp_path / "client"
+    run(
+        "java", "-jar", jars[0], "generate", "-i", document_file, "-g", "python", "-o", target,
+        "--additional-properties=packageName=register_client", "--global-property=apis,models,supportingFiles,"
+        "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false",
+    )  # fmt: skip
+    work(PROGRAMS / "python", HERE / "jobs" / "openapi_generator.py", path=target)

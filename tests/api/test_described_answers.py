@@ -108,7 +108,8 @@ def next_page(response: Any) -> str | None:
     if response.status_code != 200 or "application/json" not in response["Content-Type"]:
         return None
     body = response.json()
-    link = body.get("next") if isinstance(body, dict) else None
+    # A feed has an address for what is to come, too.
+    link = body.get("next") if isinstance(body, dict) and body.get("more", True) else None
     return link.removeprefix("http://testserver") if isinstance(link, str) else None
 
 

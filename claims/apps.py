@@ -18,6 +18,7 @@ class ClaimsConfig(AppConfig):
         from claims.services.question import ask_missing_questions
         from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
+        from claims.services.restriction import hide_known_slugs
         from factcheck.webhooks.announcement import announce
         from sources.visibility import cites
 
@@ -34,4 +35,5 @@ class ClaimsConfig(AppConfig):
         follow_prepared()
         make_claims_searchable()
         post_migrate.connect(ask_missing_questions, sender=self)
+        post_migrate.connect(hide_known_slugs, sender=self)
         announce(public_address)

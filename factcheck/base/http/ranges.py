@@ -26,6 +26,7 @@ def ranged_response(request: HttpRequest | Request, content: IO[bytes], *, size:
     """
     seekable = content.seekable()
     wanted = _wanted(request, size, etag) if seekable else None
+    response: HttpResponseBase
     if wanted is None:
         response = _streamed(content, 200, size)
     elif (bounds := wanted.range_for_length(size)) is None:

@@ -4,6 +4,7 @@
 #   make test    every test on SQLite and on PostgreSQL (ARGS="-k verdict" passes arguments to pytest)
 #   make bench   what the register costs with 10,000 claims, on both engines (docs/performance.md);
 #                bench-full asks for the same with 100,000, and for what grows with up to a million
+#   make node    the linters and generators for Node that `make test` uses where they are there
 #   make check   what CI runs: linters, types, directions, migrations, OpenAPI, deployment settings, tests
 
 SHELL := /bin/sh
@@ -54,6 +55,14 @@ endef
 
 .venv-dev/.installed: requirements-dev.lock
 	$(call build_environment,.venv-dev,requirements-dev.lock)
+
+# Programs of others that read the OpenAPI document. Without them their tests are skipped and say so.
+.PHONY: node
+node: .node/.installed
+.node/.installed: tests/openapi/package.json
+	@mkdir -p .node && cp tests/openapi/package.json .node/
+	@cd .node && npm install --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
 
 # --- to see it ---
 
@@ -119,5 +128,5 @@ lock:
 
 # Leaves var/, where the register's data are.
 clean:
-	rm -rf .venv .venv-dev .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-dev .node .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

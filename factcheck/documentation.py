@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 
+from claims.api.dossier import PathDecides
 from factcheck.api.prepared import Prepared
 
 _making = Lock()
@@ -22,18 +23,27 @@ _making = Lock()
 class SchemaView(SpectacularAPIView):
     """The OpenAPI document, as YAML or JSON. It is the same for all: it takes no parameters."""
 
+    media_type = ""
+    """That of an address of its own; without one the Accept header decides."""
+
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         with _making:
-            document = make_document(str(request.accepted_renderer.media_type))
+            document = make_document(self.media_type or str(request.accepted_renderer.media_type))
         return document.answer(request)
+
+
+@cache
+def make_schema() -> dict[str, Any]:
+    """The document, of which each format is written."""
+    return SpectacularAPIView.generator_class().get_schema(public=True)
 
 
 @cache
 def make_document(media_type: str) -> Prepared:
     """The document in this format."""
     renderer = next(known for known in SpectacularAPIView.renderer_classes if known.media_type == media_type)
-    schema = SpectacularAPIView.generator_class().get_schema(public=True)
+    schema = make_schema()
     content_type = f"{media_type}; charset={renderer.charset}" if renderer.charset else media_type
     name = f'inline; filename="{spectacular_settings.TITLE}.{renderer.format}"'
     body = force_bytes(renderer().render(schema, media_type, {}))
@@ -66,4 +76,6 @@ _pages: dict[str, Prepared] = {}
 """By the path under which the page is seen."""
 
 schema = SchemaView.as_view()
+schema_json = SchemaView.as_view(media_type="application/json", content_negotiation_class=PathDecides)
+schema_yaml = SchemaView.as_view(media_type="application/yaml", content_negotiation_class=PathDecides)
 docs = DocsView.as_view(url_name="schema")

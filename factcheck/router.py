@@ -14,7 +14,6 @@ from rest_framework.viewsets import ViewSetMixin
 
 from claims.api.registry import NOUNS
 from claims.exports.api.export import ExportViewSet
-from factcheck.api.account import TokenViewSet
 from factcheck.api.prepared import Prepared
 from factcheck.api.renderers import to_json
 
@@ -37,11 +36,14 @@ router = NounRouter()
 for noun in NOUNS:
     router.register(*noun)
 router.register("exports", ExportViewSet, "export")
-router.register("tokens", TokenViewSet, "token")
+
+
+BESIDE = ("balance", "rules", "schema", "docs")
+"""What else the root names: what is no list of rows, and the description."""
 
 
 class ApiRoot(APIView):
-    """The nouns of the API, each with the address of its list."""
+    """Where programs begin: the nouns, each with the address of its list, and where all of it is described."""
 
     permission_classes = (AllowAny,)
 
@@ -54,5 +56,6 @@ class ApiRoot(APIView):
 def make_root(host: str, prefix: str) -> Prepared:
     """The document for those who ask under this host; `prefix` is where the service is mounted."""
     paths = {noun: reverse(f"{name}-list") for noun, _view, name in router.registry}
-    paths["me"] = reverse("me")
+    paths |= {name: reverse(name) for name in BESIDE}
+    paths |= {"tokens": reverse("token-list"), "me": reverse("me")}
     return Prepared(to_json({noun: f"{host}{path.lstrip('/')}" for noun, path in paths.items()}), "application/json")

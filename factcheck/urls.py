@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
 from claims.exports.api.download import export_file
-from factcheck.api.account import MeView
+from factcheck.api.account import MeView, TokenViewSet
 from factcheck.desk import DeskResolver, desk_view
 from factcheck.health import healthz, readyz
 from factcheck.router import ApiRoot, router
@@ -31,6 +31,8 @@ def imported(name: str) -> Callable[..., HttpResponse]:
 api = [
     path("", ApiRoot.as_view(), name="api-root"),
     path("me/", MeView.as_view(), name="me"),
+    path("tokens/", TokenViewSet.as_view({"get": "list", "post": "create"}), name="token-list"),
+    path("tokens/<int:pk>/", TokenViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="token-detail"),
     *router.urls,
     path("", include("claims.exports.api.list")),
     path("", include("claims.exports.api.report")),
@@ -39,6 +41,8 @@ api = [
     path("", include("claims.api.rule")),
     path("", include("claims.api.balance")),
     path("", include("claims.api.timeline")),
+    path("", include("claims.api.search")),
+    path("", include("claims.api.change")),
 ]
 
 urlpatterns = [
@@ -49,7 +53,10 @@ urlpatterns = [
     path("admin/rules/", desk_view("claims.admin.rule.rules_view"), name="rules-page"),
     DeskResolver("admin/"),
     path("api/v1/", include(api)),
+    path("api/", RedirectView.as_view(pattern_name="api-root"), name="api"),
     path("api/schema/", imported("factcheck.documentation.schema"), name="schema"),
+    path("api/schema/json/", imported("factcheck.documentation.schema_json"), name="schema-json"),
+    path("api/schema/yaml/", imported("factcheck.documentation.schema_yaml"), name="schema-yaml"),
     path("api/docs/", imported("factcheck.documentation.docs"), name="docs"),
     path("exports/<str:token>/", export_file, name="export-file"),
     path("", include("claims.pages.urls")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from claims.api.changed_since import claims_changed
 from claims.api.claim_conditions import ATTRIBUTION, EVIDENCE, VERDICT, ClaimConditions, meeting
 from claims.api.stale import for_the_desk
 from claims.choices import ClaimStatus, QuestionState
@@ -28,6 +29,11 @@ class ClaimFilterSet(ClaimConditions):
     has_verdict = filters.BooleanFilter(field_name=VERDICT, method="by_presence")
     stale = filters.BooleanFilter(method="by_staleness")
     contested = filters.BooleanFilter(method="by_contest")
+    updated_after = filters.DateTimeFilter(
+        lookup_expr="gte",
+        where=lambda asked, moments: claims_changed(moments[0], asked.request.user),
+        help_text="Anything shown of the claim was entered, changed or withdrawn then or later.",
+    )
     first_published_at, published_after, published_before = filters.moments("first_published_at")
 
     class Meta:

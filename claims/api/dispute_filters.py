@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from claims.api.changed_since import disputes_changed
 from claims.api.claim_conditions import ClaimConditions, meeting
 from claims.choices import QuestionState, Visibility
 from claims.models import Claim, Dispute
@@ -29,6 +30,11 @@ class DisputeFilterSet(ClaimConditions):
     slug = filters.TextFilter()
     visibility = filters.ChoiceFilter(choices=Visibility)
     state = filters.ChoiceFilter(choices=QuestionState, where=in_states)
+    updated_after = filters.DateTimeFilter(
+        lookup_expr="gte",
+        where=lambda asked, moments: disputes_changed(moments[0], asked.request.user),
+        help_text="Anything shown of the dispute or its claims was entered, changed or withdrawn then or later.",
+    )
     occurred_on, occurred_after, occurred_before = filters.edtf_range("occurred_on")
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -14,10 +15,14 @@ from rest_framework.request import Request
 
 from claims.choices import Audience
 from claims.services.prepared import LIGHT, PARTS, PIECES, Form, Kept, audience_of, find, generation, keep, tag_pieces
-from factcheck.api.conditional import TOLD_TO, etag_of, not_modified
+from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of
 from factcheck.api.renderers import to_json
+from factcheck.api.sparse import only
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.people import Reader
+
+OF_ROWS = frozenset({"fields", "include"})
+"""The parameters of a single row that choose among what is kept of it."""
 
 
 def forms_of(
@@ -64,28 +69,48 @@ class PreparedViewSet(RecordedViewSet):
         """All forms of those of these rows that `reader` may read."""
         raise NotImplementedError
 
-    def places_of(self, included: Collection[str]) -> list[int]:
-        """Where the parts that come with what is included stand among all of them."""
+    @property
+    def parts_of_row(self) -> tuple[str, ...]:
+        return self.prepared_parts
+
+    @property
+    def included_parts(self) -> frozenset[str]:
         if self.include_fields != self.prepared_parts:
-            return [*range(len(self.prepared_parts))] if included else []
-        return [place for place, name in enumerate(self.prepared_parts) if name in included]
+            return frozenset(self.prepared_parts if self.included else ())
+        return self.included
+
+    def places_of(self, names: Collection[str]) -> list[int]:
+        """Where these parts stand among all of them."""
+        return [place for place, name in enumerate(self.prepared_parts) if name in names]
+
+    def only_wanted(self, body: bytes) -> bytes:
+        """The JSON of a row with the fields that the caller wants."""
+        return body if self.shown_names is None else to_json(only(json.loads(body), self.shown_names))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         audience, number = audience_of(request.user), self.row_number()
-        if audience is None or request.query_params or number is None:
+        if audience is None or request.query_params.keys() - OF_ROWS or number is None:
             return super().retrieve(request, *args, **kwargs)
         tag_pieces(request, self.prepared_noun, number)
-        if self.known_tags and (found := self.find_rows([number], audience, PIECES, bare=True)):
+        if (
+            self.known_tags
+            and self.shown_names is None
+            and (found := self.find_rows([number], audience, PIECES, bare=True))
+        ):
             etag = found[number, LIGHT].etag
             if self.is_known(etag):
                 return not_modified(self.answer_bytes(b"", etag))
         found = self.find_rows([number], audience, PIECES)
         if (number, LIGHT) not in found:
             raise NotFound
-        light = found[number, LIGHT]
-        response = self.answer_bytes(joined(light, found[number, PARTS], range(len(self.prepared_parts))), light.etag)
+        light, etag = found[number, LIGHT], found[number, LIGHT].etag
+        names = self.prepared_parts if self.shown_names is None else self.shown_names
+        body = self.only_wanted(joined(light, found[number, PARTS], self.places_of(names)))
+        if self.shown_names is not None:
+            etag = etag_of(body, int(tag_of(etag).split("-")[0]))
+        response = self.answer_bytes(body, etag)
         setattr(response, TOLD_TO, audience.value)
-        return not_modified(response) if self.is_known(light.etag) else response
+        return not_modified(response) if self.is_known(etag) else response
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         audience = audience_of(request.user)
@@ -101,9 +126,13 @@ class PreparedViewSet(RecordedViewSet):
             if self.is_known(response["ETag"]):
                 return not_modified(response)
         found = self.find_rows(ids, audience, forms)
-        places = self.places_of(self.included)
+        places = self.places_of(self.included_parts)
         # Who may no longer read a row since the page was chosen finds it gone.
-        rows = [joined(found[pk, LIGHT], found.get((pk, PARTS)), places) for pk in ids if (pk, LIGHT) in found]
+        rows = [
+            self.only_wanted(joined(found[pk, LIGHT], found.get((pk, PARTS)), places))
+            for pk in ids
+            if (pk, LIGHT) in found
+        ]
         response = self.answer_page(rows, self.list_tag(found, ids))
         setattr(response, TOLD_TO, audience.value)
         return not_modified(response) if self.is_known(response["ETag"]) else response
@@ -128,16 +157,17 @@ class PreparedViewSet(RecordedViewSet):
     def list_tag(self, found: Mapping[tuple[int, str], Kept], ids: Iterable[int]) -> str:
         """The ETag of a page: of which rows it consists, as what, and where it leads."""
         told = [found[pk, LIGHT].etag for pk in ids if (pk, LIGHT) in found]
-        return etag_of(to_json([told, sorted(self.included), *self.page_links().values()]))
+        shown = None if self.shown_names is None else sorted(self.shown_names)
+        return etag_of(to_json([told, sorted(self.included), shown, *self.page_facts().values()]))
 
-    def page_links(self) -> dict[str, str | None]:
-        """The addresses of the pages beside this one."""
+    def page_facts(self) -> dict[str, Any]:
+        """What an answer says of its page: the addresses of those beside it, and how many rows there are if asked."""
         paginator: Any = self.paginator
-        return {"next": paginator.get_next_link(), "previous": paginator.get_previous_link()}
+        return dict(paginator.page_facts())
 
     def answer_page(self, rows: Iterable[bytes], etag: str) -> HttpResponse:
         """The answer of a list with these rows."""
-        links = self.page_links()
+        links = self.page_facts()
         response = self.answer_bytes(to_json(links)[:-1] + b',"results":[' + b",".join(rows) + b"]}", etag)
         named = {"next": links["next"], "prev": links["previous"]}
         if header := ", ".join(f'<{url}>; rel="{name}"' for name, url in named.items() if url):

@@ -73,6 +73,8 @@ class ClaimQuerySet(RewordingQuerySet):
 class Claim(Reworded):
     """One checkable statement in our own neutral wording."""
 
+    past_by = frozenset({"dispute", "question"})
+
     step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at"})
 
     dispute = models.ForeignKey(
@@ -234,6 +236,8 @@ class ClaimChildQuerySet(RecordedQuerySet):
 
 class ClaimChild(RecordedModel):
     """A row that belongs to one claim and shares its visibility and its fate."""
+
+    past_by = frozenset({"claim"})
 
     claim: models.ForeignKey[Claim, Claim]
     claim_id: int

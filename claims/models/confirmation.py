@@ -27,6 +27,8 @@ class ConfirmationQuerySet(RecordedQuerySet):
 class Confirmation(RecordedModel):
     """One reviewer's statement that a published verdict still holds, with the reason; it never changes."""
 
+    past_by = frozenset({"verdict"})
+
     verdict = models.ForeignKey(
         Verdict, models.PROTECT, related_name="confirmations", help_text="The published verdict that still holds."
     )

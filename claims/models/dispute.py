@@ -169,6 +169,8 @@ class DisputeMemberQuerySet(RecordedQuerySet):
 class DisputeMember(RecordedModel):
     """One person who may see a restricted dispute."""
 
+    past_by = frozenset({"dispute"})
+
     dispute = models.ForeignKey(
         Dispute, models.CASCADE, related_name="members", help_text="The dispute that the person may see."
     )

@@ -160,6 +160,7 @@ class EvidenceDocument(RecordedModel):
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="carries", help_text="The document that carries the evidence."
     )
+    past_by = frozenset({"evidence", "history_date"})
 
     objects = EvidenceDocumentQuerySet.as_manager()
 
@@ -214,9 +215,8 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         said: Any = Claim._meta.get_field("attributions").related_model
         # From the few documents of the evidence: a source may have published thousands.
         carriers = EvidenceDocument.objects.filter(evidence=OuterRef(OuterRef("evidence"))).order_by()
-        carried = Q(document__in=carriers.values("document"))
-        published = Q(source__in=carriers.values("document__publisher"))
-        asserted = said.objects.standing().filter(carried | published, claim=OuterRef("claim"), stance__in=MAKES)
+        theirs = Q(document__in=carriers.values("document")) | Q(source__in=carriers.values("document__publisher"))
+        asserted = said.objects.standing().filter(theirs, claim=OuterRef("claim"), stance__in=MAKES)
         return self.annotate(speaker_asserts=Exists(asserted))
 
 
@@ -245,7 +245,7 @@ class EvidenceLink(Withdrawable):
         max_length=100, blank=True, help_text="The name of the set with which it shows something only together."
     )
 
-    ends = frozenset({"claim", "evidence"})
+    ends = past_by = frozenset({"claim", "evidence"})
     discount: str | None = None  # why it does not count, a code of `Discount` or empty
     speaker_asserts: bool | None = None  # whether who publishes the evidence asserts the claim
 

@@ -64,6 +64,8 @@ def _refutals() -> VerdictQuerySet:
 class Premise(Withdrawable):
     """A claim that must hold for the bearing of evidence to mean anything, such as: the video is genuine."""
 
+    past_by = frozenset({"link"})
+
     link = models.ForeignKey(
         EvidenceLink,
         models.CASCADE,

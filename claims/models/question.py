@@ -32,6 +32,8 @@ class QuestionQuerySet(RecordedQuerySet):
 class Question(RecordedModel):
     """One question of a dispute: its claims compete to answer it."""
 
+    past_by = frozenset({"dispute"})
+
     step_fields = frozenset(
         {
             *("answer", "answer_author", "answer_reviewer", "answer_published_at"),

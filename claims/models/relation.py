@@ -32,6 +32,8 @@ class ClaimRelationQuerySet(ClaimChildQuerySet):
 class ClaimRelation(Withdrawable):
     """How one claim bears on another; for all kinds but “refines” and “supports” both directions mean the same."""
 
+    past_by = frozenset({"claim", "other"})
+
     claim = models.ForeignKey(
         Claim, models.CASCADE, related_name="relations", help_text="The claim from which the relation is told."
     )

@@ -26,6 +26,8 @@ class RuleSettingQuerySet(RecordedQuerySet):
 class RuleSetting(RecordedModel):
     """The level that the desk has given a rule, in place of the one that it comes with."""
 
+    past_by = frozenset({"code"})
+
     code = models.SlugField(max_length=60, unique=True, help_text="The rule, by its short name.")
     level = models.CharField(max_length=10, choices=RuleLevel, help_text="What happens where the rule is broken.")
     reason = PlainTextField(max_length=2_000, help_text="Why the desk has set this level.")

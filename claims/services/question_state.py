@@ -226,8 +226,8 @@ def _versions(row: Any, name: str) -> Iterator[Any]:
 
 def _of_related(claims: Iterable[int]) -> None:
     """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
-    around = rivalry_beyond([*claims])
-    _of_claims(around.claims)
+    claims = {*claims}
+    _of_claims(claims | rivalry_beyond(claims).claims)
 
 
 def _of_claims(claims: Iterable[int]) -> None:

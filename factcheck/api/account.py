@@ -11,6 +11,7 @@ from rest_framework import mixins, serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -109,7 +110,6 @@ class TokenViewSet(
     filter_backends = ()
     parser_classes = (StrictJSONParser,)
     ordering = default_ordering = "-id"
-    lookup_value_converter = "int"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -134,7 +134,10 @@ class TokenViewSet(
             by=request.auth if isinstance(request.auth, AuthToken) else None,
         )
         shown = {**self.get_serializer(grant).data, "token": token}
-        headers = {"Cache-Control": "private, no-store", "Location": self.reverse_action("detail", [grant.pk])}
+        headers = {
+            "Cache-Control": "private, no-store",
+            "Location": reverse("token-detail", [grant.pk], request=request),
+        }
         return Response(shown, status=status.HTTP_201_CREATED, headers=headers)
 
     def perform_destroy(self, instance: TokenGrant) -> None:

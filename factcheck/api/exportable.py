@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from factcheck.api.parameters import PAGING, included
 from factcheck.api.problem import bad_parameter
 from factcheck.api.reference import REPRESENTED
+from factcheck.api.sparse import only
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -54,6 +55,8 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
     include_fields: tuple[str, ...] = ()
     included: frozenset[str] = frozenset()
     """Those of `include_fields` that come along with the rows."""
+    shown_names: frozenset[str] | None = None
+    """The fields that the caller wants of a row, where not all."""
 
     @classmethod
     def for_export(cls, reader: Reader, query_params: QueryDict) -> Self:
@@ -61,10 +64,12 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
 
         Raises what the list itself would answer: NotAuthenticated, PermissionDenied, or a 400 that names the parameter.
         """
-        for name in PAGING:
+        for name in (*PAGING, "fields"):
             if name in query_params:
                 raise bad_parameter(
-                    name, f"An export has all rows, in order of their ids: leave {name} out.", "not_for_exports"
+                    name,
+                    f"An export has all rows, whole and in order of their ids: leave {name} out.",
+                    "not_for_exports",
                 )
         view = cls()
         view.action, view.args, view.kwargs, view.format_kwarg = "list", (), {}, None
@@ -98,7 +103,8 @@ class ExportableList(mixins.ListModelMixin, viewsets.GenericViewSet[AnyRow]):
     def represent(self, rows: Rows) -> Sequence[dict[str, Any]]:
         """The rows as the API shows them to the reader."""
         context = {**self.get_serializer_context(), REPRESENTED: {}}
-        return cast(Sequence[dict[str, Any]], self.get_serializer(rows, many=True, context=context).data)
+        found = cast(Sequence[dict[str, Any]], self.get_serializer(rows, many=True, context=context).data)
+        return found if self.shown_names is None else [only(row, self.shown_names) for row in found]
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.select_rows())

@@ -19,8 +19,11 @@ from rest_framework.utils.urls import replace_query_param
 
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema.grammar import CURSOR
+from factcheck.api.sparse import DESCRIPTION
 from factcheck.models.choosing import first_rows
 
+MOST_COUNTED = 10_000
+"""So many rows are counted on demand; counting on would read the whole register."""
 SALT = "factcheck.cursor.position"
 SALT_BEFORE = "factcheck.cursor"
 """Of the cursors that held the time as well. Clients may hold them still: they are read until 0.2."""
@@ -42,6 +45,7 @@ class SignedCursorPagination(CursorPagination):
     ordering_query_param = "ordering"
     ordering = "-id"
     page: list[Any]
+    counted: int | None = None
 
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: object = None
@@ -52,6 +56,7 @@ class SignedCursorPagination(CursorPagination):
         self.base_url = request.build_absolute_uri()
         self.name, self.column, self.descending = self.read_ordering(request, view)
         self.field = column_field(queryset, self.column)
+        self.counted = self.count(queryset) if self.is_counted(request) else None
         position = self.read_cursor(request)
         self.reverse = bool(position and position["r"])
         if position:
@@ -66,6 +71,17 @@ class SignedCursorPagination(CursorPagination):
         self.has_next = more if not self.reverse else bool(self.page)
         self.has_previous = more if self.reverse else bool(position and self.page)
         return self.page
+
+    def is_counted(self, request: Request) -> bool:
+        """Whether the caller asks how many rows there are."""
+        given = request.query_params.get("count", "false")
+        if given not in {"true", "false"}:
+            raise bad_parameter("count", "Enter true or false.")
+        return given == "true"
+
+    def count(self, rows: QuerySet[Any]) -> int:
+        """How many rows there are; one more than MOST_COUNTED where they are not counted any further."""
+        return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
     def get_page_size(self, request: Request) -> int:
         given = request.query_params.get(self.page_size_query_param)
@@ -104,7 +120,7 @@ class SignedCursorPagination(CursorPagination):
 
     def digest(self, request: Request) -> str:
         """What the question was, apart from the position and the size of a page."""
-        skipped = {self.cursor_query_param, self.page_size_query_param}
+        skipped = {self.cursor_query_param, self.page_size_query_param, "count"}
         asked = sorted((name, values) for name, values in request.query_params.lists() if name not in skipped)
         return hashlib.sha256(json.dumps([request.path, asked]).encode()).hexdigest()[:16]
 
@@ -141,8 +157,15 @@ class SignedCursorPagination(CursorPagination):
     def get_previous_link(self) -> str | None:
         return self.link_from(self.page[0], reverse=True) if self.has_previous else None
 
+    def page_facts(self) -> dict[str, Any]:
+        """What an answer says of its page: the addresses of those beside it, and how many rows there are if asked."""
+        facts: dict[str, Any] = {"next": self.get_next_link(), "previous": self.get_previous_link()}
+        if self.counted is not None:
+            facts |= {"count": min(self.counted, MOST_COUNTED), "count_exact": self.counted <= MOST_COUNTED}
+        return facts
+
     def get_paginated_response(self, data: object) -> Response:
-        links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
+        links = self.page_facts()
         named = {"next": links["next"], "prev": links["previous"]}
         header = ", ".join(f'<{url}>; rel="{name}"' for name, url in named.items() if url)
         return Response({**links, "results": data}, headers={"Link": header} if header else {})
@@ -159,6 +182,14 @@ class SignedCursorPagination(CursorPagination):
             "properties": {
                 "next": {**link, "description": "The address of the next page, or null on the last."},
                 "previous": {**link, "description": "The address of the page before, or null on the first."},
+                "count": {
+                    "type": "integer",
+                    "description": f"With `count=true`: how many rows there are on all pages, at most {MOST_COUNTED}.",
+                },
+                "count_exact": {
+                    "type": "boolean",
+                    "description": "With `count=true`: whether that is all of them; false where there are more.",
+                },
                 "results": schema,
             },
         }
@@ -167,6 +198,12 @@ class SignedCursorPagination(CursorPagination):
         names = sorted(ordering_columns(view))
         standing = getattr(view, "default_ordering", None) or self.ordering
         return [
+            _parameter(
+                "count",
+                f"Whether to say how many rows there are on all pages; they are counted up to {MOST_COUNTED}.",
+                {"type": "boolean", "default": False},
+            ),
+            *([_parameter("fields", DESCRIPTION, {"type": "string"})] if hasattr(view, "shown_names") else []),
             _parameter("cursor", self.cursor_query_description, dict(CURSOR)),
             _parameter(
                 "page_size",

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from factcheck.api.problem import bad_parameter
 
-PAGING = ("cursor", "page_size", "ordering")
+PAGING = ("cursor", "page_size", "ordering", "count")
 
 
 def check_parameters(
@@ -37,6 +37,7 @@ def known_parameters(view: APIView) -> set[str]:
     known = set((getattr(view, "action_parameters", None) or {}).get(action, ()))
     if action in {"list", "retrieve"}:
         known |= {"include"} if getattr(view, "include_fields", None) else set()
+        known |= {"fields"} if getattr(view, "serializer_class", None) else set()
         known |= set(getattr(view, "extra_parameters", ()))
     if action == "list":
         known |= set(PAGING) if getattr(view, "pagination_class", None) else set()

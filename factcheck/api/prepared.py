@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from factcheck.api.conditional import etag_of, not_modified, tags_in
-
-WORTH_PACKING = 1_000
-"""Bytes; a shorter text fits into one packet anyway."""
-_REFUSED = re.compile(r"\s*q=0(?:\.0{0,3})?\s*")
+from factcheck.api.conditional import etag_of, not_modified, tag_of, tags_in
+from factcheck.base.http.compression import CODINGS, SHORTEST, coding_for, compressed
 
 
 @dataclass(frozen=True)
@@ -24,36 +19,24 @@ class Prepared:
     body: bytes
     content_type: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    packed: bytes = field(init=False)
-    """Empty where it is not worth it."""
+    packed: Mapping[str, bytes] = field(init=False)
+    """In each coding; none where it is not worth it."""
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:
-        packed = gzip.compress(self.body, mtime=0) if len(self.body) > WORTH_PACKING else b""
-        object.__setattr__(self, "packed", packed)
+        codings = CODINGS if len(self.body) >= SHORTEST else ()
+        object.__setattr__(self, "packed", {coding: compressed(self.body, coding) for coding in codings})
         object.__setattr__(self, "etag", etag_of(self.body))
 
     def answer(self, request: Request) -> HttpResponse:
-        """The answer in the form that the client can unpack, or a 304 if it has that form already."""
-        packed = bool(self.packed) and accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        response = HttpResponse(self.packed if packed else self.body, content_type=self.content_type)
-        # Other bytes, another strong tag.
-        response["ETag"] = f'{self.etag[:-1]}-gzip"' if packed else self.etag
+        """The answer in the form that the client can unpack, or a 304 if it has it already."""
+        coding = coding_for(request) if self.packed else ""
+        response = HttpResponse(self.packed.get(coding, self.body), content_type=self.content_type)
+        response["ETag"] = f"W/{self.etag}" if coding else self.etag
         response["Vary"] = "Accept-Encoding"
-        if packed:
-            response["Content-Encoding"] = "gzip"
+        if coding:
+            response["Content-Encoding"] = coding
         for name, value in self.headers.items():
             response[name] = value
         known = tags_in(request, "If-None-Match")
-        if known is None or response["ETag"].strip('"') in known:
-            return not_modified(response)
-        return response
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether the header Accept-Encoding names gzip, and not as what is refused."""
-    for entry in header.split(","):
-        name, _semicolon, weight = entry.partition(";")
-        if name.strip().lower() == "gzip":
-            return not _REFUSED.fullmatch(weight)
-    return False
+        return not_modified(response) if known is None or tag_of(self.etag) in known else response

@@ -19,12 +19,12 @@ DESCRIPTION = (
 )
 
 
-def read_search(text: str) -> SearchQuery:
+def read_search(text: str, parameter: str = "search") -> SearchQuery:
     """What the parameter asks for; 400 for a text that would make a query without end."""
     try:
         return read_query(text)
     except LongSearch as error:
-        raise bad_parameter("search", str(error)) from None
+        raise bad_parameter(parameter, str(error)) from None
 
 
 class PlainSearchBackend(BaseFilterBackend):

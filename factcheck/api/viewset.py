@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -32,6 +32,7 @@ from factcheck.api.problem import Problem
 from factcheck.api.reason import change_reason
 from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
+from factcheck.api.sparse import field_names, only, wanted_fields
 from factcheck.audit.access import DESK
 from factcheck.audit.context import recording
 from factcheck.audit.followers import together
@@ -84,6 +85,38 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
             # A list knows its filters as well, and is checked where it is filtered.
             check_parameters(request, known_parameters(self))
         self.included = included(request, self)
+        if self.action in {"list", "retrieve"}:
+            self.choose_fields(request)
+
+    def choose_fields(self, request: Request) -> None:
+        """Take down what the caller wants of a row: `fields`, and of a single row the parts in `include`."""
+        wanted = wanted_fields(request, cast(Any, self.serializer_class)) if "fields" in request.query_params else None
+        parts = self.parts_of_row
+        if wanted is not None:
+            self.shown_names = wanted | self.included
+            # What comes with a part that was named comes along.
+            self.included |= wanted & {*self.include_fields}
+            if wanted & {*parts} and not self.included:
+                self.included = frozenset(self.include_fields)
+        elif self.action == "retrieve" and self.included:
+            names = field_names(cast(Any, self.serializer_class))
+            self.shown_names = frozenset(names) - {*parts} | self.included_parts
+
+    @property
+    def parts_of_row(self) -> tuple[str, ...]:
+        """What of a row comes on request in lists."""
+        return self.include_fields
+
+    @property
+    def included_parts(self) -> frozenset[str]:
+        """Those of them that come along with what is included."""
+        return self.included
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        response: Any = super().retrieve(request, *args, **kwargs)
+        if self.shown_names is not None and isinstance(response, Response):
+            response.data = only(response.data, self.shown_names)
+        return response
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
@@ -167,7 +200,7 @@ class RecordedViewSet(
     def answer(self, row: RecordedModel, status: int = status.HTTP_200_OK) -> Response:
         """The answer of an action: the row as it is now."""
         self.current_object = row
-        return Response(self.get_serializer(row).data, status=status)
+        return Response(only(self.get_serializer(row).data, self.shown_names), status=status)
 
     @extend_schema(responses=AuditEntrySerializer(many=True), filters=False)
     @action(detail=True, methods=["get"])

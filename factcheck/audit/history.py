@@ -29,6 +29,9 @@ class Recorded(models.Model):
 
     history: ClassVar[Any]
 
+    past_by: ClassVar[frozenset[str]] = frozenset()
+    """By what rows of its history are looked up, beside the id of the row: these columns have an index there."""
+
     _before: Self | None = None
     _past_tense: str | None = None
     """For the row of history that follows: what the row in hand replaces, and the name of the act."""
@@ -167,6 +170,18 @@ class AuditedHistory(HistoricalRecords):
             instance = stored
         self.create_historical_record(instance, "+" if created else "~", using=using)
 
+    def copy_fields(self, model: type[Recorded]) -> dict[str, Any]:
+        fields: dict[str, Any] = super().copy_fields(model)
+        for name, field in fields.items():
+            if field.is_relation:
+                field.db_index = name in model.past_by
+        return fields
+
+    def get_extra_fields(self, model: type[Recorded], fields: dict[str, models.Field]) -> dict[str, Any]:
+        extra: dict[str, Any] = super().get_extra_fields(model, fields)
+        extra["history_date"].db_index = "history_date" in model.past_by
+        return extra
+
     def _get_history_change_reason_field(self) -> models.Field:
         # A field of its own for each model: the library would hand one instance to all, which then belongs to the last.
         return models.TextField(blank=True, default="")
@@ -174,7 +189,12 @@ class AuditedHistory(HistoricalRecords):
     def _get_history_user_fields(self) -> dict[str, models.Field]:
         # An account may go; the rows of history that name it stay as they are, or their digests would not hold.
         user = models.ForeignKey(
-            settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+            settings.AUTH_USER_MODEL,
+            models.DO_NOTHING,
+            null=True,
+            related_name="+",
+            db_constraint=False,
+            db_index=False,
         )
         return {"history_user": user}
 

@@ -20,6 +20,7 @@ class Versions:
 
         One query. What the history no longer holds, because it was lawfully erased, does not come back.
         """
+        assert field == "id" or field in model.past_by, f"{field} of {model.__name__} has no index in its history"
         if not values:
             return {}
         versions = model.history.filter(history_date__lte=self.moment).order_by()

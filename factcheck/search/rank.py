@@ -20,14 +20,19 @@ AT_THE_BEGINNING, WHOLE, BEGINNING, INSIDE = 3, 2, 1, 0
 
 def best_of(found: QuerySet[Any], query: SearchQuery, most: int) -> list[Any]:
     """At most `most` of the rows that were found, best first; no more than the newest thousand are ranked."""
+    return [row for _score, row in ranked(found, query, most)]
+
+
+def ranked(found: QuerySet[Any], query: SearchQuery, most: int) -> list[tuple[int, Any]]:
+    """As `best_of`, each with its score."""
     noun = searched_noun(found.model)
     assert noun is not None
     texts = found.order_by("-pk").annotate(searched=searched_text_of(noun)).values_list("pk", "searched")[:RANKED]
     patterns = [re.compile(re.escape(term)) for term in query.wanted]
     scores = [(pk, rank_text(text, patterns)) for pk, text in texts]
-    best = [pk for pk, _score in sorted(scores, key=lambda scored: -scored[1])[:most]]
-    rows = {row.pk: row for row in found.filter(pk__in=best)}
-    return [rows[pk] for pk in best if pk in rows]
+    best = sorted(scores, key=lambda scored: -scored[1])[:most]
+    rows = {row.pk: row for row in found.filter(pk__in=[pk for pk, _score in best])}
+    return [(score, rows[pk]) for pk, score in best if pk in rows]
 
 
 def rank_text(searched: str, patterns: Sequence[re.Pattern[str]]) -> int:

@@ -27,6 +27,8 @@ class AffiliationQuerySet(RecordedQuerySet):
 class Affiliation(RecordedModel):
     """What a source was before: the body that it belonged to, and its name, from one date to another."""
 
+    past_by = frozenset({"source"})
+
     source = models.ForeignKey(
         Source, models.CASCADE, related_name="affiliations", help_text="The source whose past it is."
     )

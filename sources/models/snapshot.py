@@ -47,6 +47,8 @@ class SnapshotQuerySet(RecordedQuerySet):
 class Snapshot(RecordedModel):
     """A copy of a document as it was at one moment, kept in an archive; it never changes."""
 
+    past_by = frozenset({"document"})
+
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="snapshots", help_text="The document that this is a copy of."
     )

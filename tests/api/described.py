@@ -41,7 +41,7 @@ class Described:
     def faults(self, path: str, method: str, response: Any) -> list[str]:
         """What an answer says that the document does not, or the other way round."""
         operation = self.document["paths"][path][method]
-        told = operation["responses"].get(str(response.status_code))
+        told = self.resolved(operation["responses"].get(str(response.status_code)))
         if told is None:
             return [f"{response.status_code} is not among its answers"]
         found = [f"header {name}" for name in set(response.headers) - NOT_OURS - set(told.get("headers", ()))]
@@ -59,11 +59,18 @@ class Described:
                 found += sorted({place_of(error) for error in exact.iter_errors(value)})
         return found
 
+    def resolved(self, answer: dict[str, Any] | None) -> Any:
+        """What is said of an answer, which many operations may share."""
+        if answer is None or "$ref" not in answer:
+            return answer
+        return self.document["components"]["responses"][answer["$ref"].rsplit("/", 1)[-1]]
+
     def validators(self, path: str, method: str, status: str, kind: str) -> tuple[Any, Any]:
         """The schema of one answer, read once: by a fast library, and by one that says where a fault is."""
         key = (f"{method} {path}", status, kind)
         if key not in self.made:
-            schema = self.document["paths"][path][method]["responses"][status]["content"][kind]["schema"]
+            told = self.resolved(self.document["paths"][path][method]["responses"][status])
+            schema = told["content"][kind]["schema"]
             whole = {**close(schema), "components": self.document["components"]}
             fast = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
             formats = jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -78,6 +85,12 @@ def place_of(error: jsonschema.ValidationError) -> str:
     if inner:
         return place_of(max(inner, key=lambda one: len(one.absolute_path)))
     return f"{'.'.join(path)}: {error.message[:200]}"
+
+
+def parameters_of(document: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters of an operation, those that it shares with others too."""
+    shared = document["components"]["parameters"]
+    return [shared[row["$ref"].rsplit("/", 1)[-1]] if "$ref" in row else row for row in operation.get("parameters", ())]
 
 
 def close(schema: Any) -> Any:

@@ -12,12 +12,14 @@ from drf_spectacular.generators import SchemaGenerator
 from claims.models import Claim, Dispute, Question
 from claims.services.demo import create_people, load_disputes
 from tests.api.conftest import ROLES
-from tests.api.described import Described
+from tests.api.described import Described, parameters_of
 from tests.api.nouns import NOUNS, address
+from tests.database import is_sqlite
 
 pytestmark = pytest.mark.django_db
 
-READERS = ("anonymous", *(role.lower() for role in ROLES))
+READERS = ("anonymous", *(role.lower() for role in (ROLES if is_sqlite() else ROLES[:2])))
+"""The answers are made the same way on both engines: there two readers less do."""
 MOST = {"claim": 8, "dispute": 8}
 """Rows of a noun that are read one by one, by default 2; lists show all of them, without some of their parts."""
 SLOW = ("pdf", "docx", "xlsx", "html", "csv", "markdown", "svg", "ndjson")
@@ -56,9 +58,9 @@ def keys(path: str) -> list[Any]:
     return [*found[:most], *found[most:][-most:]]
 
 
-def asked(path: str, operation: dict[str, Any]) -> list[str]:
+def asked(path: str, parameters: list[dict[str, Any]]) -> list[str]:
     """The addresses at which the operation is tried."""
-    names = {row["name"]: row for row in operation.get("parameters", ()) if row["in"] == "query"}
+    names = {row["name"]: row for row in parameters if row["in"] == "query"}
     if "{code}" in path:
         return [path.replace("{code}", "support_gone")]
     open_place = next((place for place in ("{id}", "{key}") if place in path), None)
@@ -79,11 +81,12 @@ def is_slow(path: str) -> bool:
 def test_each_answer_is_as_the_document_says(filled, desk, described, client_of, who):
     client, faults, seen = client_of(getattr(desk, who)), {}, 0
     for path, operation in described.operations():
-        addresses = asked(path, operation)
+        parameters = parameters_of(described.document, operation)
+        addresses = asked(path, parameters)
         if is_slow(path):
             addresses = addresses[:1] if who in {"anonymous", "researcher"} else []
         for one in addresses:
-            page = f"{one}{'&' if '?' in one else '?'}page_size=200" if takes_pages(operation) else one
+            page = f"{one}{'&' if '?' in one else '?'}page_size=200" if takes_pages(parameters) else one
             while page:
                 response = client.get(page)
                 seen += 1
@@ -94,8 +97,8 @@ def test_each_answer_is_as_the_document_says(filled, desk, described, client_of,
     assert seen > 200
 
 
-def takes_pages(operation: dict[str, Any]) -> bool:
-    return any(row["name"] == "page_size" for row in operation.get("parameters", ()))
+def takes_pages(parameters: list[dict[str, Any]]) -> bool:
+    return any(row["name"] == "page_size" for row in parameters)
 
 
 def next_page(response: Any) -> str | None:
@@ -103,7 +106,8 @@ def next_page(response: Any) -> str | None:
     if response.status_code != 200 or "application/json" not in response["Content-Type"]:
         return None
     body = response.json()
-    link = body.get("next") if isinstance(body, dict) else None
+    # A feed has an address for what is to come, too.
+    link = body.get("next") if isinstance(body, dict) and body.get("more", True) else None
     return link.removeprefix("http://testserver") if isinstance(link, str) else None
 
 

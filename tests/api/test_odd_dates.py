@@ -22,6 +22,7 @@ from claims.reports.formats.catalogue import FORMATS
 from claims.rules.catalogue import RULES
 from tests import factories as f
 from tests.api import odd
+from tests.api.described import parameters_of
 from tests.api.nouns import NOUNS, address
 from tests.claims.test_dispute_admin import client_of as browser_of
 
@@ -48,8 +49,9 @@ def zone(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def asked() -> Iterator[tuple[str, str]]:
     """Every address of the API, lists apart, at which a date is asked for, and the name under which it is."""
-    for path, methods in SchemaGenerator().get_schema(public=True)["paths"].items():
-        for parameter in methods.get("get", {}).get("parameters", ()):
+    document = SchemaGenerator().get_schema(public=True)
+    for path, methods in document["paths"].items():
+        for parameter in parameters_of(document, methods.get("get", {})):
             name = parameter["name"]
             listed = path in {address(noun) for noun in NOUNS} or "/export/" in path
             if not listed and (name in MOMENTS or name.endswith(("_after", "_before"))):

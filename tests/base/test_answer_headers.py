@@ -1,6 +1,9 @@
 """Headers of answers: content policy, caches, sniffing."""
 
 import pytest
+from knox.models import AuthToken
+
+from tests import factories as make
 
 pytestmark = [pytest.mark.urls("tests.base.urls")]
 
@@ -38,7 +41,8 @@ def test_answers_are_not_shared_between_readers(anyone, api):
     response = anyone.get("/api/v1/sources/")
     assert {"authorization", "cookie", "accept"} <= {name.strip().lower() for name in response["Vary"].split(",")}
     assert response["Cache-Control"] == "no-cache"
-    for known in [{"HTTP_AUTHORIZATION": "Token x"}, {"HTTP_COOKIE": "sessionid=abcdefghij"}]:
+    _row, token = AuthToken.objects.create(make.someone("Reader"))
+    for known in [{"HTTP_AUTHORIZATION": f"Bearer {token}"}, {"HTTP_COOKIE": "sessionid=abcdefghij"}]:
         assert "private" in anyone.get("/api/v1/sources/", **known)["Cache-Control"]
     assert "no-store" in anyone.get("/page/", HTTP_COOKIE="sessionid=abcdefghij")["Cache-Control"]
 

@@ -1,6 +1,5 @@
 """What no honest client sends is refused in front of everything (FAULTS T2, T3, T17, T19, T20, T24, T25)."""
 
-import base64
 import io
 
 import pytest
@@ -67,12 +66,11 @@ def test_line_break_for_a_header_is_refused(anyone):
 
 @pytest.mark.django_db
 def test_hostile_credentials_are_refused(anyone):
-    nul = base64.b64encode(b"a\0b:c").decode()
-    for value in [f"Basic {nul}", "Basic !", "Bearer \x00", "é", "Bearer é"]:
+    for value in ["Bearer \x00", "é", "Bearer é"]:
         response = anyone.get("/api/v1/sources/", HTTP_AUTHORIZATION=value)
         assert response.status_code == 400, value
         assert is_problem(response)
-    for value in ["Bearer", "Bearer a b", "Bearer " + "x" * 5_000]:
+    for value in ["Basic !", "Bearer", "Bearer a b", "Bearer " + "x" * 5_000]:
         assert anyone.get("/api/v1/sources/", HTTP_AUTHORIZATION=value).status_code == 401, value
 
 

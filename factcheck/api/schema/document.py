@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from drf_spectacular.plumbing import get_doc
 
 from factcheck.api.schema.examples import add_examples
+from factcheck.api.schema.shared import share
 from factcheck.api.schema.values import nullable
 
 Endpoint = tuple[str, str, str, Callable[..., Any]]
@@ -27,12 +29,15 @@ def name_formats(endpoints: list[Endpoint]) -> list[Endpoint]:
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """The document with the names, tags and examples that are told of all of it at once."""
+    # A copy: constants of the modules stand in it, and the next document is made of them too.
+    result = copy.deepcopy(result)
     schemas = result["components"]["schemas"]
     for schema in [*schemas.values(), *_bodies(result)]:
         _name_titled(schema, schemas)
     result["tags"] = _tags(result, generator)
     _drop_unused(result)
     add_examples(result)
+    share(result)
     return result
 
 
@@ -56,6 +61,8 @@ def _name_titled(schema: Any, schemas: dict[str, Any]) -> None:
         if not isinstance(inner, dict | list):
             continue
         _name_titled(inner, schemas)
+        if isinstance(inner, dict) and inner.keys() == {"allOf"} and len(inner["allOf"]) == 1:
+            inner = schema[place] = inner["allOf"][0]
         if isinstance(inner, dict) and "title" in inner and _is_object(inner):
             schema[place] = _move(inner, schemas)
 

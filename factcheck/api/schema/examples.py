@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 BASE = "https://register.example.org"
@@ -37,8 +38,10 @@ FORMATS = {
     "date-time": "2025-07-02T12:00:00Z",
     "date": "2025-07-02",
     "uri": f"{BASE}/api/v1/claims/?cursor=eyJvIjoiaWQifQ",
-    "decimal": "38.0000",
+    "decimal": "38.5",
 }
+TEXTS = ("A text.", f"sha256:{'0' * 64}", "7", "harbour-office", "NO", "Q42", "38.5", "2025-07", "published", "")
+"""Tried in this order where a text has no example of its own."""
 DEEPEST = 12
 
 
@@ -60,7 +63,7 @@ def add_examples(result: dict[str, Any]) -> None:
 
 def _add(media_type: str, content: dict[str, Any], schemas: dict[str, Any], kept: dict[str, Any]) -> None:
     schema = content["schema"]
-    if "json" not in media_type or "x-ndjson" in media_type:
+    if not media_type.startswith("multipart/") and ("json" not in media_type or "x-ndjson" in media_type):
         if schema.get("format") != "binary" and "type" in schema:
             content.setdefault("example", "…")
         return
@@ -109,7 +112,22 @@ def _plain(kind: str | None, schema: dict[str, Any], name: str) -> Any:
         return None
     if found := FORMATS.get(schema.get("format", "")):
         return found
-    found = BY_NAME.get(name)
-    if isinstance(found, str) and len(found) <= schema.get("maxLength", len(found)):
-        return found
-    return "" if not schema.get("minLength") else "A text."
+    return next(
+        (
+            text
+            for text in (_first_choice(schema) or None, BY_NAME.get(name), *TEXTS)
+            if isinstance(text, str) and _fits(text, schema)
+        ),
+        "",
+    )
+
+
+def _first_choice(schema: dict[str, Any]) -> str:
+    """The first of the texts among which a pattern chooses; empty for other patterns."""
+    found = re.match(r"\^!\?\((\w+)\|", schema.get("pattern", ""))
+    return found[1] if found else ""
+
+
+def _fits(text: str, schema: dict[str, Any]) -> bool:
+    long_enough = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
+    return long_enough and bool(re.search(schema.get("pattern", ""), text))

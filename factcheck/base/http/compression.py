@@ -72,6 +72,11 @@ def may_be_encoded(request: HttpRequest, response: HttpResponseBase) -> bool:
     return isinstance(response, HttpResponse) and len(response.content) >= SHORTEST
 
 
+def compressed(body: bytes, coding: str) -> bytes:
+    """The bytes in this coding."""
+    return brotli.compress(body, quality=QUALITY) if coding == "br" else compress_string(body)
+
+
 def encode(response: HttpResponseBase, coding: str) -> None:
     """The answer in this coding. Its ETag becomes weak: other bytes, which say the same."""
     if isinstance(response, StreamingHttpResponse):
@@ -81,8 +86,7 @@ def encode(response: HttpResponseBase, coding: str) -> None:
         del response["Content-Length"]
     else:
         assert isinstance(response, HttpResponse)
-        plain = response.content
-        response.content = brotli.compress(plain, quality=QUALITY) if coding == "br" else compress_string(plain)
+        response.content = compressed(response.content, coding)
         response["Content-Length"] = str(len(response.content))
     response["Content-Encoding"] = coding
     etag = response.get("ETag", "")

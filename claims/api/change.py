@@ -1,0 +1,139 @@
+"""The feed of public changes: what happened to what everybody may read, with what was taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import path, reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from claims.models import Claim
+from claims.rules.announcement import public_address
+from claims.services.prepared import audience_of
+from factcheck.api.conditional import TOLD_TO, ConditionalMixin
+from factcheck.api.fields import DateTimeValueField
+from factcheck.api.parameters import check_parameters
+from factcheck.api.permissions import ModelRolePermissions
+from factcheck.api.problem import bad_parameter
+from factcheck.audit.models import AuditEntry
+
+MOST, USUAL = 200, 50
+LOOKED_AT = 400
+"""So many entries of the trail are looked at for one answer: most of them may not be for the public."""
+
+
+class PublicChangeSerializer(serializers.Serializer):
+    entry = serializers.IntegerField(help_text="Its number in the audit trail: later changes have greater numbers.")
+    at = serializers.DateTimeField(help_text="When it happened.")
+    action = serializers.CharField(help_text="What happened, such as claim.published.")
+    noun = serializers.CharField(help_text="The list of the API to which the row belongs, such as claims.")
+    id: Any = serializers.IntegerField(help_text="The id of the row.")
+    claim = serializers.IntegerField(allow_null=True, help_text="The id of the claim on which it hangs, if any.")
+    dispute = serializers.IntegerField(allow_null=True, help_text="The id of the dispute to which it belongs, if any.")
+    address = serializers.URLField(help_text="Where the row is read by programs; a 404 once it is gone.")
+    gone = serializers.BooleanField(help_text="Whether it was taken away: drop your copy.")
+
+
+class PublicChangesSerializer(serializers.Serializer):
+    more = serializers.BooleanField(help_text="Whether there may be more already: ask for `next` at once.")
+    next = serializers.URLField(help_text="Where what happens after this is read, now or later.")
+    results = PublicChangeSerializer(many=True, help_text="What happened, in the order in which it did.")
+
+
+class ChangesView(ConditionalMixin, APIView):
+    """What happened to what everybody may read."""
+
+    permission_classes = (ModelRolePermissions,)
+    http_method_names = ("get", "head", "options")
+    queryset = Claim.objects.all()
+
+    @extend_schema(
+        operation_id="changes",
+        summary="Public changes",
+        description="What happened to what everybody may read now and could read right after the change, in order, "
+        "with what was withdrawn; the same for every reader. Follow `next`: it is there on the last page too.",
+        parameters=[
+            OpenApiParameter(
+                "since",
+                {"type": "string", "example": "0"},
+                description="The number of the last entry that you know, 0 for all, or a moment such as "
+                "2025-07-02T12:00Z. Without it the feed begins now.",
+            ),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+                description="How many changes at most.",
+            ),
+        ],
+        responses={200: PublicChangesSerializer, 304: None},
+        tags=["changes"],
+    )
+    def get(self, request: Request) -> Response:
+        check_parameters(request, {"since", "page_size"})
+        size, after = size_in(request), since_in(request)
+        entries = list(AuditEntry.objects.filter(id__gt=after).order_by("id")[: LOOKED_AT + 1])
+        results: list[dict[str, Any]] = []
+        for entry in entries[:LOOKED_AT]:
+            if len(results) == size:
+                break
+            after = entry.id
+            if (address := public_address(entry)) is not None:
+                results.append(told(entry, address))
+        more = bool(entries) and entries[-1].id > after
+        following = f"{reverse('changes')}?since={after}"
+        if "page_size" in request.query_params:
+            following += f"&page_size={size}"
+        response = Response({"more": more, "next": request.build_absolute_uri(following), "results": results})
+        if (audience := audience_of(request.user)) is not None:
+            setattr(response, TOLD_TO, audience.value)
+        return response
+
+
+def told(entry: AuditEntry, address: str) -> dict[str, Any]:
+    """What everybody is told of an entry; `address` is the path of what it is about."""
+    noun, number = address.strip("/").split("/")[-2:]
+    return {
+        "entry": entry.id,
+        "at": entry.at,
+        "action": entry.action,
+        "noun": noun,
+        "id": int(number),
+        "claim": entry.claim_id,
+        "dispute": entry.dispute_id,
+        "address": settings.FACTCHECK_BASE_URL + address,
+        "gone": entry.action.endswith(".withdrawn"),
+    }
+
+
+def size_in(request: Request) -> int:
+    """How many changes the caller wants at most; a 400 for what is no such number."""
+    text = request.query_params.get("page_size", str(USUAL))
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST):
+        raise bad_parameter("page_size", f"page_size is a number from 1 to {MOST}.")
+    return int(text)
+
+
+def since_in(request: Request) -> int:
+    """The last entry that the caller knows; a 400 for what is neither its number nor a moment."""
+    text = request.query_params.get("since")
+    newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    if text is None:
+        return newest
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    try:
+        moment = DateTimeValueField().clean(text)
+    except ValidationError:
+        message = "Give the number of the last entry that you know, or a moment such as 2025-07-02T12:00Z."
+        raise bad_parameter("since", message) from None
+    first = AuditEntry.objects.filter(at__gte=moment).order_by("at", "id").values_list("id", flat=True).first()
+    return newest if first is None else first - 1
+
+
+urlpatterns = [path("changes/", ChangesView.as_view(), name="changes")]

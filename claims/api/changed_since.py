@@ -1,0 +1,161 @@
+"""Which claims and disputes tell something else since a moment: their own row, or anything that a reader sees in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from claims.models import (
+    Attribution,
+    Claim,
+    ClaimRelation,
+    Confirmation,
+    Dispute,
+    Evidence,
+    EvidenceDocument,
+    EvidenceLink,
+    Inquiry,
+    Premise,
+    Question,
+    Rating,
+    Review,
+    Verdict,
+)
+from factcheck.audit.access import is_desk
+from factcheck.base.people import Reader
+from sources.models import Document, Source
+
+MOST = 10_000
+"""So many claims are told one by one; where more have changed, every claim may have."""
+
+
+class _TooMany(Exception):
+    """More changed than is told one by one."""
+
+
+def claims_changed(moment: datetime, reader: Reader) -> Q:
+    """The condition that what `reader` sees of a claim has changed since then.
+
+    Of what they may not see nothing is told: neither that it changed, nor what hangs on it.
+    """
+    try:
+        return Q(updated_at__gte=moment) | Q(pk__in=_Since(moment, reader).claims())
+    except _TooMany:
+        return Q()
+
+
+def disputes_changed(moment: datetime, reader: Reader) -> Q:
+    """The same of disputes, which show their questions and claims."""
+    since = _Since(moment, reader)
+    try:
+        claims = Claim.objects.visible_to(reader).filter(
+            Q(pk__in=since.claims()) | Q(pk__in=since.ids(since.new(Claim), "pk"))
+        )
+        told = since.ids(claims.exclude(dispute=None), "dispute") | since.ids(since.new(Question), "dispute")
+    except _TooMany:
+        return Q()
+    return Q(updated_at__gte=moment) | Q(pk__in=told)
+
+
+class _Since:
+    """What changed since a moment, as far as a reader may know."""
+
+    def __init__(self, moment: datetime, reader: Reader) -> None:
+        self.moment, self.reader = moment, reader
+        # The name of a withheld source is told to the desk alone.
+        self.named = Q() if is_desk(reader) else Q(withheld=False)
+
+    def new(self, model: Any) -> QuerySet[Any]:
+        """The rows of a noun that were entered, changed or withdrawn since."""
+        rows = model._base_manager.filter(updated_at__gte=self.moment)
+        if any(field.name == "withdrawn_at" for field in model._meta.concrete_fields):
+            return rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=self.moment))
+        return rows
+
+    def ids(self, rows: QuerySet[Any], column: str) -> set[int]:
+        """What stands in a column of these rows. Raises _TooMany."""
+        found = set(rows.order_by().values_list(column, flat=True)[: MOST + 1]) - {None}
+        if len(found) > MOST:
+            raise _TooMany
+        return found
+
+    def claims(self) -> set[int]:
+        """The claims of which something beside their own row has changed; also such as the reader may not read."""
+        found: set[int] = set()
+        for some in self._claims():
+            found |= set(some)
+            if len(found) > MOST:
+                raise _TooMany
+        return found
+
+    def _claims(self) -> Iterator[Iterable[int]]:
+        said = self.ids(self.new(Attribution), "claim")
+        yield said
+        yield from (self.ids(self.new(model), "claim") for model in (Review, Inquiry))
+        yield self._beside(said)
+        yield from self._of_names()
+        yield from self._of_evidence()
+        yield from self._of_verdicts()
+        readable = Claim.objects.visible_to(self.reader)
+        ties = self.new(ClaimRelation).filter(claim__in=readable.values("pk"), other__in=readable.values("pk"))
+        tied = self.ids(ties, "claim") | self.ids(ties, "other")
+        yield tied
+        yield self._beside(tied)
+        worded = self.ids(self.new(Claim).filter(pk__in=readable.values("pk")), "pk")
+        yield self._beside(worded)
+        yield self.ids(Claim.objects.filter(question__in=self.ids(self.new(Question), "pk")), "pk")
+        yield self.ids(Claim.objects.filter(dispute__in=self.ids(self.new(Dispute), "pk")), "pk")
+
+    def _beside(self, claims: set[int]) -> set[int]:
+        """The rivals of those of these claims that the reader may read, which tell who contradicts them."""
+        readable = Claim.objects.visible_to(self.reader)
+        shown = self.ids(readable.filter(pk__in=claims), "pk")
+        questions = self.ids(readable.filter(pk__in=shown).exclude(question=None), "question")
+        ties = ClaimRelation.objects.standing()
+        found = self.ids(Claim.objects.filter(question__in=questions), "pk")
+        found |= self.ids(ties.filter(claim__in=shown), "other") | self.ids(ties.filter(other__in=shown), "claim")
+        return found
+
+    def _of_names(self) -> Iterator[Iterable[int]]:
+        changed = self.ids(self.new(Source), "pk")
+        told = self.ids(Source.objects.filter(self.named, pk__in=changed), "pk")
+        said = Attribution.objects.standing()
+        speaking = self.ids(said.filter(source__in=changed), "claim")
+        speaking |= self.ids(said.with_principals_for(self.reader).filter(on_behalf_of__in=told), "claim")
+        yield speaking
+        yield self._beside(speaking)
+        yield self.ids(Review.objects.standing().filter(publisher__in=changed), "claim")
+        yield self.ids(Inquiry.objects.standing().filter(source__in=changed), "claim")
+        documents = self.ids(self.new(Document), "pk") | self.ids(Document.objects.filter(publisher__in=told), "pk")
+        yield self.ids(said.filter(document__in=documents), "claim")
+        yield self._carrying(self.ids(EvidenceDocument.objects.filter(document__in=documents), "evidence"))
+
+    def _of_evidence(self) -> Iterator[Iterable[int]]:
+        links = EvidenceLink.objects.known_to(self.reader)
+        yield self.ids(self.new(EvidenceLink).filter(pk__in=links.values("pk")), "claim")
+        evidence = self.ids(Evidence.objects.visible_to(self.reader).filter(updated_at__gte=self.moment), "pk")
+        evidence |= self.ids(self.new(EvidenceDocument), "evidence")
+        evidence |= self.ids(Evidence.objects.filter(derived_from__in=evidence), "pk")
+        yield self._carrying(evidence)
+        premises = self.new(Premise).filter(claim__in=Claim.objects.visible_to(self.reader).values("pk"))
+        yield self.ids(premises.filter(link__in=links.values("pk")), "link__claim")
+
+    def _carrying(self, evidence: set[int]) -> set[int]:
+        """The claims on which the reader sees this evidence bear."""
+        shown = EvidenceLink.objects.standing().known_to(self.reader)
+        return self.ids(shown.filter(evidence__in=evidence), "claim")
+
+    def _of_verdicts(self) -> Iterator[Iterable[int]]:
+        decided = self.ids(Verdict.objects.published().filter(updated_at__gte=self.moment), "claim")
+        decided |= self.ids(self.new(Confirmation), "verdict__claim")
+        ratings = self.ids(self.new(Rating), "pk")
+        yield decided
+        yield self.ids(Verdict.objects.current().filter(rating__in=ratings), "claim")
+        yield self.ids(Review.objects.standing().filter(rating__in=ratings), "claim")
+        # What depends on a claim that was decided may count no more, or again.
+        shown = Claim.objects.visible_to(self.reader).filter(pk__in=decided)
+        premises = Premise.objects.standing().filter(claim__in=shown)
+        yield self.ids(premises, "link__claim")

@@ -1,0 +1,40 @@
+"""`?fields=` and `?include=`: which parts of a row its reader wants."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from factcheck.api.problem import bad_parameter
+
+DESCRIPTION = "The fields to answer with, separated by commas, such as id,text; by default all."
+
+
+@cache
+def field_names(serializer_class: type[Serializer]) -> tuple[str, ...]:
+    """All fields that a row can be answered with."""
+    return tuple(name for name, field in serializer_class().fields.items() if not field.write_only)
+
+
+def wanted_fields(request: Request, serializer_class: type[Serializer]) -> frozenset[str] | None:
+    """The names in `?fields=a,b`; None where it is not given. Raises a 400 for a name that no row has."""
+    given = request.query_params.get("fields")
+    if given is None:
+        return None
+    names = [name for part in given.split(",") if (name := part.strip())]
+    known = field_names(serializer_class)
+    for name in names:
+        if name not in known:
+            message = f"There is no field {name[:100]!r}. Choose from: {', '.join(known)}."
+            raise bad_parameter("fields", message, "unknown_value")
+    if not names:
+        raise bad_parameter("fields", "Name at least one field.")
+    return frozenset(names)
+
+
+def only(row: dict[str, Any], names: frozenset[str] | None) -> dict[str, Any]:
+    """The row with these fields alone, in its own order; whole for None."""
+    return row if names is None else {name: value for name, value in row.items() if name in names}

@@ -1,0 +1,98 @@
+"""`/api/v1/changes/`: everybody may follow what is public, what was taken away included, and learns of nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from claims.api import change
+from claims.models import Claim
+from claims.services import withdraw
+from factcheck.audit.context import acting
+from factcheck.audit.models import AuditEntry
+from tests.api.story import SECRET_TO_PUBLIC
+from tests.factories import make_attribution, make_claim, make_dispute, make_verdict
+
+pytestmark = pytest.mark.django_db
+CHANGES = "/api/v1/changes/"
+
+
+def follow(client: Any, address: str) -> tuple[list[dict[str, Any]], str]:
+    """All that there is from this address on, and where it goes on."""
+    found: list[dict[str, Any]] = []
+    while True:
+        answer = client.get(address).json()
+        found += answer["results"]
+        address = answer["next"]
+        if not answer["more"]:
+            return found, address
+
+
+def test_a_follower_hears_of_what_is_published_changed_and_withdrawn(desk, client_of):
+    client = client_of()
+    nothing, place = follow(client, CHANGES)
+    assert nothing == []
+    claim = make_claim("It is so.", published=True)
+    row = make_attribution(claim)
+    withdraw(actor=desk.editor, row=row, reason="Wrong claim.")
+    found, place = follow(client, place)
+    told = [(entry["action"], entry["noun"], entry["id"], entry["gone"]) for entry in found]
+    assert ("claim.published", "claims", claim.pk, False) in told
+    assert told[-1] == ("attribution.withdrawn", "attributions", row.pk, True)
+    assert found[-1]["claim"] == claim.pk
+
+    assert follow(client, place)[0] == []
+
+
+def test_nothing_is_told_of_drafts_and_restricted_disputes(desk, client_of):
+    client = client_of()
+    _nothing, place = follow(client, CHANGES)
+    draft = make_claim("Not yet.")
+    make_attribution(draft)
+    make_verdict(make_claim(published=True))
+    hidden = make_claim("Hidden.", dispute=make_dispute(visibility="restricted", members=[desk.editor]), published=True)
+    make_attribution(hidden)
+    with acting(actor=desk.editor, reason="Typing."):
+        draft.context = "More."
+        draft.save()
+    found, _place = follow(client, place)
+    assert {entry["noun"] for entry in found} <= {"claims", "sources"}
+    assert not {draft.pk, hidden.pk} & {entry["id"] for entry in found if entry["noun"] == "claims"}
+    assert not {draft.pk, hidden.pk} & {entry["claim"] for entry in found}
+
+
+def test_every_reader_is_told_the_same_and_no_secret(story, desk, client_of):
+    feeds = {}
+    for who in ("anonymous", "reader", "researcher", "editor"):
+        found, _place = follow(client_of(getattr(desk, who)), f"{CHANGES}?since=0&page_size=200")
+        feeds[who] = found
+    assert feeds["reader"] == feeds["researcher"] == feeds["editor"] == feeds["anonymous"] != []
+    for secret in SECRET_TO_PUBLIC:
+        assert secret not in str(feeds["anonymous"])
+    readable = set(Claim.objects.visible_to(AnonymousUser()).values_list("pk", flat=True))
+    for entry in feeds["anonymous"]:
+        if entry["noun"] == "claims" and not entry["gone"]:
+            assert entry["id"] in readable
+
+
+def test_small_steps_tell_what_one_great_step_tells(story, client_of, monkeypatch):
+    client = client_of()
+    whole, place = follow(client, f"{CHANGES}?since=0&page_size=200")
+    monkeypatch.setattr(change, "LOOKED_AT", 7)
+    some, other_place = follow(client, f"{CHANGES}?since=0&page_size=2")
+    assert some == whole
+    assert place.partition("&")[0] == other_place.partition("&")[0]
+    assert [entry["entry"] for entry in whole] == sorted(entry["entry"] for entry in whole)
+
+
+def test_it_begins_with_a_number_a_moment_or_now(story, client_of):
+    client = client_of()
+    whole, _place = follow(client, f"{CHANGES}?since=0&page_size=200")
+    assert follow(client, f"{CHANGES}?since=2025-01-01T00:00Z&page_size=200")[0] == whole
+    at = AuditEntry.objects.order_by("-id")[0].at.isoformat().replace("+00:00", "Z")
+    assert len(follow(client, f"{CHANGES}?since={at}")[0]) <= 1
+    assert follow(client, f"{CHANGES}?since={whole[-1]['entry'] - 1}")[0] == whole[-1:]
+    for query in ("since=yesterday", "since=-1", "since=", "page_size=0", "zq=1"):
+        assert client.get(f"{CHANGES}?{query}").status_code == 400

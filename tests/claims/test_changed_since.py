@@ -1,0 +1,96 @@
+"""`updated_after` finds a claim or dispute when anything in what its reader is shown of it has changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, models, transaction
+from django.http import QueryDict
+from django.utils import timezone
+
+from claims.api import changed_since
+from claims.api.claim import ClaimViewSet
+from claims.api.dispute import DisputeViewSet
+from claims.api.preparing import member_of_desk
+from claims.models import Claim
+from claims.register.nouns import NOUNS
+from claims.services.prepared import LIGHT
+from factcheck.audit.context import acting
+from tests.claims.test_prepared import FIELDS, change, invented, other_value
+from tests.factories import make_attribution, make_claim, make_dispute, make_link, make_source, make_verdict
+
+pytestmark = pytest.mark.django_db
+__all__ = ["invented"]
+
+VIEWS: tuple[Any, ...] = (ClaimViewSet, DisputeViewSet)
+MOVES = {"claim", "other", "evidence", "link", "verdict", "dispute", "question", "status", "visibility", "members"}
+"""Where a row hangs does not change once the public reads it; who may read it is no change of what is told."""
+
+
+def tags(view: Any, reader: Any) -> dict[int, str]:
+    """What names the present answer about each row."""
+    ids = list(view.queryset.model.objects.visible_to(reader).values_list("pk", flat=True))
+    return {form.row: form.etag.split("-")[1] for form in view().build_forms(ids, reader) if form.form == LIGHT}
+
+
+def found_since(view: Any, reader: Any, moment: Any) -> set[int]:
+    rows = view.for_export(reader, QueryDict(f"updated_after={moment:%Y-%m-%dT%H:%M:%S.%fZ}")).select_rows()
+    return set(rows.values_list("pk", flat=True))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the same conditions on both engines")
+@pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun not in {"assessment", "importbatch", "snapshot"}])
+def test_whatever_changes_in_an_answer_is_found(invented: None, noun: str) -> None:
+    model: Any = NOUNS[noun]
+    readers = [AnonymousUser(), member_of_desk()]
+    old = timezone.now() - timedelta(days=9)
+    undo_all = transaction.savepoint()
+    for other in NOUNS.values():
+        if any(field.name == "updated_at" for field in other._meta.concrete_fields):
+            models.QuerySet(other).update(updated_at=old)
+    before = {(view, place): tags(view, reader) for view in VIEWS for place, reader in enumerate(readers)}
+    with acting(reason="A test"):
+        for field in model._meta.concrete_fields:
+            if (noun, field.name) not in FIELDS or field.name in MOVES:
+                continue
+            row = model._base_manager.order_by("pk").first()
+            if row is None:
+                continue
+            moment = timezone.now()
+            # Whatever is withdrawn is withdrawn now.
+            values = [timezone.now()] if field.name == "withdrawn_at" else list(other_value(row, field))[:1]
+            for value in values:
+                undo = transaction.savepoint()
+                if change(model._base_manager.get(pk=row.pk), field, value):
+                    models.QuerySet(model).filter(pk=row.pk).update(updated_at=timezone.now())
+                    for (view, place), told in before.items():
+                        now = tags(view, readers[place])
+                        differing = {pk for pk in told if now.get(pk, "") != told[pk] and pk in now}
+                        found = found_since(view, readers[place], moment)
+                        assert differing - found == set(), (view.__name__, place, field.name, value)
+                transaction.savepoint_rollback(undo)
+    transaction.savepoint_rollback(undo_all)
+
+
+def test_nothing_is_told_of_what_the_reader_may_not_see(register: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = make_source("Zq", kind="person", withheld=True, withheld_reason="Danger.")
+    claim, spoken_for = make_claim(published=True), make_claim(published=True)
+    make_attribution(spoken_for, on_behalf_of=told)
+    hidden = make_dispute(visibility="restricted", members=[])
+    make_link(claim)
+    moment = timezone.now()
+    make_verdict(claim)
+    with acting(reason="Another name"):
+        told.name = "Zq again"
+        told.save()
+    make_claim("Hidden.", dispute=hidden)
+    assert found_since(ClaimViewSet, AnonymousUser(), moment) == set()
+    assert found_since(DisputeViewSet, AnonymousUser(), moment) == set()
+    make_attribution(claim)
+    assert found_since(ClaimViewSet, AnonymousUser(), moment) == {claim.pk}
+    monkeypatch.setattr(changed_since, "MOST", 0)
+    everything = set(Claim.objects.visible_to(AnonymousUser()).values_list("pk", flat=True))
+    assert found_since(ClaimViewSet, AnonymousUser(), moment) == everything

@@ -1,0 +1,51 @@
+"""The document as a file, and the programs of others that read it, where they are installed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import spectacular_settings
+
+HERE = Path(__file__).parent
+TOOLS = Path(settings.BASE_DIR, ".node", "node_modules", ".bin")
+HOST = "https://register.example.org"
+"""Linters warn of a document that names this machine."""
+
+
+@pytest.fixture(scope="session")
+def document() -> dict[str, Any]:
+    """The document of a register at an address of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spectacular_settings, "SERVERS", [{"url": HOST, "description": "This register."}])
+        patch.setattr(spectacular_settings, "CONTACT", {**spectacular_settings.CONTACT, "url": HOST})
+        return SchemaGenerator().get_schema(public=True)
+
+
+@pytest.fixture(scope="session")
+def document_file(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("openapi") / "openapi.json"
+    file.write_text(json.dumps(document, default=str), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def run_node() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """A function that runs one of the programs of package.json."""
+
+    def run(name: str, *arguments: object, cwd: Path = HERE) -> subprocess.CompletedProcess[str]:
+        if shutil.which("node") is None:
+            pytest.skip("Node is missing, which runs this program")
+        if not (TOOLS / name).exists():
+            pytest.skip(f"{name} is missing: make node installs it")
+        command = [str(TOOLS / name), *map(str, arguments)]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+
+    return run

@@ -22,7 +22,7 @@ from tests import factories as make
 from tests.factories import load_vocabularies
 
 pytestmark = pytest.mark.django_db
-OLD = [("webhooks", "0001_webhooks")]
+OLD = [("webhooks", "0002_history_unindexed")]
 
 
 @dataclass

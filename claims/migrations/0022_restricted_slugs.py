@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0020_cancelled_exports"),
+        ("claims", "0021_cancelled_exports"),
     ]
 
     operations = [

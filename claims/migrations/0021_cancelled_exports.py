@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0019_retracts"),
+        ("claims", "0020_history_unindexed"),
     ]
 
     operations = [

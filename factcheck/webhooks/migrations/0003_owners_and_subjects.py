@@ -24,7 +24,7 @@ def forget_tests(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webhooks", "0001_webhooks"),
+        ("webhooks", "0002_history_unindexed"),
         ("audit", "0003_smaller_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 db_constraint=False,
+                db_index=False,
                 editable=False,
                 help_text="Who answers for it: who set it up or took it over. Where they have not the right to look after webhooks any more, nothing is sent.",
                 null=True,

@@ -11,14 +11,22 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review
         from claims.models.searched import make_claims_searchable
-        from claims.rules.announcement import public_address
+        from claims.rules.announcement import (
+            disputes_of,
+            public_address,
+            public_disputes,
+            public_sources,
+            sources_of,
+        )
         from claims.rules.ground_rows import guard_evidence
         from claims.rules.guards import guard_register
         from claims.services.prepared import follow_prepared
         from claims.services.question import ask_missing_questions
         from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
+        from claims.services.restriction import hide_known_slugs
         from factcheck.webhooks.announcement import announce
+        from factcheck.webhooks.subjects import Subject, narrow
         from sources.visibility import cites
 
         cites("source", Attribution.objects.visible_to, "source")
@@ -34,4 +42,7 @@ class ClaimsConfig(AppConfig):
         follow_prepared()
         make_claims_searchable()
         post_migrate.connect(ask_missing_questions, sender=self)
+        post_migrate.connect(hide_known_slugs, sender=self)
         announce(public_address)
+        narrow("disputes", Subject(public_disputes, disputes_of))
+        narrow("sources", Subject(public_sources, sources_of))

@@ -206,6 +206,8 @@ class ExportStatus(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    DELETED = "deleted", "Deleted"
 
 
 class RuleLevel(models.TextChoices):

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from claims.admin.export_ask import ask_view, selected_view, stream_view
 from claims.admin.reports import preview_view
 from claims.choices import ExportKind, ExportStatus
+from claims.exports.cancel import delete_export, is_open_job, may_end
 from claims.exports.file import make_link, may_fetch, serve_file
 from claims.exports.job import JOB_KINDS, request_export
 from claims.exports.record import describe_error, is_signed_in
@@ -40,6 +41,8 @@ TONES = {
     ExportStatus.RUNNING: "info",
     ExportStatus.DONE: "good",
     ExportStatus.FAILED: "bad",
+    ExportStatus.CANCELLED: "plain",
+    ExportStatus.DELETED: "plain",
 }
 
 
@@ -79,6 +82,7 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
             path("stream/<str:name>/", page(stream_view), name="claims_export_stream"),
             path("preview/<str:noun>/<int:pk>/", page(preview_view), name="claims_export_preview"),
             path("<path:object_id>/file/", page(self.file_view), name="claims_export_file"),
+            path("<path:object_id>/end/", page(self.end_view), name="claims_export_end"),
             path("<path:object_id>/again/", page(self.again_view), name="claims_export_again"),
             *super().get_urls(),
         ]
@@ -107,6 +111,7 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
             "link": make_link(export) if not export.desk else "",
             "fetch": admin_url(export, "file") if export.can_be_fetched() and may_fetch(request.user, export) else "",
             "again": admin_url(export, "again") if can_be_made_again(request.user, export) else "",
+            "end": admin_url(export, "end") if can_be_ended(request.user, export) else "",
             "public": export.desk and export.kind in (ExportKind.REPORT, ExportKind.BUNDLE),
             "size_shown": filesizeformat(export.size) if export.size is not None else "",
         }
@@ -145,6 +150,21 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
             return HttpResponseRedirect(admin_url(export))
         return HttpResponseRedirect(admin_url(made))
 
+    def end_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Cancel a job that is open; delete the file of one that is done. Its page says which it will be."""
+        export = self.get_object(request, object_id)
+        if export is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method != "POST" or not may_end(request.user, export):
+            raise PermissionDenied
+        try:
+            ended = delete_export(actor=request.user, export=export)
+        except DomainError as refusal:
+            messages.error(request, describe_error(refusal))
+        else:
+            messages.success(request, f"The export is {ended.get_status_display().lower()}.")
+        return HttpResponseRedirect(admin_url(export))
+
     # --- what the list says ---
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
@@ -177,3 +197,8 @@ class ExportAdmin(BoundedListMixin, RecordPageAdmin):
 def can_be_made_again(user: Reader, export: Export) -> bool:
     """Whether `user` may ask for the same: their own, since others may have had other rights."""
     return export.kind in JOB_KINDS and is_signed_in(user) and export.made_by_id == user.pk
+
+
+def can_be_ended(user: Reader, export: Export) -> bool:
+    """Whether there is something of it that `user` may cancel or delete."""
+    return may_end(user, export) and (is_open_job(export) or export.can_be_fetched())

@@ -102,6 +102,7 @@ class AttributionSerializer(ShownSerializer):
 
     class Meta:
         model = Attribution
+        put_needs = ("anonymous",)
         fields = (
             "id",
             "claim",

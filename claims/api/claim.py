@@ -122,6 +122,7 @@ class ClaimSerializer(ShownSerializer):
 
     class Meta:
         model = Claim
+        put_needs = ("dispute", "question")
         fields = (
             "id",
             "dispute",

@@ -102,6 +102,7 @@ class DisputeSerializer(ShownSerializer):
 
     class Meta:
         model = Dispute
+        put_needs = ("slug", "visibility")
         fields = (
             "id",
             "title",

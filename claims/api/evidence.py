@@ -36,6 +36,7 @@ class EvidenceSerializer(ShownSerializer):
 
     class Meta:
         model = Evidence
+        put_needs = ("dispute",)
         fields: tuple[str, ...] = (
             "id",
             "kind",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import parse_etags
 
@@ -23,6 +24,7 @@ from claims.models.export import FOLDER
 from claims.reports.formats.catalogue import disposition
 from factcheck.base import storage
 from factcheck.base.errors import Conflict, DomainError, Forbidden
+from factcheck.base.http.ranges import ranged_response
 from sources.downloads import guarded
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _UNFINISHED = f"{FOLDER}/unfinished"
 ABANDONED_AFTER = timedelta(days=1)
+RETRY_AFTER = 2
+"""Seconds after which it is worth asking again how far a job is."""
 
 
 class Gone(DomainError):
@@ -39,6 +43,13 @@ class Gone(DomainError):
 
     status = 410
     code = "gone"
+
+
+class NotDone(Conflict):
+    """A worker is still at it, or has not begun."""
+
+    code = "export_not_done"
+    retry_after = RETRY_AFTER
 
 
 @contextmanager
@@ -55,15 +66,21 @@ def keep_file(written: Path, export: Export, suffix: str) -> str:
     return name
 
 
-def serve_file(request: HttpRequest | Request, export: Export) -> FileResponse | HttpResponseNotModified:
-    """The file of an export that is done, streamed; a 304 for who has it. Raises Conflict, Gone or Forbidden.
+def serve_file(request: HttpRequest | Request, export: Export) -> HttpResponseBase:
+    """The file of an export that is done, or the part of it that is asked for, streamed; a 304 for who has it.
+
+    Raises Conflict, Gone or Forbidden.
 
     It may be an HTML page of somebody else's words: it is saved, not shown as a page of ours.
     """
     if export.status == ExportStatus.FAILED:
         raise Conflict(f"This export failed: {export.problem}", code="export_failed")
+    if export.status == ExportStatus.CANCELLED:
+        raise Conflict("This export was cancelled. Ask for it again.", code="export_cancelled")
+    if export.status == ExportStatus.DELETED:
+        raise Gone("The file of this export was deleted. Make it again.", code="export_deleted")
     if export.status != ExportStatus.DONE:
-        raise Conflict("This export is not done yet. Ask again in a moment.", code="export_not_done")
+        raise NotDone("This export is not done yet. Ask again in a moment.")
     if export.expires_at is None:
         raise Gone("This export was handed out while it was made; no file of it was kept.", code="export_not_kept")
     if not export.can_be_fetched():
@@ -80,9 +97,9 @@ def serve_file(request: HttpRequest | Request, export: Export) -> FileResponse |
         content = storage.open_file(str(export.file.name))
     except OSError:
         raise Gone("The file of this export is missing. Make it again.", code="export_missing") from None
-    response = FileResponse(content, content_type="application/octet-stream")
-    response["Content-Length"] = str(export.size)
-    response["Content-Disposition"] = disposition(export.file_name, inline=False)
+    response = ranged_response(request, content, size=export.size or 0, etag=etag)
+    if response.status_code != 416:
+        response["Content-Disposition"] = disposition(export.file_name, inline=False)
     guarded(response, etag)
     return response
 

@@ -31,6 +31,7 @@ from claims.exports.record import (
 from claims.exports.render import check_request, get_suffix, render
 from claims.exports.target import add_ids
 from claims.models import Export
+from factcheck.base import storage
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.base.files import fingerprint_of
 
@@ -45,6 +46,8 @@ STALLED_AFTER = timedelta(minutes=2)
 """How long a job may show no progress before it is given to another worker: well above the second between two signs."""
 JOB_KINDS = (ExportKind.REPORT, ExportKind.LIST, ExportKind.BUNDLE)
 """What a worker makes."""
+OPEN = (ExportStatus.QUEUED, ExportStatus.RUNNING)
+"""What is neither made nor given up."""
 MOST_ATTEMPTS = 3
 MOST_WAITING = 20
 STALLED_TOO_OFTEN = f"The work on it was stopped {MOST_ATTEMPTS} times. Narrow it, or tell who runs the register."
@@ -54,7 +57,7 @@ INACTIVE_ACCOUNT = "The account that asked for it is not active any more."
 
 
 class Superseded(Exception):
-    """Another worker has this job now."""
+    """Another worker has this job now, or nobody wants it any more."""
 
 
 def request_export(
@@ -82,7 +85,7 @@ def request_export(
     export = Export(kind=kind, query=add_ids(query, ids) if ids else query, format=format, as_of=as_of, since=since)
     address = check_request(export, actor if desk else AnonymousUser())
     with transaction.atomic():
-        if Export.objects.filter(made_by=actor, status__in=_OPEN).count() >= MOST_WAITING:
+        if Export.objects.filter(made_by=actor, status__in=OPEN).count() >= MOST_WAITING:
             raise Conflict(f"{MOST_WAITING} of your exports are not done yet. Wait for them.", code="too_many_exports")
         asked = start_export(
             user=actor,
@@ -99,9 +102,6 @@ def request_export(
     return asked
 
 
-_OPEN = (ExportStatus.QUEUED, ExportStatus.RUNNING)
-
-
 @task()
 def run_export(export_id: int) -> None:
     """Make one export that was asked for; does nothing when another worker is at it, or has done it.
@@ -112,7 +112,7 @@ def run_export(export_id: int) -> None:
     export = _start_job(export_id)
     if export is None:
         return
-    progress = ProgressRecord(export)
+    progress, kept = ProgressRecord(export), ""
     try:
         with make_temporary_file() as path:
             rendered = render(export, _get_reader(export), path, progress)
@@ -120,22 +120,37 @@ def run_export(export_id: int) -> None:
             # Before the file is kept: who was replaced meanwhile must not leave one.
             progress(rendered.rows, None, whole=True)
             kept = keep_file(path, export, get_suffix(export))
-        finish_export(
-            export,
-            rows=rendered.rows,
-            size=size,
-            digest=digest,
-            file=kept,
-            file_name=rendered.file_name,
-            content_version=rendered.content_version,
-            expires_at=timezone.now() + timedelta(days=settings.FACTCHECK_EXPORT_DAYS),
-            problem="",
-        )
+        with transaction.atomic():
+            # It may have been cancelled since; from here on nobody can until it is done.
+            progress(rendered.rows, None, whole=True)
+            finish_export(
+                export,
+                rows=rendered.rows,
+                size=size,
+                digest=digest,
+                file=kept,
+                file_name=rendered.file_name,
+                content_version=rendered.content_version,
+                expires_at=timezone.now() + timedelta(days=settings.FACTCHECK_EXPORT_DAYS),
+                problem="",
+            )
     except Superseded:
-        logger.info("export %s was given to another worker", export.pk)
-    except Exception as error:
-        # For who asked the words, for who runs the register the traceback, in the log and with the task.
-        fail_export(export, describe_error(error))
+        if kept:
+            storage.remove(kept)
+        logger.info("export %s was cancelled, or given to another worker", export.pk)
+    except Exception as error:  # noqa: BLE001 - whatever it is, who asked has to hear of it
+        _fail(export, progress, error)
+
+
+def _fail(export: Export, progress: ProgressRecord, error: Exception) -> None:
+    """For who asked the words, for who runs the register the traceback; nothing of what was cancelled meanwhile."""
+    try:
+        with transaction.atomic():
+            progress(export.done, None, whole=True)
+            fail_export(export, describe_error(error))
+    except Superseded:
+        logger.info("export %s was cancelled, or given to another worker", export.pk)
+    else:
         logger.warning("export %s failed", export.pk, exc_info=error)
 
 
@@ -146,7 +161,8 @@ def look_after() -> None:
 
 
 class ProgressRecord:
-    """Writes into the record how far an export is, at most once a second; stops who was replaced meanwhile."""
+    """Writes into the record how far an export is, at most once a second; stops who was replaced meanwhile, or whose
+    job was cancelled."""
 
     def __init__(self, export: Export) -> None:
         self.export = export

@@ -16,7 +16,7 @@ from factcheck.audit.context import current, recording
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
-from factcheck.base.slug import free_slug, refuse_number
+from factcheck.base.slug import free_slug, is_secret, refuse_number, secret_slug
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
@@ -39,6 +39,9 @@ class DisputeQuerySet(RecordedQuerySet):
             count = super().update(**kwargs)
             for dispute in restricted:
                 dispute.keep_open_to(current().user())
+                if not is_secret(dispute.slug):
+                    dispute.refresh_from_db()
+                    dispute.save()
             return count
 
     def open_to(self, user: Reader) -> Self:
@@ -68,7 +71,8 @@ class Dispute(RecordedModel):
         max_length=120,
         unique=True,
         blank=True,
-        help_text="The short name in web addresses; made from the title when left empty, and lasting.",
+        help_text="The short name in web addresses; made from the title when left empty, and lasting. That of a "
+        "restricted dispute gets a random ending.",
     )
     question = LineField(
         max_length=1_000,
@@ -123,6 +127,9 @@ class Dispute(RecordedModel):
 
     def clean(self) -> None:
         refuse_number(self.slug)
+        if self.visibility == Visibility.RESTRICTED and not is_secret(self.slug):
+            # Who is refused a short name, or given another number, would else learn that somebody has it.
+            self.slug = secret_slug(self.slug or self.title)
         if not self.slug and self.title:
             self.slug = free_slug(Dispute, self.title)
 

@@ -28,7 +28,7 @@ class ExportQuerySet(models.QuerySet):
     def last_report(self, address: str) -> datetime | None:
         """The moment of the last report of the present that anybody took out of the dispute or claim at `address`."""
         reports = self.filter(kind__in=[ExportKind.REPORT, ExportKind.BUNDLE], query=address)
-        whole = reports.filter(status=ExportStatus.DONE, as_of=None).order_by("-id")
+        whole = reports.filter(status__in=[ExportStatus.DONE, ExportStatus.DELETED], as_of=None).order_by("-id")
         return whole.values_list("started_at", flat=True).first()
 
     def kept(self) -> Self:
@@ -76,7 +76,7 @@ class Export(models.Model):
         blank=True,
         help_text="When its maker last told how far it is; long ago, it was stopped and starts anew.",
     )
-    finished_at = models.DateTimeField(null=True, blank=True, help_text="When it was done or failed.")
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="When it was done, failed or cancelled.")
     expires_at = models.DateTimeField(
         null=True, blank=True, help_text="Until when its file is kept; empty where none was kept."
     )

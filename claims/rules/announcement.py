@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
-from claims.models import Claim, Dispute, Evidence, EvidenceLink
+from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink
 from claims.models.claim import ClaimChild, Withdrawable
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from sources.models import Source
 
 ROUTES = {
     "affiliation": "affiliation",
@@ -119,3 +121,52 @@ def _claims_of(entry: AuditEntry, then: Any) -> set[int]:
         links = EvidenceLink._base_manager.filter(pk=then.link_id)
         return {then.claim_id, *links.values_list("claim_id", flat=True)}
     return {then.claim_id, getattr(then, "other_id", then.claim_id)}
+
+
+_NAMED = {
+    "affiliation": ("source_id",),
+    "document": ("publisher_id",),
+    "attribution": ("source_id", "on_behalf_of_id"),
+    "review": ("publisher_id",),
+    "inquiry": ("source_id",),
+}
+"""The columns by which a row names sources."""
+
+
+def public_disputes(ids: Collection[int]) -> set[int]:
+    """Those of the ids that are disputes which anybody may read."""
+    return set(Dispute.objects.public().filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def disputes_of(entry: AuditEntry) -> set[int]:
+    """The dispute that the entry is about, if it is about one."""
+    return {entry.dispute_id} if entry.dispute_id is not None else set()
+
+
+def public_sources(ids: Collection[int]) -> set[int]:
+    """Those of the ids that are sources which anybody may read, and by their names."""
+    return set(Source.objects.public().filter(pk__in=ids, withheld=False).values_list("pk", flat=True))
+
+
+def sources_of(entry: AuditEntry) -> set[int]:
+    """The sources that an entry is about, as anybody may know: those that its row names, else those that speak about
+    its claim.
+
+    By a withheld source nothing is found, nor by a body for which it spoke: who asks for it would learn what it said.
+    Only that its name is withheld is told by its own number.
+    """
+    if entry.object_type == "source":
+        return {int(entry.object_id)}
+    columns = _NAMED.get(entry.object_type)
+    if columns is None:
+        if entry.claim_id is None:
+            return set()
+        said = Attribution.objects.public().filter(claim=entry.claim_id, source__withheld=False)
+        pairs = list(said.values_list("source_id", "on_behalf_of_id"))
+    else:
+        then = _version(entry)
+        pairs = [tuple(getattr(then, column) for column in columns)] if then is not None else []
+    named = {number for pair in pairs for number in pair if number is not None}
+    withheld = set(Source._base_manager.filter(pk__in=named, withheld=True).values_list("pk", flat=True))
+    # The first of a row is its voice.
+    return {number for pair in pairs if pair[0] not in withheld for number in pair if number} - withheld

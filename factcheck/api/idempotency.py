@@ -50,11 +50,12 @@ def attempt_of(request: Request) -> Attempt | None:
 def body_parts(request: Request) -> Iterator[bytes]:
     """The body as it came; of a form with files the fields and the contents, since its stream is read only
     once. Each with its length before it, so that no content is taken for the next field."""
-    if not request.content_type.startswith("multipart/"):
+    form = request.data if request.content_type.startswith("multipart/") else None
+    # A body that says it is multipart and is empty is read as no form at all.
+    if not isinstance(form, QueryDict):
         yield request._request.body
         return
-    assert isinstance(request.data, QueryDict)
-    for name, values in sorted(request.data.lists()):
+    for name, values in sorted(form.lists()):
         for value in values:
             if isinstance(value, UploadedFile):
                 yield f"\nfile {len(name)} {value.size} {name}=".encode()

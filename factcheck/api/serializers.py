@@ -14,6 +14,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from factcheck.api.problem import Problem
 from factcheck.api.reference import Reference
+from factcheck.api.replacing import fill_left_out
 from factcheck.audit.history import BOOKKEEPING
 from factcheck.base.errors import DomainError
 from factcheck.base.http.problem_details import problem_of
@@ -154,7 +155,7 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         return list(getattr(self.Meta, "validators", None) or [])
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        attrs = super().validate(attrs)
+        attrs = fill_left_out(self, super().validate(attrs))
         row = self.candidate(attrs)
         errors: dict[str, Any] = {}
         # What a later step fills in is not judged here; save() judges the whole.

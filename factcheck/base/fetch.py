@@ -30,7 +30,10 @@ LONGEST_BODY = 64 * 1024
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 
+NOT_PUBLIC = "The host name leads to no address on the public internet."
 _PORTS = {80, 443}
+_LOCAL = {"localhost", "localdomain", "local", "internal", "intranet", "lan", "test", "invalid"}
+"""Endings of names that are kept for one machine or network (RFC 6761, RFC 6762, RFC 8375, ICANN)."""
 _UNICAST = ipaddress.ip_network("2000::/3")
 # Python 3.11 calls these global. Through a translator or tunnel they lead to IPv4 addresses that are not.
 _NOT_PUBLIC = [
@@ -100,6 +103,25 @@ def check_target(url: str, *, private: bool = False) -> httpcore.URL:
         if not private and not is_public(literal):
             raise TargetRefused("The address is not one on the public internet.")
     return httpcore.URL(scheme=scheme, host=host, port=port, target=target)
+
+
+def check_host(url: str, *, deadline: float, resolver: Resolver = resolve) -> None:
+    """Raise TargetRefused where the host of `url` has addresses, and none of them is on the public internet.
+
+    For who enters an address, to be told at once; it is checked again whenever something is sent. A name that is not
+    known, or not found within `deadline` seconds, may lead somewhere by then.
+    """
+    target = check_target(url)
+    name = target.host.decode("ascii").rstrip(".").lower()
+    if name.rpartition(".")[2] in _LOCAL or name.endswith(".home.arpa"):
+        raise TargetRefused("The host name means a machine of this network, not one on the public internet.")
+    backend = _CheckedBackend(time.monotonic() + deadline, False, resolver)
+    try:
+        found = backend.addresses(name, 443)
+    except (FetchError, httpcore.TimeoutException):
+        return
+    if not found:
+        raise TargetRefused(NOT_PUBLIC)
 
 
 def post(
@@ -187,7 +209,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
                 stream.close()
                 raise TargetRefused("The connection leads to no address on the public internet.")
             return _TimedStream(stream, self.end)
-        raise failure or TargetRefused("The host name leads to no address on the public internet.")
+        raise failure or TargetRefused(NOT_PUBLIC)
 
     def addresses(self, host: str, port: int) -> list[str]:
         """The addresses of `host` that may be connected to."""

@@ -114,6 +114,27 @@ class LabelsField(models.JSONField):
         super().__init__(*args, **kwargs)
 
 
+def validate_numbers(value: object) -> None:
+    """Raise ValidationError unless `value` is a list of at most 50 different ids."""
+    if not isinstance(value, list) or not all(type(entry) is int and 0 < entry < 2**63 for entry in value):
+        raise ValidationError("Enter a list of ids, such as [3, 17].", code="invalid_list")
+    if len(value) > 50 or len(set(value)) != len(value):
+        raise ValidationError("Give at most 50 entries, each once.", code="invalid_list")
+
+
+class NumbersField(LabelsField):
+    """A list of ids of rows, each once."""
+
+    default_validators = [validate_numbers]
+
+    def to_python(self, value: object) -> Any:
+        value = super().to_python(value)
+        if not isinstance(value, list):
+            return value
+        # As a form gives them.
+        return [int(one) if isinstance(one, str) and one.isascii() and one.isdigit() else one for one in value]
+
+
 @LabelsField.register_lookup
 class Has(models.Lookup):
     """`tags__has="x"`: the list holds exactly this entry, on both engines."""

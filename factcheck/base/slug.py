@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,20 @@ def free_slug(model: type[models.Model], name: str) -> str:
     wanted = [*(f"{stem}-{number}" for number in range(2, NUMBERED + 1))]
     taken = set(model._base_manager.filter(slug__in=wanted).order_by().values_list("slug", flat=True))
     return next((slug for slug in wanted if slug not in taken), f"{stem}-{secrets.token_hex(6)}")
+
+
+_SECRET = re.compile(r"-[0-9a-f]{12}\Z")
+
+
+def is_secret(slug: str) -> bool:
+    """Whether a short name ends in what nobody guesses, as `secret_slug` makes it."""
+    return bool(_SECRET.search(slug))
+
+
+def secret_slug(name: str) -> str:
+    """A short name of which `name` tells the beginning alone: for rows whose existence is told to few."""
+    stem = slugify(name)[:STEM].rstrip("-_")
+    return f"{stem}-{secrets.token_hex(6)}" if stem else f"x-{secrets.token_hex(6)}"
 
 
 def refuse_number(slug: str) -> None:

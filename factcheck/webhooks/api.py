@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from factcheck.api import filters
+from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.problem import Problem
-from factcheck.api.shown import BOOKKEEPING, ShownSerializer
+from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
-from factcheck.webhooks.models import Webhook, WebhookCall
+from factcheck.webhooks.acts import CHANGE, resend_call, send_ping, take_over
+from factcheck.webhooks.models import Webhook, WebhookCall, caretakers
 from factcheck.webhooks.signing import rotate_secret, show_secret
 
-STATE = ("after", "secret_generation", "secret_shown_at", "secret_rotated_at")
+STATE = ("owner", "stopped", "after", "secret_generation", "secret_shown_at", "secret_rotated_at")
+
+
+def help_of(name: str) -> str:
+    """What the model says of a field."""
+    field: Any = Webhook._meta.get_field(name)
+    return str(field.help_text)
 
 
 class WebhookSerializer(ShownSerializer):
@@ -27,6 +39,22 @@ class WebhookSerializer(ShownSerializer):
         max_length=50,
         allow_empty=False,
         help_text="What is sent: actions such as claim.published, all of a noun such as verdict.*, or * for all.",
+    )
+    disputes = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_INTEGER),
+        max_length=50,
+        required=False,
+        help_text=help_of("disputes"),
+    )
+    sources = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_INTEGER),
+        max_length=50,
+        required=False,
+        help_text=help_of("sources"),
+    )
+    owner = PersonField(help_text=help_of("owner"))
+    stopped = serializers.SerializerMethodField(
+        help_text="Why nothing is sent although it is active, because of its owner; empty where something is."
     )
     after = serializers.IntegerField(
         source="cursor.after",
@@ -38,8 +66,16 @@ class WebhookSerializer(ShownSerializer):
 
     class Meta:
         model = Webhook
-        fields = ("id", "name", "url", "actions", "active", *STATE, *BOOKKEEPING)
+        fields = ("id", "name", "url", "actions", "disputes", "sources", "active", *STATE, *BOOKKEEPING)
         read_only_fields = (*STATE, *BOOKKEEPING)
+
+    def get_stopped(self, webhook: Webhook) -> str:
+        return webhook.stopped(self.holders)
+
+    @cached_property
+    def holders(self) -> set[int]:
+        """Those who may look after webhooks; asked once for all rows."""
+        return caretakers()
 
 
 class WebhookCallSerializer(serializers.ModelSerializer):
@@ -47,6 +83,7 @@ class WebhookCallSerializer(serializers.ModelSerializer):
         model = WebhookCall
         fields = (
             "id",
+            "event",
             "entry_id",
             "status",
             "attempts",
@@ -72,6 +109,13 @@ class WebhookFilterSet(filters.RecordedFilterSet):
         fields: tuple[str, ...] = ()
 
 
+SENT = frozenset({"ping", "resend"})
+NOT_KEPT = {"secret": "the answer would be kept, and a secret is not."} | dict.fromkeys(
+    SENT, "each request sends a message, and the answer is what came of it."
+)
+"""Why these actions take no key."""
+
+
 class CallPage:
     """What the paginator asks of a view: calls have no order but their own."""
 
@@ -85,7 +129,7 @@ class WebhookViewSet(RecordedViewSet):
     editors and administrators.
     """
 
-    queryset = Webhook.objects.select_related("cursor")
+    queryset = Webhook.objects.select_related("cursor", "owner")
     serializer_class = WebhookSerializer
     filterset_class = WebhookFilterSet
     exportable = False
@@ -95,17 +139,22 @@ class WebhookViewSet(RecordedViewSet):
         "retrieve": "webhooks.view_webhook",
         "calls": "webhooks.view_webhook",
         "history": "webhooks.view_webhook",
-        "secret": "webhooks.change_webhook",
-        "rotate": "webhooks.change_webhook",
+        "secret": CHANGE,
+        "rotate": CHANGE,
+        "ping": CHANGE,
+        "resend": CHANGE,
+        "take_over": CHANGE,
     }
     action_parameters = RecordedViewSet.action_parameters | {"calls": {"cursor", "page_size"}}
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.action == "secret" and "HTTP_IDEMPOTENCY_KEY" in request.META:
-            raise Problem(
-                400, "invalid_header", "Leave Idempotency-Key out: the answer would be kept, and a secret is not."
-            )
+        if "HTTP_IDEMPOTENCY_KEY" in request.META and (why := NOT_KEPT.get(self.action)):
+            raise Problem(400, "invalid_header", f"Leave Idempotency-Key out: {why}")
+
+    def recorded(self, act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        # A receiver takes its time to answer: nobody waits for it in a transaction.
+        return act if self.action in SENT else super().recorded(act)
 
     @extend_schema(responses=WebhookCallSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"])
@@ -134,3 +183,31 @@ class WebhookViewSet(RecordedViewSet):
     def rotate(self, request: Request, pk: str) -> Response:
         """A new secret signs from now on; for 24 hours the old one signs as well."""
         return self.answer(rotate_secret(actor=request.user, webhook=self.get_object()))
+
+    @extend_schema(request=None, responses=WebhookCallSerializer)
+    @action(detail=True, methods=["post"])
+    def ping(self, request: Request, pk: str) -> Response:
+        """A test (`webhook.ping`), signed and sent at once, once; the answer says what the receiver answered."""
+        return self.answer_call(send_ping(actor=request.user, webhook=self.get_object()))
+
+    @extend_schema(request=None, responses=WebhookCallSerializer)
+    @action(detail=True, methods=["post"], url_path=r"calls/(?P<call>[0-9]{1,18})/resend")
+    def resend(self, request: Request, pk: str, call: str) -> Response:
+        """The message of a call once more, at once and with its id; the answer says what the receiver answered.
+
+        409 where what it told is not public any more, and while messages are on their way to the receiver.
+        """
+        calls = WebhookCall.objects.visible_to(request.user).select_related("webhook__owner")
+        found = get_object_or_404(calls, webhook=self.get_object(), pk=int(call))
+        return self.answer_call(resend_call(actor=request.user, call=found))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="take-over")
+    def take_over(self, request: Request, pk: str) -> Response:
+        """The webhook is the caller's, who answers for it from now on."""
+        return self.answer(take_over(actor=request.user, webhook=self.get_object()))
+
+    def answer_call(self, call: WebhookCall) -> Response:
+        """The call as it is now; its ETag would be none of the webhook's."""
+        self.current_object = None
+        return Response(WebhookCallSerializer(call).data)

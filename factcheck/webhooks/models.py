@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from factcheck.audit.context import current
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models.entry import AuditEntry
-from factcheck.base.fields import HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.base.fields import HttpURLField, LabelsField, LineField, NumbersField, PlainTextField
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet
+from factcheck.webhooks.subjects import SUBJECTS
+from factcheck.webhooks.target import refused_target
 
 VIEW = "webhooks.view_webhook"
 ACTS = frozenset({"created", "changed", "deleted", "published", "withdrawn", "corrected"})
@@ -29,6 +34,12 @@ EXCERPT = 1_000
 def may_view(user: Any) -> bool:
     """Whether `user` may read about webhooks."""
     return bool(user is not None and user.is_active and user.has_perm(VIEW))
+
+
+def caretakers() -> set[int]:
+    """The numbers of all who may look after webhooks."""
+    people = get_user_model().objects.with_perm(VIEW, backend="django.contrib.auth.backends.ModelBackend")
+    return set(people.values_list("pk", flat=True))
 
 
 class CallStatus(models.TextChoices):
@@ -47,6 +58,7 @@ class WebhookQuerySet(RecordedQuerySet):
 class Webhook(RecordedModel):
     """One receiver that is told what happened, by number alone; it reads the rest like everybody else."""
 
+    created_alone: ClassVar[bool] = True
     step_fields: ClassVar[frozenset[str]] = frozenset({"secret_generation", "secret_shown_at", "secret_rotated_at"})
 
     name = LineField(max_length=200, help_text="Who receives it, as the desk knows them.")
@@ -57,8 +69,26 @@ class Webhook(RecordedModel):
     actions = LabelsField(
         help_text="What is sent: actions such as claim.published, all of a noun such as verdict.*, or * for all.",
     )
+    disputes = NumbersField(
+        help_text="Only what belongs to these disputes, by their ids; empty for all. Anybody has to be able to read "
+        "them."
+    )
+    sources = NumbersField(
+        help_text="Only what these sources said or published, and what is decided on claims that they speak about, by "
+        "their ids; empty for all. Anybody has to be able to read them and to know their names."
+    )
     active = models.BooleanField(
         default=True, help_text="Whether anything is sent; turned on again, it goes on where it stopped."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Who answers for it: who set it up or took it over. Where they have not the right to look after "
+        "webhooks any more, nothing is sent.",
     )
     secret_generation = models.PositiveIntegerField(
         default=1, editable=False, help_text="Which secret signs the messages; each rotation makes a new one."
@@ -78,15 +108,27 @@ class Webhook(RecordedModel):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        # Only now: a model is imported by every command, and few of them ever send anything.
-        from factcheck.base.fetch import TargetRefused, check_target  # noqa: PLC0415
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.owner_id is None:
+            self.owner = current().user()
+        super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        stored = Webhook._base_manager.filter(pk=self.pk).first() if self.pk else None
         errors: dict[str, ValidationError] = {}
-        try:
-            check_target(self.url, private=settings.FACTCHECK_WEBHOOK_PRIVATE_TARGETS)
-        except TargetRefused as refusal:
-            errors["url"] = ValidationError(str(refusal), code="target_refused")
+        if refusal := refused_target(self.url, known=stored is not None and stored.url == self.url):
+            errors["url"] = ValidationError(refusal, code="target_refused")
+        for name, subject in SUBJECTS.items():
+            kept = getattr(stored, name, ())
+            # What was closed since it was entered falls silent, and hinders no other change. What is no id, the field
+            # refuses itself.
+            new = {number for number in getattr(self, name) or () if type(number) is int and number not in kept}
+            if hidden := new - subject.public(new):
+                errors[name] = ValidationError(
+                    "Not among the %(name)s that anybody can read: %(unknown)s. Leave it out, or publish it first.",
+                    code="not_public",
+                    params={"name": name, "unknown": ", ".join(map(str, sorted(hidden)))},
+                )
         if not self.actions:
             errors["actions"] = ValidationError("Name at least one action, or * for all.", code="blank")
         elif isinstance(self.actions, list) and (unknown := [a for a in self.actions if not is_known(a)]):
@@ -98,9 +140,25 @@ class Webhook(RecordedModel):
         if errors:
             raise ValidationError(errors)
 
-    def wants(self, action: str) -> bool:
-        """Whether the receiver asked for this action."""
-        return bool({action, f"{action.partition('.')[0]}.*", "*"} & set(self.actions))
+    def wants(self, entry: AuditEntry) -> bool:
+        """Whether the receiver asked for this action, of these disputes and sources."""
+        action = entry.action
+        if not {action, f"{action.partition('.')[0]}.*", "*"} & set(self.actions):
+            return False
+        return all(
+            not (wanted := getattr(self, name)) or bool(subject.of(entry) & set(wanted))
+            for name, subject in SUBJECTS.items()
+        )
+
+    def stopped(self, holders: Collection[int] | None = None) -> str:
+        """Why nothing is sent although it is active, or ""; `holders` are those who may look after webhooks."""
+        owner = self.owner
+        if not self.active or owner is None:
+            return ""
+        if not owner.is_active:
+            return "The account of its owner is not active."
+        may = owner.pk in holders if holders is not None else may_view(owner)
+        return "" if may else "Its owner may not look after webhooks any more."
 
 
 def is_known(action: Any) -> bool:
@@ -154,10 +212,15 @@ class WebhookCallQuerySet(models.QuerySet):
 
 
 class WebhookCall(models.Model):
-    """The delivery of one entry to one receiver, with the answer to its last attempt."""
+    """The delivery of one entry, or of a test, to one receiver, with the answer to its last attempt."""
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls", help_text="Whom it was sent to.")
-    entry_id = models.BigIntegerField(help_text="The entry of the audit trail that it tells of.")
+    event = models.CharField(
+        max_length=60, blank=True, help_text="The action that it tells, or webhook.ping for a test."
+    )
+    entry_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The entry of the audit trail that it tells of; empty for a test."
+    )
     status = models.CharField(
         max_length=10, choices=CallStatus, default=CallStatus.WAITING, help_text="How far the delivery is."
     )
@@ -186,7 +249,13 @@ class WebhookCall(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"entry {self.entry_id} to webhook {self.webhook_id}: {self.status}"
+        return f"{self.event or self.entry_id} to webhook {self.webhook_id}: {self.status}"
+
+    @property
+    def message_id(self) -> str:
+        """By which the receiver knows a message that it has had already: the same for every attempt."""
+        what = f"ping-{self.pk}" if self.entry_id is None else f"entry-{self.entry_id}"
+        return f"{what}-{self.webhook_id}"
 
     @property
     def is_done(self) -> bool:

@@ -35,6 +35,7 @@ class SourceSerializer(ShownSerializer):
 
     class Meta:
         model = Source
+        put_needs = ("slug", "withheld")
         fields = (
             "id",
             "kind",

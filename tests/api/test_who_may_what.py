@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,9 @@ from django.db import connection, transaction
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from claims.services import draft_answer, submit_claim
+from factcheck.base.fetch import FetchError
 from factcheck.router import router
+from factcheck.webhooks.models import WebhookCall
 from sources.services.snapshot import keep_copy
 from tests import factories as f
 from tests.api.nouns import NOUNS, address, claim
@@ -172,7 +175,10 @@ TABLES = {
     file               401 404 200 200 200 200
     file another's     401 404 404 404 403 403
     change draft       401 405 405 405 405 405
-    delete draft       401 405 405 405 405 405
+    delete draft       401 404 204 204 204 204
+    delete another's   401 404 404 404 403 403
+    cancel             401 404 200 200 200 200
+    cancel another's   401 404 404 404 403 403
 """,
     "audit": """
     read draft         401 403 200 200 200 200
@@ -190,8 +196,18 @@ TABLES = {
     delete draft       401 403 403 403 204 204
     secret             401 403 403 403 200 200
     rotate             401 403 403 403 200 200
+    ping               401 403 403 403 200 200
+    resend             401 403 403 403 200 200
+    take_over          401 403 403 403 200 200
 """,
 }
+
+
+def nobody_answers() -> Any:
+    """Nothing leaves this machine."""
+    return patch("factcheck.webhooks.sending.post", side_effect=FetchError("The host name is not known."))
+
+
 ROWS = [
     pytest.param(noun, line[:19].strip(), line[19:].split(), id=f"{noun}: {line[:19].strip()}")
     for noun, table in TABLES.items()
@@ -278,6 +294,23 @@ class Request:
     def file_export(self, rest: str) -> Any:
         kept = f.make_kept_export(f.someone("Editor") if rest == "another's" else self.author)
         return self.closed(self.client.get(self.at(kept, "file/")))
+
+    def cancel_export(self, rest: str) -> Any:
+        asked = f.make_export(f.someone("Editor") if rest == "another's" else self.author, status="queued")
+        return self.client.post(self.at(asked, "cancel/"))
+
+    def ping_webhook(self, rest: str) -> Any:
+        with nobody_answers():
+            return self.client.post(self.at(f.make_webhook(), "ping/"))
+
+    def resend_webhook(self, rest: str) -> Any:
+        webhook = f.make_webhook()
+        call = WebhookCall.objects.create(webhook=webhook, event="webhook.ping")
+        with nobody_answers():
+            return self.client.post(self.at(webhook, f"calls/{call.pk}/resend/"))
+
+    def take_over_webhook(self, rest: str) -> Any:
+        return self.client.post(self.at(f.make_webhook(), "take-over/"))
 
     def closed(self, answer: Any) -> Any:
         for close in getattr(answer, "_resource_closers", ()):  # close() itself would close the connection too

@@ -45,6 +45,7 @@ MAY = {"Editor", "Administrator"}
         ("get", "{pk}/history/"),
         ("post", "{pk}/secret/"),
         ("post", "{pk}/rotate/"),
+        ("post", "{pk}/take-over/"),
     ],
 )
 def test_who_may_what(api: Callable[..., Any], role: str, method: str, path: str) -> None:
@@ -150,6 +151,7 @@ def test_calls_are_listed_newest_first(api: Callable[..., Any]) -> None:
     assert [call["entry_id"] for call in client.get(page["next"]).json()["results"]] == [1]
     assert set(page["results"][0]) == {
         "id",
+        "event",
         "entry_id",
         "status",
         "attempts",

@@ -31,7 +31,7 @@ def test_command_prints_what_came_of_it(register: None, receiver: Receiver, caps
     make_webhook(receiver.url, actions=["claim.published"])
     make_claim(published=True)
     call_command("deliver_webhooks", "--once")
-    assert capsys.readouterr().out == "Webhooks: 1 delivered, 0 failed, 0 given up, 1 passed over, 0 busy.\n"
+    assert capsys.readouterr().out == "Webhooks: 1 delivered, 0 failed, 0 given up, 1 passed over, 0 busy, 0 stopped.\n"
 
 
 def test_command_without_webhooks_does_nothing(register: None, capsys: Any) -> None:

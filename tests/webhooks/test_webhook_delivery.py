@@ -14,7 +14,7 @@ from standardwebhooks import Webhook as Standard
 from claims.services import withdraw_claim
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
-from factcheck.webhooks import delivery
+from factcheck.webhooks import sending
 from factcheck.webhooks.delivery import PAUSES, Summary, deliver
 from factcheck.webhooks.models import CallStatus, Webhook, WebhookCall, WebhookCursor
 from factcheck.webhooks.signing import rotate_secret, secret_of
@@ -200,7 +200,7 @@ def test_run_that_died_while_sending_sends_again(webhook: Webhook, receiver: Rec
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr("factcheck.webhooks.delivery.post", die)
+        patch.setattr("factcheck.webhooks.sending.post", die)
         patch.setattr(WebhookCursor, "release", lambda _self: None)  # a killed process releases nothing
         with pytest.raises(SystemExit):
             deliver()
@@ -219,8 +219,8 @@ def test_run_that_was_overtaken_stops(webhook: Webhook, receiver: Receiver, monk
         WebhookCursor.objects.update(holder="another run", held_until=timezone.now() + timedelta(minutes=1))
         return real(*args, **kwargs)
 
-    real = delivery.post
-    monkeypatch.setattr(delivery, "post", overtaken)
+    real = sending.post
+    monkeypatch.setattr(sending, "post", overtaken)
     assert deliver().busy == 1
     assert len(receiver.bodies) == 1
     assert WebhookCursor.objects.get().holder == "another run"

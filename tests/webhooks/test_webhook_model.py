@@ -28,6 +28,7 @@ INTERNAL = {
     "correction_drafted",
     "secret_shown",
     "secret_rotated",
+    "taken_over",
     "found_broken",
     "found_whole",
     "left_unanswered",
@@ -96,10 +97,10 @@ def test_every_named_step_can_be_subscribed_to_or_is_internal() -> None:
 
 def test_wants_what_was_asked_for() -> None:
     webhook = Webhook(actions=["claim.published", "verdict.*"])
-    assert webhook.wants("claim.published")
-    assert webhook.wants("verdict.corrected")
-    assert not webhook.wants("claim.withdrawn")
-    assert Webhook(actions=["*"]).wants("source.changed")
+    assert webhook.wants(AuditEntry(action="claim.published"))
+    assert webhook.wants(AuditEntry(action="verdict.corrected"))
+    assert not webhook.wants(AuditEntry(action="claim.withdrawn"))
+    assert Webhook(actions=["*"]).wants(AuditEntry(action="source.changed"))
     assert not is_known(["claim.published"])
 
 

@@ -19,7 +19,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.choices import ExportKind, ExportStatus
-from claims.exports.file import make_link, serve_file
+from claims.exports.cancel import cancel_export, delete_export
+from claims.exports.file import RETRY_AFTER, make_link, serve_file
 from claims.exports.job import JOB_KINDS, request_export
 from claims.exports.lists.formats import LIST_FORMATS
 from claims.exports.render import BUNDLE
@@ -176,21 +177,40 @@ class ExportViewSet(RecordedReadOnlyViewSet):
         """Ask for the export and say where it will be."""
         export = request_export(actor=self.request.user, **wanted)
         location = self.reverse_action("detail", kwargs={"pk": export.pk})
-        return Response(
-            self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED, headers={"Location": location}
-        )
+        headers = {"Location": location, "Retry-After": str(RETRY_AFTER)}
+        return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED, headers=headers)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
+        """Delete what one has asked for: its file, or the making of it. That it was asked for stays on record."""
+        export = self.get_object()
+        self.current_object = None
+        delete_export(actor=request.user, export=export)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=ExportSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> HttpResponse:
+        """Call off a job of one's own that waits or is being made. 409 for one that is done."""
+        export = cancel_export(actor=request.user, export=self.get_object())
+        return Response(self.get_serializer(export).data)
 
     @extend_schema(
         responses={
             (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
+            (206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
             304: None,
             410: OpenApiResponse(description="The file is not kept any more."),
+            416: OpenApiResponse(description="The file has no such bytes."),
         },
         filters=False,
     )
     @action(detail=True, methods=["get"], content_negotiation_class=PathDecides)
     def file(self, request: Request, pk: str) -> HttpResponseBase:
-        """The file, streamed; its ETag is its fingerprint. 409 while it is not done, 410 when it is not kept."""
+        """The file, or the part of it that `Range` names, streamed; its ETag is its fingerprint.
+
+        409 while it is not done, 410 when it is not kept.
+        """
         export = self.get_object()
         # The ETag is the file's, not the row's.
         self.current_object = None

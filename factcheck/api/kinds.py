@@ -61,11 +61,11 @@ class LanguageFilter(Kind):
 
 
 class TagFilter(TextFilter):
-    """Rows whose list of labels holds any of these."""
+    """Rows whose list of labels holds any of these, or a label that has the commas between them itself."""
 
     def having(self, values: tuple[Any, ...]) -> Q:
         found = Q()
-        for value in values:
+        for value in dict.fromkeys((*values, ", ".join(values), ",".join(values))):
             found |= Q(**{f"{self.path}__has": value})
         return found
 

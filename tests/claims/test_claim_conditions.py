@@ -157,3 +157,16 @@ def test_verdicts_and_evidence_are_asked_of_one_row_too(generated):
     assert set(listed("has_attribution=false", editor)) == set(listed("", editor)) - said_by(bool, editor)
     assert set(listed("!bearing=supports", editor)) == set(listed("", editor)) - set(listed("bearing=supports", editor))
     assert set(Stance.values) >= set(STANCES)
+
+
+def test_a_tag_that_has_a_comma_itself_is_found_as_it_is_written(register, api):
+    tags = ("Paris, Texas", "Paris", "a,b,c", "Rome")
+    rows = {tag: make_claim(f"About {tag}.", tags=[tag], published=True).pk for tag in tags}
+
+    def found(asked: str) -> set[int]:
+        return {row["id"] for row in api().get("/api/v1/claims/", {"tag": asked}).json()["results"]}
+
+    assert found("Paris, Texas") == {rows["Paris, Texas"], rows["Paris"]}
+    assert found("Paris\\, Texas") == {rows["Paris, Texas"]}
+    assert found("a,b,c") == {rows["a,b,c"]}
+    assert found("Rome,Paris") == {rows["Rome"], rows["Paris"]}

@@ -4,7 +4,8 @@
 #   make test    every test on SQLite and on PostgreSQL (ARGS="-k verdict" passes arguments to pytest)
 #   make bench   what the register costs with 10,000 claims, on both engines (docs/performance.md);
 #                bench-full asks for the same with 100,000, and for what grows with up to a million
-#   make node    the linters and generators for Node that `make test` uses where they are there
+#   make node clients    the linters of the OpenAPI document and the generators of clients, which `make test` uses where
+#                they are there
 #   make check   what CI runs: linters, types, directions, migrations, OpenAPI, deployment settings, tests
 
 SHELL := /bin/sh
@@ -57,8 +58,11 @@ endef
 	$(call build_environment,.venv-dev,requirements-dev.lock)
 
 # Programs of others that read the OpenAPI document. Without them their tests are skipped and say so.
-.PHONY: node
+.PHONY: node clients
 node: .node/.installed
+clients: .venv-clients/.installed
+.venv-clients/.installed: tests/openapi/requirements.lock
+	$(call build_environment,.venv-clients,tests/openapi/requirements.lock)
 .node/.installed: tests/openapi/package.json
 	@mkdir -p .node && cp tests/openapi/package.json .node/
 	@cd .node && npm install --no-audit --no-fund --no-package-lock --loglevel=error
@@ -125,6 +129,7 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 lock:
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --extra dev --constraint requirements.lock -o requirements-dev.lock
+	$(subst pyproject.toml,tests/openapi/requirements.in,$(COMPILE)) -o tests/openapi/requirements.lock
 
 # Leaves var/, where the register's data are.
 clean:

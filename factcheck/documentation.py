@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 
-from claims.api.dossier import PathDecides
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.prepared import Prepared
 
 _making = Lock()

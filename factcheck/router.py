@@ -56,6 +56,5 @@ class ApiRoot(APIView):
 def make_root(host: str, prefix: str) -> Prepared:
     """The document for those who ask under this host; `prefix` is where the service is mounted."""
     paths = {noun: reverse(f"{name}-list") for noun, _view, name in router.registry}
-    paths |= {name: reverse(name) for name in BESIDE}
-    paths |= {"tokens": reverse("token-list"), "me": reverse("me")}
+    paths |= {name: reverse(name) for name in BESIDE} | {"tokens": reverse("token-list"), "me": reverse("me")}
     return Prepared(to_json({noun: f"{host}{path.lstrip('/')}" for noun, path in paths.items()}), "application/json")

@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from claims.api.dossier import PathDecides
 from claims.choices import Leaning
 from claims.logic.balance import Balance
 from claims.logic.verbs import VERBS
@@ -27,6 +26,7 @@ from claims.reports.formats.catalogue import disposition
 from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.api import filters
 from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema import EDTF, ETAG, IF_NONE_MATCH

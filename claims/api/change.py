@@ -54,7 +54,6 @@ class ChangesView(ConditionalMixin, APIView):
     queryset = Claim.objects.all()
 
     @extend_schema(
-        operation_id="changes",
         summary="Public changes",
         description="What happened to what everybody may read now and could read right after the change, in order, "
         "with what was withdrawn; the same for every reader. Follow `next`: it is there on the last page too.",

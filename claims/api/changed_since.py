@@ -51,10 +51,9 @@ def disputes_changed(moment: datetime, reader: Reader) -> Q:
     """The same of disputes, which show their questions and claims."""
     since = _Since(moment, reader)
     try:
-        claims = Claim.objects.visible_to(reader).filter(
-            Q(pk__in=since.claims()) | Q(pk__in=since.ids(since.new(Claim), "pk"))
-        )
-        told = since.ids(claims.exclude(dispute=None), "dispute") | since.ids(since.new(Question), "dispute")
+        claims = since.readable(since.claims() | since.ids(since.new(Claim), "pk"))
+        told = since.ids(Claim.objects.filter(pk__in=claims).exclude(dispute=None), "dispute")
+        told |= since.ids(since.new(Question), "dispute")
     except _TooMany:
         return Q()
     return Q(updated_at__gte=moment) | Q(pk__in=told)
@@ -70,7 +69,7 @@ class _Since:
 
     def new(self, model: Any) -> QuerySet[Any]:
         """The rows of a noun that were entered, changed or withdrawn since."""
-        rows = model._base_manager.filter(updated_at__gte=self.moment)
+        rows = model.objects.filter(updated_at__gte=self.moment)
         if any(field.name == "withdrawn_at" for field in model._meta.concrete_fields):
             return rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=self.moment))
         return rows
@@ -99,21 +98,23 @@ class _Since:
         yield from self._of_names()
         yield from self._of_evidence()
         yield from self._of_verdicts()
-        readable = Claim.objects.visible_to(self.reader)
-        ties = self.new(ClaimRelation).filter(claim__in=readable.values("pk"), other__in=readable.values("pk"))
-        tied = self.ids(ties, "claim") | self.ids(ties, "other")
+        ties = list(self.new(ClaimRelation).values_list("claim", "other")[:MOST])
+        readable = self.readable({claim for tie in ties for claim in tie})
+        tied = {claim for tie in ties if readable.issuperset(tie) for claim in tie}
         yield tied
         yield self._beside(tied)
-        worded = self.ids(self.new(Claim).filter(pk__in=readable.values("pk")), "pk")
-        yield self._beside(worded)
+        yield self._beside(self.ids(self.new(Claim), "pk"))
         yield self.ids(Claim.objects.filter(question__in=self.ids(self.new(Question), "pk")), "pk")
         yield self.ids(Claim.objects.filter(dispute__in=self.ids(self.new(Dispute), "pk")), "pk")
 
+    def readable(self, claims: set[int]) -> set[int]:
+        """Those of these claims that the reader may read."""
+        return self.ids(Claim.objects.visible_to(self.reader).filter(pk__in=claims), "pk") if claims else set()
+
     def _beside(self, claims: set[int]) -> set[int]:
         """The rivals of those of these claims that the reader may read, which tell who contradicts them."""
-        readable = Claim.objects.visible_to(self.reader)
-        shown = self.ids(readable.filter(pk__in=claims), "pk")
-        questions = self.ids(readable.filter(pk__in=shown).exclude(question=None), "question")
+        shown = self.readable(claims)
+        questions = self.ids(Claim.objects.filter(pk__in=shown).exclude(question=None), "question")
         ties = ClaimRelation.objects.standing()
         found = self.ids(Claim.objects.filter(question__in=questions), "pk")
         found |= self.ids(ties.filter(claim__in=shown), "other") | self.ids(ties.filter(other__in=shown), "claim")
@@ -134,14 +135,17 @@ class _Since:
         yield self._carrying(self.ids(EvidenceDocument.objects.filter(document__in=documents), "evidence"))
 
     def _of_evidence(self) -> Iterator[Iterable[int]]:
-        links = EvidenceLink.objects.known_to(self.reader)
-        yield self.ids(self.new(EvidenceLink).filter(pk__in=links.values("pk")), "claim")
-        evidence = self.ids(Evidence.objects.visible_to(self.reader).filter(updated_at__gte=self.moment), "pk")
-        evidence |= self.ids(self.new(EvidenceDocument), "evidence")
-        evidence |= self.ids(Evidence.objects.filter(derived_from__in=evidence), "pk")
+        links = EvidenceLink.objects.known_to(self.reader).filter(updated_at__gte=self.moment)
+        yield self.ids(links, "claim")
+        evidence = self.ids(self.new(Evidence), "pk") | self.ids(self.new(EvidenceDocument), "evidence")
         yield self._carrying(evidence)
-        premises = self.new(Premise).filter(claim__in=Claim.objects.visible_to(self.reader).values("pk"))
-        yield self.ids(premises.filter(link__in=links.values("pk")), "link__claim")
+        if evidence:
+            known = self.ids(Evidence.objects.visible_to(self.reader).filter(pk__in=evidence), "pk")
+            yield self._carrying(self.ids(Evidence.objects.filter(derived_from__in=known), "pk"))
+        premises = list(self.new(Premise).values_list("link", "claim")[:MOST])
+        readable = self.readable({claim for _link, claim in premises})
+        shown = [link for link, claim in premises if claim in readable]
+        yield self.ids(EvidenceLink.objects.known_to(self.reader).filter(pk__in=shown), "claim")
 
     def _carrying(self, evidence: set[int]) -> set[int]:
         """The claims on which the reader sees this evidence bear."""
@@ -153,9 +157,9 @@ class _Since:
         decided |= self.ids(self.new(Confirmation), "verdict__claim")
         ratings = self.ids(self.new(Rating), "pk")
         yield decided
-        yield self.ids(Verdict.objects.current().filter(rating__in=ratings), "claim")
+        if ratings:
+            yield self.ids(Verdict.objects.current().filter(rating__in=ratings), "claim")
         yield self.ids(Review.objects.standing().filter(rating__in=ratings), "claim")
         # What depends on a claim that was decided may count no more, or again.
-        shown = Claim.objects.visible_to(self.reader).filter(pk__in=decided)
-        premises = Premise.objects.standing().filter(claim__in=shown)
+        premises = Premise.objects.standing().filter(claim__in=self.readable(decided))
         yield self.ids(premises, "link__claim")

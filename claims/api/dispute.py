@@ -20,7 +20,7 @@ from claims.api.diff import PastMixin
 from claims.api.dispute_filters import DisputeFilterSet
 from claims.api.nested import SECTIONS, NestedAttribution, NestedEvidence, described, enter_sections
 from claims.api.origins import DisputeOriginsField
-from claims.api.parts import load_parts
+from claims.api.parts import OF_NEW, PARTS, load_parts
 from claims.api.past import dispute_then
 from claims.api.prepared import PreparedViewSet, forms_of
 from claims.api.question import QuestionSerializer
@@ -135,7 +135,7 @@ class DisputeSerializer(ShownSerializer):
         return dispute_sentence(states_in(dispute.parts.questions)) if dispute.parts is not None else ""
 
     def to_representation(self, instance: Dispute) -> dict[str, Any]:
-        load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields)
+        load_dispute_parts([instance], self.reader(), with_claims="claims" in self.fields, new="new" in self.context)
         return super().to_representation(instance)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class DisputeSerializer(ShownSerializer):
         return dispute
 
 
-def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bool) -> None:
+def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bool, new: bool = False) -> None:
     """Load beside each its state, members and, if wanted, the claims that `user` may read; a fixed number of
     queries."""
     disputes = [dispute for dispute in disputes if dispute.state is None]
@@ -183,7 +183,7 @@ def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bo
             Claim.objects.visible_to(user).filter(dispute__in=by_dispute).select_related("question").order_by("id")
         )
         origins = load_origins([claim.pk for claim in claims], user)
-        load_parts(claims, user, origins=origins)
+        load_parts(claims, user, OF_NEW if new else PARTS, origins=origins)
         for claim in claims:
             by_dispute[claim.dispute_id].append(claim)
         for dispute in disputes:
@@ -279,7 +279,8 @@ class DisputeViewSet(PastMixin, PreparedViewSet):
         many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         context = dict(super().get_serializer_context())
         context["with_questions"] = bool(getattr(self, "sections", {}).get("questions"))
-        return context | ({"with_claims": self.includes("claims")} if many else {})
+        new = {"new": True} if self.action == "create" else {}
+        return context | new | ({"with_claims": self.includes("claims")} if many else {})
 
     def load_related(self, rows: list[Dispute]) -> None:
         load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))

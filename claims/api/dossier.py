@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -10,9 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotFound
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -38,19 +35,6 @@ DOSSIER_PARAMETERS = [KEY, AS_OF, IF_NONE_MATCH, ETAG]
 
 
 Row = TypeVar("Row", bound=Dispute | Claim)
-
-
-class PathDecides(BaseContentNegotiation):
-    """The format stands in the address; the Accept header is not asked."""
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> Any:
-        return next(iter(parsers))
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> Any:
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type
 
 
 class DossierView(APIView):

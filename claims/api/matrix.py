@@ -11,7 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
+from claims.api.dossier import DOSSIER_PARAMETERS, DossierView
 from claims.choices import Consistency
 from claims.models import Dispute, Question
 from claims.reports.content.dossier import DisputeDossier
@@ -19,6 +19,7 @@ from claims.reports.content.question import QuestionContent
 from claims.reports.formats import csv, matrix
 from claims.reports.formats.catalogue import disposition
 from claims.reports.load.dossier import addressed
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import bad_parameter
 
 

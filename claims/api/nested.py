@@ -206,9 +206,13 @@ class RefMixin(serializers.Serializer):
 def described(name: str, base: type[Any], *left_out: str, **extra: Any) -> type[Any]:
     """A serializer like `base` with a `ref` and nested lists, for the documentation."""
     meta = base.Meta
-    fields = ("ref", *(f for f in meta.fields if f not in left_out and f not in meta.read_only_fields), *extra)
+    own = [f for f in meta.fields if f not in left_out and f not in meta.read_only_fields]
+    fields = (*(("ref",) if "ref" not in left_out else ()), *own, *extra)
     nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": ()})
-    cls = type(name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, "__doc__": base.__doc__, **extra})
+    cls: Any = type(
+        name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, "__doc__": base.__doc__, **extra}
+    )
+    cls.takes_refs = "ref" not in left_out
     return extend_schema_serializer(component_name=name)(cls)
 
 

@@ -26,6 +26,9 @@ PARTS = (
     *("contradicted_by", "taken_back", "stale"),
 )
 
+OF_NEW = tuple(name for name in PARTS if name not in {"verdict", "reviews", "inquiries", "stale"})
+"""What can hang on claims that were entered by this request: the others come to a claim that is there."""
+
 
 def load_parts(
     claims: list[Claim], user: Reader, parts: Iterable[str] = PARTS, *, origins: OriginRows | None = None

@@ -89,7 +89,6 @@ class SearchView(ConditionalMixin, APIView):
     queryset = Claim.objects.all()
 
     @extend_schema(
-        operation_id="search",
         summary="Search of all nouns",
         description="The rows of all nouns in which every word occurs, the best first: whole words before beginnings "
         "of words before parts of words, the newest among equals. Of each noun the newest thousand are ranked.",

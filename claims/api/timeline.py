@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.dossier import DOSSIER_PARAMETERS, DossierView, PathDecides
+from claims.api.dossier import DOSSIER_PARAMETERS, DossierView
 from claims.api.matrix import MatrixDisputeSerializer
 from claims.choices import Stance
 from claims.models import Dispute
@@ -22,6 +22,7 @@ from claims.reports.content.position import Position
 from claims.reports.content.rows import SourceContent
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import Problem, bad_parameter
 
 FILTERS = ("source", "voice", "claim", "stance", "changes")

@@ -79,7 +79,7 @@ class MeView(APIView):
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(operation_id="me", responses=MeSerializer)
+    @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         check_parameters(request, set())
         user, auth = request.user, request.auth
@@ -110,6 +110,7 @@ class TokenViewSet(
     filter_backends = ()
     parser_classes = (StrictJSONParser,)
     ordering = default_ordering = "-id"
+    called = ("token", "tokens")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

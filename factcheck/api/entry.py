@@ -36,6 +36,9 @@ class AuditEntryListSerializer(serializers.ListSerializer):
 class AuditEntrySerializer(serializers.ModelSerializer):
     """Who did what to what, when and why; `differences` holds the values before and after."""
 
+    hash = serializers.CharField(
+        read_only=True, help_text="SHA-256 over this entry and the hash of the entry before it, in hexadecimal digits."
+    )
     differences = serializers.SerializerMethodField(help_text="What changed: field, value before, value after.")
 
     class Meta:

@@ -76,6 +76,11 @@ class NumberFilter(Kind):
     each, ordered = fields.IntegerValueField, True
     schema = {"type": "integer", "format": "int64"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What lies beyond several numbers is no question.
+        self.many = self.lookup_expr == "exact"
+
 
 class IdFilter(NumberFilter):
     """The ids of rows."""

@@ -14,7 +14,7 @@ from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 from factcheck.audit.chain import Act, write_entries
-from factcheck.audit.context import current, recording, take_writer_lock
+from factcheck.audit.context import recording, take_writer_lock
 from factcheck.audit.followers import inform_followers
 from factcheck.audit.models.entry import FrozenQuerySet
 from factcheck.base.errors import Frozen
@@ -220,19 +220,24 @@ def record_rows(
         return
     with recording(alone=False) as context:
         model = type(instances[0]).history.model
-        user, now = context.user(), timezone.now()
+        user = context.user()
+        shared = {
+            "history_id": None,
+            "history_date": timezone.now(),
+            "history_type": history_type,
+            "history_user_id": user.pk if user is not None else None,
+            "history_change_reason": context.reason,
+        }
+        # As the database keeps it: the digest is taken now and compared with what is read back later.
+        kept = [(f.attname, f.to_python) for f in model.tracked_fields]
+        columns = [f.attname for f in model._meta.concrete_fields]
         rows = []
         for instance in instances:
-            if any(hasattr(getattr(instance, f.attname), "resolve_expression") for f in model.tracked_fields):
+            if any(hasattr(getattr(instance, name), "resolve_expression") for name, _to_python in kept):
                 instance.refresh_from_db()
-            row = model(
-                history_date=now,
-                history_type=history_type,
-                history_user=user,
-                history_change_reason=current().reason,
-                # As the database keeps it: the digest is taken now and compared with what is read back later.
-                **{f.attname: f.to_python(getattr(instance, f.attname)) for f in model.tracked_fields},
-            )
+            values = shared | {name: to_python(getattr(instance, name)) for name, to_python in kept}
+            # By their order a model takes values in half the time.
+            row = model(*[values[name] for name in columns])
             row.before = (before or {}).get(instance.pk)
             row.past_tense = instance._past_tense
             if joined:

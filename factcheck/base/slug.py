@@ -17,14 +17,17 @@ NUMBERED = 100
 def free_slug(model: type[models.Model], name: str) -> str:
     """A value for the column `slug` of `model` that no row has, made from the Latin letters and digits of `name`.
 
-    One query, whatever the register holds: names in another script all have the same stem, so that the next number
-    cannot be searched for one by one. Who calls it holds the writer's lock, or is told by the unique constraint.
+    One query where nobody has the stem, which most have to themselves, else two, whatever the register holds: names in
+    another script all have the same stem, so that the next number cannot be searched for one by one. Who calls it holds
+    the writer's lock, or is told by the unique constraint.
     """
     stem = slugify(name)[:STEM].rstrip("-_")
     if not stem or stem.isdigit():
         stem = f"{model._meta.model_name}-{stem}"[:STEM].rstrip("-")
-    wanted = [stem, *(f"{stem}-{number}" for number in range(2, NUMBERED + 1))]
-    taken = set(model._base_manager.filter(slug__in=wanted).values_list("slug", flat=True))
+    if not model._base_manager.filter(slug=stem).order_by().exists():
+        return stem
+    wanted = [*(f"{stem}-{number}" for number in range(2, NUMBERED + 1))]
+    taken = set(model._base_manager.filter(slug__in=wanted).order_by().values_list("slug", flat=True))
     return next((slug for slug in wanted if slug not in taken), f"{stem}-{secrets.token_hex(6)}")
 
 

@@ -21,11 +21,13 @@ class _Unknown(Exception):
 
 def surely_keeps(row: models.Model, constraint: models.BaseConstraint) -> bool:
     """Whether the row certainly keeps the constraint; where it does not, the database is to be asked."""
-    if not isinstance(constraint, models.CheckConstraint):
-        return False
     try:
-        # As the database takes it: what is neither true nor false is no violation.
-        return _holds(constraint.condition, row) is not False
+        if isinstance(constraint, models.CheckConstraint):
+            # As the database takes it: what is neither true nor false is no violation.
+            return _holds(constraint.condition, row) is not False
+        # What is unique among some rows alone is no business of the others.
+        condition = constraint.condition if isinstance(constraint, models.UniqueConstraint) else None
+        return condition is not None and _holds(condition, row) is not True
     except (_Unknown, FieldDoesNotExist, ValidationError, TypeError, ValueError):
         return False
 

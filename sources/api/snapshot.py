@@ -20,6 +20,7 @@ from rest_framework.serializers import BaseSerializer
 
 from factcheck.api import filters
 from factcheck.api.idempotency import attempt_of
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.reason import change_reason
 from factcheck.api.reference import Reference
 from factcheck.api.serializers import REASON_FIELD
@@ -208,7 +209,7 @@ class SnapshotViewSet(RecordedViewSet):
         return response
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)}, filters=False)
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], content_negotiation_class=PathDecides)
     def file(self, request: Request, pk: str) -> Any:
         """The kept file, for the desk: the works of others are not published again."""
         snapshot = self.get_object()

@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from claims.models import EvidenceLink
 from factcheck.models.conditions import surely_keeps
 from factcheck.models.recorded import RecordedModel
+from sources.models import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,12 @@ def test_a_row_keeps_by_its_values_what_the_database_finds_it_to_keep(model, con
         assert surely_keeps(row, constraint) is found, values
         kept.add(found)
     assert kept == {True, False}
+
+
+def test_what_is_unique_among_some_rows_is_no_business_of_the_others():
+    [once] = [found for found in Document._meta.constraints if found.name == "document_url_once"]
+    assert surely_keeps(Document(url=""), once)
+    assert not surely_keeps(Document(url="https://example.org/"), once)
+    [first] = [found for found in EvidenceLink._meta.constraints if found.name == "evidence_link_once"]
+    assert surely_keeps(EvidenceLink(evidence_id=1, claim_id=1, withdrawn_at=timezone.now()), first)
+    assert not surely_keeps(EvidenceLink(evidence_id=1, claim_id=1), first)

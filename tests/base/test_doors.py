@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -260,8 +261,10 @@ def test_the_ancestors_of_many_rows_are_those_of_each(parents: dict[int, int | N
 def shelf(*taken: str, name: str = "dispute") -> Any:
     """A model of which these short names are taken."""
 
-    def choose(slug__in: list[str]) -> Any:
-        return SimpleNamespace(values_list=lambda *_a, **_k: [slug for slug in slug__in if slug in taken])
+    def choose(slug: str = "", slug__in: Sequence[str] = ()) -> Any:
+        found = [one for one in (slug, *slug__in) if one in taken]
+        rows = SimpleNamespace(values_list=lambda *_a, **_k: found, exists=lambda: bool(found))
+        return SimpleNamespace(order_by=lambda: rows)
 
     return SimpleNamespace(_base_manager=SimpleNamespace(filter=choose), _meta=SimpleNamespace(model_name=name))
 

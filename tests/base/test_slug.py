@@ -34,7 +34,7 @@ def test_there_is_a_short_name_for_every_row_in_another_script(model, django_ass
     QuerySet.bulk_create(QuerySet(model), [called(model, "Свидетель", slug=slug) for slug in taken])
     rows = [called(model, "Свидетель") for _ in range(3)]
     for row in rows:
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             row.clean()
         QuerySet.bulk_create(QuerySet(model), [row])
     assert rows[0].slug == f"{stem}-{NUMBERED}"
@@ -42,6 +42,14 @@ def test_there_is_a_short_name_for_every_row_in_another_script(model, django_ass
     assert all(row.slug.startswith(f"{stem}-") for row in rows)
     for row in rows:
         row.clean_fields(exclude=[field.name for field in model._meta.fields if field.name != "slug"])
+
+
+@pytest.mark.parametrize("model", NOUNS, ids=lambda model: model.__name__)
+def test_a_name_of_its_own_is_asked_for_once(model, django_assert_num_queries):
+    row = called(model, "A name of its own")
+    with django_assert_num_queries(1):
+        row.clean()
+    assert row.slug == "a-name-of-its-own"
 
 
 @pytest.mark.parametrize("model", NOUNS, ids=lambda model: model.__name__)

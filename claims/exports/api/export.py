@@ -29,6 +29,7 @@ from claims.models import Export
 from claims.reports.formats.catalogue import FORMATS
 from factcheck.api import filters
 from factcheck.api.idempotency import answer_once, attempt_of
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.schema import MOMENT
 from factcheck.api.shown import PersonField
 from factcheck.api.viewset import RecordedReadOnlyViewSet
@@ -204,7 +205,7 @@ class ExportViewSet(RecordedReadOnlyViewSet):
         },
         filters=False,
     )
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], content_negotiation_class=PathDecides)
     def file(self, request: Request, pk: str) -> HttpResponseBase:
         """The file, or the part of it that `Range` names, streamed; its ETag is its fingerprint.
 

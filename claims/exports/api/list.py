@@ -11,13 +11,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from claims.api.dossier import PathDecides
 from claims.api.registry import Noun
 from claims.exports.lists.formats import LIST_FORMATS, ListFormat
 from claims.exports.lists.listing import Listing
 from claims.exports.lists.nouns import EXPORTABLE
 from claims.exports.lists.stream import stream_list
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import Problem
 from factcheck.api.schema import include_parameter

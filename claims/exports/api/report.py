@@ -9,7 +9,7 @@ from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView, PathDecides
+from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView
 from claims.choices import Audience
 from claims.exports.render import record_report
 from claims.logic.moment import moment_in
@@ -17,6 +17,7 @@ from claims.models import Claim, Dispute
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format, disposition
+from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import Problem
 
 BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

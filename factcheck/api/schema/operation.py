@@ -175,7 +175,7 @@ class AutoSchema(BaseAutoSchema):
         properties = schema.get("properties", {})
         if direction == "response":
             schema["required"] = [name for name in properties if name not in getattr(made, "not_always", ())]
-        elif getattr(made, "takes_reason", True) and not getattr(made, "takes_refs", False) and made.parent is None:
+        elif hasattr(self.view, "recorded") and not getattr(made, "takes_refs", False) and made.parent is None:
             properties.setdefault(REASON_FIELD, dict(REASON))
         return schema
 

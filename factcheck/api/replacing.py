@@ -46,8 +46,9 @@ def _begins_with_something(column: Any) -> bool:
 
 
 def _column_of(serializer: serializers.ModelSerializer, name: str) -> Any:
+    model: Any = serializer.Meta.model
     try:
-        column: Any = serializer.Meta.model._meta.get_field(name)
+        column = model._meta.get_field(name)
     except FieldDoesNotExist:
         return None
     return column if column.concrete else None

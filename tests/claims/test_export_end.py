@@ -91,6 +91,8 @@ def test_a_job_that_is_made_is_called_off_and_leaves_no_file(
     assert (export.status, export.problem, export.digest, str(export.file)) == ("cancelled", "", "", "")
     # What a fault left between keeping and storing goes with the abandoned files.
     assert kept(export) == [] or (breaks and moment == "keep_file")
+    for left in kept(export):
+        left.unlink()
 
 
 def test_a_file_is_deleted_and_its_record_stays(ann: Any, api: Any) -> None:

@@ -134,7 +134,10 @@ def fill() -> None:
     gone.delete()
     WebhookCursor.objects.create(webhook=webhook, after=41)
     for number, status in enumerate(CallStatus):
-        WebhookCall.objects.create(webhook=webhook, entry_id=number, status=status, response_excerpt="Whatever.")
+        told = AuditEntry.objects.filter(id=number).values_list("action", flat=True).first() or ""
+        WebhookCall.objects.create(
+            webhook=webhook, entry_id=number, event=told, status=status, response_excerpt="Whatever."
+        )
     make_user("vi").user_permissions.add(Permission.objects.get(codename="view_webhookcall"))
     LogEntry.objects.create(
         user=editor,

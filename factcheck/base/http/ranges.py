@@ -31,8 +31,7 @@ def ranged_response(request: HttpRequest | Request, content: IO[bytes], *, size:
         response = _streamed(content, 200, size)
     elif (bounds := wanted.range_for_length(size)) is None:
         content.close()
-        asked = getattr(request, "_request", request)
-        response = problem_response(416, "range_not_satisfiable", UNREADABLE.format(size=size), request=asked)
+        response = problem_response(416, "range_not_satisfiable", UNREADABLE.format(size=size), request=request)
         response["Content-Range"] = f"bytes */{size}"
     else:
         start, stop = bounds

@@ -22,6 +22,21 @@ def forget_tests(apps: Any, schema_editor: Any) -> None:
     apps.get_model("webhooks", "WebhookCall").objects.filter(entry_id=None).delete()
 
 
+def number_on(apps: Any, schema_editor: Any) -> None:
+    """SQLite forgets, where it makes a table anew, which numbers of deleted rows were taken: the trail knows."""
+    if schema_editor.connection.vendor != "sqlite":
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM webhooks_historicalwebhook")
+        if taken := cursor.fetchone()[0]:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'webhooks_webhook' AND seq < %s", [taken])
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT 'webhooks_webhook', %s "
+                "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'webhooks_webhook')",
+                [taken],
+            )
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("webhooks", "0002_history_unindexed"),
@@ -109,4 +124,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(name_events, forget_tests),
+        migrations.RunPython(number_on, number_on),
     ]

@@ -104,9 +104,7 @@ class DisputeSerializer(ShownSerializer):
         model = Dispute
         put_needs = ("slug", "visibility")
         fields = (
-            "id",
-            "title",
-            "slug",
+            *("id", "title", "slug"),
             "question",
             "summary",
             "occurred_on",

@@ -99,7 +99,7 @@ class ConfirmationSerializer(serializers.ModelSerializer):
 class VerdictSerializer(serializers.ModelSerializer):
     rating = ref("rating", shown.rating)
     author, reviewer = nothing(shown.DESK), nothing(shown.DESK)
-    review_note, submitted_at = nothing(""), nothing("")
+    review_note, submitted_at = nothing(""), nothing(None)
     supersedes = Told(shown.earlier)
     confirmations = ConfirmationSerializer(many=True)
 

@@ -147,7 +147,7 @@ class VerdictOut(Book):
     author: Ref = Field(default_factory=lambda: shown.DESK)
     reviewer: Ref = Field(default_factory=lambda: shown.DESK)
     review_note: str = ""
-    submitted_at: str = ""
+    submitted_at: str | None = None
     published_at: datetime | None
     supersedes: Ref | None
     correction_reason: str

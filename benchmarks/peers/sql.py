@@ -226,7 +226,7 @@ class Statements:
             author=desk,
             reviewer=desk,
             review_note="''",
-            submitted_at="''",
+            submitted_at="NULL",
             published_at=to.time("v.published_at"),
             supersedes=self.ref("v.supersedes_id", to.obj(id="v.supersedes_id", label=earlier)),
             **columns("v", "correction_reason correction_severity"),

@@ -13,11 +13,16 @@ from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict
 from factcheck.webhooks.announcement import announcement
 from factcheck.webhooks.models import CallStatus, Webhook, WebhookCall, WebhookCursor
-from factcheck.webhooks.sending import send
 
 CHANGE = "webhooks.change_webhook"
 PING = "webhook.ping"
 """The event of a test; no action of the trail has this name."""
+
+
+def _send(call: WebhookCall, message: dict[str, object], now: datetime) -> bool:
+    from factcheck.webhooks.sending import send  # noqa: PLC0415 - it reads a client of HTTP, for few
+
+    return send(call, message, now)
 
 
 def send_ping(*, actor: Any, webhook: Webhook) -> WebhookCall:
@@ -28,7 +33,7 @@ def send_ping(*, actor: Any, webhook: Webhook) -> WebhookCall:
     require(actor, CHANGE, "send tests to webhooks")
     now = timezone.now()
     call = WebhookCall.objects.create(webhook=webhook, event=PING, attempts=1, sent_at=now)
-    call.status = CallStatus.DELIVERED if send(call, _ping_message(call, now), now) else CallStatus.GIVEN_UP
+    call.status = CallStatus.DELIVERED if _send(call, _ping_message(call, now), now) else CallStatus.GIVEN_UP
     call.save()
     return call
 
@@ -57,7 +62,7 @@ def resend_call(*, actor: Any, call: WebhookCall) -> WebhookCall:
         call.refresh_from_db()
         call.attempts, call.sent_at = call.attempts + 1, now
         call.save()
-        if send(call, message, now):
+        if _send(call, message, now):
             call.status, call.next_attempt_at = CallStatus.DELIVERED, None
         call.save()
     finally:

@@ -116,10 +116,11 @@ def test_outsiders_see_no_draft_and_no_withdrawn_evidence_in_it(weighed, rivals,
 
 
 def test_a_restricted_dispute_has_no_matrix_for_others(weighed, editor, reviewer, api):
-    make_dispute("Closed", visibility="restricted", members=[editor])
-    for client in (api(), api(reviewer)):
-        assert client.get("/api/v1/disputes/closed/matrix/").status_code == 404
-    assert api(editor).get("/api/v1/disputes/closed/matrix/").status_code == 200
+    closed = make_dispute("Closed", visibility="restricted", members=[editor])
+    for key in (closed.pk, closed.slug):
+        for client in (api(), api(reviewer)):
+            assert client.get(f"/api/v1/disputes/{key}/matrix/").status_code == 404
+        assert api(editor).get(f"/api/v1/disputes/{key}/matrix/").status_code == 200
 
 
 def test_the_table_has_a_row_for_each_cell(weighed, editor, api):

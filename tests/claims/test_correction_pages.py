@@ -77,9 +77,8 @@ def test_a_feed_carries_the_head_of_the_audit_chain(corrected):
 
 
 def test_only_what_anybody_may_read_is_in_a_feed(corrected, ann):
-    make_corrected(
-        make_claim("zqhidden", dispute=make_dispute(visibility="restricted", slug="hidden")), reason="zqhidden"
-    )
+    hidden = make_dispute(visibility="restricted")
+    make_corrected(make_claim("zqhidden", dispute=hidden), reason="zqhidden")
     make_corrected(make_claim("zqinternal", dispute=make_dispute(visibility="internal")), reason="zqinternal")
     gone = make_corrected(make_claim("zqgone", published=True), reason="zqgone")
     withdraw_claim(actor=someone("Editor"), claim=gone.claim, reason="Wrong.")
@@ -90,7 +89,7 @@ def test_only_what_anybody_may_read_is_in_a_feed(corrected, ann):
         assert "He died." in text
         assert "zq" not in text
     assert "zq" not in Client().get(PAGE).content.decode()
-    assert Client().get("/disputes/hidden/corrections/feed/").status_code == 404
+    assert Client().get(f"/disputes/{hidden.slug}/corrections/feed/").status_code == 404
     page = desk.get(PAGE).content.decode()
     assert "zqinternal" in page
     assert "zqhidden" not in page

@@ -157,7 +157,7 @@ def test_nothing_leaves_that_its_reader_may_not_know(outlet: Any, ann: Any, edit
         assert not re.search("zq(closed|secret|quote|corrected)", get(path, editor)), path
     for path in ("/sources/zqname/", f"/sources/{hidden.pk}/", "/sources/zqsource/", f"/sources/{draft.pk}9999/"):
         assert Client().get(path).status_code == 404
-    for path in (f"/claims/{secret.pk}/", f"/claims/{draft.pk}/", f"/claims/{gone.pk}/", "/disputes/zqclosed/"):
+    for path in (f"/claims/{secret.pk}/", f"/claims/{draft.pk}/", f"/claims/{gone.pk}/", f"/disputes/{inside.slug}/"):
         assert Client().get(path).status_code == 404
     assert "zqsecret" in get("/disputes/", ann)
     assert "zqquote" in get("/sources/outlet/", ann)

@@ -50,7 +50,7 @@ def test_the_accept_header_does_not_matter(api: Any, name: str) -> None:
 def test_who_may_not_see_it_gets_the_same_answer_as_for_nothing(api: Any, ann: Any, reviewer: Any, editor: Any) -> None:
     dispute = make_dispute("Closed", visibility="restricted", members=[ann])
     claim = make_published(make_claim(dispute=dispute)).claim
-    for subject, key in (("disputes", "closed"), ("disputes", dispute.pk), ("claims", claim.pk)):
+    for subject, key in (("disputes", dispute.slug), ("disputes", dispute.pk), ("claims", claim.pk)):
         for user, name in product((None, reviewer, editor), FORMATS):
             answer = api(user).get(f"/api/v1/{subject}/{key}/report/{name}/")
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

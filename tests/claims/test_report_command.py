@@ -48,10 +48,10 @@ def test_the_public_view_is_the_default_and_as_gives_that_of_a_user(reviewer: An
 
 def test_refusals_say_what_is_wrong(tmp_path: Path, reviewer: Any, ann: Any) -> None:
     claim = make_claim(published=True)
-    make_dispute("Closed", visibility="restricted", members=[ann])
+    closed = make_dispute("Closed", visibility="restricted", members=[ann])
     for arguments, message in (
         (("dispute", "no-such"), "There is no dispute 'no-such'"),
-        (("dispute", "closed", "--as", reviewer.username), f"{reviewer.username} may read"),
+        (("dispute", closed.slug, "--as", reviewer.username), f"{reviewer.username} may read"),
         (("claim", "one"), "There is no claim 'one'"),
         (("claim", str(claim.pk), "--as", "nobody"), "There is no active user 'nobody'"),
         (("claim", str(claim.pk), "--format", "claimreview"), "no published verdict"),

@@ -50,11 +50,16 @@ def test_what_the_visitor_may_not_see_is_not_there(visitor: Client, editor: Any,
     dispute = make_dispute("Closed", visibility="restricted", members=[ann])
     inside = make_claim(dispute=dispute)
     publish_claim(actor=editor, claim=inside)
-    for address in (f"/claims/{draft.pk}/", f"/claims/{inside.pk}/", "/disputes/closed/", f"/disputes/{dispute.pk}/"):
+    for address in (
+        f"/claims/{draft.pk}/",
+        f"/claims/{inside.pk}/",
+        f"/disputes/{dispute.slug}/",
+        f"/disputes/{dispute.pk}/",
+    ):
         assert visitor.get(address).status_code == 404
     visitor.force_login(ann)
     assert "Desk copy" in visitor.get(f"/claims/{draft.pk}/").content.decode()
-    assert visitor.get("/disputes/closed/").status_code == 200
+    assert visitor.get(f"/disputes/{dispute.slug}/").status_code == 200
 
 
 def test_a_page_is_only_read(visitor: Client) -> None:

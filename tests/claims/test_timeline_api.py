@@ -259,9 +259,10 @@ def test_drafts_and_restricted_disputes_have_no_timeline_for_others(claim, edito
     make_attribution(draft, source=make_source("Secret"), said_on="2020")
     assert b"Secret" not in api().get(ADDRESS).content
     assert positions(api(editor))[0]["source"]["label"] == "Secret"
-    make_attribution(make_claim(dispute=make_dispute("Closed", visibility="restricted", members=[editor])))
+    closed = make_dispute("Closed", visibility="restricted", members=[editor])
+    make_attribution(make_claim(dispute=closed))
     for suffix in ("timeline/", "timeline/svg/"):
-        at = f"/api/v1/disputes/closed/{suffix}"
+        at = f"/api/v1/disputes/{closed.slug}/{suffix}"
         assert {client.get(at).status_code for client in (api(), api(reviewer))} == {404}
         assert api(editor).get(at).status_code == 200
 

@@ -14,7 +14,7 @@ from tests.api.routes import api_routes
 
 pytestmark = pytest.mark.django_db
 
-LISTS = [route for route in api_routes().values() if route.actions.get("get") == "list"]
+LISTS = [route for route in api_routes().values() if route.noun and route.actions.get("get") == "list"]
 READERS = ("anonymous", "reader", "researcher", "editor")
 
 

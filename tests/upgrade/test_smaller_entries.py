@@ -86,7 +86,7 @@ def go_back_and_forth(trail: list[tuple[Any, ...]]) -> None:
     assert [row["hash"] for row in rows] == [entry[-1] for entry in trail]
     assert [row["previous_hash"] for row in rows] == [GENESIS, *(row["hash"] for row in rows[:-1])]
     settle()
-    call_command("migrate", "audit", verbosity=0)
+    call_command("migrate", verbosity=0)
     assert [*AuditEntry.objects.order_by("id").values_list()] == trail
     assert breaks() == []
     settle()
@@ -110,5 +110,5 @@ def test_an_entry_that_was_altered_before_is_found_after(trail: list[tuple[Any, 
     migrate(OLD)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_auditentry SET action = 'claim.blessed' WHERE id = 3")
-    call_command("migrate", "audit", verbosity=0)
+    call_command("migrate", verbosity=0)
     assert [found.entry_id for found in breaks()] == [3]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from claims.choices import ClaimStatus
 from claims.models import (
     Attribution,
     Claim,
@@ -24,7 +25,10 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.models.claim import readable_claims
+from claims.models.dispute import open_disputes
 from factcheck.audit.access import is_desk
+from factcheck.audit.models import AuditEntry
 from factcheck.base.people import Reader
 from sources.models import Document, Source
 
@@ -54,6 +58,8 @@ def disputes_changed(moment: datetime, reader: Reader) -> Q:
         claims = since.readable(since.claims() | since.ids(since.new(Claim), "pk"))
         told = since.ids(Claim.objects.filter(pk__in=claims).exclude(dispute=None), "dispute")
         told |= since.ids(since.new(Question), "dispute")
+        deleted = AuditEntry.objects.filter(action="question.deleted", at__gte=moment)
+        told |= since.ids(deleted.exclude(dispute_id=None), "dispute_id")
     except _TooMany:
         return Q()
     return Q(updated_at__gte=moment) | Q(pk__in=told)
@@ -76,7 +82,11 @@ class _Since:
 
     def ids(self, rows: QuerySet[Any], column: str) -> set[int]:
         """What stands in a column of these rows. Raises _TooMany."""
-        found = set(rows.order_by().values_list(column, flat=True)[: MOST + 1]) - {None}
+        return {value for (value,) in self.rows(rows, column)} - {None}
+
+    def rows(self, rows: QuerySet[Any], *columns: str) -> list[tuple[Any, ...]]:
+        """What differs in these columns of the rows. Raises _TooMany."""
+        found = list(rows.order_by().values_list(*columns).distinct()[: MOST + 1])
         if len(found) > MOST:
             raise _TooMany
         return found
@@ -98,7 +108,7 @@ class _Since:
         yield from self._of_names()
         yield from self._of_evidence()
         yield from self._of_verdicts()
-        ties = list(self.new(ClaimRelation).values_list("claim", "other")[:MOST])
+        ties = self.rows(self.new(ClaimRelation), "claim", "other")
         readable = self.readable({claim for tie in ties for claim in tie})
         tied = {claim for tie in ties if readable.issuperset(tie) for claim in tie}
         yield tied
@@ -108,8 +118,11 @@ class _Since:
         yield self.ids(Claim.objects.filter(dispute__in=self.ids(self.new(Dispute), "pk")), "pk")
 
     def readable(self, claims: set[int]) -> set[int]:
-        """Those of these claims that the reader may read."""
-        return self.ids(Claim.objects.visible_to(self.reader).filter(pk__in=claims), "pk") if claims else set()
+        """Those of these claims that the reader may read, or could until they were withdrawn since."""
+        gone = Q(status=ClaimStatus.WITHDRAWN, first_published_at__isnull=False, updated_at__gte=self.moment)
+        open_to_them = Q(dispute=None) | open_disputes(self.reader, "dispute__")
+        rows = Claim.objects.filter(readable_claims(self.reader) | (gone & open_to_them), pk__in=claims)
+        return self.ids(rows, "pk") if claims else set()
 
     def _beside(self, claims: set[int]) -> set[int]:
         """The rivals of those of these claims that the reader may read, which tell who contradicts them."""
@@ -142,7 +155,7 @@ class _Since:
         if evidence:
             known = self.ids(Evidence.objects.visible_to(self.reader).filter(pk__in=evidence), "pk")
             yield self._carrying(self.ids(Evidence.objects.filter(derived_from__in=known), "pk"))
-        premises = list(self.new(Premise).values_list("link", "claim")[:MOST])
+        premises = self.rows(self.new(Premise), "link", "claim")
         readable = self.readable({claim for _link, claim in premises})
         shown = [link for link, claim in premises if claim in readable]
         yield self.ids(EvidenceLink.objects.known_to(self.reader).filter(pk__in=shown), "claim")

@@ -7,7 +7,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from claims.models import Claim, Dispute
 from claims.services import withdraw
 from factcheck.api import filters
 from factcheck.api.serializers import REASON_FIELD
+from factcheck.api.strict import refuse_unknown
 from factcheck.api.viewset import RecordedViewSet
 
 WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
@@ -54,9 +54,6 @@ class WithdrawableViewSet(RecordedViewSet):
 def checked(serializer_class: type[serializers.Serializer], request: Request) -> dict[str, Any]:
     """The body of an action, or the 400 that names its fields; a misspelt one would be lost in silence."""
     serializer = serializer_class(data=request.data)
-    known = {*serializer.fields, REASON_FIELD}
-    if isinstance(request.data, dict) and (unknown := request.data.keys() - known):
-        message = f"Unknown field. Known here: {', '.join(sorted(serializer.fields))}."
-        raise ValidationError({str(name)[:100]: [ErrorDetail(message, "unknown_field")] for name in unknown})
+    refuse_unknown(request.data, serializer, beside=(REASON_FIELD,))
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

@@ -19,7 +19,7 @@ from claims.api.registry import NOUNS, Noun
 from claims.models import Claim
 from claims.services.prepared import audience_of
 from factcheck.api.conditional import TOLD_TO, ConditionalMixin
-from factcheck.api.parameters import check_parameters
+from factcheck.api.parameters import check_parameters, listed
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
 from factcheck.api.search import DESCRIPTION, read_search
@@ -120,7 +120,7 @@ def limit_in(request: Request) -> int:
 
 def nouns_in(request: Request) -> list[Noun]:
     """The nouns that the caller names; all of them where none is named, and a 400 for another."""
-    names = [name.strip() for name in request.query_params.get("noun", ",".join(SEARCHED)).split(",")]
+    names = listed(request.query_params.get("noun", ",".join(SEARCHED)))
     for name in names:
         if name not in SEARCHED:
             raise bad_parameter("noun", f"Choose from: {', '.join(SEARCHED)}.", "invalid_choice")

@@ -80,6 +80,10 @@ def contradicting(against: Tally, repeats: Tally, rivals: Tally) -> str:
     return "; ".join(f"{voices(said)} {side}" for said, side in told if said.total) or voices(against)
 
 
+OVERTAKEN = "Since this answer a claim or a verdict was published on the question, or a claim withdrawn"
+"""What is told with an answer of the desk that is older than what stands on its question."""
+
+
 def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earlier: bool = False) -> str:
     """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; the rest as in `verbs.in_words`."""
     if rival:

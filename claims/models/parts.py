@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -89,5 +89,5 @@ class QuestionFound:
     sentence: str
     waiting: bool = False
     """Whether a claim that may answer it is not published yet. Asked where one of its claims must hold."""
-    newer: Mapping[int, datetime] = field(default_factory=dict)
-    """The claims on which a verdict was published after the answer of the desk, and when the first one was."""
+    overtaken_on: datetime | None = None
+    """When what stands on it first changed after the answer of the desk (`claims.rules.answers`)."""

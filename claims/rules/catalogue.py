@@ -81,7 +81,8 @@ WORK_RULES = (
     Rule(
         "answer_overtaken",
         WARN,
-        "The answer to a question is looked at again when a verdict on one of its claims was published since.",
+        "The answer to a question is looked at again when a claim or a verdict was published on it since, or a claim "
+        "withdrawn.",
         "Draft the answer anew, in other words or the same, and have a second person publish it.",
         about=(),
         held_by="concerns",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.choices import RuleLevel
-from claims.models import Attribution, Claim, RuleException, RuleSetting
+from claims.models import Attribution, Claim, Question, RuleException, RuleSetting
 from claims.rules.catalogue import RULES
 from claims.rules.registry import GRAVITY, Finding, Row, Rule
 from factcheck.audit.context import current
@@ -125,4 +125,18 @@ def _documents(pks: Collection[int], reader: Reader | None) -> dict[int, str]:
     return {row.pk: f"document {row.pk} (“{row.title[:160]}”)" for row in Document._base_manager.filter(pk__in=pks)}
 
 
-_READ = {"claim": _claims, "attribution": _attributions, "source": _sources, "document": _documents}
+def _questions(pks: Collection[int], reader: Reader | None) -> dict[int, str]:
+    rows: Any = Question._base_manager if reader is None else Question.objects.visible_to(reader)
+    found = rows.filter(pk__in=pks)
+    return dict.fromkeys(pks, "a question that you may not see") | {
+        row.pk: f"question {row.pk} (“{row.text[:160]}”)" for row in found
+    }
+
+
+_READ = {
+    "question": _questions,
+    "claim": _claims,
+    "attribution": _attributions,
+    "source": _sources,
+    "document": _documents,
+}

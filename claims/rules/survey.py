@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from claims.choices import ClaimStatus
-from claims.models import Attribution, Claim, ClaimRelation, Dispute, EvidenceLink, Inquiry, Premise, Verdict
+from claims.models import Attribution, Claim, ClaimRelation, Dispute, EvidenceLink, Inquiry, Premise, Question, Verdict
+from claims.rules.answers import answers_overtaken
 from claims.rules.cases import (
     ASKED,
     DATED,
@@ -65,12 +66,7 @@ def parts() -> list[Part]:
         Part(_with_ground(), _grounds),
         Part(_doubled_sources(), _identities),
         Part(Verdict.objects.stale(), partial(_work, "verdict_stale", Verdict, "The verdict on ", " is stale.")),
-        Part(
-            _newer_verdicts(),
-            partial(
-                _work, "answer_overtaken", Verdict, "The verdict on ", " is newer than the answer to its question."
-            ),
-        ),
+        Part(Question._base_manager.exclude(answer=""), _answers),
         Part(
             _outdated(),
             partial(_work, "judged_before_wording", Claim, "Evidence or relations of ", OUTDATED),
@@ -194,9 +190,9 @@ def find_numbers_apart(disputes: Collection[int]) -> Iterator[Finding]:
         yield from apply(NUMBER_RULES, replace(network, stands=stands))
 
 
-def _newer_verdicts() -> QuerySet:
-    answered = F("claim__question__answer_published_at")
-    return Verdict.objects.current().exclude(claim__question__answer="").filter(published_at__gt=answered)
+def _answers(pks: Collection[int]) -> Iterator[Finding]:
+    for broken in answers_overtaken(Question._base_manager.filter(pk__in=pks).order_by("pk")):
+        yield Finding(RULES["answer_overtaken"], broken)
 
 
 def _outdated() -> QuerySet:

@@ -43,6 +43,7 @@ def issue_token(
             field="expires_at",
         )
     with recording(actor=owner, reason=f"Token “{name}”, scope {scope}"):
+        AuthToken.objects.filter(user=owner, expiry__lte=timezone.now()).delete()
         if AuthToken.objects.filter(user=owner).count() >= MOST:
             raise Conflict(f"You have {MOST} tokens. Revoke one that is not used any more.", code="too_many_tokens")
         row, token = AuthToken.objects.create(owner)

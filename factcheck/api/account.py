@@ -110,11 +110,12 @@ class TokenViewSet(
     filter_backends = ()
     parser_classes = (StrictJSONParser,)
     ordering = default_ordering = "-id"
+    action_parameters = {"list": {"cursor", "page_size"}}
     called = ("token", "tokens")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        check_parameters(request, {"cursor", "page_size"} if self.action == "list" else set())
+        check_parameters(request, self.action_parameters.get(self.action, set()))
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

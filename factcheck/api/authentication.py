@@ -36,7 +36,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
         if known is None:
             raise AuthenticationFailed(HOW, code="wrong_scheme")
         view = (request.parser_context or {}).get("view")
-        changes = request.method not in SAFE_METHODS and not getattr(view, "only_reads", False)
+        only_reads = getattr(view, "action", None) in getattr(view, "only_reads", ())
+        changes = request.method not in SAFE_METHODS and not only_reads
         if changes and known[1].grant.scope == Scope.READ:
             raise PermissionDenied(READS_ONLY, code="insufficient_scope")
         return known

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from factcheck.api.parameters import known_parameters
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema.grammar import CURSOR
 from factcheck.api.sparse import DESCRIPTION
@@ -194,16 +195,16 @@ class SignedCursorPagination(CursorPagination):
             },
         }
 
-    def get_schema_operation_parameters(self, view: object) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         names = sorted(ordering_columns(view))
         standing = getattr(view, "default_ordering", None) or self.ordering
-        return [
+        rows = [
             _parameter(
                 "count",
                 f"Whether to say how many rows there are on all pages; they are counted up to {MOST_COUNTED}.",
                 {"type": "boolean", "default": False},
             ),
-            *([_parameter("fields", DESCRIPTION, {"type": "string"})] if hasattr(view, "shown_names") else []),
+            _parameter("fields", DESCRIPTION, {"type": "string"}),
             _parameter("cursor", self.cursor_query_description, dict(CURSOR)),
             _parameter(
                 "page_size",
@@ -221,6 +222,8 @@ class SignedCursorPagination(CursorPagination):
                 {"type": "string", "enum": names + [f"-{name}" for name in names]},
             ),
         ]
+        taken = known_parameters(view)
+        return [row for row in rows if row["name"] in taken]
 
 
 def unsigned(cursor: str) -> Any:

@@ -45,11 +45,16 @@ def known_parameters(view: APIView) -> set[str]:
     return known
 
 
+def listed(text: str) -> list[str]:
+    """The names in `a, b`, without blanks around them."""
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
 def included(request: Request, view: APIView) -> frozenset[str]:
     """The names in `?include=a,b`, each one of `view.include_fields`; 400 for another."""
     fields = tuple(getattr(view, "include_fields", None) or ())
     given = request.query_params.get("include", "") if request is not None else ""
-    names = [name for name in given.split(",") if name] if fields else []
+    names = listed(given) if fields else []
     for name in names:
         if name not in fields:
             raise bad_parameter("include", f"Cannot include {name[:100]!r}. Choose from: {', '.join(sorted(fields))}.")

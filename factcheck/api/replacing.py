@@ -28,11 +28,7 @@ def fill_left_out(serializer: serializers.ModelSerializer, attrs: dict[str, Any]
             continue
         source = field.source or name
         column = _column_of(serializer, source)
-        if (
-            name in needed
-            or column is None
-            or not (column.has_default() or column.null or column.empty_strings_allowed)
-        ):
+        if name in needed or column is None or not _begins_with_something(column):
             missing[name] = [ErrorDetail(SEND_IT, "required")]
         else:
             filled[source] = column.get_default()

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
+from factcheck.api.parameters import listed
 from factcheck.api.problem import bad_parameter
 
 DESCRIPTION = "The fields to answer with, separated by commas, such as id,text; by default all."
@@ -24,7 +25,7 @@ def wanted_fields(request: Request, serializer_class: type[Serializer]) -> froze
     given = request.query_params.get("fields")
     if given is None:
         return None
-    names = [name for part in given.split(",") if (name := part.strip())]
+    names = listed(given)
     known = field_names(serializer_class)
     for name in names:
         if name not in known:

@@ -14,23 +14,16 @@ class Scope(models.TextChoices):
 
 
 LADDER = tuple(Scope)
-READING = frozenset({"sources.desk", "claims.view_every_export"})
-"""What lets somebody read, though it is not called view."""
 REVIEWING = frozenset({"sources.correct_published", "claims.draft_answer", "claims.add_confirmation"})
-ADMINISTERED = frozenset(
-    {
-        *("rating", "ratingscale", "rulesetting", "ruleexception", "importbatch"),
-        *("webhook", "user", "group", "permission", "authtoken", "tokengrant", "logentry"),
-    }
-)
-"""The models that editors and administrators look after."""
+ADMINISTERED = frozenset({"rating", "ratingscale", "rulesetting", "ruleexception", "importbatch"})
+"""The models of the register that editors look after."""
 
 
 def scope_of(permission: str) -> Scope:
     """The least scope that includes this permission."""
     app, _dot, codename = permission.partition(".")
     verb, _underscore, model = codename.partition("_")
-    if verb == "view" or permission in READING:
+    if verb == "view" or permission == "sources.desk":
         return Scope.READ
     if app not in {"claims", "sources"} or model in ADMINISTERED or permission == "claims.delete_dispute":
         return Scope.ADMIN

@@ -13,7 +13,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -25,6 +24,7 @@ from factcheck.api.reason import change_reason
 from factcheck.api.reference import Reference
 from factcheck.api.serializers import REASON_FIELD
 from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
+from factcheck.api.strict import refuse_unknown
 from factcheck.api.uploads import MULTIPART, UploadParser, close_upload, expect_upload, read_upload
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import DESK
@@ -177,9 +177,7 @@ class SnapshotViewSet(RecordedViewSet):
     def prepare_fetch(self, request: Request) -> Kept:
         """What stands at the address, kept. Raises a 400 that says why there is no copy."""
         serializer = FetchSerializer(data=request.data, context=self.get_serializer_context())
-        if isinstance(request.data, dict) and (unknown := request.data.keys() - {*serializer.fields, REASON_FIELD}):
-            message = "Unknown field. Known here: document, url."
-            raise ValidationError({str(name)[:100]: [ErrorDetail(message, "unknown_field")] for name in unknown})
+        refuse_unknown(request.data, serializer, beside=(REASON_FIELD,))
         serializer.is_valid(raise_exception=True)
         document = serializer.validated_data["document"]
         return Kept(

@@ -83,8 +83,12 @@ def test_a_superuser_is_limited_as_well() -> None:
 
 def test_a_token_that_only_reads_may_ask_for_an_export() -> None:
     _grant, client = issued(make.make_user("rita", "Researcher"), "read")
-    asked = client.post("/api/v1/exports/", {"kind": "list", "format": "csv", "noun": "claims"}, format="json")
-    assert asked.status_code != 403, asked.json()
+    wanted = {"kind": "list", "format": "csv", "query": "/api/v1/claims/"}
+    asked = client.post("/api/v1/exports/", wanted, format="json")
+    assert asked.status_code == 202, asked.json()
+    address = f"/api/v1/exports/{asked.json()['id']}/"
+    assert client.delete(address).json()["code"] == "insufficient_scope"
+    assert client.post(f"{address}cancel/", {}, format="json").status_code == 403
 
 
 def test_me_tells_who_asks_and_what_they_may(api: Any) -> None:
@@ -194,3 +198,13 @@ def test_a_request_with_a_token_asks_once_who_it_is(django_assert_max_num_querie
         client.get(ME)
     about = [query["sql"] for query in asked.captured_queries if "knox_authtoken" in query["sql"]]
     assert len(about) == 1, about
+
+
+def test_what_has_expired_stands_in_nobodys_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.accounts.tokens.MOST", 2)
+    user = make.make_user("rita", "Researcher")
+    _grant, client = issued(user)
+    AuthToken.objects.create(user, expiry=timedelta(seconds=-1))
+    assert client.post(TOKENS, {"name": "x"}, format="json").status_code == 201
+    refused = client.post(TOKENS, {"name": "y"}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_tokens")

@@ -225,7 +225,7 @@ def question(**more: Any) -> QuestionContent:
         answer_author="",
         answer_reviewer="",
         answer_published_at=NEVER,
-        verdict_since=NEVER,
+        overtaken_on=NEVER,
         answer_draft="",
         answer_draft_author="",
         text_draft="",

@@ -20,7 +20,14 @@ from claims.register.nouns import NOUNS
 from claims.services.prepared import LIGHT
 from factcheck.audit.context import acting
 from tests.claims.test_prepared import FIELDS, change, invented, other_value
-from tests.factories import make_attribution, make_claim, make_dispute, make_link, make_source, make_verdict
+from tests.factories import (
+    make_attribution,
+    make_claim,
+    make_dispute,
+    make_link,
+    make_source,
+    make_verdict,
+)
 
 pytestmark = pytest.mark.django_db
 __all__ = ["invented"]

@@ -54,11 +54,12 @@ def test_what_a_rule_on_verdicts_tells_is_not_told_twice() -> None:
 def test_every_concern_has_its_rule() -> None:
     all_of_them = concerns(
         [
-            entered(1, stale="A link was added.", overdue=("A",), orphaned=("B",), overtakes=True, outdated=True),
+            entered(1, stale="A link was added.", overdue=("A",), orphaned=("B",), outdated=True),
             entered(2, linked=()),
             entered(3, linked=(8,), discounted=frozenset({8})),
         ],
         TITLES,
+        {1: "Why?"},
     )
     assert {row.code for row in all_of_them} == {rule.code for rule in WORK_RULES}
     assert all(row.words.endswith(".") and row.claims for row in all_of_them)

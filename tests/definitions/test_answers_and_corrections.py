@@ -15,7 +15,7 @@ from claims.models import Question
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
 from claims.rules.survey import survey
-from claims.services import draft_answer, publish_answer
+from claims.services import draft_answer, publish_answer, publish_claim, withdraw_claim
 from factcheck.audit.context import acting
 from tests import factories as make
 
@@ -47,7 +47,7 @@ def test_an_answer_says_that_a_verdict_was_published_since(anonymous: Any, ann: 
 
     def told(moment: Any = None) -> tuple[str, str]:
         found = load_dispute(dispute, anonymous, moment).questions[0]
-        return found.answer, found.verdict_since.words
+        return found.answer, found.overtaken_on.words
 
     assert told() == (ANSWER, "")
     assert found_by_rules() == []
@@ -58,7 +58,10 @@ def test_an_answer_says_that_a_verdict_was_published_since(anonymous: Any, ann: 
     assert told()[0] == ANSWER
     assert told()[1].startswith(day)
     text = Client().get("/disputes/bridge/").content.decode()
-    assert "Since this answer a verdict on its claims was published, " in re.sub(r"<[^>]+>", "", text)
+    assert (
+        "Since this answer a claim or a verdict was published on the question, or a claim withdrawn, first "
+        in re.sub(r"<[^>]+>", "", text)
+    )
     concerns = [row["code"] for row in api(ann).get(f"/api/v1/disputes/{dispute.pk}/concerns/").json()["concerns"]]
     assert concerns.count("answer_overtaken") == 1
     assert found_by_rules() == ["answer_overtaken"]
@@ -68,12 +71,36 @@ def test_an_answer_says_that_a_verdict_was_published_since(anonymous: Any, ann: 
     assert found_by_rules() == []
 
 
+@pytest.mark.parametrize("change", ["withdrawn", "published"])
+def test_an_answer_says_that_a_claim_was_withdrawn_or_published_since(change: str, anonymous: Any, ann: Any) -> None:
+    start = timezone.now()
+    with time_machine.travel(start - timedelta(days=3)):
+        dispute = make.make_dispute("Bridge", exclusive=True)
+        claim = make.make_claim("It was A.", dispute=dispute, published=True)
+        waiting = make.make_claim("It was B.", dispute=dispute)
+        make.make_claim("It was C.", dispute=dispute, published=True)
+    with time_machine.travel(start - timedelta(days=2)):
+        answer(dispute.questions.get())
+    assert found_by_rules() == []
+    with time_machine.travel(start - timedelta(days=1)):
+        if change == "withdrawn":
+            withdraw_claim(actor=make.someone("Editor"), claim=claim, reason="Wrong.")
+        else:
+            publish_claim(actor=make.someone("Editor"), claim=waiting)
+        day = f"{timezone.localtime():%-d %B %Y}"
+    for moment in (None, timezone.now()):
+        assert load_dispute(dispute, anonymous, moment).questions[0].overtaken_on.words.startswith(day)
+    assert not load_dispute(dispute, anonymous, start - timedelta(hours=36)).questions[0].overtaken_on
+    assert found_by_rules() == ["answer_overtaken"]
+    assert [one.code for one in load_dispute(dispute, ann).concerns].count("answer_overtaken") == 1
+
+
 def test_a_verdict_on_another_question_leaves_the_answer_alone(anonymous: Any) -> None:
     dispute = make.make_dispute("Bridge")
     question = dispute.questions.get()
     answer(question)
     make.make_published(make.make_claim(question=make.make_question(dispute), published=True))
-    assert load_dispute(dispute, anonymous).questions[0].verdict_since.words == ""
+    assert load_dispute(dispute, anonymous).questions[0].overtaken_on.words == ""
 
 
 def test_a_rating_is_never_told_of_words_that_it_did_not_judge(anonymous: Any) -> None:
@@ -151,6 +178,9 @@ def test_a_toll_that_the_desk_rewords_turns_no_source_against_itself(anonymous: 
         ten.text, ten.quantity_min, ten.quantity_max = "Ninety died.", 90, 90
         ten.save()
     assert departures() == []
+    page = Client().get(f"/sources/{clerk.slug}/").content.decode()
+    assert "2 positions by 1 voice" in re.sub(r"<[^>]+>", "", page)
+    assert "an earlier position" not in page
 
 
 def test_who_passes_on_an_earlier_wording_passes_on_that_one(anonymous: Any) -> None:

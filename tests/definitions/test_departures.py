@@ -66,8 +66,15 @@ def said(pk: int, stance: str, on: str = "", by: str = "", claim: int = 1, **mor
         least=None if least is None else Decimal(least),
         most=None if most is None else Decimal(most),
         unit=more.pop("unit", ""),
-        compared=more.pop("compared", True),
+        of_hidden_body=not more.pop("compared", True),
+        earlier_wording=more.pop("earlier_wording", False),
     )
+
+
+def held_against(row: Position) -> bool:
+    """Whether anything is held against it: what was said for a withheld body is nobody's position, and of an earlier
+    wording nobody knows whether the two could both stand."""
+    return not (row.of_hidden_body or row.earlier_wording)
 
 
 @st.composite
@@ -95,6 +102,7 @@ def stories(draw: st.DrawFn) -> tuple[list[Position], list[Link], dict[int, int]
                 who=voice if told else speaker,
                 speaker=speaker,
                 compared=told,
+                earlier_wording=draw(st.booleans()) and draw(st.booleans()),
                 number=claims[claim][0],
                 unit=claims[claim][1],
             )
@@ -150,12 +158,14 @@ class Naive:
         clear = [verb.position for verb in (one, two)].count("clear")
         if two.position == "taken back":
             return "contradicts" if one.position == "clear" and self.takes_back(now, was) else ""
-        if not (was.compared and now.compared):  # for whom one of them speaks is not told
+        if not (held_against(was) and held_against(now)):  # for whom one of them speaks is not told
             return ""
         if one.position == "taken back":
             again = (row for row in self.rows if self.takes_back(was, row) and self.before(row, now))
             same = [
-                row for row in again if row.compared and row.voice == now.voice and self.held(row) == self.held(now)
+                row
+                for row in again
+                if held_against(row) and row.voice == now.voice and self.held(row) == self.held(now)
             ]
             return "shifts" if alike and clear and same else ""
         if not ties:
@@ -214,8 +224,8 @@ class Naive:
             kept = any(
                 (other.claim, now.claim) in self.same
                 and self.held(other) == self.held(now) != ("taken back", "")
-                and other.compared
-                and now.compared
+                and held_against(other)
+                and held_against(now)
                 and self.until(row) < self.since(other)
                 for other in left
             )

@@ -12,7 +12,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +31,7 @@ from factcheck.api.idempotency import answer_once, attempt_of
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.schema import MOMENT
 from factcheck.api.shown import PersonField
+from factcheck.api.strict import StrictSerializer
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models.idempotency import IdempotencyKey
 from factcheck.base.text import check_text
@@ -104,7 +104,7 @@ class ExportSerializer(serializers.ModelSerializer):
         return make_link(export)
 
 
-class ExportRequestSerializer(serializers.Serializer):
+class ExportRequestSerializer(StrictSerializer):
     """What is to be exported."""
 
     kind = serializers.ChoiceField(
@@ -125,12 +125,6 @@ class ExportRequestSerializer(serializers.Serializer):
         default=True,
         help_text="Whether to make it with the caller's own eyes; false makes a copy that the public may read.",
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := data.keys() - set(self.fields)):
-            message = f"Unknown field. Known here: {', '.join(sorted(self.fields))}."
-            raise ValidationError({str(name)[:100]: [ErrorDetail(message, "unknown_field")] for name in unknown})
-        return super().to_internal_value(data)
 
 
 class ExportFilterSet(filters.StrictFilterSet):
@@ -158,7 +152,7 @@ class ExportViewSet(RecordedReadOnlyViewSet):
     permission_classes: Any = (SignedIn,)
     exportable = False
     # What is asked for here is read, and made by a worker.
-    only_reads = True
+    only_reads = frozenset({"create"})
     ordering_fields = ("requested_at",)
     default_ordering = "-id"
 

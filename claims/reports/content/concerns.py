@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from claims.logic.wording import one_after_another
 
@@ -37,8 +38,8 @@ class Entered:
     `linked` are the pieces of evidence that bear on it, `discounted` those of them that do not count, `rated` those
     that an analyst rated against it, `question` that which it answers. `judged` says that the rules on verdicts are
     asked of it, which tell by themselves that nothing counts. `orphaned` names who passes on what was withdrawn,
-    `stale` says why its verdict is, `overdue` who was asked and by when, `overtakes` that a verdict on it is newer than
-    the answer to its question, `outdated` that evidence or relations of it are older than its wording.
+    `stale` says why its verdict is, `overdue` who was asked and by when, `outdated` that evidence or relations of it
+    are older than its wording.
     """
 
     id: int
@@ -51,15 +52,25 @@ class Entered:
     orphaned: tuple[str, ...] = ()
     stale: str = ""
     overdue: tuple[str, ...] = ()
-    overtakes: bool = False
     outdated: bool = False
 
 
-def concerns(claims: Sequence[Entered], titles: Mapping[int, str]) -> tuple[Concern, ...]:
+def concerns(
+    claims: Sequence[Entered], titles: Mapping[int, str], overtaken: Mapping[int, str] = MappingProxyType({})
+) -> tuple[Concern, ...]:
     """All that waits, without level and remedy. Evidence is to be weighed against all claims of one question, and
-    against no other."""
+    against no other. `overtaken` has the words of the questions whose answer is older than what stands on them."""
     questions = sorted({claim.question for claim in claims if claim.question is not None})
     return (
+        *(
+            Concern(
+                "answer_overtaken",
+                f"The answer to “{text}” is older than a claim or a verdict that was published on it, or than the "
+                "withdrawal of one.",
+                claims=tuple(claim.id for claim in claims if claim.question == question),
+            )
+            for question, text in overtaken.items()
+        ),
         *(concern for claim in claims for concern in _of_one(claim)),
         *(
             concern
@@ -80,12 +91,6 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
         yield Concern(
             "verdict_stale",
             f"The verdict on claim {claim.number} needs a new look. {claim.stale}",
-            claims=only,
-        )
-    if claim.overtakes:
-        yield Concern(
-            "answer_overtaken",
-            f"The verdict on claim {claim.number} is newer than the answer to its question.",
             claims=only,
         )
     if claim.outdated:

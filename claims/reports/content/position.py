@@ -89,10 +89,15 @@ class Position:
     """Whether it was made of an earlier wording of the claim, as its `stance` says."""
     taken_back: tuple[Retraction, ...] = ()
     """What takes it back, whoever's voice that has."""
-    compared: bool = True
-    """Whether it is held against what else its voice said. Not where it was made of an earlier wording, which nobody
-    has held against the words that stand; nor for a body that is withheld from the reader: then it is nobody's
-    position, and only a retraction by its own source bears on it."""
+    of_hidden_body: bool = False
+    """Whether it was made for a body that is withheld from the reader: then it is nobody's position, and only a
+    retraction by its own source bears on it."""
+
+    @property
+    def compared(self) -> bool:
+        """Whether it is held against what else its voice said. Not where it was made of an earlier wording, which
+        nobody has held against the words that stand."""
+        return not self.earlier_wording and not self.of_hidden_body
 
     @property
     def when(self) -> str:

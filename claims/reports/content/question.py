@@ -23,8 +23,9 @@ class QuestionContent:
     answer_author: Annotated[str, Shown("answer written by", compared=False)]
     answer_reviewer: Annotated[str, Shown("answer published by", compared=False)]
     answer_published_at: Annotated[When, Shown("answered on", column="date")]
-    verdict_since: Annotated[When, Shown("verdict published since the answer", compared=False)]
-    """When the first verdict on one of its claims was published that is newer than the answer."""
+    overtaken_on: Annotated[When, Shown("older than what stands on it since", compared=False)]
+    """When what stands on the question first changed after the answer: a claim or a verdict was published, or a claim
+    withdrawn."""
     answer_draft: Annotated[str, Shown("answer that waits")]
     """For the desk alone, as the names of its people are."""
     answer_draft_author: Annotated[str, Shown("answer that waits written by", compared=False)]

@@ -27,14 +27,12 @@ def find_concerns(
     That a rule on verdicts is broken is told by `load_breaches`, of the present alone.
     """
     standing = [view for view in claims if view.status.code != ClaimStatus.WITHDRAWN]
-    newer = {claim for question in questions if question.found is not None for claim in question.found.newer}
-    today = timezone.localdate(moment)
-    entered = [replace(_entered(view, rows, today), overtakes=view.id in newer) for view in standing]
+    overtaken = {row.pk: row.text for row in questions if row.found is not None and row.found.overtaken_on}
+    entered = [_entered(view, rows, timezone.localdate(moment)) for view in standing]
     titles = {link.evidence_id: link.evidence.title for found in rows.links.values() for link in found}
     levels = load_levels(moment)
-    return gravest_first(
-        replace(one, level=str(levels[one.code]), remedy=RULES[one.code].remedy) for one in concerns(entered, titles)
-    )
+    found = concerns(entered, titles, overtaken)
+    return gravest_first(replace(one, level=str(levels[one.code]), remedy=RULES[one.code].remedy) for one in found)
 
 
 def _entered(view: ClaimContent, rows: Rows, today: date) -> Entered:

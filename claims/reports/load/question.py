@@ -29,7 +29,7 @@ def assemble_question(
         question,
         answer_author=redaction.person(question.answer_author),
         answer_reviewer=redaction.person(question.answer_reviewer),
-        verdict_since=moment(min(found.newer.values(), default=None) if found else None),
+        overtaken_on=moment(found.overtaken_on if found else None),
         answer_draft=question.answer_draft if desk else "",
         text_draft=question.text_draft if desk else "",
         answer_draft_author=redaction.person(question.answer_draft_author) if desk else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -14,6 +13,8 @@ from claims.reports.load.as_of import Past, under
 from claims.reports.load.questions import STANDS_OR_FELL, found_in
 from claims.reports.load.rows import Rows
 from claims.reports.load.staleness import why_stale
+from claims.rules.answers import first_after
+from claims.rules.counting import withdrawn_until
 from claims.rules.current_verdict import current_verdict
 from claims.rules.question_state import question_state, required_confidence
 from claims.rules.rivalry import Rivalry, Tie
@@ -85,14 +86,24 @@ def _find_state(question: Question, past: Past, rivalry: Rivalry, decided: Mappi
         max(since, settled_on) if since is not None and settled_on is not None else since,
         {pk: claim.text for pk, claim in past.claims.items()},
         waiting=question.exhaustive and any(claim.status not in STANDS_OR_FELL for claim in own.values()),
+        overtaken_on=_overtaken_on(question, past, own),
     )
-    if question.answer and question.answer_published_at is not None:
-        newer: dict[int, datetime] = {}
-        for verdict in past.verdicts.values():
-            at = verdict.published_at
-            if verdict.claim_id in claims and at is not None and at > question.answer_published_at:
-                newer[verdict.claim_id] = min(at, newer.get(verdict.claim_id, at))
-        question.found = replace(question.found, newer=newer)
+
+
+def _overtaken_on(question: Question, past: Past, own: Mapping[int, Claim]) -> datetime | None:
+    """As `claims.rules.answers` says of now; `own` are all claims of the question then."""
+    if not question.answer:
+        return None
+    published = _published(own)
+    gone = {pk for pk, claim in own.items() if claim.status == ClaimStatus.WITHDRAWN and claim.first_published_at}
+    return first_after(
+        question.answer_published_at,
+        [
+            *(own[pk].first_published_at for pk in published),
+            *(withdrawn_until(gone, past.moment).values() if gone else ()),
+            *(verdict.published_at for verdict in past.verdicts.values() if verdict.claim_id in published),
+        ],
+    )
 
 
 def _before_questions(past: Past, dispute: Dispute) -> list[Question]:

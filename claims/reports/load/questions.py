@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, QuestionState
@@ -30,6 +29,7 @@ from claims.models.claim import Withdrawable
 from claims.models.parts import QuestionFound
 from claims.reports.load.rows import carried_at, on_either_claim, under
 from claims.reports.load.staleness import Grounds, why_stale
+from claims.rules.answers import find_overtaken
 from claims.rules.question_state import dispute_state, required_confidence, under_review
 from factcheck.base.edtf import day_in_words
 from sources.models import Document, Snapshot
@@ -39,7 +39,7 @@ _ROLES = ("supported", "against", "others")
 
 
 def load_states(questions: Sequence[Question]) -> None:
-    """Load beside each question how far it is decided, whoever asks; at most six queries, and ten more where one is
+    """Load beside each question how far it is decided, whoever asks; at most eight queries, and ten more where one is
     under review."""
     waiting = [row for row in questions if row.found is None]
     if not waiting:
@@ -52,35 +52,15 @@ def load_states(questions: Sequence[Question]) -> None:
     bounded = [row.pk for row in waiting if row.exhaustive]
     drafts = Claim._base_manager.filter(question__in=bounded).exclude(status__in=STANDS_OR_FELL) if bounded else None
     unfinished = set(drafts.values_list("question", flat=True)) if drafts is not None else set()
-    newer = _newer_than_answers([row for row in waiting if row.answer])
+    overtaken = find_overtaken(waiting)
     for question in waiting:
         row = stored.get(question.pk) or StoredState(finding={"code": "no_claim"})
         reviewed = since.get(question.pk)
         if reviewed is not None and row.settled_on is not None:
             # What a verdict rests on may have changed before the last of the others settled the question.
             reviewed = max(reviewed, row.settled_on)
-        question.found = found_in(
-            row.state, row.finding, row.settled_on, reviewed, texts, waiting=question.pk in unfinished
-        )
-        question.found = replace(question.found, newer=newer.get(question.pk, {}))
-
-
-def _newer_than_answers(questions: Sequence[Question]) -> dict[int, dict[int, datetime]]:
-    """For each of these questions the claims on which a verdict was published after its answer."""
-    if not questions:
-        return {}
-    published = Verdict._base_manager.filter(
-        claim__question__in=[row.pk for row in questions],
-        claim__status=ClaimStatus.PUBLISHED,
-        published_at__gt=F("claim__question__answer_published_at"),
-    )
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for question, claim, at in published.order_by("published_at").values_list(
-        "claim__question", "claim", "published_at"
-    ):
-        assert at is not None
-        found[question].setdefault(claim, at)
-    return found
+        beside = {"waiting": question.pk in unfinished, "overtaken_on": overtaken.get(question.pk)}
+        question.found = found_in(row.state, row.finding, row.settled_on, reviewed, texts, **beside)
 
 
 def load_states_of(disputes: Sequence[Dispute]) -> dict[int, list[Question]]:
@@ -107,11 +87,10 @@ def found_in(
     settled_on: date | None,
     since: date | None,
     texts: Mapping[int, str],
-    *,
-    waiting: bool,
+    **beside: Any,
 ) -> QuestionFound:
-    """The state with its sentence; `since` is the day from which a settled question is under review, `waiting` is for
-    `QuestionFound`."""
+    """The state with its sentence; `since` is the day from which a settled question is under review, `beside` what else
+    `QuestionFound` tells."""
     case = Case(
         code=str(finding["code"]),
         **{role: tuple(finding.get(role, ())) for role in _ROLES},
@@ -123,7 +102,7 @@ def found_in(
     return QuestionFound(
         QuestionState.UNDER_REVIEW if reviewed else state,
         question_sentence(case, lambda pk: texts.get(pk, f"claim {pk}")),
-        waiting,
+        **beside,
     )
 
 

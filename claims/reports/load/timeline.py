@@ -91,7 +91,7 @@ def _position(
         unit=claim.quantity_unit,
         earlier_wording=row.earlier_wording,
         taken_back=retractions_of(row.id, rows.speakers.voices),
-        compared=not row.earlier_wording and not _hides_body(row, redaction),
+        of_hidden_body=_hides_body(row, redaction),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.text import capfirst
 
+from claims.logic import wording
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.content.question import QuestionContent
 from claims.reports.outline.blocks import Block, Heading, Paragraph, Run, Runs, facts, joined, prose, runs
@@ -46,11 +47,8 @@ def _answer(question: QuestionContent) -> Iterator[Block]:
         names = " / ".join(name for name in (question.answer_author, question.answer_reviewer) if name)
         said = joined([runs("Answer of the desk, ", dated(question.answer_published_at)), runs(Run(names))], ", ")
         yield Paragraph(said, "meta")
-        if question.verdict_since:
-            since = runs(
-                "Since this answer a verdict on its claims was published, ", dated(question.verdict_since), "."
-            )
-            yield Paragraph(since, "meta")
+        if question.overtaken_on:
+            yield Paragraph(runs(f"{wording.OVERTAKEN}, first ", dated(question.overtaken_on), "."), "meta")
     if question.answer_draft:
         by = f" by {question.answer_draft_author}" if question.answer_draft_author else ""
         yield from facts((f"Answer{by} that waits for a second person", runs(Run(question.answer_draft))))

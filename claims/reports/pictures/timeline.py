@@ -142,7 +142,9 @@ class _Drawing:
 
 def _words(position: Position) -> str:
     departs = f" {position.departure.words}" if position.departure else ""
-    return f"{position.when}, {position.source.name}: {position.stance} (“{position.text}”).{departs}"
+    # What is told of a voice is said of that, as in the table.
+    by = f" (by {position.source.name})" if position.source.id != position.voice.id else ""
+    return f"{position.when}, {position.voice.name}{by}: {position.stance} (“{position.text}”).{departs}"
 
 
 def _path(earlier: tuple[int, int] | None, later: tuple[int, int], track: int) -> str:

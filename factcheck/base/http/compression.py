@@ -10,6 +10,8 @@ import brotli
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils.text import compress_sequence, compress_string
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from factcheck.base.http.session import may_have_session
 
@@ -18,10 +20,10 @@ SHORTEST = 600
 QUALITY = 4
 """Of Brotli, up to 11: from here on each step takes much longer and saves little."""
 LONGEST_HEADER = 200
+"""Of a longer one no answer is remembered in any coding, and none is packed."""
 CODINGS = ("br", "gzip")
 """Those that are offered, the one that is preferred first."""
 _TEXT = re.compile(r"text/|image/svg\+xml|application/(vnd\.oai\.openapi|x-ndjson|([a-z.]+\+)?(json|xml|yaml))")
-_WEIGHT = re.compile(r"\s*([a-z*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?", re.IGNORECASE)
 _PROTECTED = "no-transform"
 
 
@@ -52,13 +54,7 @@ def coding_for(request: HttpRequest, codings: tuple[str, ...] = CODINGS) -> str:
 
 @lru_cache(maxsize=128)
 def _chosen(accepted: str, codings: tuple[str, ...]) -> str:
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        if found := _WEIGHT.fullmatch(part):
-            weights[found[1]] = float(found[2] or 1)
-    offered = {coding: weights.get(coding, weights.get("*", 0.0)) for coding in codings}
-    best = max(codings, key=lambda coding: offered[coding])
-    return best if offered[best] > 0 else ""
+    return parse_accept_header(accepted, Accept).best_match(codings) or ""
 
 
 def may_be_encoded(request: HttpRequest, response: HttpResponseBase) -> bool:

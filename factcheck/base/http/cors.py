@@ -22,8 +22,8 @@ METHODS = (*READING, "POST", "PUT", "PATCH", "DELETE")
 READERS_HEADERS = ("Accept", "If-None-Match", "Range", "X-Request-ID")
 WRITERS_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Change-Reason")
 TOLD = (
-    *("Allow", "Content-Disposition", "Deprecation", "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit"),
-    *("RateLimit-Policy", "Retry-After", "Sunset", "WWW-Authenticate", "X-Request-ID"),
+    *("Accept-Ranges", "Allow", "Content-Disposition", "Content-Range", "ETag", "Idempotent-Replayed", "Link"),
+    *("Location", "Retry-After", "WWW-Authenticate", "X-Request-ID"),
 )
 """Headers of answers that a script may read beside those that any may."""
 SECONDS = 7_200

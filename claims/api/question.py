@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +48,10 @@ class QuestionSerializer(ShownSerializer):
         help_text="How far it is decided, derived from its published claims: open, contested, settled or under_review."
     )
     sentence = serializers.SerializerMethodField(help_text="Why it is in this state, with the claims by name.")
+    overtaken_on = serializers.SerializerMethodField(
+        help_text="When what stands on it first changed after its answer: a claim or a verdict was published, or a "
+        "claim withdrawn. Null where nothing has, or there is no answer."
+    )
     matrix = serializers.SerializerMethodField(help_text="Where the matrix of its claims is read.")
     answer_author = PersonField(help_text="Who wrote the answer.")
     answer_reviewer = PersonField(help_text="Who published the answer; never its author.")
@@ -63,6 +68,7 @@ class QuestionSerializer(ShownSerializer):
             "exhaustive",
             "state",
             "sentence",
+            "overtaken_on",
             "matrix",
             *STEPS,
             *BOOKKEEPING,
@@ -78,6 +84,10 @@ class QuestionSerializer(ShownSerializer):
     def get_sentence(self, question: Question) -> str:
         load_states([question])
         return question.found.sentence if question.found is not None else ""
+
+    def get_overtaken_on(self, question: Question) -> datetime | None:
+        load_states([question])
+        return question.found.overtaken_on if question.found is not None else None
 
     def get_matrix(self, question: Question) -> str:
         return f"{settings.FACTCHECK_BASE_URL}/api/v1/questions/{question.pk}/matrix/"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from claims.logic import wording
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, cells, declared
 from claims.reports.content.dossier import DisputeDossier, Dossier
@@ -177,7 +178,8 @@ def _dispute(row: DisputeContent) -> dict[str, Any]:
 
 def _question(row: QuestionContent) -> dict[str, Any]:
     people = " / ".join(name for name in (row.answer_author, row.answer_reviewer) if name)
-    return _cells(row) | {"note": row.holds, "source": people}
+    overtaken = f"{wording.OVERTAKEN}, first {row.overtaken_on}." if row.overtaken_on else ""
+    return _cells(row) | {"note": " ".join(filter(None, (row.holds, overtaken))), "source": people}
 
 
 def _claim(row: ClaimContent) -> dict[str, Any]:

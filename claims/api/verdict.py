@@ -24,6 +24,7 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
+from factcheck.api.reference import Reference
 from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.errors import RuleViolation
@@ -114,9 +115,7 @@ class CorrectionSerializer(serializers.Serializer):
 
     reason = serializers.CharField(max_length=2_000, help_text="Why the published verdict is replaced.")
     severity = serializers.ChoiceField(choices=Severity.choices, help_text="How grave the correction is.")
-    rating = serializers.PrimaryKeyRelatedField(
-        queryset=Rating.objects.all(), required=False, help_text="The new rating, by its id."
-    )
+    rating = Reference(queryset=Rating.objects.all(), required=False, help_text="The new rating.")
     summary = serializers.CharField(max_length=1_000, required=False, help_text="The new summary.")
     rationale = serializers.CharField(max_length=50_000, required=False, help_text="The new rationale.")
     likelihood = serializers.ChoiceField(

@@ -104,6 +104,7 @@ class Dispute(RecordedModel):
 
     named_by: ClassVar[str] = "title"
     reference_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    short_name: ClassVar[str] = "slug"
     objects = DisputeQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):

@@ -36,6 +36,7 @@ class RatingScale(RecordedModel):
     description = PlainTextField(blank=True, help_text="What the scale is for and where it comes from.")
 
     named_by: ClassVar[str] = "name"
+    short_name: ClassVar[str] = "code"
     objects = RatingScaleManager()
 
     class Meta(RecordedModel.Meta):
@@ -93,6 +94,8 @@ class Rating(RecordedModel):
 
     named_by: ClassVar[str] = "label"
     reference_fields: ClassVar[tuple[str, ...]] = ("code", "leaning")
+    short_name: ClassVar[str] = "code"
+    short_name_within: ClassVar[str] = "scale"
     objects = RatingManager()
 
     class Meta(RecordedModel.Meta):

@@ -1,7 +1,9 @@
-"""How one row refers to another in JSON: by id when written, by id and label when read."""
+"""How one row refers to another in JSON: by id or short name when written, by id and label when read."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -27,8 +29,12 @@ REPRESENTED = "represented"
 """Where the context of a serializer keeps what stands for rows: many rows of one page refer to the same few."""
 
 
+_NAME = re.compile(r"(?:[-\w]{1,200}:)?[-\w]{1,200}", re.ASCII)
+"""A short name, or one within its group."""
+
+
 class Reference(serializers.PrimaryKeyRelatedField):
-    """Takes `7` or `{"id": 7}`; gives `{"id": 7, "label": "…"}`.
+    """Takes `7`, `{"id": 7}`, or the `short_name` that the model has (`"kremlin"`); gives `{"id": 7, "label": "…"}`.
 
     Only rows that the user may see can be referred to: a hidden one gets the same answer as one that does not
     exist. A model whose label depends on the reader has `as_reference(user) -> dict`.
@@ -41,7 +47,8 @@ class Reference(serializers.PrimaryKeyRelatedField):
 
     default_error_messages = {
         "does_not_exist": "There is no such row, or you may not see it: {pk_value}.",
-        "incorrect_type": 'Give an id such as 7, or an object such as {{"id": 7}}, not {data_type}.',
+        "incorrect_type": 'Give {wanted}, or an object such as {{"id": 7}}, not {data_type}.',
+        "ambiguous": "Several have this short name. Say which one: {choices}.",
     }
 
     @property
@@ -68,22 +75,65 @@ class Reference(serializers.PrimaryKeyRelatedField):
 
     looked_up: Mapping[int, models.Model] = {}
     """Rows that many refer to, by id, where they were asked for at once."""
+    looked_up_by_name: Mapping[str, list[models.Model]] = {}
+    """The same by short name."""
 
     def look_up(self, values: Iterable[object]) -> None:
         """Ask at once for the rows to which these values refer; the others are refused one by one."""
+        values = list(values)
         ids = {number for value in values if (number := self.number_in(value)) is not None and number in POSSIBLE}
         ids = {number for number in ids if self.entered(number) is None}
         self.looked_up = self.get_queryset().in_bulk(ids) if ids else {}
+        self.looked_up_by_name = self.rows_called({value for value in values if self.is_name(value)})
 
     def to_internal_value(self, data: object) -> Any:
+        if self.is_name(data):
+            return self.row_called(str(data))
         number = self.number_in(data)
         if number is None:
-            self.fail("incorrect_type", data_type=type(data.get("id") if isinstance(data, dict) else data).__name__)
+            given = type(data.get("id") if isinstance(data, dict) else data).__name__
+            wanted = f"an id such as 7, a {self.short_name}" if self.short_name else "an id such as 7"
+            self.fail("incorrect_type", wanted=wanted, data_type=given)
         if (row := self.looked_up.get(number) or self.entered(number)) is not None:
             return row
         if number not in POSSIBLE:
             self.fail("does_not_exist", pk_value=number)
         return super().to_internal_value(number)
+
+    @property
+    def short_name(self) -> str:
+        """The column by which rows are named beside their ids; empty where they have none."""
+        return getattr(self.model, "short_name", "")
+
+    def is_name(self, data: object) -> bool:
+        """Whether a value names a row by its short name: what is all digits is an id."""
+        return isinstance(data, str) and bool(self.short_name) and not data.isdigit()
+
+    def row_called(self, name: str) -> models.Model:
+        """The one row of this short name that the user may see."""
+        found = self.looked_up_by_name.get(name) or self.rows_called({name}).get(name, [])
+        if not found:
+            self.fail("does_not_exist", pk_value=name[:100])
+        if len(found) > 1:
+            within = cast(Any, self.model).short_name_within
+            choices = (f"{getattr(getattr(row, within), self.short_name)}:{name}" for row in found)
+            self.fail("ambiguous", choices=", ".join(sorted(choices)))
+        return found[0]
+
+    def rows_called(self, names: Iterable[Any]) -> dict[str, list[models.Model]]:
+        """The rows of these short names that the user may see, by each of them; one query, or none without names."""
+        wanted = {name for name in names if _NAME.fullmatch(name)}
+        found: dict[str, list[models.Model]] = defaultdict(list)
+        if not wanted:
+            return found
+        within = getattr(self.model, "short_name_within", "")
+        rows = self.get_queryset().filter(**{f"{self.short_name}__in": {name.rsplit(":", 1)[-1] for name in wanted}})
+        for row in rows.select_related(within) if within else rows:
+            own = getattr(row, self.short_name)
+            found[own].append(row)
+            if within:
+                found[f"{getattr(getattr(row, within), self.short_name)}:{own}"].append(row)
+        return found
 
     def entered(self, number: int) -> models.Model | None:
         """The row with this id, if it was entered by the same request: whoever enters it may read it."""

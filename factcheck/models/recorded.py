@@ -45,6 +45,13 @@ class RecordedModel(Recorded):
     reference_fields: ClassVar[tuple[str, ...]] = ()
     """What is told of the row, beside its id and its words, where another row refers to it."""
 
+    short_name: ClassVar[str] = ""
+    """The column by which callers name a row instead of its id, where the noun has one."""
+
+    short_name_within: ClassVar[str] = ""
+    """The reference within whose rows that name stands once, where it does not in the whole register: theirs goes
+    before it, as in `stars:supported`."""
+
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()
 

@@ -143,6 +143,7 @@ class Source(RecordedModel):
 
     named_by: ClassVar[str] = "name"
     reference_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    short_name: ClassVar[str] = "slug"
     objects = SourceQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):

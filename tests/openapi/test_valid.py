@@ -61,10 +61,13 @@ def test_all_that_is_hidden_may_be_null_or_empty(document):
     assert verdict["submitted_at"]["type"] == ["string", "null"]
 
 
-def test_a_row_is_referred_to_by_id_object_or_ref(document):
+def test_a_row_is_referred_to_by_id_name_object_or_ref(document):
     schemas = document["components"]["schemas"]
-    claim = schemas["NestedAttributionRequest"]["properties"]["source"]
-    assert "IdOrRef" in json.dumps(claim)
+    said = schemas["NestedAttributionRequest"]["properties"]
+    assert "/IdOrNameOrRef" in json.dumps(said["source"])
+    assert "/IdOrRef" in json.dumps(said["document"])
+    assert "/IdOrName" in json.dumps(schemas["AttributionRequest"]["properties"]["source"])
+    assert [way.get("type") for way in schemas["IdOrNameOrRef"]["anyOf"]][:2] == ["integer", "string"]
     assert "change_reason" in schemas["ClaimRequest"]["properties"]
     assert "change_reason" in schemas["ReasonAlone"]["properties"]
     many = schemas["WholeDisputeOrMany"]["oneOf"]

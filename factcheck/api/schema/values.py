@@ -19,36 +19,31 @@ from factcheck.base.fields import EdtfDateField
 
 ID: dict[str, Any] = {"type": "integer", "format": "int64", "minimum": 1, "example": 7}
 BY_ID: dict[str, Any] = {
-    "description": "A row by its id, alone or in the object that stands for it in answers.",
-    "anyOf": [
-        ID,
-        {
-            "title": "RowById",
-            "type": "object",
-            "required": ["id"],
-            "properties": {"id": {**ID, "description": "The id of the row."}},
-        },
-    ],
+    "title": "RowById",
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {**ID, "description": "The id of the row."}},
 }
-BY_ID_OR_REF: dict[str, Any] = {
-    "description": "A row by its id, or by the `ref` that a row before it in the same request was given.",
-    "anyOf": [
-        *BY_ID["anyOf"],
-        {
-            "title": "RowByRef",
-            "type": "object",
-            "required": ["ref"],
-            "properties": {
-                "ref": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 100,
-                    "description": "The name that the row was given in this request.",
-                    "example": "ministry",
-                }
-            },
-        },
-    ],
+BY_NAME: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^([-a-zA-Z0-9_]+:)?[-a-zA-Z0-9_]+$",
+    "description": "The slug of a dispute or source, the code of a rating or scale; of a rating whose code several "
+    "scales have, after the code of its own (`stars:supported`).",
+    "example": "kremlin",
+}
+BY_REF: dict[str, Any] = {
+    "title": "RowByRef",
+    "type": "object",
+    "required": ["ref"],
+    "properties": {
+        "ref": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "description": "The name that the row was given in this request.",
+            "example": "ministry",
+        }
+    },
 }
 PERSON: dict[str, Any] = {
     "type": "object",
@@ -73,8 +68,7 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
         if direction == "request":
-            by_ref = takes_refs(self.target)
-            return named(auto_schema, "IdOrRef" if by_ref else "Id", BY_ID_OR_REF if by_ref else BY_ID)
+            return written(auto_schema, by_name=bool(self.target.short_name), by_ref=takes_refs(self.target))
         model = self.target.model
         identity: dict[str, Any] = {**ID, "description": "Its id."}
         if self.target.may_lack_id:
@@ -103,6 +97,16 @@ class PersonExtension(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
         return nullable(named(auto_schema, "Person", PERSON))
+
+
+def written(auto_schema: AutoSchema, *, by_name: bool, by_ref: bool) -> dict[str, Any]:
+    """How a request refers to a row: one schema for all that take the same."""
+    told = "A row by its id, alone or in the object that stands for it in answers"
+    told += ", by its short name" if by_name else ""
+    told += ", or by the `ref` that a row before it in the same request was given." if by_ref else "."
+    ways = [ID, *([BY_NAME] if by_name else []), BY_ID, *([BY_REF] if by_ref else [])]
+    name = "Id" + ("OrName" if by_name else "") + ("OrRef" if by_ref else "")
+    return named(auto_schema, name, {"description": told, "anyOf": ways})
 
 
 def takes_refs(field: Any) -> bool:

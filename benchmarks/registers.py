@@ -67,6 +67,8 @@ class Register:
             "FACTCHECK_BEHIND_PROXY": "true",
             "FACTCHECK_SECRET_KEY": hashlib.sha512(b"for measurements alone").hexdigest(),
             "FACTCHECK_LOG_LEVEL": "INFO",
+            # Counted as anywhere, and never refused.
+            **{f"FACTCHECK_RATE_{name}": "10000000" for name in ("ANONYMOUS", "TOKEN", "EXPENSIVE", "LOGIN")},
             "PYTHONHASHSEED": "0",
         }
         return with_values(values)

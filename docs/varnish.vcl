@@ -73,6 +73,11 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
+    # What is left was left to whoever was answered first.
+    if (obj.hits > 0) {
+        unset resp.http.RateLimit;
+        unset resp.http.RateLimit-Policy;
+    }
     unset resp.http.xkey;
     unset resp.http.Surrogate-Key;
     unset resp.http.Surrogate-Control;

@@ -25,6 +25,10 @@ DEVELOPMENT_KEY = "django-insecure-known-to-everybody-good-for-one-machine-only"
 SHORTEST_KEY = 50
 POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
 """What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
+RATES = {"anonymous": 600, "token": 3_000, "expensive": 60, "login": 30}
+"""Requests a minute in production, by policy (`factcheck.api.ratelimit`)."""
+GENEROUS = 60_000
+"""The same elsewhere, for all of them."""
 LOGO_ENDINGS = (".svg", ".png")
 REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -73,6 +77,7 @@ class Environment:
     snapshot_max_bytes: int
     export_days: int
     remembered_mb: int
+    rates: dict[str, int]
 
     @property
     def production(self) -> bool:
@@ -264,6 +269,14 @@ def _read(env: FileAwareEnv) -> Environment:
         fetch=env.bool("FACTCHECK_FETCH", False),
         snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
         remembered_mb=env.int("FACTCHECK_REMEMBERED_MB", 32, validate=validate.Range(min=0, max=100_000)),
+        rates={
+            name: env.int(
+                f"FACTCHECK_RATE_{name.upper()}",
+                usual if production else GENEROUS,
+                validate=validate.Range(min=0, max=10_000_000),
+            )
+            for name, usual in RATES.items()
+        },
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
     )
     env.seal()

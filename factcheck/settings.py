@@ -29,6 +29,7 @@ FACTCHECK_CACHE_SECONDS = ENVIRONMENT.cache_seconds
 FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
 FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
+FACTCHECK_RATES = ENVIRONMENT.rates
 FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
 
 # --- Django ---
@@ -82,6 +83,8 @@ MIDDLEWARE = [
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.CorsMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
+    # Inside of what lets pages of other origins read the refusal, outside of what is remembered.
+    "factcheck.api.ratelimit.RateLimitMiddleware",
     # Before anything that asks the database.
     "factcheck.base.http.middleware.ReplicaMiddleware",
     "claims.reports.remembered.RememberedAnswers",

@@ -92,6 +92,7 @@ NAVIGATION: list[dict[str, Any]] = [
                 "permission": _may("claims.view_rulesetting"),
             },
             _list("Webhooks", "webhook", "webhook", "webhooks"),
+            {"title": "My API tokens", "icon": "vpn_key", "link": reverse_lazy("admin:accounts_tokengrant_changelist")},
         ],
     },
     {
@@ -100,7 +101,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Users", "person", "user", "auth"),
             _list("Groups", "group", "group", "auth"),
-            _list("API tokens", "key", "authtoken", "knox"),
+            _list("All API tokens", "key", "authtoken", "knox"),
         ],
     },
 ]

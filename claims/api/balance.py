@@ -122,6 +122,7 @@ class BalanceView(ConditionalMixin, APIView):
 
     permission_classes = (ModelRolePermissions,)
     http_method_names = ("get", "head", "options")
+    expensive = frozenset({"get"})
     queryset = Attribution.objects.all()
     filterset_class = BalanceFilterSet
     action_parameters = {None: {"by", "limit"}}

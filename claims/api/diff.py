@@ -55,6 +55,7 @@ class PastMixin(RecordedViewSet):
     """A noun that can be read as it stood at `?as_of=`, and compared between two moments."""
 
     queryset: QuerySet[Any]
+    expensive = frozenset({"diff"})
 
     def row_then(self, pk: int, moment: datetime) -> RecordedModel:
         """The row as the caller may read it at that moment, with all its parts. Raises Absent."""

@@ -42,6 +42,7 @@ class DossierView(APIView):
 
     permission_classes = (ModelRolePermissions,)
     http_method_names = ("get", "head", "options")
+    expensive = frozenset({"get"})
     queryset: ClassVar[QuerySet]
     parameters: ClassVar[Collection[str]] = ("as_of",)
     kept_form: ClassVar[str] = ""

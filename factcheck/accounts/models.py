@@ -1,4 +1,4 @@
-"""What a token is called, how much it may do, and when it was used."""
+"""What a token is called, how much it may do, and when it was used; and how much was asked for of late."""
 
 from __future__ import annotations
 
@@ -35,10 +35,31 @@ class TokenGrant(models.Model):
     )
 
     class Meta:
-        verbose_name = "grant"
+        verbose_name = "API token"
+        verbose_name_plural = "API tokens"
 
     def __str__(self) -> str:
         return self.name or f"{self.token.token_key[:8]}…"
+
+
+class RequestCount(models.Model):
+    """How many requests somebody made in a minute, as far as processes told (`factcheck.accounts.quota`).
+
+    On PostgreSQL the table is unlogged: a crash may empty it, and no replica has it.
+    """
+
+    who = models.CharField(
+        max_length=60, primary_key=True, help_text="The policy, and a keyed digest of the address or token."
+    )
+    minute = models.BigIntegerField(help_text="The minute, since 1970.")
+    requests = models.BigIntegerField(help_text="How many requests.")
+
+    class Meta:
+        verbose_name = "count of requests"
+        verbose_name_plural = "counts of requests"
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.requests}"
 
 
 def grant_everything(instance: AuthToken, created: bool, raw: bool = False, **kwargs: Any) -> None:

@@ -19,13 +19,11 @@ MOST = 100
 """Tokens of one person."""
 
 
-def issue_token(
-    owner: User, *, name: str, scope: str, expires_at: datetime | None = None, by: AuthToken | None = None
-) -> tuple[TokenGrant, str]:
-    """A new token of `owner`, and what is to be sent, which is shown this once: only its digest is stored.
+def end_of_token(expires_at: datetime | None, *, scope: str, by: AuthToken | None = None) -> datetime:
+    """Until when a token is valid for which that end was asked; by default as long as tokens may be here.
 
     `by` is the token with which it was asked for: no token makes one of a wider scope, or one that outlives it. Raises
-    RuleViolation for that and for a moment that is over or too far, Conflict for too many.
+    RuleViolation for that and for a moment that is over or too far.
     """
     latest = timezone.now() + knox_settings.TOKEN_TTL
     if by is not None:
@@ -42,12 +40,35 @@ def issue_token(
             code="invalid",
             field="expires_at",
         )
-    with recording(actor=owner, reason=f"Token “{name}”, scope {scope}"):
+    return expires_at or latest
+
+
+def check_number(owner: User) -> None:
+    """Raise Conflict where this person has too many tokens in force."""
+    if AuthToken.objects.filter(user=owner).exclude(expiry__lte=timezone.now()).count() >= MOST:
+        raise Conflict(f"There are {MOST} tokens of this person. Revoke one first.", code="too_many_tokens")
+
+
+def issue_token(
+    owner: User,
+    *,
+    name: str,
+    scope: str,
+    expires_at: datetime | None = None,
+    by: AuthToken | None = None,
+    actor: User | None = None,
+) -> tuple[TokenGrant, str]:
+    """A new token of `owner`, made by `actor`, by default the owner; and what is to be sent, which is shown this once:
+    only its digest is stored.
+
+    Raises what `end_of_token` and `check_number` raise.
+    """
+    end = end_of_token(expires_at, scope=scope, by=by)
+    with recording(actor=actor or owner, reason=f"Token “{name}”, scope {scope}"):
         AuthToken.objects.filter(user=owner, expiry__lte=timezone.now()).delete()
-        if AuthToken.objects.filter(user=owner).count() >= MOST:
-            raise Conflict(f"You have {MOST} tokens. Revoke one that is not used any more.", code="too_many_tokens")
+        check_number(owner)
         row, token = AuthToken.objects.create(owner)
-        row.expiry = expires_at or latest
+        row.expiry = end
         row.save(update_fields=["expiry"])
         grant = TokenGrant.objects.get(token=row)
         grant.name, grant.scope = name, Scope(scope)

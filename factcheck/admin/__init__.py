@@ -10,7 +10,8 @@ from factcheck.admin.inlines import ReadOnlyInline, RecordedStackedInline, Recor
 from factcheck.admin.links import badge, link_to, safe_link
 from factcheck.admin.modeladmin import RecordedModelAdmin
 from factcheck.admin.steps import Step, StepForm, text_form
-from factcheck.admin.users import AuthTokenAdmin, GroupAdmin, UserAdmin
+from factcheck.admin.tokens import AuthTokenAdmin, OwnTokenAdmin
+from factcheck.admin.users import GroupAdmin, UserAdmin
 
 __all__ = [
     "AuthTokenAdmin",
@@ -18,6 +19,7 @@ __all__ = [
     "GroupAdmin",
     "LabelFilter",
     "LinesField",
+    "OwnTokenAdmin",
     "PeriodFilter",
     "ProseField",
     "ReadOnlyInline",

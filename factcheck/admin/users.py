@@ -1,33 +1,27 @@
-"""The administrators' pages: users, groups and API tokens, on the theme's forms and Django's own rules."""
+"""The administrators' pages: users and groups, on the theme's forms and Django's own rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.forms.models import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.html import format_html
-from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from factcheck.accounts.models import TokenGrant
-from factcheck.admin.formfields import VisibleFieldsMixin
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording
-from factcheck.base.scopes import Scope
 
-for model in (User, Group, AuthToken):
+for model in (User, Group):
     admin.site.unregister(model)
 
 
@@ -70,13 +64,7 @@ class AccountAdmin(BoundedListMixin, ModelAdmin):
         """Enter what was done to an account into the audit trail."""
         noun = str(self.opts.model_name)
         with recording():
-            write_entries([Act(f"{noun}.{past_tense}", noun, self.key(obj), self.label(obj), changes=list(changes))])
-
-    def key(self, obj: models.Model) -> str:
-        return str(obj.pk)
-
-    def label(self, obj: models.Model) -> str:
-        return str(obj)
+            write_entries([Act(f"{noun}.{past_tense}", noun, str(obj.pk), str(obj), changes=list(changes))])
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         return super().get_object(request, object_id, from_field) if len(object_id) <= 150 else None
@@ -131,70 +119,3 @@ class UserAdmin(DjangoUserAdmin, AccountAdmin):  # type: ignore[misc]
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, AccountAdmin):  # type: ignore[misc]
     filter_horizontal = ()
-
-
-class TokenForm(forms.ModelForm):
-    name = forms.CharField(max_length=100, help_text="What it is for, such as “nightly export”.")
-    scope = forms.ChoiceField(
-        choices=Scope.choices,
-        initial=Scope.READ,
-        help_text="How much it may do, and never more than the role of its owner.",
-    )
-
-    class Meta:
-        model = AuthToken
-        fields = ("user", "expiry")
-
-
-@admin.register(AuthToken)
-class AuthTokenAdmin(VisibleFieldsMixin, AccountAdmin):
-    """Tokens are made here and shown once; only their digest is stored."""
-
-    form = TokenForm
-    list_display = ("token_key", "name", "scope", "user", "created", "expiry", "last_used")
-    list_select_related = ("user", "grant")
-    search_fields = ("user__username", "token_key", "grant__name")
-    autocomplete_fields = ("user",)
-    readonly_fields = ("token_key", "created")
-    ordering = ("-created",)
-
-    def get_fieldsets(self, request: HttpRequest, obj: AuthToken | None = None) -> Any:
-        if obj is None:
-            shown = ("user", "name", "scope", "expiry")
-            return ((None, {"fields": shown, "description": "The token is shown once, after saving."}),)
-        return ((None, {"fields": ("user", "name", "scope", "token_key", "created", "expiry", "last_used")}),)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: AuthToken | None = None) -> Any:
-        return self.readonly_fields if obj is None else (*self.readonly_fields, "name", "scope", "last_used")
-
-    def name(self, obj: AuthToken) -> str:
-        return obj.grant.name or "–"
-
-    def scope(self, obj: AuthToken) -> str:
-        return str(obj.grant.scope)
-
-    @admin.display(description="last used")
-    def last_used(self, obj: AuthToken) -> datetime | None:
-        return obj.grant.last_used_at
-
-    # The key of a token is its digest, which belongs nowhere else; its beginning tells it from others.
-
-    def key(self, obj: AuthToken) -> str:
-        return str(obj.token_key[:8])
-
-    def label(self, obj: AuthToken) -> str:
-        return f"{obj.user}: {obj.token_key[:8]}…"
-
-    def has_change_permission(self, request: HttpRequest, obj: AuthToken | None = None) -> bool:
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: AuthToken, form: forms.ModelForm, change: bool) -> None:
-        stored, token = AuthToken.objects.create(obj.user)
-        if obj.expiry is not None:
-            stored.expiry = obj.expiry
-            stored.save(update_fields=["expiry"])
-        grant = TokenGrant.objects.get(token=stored)
-        grant.name, grant.scope = form.cleaned_data["name"], form.cleaned_data["scope"]
-        grant.save(update_fields=["name", "scope"])
-        obj.__dict__.update(stored.__dict__)
-        messages.warning(request, format_html("Copy the token now, it is not shown again: <code>{}</code>", token))

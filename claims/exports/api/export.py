@@ -152,7 +152,7 @@ class ExportViewSet(RecordedReadOnlyViewSet):
     permission_classes: Any = (SignedIn,)
     exportable = False
     # What is asked for here is read, and made by a worker.
-    only_reads = frozenset({"create"})
+    only_reads = expensive = frozenset({"create"})
     ordering_fields = ("requested_at",)
     default_ordering = "-id"
 

@@ -30,6 +30,7 @@ class ListExportView(APIView):
 
     permission_classes = (ModelRolePermissions,)
     http_method_names = ("get", "head", "options")
+    expensive = frozenset({"get"})
     content_negotiation_class = PathDecides
     # For the OpenAPI document alone, which so names the parameters of the list.
     filter_backends = (StrictFilterBackend, PlainSearchBackend)

@@ -8,6 +8,7 @@ from typing import Any
 
 from drf_spectacular.plumbing import get_doc
 
+from factcheck.api.schema import headers
 from factcheck.api.schema.examples import add_examples
 from factcheck.api.schema.shared import share
 from factcheck.api.schema.values import nullable
@@ -37,6 +38,11 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     result["tags"] = _tags(result, generator)
     _drop_unused(result)
     add_examples(result)
+    result["components"]["headers"] = headers.RATE_LIMIT
+    for operation in operations(result):
+        for response in operation["responses"].values():
+            limits = {name: {"$ref": f"#/components/headers/{name}"} for name in headers.RATE_LIMIT}
+            response["headers"] = response.get("headers", {}) | limits
     share(result)
     return result
 

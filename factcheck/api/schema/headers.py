@@ -75,6 +75,17 @@ CHALLENGE: dict[str, Any] = {
         "schema": {"type": "string", "example": "Bearer"},
     }
 }
+RATE_LIMIT: dict[str, Any] = {
+    "RateLimit": {
+        "description": "What is left of each quota (`r`), for how many seconds (`t`); not where limits are off.",
+        "schema": {"type": "string", "example": '"anonymous";r=599;t=42'},
+    },
+    "RateLimit-Policy": {
+        "description": "The quotas that this request was counted for: so many requests (`q`) in so many seconds (`w`).",
+        "schema": {"type": "string", "example": '"anonymous";q=600;w=60'},
+    },
+}
+"""Headers of every answer (draft-ietf-httpapi-ratelimit-headers-11)."""
 RETRY_AFTER: dict[str, Any] = {
     "Retry-After": {
         "description": "After how many seconds it is worth asking again.",

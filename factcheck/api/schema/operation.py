@@ -257,11 +257,9 @@ class AutoSchema(BaseAutoSchema):
 
     def problem_codes(self) -> list[str]:
         """The statuses that this operation can refuse with."""
-        codes = {"400", "401", "404", "405", "406", "414", "503"}
+        codes = {"400", "401", "404", "405", "406", "414", "429", "503"}
         if any(type(permission) is not AllowAny for permission in self.view.get_permissions()):
             codes.add("403")
-        if self.view.get_throttles():
-            codes.add("429")
         if self.method not in SAFE_METHODS:
             codes |= {"409", "413", "415"}
             if self.takes_key():

@@ -52,6 +52,6 @@ MEANINGS = {
     "415": "Send application/json in UTF-8.",
     "422": "The Idempotency-Key was used for another request.",
     "428": "Send If-Match: the row is public.",
-    "429": "Too many requests.",
+    "429": "Too many requests: ask again after `Retry-After` seconds.",
     "503": "The database cannot answer right now.",
 }

@@ -23,7 +23,7 @@ READERS_HEADERS = ("Accept", "If-None-Match", "Range", "X-Request-ID")
 WRITERS_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Change-Reason")
 TOLD = (
     *("Accept-Ranges", "Allow", "Content-Disposition", "Content-Range", "ETag", "Idempotent-Replayed", "Link"),
-    *("Location", "Retry-After", "WWW-Authenticate", "X-Request-ID"),
+    *("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate", "X-Request-ID"),
 )
 """Headers of answers that a script may read beside those that any may."""
 SECONDS = 7_200

@@ -1,0 +1,114 @@
+"""Who asks for too much is refused, and everybody is told how much they may ask for.
+
+The headers are those of draft-ietf-httpapi-ratelimit-headers-11. This stands before answers that a process remembers,
+which no throttle of a view would ever see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from factcheck.accounts.quota import Counter, Left, Policy, address_key, token_key
+from factcheck.base.http.problem import is_api_path, refuse
+from factcheck.base.http.request_log import client_address
+
+ANONYMOUS, TOKEN, EXPENSIVE, LOGIN = NAMES = ("anonymous", "token", "expensive", "login")
+"""The names of the policies, as settings and headers have them."""
+WHOSE = {
+    ANONYMOUS: "without a token, from one address",
+    TOKEN: "with one token",
+    EXPENSIVE: "for reports, exports and tables, which are made anew",
+    LOGIN: "to log in, or with a token that is not known, from one address",
+}
+LOGIN_PAGE = "/admin/login/"
+MOST = 10_000
+"""So many tokens are remembered."""
+LEFT = "factcheck.ratelimit"
+"""Where the environment of a request holds what is left; no header can have a name with a dot."""
+
+
+class RateLimitMiddleware:
+    """Counts requests to the API, and attempts to log in. A view names in `expensive` the methods, or actions, that
+    cost far more than others: they are counted a second time, unless they are answered from memory."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.policies = {name: Policy(name, quota) for name, quota in settings.FACTCHECK_RATES.items() if quota}
+        if not self.policies:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.counter = Counter()
+        self.known: set[bytes] = set()
+        """Tokens that were let in here. Whoever invents tokens gets no quota by that, and takes none from others."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        of_api = is_api_path(request.path_info)
+        if not of_api and not (request.method == "POST" and request.path_info == LOGIN_PAGE):
+            return self.get_response(request)
+        who = self.who(request) if of_api else address_key(client_address(request))
+        name = TOKEN if who in self.known else ANONYMOUS if of_api else LOGIN
+        strange = of_api and "HTTP_AUTHORIZATION" in request.META and name != TOKEN
+        # What a strange token counts as turns out with the answer.
+        told = self.count(LOGIN, who, asks=0) if strange else self.count(name, who)
+        response = refusal(request, told)
+        if response is None:
+            told = request.META[LEFT] = [] if strange else told
+            response = self.get_response(request)
+            if strange:
+                told += self.introduce(request, who, response.status_code)
+            elif response.status_code == 401:
+                self.known.discard(who)
+        if told:
+            response["RateLimit-Policy"] = ", ".join(left.policy.item for left in told)
+            response["RateLimit"] = ", ".join(left.item for left in told)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Count what is expensive, before it is begun."""
+        method = "get" if request.method == "HEAD" else (request.method or "").lower()
+        act = getattr(view, "actions", {}).get(method, method)
+        if LEFT not in request.META or act not in getattr(getattr(view, "cls", None), "expensive", ()):
+            return None
+        found = self.count(EXPENSIVE, self.who(request))
+        request.META[LEFT] += found
+        return refusal(request, found)
+
+    def count(self, name: str, who: bytes, asks: int = 1) -> list[Left]:
+        """What is left of this policy after so many requests more; nothing where it is off."""
+        policy = self.policies.get(name)
+        return [self.counter.count(policy, who, asks)] if policy is not None else []
+
+    def who(self, request: HttpRequest) -> bytes:
+        """Whose request it is: of a token, once it was let in, else of an address."""
+        header = request.META.get("HTTP_AUTHORIZATION")
+        key = token_key(header) if header is not None else b""
+        return key if key in self.known else address_key(client_address(request))
+
+    def introduce(self, request: HttpRequest, address: bytes, status: int) -> list[Left]:
+        """Count a request with a token that was strange, now that it has this answer."""
+        if not (200 <= status < 300 or status == 304):
+            # Only views ask for tokens: a 404 tells nothing of one.
+            return self.count(LOGIN if status == 401 else ANONYMOUS, address)
+        if len(self.known) >= MOST:
+            self.known.clear()
+        key = token_key(request.META["HTTP_AUTHORIZATION"])
+        self.known.add(key)
+        return self.count(TOKEN, key)
+
+
+def refusal(request: HttpRequest, told: list[Left]) -> HttpResponseBase | None:
+    """The 429 where a quota is used up."""
+    left = next((left for left in told if left.refused), None)
+    if left is None:
+        return None
+    detail = (
+        f"{left.policy.quota} requests a minute are answered {WHOSE[left.policy.name]}. Ask again in {left.seconds} s."
+    )
+    return refuse(request, 429, "throttled", detail, headers={"Retry-After": str(left.seconds)})

@@ -101,7 +101,8 @@ class TokenAdmin(BoundedListMixin, ModelAdmin):
         """Make the token, and show it this once."""
         asked = {name: form.cleaned_data[name] for name in ("name", "scope", "expires_at")}
         grant, token = issue_token(owner, **asked, actor=cast(User, request.user))
-        messages.warning(request, format_html("Copy the token now, it is not shown again: <code>{}</code>", token))
+        shown = format_html('Copy the token now, it is not shown again: <code class="break-words">{}</code>', token)
+        messages.warning(request, shown)
         return grant
 
 

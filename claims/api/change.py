@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.models import Claim
-from claims.rules.announcement import public_address
+from claims.rules.announcement import public_addresses
 from claims.services.prepared import audience_of
 from factcheck.api.conditional import TOLD_TO, ConditionalMixin
 from factcheck.api.fields import DateTimeValueField
@@ -78,11 +78,12 @@ class ChangesView(ConditionalMixin, APIView):
         size, after = size_in(request), since_in(request)
         entries = list(AuditEntry.objects.filter(id__gt=after).order_by("id")[: LOOKED_AT + 1])
         results: list[dict[str, Any]] = []
-        for entry in entries[:LOOKED_AT]:
+        looked_at = entries[:LOOKED_AT]
+        for entry, address in zip(looked_at, public_addresses(looked_at), strict=True):
             if len(results) == size:
                 break
             after = entry.id
-            if (address := public_address(entry)) is not None:
+            if address is not None:
                 results.append(told(entry, address))
         more = bool(entries) and entries[-1].id > after
         following = f"{reverse('changes')}?since={after}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max
 from django.urls import reverse
 
 from claims.choices import ClaimStatus, VerdictStatus, Visibility
@@ -41,86 +42,150 @@ ROUTES = {
 
 def public_address(entry: AuditEntry) -> str | None:
     """The path in the API of what an entry tells of, or None when the public may not be told of it."""
-    if entry.object_type not in ROUTES or not _for_the_public(entry):
-        return None
-    # The documents of evidence have no address of their own.
-    pk = _version(entry).evidence_id if entry.object_type == "evidencedocument" else int(entry.object_id)
-    return reverse(f"{ROUTES[entry.object_type]}-detail", args=[pk])
+    return public_addresses([entry])[0]
 
 
-def _for_the_public(entry: AuditEntry) -> bool:
-    """Whether anybody may read the row now, or may know that it was taken away, and could read it right then.
+def public_addresses(entries: Sequence[AuditEntry]) -> list[str | None]:
+    """The same of each of some entries that follow one another without a gap, for as many statements as of one."""
+    facts = _Facts([entry for entry in entries if entry.object_type in ROUTES])
+    return [facts.address(entry) for entry in entries]
 
-    That it could be read then keeps the way to a publication inside, also from a receiver that is told late.
-    """
-    then = _version(entry)
-    if then is None or not _dispute_is_open(entry) or not _was_public(entry, then):
-        return False
-    model: Any = recorded_models()[entry.object_type]
-    row = model._default_manager.public().filter(pk=entry.object_id).first()
-    if row is not None:
-        # Of a withheld source the public reads next to nothing: only that its name is withheld is news.
-        return not getattr(row, "withheld", False) or "withheld" in entry.changes
-    return _was_taken_away(entry, then)
+
+class _Facts:
+    """What the database knows of what some entries tell of, asked once for all of them: the rows as the entries left
+    them, their claims and disputes as they were then, and which of them anybody may read now."""
+
+    def __init__(self, entries: Sequence[AuditEntry]) -> None:
+        self.versions: dict[tuple[str, int], Any] = {}
+        self._load_versions((entry.object_type, entry.history_id) for entry in entries)
+        premises = [row for (noun, _), row in self.versions.items() if noun == "premise"]
+        # A link never changes its claim once the public could read it.
+        self.claim_of_link = _values(EvidenceLink._base_manager, {row.link_id for row in premises}, "claim_id")
+        disputes = {entry.dispute_id for entry in entries if entry.dispute_id is not None}
+        claims = {pk for entry in entries for pk in self.claims_of(entry)}
+        self.steps: dict[tuple[str, int], list[tuple[int, int | None]]] = {}
+        self._load_steps(entries, "dispute", disputes)
+        self._load_steps(entries, "claim", claims)
+        self._load_versions((noun, number) for (noun, _), steps in self.steps.items() for _, number in steps)
+        self.open = _values(Dispute.objects.open_to(AnonymousUser()), disputes, "pk")
+        rows = _by_noun((entry.object_type, entry.object_id) for entry in entries)
+        self.public: dict[str, Any] = {
+            noun: recorded_models()[noun]._default_manager.public().in_bulk(ids) for noun, ids in rows.items()
+        }
+        self.public_claims = _values(Claim.objects.public(), claims, "pk")
+        withdrawn = {entry.object_id for entry in entries if entry.action == "claim.withdrawn"}
+        self.dispute_of_claim = _values(Claim.objects, withdrawn, "dispute_id")
+        parted = {row.evidence_id for (noun, _), row in self.versions.items() if noun == "evidencedocument"}
+        self.public_evidence = _values(Evidence.objects.public(), parted, "pk")
+
+    def _load_versions(self, numbers: Iterable[tuple[str, int | None]]) -> None:
+        wanted = (key for key in numbers if key[1] is not None and key not in self.versions)
+        for noun, ids in _by_noun(wanted).items():
+            model: Any = recorded_models()[noun]
+            found = model.history.model._default_manager.in_bulk(ids)
+            self.versions |= {(noun, number): row for number, row in found.items()}
+
+    def _load_steps(self, entries: Sequence[AuditEntry], noun: str, pks: set[int]) -> None:
+        """The entries about each of these rows, from the last one before the first of `entries` on."""
+        if not pks:
+            return
+        about = AuditEntry.objects.filter(object_type=noun, object_id__in=[str(pk) for pk in pks])
+        latest = (
+            about.filter(id__lt=entries[0].id).order_by().values("object_id").annotate(last=Max("id")).values("last")
+        )
+        earlier = AuditEntry.objects.filter(id__in=latest).only("object_id", "history_id")
+        within = (entry for entry in entries if entry.object_type == noun and int(entry.object_id) in pks)
+        for entry in (*earlier, *within):
+            self.steps.setdefault((noun, int(entry.object_id)), []).append((entry.id, entry.history_id))
+
+    def address(self, entry: AuditEntry) -> str | None:
+        """The path of what the entry tells of, or None where nobody outside may be told."""
+        if entry.object_type not in ROUTES or not self.is_public(entry):
+            return None
+        # The documents of evidence have no address of their own.
+        pk = self.version(entry).evidence_id if entry.object_type == "evidencedocument" else int(entry.object_id)
+        return reverse(f"{ROUTES[entry.object_type]}-detail", args=[pk])
+
+    def is_public(self, entry: AuditEntry) -> bool:
+        """Whether anybody may read the row now, or may know that it was taken away, and could read it right then.
+
+        That it could be read then keeps the way to a publication inside, also from a receiver that is told late.
+        """
+        then = self.version(entry)
+        if then is None or not self.dispute_is_open(entry) or not self.was_public(entry, then):
+            return False
+        row = self.public[entry.object_type].get(int(entry.object_id))
+        if row is not None:
+            # Of a withheld source the public reads next to nothing: only that its name is withheld is news.
+            return not getattr(row, "withheld", False) or "withheld" in entry.changes
+        return self.was_taken_away(entry, then)
+
+    def version(self, entry: AuditEntry) -> Any:
+        """The row as the entry left it; None when there is none, or it was erased."""
+        return None if entry.history_id is None else self.versions.get((entry.object_type, entry.history_id))
+
+    def version_at(self, noun: str, pk: int, entry: AuditEntry) -> Any:
+        """Another row as it was at the entry."""
+        steps = self.steps.get((noun, pk), ())
+        number = next((number for step, number in reversed(steps) if step <= entry.id), None)
+        return None if number is None else self.versions.get((noun, number))
+
+    def dispute_is_open(self, entry: AuditEntry) -> bool:
+        if entry.dispute_id is None:
+            return True
+        then = self.version_at("dispute", entry.dispute_id, entry)
+        return then is not None and then.visibility == Visibility.PUBLIC and entry.dispute_id in self.open
+
+    def was_public(self, entry: AuditEntry, then: Any) -> bool:
+        if entry.object_type == "claim":
+            return then.status == ClaimStatus.PUBLISHED or entry.action == "claim.withdrawn"
+        if entry.object_type == "verdict" and then.status != VerdictStatus.PUBLISHED:
+            return False
+        return all(
+            (claim := self.version_at("claim", pk, entry)) is not None and claim.status == ClaimStatus.PUBLISHED
+            for pk in self.claims_of(entry)
+        )
+
+    def was_taken_away(self, entry: AuditEntry, then: Any) -> bool:
+        if entry.action == "claim.withdrawn":
+            # A claim that meanwhile belongs to a dispute of fewer readers says nothing any more.
+            return self.dispute_of_claim.get(int(entry.object_id), NOWHERE) == entry.dispute_id
+        if entry.action == "evidencedocument.deleted":
+            return then.evidence_id in self.public_evidence
+        if not issubclass(recorded_models()[entry.object_type], Withdrawable):
+            return False
+        return entry.action.endswith(".withdrawn") and self.claims_of(entry) <= self.public_claims.keys()
+
+    def claims_of(self, entry: AuditEntry) -> set[int]:
+        """The claims on which it hangs who may read the row: its own and, of a relation, the other one; of a premise
+        that of its link."""
+        then = self.version(entry)
+        if then is None or not issubclass(recorded_models()[entry.object_type], ClaimChild):
+            return set()
+        if entry.object_type == "premise":
+            return {then.claim_id, self.claim_of_link.get(then.link_id, then.claim_id)}
+        return {then.claim_id, getattr(then, "other_id", then.claim_id)}
+
+
+NOWHERE = -1
+"""Where a claim belongs that is not there."""
+
+
+def _by_noun(rows: Iterable[tuple[str, Any]]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for noun, number in rows:
+        found.setdefault(noun, set()).add(int(number))
+    return found
+
+
+def _values(rows: Any, pks: Collection[Any], column: str) -> dict[int, Any]:
+    """What stands in a column of those of these rows that are there."""
+    return dict(rows.filter(pk__in=pks).values_list("pk", column)) if pks else {}
 
 
 def _version(entry: AuditEntry) -> Any:
     """The row as the entry left it; None when there is none, or it was erased."""
-    if entry.history_id is None:
-        return None
-    model: Any = recorded_models()[entry.object_type]
-    return model.history.model._default_manager.filter(pk=entry.history_id).first()
-
-
-def _version_at(noun: str, pk: int, entry: AuditEntry) -> Any:
-    """Another row as it was at the entry."""
-    latest = AuditEntry.objects.filter(object_type=noun, object_id=str(pk), id__lte=entry.id).order_by("-id").first()
-    return _version(latest) if latest is not None else None
-
-
-def _dispute_is_open(entry: AuditEntry) -> bool:
-    if entry.dispute_id is None:
-        return True
-    then = _version_at("dispute", entry.dispute_id, entry)
-    if then is None or then.visibility != Visibility.PUBLIC:
-        return False
-    return Dispute.objects.open_to(AnonymousUser()).filter(pk=entry.dispute_id).exists()
-
-
-def _was_public(entry: AuditEntry, then: Any) -> bool:
-    if entry.object_type == "claim":
-        return then.status == ClaimStatus.PUBLISHED or entry.action == "claim.withdrawn"
-    if entry.object_type == "verdict" and then.status != VerdictStatus.PUBLISHED:
-        return False
-    return all(
-        (claim := _version_at("claim", pk, entry)) is not None and claim.status == ClaimStatus.PUBLISHED
-        for pk in _claims_of(entry, then)
-    )
-
-
-def _was_taken_away(entry: AuditEntry, then: Any) -> bool:
-    if entry.action == "claim.withdrawn":
-        # A claim that meanwhile belongs to a dispute of fewer readers says nothing any more.
-        claim = Claim.objects.filter(pk=entry.object_id).first()
-        return claim is not None and claim.dispute_id == entry.dispute_id
-    if entry.action == "evidencedocument.deleted":
-        return Evidence.objects.public().filter(pk=then.evidence_id).exists()
-    model = recorded_models()[entry.object_type]
-    if not issubclass(model, Withdrawable) or not entry.action.endswith(".withdrawn"):
-        return False
-    claims = _claims_of(entry, then)
-    return Claim.objects.public().filter(pk__in=claims).count() == len(claims)
-
-
-def _claims_of(entry: AuditEntry, then: Any) -> set[int]:
-    """The claims on which it hangs who may read the row: its own and, of a relation, the other one."""
-    if not issubclass(recorded_models()[entry.object_type], ClaimChild):
-        return set()
-    if entry.object_type == "premise":
-        # It also hangs on the claim of its link, which never changes once the public could read it.
-        links = EvidenceLink._base_manager.filter(pk=then.link_id)
-        return {then.claim_id, *links.values_list("claim_id", flat=True)}
-    return {then.claim_id, getattr(then, "other_id", then.claim_id)}
+    return _Facts([entry]).version(entry)
 
 
 _NAMED = {

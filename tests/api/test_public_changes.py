@@ -96,3 +96,16 @@ def test_it_begins_with_a_number_a_moment_or_now(story, client_of):
     assert follow(client, f"{CHANGES}?since={whole[-1]['entry'] - 1}")[0] == whole[-1:]
     for query in ("since=yesterday", "since=-1", "since=", "page_size=0", "zq=1"):
         assert client.get(f"{CHANGES}?{query}").status_code == 400
+
+
+def test_a_page_asks_the_database_as_often_for_many_changes_as_for_one(story, client_of, django_assert_max_num_queries):
+    client, asked = client_of(), []
+    for number in (1, 6):
+        _nothing, place = follow(client, CHANGES)
+        for _ in range(number):
+            make_attribution(make_claim(published=True, dispute=make_dispute()))
+        with django_assert_max_num_queries(50) as seen:
+            found = client.get(place).json()["results"]
+        assert len({entry["claim"] for entry in found} - {None}) == number
+        asked.append(len(seen))
+    assert asked[0] == asked[1]

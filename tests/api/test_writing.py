@@ -263,6 +263,14 @@ def test_a_read_again_is_a_304_until_something_changes(desk, client_of):
         assert client.get(target, HTTP_IF_NONE_MATCH=etag).status_code == 200
 
 
+def test_a_number_that_one_engine_could_not_keep_is_refused_by_both(desk, client_of):
+    client = client_of(desk.editor)
+    row = {"scale": f.make_scale().pk, "code": "last", "label": "Last", "meaning": "A meaning.", "order": 32_768}
+    refused = client.post("/api/v1/ratings/", row, format="json")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "order")
+    assert client.post("/api/v1/ratings/", {**row, "order": 32_767}, format="json").status_code == 201
+
+
 def test_the_same_key_gets_the_same_answer_and_acts_once(client):
     sent = [client.post(address("claim"), {"text": "It is so."}, HTTP_IDEMPOTENCY_KEY="one") for _time in range(2)]
     assert [answer.status_code for answer in sent] == [201, 201]

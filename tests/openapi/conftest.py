@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import spectacular_settings
+
+from tests.database import one_at_a_time
 
 HERE = Path(__file__).parent
 TOOLS = Path(settings.BASE_DIR, ".node", "node_modules", ".bin")
@@ -49,3 +52,23 @@ def run_node() -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
 
     return run
+
+
+@pytest.fixture
+def made_once(request: pytest.FixtureRequest, document_file: Path) -> Callable[..., Path]:
+    """A function that gives the folder that `make` filled from the document and `sources`. Generators and compilers
+    take their time: what they made stays in pytest's cache, for the run on the other engine and for the next."""
+
+    def folder(name: str, make: Callable[[Path], None], *sources: Path) -> Path:
+        kept = request.config.cache.mkdir(f"openapi-{name}")
+        content = b"".join(hashlib.sha256(file.read_bytes()).digest() for file in (document_file, *sources))
+        made = kept / hashlib.sha256(content).hexdigest()
+        with one_at_a_time(kept / "lock"):
+            if not made.exists():
+                for older in filter(Path.is_dir, kept.iterdir()):
+                    shutil.rmtree(older)
+                make(begun := kept / "begun")
+                begun.rename(made)
+        return made
+
+    return folder

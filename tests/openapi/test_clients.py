@@ -71,42 +71,52 @@ def work(live_register: None, live_server: Any, tmp_path: Path, settings: Any) -
     return go
 
 
-def test_openapi_python_client(work, document_file, tmp_path):
-    generator = PROGRAMS / "openapi-python-client"
+def test_openapi_python_client(work, document_file, made_once):
+    generator, settings = PROGRAMS / "openapi-python-client", HERE / "python_client.yaml"
     needs(generator)
-    target = tmp_path / "client" / "register_client"
-    target.parent.mkdir()
-    done = run(
-        generator, "generate", "--path", document_file, "--output-path", target, "--meta", "none",
-        "--config", HERE / "python_client.yaml", "--fail-on-warning",
-    )  # fmt: skip
-    assert "WARNING" not in done.stdout
-    work(PROGRAMS / "python", HERE / "jobs" / "python_client.py", path=target.parent)
+
+    def generate(folder: Path) -> None:
+        folder.mkdir()
+        done = run(
+            generator, "generate", "--path", document_file, "--output-path", folder / "register_client",
+            "--meta", "none", "--config", settings, "--fail-on-warning",
+        )  # fmt: skip
+        assert "WARNING" not in done.stdout
+
+    made = made_once("python-client", generate, settings, HERE / "requirements.lock")
+    work(PROGRAMS / "python", HERE / "jobs" / "python_client.py", path=made)
 
 
-def test_typescript(work, document_file, tmp_path, run_node):
-    folder = tmp_path / "typescript"
-    folder.mkdir()
-    (folder / "work.ts").write_text((HERE / "jobs" / "work.ts").read_text())
-    (folder / "package.json").write_text('{"type": "commonjs"}')
-    (folder / "node_modules").symlink_to(TOOLS.parent)
-    made = run_node("openapi-typescript", document_file, "-o", folder / "schema.d.ts")
-    assert made.returncode == 0, made.stderr
-    options = (
-        "--strict --skipLibCheck --noUncheckedIndexedAccess --module node16 --moduleResolution node16 --target es2022"
-    )
-    compiled = run_node("tsc", *options.split(), "--types", "node", folder / "work.ts", cwd=folder)
-    assert compiled.returncode == 0, compiled.stdout[-3_000:]
-    work("node", folder / "work.js")
+def test_typescript(work, document_file, made_once, run_node):
+    program = HERE / "jobs" / "work.ts"
+
+    def compile_it(folder: Path) -> None:
+        folder.mkdir()
+        shutil.copy(program, folder)
+        (folder / "package.json").write_text('{"type": "commonjs"}')
+        (folder / "node_modules").symlink_to(TOOLS.parent)
+        made = run_node("openapi-typescript", document_file, "-o", folder / "schema.d.ts")
+        assert made.returncode == 0, made.stderr
+        options = (
+            "--strict --skipLibCheck --noUncheckedIndexedAccess --module node16 --moduleResolution node16 "
+            "--target es2022 --types node"
+        )
+        compiled = run_node("tsc", *options.split(), "work.ts", cwd=folder)
+        assert compiled.returncode == 0, compiled.stdout[-3_000:]
+
+    work("node", made_once("typescript", compile_it, program, HERE / "package.json") / "work.js")
 
 
-def test_openapi_generator(work, document_file, tmp_path):
+def test_openapi_generator(work, document_file, made_once):
     jars = sorted(PROGRAMS.parent.glob("lib/python*/site-packages/openapi_generator_cli/*.jar"))
     needs("java", PROGRAMS / "python")
-    target = tmp_path / "client"
-    run(
-        "java", "-jar", jars[0], "generate", "-i", document_file, "-g", "python", "-o", target,
-        "--additional-properties=packageName=register_client", "--global-property=apis,models,supportingFiles,"
-        "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false",
-    )  # fmt: skip
-    work(PROGRAMS / "python", HERE / "jobs" / "openapi_generator.py", path=target)
+
+    def generate(folder: Path) -> None:
+        run(
+            "java", "-jar", jars[0], "generate", "-i", document_file, "-g", "python", "-o", folder,
+            "--additional-properties=packageName=register_client", "--global-property=apis,models,supportingFiles,"
+            "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false",
+        )  # fmt: skip
+
+    made = made_once("openapi-generator", generate, HERE / "requirements.lock")
+    work(PROGRAMS / "python", HERE / "jobs" / "openapi_generator.py", path=made)

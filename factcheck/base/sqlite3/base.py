@@ -29,6 +29,11 @@ class DatabaseFeatures(features.DatabaseFeatures):
 
 
 class DatabaseOperations(operations.DatabaseOperations):
+    def integer_field_range(self, internal_type: str) -> tuple[int, int]:
+        """As PostgreSQL's columns, though SQLite's hold more: no row that the other engine would refuse, and one
+        description of the API for both."""
+        return self.integer_field_ranges[internal_type]
+
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """The moment that a column holds, as Django reads it in six steps: every row has some of them."""
         if type(value) is str and len(value) > 10 and self.connection.timezone is UTC:

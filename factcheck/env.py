@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 from environs import EnvValidationError, FileAwareEnv, ValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ class Environment:
     name: str
     debug: bool
     secret_key: str
+    signing_key: str
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
     behind_proxy: bool
@@ -137,6 +139,15 @@ def _options(value: Any) -> None:
         raise ValidationError('must be an object of JSON, such as {"bucket_name": "register"}')
 
 
+def _signing_key(value: str) -> None:
+    if value:
+        try:
+            # Loaded where a key is given: every process pays for what is loaded here.
+            import_string("factcheck.base.signature.read_private_key")(value)
+        except ValueError:
+            raise ValidationError("must be an Ed25519 key as `openssl genpkey -algorithm ed25519` writes it") from None
+
+
 def _link(value: str) -> None:
     if value and not value.startswith("mailto:"):
         _web_address(value)
@@ -215,6 +226,7 @@ def _read(env: FileAwareEnv) -> Environment:
             required or DEVELOPMENT_KEY,
             validate=_strong_key if production else validate.Length(min=1),
         ),
+        signing_key=env.str("FACTCHECK_SIGNING_KEY", "", validate=_signing_key),
         allowed_hosts=env.list(
             "FACTCHECK_ALLOWED_HOSTS",
             required or LOOPBACK_HOSTS,

@@ -1,4 +1,4 @@
-"""A bundle: the report of one dispute or claim with its data and kept copies, in a ZIP file that can be verified."""
+"""A bundle: the report of one dispute or claim with its data and kept copies, in a ZIP file that anybody can verify."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from claims.exports.lists.formats import LIST_FORMATS, ListFormat
 from claims.exports.lists.listing import Listing, get_listing
@@ -25,6 +26,7 @@ from claims.reports.formats import claimreview, table
 from claims.reports.formats.catalogue import FORMATS
 from factcheck.audit.access import is_desk
 from factcheck.base.files import chunks
+from factcheck.base.signature import make_key_fingerprint, make_public_pem, sign
 from factcheck.base.storage import open_file
 from sources.models import Snapshot
 from sources.services.custody import record_reading
@@ -34,13 +36,15 @@ if TYPE_CHECKING:
     from factcheck.base.people import Reader
 
 MANIFEST = "manifest.json"
+README = "README.txt"
+SUMS = "SHA256SUMS"
+SIGNATURE = "SHA256SUMS.sig"
+PUBLIC_KEY = "signing-key.pem"
 KIND = "factcheck-bundle"
 REPORTS = tuple(name for name, entry in FORMATS.items() if entry.bundled)
 LISTS = ("csv", "ndjson")
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)
-SALT = "claims.exporting.manifest"
-"""The name that this room had once: bundles that were handed out are signed with it."""
 
 
 class Bundle:
@@ -50,6 +54,15 @@ class Bundle:
         self.archive = archive
         self.moment = timezone.localtime(moment).timetuple()[:6]
         self.files: list[dict[str, Any]] = []
+
+    def add_text(self, name: str, text: str, media_type: str) -> None:
+        self.add(name, [text.encode()], media_type, lambda: None)
+
+    def sign(self) -> None:
+        """Write the fingerprints of all files, in the form that `sha256sum -c` reads, and the signature under them."""
+        sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in self.files).encode()
+        self.add(SUMS, [sums], "text/plain", lambda: None)
+        self.add(SIGNATURE, [sign(sums)], "application/octet-stream", lambda: None)
 
     def add(self, name: str, chunks: Iterable[bytes], media_type: str, get_rows: Callable[[], int | None]) -> None:
         """Write one file, piece by piece. `get_rows` is asked afterwards how many rows it holds, None for none."""
@@ -82,12 +95,11 @@ def write_bundle(path: Path, export: Export, dossier: Dossier, reader: Reader, p
         if export.as_of is None:
             _add_lists(bundle, dossier, reader, progress)
         lost = _add_copies(bundle, dossier, reader, progress) if is_desk(reader) else []
+        bundle.add_text(README, _make_readme(dossier), "text/plain")
+        bundle.add(PUBLIC_KEY, [make_public_pem()], "application/x-pem-file", lambda: None)
         manifest = _make_manifest(export, dossier, bundle.files, lost)
-        archive.writestr(
-            zipfile.ZipInfo(MANIFEST, bundle.moment),
-            json.dumps(manifest, ensure_ascii=False, indent=2) + "\n",
-            compress_type=zipfile.ZIP_DEFLATED,
-        )
+        bundle.add_text(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "application/json")
+        bundle.sign()
     return things
 
 
@@ -166,9 +178,24 @@ def _read_file(name: str) -> Iterator[bytes]:
         yield from chunks(file)
 
 
+def _make_readme(dossier: Dossier) -> str:
+    """What the bundle is and how it is verified, in plain words."""
+    return render_to_string(
+        "claims/bundle.txt",
+        {
+            "title": dossier.title,
+            "newsroom": dossier.imprint.newsroom,
+            "page": dossier.address,
+            "moment": timezone.localtime(dossier.imprint.moment),
+            "key": f"{settings.FACTCHECK_BASE_URL}{reverse('signing-key')}",
+            "fingerprint": make_key_fingerprint(),
+        },
+    )
+
+
 def _make_manifest(export: Export, dossier: Dossier, files: list[dict[str, Any]], lost: list[str]) -> dict[str, Any]:
-    """What is in the bundle, where it comes from, and the register's signature under that."""
-    manifest = {
+    """What is in the bundle and where it comes from."""
+    return {
         "kind": KIND,
         "schema_version": export.schema_version,
         "register": settings.FACTCHECK_BASE_URL,
@@ -185,16 +212,5 @@ def _make_manifest(export: Export, dossier: Dossier, files: list[dict[str, Any]]
         "content_version": dossier.version,
         "audit_head": {"entry": export.head_entry, "hash": export.head_hash},
         "missing_copies": lost,
-        "files": files,
+        "files": list(files),
     }
-    return {**manifest, "signature": sign_manifest(manifest)}
-
-
-def sign_manifest(manifest: dict[str, Any], key: str | None = None) -> str:
-    """The register's word that it made a bundle with this manifest: an HMAC by its secret key, hexadecimal.
-
-    Only the register itself, or who has its key, can tell whether it is right.
-    """
-    unsigned = {name: value for name, value in manifest.items() if name != "signature"}
-    text = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return salted_hmac(SALT, text, secret=key, algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Verifies a file that came out of the register: a bundle by its manifest, any file by the record of its export."""
+"""Verifies a file that came out of the register: a bundle by its signature, any file by the record of its export."""
 
 from __future__ import annotations
 
@@ -10,20 +10,27 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from claims.exports.bundle import KIND, MANIFEST, sign_manifest
+from claims.exports.bundle import KIND, MANIFEST, SIGNATURE, SUMS
 from claims.models import Export
 from factcheck.base.command import explain_silence
 from factcheck.base.files import fingerprint, fingerprint_of
+from factcheck.base.signature import get_public_key, is_signed
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 MOST_FILES = 20_000
 LARGEST = 50 * 1024**3
 LARGEST_MANIFEST = 20_000_000
+SIGNATURE_SIZE = 64
+SALT = "claims.exporting.manifest"
+"""Bundles of the releases before, which had no `SHA256SUMS`, are signed with it."""
 TIGHTEST = 1_100
 """No honest file shrinks to less than its 1,032nd part by deflate; what claims more is a bomb or overlaps itself."""
 
@@ -58,8 +65,11 @@ class Verified:
     faults: list[str] = field(default_factory=list)
 
 
-def verify(path: Path) -> Verified:
-    """Compare the file with what the register has on record. Raises OSError when it cannot be read."""
+def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
+    """Compare the file with what the register has on record. Raises OSError when it cannot be read.
+
+    `key` is the public key to judge a bundle by; without it, that of this register.
+    """
     digest, _size = fingerprint_of(path)
     found = Verified(digest)
     try:
@@ -71,7 +81,7 @@ def verify(path: Path) -> Verified:
     with path.open("rb") as file:
         packed = file.read(4) == b"PK\x03\x04"
     if packed and _is_bundle(path, found):
-        found.faults += _check_bundle(path, found)
+        found.faults += _check_bundle(path, found, key or get_public_key())
     if found.export is None and not found.faults and not found.unasked:
         found.faults.append(
             "The register has no record of a file with this fingerprint: it was changed, or made elsewhere."
@@ -92,7 +102,7 @@ def _is_bundle(path: Path, found: Verified) -> bool:
         return True
 
 
-def _check_bundle(path: Path, found: Verified) -> Iterator[str]:
+def _check_bundle(path: Path, found: Verified, key: Ed25519PublicKey) -> Iterator[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -103,10 +113,14 @@ def _check_bundle(path: Path, found: Verified) -> Iterator[str]:
             if found.manifest is None:
                 yield fault
                 return
-            yield from _check_manifest(found.manifest)
+            names = {info.filename: info for info in entries}
+            if SUMS in names or SIGNATURE in names:
+                yield from _check_sums(archive, names, key)
+            else:
+                yield from _check_manifest(found.manifest)
             if not found.unasked:
                 yield from _check_record(found.manifest, found.export)
-            yield from _check_files(archive, {info.filename: info for info in entries}, found)
+            yield from _check_files(archive, names, found)
     except BROKEN as error:
         yield f"This is no whole ZIP file: {str(error)[:200] or type(error).__name__}."
 
@@ -164,7 +178,26 @@ def _read_manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any] | None, str
     return manifest, ""
 
 
+def _check_sums(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], key: Ed25519PublicKey) -> Iterator[str]:
+    """Whether the list of fingerprints is signed, and is one of these files, the manifest among them."""
+    if missing := [name for name in (SUMS, SIGNATURE) if name not in entries]:
+        yield f"{missing[0]}: is missing."
+        return
+    if entries[SUMS].file_size > LARGEST_MANIFEST or entries[SIGNATURE].file_size != SIGNATURE_SIZE:
+        yield f"{SUMS} or its signature has a size that the register writes none of."
+        return
+    sums = archive.read(SUMS)
+    if not is_signed(sums, archive.read(SIGNATURE), key):
+        yield f"The signature under {SUMS} is not this register's: changed, made elsewhere, or with another key."
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in sums.decode().splitlines())}
+    for name in entries.keys() - listed.keys() - {SUMS, SIGNATURE}:
+        yield f"{name}: stands not in {SUMS}."
+    if MANIFEST in listed and _hash_file(archive, entries[MANIFEST]) != listed[MANIFEST]:
+        yield f"{MANIFEST}: was changed; its fingerprint is another."
+
+
 def _check_manifest(manifest: dict[str, Any]) -> Iterator[str]:
+    """Whether a manifest of a release before is signed: an HMAC, which only who has the secret key can tell."""
     signature = manifest.get("signature")
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     if not isinstance(signature, str) or not any(
@@ -174,6 +207,13 @@ def _check_manifest(manifest: dict[str, Any]) -> Iterator[str]:
             f"The signature under {MANIFEST} is not this register's: it was changed, or made elsewhere or with "
             "another secret key."
         )
+
+
+def sign_manifest(manifest: dict[str, Any], key: str | None = None) -> str:
+    """The signature that stands in the manifest of a release before, hexadecimal."""
+    unsigned = {name: value for name, value in manifest.items() if name != "signature"}
+    text = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return salted_hmac(SALT, text, secret=key, algorithm="sha256").hexdigest()
 
 
 def _check_record(manifest: dict[str, Any], export: Export | None) -> Iterator[str]:
@@ -186,7 +226,7 @@ def _check_record(manifest: dict[str, Any], export: Export | None) -> Iterator[s
 def _check_files(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], found: Verified) -> Iterator[str]:
     assert found.manifest is not None
     listed = {entry["name"]: entry for entry in found.manifest["files"]}
-    for name in entries.keys() - listed.keys() - {MANIFEST}:
+    for name in entries.keys() - listed.keys() - {MANIFEST, SUMS, SIGNATURE}:
         yield f"{name}: stands in no manifest."
     for name, entry in listed.items():
         info = entries.get(name)

@@ -9,6 +9,7 @@ from claims.pages.home import home
 from claims.pages.logo import logo
 from claims.pages.method import method
 from claims.pages.robots import robots, sitemap, sitemap_part
+from claims.pages.signing_key import signing_key
 from claims.pages.source import source, sources
 from claims.pages.verdict import verdicts, verdicts_feed
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("corrections/", corrections, name="corrections"),
     path("corrections/feed/", corrections_feed, name="corrections-feed"),
     path("method/", method, name="method"),
+    path("signing-key.pem", signing_key, name="signing-key"),
     path("logo.<str:ending>", logo, name="logo"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from claims.exports import bundle, verify
@@ -38,7 +44,7 @@ def text_of(archive: zipfile.ZipFile) -> str:
     return "".join(
         archive.read(name).decode()
         for name in archive.namelist()
-        if not name.startswith("snapshots/") and "pdf" not in name
+        if not name.startswith("snapshots/") and not name.endswith((".pdf", ".sig"))
     )
 
 
@@ -75,7 +81,7 @@ def test_a_claim_that_was_withdrawn_is_bundled_without_a_claimreview(
 
 
 def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
-    ann: Any, reviewer: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ann: Any, reviewer: Any, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dispute = make_rivals(ann, reviewer)
     document = make_document(publisher=make_source(NAME, withheld=True, withheld_reason="In danger"))
@@ -100,7 +106,7 @@ def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
         assert manifest["missing_copies"] == [lost.digest]
         assert (manifest["maker"], manifest["query"]) == ("Ann Archer", f"/api/v1/disputes/{dispute.pk}/")
         told = {entry["name"]: entry for entry in manifest["files"]}
-        assert set(told) == set(desk.namelist()) - {"manifest.json"}
+        assert set(told) == set(desk.namelist()) - {"manifest.json", "SHA256SUMS", "SHA256SUMS.sig"}
         lines = desk.read("data/claims.ndjson").decode().splitlines()
         assert len(lines) == told["data/claims.ndjson"]["rows"] == dispute.claims.count()
         assert [json.loads(line)["type"] for line in lines] == ["claim"] * len(lines)
@@ -109,7 +115,30 @@ def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
     call_command("verify_export", str(tmp_path / "desk.zip"), stdout=out)
     assert f"{len(told)} files in it are whole and signed" in out.getvalue()
     assert "Made by: Ann Archer" in out.getvalue()
+    check_without_the_register(tmp_path / "public.zip", tmp_path / "unpacked", client)
     check_changed_bundles(tmp_path / "desk.zip", tmp_path / "changed.zip", copy)
+
+
+def check_without_the_register(whole: Path, folder: Path, client: Client) -> None:
+    """A stranger verifies it with coreutils and OpenSSL, by the commands of its README, and sees one changed byte."""
+    with zipfile.ZipFile(whole) as archive:
+        archive.extractall(folder)
+    readme = (folder / "README.txt").read_text()
+    assert "http://127.0.0.1:8000/signing-key.pem" in readme
+    published = client.get("/signing-key.pem").content
+    assert published == (folder / "signing-key.pem").read_bytes()
+    assert hashlib.sha256(published).hexdigest() in readme
+    commands = [line.split() for line in readme.splitlines() if line.startswith(("  sha256sum -c", "  openssl"))]
+    assert len(commands) == 2
+    run = partial(subprocess.run, cwd=folder, capture_output=True, check=False)
+    for command in commands:
+        if shutil.which(command[0]):
+            assert run(command).returncode == 0, command
+    for name, command in (("report.html", commands[0]), ("SHA256SUMS", commands[1])):
+        body = (folder / name).read_bytes()
+        (folder / name).write_bytes(body[:50] + bytes([body[50] ^ 1]) + body[51:])
+        if shutil.which(command[0]):
+            assert run(command).returncode != 0, command
 
 
 def check_changed_bundles(whole: Path, changed: Path, copy: str) -> None:
@@ -120,6 +149,11 @@ def check_changed_bundles(whole: Path, changed: Path, copy: str) -> None:
         told["maker"] = "Somebody else"
         files["manifest.json"] = json.dumps(told).encode()
 
+    def sums(files: dict[str, bytes]) -> None:
+        manifest(files)
+        digest = hashlib.sha256(files["manifest.json"]).hexdigest().encode()
+        files["SHA256SUMS"] = re.sub(rb".{64}(?=  manifest.json)", digest, files["SHA256SUMS"])
+
     def lie(files: dict[str, bytes]) -> None:
         files[copy] = b"<p>As it lied.</p>"
 
@@ -127,11 +161,14 @@ def check_changed_bundles(whole: Path, changed: Path, copy: str) -> None:
         files["report.html"] = b""
 
     for change, words in (
-        (manifest, "signature"),
+        (manifest, "manifest.json: was changed"),
+        (sums, "signature under SHA256SUMS"),
+        (lambda files: files.pop("SHA256SUMS.sig"), "SHA256SUMS.sig: is missing"),
+        (lambda files: (files.pop("SHA256SUMS"), files.pop("SHA256SUMS.sig")), "signature under manifest.json"),
         (lie, "snapshots/"),
         (shorter, "report.html: has 0 bytes instead of"),
         (lambda files: files.pop("data/claims.ndjson"), "data/claims.ndjson: is missing"),
-        (lambda files: files.update({"extra.txt": b"x"}), "extra.txt: stands in no manifest"),
+        (lambda files: files.update({"extra.txt": b"x"}), "extra.txt: stands not in SHA256SUMS"),
         (lambda files: files.pop("manifest.json"), "holds no manifest.json"),
         (lambda files: files.update({"manifest.json": b"[" * 100_000}), "is no JSON"),
         (lambda files: files.update({"manifest.json": b'{"kind": "factcheck-bundle"}'}), "not one of a register"),

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims.exports.bundle import sign_manifest
 from claims.exports.file import make_link
+from claims.exports.verify import sign_manifest
 from claims.models import Export
 from factcheck.webhooks.models import Webhook
 from factcheck.webhooks.signing import secret_of

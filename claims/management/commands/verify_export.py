@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.exports.verify import Verified, verify
 from factcheck.base.command import RegisterCommand
+from factcheck.base.signature import read_public_key
 
 SHOWN = 20
 UNASKED = 3
@@ -22,15 +23,24 @@ class Command(RegisterCommand):
         "with its signature; any file is looked up by its fingerprint in the records of exports, which tell who made "
         "it, when, and from which query. Ends with 0 for what the register handed out, with 1 and the faults if there "
         "are any, and with 3 where there are none but the record could not be asked, since the database is not there "
-        "or does not answer: a bundle was then compared with its manifest and signature alone."
+        "or does not answer: a bundle was then compared with its fingerprints and their signature alone."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="the file, as it was handed out")
+        parser.add_argument(
+            "--key",
+            metavar="PEM",
+            help="the public key to judge a bundle by, such as that of another register; without it, this register's",
+        )
 
-    def handle(self, *args: Any, file: str, **options: Any) -> None:
+    def handle(self, *args: Any, file: str, key: str | None, **options: Any) -> None:
         try:
-            found = verify(Path(file))
+            public_key = read_public_key(Path(key).read_bytes()) if key else None
+        except (OSError, ValueError) as error:
+            raise CommandError(f"Cannot read the key {key}: {error}.") from error
+        try:
+            found = verify(Path(file), public_key)
         except OSError as error:
             raise CommandError(f"Cannot read {file}: {error.strerror or error}.") from error
         self.print_record(found)
@@ -46,7 +56,7 @@ class Command(RegisterCommand):
             verdict = "could not be verified" if found.unasked else "is not what the register handed out"
             raise CommandError(f"{file} {verdict}: {faults}{more}.")
         if found.unasked:
-            signed = "Its manifest is signed by this register" if found.manifest else "Nothing of it could be verified"
+            signed = "What is in it is whole and signed" if found.manifest else "Nothing of it could be verified"
             raise CommandError(f"{file}: {signed}; whether it is on record is not known.", returncode=UNASKED)
         signed = f" {found.files} files in it are whole and signed." if found.manifest else ""
         self.stdout.write(self.style.SUCCESS(f"{file} is what the register handed out.{signed}"))

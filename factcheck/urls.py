@@ -64,5 +64,5 @@ urlpatterns = [
 
 handler400 = "factcheck.base.http.handlers.handler400"
 handler403 = "factcheck.base.http.handlers.handler403"
-handler404 = "factcheck.base.http.handlers.handler404"
+handler404 = "claims.pages.missing.handler404"
 handler500 = "factcheck.base.http.handlers.handler500"

@@ -1,4 +1,5 @@
-"""The page of one claim, with its verdict for readers and, as ClaimReview, for search engines."""
+"""The pages of claims: all that are published, and each with its verdict for readers and, as ClaimReview, for search
+engines."""
 
 from __future__ import annotations
 
@@ -8,15 +9,39 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from claims.models import Claim
+from claims.pages.paging import PARAMETER, page_of
 from claims.pages.report import found, moments, report_page
+from claims.pages.site import site_page
 from claims.reports.answers import kept_answer
 from claims.reports.content.dossier import ClaimDossier
 from claims.reports.formats.claimreview import claim_review
+from claims.reports.load.cards import claim_cards
 from claims.reports.load.dossier import load_claim
-from claims.services.prepared import CLAIM
+from claims.services.prepared import CLAIM, REGISTER
 
 # Inside <script> these would end the element, open another one, or break the line for an old reader of JSON.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+ON_A_PAGE = 30
+
+
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    """The published claims that the visitor may read, the newest first, or those under one topic."""
+    return kept_answer(request, REGISTER, "0", "claims", lambda: _claims_page(request))
+
+
+def _claims_page(request: HttpRequest) -> HttpResponse:
+    tag = request.GET.get("tag", "").strip()
+    rows = Claim.objects.published().visible_to(request.user).select_related("dispute")
+    if tag:
+        rows = rows.filter(tags__has=tag)
+    shown, further = page_of(rows, request, ("-id",), ON_A_PAGE)
+    about = f"Published claims under the topic {tag}." if tag else "Every published claim, the newest first."
+    context = {"claims": claim_cards(shown), "further": further, "tag": tag}
+    frame = {"section": "claims", "parameters": ("tag", PARAMETER), "description": about}
+    return site_page(request, "claims/pages/claims.html", context, **frame)
 
 
 @require_safe

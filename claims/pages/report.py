@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from claims.logic.moment import moment_in
 from claims.pages.site import frame_context
+from claims.publisher import publisher
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import claimreview, html
 from claims.reports.formats.catalogue import FORMATS
+from claims.reports.formats.csl import cited
 from claims.reports.load.dossier import addressed
 
 MOMENTS = ("as_of", "since")
@@ -46,7 +49,18 @@ def report_page(
     # What is not for everybody is not described to a program that shows a link to it either.
     about = "" if dossier.confidential else description
     frame = frame_context(request, section="disputes", description=about)
-    context = {"downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"), "linked_data": linked_data}
+    context = {
+        "downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"),
+        "linked_data": linked_data,
+        "citation": cited(dossier),
+    }
+    if not dossier.confidential and not dossier.imprint.as_of and all(claim.is_published for claim in dossier.claims):
+        owner, shared = publisher().address, noun.removesuffix("s")
+        page = f"{owner}{reverse(shared, kwargs={'key': key})}"
+        context |= {
+            "oembed": f"{owner}{reverse('oembed')}?{urlencode({'url': page})}",
+            "picture": f"{owner}{reverse(f'{shared}-picture', kwargs={'key': key})}",
+        }
     response = HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
     # Weak: two pages that say the same may differ in the moment that they carry.
     response["ETag"] = f'W/"page-{dossier.version}"'

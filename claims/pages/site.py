@@ -16,6 +16,7 @@ from factcheck.api.conditional import PUBLIC, TOLD_TO
 FRAME = "claims/pages/frame.html"
 NAVIGATION = (
     ("disputes", "Disputes"),
+    ("claims", "Claims"),
     ("verdicts", "Verdicts"),
     ("sources", "Sources"),
     ("corrections", "Corrections"),

@@ -127,6 +127,23 @@ FORMATS = {
             charset="",
             bundled=True,
         ),
+        Format(
+            "csl",
+            "Citation (CSL-JSON)",
+            "application/vnd.citationstyles.csl+json",
+            "csl.json",
+            "How the report is cited, for Zotero and its like.",
+            "csl",
+            charset="",
+        ),
+        Format(
+            "bibtex",
+            "Citation (BibTeX)",
+            "application/x-bibtex",
+            "bib",
+            "How the report is cited, for LaTeX and reference managers.",
+            "bibtex",
+        ),
     )
 }
 

@@ -1,0 +1,58 @@
+"""Draws a claim or a dispute as the picture that messages show beside a link."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import orjson
+import typst
+from django.conf import settings
+
+from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
+from claims.reports.formats.drawing import fonts
+from claims.reports.outline.blocks import runs_to_the_left
+
+UNDECIDED = Decision(0, "No verdict yet", "#84817a", "")
+LONGEST_TITLE, LONGEST_LINE = 220, 90
+
+
+def write(card: ClaimCard | DisputeCard) -> bytes:
+    """A PNG of 1200 by 630 dots."""
+    compiler = typst.Compiler(
+        input=_layout(), font_paths=fonts(), sys_inputs={"card": orjson.dumps(_content(card)).decode()}
+    )
+    written = compiler.compile(format="png", ppi=72)
+    assert isinstance(written, bytes)
+    return written
+
+
+def _content(card: ClaimCard | DisputeCard) -> dict[str, object]:
+    if isinstance(card, ClaimCard):
+        decision = card.decision or UNDECIDED
+        title, sentence, lines = card.text, decision.summary, [_line(decision, "")]
+    else:
+        title, sentence = card.question or card.title, card.state_sentence
+        lines = [_line(claim.decision or UNDECIDED, claim.text) for claim in card.claims]
+    return {
+        "title": shortened(title, LONGEST_TITLE),
+        "sentence": shortened(sentence, LONGEST_TITLE),
+        "lines": lines,
+        "rtl": runs_to_the_left(title),
+        "newsroom": settings.FACTCHECK_NEWSROOM,
+    }
+
+
+def _line(decision: Decision, text: str) -> dict[str, str]:
+    return {"label": decision.label, "colour": decision.colour, "text": shortened(text, LONGEST_LINE)}
+
+
+def shortened(text: str, most: int) -> str:
+    """The text in one line of at most `most` letters, cut between words and with a mark that it is."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"
+
+
+@cache
+def _layout() -> bytes:
+    return (Path(__file__).resolve().parent / "typst" / "card.typ").read_bytes()

@@ -46,6 +46,7 @@ class Environment:
     debug: bool
     secret_key: str
     signing_key: str
+    fonts: list[Path]
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
     behind_proxy: bool
@@ -153,6 +154,11 @@ def _link(value: str) -> None:
         _web_address(value)
 
 
+def _folders(value: list[Path]) -> None:
+    if missing := [str(folder) for folder in value if not folder.is_dir()]:
+        raise ValidationError(f"must be folders, separated by commas; there is no {', '.join(missing)}")
+
+
 def _picture(value: Path | None) -> None:
     if value is not None and (value.suffix.lower() not in LOGO_ENDINGS or not value.is_file()):
         raise ValidationError("must be the path of a file that ends in .svg or .png")
@@ -226,6 +232,7 @@ def _read(env: FileAwareEnv) -> Environment:
             required or DEVELOPMENT_KEY,
             validate=_strong_key if production else validate.Length(min=1),
         ),
+        fonts=env.list("FACTCHECK_FONTS", [], subcast=Path, validate=_folders),
         signing_key=env.str("FACTCHECK_SIGNING_KEY", "", validate=_signing_key),
         allowed_hosts=env.list(
             "FACTCHECK_ALLOWED_HOSTS",

@@ -16,7 +16,8 @@ from django.core.management import get_commands, load_command_class
 from django.db import IntegrityError, connection, connections
 from django.db.utils import load_backend
 
-from claims.exports.bundle import KIND, MANIFEST, sign_manifest
+from claims.exports.bundle import KIND, MANIFEST
+from claims.exports.verify import sign_manifest
 from factcheck.base.command import RegisterCommand
 
 APPS = ("factcheck.audit", "sources", "claims")

@@ -10,7 +10,7 @@ import typst
 from django.conf import settings
 
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
-from claims.reports.formats.drawing import fonts
+from claims.reports.formats.letters import fonts
 from claims.reports.outline.blocks import runs_to_the_left
 
 UNDECIDED = Decision(0, "No verdict yet", "#84817a", "")

@@ -1,16 +1,14 @@
-"""What PDF and DOCX have in common: the drawings of a report, the fonts, and how much stands side by side on paper."""
+"""What PDF and DOCX have in common: the drawings of a report, and how much stands side by side on paper."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
 import typst
 
+from claims.reports.formats.letters import fonts
 from claims.reports.outline.blocks import Picture
 
-_FONTS = Path(__file__).resolve().parent / "fonts"
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _FAMILY = re.compile(r'font-family="[^"]*"')
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
@@ -18,12 +16,6 @@ _POINTS = 0.75
 """An SVG counts in pixels of 1/96 inch, paper in points of 1/72."""
 SIDES_IN_A_ROW = 4
 """As many claims stand side by side in a column wide enough to read in."""
-
-
-@cache
-def fonts(*, machine: bool = False) -> typst.Fonts:
-    """The fonts of the register, and those of the machine if wanted. They are read once in a process."""
-    return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=[str(_FONTS)])
 
 
 def size(picture: Picture) -> tuple[float, float]:

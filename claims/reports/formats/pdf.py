@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Literal
 
 import orjson
 import typst
 
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats.drawing import SIDES_IN_A_ROW, fonts, lettered, size
+from claims.reports.formats.drawing import SIDES_IN_A_ROW, lettered, size
+from claims.reports.formats.letters import fonts, lacking, remark, spelled
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -43,22 +43,27 @@ _PAGE, _LINE, _LETTER = 164, 4.1, 1.55
 
 
 def write(dossier: Dossier) -> bytes:
-    """The report. The same dossier gives the same bytes, as long as the fonts of the register have all its letters."""
-    content = {"report": orjson.dumps(_report(outline_of(dossier))).decode()}
-    made = int(dossier.imprint.moment.timestamp())
-    try:
-        return _compile(content, made, "ua-1", machine=False)
-    except typst.TypstError:
-        # PDF/UA refuses a letter without a font: look for one on this machine, and else show what there is.
+    """The report. The same dossier gives the same bytes, as long as the fonts of the register have all its letters.
+
+    A letter that they lack is looked for among those of the machine; if it is not there either, its number stands in
+    its place, and the report says so.
+    """
+    report = _report(outline_of(dossier))
+    content, made = orjson.dumps(report).decode(), int(dossier.imprint.moment.timestamp())
+    missing = lacking(content)
+    if missing:
         try:
-            return _compile(content, made, "ua-1", machine=True)
+            return _compile(content, made, machine=True)
         except typst.TypstError:
-            return _compile(content, made, "1.7", machine=True)
+            content = orjson.dumps(report | {"remark": remark(missing)}).decode()
+            content = content.translate({ord(letter): spelled(letter) for letter in missing})
+    return _compile(content, made, machine=False)
 
 
-def _compile(content: dict[str, str], made: int, standard: Literal["ua-1", "1.7"], *, machine: bool) -> bytes:
-    compiler = typst.Compiler(input=_layout(), font_paths=fonts(machine=machine), sys_inputs=content)
-    written = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
+def _compile(content: str, made: int, *, machine: bool) -> bytes:
+    compiler = typst.Compiler(input=_layout(), font_paths=fonts(machine=machine), sys_inputs={"report": content})
+    # PDF/UA refuses a letter without a font.
+    written = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made)
     assert isinstance(written, bytes)
     return written
 
@@ -78,6 +83,7 @@ def _report(outline: Outline) -> dict[str, Data]:
         "warning": outline.warning,
         "warning_runs": _runs(runs(outline.warning)),
         "imprint": _pairs(outline.imprint),
+        "remark": "",
         "foot": outline.foot,
         "address": outline.address,
         "contents": outline.contents,

@@ -1,0 +1,77 @@
+"""The fonts of the register, and which letters they have: no report shows an empty box in silence."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import typst
+from django.conf import settings
+
+CJK = "cvttf_NotoSansCJK_Regular"
+"""The package of the extra `cjk`: one font with the letters of Chinese, Japanese and Korean."""
+_OWN = Path(__file__).resolve().parent / "fonts"
+_ASKED = b'#set document(title: "letters")\n#set text(lang: "en")\n#sys.inputs.letters'
+_NAMED = 20
+"""So many letters a report names one by one."""
+_there: set[str] = set()
+_gone: set[str] = set()
+
+
+@cache
+def fonts(*, machine: bool = False) -> typst.Fonts:
+    """The fonts of the register, of the extra `cjk` and of the settings, and those of the machine if wanted. They are
+    read once in a process."""
+    found = find_spec(CJK)
+    package = [str(Path(found.origin).parent)] if found is not None and found.origin else []
+    folders = [str(_OWN), *package, *(str(folder) for folder in settings.FACTCHECK_FONTS)]
+    return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=folders)
+
+
+def lacking(text: str) -> list[str]:
+    """The letters of the text that no font of the register has, in their order; a process asks once for each."""
+    asked = {letter for letter in set(text) - _there if unicodedata.category(letter)[0] not in "CZ"}
+    _ask(sorted(asked - _gone))
+    return sorted(asked & _gone)
+
+
+def _ask(letters: list[str]) -> None:
+    """Sort the letters into those that are there and those that are not, half by half."""
+    if not letters or _has(letters):
+        _there.update(letters)
+    elif len(letters) == 1:
+        _gone.update(letters)
+    else:
+        middle = len(letters) // 2
+        _ask(letters[:middle])
+        _ask(letters[middle:])
+
+
+def _has(letters: list[str]) -> bool:
+    # PDF/UA refuses a letter without a font; no file tells which letters the fonts inside typst have.
+    try:
+        compiler = typst.Compiler(input=_ASKED, font_paths=fonts(), sys_inputs={"letters": " ".join(letters)})
+        compiler.compile(format="pdf", pdf_standards="ua-1")
+    except typst.TypstError:
+        return False
+    return True
+
+
+def spelled(letter: str) -> str:
+    """What stands for a letter without a font: `[U+4E2D]`."""
+    return f"[U+{ord(letter):04X}]"
+
+
+def remark(missing: Collection[str]) -> str:
+    """What a report says about letters without a font; empty where there are none."""
+    if not missing:
+        return ""
+    codes = ", ".join(f"U+{ord(letter):04X}" for letter in list(missing)[:_NAMED])
+    more = f" and {len(missing) - _NAMED} others" if len(missing) > _NAMED else ""
+    return (
+        f"No font has these letters here: {codes}{more}. Each is written as its number in this file; the page and the "
+        "HTML file have the letters themselves."
+    )

@@ -19,7 +19,8 @@ from claims.pages.report import found
 from claims.publisher import publisher
 from factcheck.base.errors import RuleViolation
 
-WIDTH, HEIGHT = 640, 320
+WIDTH = 640
+HEIGHTS = {"claim": 320, "dispute": 440}
 """The size of a card in pixels, where nobody asks for less."""
 NARROWEST = 200
 _ROWS: dict[str, Callable[[], Any]] = {"claim": Claim.objects.published, "dispute": Dispute.objects.all}
@@ -37,8 +38,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if written not in {"json", "xml"}:
         return HttpResponse(f"There is no format {written[:20]!r}; ask for json or xml.", "text/plain", status=501)
     match = _match(request.GET.get("url", ""))
-    row = found(_ROWS[match.url_name or ""]().visible_to(AnonymousUser()), match.kwargs["key"])
-    answer = _embedded(match, row, _most(request, "maxwidth", WIDTH), _most(request, "maxheight", HEIGHT))
+    noun = match.url_name or ""
+    row = found(_ROWS[noun]().visible_to(AnonymousUser()), match.kwargs["key"])
+    answer = _embedded(match, row, _most(request, "maxwidth", WIDTH), _most(request, "maxheight", HEIGHTS[noun]))
     response = (
         HttpResponse(orjson.dumps(answer), content_type="application/json")
         if written == "json"

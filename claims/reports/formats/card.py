@@ -38,6 +38,7 @@ def _content(card: ClaimCard | DisputeCard) -> dict[str, object]:
         "title": shortened(title, LONGEST_TITLE),
         "sentence": shortened(sentence, LONGEST_TITLE),
         "lines": lines,
+        "verdict": isinstance(card, ClaimCard),
         "rtl": runs_to_the_left(title),
         "newsroom": settings.FACTCHECK_NEWSROOM,
     }

@@ -8,34 +8,45 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
-from zoneinfo import available_timezones
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
-from environs import EnvValidationError, FileAwareEnv, ValidationError, validate
+from environs import EnvValidationError, FileAwareEnv, validate
+
+from factcheck.env_values import (
+    database_url,
+    folders,
+    importable,
+    is_address,
+    link,
+    no_wildcard,
+    options,
+    origins,
+    picture,
+    redis_url,
+    replica_urls,
+    signing_key,
+    strong_key,
+    time_zone,
+    web_address,
+    web_addresses,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT, PRODUCTION = "development", "production"
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEVELOPMENT_KEY = "django-insecure-known-to-everybody-good-for-one-machine-only"
-SHORTEST_KEY = 50
 POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
 """What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
 RATES = {"anonymous": 600, "token": 3_000, "expensive": 60, "login": 30}
 """Requests a minute in production, by policy (`factcheck.api.ratelimit`)."""
 GENEROUS = 60_000
 """The same elsewhere, for all of them."""
-LOGO_ENDINGS = (".svg", ".png")
 REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
-
-# Django's own, checked by `check --deploy`, but here before the first request.
-KEY_HINT = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
 
 
 @dataclass(frozen=True)
@@ -87,108 +98,6 @@ class Environment:
         return self.name == PRODUCTION
 
 
-def _is_address(value: str, *schemes: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        # Read for its fault: a port that is none, or none of the 65,535. In sqlite://:memory: it is no port.
-        if parts.scheme != "sqlite":
-            parts.port  # noqa: B018
-    except ValueError:
-        return False
-    return parts.scheme in schemes
-
-
-def _web_address(value: str) -> None:
-    if not _is_address(value, "http", "https") or not urlsplit(value).hostname:
-        raise ValidationError("must be a web address such as https://register.example.org")
-
-
-def _origins(value: list[str]) -> None:
-    for origin in value:
-        # As browsers send it: without a path, the host in small letters.
-        parts = urlsplit(origin)
-        if not _is_address(origin, "http", "https") or origin != f"{parts.scheme}://{parts.netloc.lower()}":
-            raise ValidationError("must be origins such as https://notebook.example.org, separated by commas")
-
-
-def _web_addresses(value: list[str]) -> None:
-    for address in value:
-        _web_address(address)
-
-
-def _redis_url(value: str) -> None:
-    if not value:
-        return
-    if not _is_address(value, "redis", "rediss", "unix"):
-        raise ValidationError("must start with redis://, rediss:// or unix://")
-    if find_spec("django_tasks_rq") is None:
-        raise ValidationError("needs the package django-tasks-rq (the extra redis of pyproject.toml)")
-
-
-def _importable(value: str) -> None:
-    # Not the class itself: the settings that it reads are not there yet.
-    try:
-        there = find_spec(value.rpartition(".")[0])
-    except (ImportError, ValueError):
-        there = None
-    if there is None:
-        raise ValidationError("must be the dotted path of a class in a package that is installed")
-
-
-def _options(value: Any) -> None:
-    if not isinstance(value, dict):
-        raise ValidationError('must be an object of JSON, such as {"bucket_name": "register"}')
-
-
-def _signing_key(value: str) -> None:
-    if value:
-        try:
-            # Loaded where a key is given: every process pays for what is loaded here.
-            import_string("factcheck.base.signature.read_private_key")(value)
-        except ValueError:
-            raise ValidationError("must be an Ed25519 key as `openssl genpkey -algorithm ed25519` writes it") from None
-
-
-def _link(value: str) -> None:
-    if value and not value.startswith("mailto:"):
-        _web_address(value)
-
-
-def _folders(value: list[Path]) -> None:
-    if missing := [str(folder) for folder in value if not folder.is_dir()]:
-        raise ValidationError(f"must be folders, separated by commas; there is no {', '.join(missing)}")
-
-
-def _picture(value: Path | None) -> None:
-    if value is not None and (value.suffix.lower() not in LOGO_ENDINGS or not value.is_file()):
-        raise ValidationError("must be the path of a file that ends in .svg or .png")
-
-
-def _time_zone(value: str) -> None:
-    if value not in available_timezones():
-        raise ValidationError("must be the name of a time zone, such as Europe/Vienna")
-
-
-def _database_url(value: str) -> None:
-    if not _is_address(value, "sqlite", "postgres", "postgresql"):
-        raise ValidationError("must start with postgresql:// or sqlite:///")
-
-
-def _replica_urls(value: list[str]) -> None:
-    if not all(_is_address(url, "postgres", "postgresql") for url in value):
-        raise ValidationError("must be addresses that start with postgresql://, separated by commas")
-
-
-def _strong_key(value: str) -> None:
-    if len(value) < SHORTEST_KEY or len(set(value)) < 5 or value.startswith("django-insecure-"):
-        raise ValidationError(f"must be {SHORTEST_KEY} or more random characters; {KEY_HINT}")
-
-
-def _no_wildcard(value: list[str]) -> None:
-    if "*" in value:
-        raise ValidationError("must name the hosts; '*' would let anybody choose the host of our links")
-
-
 def follow_port(port: int) -> None:
     """Let links lead to this port unless the operator named an address, in this process and those that it starts.
 
@@ -230,45 +139,45 @@ def _read(env: FileAwareEnv) -> Environment:
         secret_key=env.str(
             "FACTCHECK_SECRET_KEY",
             required or DEVELOPMENT_KEY,
-            validate=_strong_key if production else validate.Length(min=1),
+            validate=strong_key if production else validate.Length(min=1),
         ),
-        fonts=env.list("FACTCHECK_FONTS", [], subcast=Path, validate=_folders),
-        signing_key=env.str("FACTCHECK_SIGNING_KEY", "", validate=_signing_key),
+        fonts=env.list("FACTCHECK_FONTS", [], subcast=Path, validate=folders),
+        signing_key=env.str("FACTCHECK_SIGNING_KEY", "", validate=signing_key),
         allowed_hosts=env.list(
             "FACTCHECK_ALLOWED_HOSTS",
             required or LOOPBACK_HOSTS,
-            validate=[validate.Length(min=1), _no_wildcard],
+            validate=[validate.Length(min=1), no_wildcard],
         ),
         csrf_trusted_origins=env.list("FACTCHECK_CSRF_TRUSTED_ORIGINS", []),
         behind_proxy=env.bool("FACTCHECK_BEHIND_PROXY", False),
         database_url=env.str(
-            "DATABASE_URL", f"sqlite:///{quote(str(data_dir))}/register.sqlite3", validate=_database_url
+            "DATABASE_URL", f"sqlite:///{quote(str(data_dir))}/register.sqlite3", validate=database_url
         ),
-        replica_urls=env.list("DATABASE_REPLICA_URLS", [], validate=_replica_urls),
+        replica_urls=env.list("DATABASE_REPLICA_URLS", [], validate=replica_urls),
         replica_lag=env.int("FACTCHECK_REPLICA_LAG", 10, validate=validate.Range(min=0)),
         pgbouncer=env.bool("FACTCHECK_PGBOUNCER", False),
         statement_timeout=env.int("FACTCHECK_STATEMENT_TIMEOUT", 10, validate=validate.Range(min=0)),
-        redis_url=env.str("FACTCHECK_REDIS_URL", "", validate=_redis_url),
-        cache_urls=env.list("FACTCHECK_CACHE_URLS", [], validate=_web_addresses),
+        redis_url=env.str("FACTCHECK_REDIS_URL", "", validate=redis_url),
+        cache_urls=env.list("FACTCHECK_CACHE_URLS", [], validate=web_addresses),
         cache_seconds=env.int("FACTCHECK_CACHE_SECONDS", 300, validate=validate.Range(min=1, max=86_400)),
         data_dir=data_dir,
         storage_backend=env.str(
-            "FACTCHECK_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage", validate=_importable
+            "FACTCHECK_STORAGE_BACKEND", "django.core.files.storage.FileSystemStorage", validate=importable
         ),
-        storage_options=dict(env.json("FACTCHECK_STORAGE_OPTIONS", {}, validate=_options) or {}),
+        storage_options=dict(env.json("FACTCHECK_STORAGE_OPTIONS", {}, validate=options) or {}),
         connections=env.int("FACTCHECK_CONNECTIONS", 2_000, validate=validate.Range(min=10, max=100_000)),
         connection_timeout=env.int("FACTCHECK_CONNECTION_TIMEOUT", 30, validate=validate.Range(min=1, max=3_600)),
-        base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=_web_address),
+        base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
         public_names=env.bool("FACTCHECK_PUBLIC_NAMES", False),
-        cors_origins=env.list("FACTCHECK_CORS_ORIGINS", [], validate=_origins),
-        logo=env.path("FACTCHECK_LOGO", None, validate=_picture),
-        policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=_link) for code in POLICIES},
+        cors_origins=env.list("FACTCHECK_CORS_ORIGINS", [], validate=origins),
+        logo=env.path("FACTCHECK_LOGO", None, validate=picture),
+        policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=link) for code in POLICIES},
         rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),
         settled_confidence=env.str(
             "FACTCHECK_SETTLED_CONFIDENCE", "moderate", validate=validate.OneOf(["none", "low", "moderate", "high"])
         ),
-        time_zone=env.str("FACTCHECK_TIME_ZONE", "UTC", validate=_time_zone),
+        time_zone=env.str("FACTCHECK_TIME_ZONE", "UTC", validate=time_zone),
         token_lifetime=timedelta(
             days=env.int("FACTCHECK_TOKEN_DAYS", 90, validate=validate.Range(min=1, max=3650)) or 0
         ),
@@ -299,6 +208,6 @@ def _read(env: FileAwareEnv) -> Environment:
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
     )
     env.seal()
-    if values.replica_urls and not _is_address(values.database_url, "postgres", "postgresql"):
+    if values.replica_urls and not is_address(values.database_url, "postgres", "postgresql"):
         raise ImproperlyConfigured(f"{REFUSAL}\n  DATABASE_REPLICA_URLS: only PostgreSQL has replicas")
     return values

@@ -3,6 +3,7 @@ messages show beside a link. Whoever looks, a card shows what everybody may read
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +17,6 @@ from claims.pages.report import found
 from claims.publisher import publisher
 from claims.reports.answers import kept_answer
 from claims.reports.content.cards import ClaimCard, DisputeCard
-from claims.reports.formats import card
 from claims.reports.load.cards import claim_cards, dispute_cards
 from claims.reports.load.corrections import corrections_for, notices
 from claims.services.prepared import CLAIM, DISPUTE
@@ -76,7 +76,8 @@ def _page(request: HttpRequest, shown: ClaimCard | DisputeCard) -> HttpResponse:
 
 
 def _picture(shown: ClaimCard | DisputeCard) -> HttpResponse:
-    return HttpResponse(card.write(shown), content_type="image/png")
+    # What draws takes its time to load: who reads pages alone does not wait for it.
+    return HttpResponse(import_module("claims.reports.formats.card").write(shown), content_type="image/png")
 
 
 def _shown(response: HttpResponse) -> HttpResponse:

@@ -56,7 +56,8 @@ class Command(RegisterCommand):
             verdict = "could not be verified" if found.unasked else "is not what the register handed out"
             raise CommandError(f"{file} {verdict}: {faults}{more}.")
         if found.unasked:
-            signed = "What is in it is whole and signed" if found.manifest else "Nothing of it could be verified"
+            whose = "with that key" if key else "by this register"
+            signed = f"It is whole, and signed {whose}" if found.manifest else "Nothing of it could be verified"
             raise CommandError(f"{file}: {signed}; whether it is on record is not known.", returncode=UNASKED)
         signed = f" {found.files} files in it are whole and signed." if found.manifest else ""
         self.stdout.write(self.style.SUCCESS(f"{file} is what the register handed out.{signed}"))

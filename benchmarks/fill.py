@@ -44,7 +44,7 @@ from claims.models import (  # noqa: E402
 from claims.services.demo import create_people, load_vocabularies  # noqa: E402
 from sources.models import Document, Source  # noqa: E402
 
-DERIVING = ("check_quotes", "refresh_states")
+DERIVING = ("rebuild_search", "check_quotes", "refresh_states")
 """The commands that make what the register derives from its rows, in their order. One that a release lacks is left
 out."""
 

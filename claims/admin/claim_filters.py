@@ -16,6 +16,8 @@ from factcheck.admin import ChoiceFilter, LabelFilter, VisibleFilter, YesNoFilte
 from factcheck.admin.filters import OfferedFilter
 from factcheck.api.problem import Problem
 from factcheck.base.places import language_name
+from factcheck.models.choosing import referred_to
+from factcheck.search.find import has_entry
 from sources.models import Source
 
 
@@ -40,7 +42,7 @@ class TagFilter(OfferedFilter):
         return [(tag, tag) for tag in sorted({*(tag for tags in rows for tag in tags), *([asked] if asked else [])})]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(tags__has=self.value()) if self.value() else queryset
+        return queryset.filter(has_entry(Claim, "tags", str(self.value()))) if self.value() else queryset
 
 
 class RatingFilter(VisibleFilter):
@@ -49,8 +51,7 @@ class RatingFilter(VisibleFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        # As the API asks it: of each claim, until a page is full.
-        return queryset.filter(Exists(Verdict.objects.current().filter(rating=self.value(), claim=OuterRef("pk"))))
+        return queryset.filter(referred_to(Claim, Verdict.objects.current().filter(rating=self.value()), "claim"))
 
 
 CONDITIONS = ("source", "stance", "said_after", "said_before", "bearing")

@@ -10,10 +10,11 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from claims.api.attribution_filters import AttributionFilterSet
 from claims.api.evidence_filters import EvidenceFilterSet, EvidenceLinkFilterSet
 from claims.api.verdict_filters import VerdictFilterSet
-from claims.models import Attribution, EvidenceLink, Verdict
+from claims.models import Attribution, Claim, EvidenceLink, Verdict
 from factcheck.api.filters import About, RecordedFilterSet, StrictFilterSet
 from factcheck.api.kind import Kind
 from factcheck.base.people import Reader
+from factcheck.models.choosing import referred_to
 
 ATTRIBUTION, EVIDENCE, VERDICT = "attribution", "evidence", "current verdict"
 
@@ -64,6 +65,7 @@ def meeting(claims: QuerySet[Any], about: Mapping[About, list[Q]], reader: Reade
         VERDICT: Verdict.objects.current(),
     }
     for (name, absent), conditions in about.items():
-        found = Exists(rows[name].filter(*conditions, claim=OuterRef("pk")))
-        claims = claims.filter(~found if absent else found)
+        beside = rows[name].filter(*conditions)
+        lacking = ~Exists(beside.filter(claim=OuterRef("pk")))
+        claims = claims.filter(lacking if absent else referred_to(Claim, beside, "claim"))
     return claims

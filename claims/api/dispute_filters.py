@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from claims.api.changed_since import disputes_changed
 from claims.api.claim_conditions import ClaimConditions, meeting
@@ -14,6 +14,7 @@ from claims.models import Claim, Dispute
 from claims.rules.question_state import dispute_in
 from factcheck.api import filters
 from factcheck.api.filters import About
+from factcheck.models.choosing import referred_to
 
 
 def in_states(_asked: Any, states: tuple[str, ...]) -> Q:
@@ -42,5 +43,6 @@ class DisputeFilterSet(ClaimConditions):
         fields: tuple[str, ...] = ()
 
     def filter_about(self, rows: QuerySet[Any], about: Mapping[About, list[Q]]) -> QuerySet[Any]:
-        claims = Claim.objects.visible_to(self.request.user).filter(dispute=OuterRef("pk"))
-        return rows.filter(Exists(meeting(claims, about, self.request.user)))
+        claims = meeting(Claim.objects.visible_to(self.request.user), about, self.request.user)
+        # Of each dispute all claims may have to be looked at.
+        return rows.filter(referred_to(Dispute, claims, "dispute", glance=100))

@@ -15,6 +15,7 @@ from factcheck.api.fields import Asked
 from factcheck.api.kind import Kind
 from factcheck.api.problem import bad_parameter
 from factcheck.base import edtf
+from factcheck.search.find import has_entry
 
 Choices = type[models.Choices] | Iterable[tuple[Any, Any]]
 
@@ -65,7 +66,7 @@ class TagFilter(TextFilter):
     def having(self, values: tuple[Any, ...]) -> Q:
         found = Q()
         for value in dict.fromkeys((*values, ", ".join(values), ",".join(values))):
-            found |= Q(**{f"{self.path}__has": value})
+            found |= has_entry(self.model, self.path, value)
         return found
 
 

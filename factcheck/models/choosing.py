@@ -1,14 +1,54 @@
-"""Which rows come first, found by walking an index and stopping, however many rows there are."""
+"""Which rows come first, found by walking an index and stopping, however many rows there are.
+
+What is common is met soon when the newest rows are walked, of which a list shows a page; what is rare is looked up.
+Which of both it is, a glance at the newest rows tells: it costs the same however large the register is.
+"""
 
 from __future__ import annotations
 
+from math import ceil, sqrt
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import IntegerField, QuerySet, Subquery, Value
+from django.db.models import Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
+
+GLANCE = 2_000
+"""How many of the newest rows are looked at to tell what is common: one or two milliseconds."""
+PAGE = 51
+"""How many rows are wanted of a list: those of a page, and the one that tells that there is another page."""
+STEP = 0.125
+"""What it costs to walk over a row, in units of what it costs to look one up: measured among a million rows."""
+
+
+def enough(newest: int, wanted: int = PAGE, glance: int = GLANCE) -> int:
+    """How many of the newest `glance` have to fit, among `newest` in all, for walking to cost less than looking up.
+
+    With a share s of the rows that fit among n, walking goes over wanted / s rows and looking up fetches s * n.
+    """
+    return ceil(glance * sqrt(STEP * wanted / newest))
+
+
+def referred_to(model: type[Model], rows: QuerySet[Any], name: str, *, glance: int | None = None) -> Q:
+    """The condition on rows of `model` that any of these `rows` refers to them by `name`.
+
+    PostgreSQL knows how frequent values are, and chooses the way by itself; SQLite takes the way in which it is asked.
+    """
+    walking = Exists(rows.filter(**{name: OuterRef("pk")}))
+    every = model._base_manager.order_by()
+    newest = every.order_by("-pk").values_list("pk", flat=True).first() if _takes_the_way_asked(rows) else None
+    glance = glance or GLANCE
+    if newest is None or newest <= glance:
+        return Q(walking)
+    most = enough(newest, glance=glance)
+    met = every.filter(walking, pk__gt=newest - glance).values_list("pk", flat=True)[:most]
+    return Q(walking) if len(met) == most else Q(pk__in=rows.order_by().values(name))
+
+
+def _takes_the_way_asked(rows: QuerySet[Any]) -> bool:
+    return connections[rows.db].vendor == "sqlite"
 
 
 def first_rows(rows: QuerySet[Any], count: int, start: int = 0) -> list[Any]:

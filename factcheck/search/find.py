@@ -1,32 +1,27 @@
 """Narrows rows to those in which what was searched for occurs, by the way that is fast for it.
 
-A common word is met soon when the newest rows are walked, of which a list shows a page; a rare one is looked up in the
-index. Which of both a search is, a glance at the newest rows tells: it costs the same however large the register is.
+A common word is met when the newest rows are walked, a rare one looked up in the index (`factcheck.models.choosing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from math import ceil, sqrt
 from operator import and_, or_
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
+from factcheck.base.folding import fold_for_search
+from factcheck.models.choosing import GLANCE, PAGE, enough
 from factcheck.search.candidates import candidates
 from factcheck.search.models import SearchText, fits
 from factcheck.search.nouns import ROOM, SearchedNoun, searched_noun
 from factcheck.search.query import SearchQuery
+from factcheck.search.text import FIELD_END
 
-GLANCE = 2_000
-"""How many of the newest rows are looked at to tell a common word: one or two milliseconds."""
-PAGE = 51
-"""How many rows are wanted of a list: those of a page, and the one that tells that there is another page."""
-STEP = 0.125
-"""What it costs to walk over a row, in units of what it costs to look one up: measured among a million rows."""
 NO_LIMIT = 2**31
 """Has PostgreSQL reckon what the index finds by itself, as it does not know how rare a word is."""
 
@@ -47,6 +42,21 @@ def search_rows(rows: Rows, query: SearchQuery, paths: Sequence[str] = OWN, *, w
     return rows.filter(reach.walking(query) if reach.is_common(query, wanted) else reach.looking_up(query))
 
 
+def has_entry(model: type[models.Model], name: str, entry: str) -> Q:
+    """The condition that the list of labels `name` holds this entry.
+
+    SQLite has no index of the entries of a list: where they are searched as words, a rare one is found by these.
+    """
+    holds = Q(**{f"{name}__has": entry})
+    noun = searched_noun(model)
+    if connection.vendor != "sqlite" or noun is None or name not in noun.fields[1:]:
+        return holds
+    # Each entry stands on a line of its own, and no first one.
+    query = SearchQuery((FIELD_END + fold_for_search(entry),))
+    reach = Reach(model, OWN)
+    return holds if reach.is_common(query) else holds & reach.looking_up(query)
+
+
 def searched_text_of(noun: SearchedNoun, path: str = "pk") -> Any:
     """The searched text of the row to which `path` leads, as an expression."""
     return Subquery(_texts_at(noun, path).values("text")[:1])
@@ -65,16 +75,13 @@ class Reach:
         self.own = self.nouns.get("") if len(self.nouns) == 1 else None
 
     def is_common(self, query: SearchQuery, wanted: int = PAGE) -> bool:
-        """Whether walking the newest rows, until as many as are wanted were met, costs less than looking up all.
-
-        With a share s of the rows that fit among n, walking goes over wanted / s rows and looking up fetches s * n.
-        """
+        """Whether walking the newest rows, until as many as are wanted were met, costs less than looking up all."""
         own = self.own
         rows, first = (SearchText.objects.of(own), own.first) if own else (self.model._base_manager.all(), 0)
         newest = (rows.order_by("-pk").values_list("pk", flat=True).first() or first) - first
         if newest <= GLANCE:
             return True
-        enough = ceil(GLANCE * sqrt(STEP * wanted / newest))
+        most = enough(newest, wanted, GLANCE)
         glanced: QuerySet[Any]
         if own is not None:
             # Between two numbers, since of two lower bounds SQLite may take the one that it meets first. And not by an
@@ -85,7 +92,7 @@ class Reach:
         else:
             glanced = rows.filter(self.walking(query), pk__gt=newest - GLANCE)
         found = glanced.order_by()
-        return len(found.values_list("pk", flat=True)[:enough]) == enough
+        return len(found.values_list("pk", flat=True)[:most]) == most
 
     def walking(self, query: SearchQuery) -> Any:
         """The condition as asked of one row after another."""

@@ -18,6 +18,13 @@ from factcheck.api.prepared import Prepared
 from factcheck.api.renderers import to_json
 
 
+class RowsRouter(SimpleRouter):
+    """Also leads a PATCH of a list to what changes many of its rows."""
+
+    of_list: Any = SimpleRouter.routes[0]
+    routes = [of_list._replace(mapping={**of_list.mapping, "patch": "change_many"}), *SimpleRouter.routes[1:]]
+
+
 class NounRouter(SimpleRouter):
     """A router that looks for a path among the routes of its noun only, instead of among those of all."""
 
@@ -27,7 +34,7 @@ class NounRouter(SimpleRouter):
 
 def _routes(viewset: type[ViewSetMixin], name: str) -> list[Any]:
     """What lies below the prefix of a noun."""
-    router = SimpleRouter()
+    router = RowsRouter()
     router.register("", viewset, name)
     return router.urls
 

@@ -14,7 +14,7 @@ from claims.models import Claim, Dispute
 from claims.services import withdraw
 from factcheck.api import filters
 from factcheck.api.serializers import REASON_FIELD
-from factcheck.api.strict import refuse_unknown
+from factcheck.api.strict import StrictSerializer, refuse_unknown
 from factcheck.api.viewset import RecordedViewSet
 
 WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
@@ -22,6 +22,16 @@ WITHDRAWN = ("withdrawn_at", "withdrawn_reason")
 
 class ReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2_000, help_text="Why it is done; kept in the history.")
+
+
+class WithdrawalSerializer(StrictSerializer):
+    """One of many rows that are withdrawn."""
+
+    id = serializers.IntegerField(min_value=1, help_text="The row.")
+    version = serializers.IntegerField(
+        min_value=1, required=False, help_text="The version that you read; needed where the row is public."
+    )
+    reason = serializers.CharField(max_length=2_000, help_text="Why it is withdrawn; kept in the history.")
 
 
 class NoteSerializer(serializers.Serializer):
@@ -40,15 +50,27 @@ class WithdrawableFilterSet(ClaimChildFilterSet):
 class WithdrawableViewSet(RecordedViewSet):
     """A noun whose published rows are withdrawn with a reason instead of deleted."""
 
-    action_permissions = RecordedViewSet.action_permissions | {"withdraw": "claims.withdraw_claim"}
+    action_permissions = RecordedViewSet.action_permissions | {
+        "withdraw": "claims.withdraw_claim",
+        "withdraw_many": "claims.withdraw_claim",
+    }
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """The row no longer stands; it stays on record with the reason."""
         body = checked(ReasonSerializer, request)
-        row = withdraw(actor=request.user, row=self.get_object(), reason=body["reason"])
-        return self.answer(row)
+        return self.answer(self.take_back(self.get_object(), body))
+
+    @extend_schema(request=WithdrawalSerializer(many=True))
+    @action(detail=False, methods=["post"], url_path="withdraw", url_name="withdraw-many")
+    def withdraw_many(self, request: Request) -> Response:
+        """Many rows no longer stand, all or none; each stays on record with its reason."""
+        return self.act_on_many(request, WithdrawalSerializer, self.take_back)
+
+    def take_back(self, row: Any, body: dict[str, Any]) -> Any:
+        """Withdraw the row for the reason in the body."""
+        return withdraw(actor=self.request.user, row=row, reason=body["reason"])
 
 
 def checked(serializer_class: type[serializers.Serializer], request: Request) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.http import QueryDict
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,11 +15,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from claims.api.attribution import AttributionSerializer
-from claims.api.child import NoteSerializer, ReasonSerializer, checked
+from claims.api.child import NoteSerializer, WithdrawableViewSet, checked
 from claims.api.claim_filters import ClaimFilterSet
 from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.inquiry import InquirySerializer
+from claims.api.nested import ALONE, enter_parts
+from claims.api.nested_description import DOCUMENTS, ON_CLAIM, SOURCES, described
 from claims.api.origins import ClaimOriginsField
 from claims.api.parts import PARTS, load_parts, parts_of_new
 from claims.api.past import claim_then
@@ -182,11 +184,19 @@ def claim_forms(claims: list[Claim], reader: Reader) -> list[Form]:
     return forms
 
 
-class ClaimViewSet(PastMixin, PreparedViewSet):
+NewClaim = described("NewClaim", ClaimSerializer, *PARTS, sources=SOURCES, documents=DOCUMENTS, **ON_CLAIM)
+
+
+@extend_schema_view(create=extend_schema(request=NewClaim))
+class ClaimViewSet(PastMixin, WithdrawableViewSet, PreparedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
     reviews,inquiries,origins,contradicted_by,taken_back,stale`.
+
+    A claim can be entered with what hangs on it: `attributions`, `evidence`, each the bearing of known evidence or of
+    new, and `relations`, and with new `sources` and `documents`. Its rows refer to each other by `{"ref": "name"}`; one
+    error refuses all of it.
     """
 
     queryset = Claim.objects.select_related("dispute", "question")
@@ -197,11 +207,10 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
     include_fields = PARTS
     prepared_noun = CLAIM
     prepared_parts = PARTS
-    action_permissions = RecordedViewSet.action_permissions | {
+    action_permissions = WithdrawableViewSet.action_permissions | {
         "submit": "claims.change_claim",
         "send_back": "claims.publish_claim",
         "publish": "claims.publish_claim",
-        "withdraw": "claims.withdraw_claim",
     }
 
     action_parameters = RecordedViewSet.action_parameters | {"retrieve": {"as_of"}, "diff": {"from", "to"}}
@@ -218,13 +227,39 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
         return readable.filter(claim_id=row.pk)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if many else {})
+        return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if self.answers_many else {})
+
+    rows_stand_in_rows = True
+    came_with: list[dict[str, Any]] = []
+    """Of each claim of this request its `ref` and what hangs on it; empty where none brings anything."""
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        data = kwargs.get("data")
+        given = data if isinstance(data, list) else [data]
+        names = {"ref", *ALONE}
+        if self.action == "create" and any(isinstance(row, dict) and names & row.keys() for row in given):
+            # What hangs on a claim is created after it.
+            rows = [row if isinstance(row, dict) else {} for row in given]
+            self.came_with = [{name: row[name] for name in names if name in row} for row in rows]
+            own = [
+                {name: row[name] for name in row if name not in names} if isinstance(row, dict) else row
+                for row in given
+            ]
+            kwargs["data"] = own if isinstance(data, list) else own[0]
+            self.included = frozenset(name for row in self.came_with for name in row if name in PARTS)
+        return super().get_serializer(*args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer) -> None:
         super().perform_create(serializer)
-        if isinstance(serializer.instance, Claim):
-            serializer.instance.parts = parts_of_new(serializer.instance, self.request.user)
+        new: Any = serializer.instance
+        if self.came_with:
+            claims = new if isinstance(new, list) else [new]
+            context = {"request": self.request, "parts": ()}
+            enter_parts(claims, self.came_with, context, many=isinstance(new, list))
+        if isinstance(new, list):
+            self.load_related(new)
+        elif not self.came_with:
+            new.parts = parts_of_new(new, self.request.user)
 
     def load_related(self, rows: list[Claim]) -> None:
         if rows and self.included:
@@ -249,9 +284,5 @@ class ClaimViewSet(PastMixin, PreparedViewSet):
         """Everybody who may see its dispute reads the claim."""
         return self.answer(publish_claim(actor=request.user, claim=self.get_object()))
 
-    @extend_schema(request=ReasonSerializer)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> Response:
-        """The public no longer reads the claim; it stays on record with the reason."""
-        reason = checked(ReasonSerializer, request)["reason"]
-        return self.answer(withdraw_claim(actor=request.user, claim=self.get_object(), reason=reason))
+    def take_back(self, row: Claim, body: dict[str, Any]) -> Claim:
+        return withdraw_claim(actor=self.request.user, claim=row, reason=body["reason"])

@@ -18,13 +18,21 @@ from rest_framework.serializers import BaseSerializer
 from claims.api.claim import ClaimSerializer, without
 from claims.api.diff import PastMixin
 from claims.api.dispute_filters import DisputeFilterSet
-from claims.api.nested import SECTIONS, NestedAttribution, NestedEvidence, described, enter_sections
+from claims.api.nested import SECTIONS, enter_sections
+from claims.api.nested_description import (
+    DOCUMENTS,
+    ON_CLAIM,
+    SOURCES,
+    NestedEvidence,
+    NestedRelation,
+    described,
+    listed,
+)
 from claims.api.origins import DisputeOriginsField
 from claims.api.parts import OF_NEW, PARTS, load_parts
 from claims.api.past import dispute_then
 from claims.api.prepared import PreparedViewSet, forms_of
 from claims.api.question import QuestionSerializer
-from claims.api.relation import RelationSerializer
 from claims.choices import QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
 from claims.models import Claim, Dispute, DisputeMember
@@ -41,8 +49,6 @@ from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
-from sources.api.document import DocumentSerializer
-from sources.api.source import SourceSerializer
 
 OF_ITS_QUESTION = ("exclusive", "exhaustive")
 """What a dispute that is created without questions says of its first one."""
@@ -190,14 +196,6 @@ def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bo
             dispute.parts = DisputeParts(shown, counted, questions[dispute.pk])
 
 
-NestedClaim = described(
-    "NestedClaim",
-    ClaimSerializer,
-    "dispute",
-    "origins",
-    "stale",
-    attributions=NestedAttribution(many=True, required=False, help_text="Who said, denied or passed the claim on."),
-)
 WholeDispute = described(
     "WholeDispute",
     DisputeSerializer,
@@ -207,18 +205,17 @@ WholeDispute = described(
     "state_sentence",
     "questions",
     "origins",
-    sources=described("NestedSource", SourceSerializer)(many=True, required=False, help_text="New sources."),
-    documents=described("NestedDocument", DocumentSerializer)(many=True, required=False, help_text="New documents."),
-    questions=described("NestedQuestion", QuestionSerializer, "dispute", "state", "sentence", "matrix")(
-        many=True,
-        required=False,
-        help_text="Its questions; without them its own question is the only one, with them it is none of them.",
+    sources=SOURCES,
+    documents=DOCUMENTS,
+    questions=listed(
+        described("NestedQuestion", QuestionSerializer, "dispute", "state", "sentence", "matrix"),
+        "Its questions; without them its own question is the only one, with them it is none of them.",
     ),
-    claims=NestedClaim(many=True, required=False, help_text="The claims that compete on it."),
-    evidence=NestedEvidence(many=True, required=False, help_text="What bears on the claims."),
-    relations=described("NestedRelation", RelationSerializer)(
-        many=True, required=False, help_text="How they bear on each other."
+    claims=listed(
+        described("NestedClaim", ClaimSerializer, "dispute", *PARTS, **ON_CLAIM), "The claims that compete on it."
     ),
+    evidence=listed(NestedEvidence, "What bears on the claims."),
+    relations=listed(NestedRelation, "How they bear on each other."),
 )
 
 
@@ -274,11 +271,10 @@ class DisputeViewSet(PastMixin, PreparedViewSet):
         return AuditEntry.objects.filter(dispute_id=row.pk)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
         context = dict(super().get_serializer_context())
         context["with_questions"] = bool(getattr(self, "sections", {}).get("questions"))
         new = {"new": True} if self.action == "create" else {}
-        return context | new | ({"with_claims": self.includes("claims")} if many else {})
+        return context | new | ({"with_claims": self.includes("claims")} if self.answers_many else {})
 
     def load_related(self, rows: list[Dispute]) -> None:
         load_dispute_parts(rows, self.request.user, with_claims=self.includes("claims"))

@@ -1,34 +1,40 @@
-"""A whole dispute in one request: questions, sources, documents, claims with attributions, evidence, relations.
+"""A whole dispute, or claims with what hangs on them, in one request.
 
 All of it is entered or nothing.
 
-Rows of the same request refer to each other by `{"ref": "name"}`, rows that exist already by their id.
+Rows of the same request refer to each other by `{"ref": "name"}`, rows that exist already by their id or short name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError, transaction
-from drf_spectacular.utils import extend_schema_serializer
-from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from claims.api.attribution import AttributionSerializer
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
+from claims.api.premise import PremiseSerializer
 from claims.api.relation import RelationSerializer
-from claims.models import Dispute
+from claims.models import Claim, Dispute
 from factcheck.api.problem import Problem
-from factcheck.api.reference import ENTERED
+from factcheck.api.reference import ENTERED, reader_in
 from factcheck.api.serializers import MAX_BULK, placed
+from factcheck.audit.access import require
 from factcheck.base.errors import DomainError
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
 SECTIONS = ("questions", "sources", "documents", "claims", "evidence", "relations")
+Hanging = Mapping[str, Any]
+"""The lists that stand in a row, by name, each with those that stand in its rows."""
+ON_LINK: Hanging = {"premises": {}}
+ON_CLAIM: Hanging = {"attributions": {}, "evidence": ON_LINK, "relations": {}}
+ALONE: Hanging = {"sources": {}, "documents": {}, **ON_CLAIM}
+"""What may come with a claim that is entered by itself."""
 
 
 @dataclass(slots=True)
@@ -37,9 +43,10 @@ class Waiting:
 
     path: str
     row: dict[str, Any]
-    hanging: list[Waiting]
+    hanging: dict[str, list[Waiting]] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
     """The columns that it has from the row on which it hangs."""
+    saved: Any = None
 
 
 class Entry:
@@ -50,27 +57,36 @@ class Entry:
         self.ids: dict[str, int] = {}
         self.count = 0
 
-    def listed(self, rows: object, path: str, hanging: str = "", **given: int) -> list[Waiting]:
-        """The rows of the list at `path`, with those that stand under `hanging` in each; raise ValidationError when it
-        is no list of objects."""
+    def listed(self, rows: object, path: str, hanging: Hanging | None = None, **given: int) -> list[Waiting]:
+        """The rows of the list at `path`, with those that stand in each; raise ValidationError when it is no list of
+        objects."""
         if not isinstance(rows, list):
             raise ValidationError({path: [ErrorDetail("Give a list of objects.", "not_a_list")]})
-        found = []
-        for index, row in enumerate(rows):
-            place = f"{path}.{index}"
-            if not isinstance(row, dict):
-                raise ValidationError({place: [ErrorDetail("Give an object.", "invalid")]})
-            self.count += 1
-            if self.count > MAX_BULK:
-                raise ValidationError({place: [ErrorDetail(f"Send at most {MAX_BULK} rows at once.", "bulk_size")]})
-            own = {name: value for name, value in row.items() if name != hanging}
-            inner = self.listed(row[hanging], f"{place}.{hanging}") if hanging in row else []
-            found.append(Waiting(place, own, inner, given))
+        found = [self.waiting(row, f"{path}.{index}", hanging or {}) for index, row in enumerate(rows)]
+        for waiting in found:
+            waiting.given |= given
         return found
 
-    def save_all(self, serializer_class: type[Any], rows: list[Waiting], hanging_by: str = "") -> list[Waiting]:
-        """Enter these rows of one noun, as many at once as do not refer to each other; returns what hangs on them,
-        by a column of that name."""
+    def waiting(self, row: object, place: str, hanging: Hanging) -> Waiting:
+        """One row, with those that stand in it."""
+        if not isinstance(row, dict):
+            raise ValidationError({place: [ErrorDetail("Give an object.", "invalid")]})
+        self.count += 1
+        if self.count > MAX_BULK:
+            raise ValidationError({place: [ErrorDetail(f"Send at most {MAX_BULK} rows at once.", "bulk_size")]})
+        inner = {
+            name: self.listed(row[name], f"{place}.{name}" if place else name, within)
+            for name, within in hanging.items()
+            if name in row
+        }
+        return Waiting(place, {name: value for name, value in row.items() if name not in hanging}, inner)
+
+    def save_all(self, serializer_class: type[Any], rows: list[Waiting]) -> None:
+        """Enter these rows of one noun, as many at once as do not refer to each other."""
+        if rows:
+            meta = serializer_class.Meta.model._meta
+            permission = f"{meta.app_label}.add_{meta.model_name}"
+            require(reader_in(self.context), permission, f"enter {meta.verbose_name_plural}")
         start = 0
         while start < len(rows):
             batch = rows[start : start + self._independent(rows[start:])]
@@ -78,10 +94,8 @@ class Entry:
             # Which of them is refused, and why, shows when they are entered one by one.
             saved = saved or [self.save(serializer_class, row) for row in batch]
             for row, new in zip(batch, saved, strict=True):
-                for inner in row.hanging:
-                    inner.given = {hanging_by: new.pk}
+                row.saved = new
             start += len(batch)
-        return [inner for row in rows for inner in row.hanging]
 
     def _independent(self, rows: list[Waiting]) -> int:
         """How many of these rows, from the first on, do not refer to one of them."""
@@ -129,7 +143,8 @@ class Entry:
         ref = waiting.row.get("ref")
         if ref is not None and (not isinstance(ref, str) or not 0 < len(ref) <= 100 or ref in self.ids):
             message = "Give each row another short text."
-            raise ValidationError({f"{waiting.path}.ref": [ErrorDetail(message, "invalid_ref")]})
+            path = f"{waiting.path}.ref".removeprefix(".")
+            raise ValidationError({path: [ErrorDetail(message, "invalid_ref")]})
         return ref
 
     def remember(self, ref: str | None, saved: Any) -> None:
@@ -166,6 +181,16 @@ def _refs_in(value: object) -> Iterator[str]:
             yield from _refs_in(inner)
 
 
+def hung(rows: list[Waiting], name: str, column: str = "") -> list[Waiting]:
+    """What hangs under this name on rows that are entered; it refers to them by the column."""
+    found = []
+    for row in rows:
+        for inner in row.hanging.get(name, ()):
+            inner.given |= {column: row.saved.pk} if column else {}
+            found.append(inner)
+    return found
+
+
 def enter_sections(
     dispute: Dispute,
     sections: dict[str, Any],
@@ -179,48 +204,60 @@ def enter_sections(
     """
     entry = Entry({**context, ENTERED: {(Dispute, dispute.pk): dispute}})
 
-    def listed(name: str, hanging: str = "", **given: int) -> list[Waiting]:
+    def listed(name: str, hanging: Hanging | None = None, **given: int) -> list[Waiting]:
         return entry.listed(sections.get(name, []), name, hanging, **given)
 
     entry.save_all(question_serializer, listed("questions", dispute=dispute.pk))
     entry.save_all(SourceSerializer, listed("sources"))
     entry.save_all(DocumentSerializer, listed("documents"))
-    said = entry.save_all(claim_serializer, listed("claims", "attributions", dispute=dispute.pk), "claim")
-    entry.save_all(AttributionSerializer, said)
-    shown = entry.save_all(EvidenceSerializer, listed("evidence", "links", dispute=dispute.pk), "evidence")
-    entry.save_all(EvidenceLinkSerializer, shown)
+    claims = listed("claims", ON_CLAIM, dispute=dispute.pk)
+    entry.save_all(claim_serializer, claims)
+    shown = listed("evidence", {"links": ON_LINK}, dispute=dispute.pk)
+    entry.save_all(EvidenceSerializer, shown)
+    enter_hanging(entry, claims, hung(shown, "links", "evidence"))
     entry.save_all(RelationSerializer, listed("relations"))
 
 
-# What follows describes the request for the documentation; the rows are read by their nouns' own serializers.
+def enter_parts(claims: list[Claim], rows: list[dict[str, Any]], context: dict[str, Any], *, many: bool) -> None:
+    """Create what came with these claims, which are entered: `rows` has their `ref` and their lists.
+
+    Raises ValidationError whose paths say which row and field: `attributions.0.source`, with the number of the claim
+    before it where there are `many`.
+    """
+    entry = Entry({**context, ENTERED: {}})
+    waiting = [entry.waiting(row, str(index) if many else "", ALONE) for index, row in enumerate(rows)]
+    for claim, row in zip(claims, waiting, strict=True):
+        row.saved = claim
+        entry.remember(entry.take_ref(row), claim)
+    entry.save_all(SourceSerializer, hung(waiting, "sources"))
+    entry.save_all(DocumentSerializer, hung(waiting, "documents"))
+    enter_hanging(entry, waiting)
 
 
-class RefMixin(serializers.Serializer):
-    takes_refs = True
-
-    ref = serializers.CharField(
-        max_length=100, required=False, help_text="A name by which later rows refer to this one."
-    )
-
-
-def described(name: str, base: type[Any], *left_out: str, **extra: Any) -> type[Any]:
-    """A serializer like `base` with a `ref` and nested lists, for the documentation."""
-    meta = base.Meta
-    own = [f for f in meta.fields if f not in left_out and f not in meta.read_only_fields]
-    fields = (*(("ref",) if "ref" not in left_out else ()), *own, *extra)
-    nested_meta = type("Meta", (meta,), {"fields": fields, "read_only_fields": ()})
-    cls: Any = type(
-        name, (RefMixin, base), {"Meta": nested_meta, "__module__": __name__, "__doc__": base.__doc__, **extra}
-    )
-    cls.takes_refs = "ref" not in left_out
-    return extend_schema_serializer(component_name=name)(cls)
-
-
-NestedAttribution = described("NestedAttribution", AttributionSerializer, "claim")
-NestedLink = described("NestedEvidenceLink", EvidenceLinkSerializer, "evidence")
-NestedEvidence = described(
-    "NestedEvidence",
-    EvidenceSerializer,
-    "dispute",
-    links=NestedLink(many=True, required=False, help_text="The bearing of the evidence on claims of this request."),
-)
+def enter_hanging(entry: Entry, claims: list[Waiting], links: Collection[Waiting] = ()) -> None:
+    """Create what hangs on these claims, which are entered, and on these links beside theirs, which are not."""
+    entry.save_all(AttributionSerializer, hung(claims, "attributions", "claim"))
+    bearing, shown = hung(claims, "evidence", "claim"), []
+    disputes = {claim.saved.pk: claim.saved.dispute_id for claim in claims}
+    for link in bearing:
+        given = link.row.get("evidence")
+        if isinstance(given, dict) and "id" not in given and set(given) != {"ref"}:
+            found = entry.waiting(given, f"{link.path}.evidence", {})
+            dispute = disputes[link.given["claim"]]
+            found.given |= {} if dispute is None else {"dispute": dispute}
+            shown.append((link, found))
+    entry.save_all(EvidenceSerializer, [found for _link, found in shown])
+    for link, found in shown:
+        link.given["evidence"] = found.saved.pk
+    links = [*bearing, *links]
+    entry.save_all(EvidenceLinkSerializer, links)
+    entry.save_all(PremiseSerializer, hung(links, "premises", "link"))
+    related = hung(claims, "relations", "claim")
+    for relation in related:
+        if "claim" in relation.row:
+            # It is the other one to which that claim bears the relation.
+            if "other" in relation.row:
+                message = "Give the claim or the other one: the new claim is the one that you leave out."
+                raise ValidationError({f"{relation.path}.claim": [ErrorDetail(message, "invalid")]})
+            relation.given["other"] = relation.given.pop("claim")
+    entry.save_all(RelationSerializer, related)

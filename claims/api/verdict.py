@@ -158,8 +158,7 @@ class VerdictViewSet(RecordedViewSet):
     unguarded_actions = frozenset({"correct", "confirm"})
 
     def get_serializer_context(self) -> dict[str, Any]:
-        many = self.action == "list" or (self.action == "create" and isinstance(self.request.data, list))
-        return dict(super().get_serializer_context()) | ({"stale": False} if many else {})
+        return dict(super().get_serializer_context()) | ({"stale": False} if self.answers_many else {})
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -24,6 +24,11 @@ def change_reason(request: Request) -> str:
     given = data.get(REASON_FIELD) if hasattr(data, "get") else None
     if given is None:
         given = from_header(request.META.get("HTTP_X_CHANGE_REASON", ""))
+    return clean_reason(given)
+
+
+def clean_reason(given: object) -> str:
+    """The reason, in one line; raises 400 for what is no text."""
     if not isinstance(given, str):
         raise _problem("The reason is a text.")
     given = " ".join(given.split())

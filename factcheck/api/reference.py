@@ -44,6 +44,8 @@ class Reference(serializers.PrimaryKeyRelatedField):
     """Whether some readers are told the label alone."""
     described_as = ""
     """What its small objects are called in the OpenAPI document; by default after their model."""
+    or_new: type[serializers.Serializer] | None = None
+    """What describes a new row that may stand here in its place."""
 
     default_error_messages = {
         "does_not_exist": "There is no such row, or you may not see it: {pk_value}.",

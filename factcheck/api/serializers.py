@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -15,6 +17,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from factcheck.api.problem import Problem
 from factcheck.api.reference import Reference
 from factcheck.api.replacing import fill_left_out
+from factcheck.audit.context import acting
 from factcheck.audit.history import BOOKKEEPING
 from factcheck.base.errors import DomainError
 from factcheck.base.http.problem_details import problem_of
@@ -33,7 +36,24 @@ class RecordedListSerializer(serializers.ListSerializer):
             for name, field in cast(Any, self.child).fields.items():
                 if isinstance(field, Reference) and not field.read_only:
                     field.look_up([row[name] for row in rows if name in row])
+        self.waiting = iter(cast(Any, self.instance) or ())
         return super().to_internal_value(data)
+
+    def run_child_validation(self, data: Any) -> Any:
+        if self.instance is not None:
+            child = cast(Any, self.child)
+            child.instance, child.initial_data = next(self.waiting), data
+        return super().run_child_validation(data)
+
+    def update(self, instance: Any, validated_data: list[dict[str, Any]]) -> list[Any]:
+        """The rows, changed one by one, each for its own reason (`context["reasons"]`)."""
+        child, reasons = cast(Any, self.child), cast(Any, self.context).get("reasons", ())
+        rows = []
+        for index, (row, attributes) in enumerate(zip(instance, validated_data, strict=True)):
+            child.instance = row
+            with placing(index), acting(reason=reasons[index]):
+                rows.append(child.update(row, attributes))
+        return rows
 
     def create(self, validated_data: list[dict[str, Any]]) -> list[Any]:
         child = cast(Any, self.child)
@@ -49,12 +69,8 @@ class RecordedListSerializer(serializers.ListSerializer):
         """The rows, entered one by one."""
         rows, child = [], cast(Any, self.child)
         for index, attributes in enumerate(validated_data):
-            try:
+            with placing(index):
                 rows.append(child.create(attributes))
-            except ValidationError as error:
-                raise ValidationError({str(index): error.detail}) from error
-            except (DomainError, DjangoValidationError, IntegrityError) as error:
-                raise placed(error, str(index), f"Row {index}") from error
         return rows
 
 
@@ -229,6 +245,17 @@ def collect(errors: dict[str, Any], error: DjangoValidationError) -> None:
             details = [ErrorDetail(message, entry.code or "invalid") for message in entry.messages]
             if details and details[0] not in errors.setdefault(name, []):
                 errors[name] += details
+
+
+@contextmanager
+def placing(index: int) -> Iterator[None]:
+    """Say of what is refused inside that it is the row of this number, among many."""
+    try:
+        yield
+    except ValidationError as error:
+        raise ValidationError({str(index): error.detail}) from error
+    except (DomainError, DjangoValidationError, IntegrityError) as error:
+        raise placed(error, str(index), f"Row {index}") from error
 
 
 def placed(error: Exception, path: str, name: str) -> Problem:

@@ -24,6 +24,7 @@ from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.idempotency import answer_once, attempt_of
+from factcheck.api.many import ManyMixin
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters, included, known_parameters
 from factcheck.api.parsers import MergePatchParser, StrictJSONParser
@@ -112,6 +113,13 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
         """Those of them that come along with what is included."""
         return self.included
 
+    @property
+    def answers_many(self) -> bool:
+        """Whether the answer has many rows, of which parts come on request alone."""
+        if self.action == "create":
+            return isinstance(self.request.data, list)
+        return self.action == "list" or not self.detail
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         response: Any = super().retrieve(request, *args, **kwargs)
         if self.shown_names is not None and isinstance(response, Response):
@@ -154,9 +162,13 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
 
 
 class RecordedViewSet(
-    mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, RecordedReadOnlyViewSet[Row]
+    ManyMixin[Row],
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    RecordedReadOnlyViewSet[Row],
 ):
-    """Also creates (one, or an array all or nothing), changes and deletes.
+    """Also creates and changes (one, or an array all or nothing) and deletes.
 
     Every unsafe request runs in one transaction with the caller as actor and the reason that the caller gave.
     A row that the public can read is changed only by who names its version.

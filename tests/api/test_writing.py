@@ -213,7 +213,7 @@ def test_a_row_is_sent_back_as_it_was_read_and_nothing_else_of_it_is_set(client_
 
 
 def test_what_a_door_would_drop_in_silence_is_refused(client):
-    part = {"text": "It is so.", "attributions": [{"source": 1, "stance": "asserts"}]}
+    part = {"text": "It is so.", "reviews": [{"publisher": 1, "url": "https://check.example.org/z"}]}
     for noun, body in (("claim", part), ("dispute", [WHOLE, WHOLE])):
         before = counts()
         response = client.post(address(noun), body)

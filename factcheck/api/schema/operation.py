@@ -13,13 +13,13 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from factcheck.api.permissions import ModelRolePermissions
-from factcheck.api.schema import headers
+from factcheck.api.schema import headers, many
 from factcheck.api.schema.grammar import include_parameter
 from factcheck.api.schema.problems import MEANINGS, PROBLEM_SCHEMA
 from factcheck.api.schema.roles import say_who
 from factcheck.api.schema.rows import first_sentence, listed, words_of
-from factcheck.api.schema.values import describe, named, plain_text
-from factcheck.api.serializers import MAX_BULK, REASON_FIELD
+from factcheck.api.schema.values import REASON, REASONED, describe, named, plain_text
+from factcheck.api.serializers import REASON_FIELD
 from factcheck.base.http.problem import PROBLEM_MEDIA_TYPE
 
 WRITTEN = {"create", "update", "partial_update"}
@@ -29,20 +29,10 @@ SUMMARIES = {
     "create": "Enter {many}",
     "update": "Replace a {one}",
     "partial_update": "Change a {one}",
+    "change_many": "Change many {many}",
     "destroy": "Delete a {one}",
 }
 BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
-REASONED: dict[str, Any] = {
-    "type": "object",
-    "description": "Nothing but the reason, where one is needed.",
-    "properties": {},
-}
-REASON: dict[str, Any] = {
-    "type": "string",
-    "maxLength": 2000,
-    "description": "Why; or send the header X-Change-Reason. Required for public rows.",
-    "example": "The agency corrected its report.",
-}
 
 
 class AutoSchema(BaseAutoSchema):
@@ -57,10 +47,12 @@ class AutoSchema(BaseAutoSchema):
         if rest:
             several = len({m for m in getattr(self.view, "action_map", None) or {} if m != "head"}) > 1
             step = {"get": "list", "post": "create"}.get(method, method)
-            return "_".join([noun, *rest, *([step] if several and self.is_extra() else [])])
+            many_of_them = ["many"] if self.acts_on_many() else []
+            return "_".join([noun, *rest, *([step] if several and self.is_extra() else []), *many_of_them])
         is_list = getattr(self.view, "lists", getattr(self.view, "action", None) == "list")
         read = "list" if is_list else "retrieve"
-        verbs = {"get": read, "post": "create", "put": "update", "patch": "partial_update", "delete": "destroy"}
+        change = "partial_update" if self.is_about_one() else "change_many"
+        verbs = {"get": read, "post": "create", "put": "update", "patch": change, "delete": "destroy"}
         return f"{noun}_{verbs[method]}"
 
     @property
@@ -205,13 +197,15 @@ class AutoSchema(BaseAutoSchema):
             reasoned = {**REASONED, "properties": {REASON_FIELD: REASON}}
             schema = named(self, "ReasonAlone", reasoned)
             return {"content": {"application/json": {"schema": schema}}, "required": False}
+        if body and getattr(self.view, "action", None) == "change_many":
+            for content in body["content"].values():
+                content["schema"] = many.changes(self, content["schema"])
         if body and self.takes_arrays():
             for content in body["content"].values():
                 one = content["schema"]
-                each = self._row_request()
+                each = one if getattr(self.view, "rows_stand_in_rows", False) else self._row_request()
                 name = one["$ref"].rsplit("/", 1)[-1].removesuffix("Request")
-                rows = {"type": "array", "items": each, "minItems": 1, "maxItems": MAX_BULK}
-                shape = {"description": "One, or many, all or none.", "oneOf": [one, rows]}
+                shape = {"description": "One, or many, all or none.", "oneOf": [one, many.rows_of(each)]}
                 content["schema"] = named(self, f"{name}OrMany", shape)
         return body
 
@@ -223,12 +217,13 @@ class AutoSchema(BaseAutoSchema):
         responses = super()._get_response_bodies(direction)
         if direction != "response":
             return responses
+        if self.acts_on_many():
+            for content in responses["200"]["content"].values():
+                content["schema"] = {"type": "array", "items": self._listed_row()}
         if "201" in responses and self.takes_arrays():
             for content in responses["201"].get("content", {}).values():
                 one = content["schema"]
-                each = self.resolve_serializer(
-                    listed(self.told_view.get_serializer_class()(), self.view), "response"
-                ).ref
+                each = self._listed_row()
                 name = one["$ref"].rsplit("/", 1)[-1]
                 shape = {
                     "description": "One where one was sent, as many as were sent otherwise.",
@@ -245,6 +240,11 @@ class AutoSchema(BaseAutoSchema):
         for code in self.problem_codes():
             responses.setdefault(code, self.problem(code))
         return responses
+
+    def _listed_row(self) -> dict[str, Any]:
+        """One row among many, as it is answered."""
+        row = listed(self.told_view.get_serializer_class()(), self.view)
+        return dict(self.resolve_serializer(row, "response").ref)
 
     def problem(self, code: str) -> dict[str, Any]:
         schema = named(self, "Problem", PROBLEM_SCHEMA)
@@ -265,7 +265,7 @@ class AutoSchema(BaseAutoSchema):
             if self.takes_key():
                 codes.add("422")
             if hasattr(self.view, "recorded"):
-                codes |= {"412", "428"} if self.is_about_one() else set()
+                codes |= {"412", "428"} if self.is_about_one() or self.acts_on_many() else set()
         return sorted(codes)
 
     # --- what kind of operation it is ---
@@ -279,6 +279,10 @@ class AutoSchema(BaseAutoSchema):
 
     def is_about_one(self) -> bool:
         return bool(getattr(self.view, "detail", False))
+
+    def acts_on_many(self) -> bool:
+        """Whether the request names many rows that are there."""
+        return hasattr(self.view, "recorded") and str(getattr(self.view, "action", "")).endswith("_many")
 
     def takes_arrays(self) -> bool:
         return hasattr(self.view, "recorded") and getattr(self.view, "action", None) == "create"

@@ -45,6 +45,17 @@ BY_REF: dict[str, Any] = {
         }
     },
 }
+REASONED: dict[str, Any] = {
+    "type": "object",
+    "description": "Nothing but the reason, where one is needed.",
+    "properties": {},
+}
+REASON: dict[str, Any] = {
+    "type": "string",
+    "maxLength": 2000,
+    "description": "Why; or send the header X-Change-Reason. Required for public rows.",
+    "example": "The agency corrected its report.",
+}
 PERSON: dict[str, Any] = {
     "type": "object",
     "description": "A member of the desk.",
@@ -68,7 +79,12 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
         if direction == "request":
-            return written(auto_schema, by_name=bool(self.target.short_name), by_ref=takes_refs(self.target))
+            known = written(auto_schema, by_name=bool(self.target.short_name), by_ref=takes_refs(self.target))
+            if self.target.or_new is None:
+                return known
+            new = auto_schema.resolve_serializer(self.target.or_new, direction).ref
+            name = f"{known['$ref'].rsplit('/', 1)[-1]}OrNew"
+            return named(auto_schema, name, {"description": "A known row, or a new one.", "anyOf": [known, new]})
         model = self.target.model
         identity: dict[str, Any] = {**ID, "description": "Its id."}
         if self.target.may_lack_id:

@@ -1,0 +1,34 @@
+"""How requests about many rows are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from factcheck.api.schema.values import ID, named
+from factcheck.api.serializers import MAX_BULK
+
+NAMED_BY: dict[str, Any] = {
+    "id": {**ID, "description": "The row."},
+    "version": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "The version that you read; needed where the row is public.",
+        "example": 3,
+    },
+}
+
+
+def rows_of(each: dict[str, Any]) -> dict[str, Any]:
+    """As many rows as one request may have."""
+    return {"type": "array", "items": each, "minItems": 1, "maxItems": MAX_BULK}
+
+
+def changes(auto_schema: AutoSchema, one: dict[str, Any]) -> dict[str, Any]:
+    """Many changes: each what a PATCH of one takes, and which row and version it is about."""
+    name = one["$ref"].rsplit("/", 1)[-1]
+    shape = auto_schema.registry[name, ResolvedComponent.SCHEMA].schema
+    changed = {**shape, "required": ["id"], "properties": {**NAMED_BY, **shape.get("properties", {})}}
+    return rows_of(named(auto_schema, name.removeprefix("Patched").removesuffix("Request") + "Change", changed))

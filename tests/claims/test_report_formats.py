@@ -24,7 +24,7 @@ from claims.logic.wording import number
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.csv import cell
-from claims.reports.formats.table import rows
+from claims.reports.formats.tidy import tables
 from claims.reports.load.dossier import load_dispute
 from claims.reports.outline.blocks import balanced
 from claims.services import draft_answer, publish_answer
@@ -143,17 +143,24 @@ def test_the_json_loses_nothing(public: DisputeDossier, desk: ClaimDossier) -> N
 
 def test_the_workbook_has_a_sheet_for_each_kind_of_row(public: DisputeDossier) -> None:
     body = FORMATS["xlsx"].write(public)
-    book = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
-    *sheets, about = book.worksheets
-    assert about.title == "About"
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    summary, *sheets, about = book.worksheets
+    assert (summary.title, about.title) == ("Summary", "About")
     assert public.query in {row[2] for row in about.iter_rows(values_only=True)}
-    found = list(rows(public))
-    assert sum(1 for sheet in sheets for _row in sheet.iter_rows(min_row=2)) == len(found)
-    assert len(sheets) == len({row["row_type"] for row in found})
-    claims = list(book["Claims"].iter_rows(values_only=True))
-    tags = claims[0].index("tags")
+    found = {table.title: table for table in tables(public)}
+    assert [sheet.title for sheet in sheets] == list(found)
+    assert [sheet.max_row - 1 for sheet in sheets] == [len(table.rows) for table in found.values()]
+    side_by_side = {row[0]: row[1:] for row in summary.iter_rows(values_only=True)}
+    assert side_by_side[None] == tuple(f"Claim {claim.id}" for claim in public.claims)
+    assert side_by_side["Claim"] == tuple(claim.text for claim in public.claims)
+    head, *claims = book["Claims"].iter_rows(values_only=True)
+    assert "=cmd|' /C calc'!A0" in str([row[head.index("tags")] for row in claims])
+    page = book["Claims"].cell(2, head.index("page") + 1)
+    assert page.hyperlink.target == page.value == f"{public.imprint.base_url}/claims/{public.claims[0].id}/"
+    head, *said = book["Statements"].iter_rows(values_only=True)
+    dated = [row for row in said if row[head.index("said_on")]]
+    assert all(isinstance(row[head.index("said_on_earliest")], datetime) for row in dated)
     assert cell("=cmd|' /C calc'!A0").startswith("'=")
-    assert "=cmd|' /C calc'!A0" in str([row[tags] for row in claims])
 
 
 def test_the_workbook_tells_of_each_question_what_is_its_own(
@@ -181,24 +188,20 @@ def test_the_workbook_tells_of_each_question_what_is_its_own(
     )
     none_yet = "No verdict has been published on “Ten died” and “Hundreds did”."
     at_most = "In the reading of the desk at most one of the claims on it can hold."
-    assert told("Questions", "question_id", "title", "status", "reason", "text", "note") == [
+    assert told("Questions", "id", "text", "state", "sentence", "answer", "holds") == [
         (cause.pk, "What blew up?", "contested", contested, "We do not know.", at_most),
         (toll.pk, "=How many died?", "open", none_yet, None, None),
     ]
-    assert told("Dispute", "status", "note") == [("contested", "0 of 2 questions settled, 1 contested.")]
+    assert told("Dispute", "state", "state_sentence") == [("contested", "0 of 2 questions settled, 1 contested.")]
     assert told("Claims", "question_id", "question", "text") == [
         (question.pk if question else None, question.text if question else None, text)
         for question, texts in asked.items()
         for text in texts
     ]
-    for sheet in ("Evidence", "Matrix, cells"):
-        pairs = {(question, claim) for question, claim in told(sheet, "question", "claim")}
-        assert pairs == {
-            (question.text if question else None, text)
-            for question, texts in asked.items()
-            for text in texts
-            if question or sheet == "Evidence"
-        }
+    of = {claim.pk: claim.question_id for claim in cause.dispute.claims.all()}
+    assert {claim for (claim,) in told("Evidence", "claim_id")} == set(of)
+    cells = set(told("Matrix, cells", "question_id", "claim_id"))
+    assert cells == {(question, claim) for claim, question in of.items() if question}
 
 
 @pytest.mark.parametrize("name", ["pdf", "docx", "xlsx", "json"])

@@ -23,6 +23,8 @@ _FORMULA = "=+\\-@＝＋－＠"
 _STARTS_FORMULA = re.compile(rf"\s*[{_FORMULA}]|[\t\r\n]")
 # Where the local separator is a semicolon, a cell of ours can fall apart at one, or at a line end.
 _INNER_FORMULA = re.compile(rf"(?<=[;\t\n])([\"']*)(?=[{_FORMULA}])")
+# A spreadsheet reads it as the number that it is.
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -42,6 +44,8 @@ def cell(value: object) -> str:
     if isinstance(value, int | float | Decimal):
         # A program reads it as what it is, and a spreadsheet cannot run it.
         return str(value)
+    if _NUMBER.fullmatch(text := str(value)):
+        return text
     text = _INNER_FORMULA.sub(r" \1", readable(value))
     return f"'{text}" if _STARTS_FORMULA.match(text) else text
 

@@ -47,6 +47,11 @@ COLUMNS = (
 )
 
 
+CLAIM_COLUMNS = ("claim_id", *(name for name in COLUMNS if name.startswith("claim_") and name != "claim_id"))
+CELL_COLUMNS = tuple(name for name in COLUMNS if name == "claim_id" or not name.startswith("claim"))
+"""The two tables into which the one falls in which each cell has the scores of its claim beside it."""
+
+
 def as_json(dossier: DisputeDossier, question: QuestionContent) -> dict[str, Any]:
     """The matrix of one question as plain values; numbers are not rounded."""
     matrix, address = question.matrix, dossier.imprint.address
@@ -100,6 +105,12 @@ def _rows_of(matrix: Matrix, imprint: Imprint) -> Iterator[dict[str, Any]]:
                     "note": f"{row.code}; {analysts(cell.analysts)}; {cell.disagreement_words}",
                     "does_not_count": cell.discounted,
                 }
+
+
+def claims(matrix: Matrix) -> Iterator[dict[str, Any]]:
+    """One row for each claim, with its scores, under CLAIM_COLUMNS."""
+    for column in matrix.columns:
+        yield _scores(column)
 
 
 def _column(column: Column, address: str) -> dict[str, Any]:
@@ -184,8 +195,6 @@ def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
                 "does_not_count": cell.discounted,
                 "origin": row.origin,
                 "origin_share": row.share,
-                "claim_number": column.number,
-                "claim_id": column.claim,
                 "claim": column.text,
                 "analysts": cell.analysts,
                 "mean": cell.mean,
@@ -193,17 +202,25 @@ def cells(matrix: Matrix) -> Iterator[dict[str, Any]]:
                 "disagreement": cell.disagreement,
                 "disagreement_words": cell.disagreement_words,
                 "ratings": "; ".join(f"{vote.analyst}: {vote.rating}" for vote in cell.votes),
-                "claim_rank": column.rank,
-                "claim_weighted_rank": column.weighted_rank,
-                "claim_inconsistency": column.inconsistency,
-                "claim_consistency": column.consistency,
-                "claim_counted_inconsistency": column.counted,
-                "claim_weighted_inconsistency": column.weighted_inconsistency,
-                "claim_weighted_consistency": column.weighted_consistency,
-                "claim_weighted_counted_inconsistency": column.weighted_counted,
-                "claim_coverage": column.coverage,
-                "claim_origin_rank": column.origin_rank,
-                "claim_weighted_origin_rank": column.weighted_origin_rank,
-                "claim_origin_inconsistency": column.origin_inconsistency,
-                "claim_origin_consistency": column.origin_consistency,
+                **_scores(column),
             }
+
+
+def _scores(column: Column) -> dict[str, Any]:
+    return {
+        "claim_number": column.number,
+        "claim_id": column.claim,
+        "claim_rank": column.rank,
+        "claim_weighted_rank": column.weighted_rank,
+        "claim_inconsistency": column.inconsistency,
+        "claim_consistency": column.consistency,
+        "claim_counted_inconsistency": column.counted,
+        "claim_weighted_inconsistency": column.weighted_inconsistency,
+        "claim_weighted_consistency": column.weighted_consistency,
+        "claim_weighted_counted_inconsistency": column.weighted_counted,
+        "claim_coverage": column.coverage,
+        "claim_origin_rank": column.origin_rank,
+        "claim_weighted_origin_rank": column.weighted_origin_rank,
+        "claim_origin_inconsistency": column.origin_inconsistency,
+        "claim_origin_consistency": column.origin_consistency,
+    }

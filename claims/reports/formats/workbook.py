@@ -1,56 +1,93 @@
-"""Writes a dossier as a workbook: a sheet for each kind of row, under the columns of the CSV report."""
+"""Writes a dossier as a workbook: the claims side by side, then a tidy sheet for each noun."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
+from claims.logic import wording
 from claims.reports import SCHEMA_VERSION
-from claims.reports.content.dossier import Dossier
-from claims.reports.formats.table import COLUMNS, rows
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.formats.tidy import Table, tables
 from claims.reports.formats.xlsx import Sheet, write_workbook
 
-SHEETS = {
-    "dispute": "Dispute",
-    "question": "Questions",
-    "claim": "Claims",
-    "verdict": "Verdicts",
-    "attribution": "Statements",
-    "evidence": "Evidence",
-    "relation": "Relations",
-    "review": "Reviews",
-    "inquiry": "Right of reply",
-    "position": "Timeline",
-    "matrix_claim": "Matrix, claims",
-    "matrix_cell": "Matrix, cells",
-    "change": "Changes",
-    "source": "Sources",
-    "document": "Documents",
-}
-"""What the sheet of each kind of row is called, in the order of the sheets; a kind that is not named comes last."""
+LINKS = frozenset({"address", "page", "url", "archive_url", "website", "other_page"})
+"""The columns whose cells lead somewhere."""
+ALWAYS = frozenset({"Said by", "Contradicted by"})
+"""The lines that stand there even where they are empty on all claims."""
+DIGITS = 15
+"""So many digits of a number a spreadsheet keeps."""
 
 
 def write(dossier: Dossier) -> bytes:
     """The workbook; columns in which a sheet holds nothing are left out of it."""
     target = io.BytesIO()
-    write_workbook(target, sheets(dossier), about(dossier), moment=dossier.imprint.moment)
+    sheets = (summary(dossier), *map(_sheet, tables(dossier)))
+    write_workbook(target, sheets, about(dossier), moment=dossier.imprint.moment)
     return target.getvalue()
 
 
-def sheets(dossier: Dossier) -> Iterator[Sheet]:
-    """A sheet for each kind of row that there is."""
-    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in SHEETS}
-    for row in rows(dossier):
-        found.setdefault(row["row_type"], []).append(row)
-    for kind, listed in found.items():
-        if listed:
-            used = {name for row in listed for name, value in row.items() if value not in ("", None)}
-            yield Sheet(
-                SHEETS.get(kind, kind.replace("_", " ").capitalize()),
-                [name for name in COLUMNS if name in used and name != "row_type"],
-                listed,
-            )
+def summary(dossier: Dossier) -> Sheet:
+    """A column for each claim, a line for each thing by which they are compared."""
+    heads = {f"Claim {claim.id}": _compared(claim, dossier) for claim in dossier.claims}
+    lines = next(iter(heads.values()), {})
+    rows = [{"": name, **{head: said[name] for head, said in heads.items()}} for name in lines]
+    rows = [row for row in rows if row[""] in ALWAYS or any(row[head] for head in heads)]
+    first = [{"": name, next(iter(heads), "Dispute"): said} for name, said in _asked(dossier)]
+    return Sheet("Summary", ["", *(heads or ["Dispute"])], [*first, *rows], links=frozenset(heads), wrapped=True)
+
+
+def _asked(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    if isinstance(dossier, DisputeDossier):
+        yield "Dispute", dossier.title
+        yield "State", dossier.dispute.state_sentence
+        for question in dossier.questions:
+            yield "Question", question.text
+            yield "Its state", question.sentence
+
+
+def _compared(claim: ClaimContent, dossier: Dossier) -> Mapping[str, str]:
+    verdict = claim.verdict
+    return {
+        "Claim": claim.text,
+        "Answers": claim.question,
+        "Verdict": verdict.rating.label if verdict else "No verdict yet",
+        "In a sentence": verdict.summary if verdict else "",
+        "Likelihood": verdict.likelihood.words if verdict else "",
+        "Confidence": verdict.confidence.words if verdict else "",
+        "Published": verdict.published_at.words if verdict else "",
+        "Number stated": claim.quantity,
+        "Said by": "; ".join(claim.said_by),
+        "Contradicted by": "; ".join(claim.contradicted_words),
+        "Statements for it": claim.for_words,
+        "Statements against it": claim.against_words,
+        "Evidence for it": wording.pieces(claim.evidence_for),
+        "Evidence against it": wording.pieces(claim.evidence_against),
+        "Page": dossier.imprint.page("claims", claim.id),
+    }
+
+
+def _sheet(table: Table) -> Sheet:
+    rows = [{name: _as_number(value) for name, value in row.items()} for row in table.rows]
+    used = {name for row in rows for name, value in row.items() if value not in ("", None)}
+    columns = [column for column in table.columns if column.name in used]
+    return Sheet(
+        table.title,
+        [column.name for column in columns],
+        rows,
+        {column.name: column.meaning for column in columns},
+        links=LINKS,
+    )
+
+
+def _as_number(value: Any) -> Any:
+    """A decimal as the number that a spreadsheet has for it, as long as no digit is lost."""
+    if isinstance(value, Decimal) and len(value.as_tuple().digits) <= DIGITS:
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
 
 
 def about(dossier: Dossier) -> dict[str, str]:
@@ -62,6 +99,7 @@ def about(dossier: Dossier) -> dict[str, str]:
         "Made on": dossier.imprint.made,
         "Version": dossier.version,
         "Schema version": str(SCHEMA_VERSION),
+        "Since": dossier.changes_sentence,
         "Warning": dossier.confidential,
     }
     return {name: value for name, value in said.items() if value}

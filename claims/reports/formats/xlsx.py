@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain, count, islice
 from typing import IO, Any
 
@@ -32,6 +32,9 @@ CUT = (
 )
 EXACT = 10**15
 """Spreadsheets keep 15 digits of a number; a greater one is stored as text."""
+LINKS_OF_SHEET, LONGEST_LINK = 65_530, 2_079
+FIRST_YEAR = 1900
+"""Spreadsheets have no earlier dates; those are text."""
 LOOKED_AT = 50
 NARROW, WIDE = 8, 60
 TELL_EVERY = 500
@@ -54,6 +57,10 @@ class Sheet:
     columns: Sequence[str]
     rows: Iterable[Mapping[str, Any]]
     meanings: Mapping[str, str] = field(default_factory=dict)
+    links: frozenset[str] = frozenset()
+    """The columns whose web addresses lead there; elsewhere they are text."""
+    wrapped: bool = False
+    """Whether long texts are broken into lines, for a sheet that is read and not reckoned with."""
 
 
 def write_workbook(
@@ -95,7 +102,11 @@ class _Book:
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.text = workbook.add_format({"num_format": "@", "valign": "top"})
         self.wrapped = workbook.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        self.link = workbook.add_format({"num_format": "@", "valign": "top", "font_color": "#1f4e79", "underline": 1})
+        self.date = workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
+        self.moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top", "align": "left"})
         self.names: set[str] = set()
+        self.linked = 0
 
     def describe(self, about: Mapping[str, Any], moment: datetime | None) -> None:
         """What the file says of itself, for programs that never open its sheets."""
@@ -111,13 +122,15 @@ class _Book:
             if part > 1 and not first:
                 break
             name = sheet.name if part == 1 else f"{sheet.name[:24]} ({part})"
-            self.fill(name, sheet.columns, first, islice(rows, ROWS_OF_SHEET - 1 - len(first)))
+            self.fill(name, sheet, first, islice(rows, ROWS_OF_SHEET - 1 - len(first)))
         return replace(sheet, rows=())
 
     def fill(
-        self, name: str, columns: Sequence[str], first: Sequence[Mapping[str, Any]], rest: Iterator[Mapping[str, Any]]
+        self, name: str, sheet: Sheet, first: Sequence[Mapping[str, Any]], rest: Iterator[Mapping[str, Any]]
     ) -> None:
         """Write one sheet. The widths of its columns are those of the first rows: none can be set after a row."""
+        columns, style = sheet.columns, self.wrapped if sheet.wrapped else None
+        self.linked = 0
         page = self.workbook.add_worksheet(self.free(name))
         page.freeze_panes(1, 0)
         # On paper as wide as the sheet, with the heading on every page.
@@ -132,7 +145,11 @@ class _Book:
         line = 0
         for line, row in enumerate(chain(first, rest), start=1):
             for place, column in enumerate(columns):
-                self.cell(page, line, place, row.get(column))
+                value = row.get(column)
+                if column in sheet.links and self.leads(value):
+                    page.write_url(line, place, value, self.link, value)
+                else:
+                    self.cell(page, line, place, value, style)
             self.rows += 1
             if self.progress and self.rows % TELL_EVERY == 0:
                 self.progress(self.rows)
@@ -146,7 +163,20 @@ class _Book:
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < EXACT:
             page.write_number(line, place, value, style)
             return
+        if isinstance(value, bool):
+            page.write_boolean(line, place, value, style)
+            return
+        if isinstance(value, date) and value.year >= FIRST_YEAR:
+            known = value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
+            page.write_datetime(line, place, known, self.moment if isinstance(value, datetime) else self.date)
+            return
         page.write_string(line, place, self.whole(readable(value)), style)
+
+    def leads(self, value: object) -> bool:
+        """Whether the value becomes a link: a sheet takes so many of them, each of a certain length."""
+        web = isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) <= LONGEST_LINK
+        self.linked += web
+        return web and self.linked <= LINKS_OF_SHEET
 
     def whole(self, text: str) -> str:
         """The text as it fits into a cell, with a mark where it was cut."""

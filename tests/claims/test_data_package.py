@@ -1,0 +1,98 @@
+"""The data package of a report: every table as its description says, joined by its keys, and no more than is public."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests import factories as make
+from tests.claims.report_case import make_rivals
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+
+READ: dict[str, Any] = {
+    "integer": int,
+    "number": Decimal,
+    "string": str,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}
+
+
+def read(content: bytes) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """The description and the rows of each table, every value read as the description says."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        tables = {}
+        for resource in package["resources"]:
+            fields = {field["name"]: field for field in resource["schema"]["fields"]}
+            assert all(field["description"] for field in fields.values())
+            text = archive.read(resource["path"]).decode(resource["encoding"])
+            head, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+            assert head == list(fields)
+            tables[resource["name"]] = [
+                {name: READ[fields[name]["type"]](cell) if cell else None for name, cell in zip(head, row, strict=True)}
+                for row in rows
+            ]
+        assert set(archive.namelist()) == {"datapackage.json", *(entry["path"] for entry in package["resources"])}
+    return package, tables
+
+
+def test_tables_are_as_described_and_joined(api: Any, ann: Any, reviewer: Any) -> None:
+    dispute = make_rivals(ann, reviewer)
+    claim = dispute.claims.filter(status="published").order_by("pk")[0]
+    make.make_attribution(claim, said_on="2024-02", quote="=1+1 was said")
+    for address in (f"disputes/{dispute.slug}", f"claims/{claim.pk}"):
+        for user in (None, reviewer):
+            answer = api(user).get(f"/api/v1/{address}/report/package/")
+            assert answer["Content-Type"] == "application/zip"
+            package, tables = read(answer.content)
+            assert package["profile"] == "tabular-data-package"
+            for resource in package["resources"]:
+                rows, schema = tables[resource["name"]], resource["schema"]
+                if key := schema.get("primaryKey"):
+                    assert len({tuple(row[name] for name in key) for row in rows}) == len(rows), resource["name"]
+                for foreign in schema.get("foreignKeys", []):
+                    there = {row["id"] for row in tables[foreign["reference"]["resource"]]} | {None}
+                    assert {row[foreign["fields"]] for row in rows} <= there, (resource["name"], foreign)
+    said = next(row for row in tables["attributions"] if row["said_on"] == "2024-02")
+    assert (said["said_on_earliest"], said["said_on_latest"]) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert said["quote"] == "'=1+1 was said"
+
+
+def test_a_dispute_is_asked_from_its_tables_alone(api: Any, ann: Any, reviewer: Any) -> None:
+    """What an analyst asks, reckoned from the tables and from the API."""
+    dispute = make_rivals(ann, reviewer)
+    _package, tables = read(api().get(f"/api/v1/disputes/{dispute.slug}/report/package/").content)
+    whole = api().get(f"/api/v1/disputes/{dispute.slug}/").json()
+    assert [row["id"] for row in tables["claims"]] == [claim["id"] for claim in whole["claims"]]
+    for row, claim in zip(tables["claims"], whole["claims"], strict=True):
+        verdict = claim["verdict"]
+        assert row["rating_code"] == (verdict["rating"]["code"] if verdict else None)
+        voices = claim["origins"]["voices"]
+        assert row["voices_for_origins"] == voices["for"]["origins"]
+        against = [entry for entry in tables.get("contradictions", []) if entry["claim_id"] == row["id"]]
+        assert len(against) == len(claim["contradicted_by"])
+    current = [row for row in tables["verdicts"] if row["is_current"]]
+    assert {row["claim_id"] for row in current} == {row["id"] for row in tables["claims"] if row["verdict_id"]}
+
+
+def test_a_package_tells_no_more_than_the_page(api: Any, ann: Any, reviewer: Any) -> None:
+    dispute = make_rivals(ann, reviewer)
+    withheld = make.make_source("A name that is withheld", withheld=True, withheld_reason="In danger")
+    make.make_attribution(dispute.claims.filter(status="published").order_by("pk")[0], source=withheld)
+    address = f"/api/v1/disputes/{dispute.slug}/report/package/"
+    public, desk = (json.dumps(read(api(user).get(address).content), default=str) for user in (None, reviewer))
+    for secret in ("A name that is withheld", "nobody has published"):
+        assert secret not in public
+        assert secret in desk
+    assert str(withheld.pk) not in {row["id"] for row in read(api().get(address).content)[1]["sources"]}
+    assert "Not for publication" in desk

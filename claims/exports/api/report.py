@@ -25,6 +25,7 @@ LISTED = ", ".join(FORMATS)
 
 
 OBJECT: dict[str, Any] = {"type": "object", "additionalProperties": True}
+LIST: dict[str, Any] = {"type": "array", "items": OBJECT}
 
 
 class ReportView(DossierView):
@@ -32,7 +33,7 @@ class ReportView(DossierView):
 
     content_negotiation_class = PathDecides
     formats = FORMATS
-    shapes: ClassVar[dict[str, Any]] = {"json": OBJECT, "claimreview": OBJECT}
+    shapes: ClassVar[dict[str, Any]] = {"json": OBJECT, "claimreview": OBJECT, "csl": LIST}
     """What the formats for programs hold."""
     parameters = ("as_of", "since")
     kept_form = "report"
@@ -63,7 +64,7 @@ class ReportView(DossierView):
 
 class DisputeReportView(ReportView):
     queryset = Dispute.objects.all()
-    shapes = ReportView.shapes | {"claimreview": {"type": "array", "items": OBJECT}}
+    shapes = ReportView.shapes | {"claimreview": LIST}
 
     @extend_schema(
         summary="Report of a dispute",

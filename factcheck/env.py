@@ -90,6 +90,7 @@ class Environment:
     fetch: bool
     snapshot_max_bytes: int
     export_days: int
+    report_wait: int
     remembered_mb: int
     rates: dict[str, int]
 
@@ -206,6 +207,7 @@ def _read(env: FileAwareEnv) -> Environment:
             for name, usual in RATES.items()
         },
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
+        report_wait=env.int("FACTCHECK_REPORT_WAIT", 5, validate=validate.Range(min=0, max=60)),
     )
     env.seal()
     if values.replica_urls and not is_address(values.database_url, "postgres", "postgresql"):

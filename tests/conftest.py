@@ -63,6 +63,12 @@ def kept_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(autouse=True)
+def no_worker(settings: Any) -> None:
+    """None runs beside a test: nobody waits for one."""
+    settings.FACTCHECK_REPORT_WAIT = 0
+
+
 @pytest.fixture
 def quick_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a filter refers to is looked up once, where thousands of questions name the same few rows."""

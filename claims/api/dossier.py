@@ -67,9 +67,13 @@ class DossierView(APIView):
 
             noun = str(self.queryset.model._meta.model_name)
             form = "-".join([self.kept_form, *further.values()])
-            return kept_answer(request, noun, key, form, write, self.kept_for)
+            return kept_answer(request, noun, key, form, write, self.kept_for, self.preparing(noun, **further))
 
         return answer
+
+    def preparing(self, noun: str, **further: str) -> Callable[[int], None] | None:
+        """What has the answer about a row made elsewhere, if anything does."""
+        return None
 
     def dispute(self, key: str) -> DisputeDossier:
         """The dossier of the dispute that `key` addresses. Raises NotFound for what the caller may not read."""
@@ -105,5 +109,5 @@ class DossierView(APIView):
         if known is None or tag in known:
             return not_modified(HttpResponse(headers={"ETag": f'W/"{tag}"'}))
         response = write()
-        response["ETag"] = f'W/"{tag}"'
+        response.setdefault("ETag", f'W/"{tag}"')
         return response

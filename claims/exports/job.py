@@ -48,6 +48,8 @@ JOB_KINDS = (ExportKind.REPORT, ExportKind.LIST, ExportKind.BUNDLE)
 """What a worker makes."""
 OPEN = (ExportStatus.QUEUED, ExportStatus.RUNNING)
 """What is neither made nor given up."""
+KEPT_FOR = timedelta(days=1)
+"""How long the database tells of a job that ended."""
 MOST_ATTEMPTS = 3
 MOST_WAITING = 20
 STALLED_TOO_OFTEN = f"The work on it was stopped {MOST_ATTEMPTS} times. Narrow it, or tell who runs the register."
@@ -202,6 +204,12 @@ def recover_stalled() -> int:
         # Its worker may have been stopped just now; that is known once it has shown no progress for long enough.
         look_after.using(run_after=now + STALLED_AFTER + timedelta(seconds=5)).enqueue()
     return again
+
+
+def prune_jobs() -> int:
+    """Remove from the database what is told of jobs that ended more than a day ago; returns how many those were."""
+    with transaction.atomic():
+        return DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
 
 def is_in_database() -> bool:

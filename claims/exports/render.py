@@ -162,12 +162,11 @@ def record_report(
     """The record of a report that a signed-in `user` takes out; nothing for the public."""
     if not is_signed_in(user):
         return
-    about = dossier.claim_ids[0] if dossier.noun == "claim" else dossier.dispute and dossier.dispute.id
     record_export(
         body,
         user=user,
         kind=ExportKind.REPORT,
-        query=Target(dossier.noun, about or 0).address,
+        query=target_of(dossier).address,
         format=entry.name,
         rows=count_rows(dossier),
         file_name=f"{get_stem(dossier)}.{entry.suffix}",
@@ -175,6 +174,12 @@ def record_report(
         since=since,
         content_version=dossier.version,
     )
+
+
+def target_of(dossier: Dossier) -> Target:
+    """What the dossier is about."""
+    about = dossier.claim_ids[0] if dossier.noun == "claim" else dossier.dispute and dossier.dispute.id
+    return Target(dossier.noun, about or 0)
 
 
 def get_stem(dossier: Dossier) -> str:

@@ -38,6 +38,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
         ("FACTCHECK_CONNECTIONS", "100000", "connections", 100_000),
         ("FACTCHECK_CONNECTION_TIMEOUT", "1", "connection_timeout", 1),
         ("FACTCHECK_EXPORT_DAYS", "1", "export_days", 1),
+        ("FACTCHECK_REPORT_WAIT", "0", "report_wait", 0),
         ("FACTCHECK_SNAPSHOT_MAX_BYTES", "1", "snapshot_max_bytes", 1),
         ("FACTCHECK_NEWSROOM", "Ж" * 200, "newsroom", "Ж" * 200),
         ("FACTCHECK_ALLOWED_HOSTS", "a.example,b.example", "allowed_hosts", ["a.example", "b.example"]),

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
-from django.urls import path
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from claims.api.dossier import DOSSIER_PARAMETERS, SINCE, DossierView
 from claims.choices import Audience
-from claims.exports.render import record_report
+from claims.exports.file import RETRY_AFTER
+from claims.exports.ready import (
+    BeingMade,
+    exported_response,
+    have_exported,
+    have_prepared,
+    in_turn,
+    report_response,
+)
+from claims.exports.record import is_signed_in
+from claims.exports.render import record_report, target_of
 from claims.logic.moment import moment_in
-from claims.models import Claim, Dispute
+from claims.models import Claim, Dispute, Export
+from claims.pages.site import frame_context
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats import html
-from claims.reports.formats.catalogue import FORMATS, Format, disposition
+from claims.reports.formats.catalogue import FORMATS, Format
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import Problem
 
-BARE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 LISTED = ", ".join(FORMATS)
 
 
@@ -55,11 +67,33 @@ class ReportView(DossierView):
 
     def export(self, request: Request, entry: Format, dossier: Dossier) -> HttpResponse:
         """The report, on record as taken out by whoever is signed in."""
-        response = render_report(entry, dossier)
-        if request.method == "GET":
-            moments = {name: moment_in(request.query_params, name) for name in ("as_of", "since")}
-            record_report(entry, dossier, response.content, request.user, **moments)
+        moments = {name: moment_in(request.query_params, name) for name in self.parameters}
+        taken, user = request.method == "GET", request.user
+        if taken and entry.slow and is_signed_in(user):
+            export = have_exported(user, entry, dossier, target_of(dossier).address, **moments)
+            if export is not None and (found := exported_response(entry, dossier, export)) is not None:
+                return found
+        with in_turn(entry):
+            response = report_response(entry, dossier)
+        if taken:
+            record_report(entry, dossier, response.content, user, **moments)
         return response
+
+    def preparing(self, noun: str, **further: str) -> Callable[[int], None] | None:
+        entry = FORMATS.get(further["format_name"])
+        if entry is None or not entry.slow:
+            return None
+
+        def prepare(row: int) -> None:
+            if self.queryset.model.objects.visible_to(self.request.user).filter(pk=row).exists():
+                have_prepared(noun, row, entry)
+
+        return prepare
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, BeingMade):
+            return being_made(self.request._request, exc.export)
+        return super().handle_exception(exc)
 
 
 class DisputeReportView(ReportView):
@@ -94,13 +128,20 @@ class ClaimReportView(ReportView):
         return self.claim(key)
 
 
-def render_report(entry: Format, dossier: Dossier) -> HttpResponse:
-    """The report as a download, or shown in the browser where the format is made for that."""
-    response = HttpResponse(entry.write(dossier), content_type=f"{entry.media_type}{entry.charset}")
-    response["Content-Disposition"] = disposition(entry.file_name(dossier), inline=entry.inline)
-    if entry is FORMATS["html"]:
-        response["Content-Security-Policy"] = f"{html.policy()}; {BARE}"
-    return response
+def being_made(request: HttpRequest, export: Export | None) -> HttpResponse:
+    """That a worker is at it, and when to ask again: a browser does so by itself."""
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    if export is not None:
+        headers["Location"] = reverse("export-detail", args=[export.pk])
+    if "text/html" not in request.META.get("HTTP_ACCEPT", ""):
+        told = {"detail": "The report is being made. Ask for the same address again in a moment."}
+        return HttpResponse(orjson.dumps(told), status=202, content_type="application/json", headers=headers)
+    # Sent as a header, since the page itself is the same for all.
+    headers["Refresh"] = str(RETRY_AFTER)
+    page = render(request, "claims/pages/being_made.html", {**frame_context(request), "noindex": True}, status=202)
+    for name, value in headers.items():
+        page[name] = value
+    return page
 
 
 urlpatterns = [

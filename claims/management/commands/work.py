@@ -14,7 +14,7 @@ from django.core.management.base import CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django_tasks.signals import task_finished
 
-from claims.exports.job import STALLED_AFTER, is_in_database, recover_stalled
+from claims.exports.job import STALLED_AFTER, is_in_database, prune_jobs, recover_stalled
 from claims.services.prepared import prune
 from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
@@ -76,10 +76,11 @@ def _give_back_connections(**kwargs: Any) -> None:
 
 def keep_house() -> None:
     """Refresh the statistics of the database where it does not do so itself, and remove what is not handed out any
-    more."""
+    more, and what is told of jobs that ended long ago."""
     if not keeps_its_own():
         refresh_statistics()
     prune()
+    prune_jobs()
 
 
 def keep_house_again_and_again(pause: float = HOUR) -> None:

@@ -25,6 +25,8 @@ class Format:
     charset: str = "; charset=utf-8"
     bundled: bool = False
     """Whether a bundle holds the report in this form too."""
+    slow: bool = False
+    """Whether writing it takes a second rather than a moment."""
     layout: int = 1
     """Raise it when the writer changes, so that nobody keeps a report in the old form."""
 
@@ -68,6 +70,7 @@ FORMATS = {
             "pdf",
             charset="",
             bundled=True,
+            slow=True,
             layout=2,
         ),
         Format(
@@ -78,6 +81,7 @@ FORMATS = {
             "The same text to work on with in a word processor, with real headings, tables and languages.",
             "docx",
             charset="",
+            slow=True,
             layout=2,
         ),
         Format(

@@ -93,3 +93,28 @@ RETRY_AFTER: dict[str, Any] = {
     }
 }
 """Headers of refusals, which are written by hand: the framework describes those of parameters only."""
+BEING_MADE: dict[str, Any] = {
+    "description": "A worker makes it and takes longer than a moment: ask for the same address again.",
+    "headers": {
+        **RETRY_AFTER,
+        "Location": {
+            "description": "For who is signed in: the export that it will be.",
+            "schema": {"type": "string", "format": "uri-reference", "example": "/api/v1/exports/7/"},
+        },
+        "Refresh": {
+            "description": "For browsers, which ask again by themselves.",
+            "schema": {"type": "string", "pattern": r"^\d+$", "example": "2"},
+        },
+    },
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {"detail": {"type": "string", "description": "What to do, in words."}},
+            }
+        },
+        "text/html": {"schema": {"type": "string"}},
+    },
+}
+"""The answer of a format that takes a second to write."""

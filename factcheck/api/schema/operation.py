@@ -237,6 +237,8 @@ class AutoSchema(BaseAutoSchema):
             for media_type, content in response.get("content", {}).items():
                 if not media_type.startswith("text/") and content.get("schema") == {"type": "string"}:
                     content["schema"] = dict(BINARY)
+        if getattr(self.format_entry(), "slow", False):
+            responses["202"] = headers.BEING_MADE
         for code in self.problem_codes():
             responses.setdefault(code, self.problem(code))
         return responses

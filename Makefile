@@ -6,6 +6,7 @@
 #                bench-full asks for the same with 100,000, and for what grows with up to a million
 #   make node clients    the linters of the OpenAPI document and the generators of clients, which `make test` uses where
 #                they are there
+#   make python-client   the types of clients/python anew, after a change of the API
 #   make check   what CI runs: linters, types, directions, migrations, OpenAPI, deployment settings, tests
 
 SHELL := /bin/sh
@@ -67,6 +68,13 @@ clients: .venv-clients/.installed
 	@mkdir -p .node && cp tests/openapi/package.json .node/
 	@cd .node && npm install --no-audit --no-fund --no-package-lock --loglevel=error
 	@touch $@
+
+# The types of the Python client, from the document of this register.
+.PHONY: python-client
+python-client: .venv-dev/.installed
+	@mkdir -p build
+	@$(ON_SQLITE) $(DEV) manage.py spectacular --format openapi-json --file build/openapi.json
+	@$(DEV) clients/python/make_types.py build/openapi.json clients/python/src/factcheck_client/types.py
 
 # --- to see it ---
 

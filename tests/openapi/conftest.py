@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,25 @@ import pytest
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import spectacular_settings
+from knox.models import AuthToken
 
+from claims.choices import ExportStatus
+from claims.exports.job import run_export
+from claims.models import Export
+from tests import factories
 from tests.database import one_at_a_time
 
 HERE = Path(__file__).parent
 TOOLS = Path(settings.BASE_DIR, ".node", "node_modules", ".bin")
 HOST = "https://register.example.org"
 """Linters warn of a document that names this machine."""
+
+
+def run(*command: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a generator or compiler, which has to be content."""
+    done = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout[-3_000:] + done.stderr[-3_000:]
+    return done
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +86,32 @@ def made_once(request: pytest.FixtureRequest, document_file: Path) -> Callable[.
         return made
 
     return folder
+
+
+@pytest.fixture
+def work(live_register: None, live_server: Any, tmp_path: Path, settings: Any) -> Callable[..., str]:
+    """A function that runs a program in a folder of its own, with a worker of the register beside it, and gives what it
+    printed."""
+    settings.FACTCHECK_BASE_URL = live_server.url
+    environment = {"PATH": os.environ["PATH"], "REGISTER": live_server.url}
+    for name, role in (("TOKEN", "Researcher"), ("REVIEWER_TOKEN", "Reviewer")):
+        environment[name] = AuthToken.objects.create(factories.make_user(f"one-{role}", role))[1]
+
+    def go(*command: object, path: Path | None = None) -> str:
+        with (tmp_path / "printed").open("w") as printed:
+            program = subprocess.Popen(
+                [*map(str, command)],
+                cwd=tmp_path,
+                env={**environment, "PYTHONPATH": str(path or "")},
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+            while program.poll() is None:
+                for export in Export.objects.filter(status=ExportStatus.QUEUED):
+                    run_export.call(export.pk)
+                time.sleep(0.2)
+        text = (tmp_path / "printed").read_text()
+        assert program.returncode == 0, text[-4_000:]
+        return text
+
+    return go

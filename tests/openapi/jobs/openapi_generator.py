@@ -1,7 +1,6 @@
-"""A day's work with the client that OpenAPI Generator makes of the document: `openapi_generator.py ADDRESS FOLDER`."""
+"""A day's work with the client that OpenAPI Generator makes of the document."""
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,16 @@ from register_client.models import (
     WholeDisputeRequest,
 )
 
-ADDRESS, FOLDER = sys.argv[1], Path(sys.argv[2])
+ADDRESS = os.environ["REGISTER"]
 
 
-def client(who: str) -> Any:
+def client(token: str) -> Any:
     api = made.ApiClient(made.Configuration(host=ADDRESS))
-    api.set_default_header("Authorization", f"Bearer {os.environ[f'TOKEN_{who}']}")
+    api.set_default_header("Authorization", f"Bearer {os.environ[token]}")
     return api
 
 
-researcher, reviewer = client("RESEARCHER"), client("REVIEWER")
+researcher, reviewer = client("TOKEN"), client("REVIEWER_TOKEN")
 claims = made.ClaimsApi(researcher)
 
 # A whole dispute with rival claims, whose rows refer to each other by name.
@@ -118,7 +117,7 @@ assert len(exports.exports_file(export.id).splitlines()) >= 29
 print("done: export")
 
 # A report as PDF, into a file.
-target = FOLDER / "report.pdf"
+target = Path("report.pdf")
 target.write_bytes(made.DisputesApi(researcher).disputes_report_pdf(dispute.slug))
 assert target.read_bytes().startswith(b"%PDF-")
 print("done: report")

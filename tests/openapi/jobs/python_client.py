@@ -1,7 +1,6 @@
-"""A day's work with the client that openapi-python-client makes of the document: `python_client.py ADDRESS FOLDER`."""
+"""A day's work with the client that openapi-python-client makes of the document."""
 
 import os
-import sys
 import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -28,14 +27,14 @@ from register_client.models import (
     WholeDisputeRequest,
 )
 
-ADDRESS, FOLDER = sys.argv[1], Path(sys.argv[2])
+ADDRESS = os.environ["REGISTER"]
 
 
-def client(who: str) -> AuthenticatedClient:
-    return AuthenticatedClient(ADDRESS, token=os.environ[f"TOKEN_{who}"], raise_on_unexpected_status=True)
+def client(token: str) -> AuthenticatedClient:
+    return AuthenticatedClient(ADDRESS, token=os.environ[token], raise_on_unexpected_status=True)
 
 
-researcher, reviewer = client("RESEARCHER"), client("REVIEWER")
+researcher, reviewer = client("TOKEN"), client("REVIEWER_TOKEN")
 
 # A whole dispute with rival claims, whose rows refer to each other by name.
 whole = WholeDisputeRequest.from_dict({"title": "Who sank the ship?", "question": "Who sank the ship?"})
@@ -126,7 +125,7 @@ assert len(lines) >= 29
 print("done: export")
 
 # A report as PDF, into a file.
-target = FOLDER / "report.pdf"
+target = Path("report.pdf")
 target.write_bytes(disputes_report_pdf.sync(str(dispute.id), client=researcher).payload.read())
 assert target.read_bytes().startswith(b"%PDF-")
 assert disputes_retrieve.sync(str(dispute.id), client=researcher).slug == "who-sank-the-ship"

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import register_client as made
 from register_client.models import (
-    ClaimOrMany,
-    ClaimRequest,
     ExportRequestRequest,
+    NewClaimOrMany,
+    NewClaimRequest,
     PatchedClaimRequest,
     VerdictOrMany,
     VerdictRequest,
@@ -72,7 +72,7 @@ print("done: verdict by two people")
 
 
 def enter(text: str, **headers: str) -> Any:
-    return claims.claims_create_with_http_info(ClaimOrMany(ClaimRequest(text=text)), **headers)
+    return claims.claims_create_with_http_info(NewClaimOrMany(NewClaimRequest(text=text)), **headers)
 
 
 # A conflict: somebody else has changed the row since.
@@ -90,7 +90,9 @@ assert twice[1].headers["Idempotent-Replayed"] == "true"
 print("done: retry")
 
 # Many at once.
-rows = claims.claims_create(ClaimOrMany([ClaimRequest(text=f"Claim number {n}.") for n in range(25)])).actual_instance
+rows = claims.claims_create(
+    NewClaimOrMany([NewClaimRequest(text=f"Claim number {n}.") for n in range(25)])
+).actual_instance
 assert len(rows) == 25
 print("done: bulk")
 

@@ -13,7 +13,6 @@ from register_client.api.exports import exports_create, exports_file, exports_re
 from register_client.api.ratings import ratings_list
 from register_client.api.verdicts import verdicts_create, verdicts_publish, verdicts_submit
 from register_client.models import (
-    ClaimRequest,
     ExportRequestRequest,
     NestedAttributionRequest,
     NestedClaimRequest,
@@ -21,6 +20,7 @@ from register_client.models import (
     NestedEvidenceRequest,
     NestedRelationRequest,
     NestedSourceRequest,
+    NewClaimRequest,
     PatchedClaimRequest,
     RowByRef,
     VerdictRequest,
@@ -79,7 +79,7 @@ assert claims_retrieve.sync(first, client=researcher).verdict.rating.label == ra
 print("done: verdict by two people")
 
 # A conflict: somebody else has changed the row since.
-mine = claims_create.sync(client=researcher, body=ClaimRequest(text="It is so."))
+mine = claims_create.sync(client=researcher, body=NewClaimRequest(text="It is so."))
 changed = claims_partial_update.sync_detailed(
     mine.id, client=researcher, body=PatchedClaimRequest(context="In July."), if_match='"99-0000"'
 )
@@ -88,7 +88,7 @@ print("done: conflict")
 
 # A retry with the same key acts once.
 twice = [
-    claims_create.sync_detailed(client=researcher, body=ClaimRequest(text="Sent twice."), idempotency_key="a-key")
+    claims_create.sync_detailed(client=researcher, body=NewClaimRequest(text="Sent twice."), idempotency_key="a-key")
     for _ in range(2)
 ]
 assert twice[0].parsed.id == twice[1].parsed.id
@@ -96,7 +96,7 @@ assert twice[1].headers["Idempotent-Replayed"] == "true"
 print("done: retry")
 
 # Many at once.
-rows = claims_create.sync(client=researcher, body=[ClaimRequest(text=f"Claim number {n}.") for n in range(25)])
+rows = claims_create.sync(client=researcher, body=[NewClaimRequest(text=f"Claim number {n}.") for n in range(25)])
 assert len(rows) == 25
 print("done: bulk")
 

@@ -69,7 +69,7 @@ class Register:
         self.assessments: Rows[t.Assessment, t.Assessment, t.AssessmentRequest] = Rows(made, "assessments")
         self.attributions: Rows[t.Attribution, t.Attribution, t.AttributionRequest] = Rows(made, "attributions")
         self.audit: Rows[t.AuditEntry, t.AuditEntry, Any] = Rows(made, "audit")
-        self.claims: Rows[t.ListedClaim, t.Claim, t.ClaimRequest] = Rows(made, "claims")
+        self.claims: Rows[t.ListedClaim, t.Claim, t.NewClaimRequest] = Rows(made, "claims")
         self.confirmations: Rows[t.Confirmation, t.Confirmation, Any] = Rows(made, "confirmations")
         self.corrections: Rows[t.PublishedCorrection, t.PublishedCorrection, Any] = Rows(made, "corrections")
         self.disputes: Rows[t.ListedDispute, t.Dispute, t.WholeDisputeRequest] = Rows(made, "disputes")

@@ -77,6 +77,11 @@ class Rows(Generic[Listed, Row, New]):
             conflict.current = cast("Mapping[str, Any]", self.get(read["id"]))
             raise
 
+    def update_many(self, changes: Sequence[Mapping[str, Any]], /) -> Sequence[Row]:
+        """Change up to 500 rows, all or none. Each has its `id`, the `version` that was read, what changes and, where
+        the public reads it, a `change_reason`. The fields of a `Conflict` say which were changed: `2.version`."""
+        return cast("Sequence[Row]", self._transport.send("PATCH", self.path, json=list(changes)).json())
+
     def delete(self, row: Row | Listed, /) -> None:
         """Delete a row that was never public, if nobody changed it since it was read."""
         read = cast("Mapping[str, Any]", row)
@@ -96,8 +101,7 @@ class Rows(Generic[Listed, Row, New]):
         return self._transport.save(to, f"{self.path}export/{format}/", filters)
 
     def report(self, key: Any, format: str, /, *, to: str | os.PathLike[str], **params: Any) -> Path:  # noqa: A002
-        """Write the report on a claim or dispute into a file: `pdf`, `docx`, `html`, `markdown`, `csv`, `xlsx`, `json`
-        or `claimreview`."""
+        """Write the report on a claim or dispute into a file, in any format that the register knows, such as `pdf`."""
         return self._transport.save(to, self._address(key, "report", format), params or None)
 
     def _post(self, address: str, body: Any, key: str | None) -> Any:

@@ -18,6 +18,19 @@ class Affiliation(TypedDict):
     updated_at: str
 
 
+class AffiliationChange(TypedDict):
+    "What a source was before: the body that it belonged to, and its name, from one date to another."
+    id: int
+    version: NotRequired[int]
+    source: NotRequired[IdOrName]
+    name: NotRequired[str]
+    part_of: NotRequired[IdOrName | None]
+    since: NotRequired[str]
+    until: NotRequired[str]
+    note: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 class AffiliationRequest(TypedDict):
     "What a source was before: the body that it belonged to, and its name, from one date to another."
     source: IdOrName
@@ -46,6 +59,17 @@ class Assessment(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class AssessmentChange(TypedDict):
+    "One analyst's answer to: were this claim true, how consistent would this evidence be with it?"
+    id: int
+    version: NotRequired[int]
+    evidence: NotRequired[Id]
+    claim: NotRequired[Id]
+    rating: NotRequired[Consistency]
+    note: NotRequired[str]
+    change_reason: NotRequired[str]
 
 
 class AssessmentRequest(TypedDict):
@@ -83,6 +107,29 @@ class Attribution(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class AttributionChange(TypedDict):
+    "One act of one source toward a claim: who said or passed on what, when, in whose words, for whom."
+    id: int
+    version: NotRequired[int]
+    claim: NotRequired[Id]
+    source: NotRequired[IdOrName]
+    stance: NotRequired[Stance]
+    said_on: NotRequired[str]
+    quote: NotRequired[str]
+    quote_language: NotRequired[str]
+    translation: NotRequired[str]
+    translator: NotRequired[str]
+    capacity: NotRequired[str]
+    on_behalf_of: NotRequired[IdOrName | None]
+    document: NotRequired[Id | None]
+    selector: NotRequired[Selector | None]
+    relayed_from: NotRequired[Id | None]
+    joint_with: NotRequired[Id | None]
+    anonymous: NotRequired[bool]
+    anonymous_reason: NotRequired[str]
+    change_reason: NotRequired[str]
 
 
 class AttributionReference(TypedDict):
@@ -258,6 +305,23 @@ class ClaimAttribution(TypedDict):
     updated_at: str
 
 
+class ClaimChange(TypedDict):
+    "A checkable statement, with who said it, what bears on it and what the desk decided."
+    id: int
+    version: NotRequired[int]
+    dispute: NotRequired[IdOrName | None]
+    question: NotRequired[Id | None]
+    text: NotRequired[str]
+    context: NotRequired[str]
+    language: NotRequired[str]
+    tags: NotRequired[list[str]]
+    quantity_min: NotRequired[str | None]
+    quantity_max: NotRequired[str | None]
+    quantity_unit: NotRequired[str]
+    check_reason: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 class ClaimEvidence(TypedDict):
     "The bearing of one piece of evidence on one claim; one link for a pair."
     id: int
@@ -273,6 +337,18 @@ class ClaimEvidence(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class ClaimEvidenceLinkRequest(TypedDict):
+    "The bearing of one piece of evidence on one claim; one link for a pair."
+    ref: NotRequired[str]
+    evidence: IdOrRefOrNew
+    bearing: Bearing
+    strength: NotRequired[Strength]
+    note: NotRequired[str]
+    own_assertion: NotRequired[bool]
+    set_name: NotRequired[str]
+    premises: NotRequired[list[NestedPremiseRequest]]
 
 
 class ClaimInquiry(TypedDict):
@@ -352,6 +428,16 @@ class ClaimReview(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class ClaimSideRelationRequest(TypedDict):
+    "How one claim bears on another; for all kinds but “refines” and “supports” both directions mean the same."
+    ref: NotRequired[str]
+    claim: NotRequired[IdOrRef]
+    other: NotRequired[IdOrRef]
+    kind: RelationKind
+    point: NotRequired[ConflictPointOrEmpty]
+    note: NotRequired[str]
 
 
 ClaimStatus: TypeAlias = "Literal['draft', 'in_review', 'published', 'withdrawn']"
@@ -512,6 +598,23 @@ class Dispute(TypedDict):
     updated_at: str
 
 
+class DisputeChange(TypedDict):
+    "Contested questions and the claims that compete on them."
+    id: int
+    version: NotRequired[int]
+    title: NotRequired[str]
+    slug: NotRequired[str]
+    question: NotRequired[str]
+    summary: NotRequired[str]
+    occurred_on: NotRequired[str]
+    place: NotRequired[str]
+    visibility: NotRequired[Visibility]
+    members: NotRequired[list[str]]
+    exclusive: NotRequired[bool]
+    exhaustive: NotRequired[bool]
+    change_reason: NotRequired[str]
+
+
 class DisputeClaim(TypedDict):
     "A checkable statement, with who said it, what bears on it and what the desk decided."
     id: int
@@ -624,6 +727,22 @@ class Document(TypedDict):
     updated_at: str
 
 
+class DocumentChange(TypedDict):
+    "One published or recorded work: an article, an official statement, an autopsy report, a video, a dataset."
+    id: int
+    version: NotRequired[int]
+    kind: NotRequired[DocumentKind]
+    title: NotRequired[str]
+    url: NotRequired[str]
+    publisher: NotRequired[IdOrName | None]
+    authors: NotRequired[str]
+    published_on: NotRequired[str]
+    language: NotRequired[str]
+    text: NotRequired[str]
+    retracted_on: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 DocumentKind: TypeAlias = "Literal['article', 'statement', 'autopsy', 'court_record', 'video', 'image', 'post', 'dataset', 'report', 'other']"
 
 
@@ -665,6 +784,22 @@ class Evidence(TypedDict):
     updated_at: str
 
 
+class EvidenceChange(TypedDict):
+    "Something that bears on claims: a record, a finding, a testimony, an image, or its notable absence."
+    id: int
+    version: NotRequired[int]
+    kind: NotRequired[EvidenceKind]
+    title: NotRequired[str]
+    description: NotRequired[str]
+    observed_on: NotRequired[str]
+    credibility: NotRequired[Credibility]
+    derived_from: NotRequired[Id | None]
+    independent_because: NotRequired[str]
+    dispute: NotRequired[IdOrName | None]
+    documents: NotRequired[list[Id]]
+    change_reason: NotRequired[str]
+
+
 EvidenceKind: TypeAlias = "Literal['official_record', 'forensic', 'document', 'testimony', 'imagery', 'physical', 'data', 'expert', 'absent']"
 
 
@@ -684,6 +819,20 @@ class EvidenceLink(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class EvidenceLinkChange(TypedDict):
+    "The bearing of one piece of evidence on one claim; one link for a pair."
+    id: int
+    version: NotRequired[int]
+    evidence: NotRequired[Id]
+    claim: NotRequired[Id]
+    bearing: NotRequired[Bearing]
+    strength: NotRequired[Strength]
+    note: NotRequired[str]
+    own_assertion: NotRequired[bool]
+    set_name: NotRequired[str]
+    change_reason: NotRequired[str]
 
 
 class EvidenceLinkReference(TypedDict):
@@ -761,7 +910,7 @@ class ExportRequestRequest(TypedDict):
     "What is to be exported."
     kind: Literal['report', 'list', 'bundle']
     query: str
-    format: Literal['claimreview', 'csv', 'docx', 'html', 'json', 'jsonld', 'markdown', 'ndjson', 'pdf', 'xlsx', 'zip']
+    format: Literal['bibtex', 'claimreview', 'csl', 'csv', 'docx', 'html', 'json', 'jsonld', 'markdown', 'ndjson', 'pdf', 'xlsx', 'zip']
     as_of: NotRequired[str | None]
     since: NotRequired[str | None]
     desk: NotRequired[bool]
@@ -798,6 +947,9 @@ IdOrNameOrRef: TypeAlias = "int | str | RowById | RowByRef"
 IdOrRef: TypeAlias = "int | RowById | RowByRef"
 
 
+IdOrRefOrNew: TypeAlias = "IdOrRef | NewEvidenceRequest"
+
+
 class ImportBatch(TypedDict):
     "One set of rows brought in at once: from which file or address, by whom, with what outcome."
     id: int
@@ -829,6 +981,22 @@ class Inquiry(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class InquiryChange(TypedDict):
+    "One question put to one source about a claim, with its answer or its silence."
+    id: int
+    version: NotRequired[int]
+    claim: NotRequired[Id]
+    source: NotRequired[IdOrName]
+    asked_on: NotRequired[str]
+    due_on: NotRequired[str | None]
+    channel: NotRequired[str]
+    question: NotRequired[str]
+    outcome: NotRequired[Outcome]
+    answer: NotRequired[str]
+    answered_on: NotRequired[str | None]
+    change_reason: NotRequired[str]
 
 
 class InquiryRequest(TypedDict):
@@ -1084,6 +1252,8 @@ class NestedClaimRequest(TypedDict):
     quantity_unit: NotRequired[str]
     check_reason: NotRequired[str]
     attributions: NotRequired[list[NestedAttributionRequest]]
+    evidence: NotRequired[list[ClaimEvidenceLinkRequest]]
+    relations: NotRequired[list[ClaimSideRelationRequest]]
 
 
 class NestedDocumentRequest(TypedDict):
@@ -1109,6 +1279,7 @@ class NestedEvidenceLinkRequest(TypedDict):
     note: NotRequired[str]
     own_assertion: NotRequired[bool]
     set_name: NotRequired[str]
+    premises: NotRequired[list[NestedPremiseRequest]]
 
 
 class NestedEvidenceRequest(TypedDict):
@@ -1123,6 +1294,13 @@ class NestedEvidenceRequest(TypedDict):
     independent_because: NotRequired[str]
     documents: NotRequired[list[IdOrRef]]
     links: NotRequired[list[NestedEvidenceLinkRequest]]
+
+
+class NestedPremiseRequest(TypedDict):
+    "A claim that must hold for the bearing of evidence to mean anything, such as: the video is genuine."
+    ref: NotRequired[str]
+    claim: IdOrRef
+    note: NotRequired[str]
 
 
 class NestedQuestionRequest(TypedDict):
@@ -1162,6 +1340,39 @@ class NestedSourceRequest(TypedDict):
     interests: NotRequired[str]
     withheld: NotRequired[bool]
     withheld_reason: NotRequired[str]
+
+
+class NewClaimRequest(TypedDict):
+    "A checkable statement, with who said it, what bears on it and what the desk decided."
+    ref: NotRequired[str]
+    dispute: NotRequired[IdOrNameOrRef | None]
+    question: NotRequired[IdOrRef | None]
+    text: str
+    context: NotRequired[str]
+    language: NotRequired[str]
+    tags: NotRequired[list[str]]
+    quantity_min: NotRequired[str | None]
+    quantity_max: NotRequired[str | None]
+    quantity_unit: NotRequired[str]
+    check_reason: NotRequired[str]
+    sources: NotRequired[list[NestedSourceRequest]]
+    documents: NotRequired[list[NestedDocumentRequest]]
+    attributions: NotRequired[list[NestedAttributionRequest]]
+    evidence: NotRequired[list[ClaimEvidenceLinkRequest]]
+    relations: NotRequired[list[ClaimSideRelationRequest]]
+
+
+class NewEvidenceRequest(TypedDict):
+    "Something that bears on claims: a record, a finding, a testimony, an image, or its notable absence."
+    ref: NotRequired[str]
+    kind: EvidenceKind
+    title: str
+    description: NotRequired[str]
+    observed_on: NotRequired[str]
+    credibility: NotRequired[Credibility]
+    derived_from: NotRequired[IdOrRef | None]
+    independent_because: NotRequired[str]
+    documents: NotRequired[list[IdOrRef]]
 
 
 class NewToken(TypedDict):
@@ -1475,6 +1686,16 @@ class Premise(TypedDict):
     updated_at: str
 
 
+class PremiseChange(TypedDict):
+    "A claim that must hold for the bearing of evidence to mean anything, such as: the video is genuine."
+    id: int
+    version: NotRequired[int]
+    link: NotRequired[Id]
+    claim: NotRequired[Id]
+    note: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 class PremiseOfLinkRequest(TypedDict):
     "A claim that must hold for the bearing of evidence to mean anything, such as: the video is genuine."
     claim: Id
@@ -1570,6 +1791,18 @@ class Question(TypedDict):
     updated_at: str
 
 
+class QuestionChange(TypedDict):
+    "A question with how far it is decided, which is the same whoever reads it."
+    id: int
+    version: NotRequired[int]
+    dispute: NotRequired[IdOrName]
+    order: NotRequired[int]
+    text: NotRequired[str]
+    exclusive: NotRequired[bool]
+    exhaustive: NotRequired[bool]
+    change_reason: NotRequired[str]
+
+
 class QuestionReference(TypedDict):
     "A question where another row refers to it."
     id: int
@@ -1617,6 +1850,21 @@ class Rating(TypedDict):
     updated_at: str
 
 
+class RatingChange(TypedDict):
+    "One word of a scale, with its meaning."
+    id: int
+    version: NotRequired[int]
+    scale: NotRequired[IdOrName]
+    code: NotRequired[str]
+    label: NotRequired[str]
+    order: NotRequired[int]
+    leaning: NotRequired[Leaning]
+    claimreview_value: NotRequired[int | None]
+    colour: NotRequired[str]
+    meaning: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 class RatingInScale(TypedDict):
     "One word of a scale, with its meaning."
     id: int
@@ -1662,6 +1910,16 @@ class RatingScale(TypedDict):
     updated_at: str
 
 
+class RatingScaleChange(TypedDict):
+    "A set of ratings that belong together, in order."
+    id: int
+    version: NotRequired[int]
+    code: NotRequired[str]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 class RatingScaleReference(TypedDict):
     "A rating scale where another row refers to it."
     id: int
@@ -1701,6 +1959,18 @@ class Relation(TypedDict):
     updated_at: str
 
 
+class RelationChange(TypedDict):
+    "How one claim bears on another; for all kinds but “refines” and “supports” both directions mean the same."
+    id: int
+    version: NotRequired[int]
+    claim: NotRequired[Id]
+    other: NotRequired[Id]
+    kind: NotRequired[RelationKind]
+    point: NotRequired[ConflictPointOrEmpty]
+    note: NotRequired[str]
+    change_reason: NotRequired[str]
+
+
 RelationKind: TypeAlias = "Literal['contradicts', 'excludes', 'refines', 'supports', 'repeats', 'compatible']"
 
 
@@ -1735,6 +2005,24 @@ class Review(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class ReviewChange(TypedDict):
+    "A fact-check of the claim by another publisher; never our own verdict."
+    id: int
+    version: NotRequired[int]
+    claim: NotRequired[Id]
+    publisher: NotRequired[IdOrName]
+    url: NotRequired[str]
+    title: NotRequired[str]
+    rating_text: NotRequired[str]
+    rating_value: NotRequired[str | None]
+    rating_best: NotRequired[str | None]
+    rating_worst: NotRequired[str | None]
+    rating: NotRequired[IdOrName | None]
+    reviewed_on: NotRequired[str]
+    language: NotRequired[str]
+    change_reason: NotRequired[str]
 
 
 class ReviewRequest(TypedDict):
@@ -1796,6 +2084,21 @@ class RuleException(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class RuleExceptionChange(TypedDict):
+    "A place where a rule is broken for a reason: there it refuses and warns no more."
+    id: int
+    version: NotRequired[int]
+    code: NotRequired[str]
+    claim: NotRequired[Id | None]
+    other: NotRequired[Id | None]
+    attribution: NotRequired[Id | None]
+    document: NotRequired[Id | None]
+    source: NotRequired[IdOrName | None]
+    other_source: NotRequired[IdOrName | None]
+    reason: NotRequired[str]
+    change_reason: NotRequired[str]
 
 
 class RuleExceptionRequest(TypedDict):
@@ -1894,6 +2197,28 @@ class Source(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class SourceChange(TypedDict):
+    "A person, organisation, state body, news outlet or unnamed witness that makes, relays or publishes claims."
+    id: int
+    version: NotRequired[int]
+    kind: NotRequired[SourceKind]
+    name: NotRequired[str]
+    slug: NotRequired[str]
+    description: NotRequired[str]
+    country: NotRequired[str]
+    part_of: NotRequired[IdOrName | None]
+    part_of_since: NotRequired[str]
+    website: NotRequired[str]
+    wikidata_id: NotRequired[str]
+    aliases: NotRequired[list[str]]
+    reliability: NotRequired[Reliability]
+    reliability_note: NotRequired[str]
+    interests: NotRequired[str]
+    withheld: NotRequired[bool]
+    withheld_reason: NotRequired[str]
+    change_reason: NotRequired[str]
 
 
 SourceKind: TypeAlias = "Literal['person', 'organisation', 'state_body', 'news_outlet', 'witness']"
@@ -2031,6 +2356,21 @@ class Verdict(TypedDict):
     updated_at: str
 
 
+class VerdictChange(TypedDict):
+    "What the desk decided on a claim: drafted by one person, published by another."
+    id: int
+    version: NotRequired[int]
+    claim: NotRequired[Id]
+    rating: NotRequired[IdOrName]
+    summary: NotRequired[str]
+    rationale: NotRequired[str]
+    likelihood: NotRequired[LikelihoodOrEmpty]
+    confidence: NotRequired[ConfidenceOrEmpty]
+    claim_text: NotRequired[str]
+    review_by: NotRequired[str | None]
+    change_reason: NotRequired[str]
+
+
 class VerdictConfirmation(TypedDict):
     "One reviewer's statement that a published verdict still holds, with the reason; it never changes."
     id: int
@@ -2098,6 +2438,19 @@ class WebhookCall(TypedDict):
     error: str
 
 
+class WebhookChange(TypedDict):
+    "One receiver that is told what happened, by number alone; it reads the rest like everybody else."
+    id: int
+    version: NotRequired[int]
+    name: NotRequired[str]
+    url: NotRequired[str]
+    actions: NotRequired[list[str]]
+    disputes: NotRequired[list[int]]
+    sources: NotRequired[list[int]]
+    active: NotRequired[bool]
+    change_reason: NotRequired[str]
+
+
 class WebhookRequest(TypedDict):
     "One receiver that is told what happened, by number alone; it reads the rest like everybody else."
     name: str
@@ -2128,3 +2481,10 @@ class WholeDisputeRequest(TypedDict):
     evidence: NotRequired[list[NestedEvidenceRequest]]
     relations: NotRequired[list[NestedRelationRequest]]
     change_reason: NotRequired[str]
+
+
+class WithdrawalRequest(TypedDict):
+    "One of many rows that are withdrawn."
+    id: int
+    version: NotRequired[int]
+    reason: str

@@ -910,7 +910,7 @@ class ExportRequestRequest(TypedDict):
     "What is to be exported."
     kind: Literal['report', 'list', 'bundle']
     query: str
-    format: Literal['bibtex', 'claimreview', 'csl', 'csv', 'docx', 'html', 'json', 'jsonld', 'markdown', 'ndjson', 'pdf', 'xlsx', 'zip']
+    format: Literal['bibtex', 'claimreview', 'csl', 'csv', 'docx', 'html', 'json', 'jsonld', 'markdown', 'ndjson', 'package', 'pdf', 'xlsx', 'zip']
     as_of: NotRequired[str | None]
     since: NotRequired[str | None]
     desk: NotRequired[bool]

@@ -55,12 +55,12 @@ def with_cursor(path: str) -> str:
     from django.test import RequestFactory  # noqa: PLC0415
     from rest_framework.request import Request as ApiRequest  # noqa: PLC0415
 
-    from factcheck.api.pagination import SignedCursorPagination  # noqa: PLC0415
+    from factcheck.api.pagination import Order, SignedCursorPagination  # noqa: PLC0415
 
     pages = SignedCursorPagination()
     bare = path.partition("?")[0]
     pages.request, pages.base_url = ApiRequest(RequestFactory().get(bare)), bare
-    pages.name, pages.column, pages.descending = "-id", "id", True
+    pages.order = Order("-id", "id", descending=True, falling=True)
     return pages.link_from({"id": int(found[1])}, reverse=False)
 
 

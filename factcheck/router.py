@@ -16,6 +16,7 @@ from claims.api.registry import NOUNS
 from claims.exports.api.export import ExportViewSet
 from factcheck.api.prepared import Prepared
 from factcheck.api.renderers import to_json
+from factcheck.base.http.address import public_url
 
 
 class RowsRouter(SimpleRouter):
@@ -56,12 +57,12 @@ class ApiRoot(APIView):
 
     @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}})
     def get(self, request: Request) -> HttpResponse:
-        return make_root(request.build_absolute_uri("/"), get_script_prefix()).answer(request)
+        return make_root(public_url("/"), get_script_prefix()).answer(request)
 
 
 @lru_cache(maxsize=16)
 def make_root(host: str, prefix: str) -> Prepared:
-    """The document for those who ask under this host; `prefix` is where the service is mounted."""
+    """The document of a register at this host; `prefix` is where the service is mounted."""
     paths = {noun: reverse(f"{name}-list") for noun, _view, name in router.registry}
     paths |= {name: reverse(name) for name in BESIDE} | {"tokens": reverse("token-list"), "me": reverse("me")}
     return Prepared(to_json({noun: f"{host}{path.lstrip('/')}" for noun, path in paths.items()}), "application/json")

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from claims.admin.export_ask import ask_view, selected_view, stream_view
 from claims.admin.reports import preview_view
 from claims.choices import ExportKind, ExportStatus
-from claims.exports.cancel import delete_export, is_open_job, may_end
+from claims.exports.cancel import delete_export, may_end, open_jobs
 from claims.exports.file import make_link, may_fetch, serve_file
 from claims.exports.job import JOB_KINDS, request_export
 from claims.exports.record import describe_error, is_signed_in
@@ -201,4 +201,4 @@ def can_be_made_again(user: Reader, export: Export) -> bool:
 
 def can_be_ended(user: Reader, export: Export) -> bool:
     """Whether there is something of it that `user` may cancel or delete."""
-    return may_end(user, export) and (is_open_job(export) or export.can_be_fetched())
+    return may_end(user, export) and (open_jobs(export).exists() or export.can_be_fetched())

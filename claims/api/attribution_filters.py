@@ -15,22 +15,23 @@ from claims.models.attribution import AttributionQuerySet
 from claims.models.quoted import warned_of
 from factcheck.api import filters
 from factcheck.audit.access import is_desk
-from sources.api.source import named_to, sources_by_name
+from sources.api.source import sources_by_name
 from sources.models import Document
+from sources.models.source import named_to
 
 
 def body_told(request: Request) -> Q:
     """For whom a withheld source spoke could tell who it is."""
-    return named_to(request, "source")
+    return named_to(request.user, "source__")
 
 
 def quote_told(request: Request) -> Q:
     """Of whose quote the reader is told anything: of no withheld source, spoken for or of whoever published it."""
     if is_desk(request.user):
         return Q()
-    told = Q(source__withheld=False)
+    told = body_told(request)
     for source in ("on_behalf_of", "document__publisher"):
-        told &= Q(**{source: None}) | Q(**{f"{source}__withheld": False})
+        told &= Q(**{source: None}) | named_to(request.user, f"{source}__")
     return told
 
 

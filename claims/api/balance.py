@@ -27,6 +27,7 @@ from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.api import filters
 from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
 from factcheck.api.negotiation import PathDecides
+from factcheck.api.parameters import number_in
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema import EDTF, ETAG, IF_NONE_MATCH
@@ -142,19 +143,16 @@ class BalanceView(ConditionalMixin, APIView):
         by = self.request.query_params.get("by", BY[0])
         if by not in BY:
             raise bad_parameter("by", f"Choose from: {', '.join(BY)}.", "unknown_value")
-        text = self.request.query_params.get("limit", str(USUAL))
-        if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST):
-            raise bad_parameter("limit", f"limit is a number from 1 to {MOST}.")
-        user = self.request.user
+        limit, user = number_in(self.request, "limit", USUAL, MOST), self.request.user
         if user.is_authenticated:
-            return load_balance(user, by, statements, int(text))
+            return load_balance(user, by, statements, limit)
         # What the public reads changes with the trail alone, and whoever asks again must not cost the register anew.
         head = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first()
         asked = sorted((name, value) for name, value in self.request.query_params.items())
         key = f"balance:{hashlib.sha256(json.dumps([head, asked]).encode()).hexdigest()}"
         kept: Balance | None = cache.get(key)
         if kept is None:
-            kept = load_balance(user, by, statements, int(text))
+            kept = load_balance(user, by, statements, limit)
             cache.set(key, kept, KEPT)
         return kept
 

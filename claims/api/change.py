@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import path, reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,10 +17,11 @@ from claims.rules.announcement import public_addresses
 from claims.services.prepared import audience_of
 from factcheck.api.conditional import TOLD_TO, ConditionalMixin
 from factcheck.api.fields import DateTimeValueField
-from factcheck.api.parameters import check_parameters
+from factcheck.api.parameters import check_parameters, number_in
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
 from factcheck.audit.models import AuditEntry
+from factcheck.base.http.address import public_url
 
 MOST, USUAL = 200, 50
 LOOKED_AT = 400
@@ -75,7 +75,7 @@ class ChangesView(ConditionalMixin, APIView):
     )
     def get(self, request: Request) -> Response:
         check_parameters(request, {"since", "page_size"})
-        size, after = size_in(request), since_in(request)
+        size, after = number_in(request, "page_size", USUAL, MOST), since_in(request)
         entries = list(AuditEntry.objects.filter(id__gt=after).order_by("id")[: LOOKED_AT + 1])
         results: list[dict[str, Any]] = []
         looked_at = entries[:LOOKED_AT]
@@ -89,7 +89,7 @@ class ChangesView(ConditionalMixin, APIView):
         following = f"{reverse('changes')}?since={after}"
         if "page_size" in request.query_params:
             following += f"&page_size={size}"
-        response = Response({"more": more, "next": request.build_absolute_uri(following), "results": results})
+        response = Response({"more": more, "next": public_url(following), "results": results})
         if (audience := audience_of(request.user)) is not None:
             setattr(response, TOLD_TO, audience.value)
         return response
@@ -106,17 +106,9 @@ def told(entry: AuditEntry, address: str) -> dict[str, Any]:
         "id": int(number),
         "claim": entry.claim_id,
         "dispute": entry.dispute_id,
-        "address": settings.FACTCHECK_BASE_URL + address,
+        "address": public_url(address),
         "gone": entry.action.endswith(".withdrawn"),
     }
-
-
-def size_in(request: Request) -> int:
-    """How many changes the caller wants at most; a 400 for what is no such number."""
-    text = request.query_params.get("page_size", str(USUAL))
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST):
-        raise bad_parameter("page_size", f"page_size is a number from 1 to {MOST}.")
-    return int(text)
 
 
 def since_in(request: Request) -> int:

@@ -27,7 +27,6 @@ from claims.models import (
 )
 from claims.models.claim import readable_claims
 from claims.models.dispute import open_disputes
-from factcheck.audit.access import is_desk
 from factcheck.audit.models import AuditEntry
 from factcheck.base.people import Reader
 from sources.models import Document, Source
@@ -70,8 +69,6 @@ class _Since:
 
     def __init__(self, moment: datetime, reader: Reader) -> None:
         self.moment, self.reader = moment, reader
-        # The name of a withheld source is told to the desk alone.
-        self.named = Q() if is_desk(reader) else Q(withheld=False)
 
     def new(self, model: Any) -> QuerySet[Any]:
         """The rows of a noun that were entered, changed or withdrawn since."""
@@ -135,7 +132,7 @@ class _Since:
 
     def _of_names(self) -> Iterator[Iterable[int]]:
         changed = self.ids(self.new(Source), "pk")
-        told = self.ids(Source.objects.filter(self.named, pk__in=changed), "pk")
+        told = self.ids(Source.objects.named_to(self.reader).filter(pk__in=changed), "pk")
         said = Attribution.objects.standing()
         speaking = self.ids(said.filter(source__in=changed), "claim")
         speaking |= self.ids(said.with_principals_for(self.reader).filter(on_behalf_of__in=told), "claim")

@@ -17,20 +17,12 @@ from factcheck.api.filters import About
 from factcheck.models.choosing import referred_to
 
 
-def in_states(_asked: Any, states: tuple[str, ...]) -> Q:
-    """The condition that a dispute is in one of these states."""
-    found = Q()
-    for state in states:
-        found |= dispute_in(state)
-    return found
-
-
 class DisputeFilterSet(ClaimConditions):
     """Conditions about attributions, evidence and verdicts are those of one claim of the dispute."""
 
     slug = filters.TextFilter()
     visibility = filters.ChoiceFilter(choices=Visibility)
-    state = filters.ChoiceFilter(choices=QuestionState, where=in_states)
+    state = filters.ChoiceFilter(choices=QuestionState, where=filters.any_of(dispute_in))
     updated_after = filters.DateTimeFilter(
         lookup_expr="gte",
         where=lambda asked, moments: disputes_changed(moments[0], asked.request.user),

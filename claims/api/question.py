@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
-from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -22,6 +19,7 @@ from claims.services import draft_answer, publish_answer, return_answer
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
+from factcheck.base.http.address import public_url
 
 STEPS = (
     "answer",
@@ -90,7 +88,7 @@ class QuestionSerializer(ShownSerializer):
         return question.found.overtaken_on if question.found is not None else None
 
     def get_matrix(self, question: Question) -> str:
-        return f"{settings.FACTCHECK_BASE_URL}/api/v1/questions/{question.pk}/matrix/"
+        return public_url(f"/api/v1/questions/{question.pk}/matrix/")
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -103,17 +101,9 @@ class AnswerSerializer(serializers.Serializer):
     )
 
 
-def in_states(_asked: Any, states: tuple[str, ...]) -> Q:
-    """The condition that a question is in one of these states."""
-    found = Q()
-    for state in states:
-        found |= question_in(state)
-    return found
-
-
 class QuestionFilterSet(filters.RecordedFilterSet):
     dispute = filters.ReferenceFilter(queryset=Dispute.objects.all(), slug_field="slug")
-    state = filters.ChoiceFilter(choices=QuestionState, where=in_states)
+    state = filters.ChoiceFilter(choices=QuestionState, where=filters.any_of(question_in))
     exclusive = filters.BooleanFilter()
     exhaustive = filters.BooleanFilter()
     answered = filters.PresenceFilter(field_name="answer")

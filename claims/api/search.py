@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import path, reverse
@@ -19,10 +18,11 @@ from claims.api.registry import NOUNS, Noun
 from claims.models import Claim
 from claims.services.prepared import audience_of
 from factcheck.api.conditional import TOLD_TO, ConditionalMixin
-from factcheck.api.parameters import check_parameters, listed
+from factcheck.api.parameters import check_parameters, listed, number_in
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
 from factcheck.api.search import DESCRIPTION, read_search
+from factcheck.base.http.address import public_url
 from factcheck.base.people import Reader
 from factcheck.search.marks import found_ranges
 from factcheck.search.nouns import searched_noun
@@ -100,7 +100,7 @@ class SearchView(ConditionalMixin, APIView):
         check_parameters(request, {"q", "noun", "limit"})
         if "q" not in request.query_params:
             raise bad_parameter("q", "Say what to search for, such as q=flight.", "required")
-        query, limit = read_search(request.query_params["q"], "q"), limit_in(request)
+        query, limit = read_search(request.query_params["q"], "q"), number_in(request, "limit", USUAL, MOST)
         nouns = nouns_in(request)
         found = find_rows(nouns, query, request.query_params["q"], request.user, limit + 1) if query else []
         results = [represent(noun, row, score, query, request.user) for score, noun, row in found[:limit]]
@@ -108,14 +108,6 @@ class SearchView(ConditionalMixin, APIView):
         if (audience := audience_of(request.user)) is not None:
             setattr(response, TOLD_TO, audience.value)
         return response
-
-
-def limit_in(request: Request) -> int:
-    """How many rows the caller wants; a 400 for what is no such number."""
-    text = request.query_params.get("limit", str(USUAL))
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST):
-        raise bad_parameter("limit", f"limit is a number from 1 to {MOST}.")
-    return int(text)
 
 
 def nouns_in(request: Request) -> list[Noun]:
@@ -149,7 +141,7 @@ def represent(noun: Noun, row: Any, score: int, query: SearchQuery, reader: Read
         "noun": noun.prefix,
         "id": row.pk,
         "label": reference["label"],
-        "address": settings.FACTCHECK_BASE_URL + reverse(f"{noun.basename}-detail", args=[row.pk]),
+        "address": public_url(reverse(f"{noun.basename}-detail", args=[row.pk])),
         "score": score,
         "matches": list(matches_in(row.shown_to(reader), query)),
     }

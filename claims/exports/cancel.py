@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims.choices import ExportStatus
@@ -22,11 +23,10 @@ def may_end(user: Reader, export: Export) -> bool:
     return is_signed_in(user) and user.is_active and export.made_by_id == user.pk
 
 
-def is_open_job(export: Export) -> bool:
-    """Whether it is a job that still waits or is being made; a download that is on record as running is none."""
-    if export.status not in OPEN or export.kind not in JOB_KINDS:
-        return False
-    return export.status == ExportStatus.QUEUED or export.seen_at is not None
+def open_jobs(export: Export) -> QuerySet[Export]:
+    """The export, if it is a job that still waits or is being made; a download that is on record as running is none."""
+    waits, is_made = Q(status=ExportStatus.QUEUED), Q(status=ExportStatus.RUNNING, seen_at__isnull=False)
+    return Export.objects.filter(waits | is_made, pk=export.pk, kind__in=JOB_KINDS)
 
 
 def cancel_export(*, actor: Reader, export: Export) -> Export:
@@ -35,11 +35,8 @@ def cancel_export(*, actor: Reader, export: Export) -> Export:
     Raises Forbidden for anybody but its maker, Conflict where there is nothing to call off.
     """
     _require_maker(actor, export)
-    open_jobs = Export.objects.filter(pk=export.pk, kind__in=JOB_KINDS)
-    waiting = open_jobs.filter(status=ExportStatus.QUEUED)
-    running = open_jobs.filter(status=ExportStatus.RUNNING, seen_at__isnull=False)
     # Its worker finds at its next sign of progress, or at the end, that it is not running any more.
-    ended = (waiting | running).update(status=ExportStatus.CANCELLED, finished_at=timezone.now(), problem="")
+    ended = open_jobs(export).update(status=ExportStatus.CANCELLED, finished_at=timezone.now(), problem="")
     export.refresh_from_db()
     if ended or export.status == ExportStatus.CANCELLED:
         return export

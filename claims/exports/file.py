@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -24,6 +23,7 @@ from claims.models.export import FOLDER
 from claims.reports.formats.catalogue import disposition
 from factcheck.base import storage
 from factcheck.base.errors import Conflict, DomainError, Forbidden
+from factcheck.base.http.address import public_url
 from factcheck.base.http.ranges import ranged_response
 from sources.downloads import guarded
 
@@ -118,7 +118,7 @@ def make_link(export: Export) -> str:
     """The address that hands out the file until it expires; empty where there is none."""
     if not export.can_be_fetched():
         return ""
-    return f"{settings.FACTCHECK_BASE_URL}/exports/{_get_signer().sign(str(export.pk))}/"
+    return public_url(f"/exports/{_get_signer().sign(str(export.pk))}/")
 
 
 def find_export(token: str) -> Export | None:

@@ -20,6 +20,7 @@ from claims.reports.answers import kept_answer
 from claims.services.prepared import REGISTER
 from factcheck.audit.chain import GENESIS
 from factcheck.audit.models import AuditEntry
+from factcheck.base.http.address import public_url
 
 SHOWN = 50
 """How many entries a feed has."""
@@ -65,7 +66,7 @@ class RegisterFeed(Feed):
         return str(settings.FACTCHECK_NEWSROOM)
 
     def author_link(self) -> str:
-        return f"{settings.FACTCHECK_BASE_URL}/"
+        return public_url("/")
 
     def item_author_name(self, item: object) -> str:
         return str(settings.FACTCHECK_NEWSROOM)
@@ -102,7 +103,7 @@ def decided(label: str, summary: str) -> str:
 
 def absolute(name: str, **values: Any) -> str:
     """The lasting address of a page."""
-    return f"{settings.FACTCHECK_BASE_URL}{reverse(name, kwargs=values)}"
+    return public_url(reverse(name, kwargs=values))
 
 
 def tag(day: str, name: str) -> str:

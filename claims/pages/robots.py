@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -24,6 +23,7 @@ from claims.models import Attribution, Claim, Dispute, EvidenceLink, Premise, Ve
 from claims.reports.answers import kept_answer
 from claims.reports.load.source import sources_known_to
 from claims.services.prepared import REGISTER
+from factcheck.base.http.address import public_url
 from factcheck.models.recorded import RecordedModel
 
 BLOCK = 10_000
@@ -35,7 +35,7 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """The doors for people who work here and for programs are none for search engines."""
-    address = f"{settings.FACTCHECK_BASE_URL}{reverse('sitemap')}"
+    address = public_url(reverse("sitemap"))
     lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /api/", f"Sitemap: {address}", "")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -142,6 +142,6 @@ def _xml(root: str, entry: str, entries: Iterable[tuple[str, datetime | None]]) 
     lines = [f"{_XML}<{root} {_NAMESPACE}>"]
     for path, last in entries:
         when = f"<lastmod>{last.isoformat(timespec='seconds')}</lastmod>" if last is not None else ""
-        lines.append(f"<{entry}><loc>{escape(settings.FACTCHECK_BASE_URL + path)}</loc>{when}</{entry}>")
+        lines.append(f"<{entry}><loc>{escape(public_url(path))}</loc>{when}</{entry}>")
     lines.append(f"</{root}>\n")
     return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")

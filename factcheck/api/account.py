@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
 from rest_framework import mixins, serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -22,6 +22,7 @@ from factcheck.api.parameters import check_parameters
 from factcheck.api.parsers import StrictJSONParser
 from factcheck.api.strict import StrictSerializer
 from factcheck.audit.access import is_desk
+from factcheck.base.http.address import public_url
 from factcheck.base.scopes import Scope
 
 
@@ -138,7 +139,7 @@ class TokenViewSet(
         shown = {**self.get_serializer(grant).data, "token": token}
         headers = {
             "Cache-Control": "private, no-store",
-            "Location": reverse("token-detail", [grant.pk], request=request),
+            "Location": public_url(reverse("token-detail", args=[grant.pk])),
         }
         return Response(shown, status=status.HTTP_201_CREATED, headers=headers)
 

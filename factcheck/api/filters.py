@@ -33,6 +33,7 @@ from factcheck.api.kinds import (
     ReferenceFilter,
     TagFilter,
     TextFilter,
+    any_of,
     days,
     edtf_range,
     moments,
@@ -60,6 +61,7 @@ __all__ = [
     "StrictFilterSet",
     "TagFilter",
     "TextFilter",
+    "any_of",
     "days",
     "edtf_range",
     "moments",
@@ -84,7 +86,7 @@ class About(NamedTuple):
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """Base of every filter set; `Meta.fields` makes bounded filters by the kind of the column.
+    """Base of every filter set, which declares its filters one by one: `Meta.fields` is empty.
 
     Only the filters that are asked for are made: a list has thirty, and most requests ask for none. Filters `about`
     rows beside those of the list name a key of `related`, whose rows `filter_about` looks for.
@@ -97,30 +99,6 @@ class StrictFilterSet(django_filters.FilterSet):
     _meta: ClassVar[Any]
 
     id = IdFilter()
-
-    FILTER_DEFAULTS = {
-        **django_filters.FilterSet.FILTER_DEFAULTS,
-        **{kind: {"filter_class": IdFilter} for kind in (models.AutoField, models.BigAutoField, models.SmallAutoField)},
-        models.ForeignKey: {"filter_class": IdFilter},
-        models.OneToOneField: {"filter_class": IdFilter},
-        models.BooleanField: {"filter_class": BooleanFilter},
-        models.DateField: {"filter_class": DateFilter},
-        models.DateTimeField: {"filter_class": DateTimeFilter},
-        models.DecimalField: {"filter_class": DecimalFilter},
-        models.FloatField: {"filter_class": DecimalFilter},
-        **{
-            kind: {"filter_class": NumberFilter}
-            for kind in (
-                models.IntegerField,
-                models.BigIntegerField,
-                models.SmallIntegerField,
-                models.PositiveIntegerField,
-                models.PositiveSmallIntegerField,
-                models.PositiveBigIntegerField,
-            )
-        },
-        **{kind: {"filter_class": TextFilter} for kind in (models.CharField, models.TextField, models.SlugField)},
-    }
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         self.spelled: dict[str, Spelling] = {}
@@ -174,12 +152,6 @@ class StrictFilterSet(django_filters.FilterSet):
     def filter_about(self, rows: QuerySet[Any], about: Mapping[About, list[Q]]) -> QuerySet[Any]:
         """Those of the rows beside which there is, or is not, one that meets all conditions of each entry."""
         raise NotImplementedError
-
-    @classmethod
-    def filter_for_lookup(cls, field: models.Field, lookup_type: str) -> Any:
-        if field.choices and lookup_type in {"exact", "in"}:
-            return ChoiceFilter, {"choices": field.choices}
-        return super().filter_for_lookup(field, "exact" if lookup_type == "in" else lookup_type)
 
 
 class RecordedFilterSet(StrictFilterSet):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -165,6 +167,11 @@ class ChoiceFilter(Kind):
         return {"type": "string", "pattern": f"^!?({'|'.join([*self.keys, fields.NULL])})$"}
 
 
+def any_of(condition: Callable[[str], Q]) -> Callable[[Any, tuple[Any, ...]], Q]:
+    """For `where`: that the condition holds of any of the values."""
+    return lambda _asked, values: functools.reduce(operator.or_, map(condition, values), Q())
+
+
 class EdtfFilter(Kind):
     """Dates that lie within any of these: 2025-07 finds all days of July."""
 
@@ -238,7 +245,7 @@ class ReferenceFilter(Kind):
     @property
     def schema(self) -> Mapping[str, Any]:  # type: ignore[override]
         by_slug = f" or its {self.slug_field}" if self.slug_field else ""
-        return {"type": "string", "description": f"The id{by_slug}."}
+        return {"type": "string", "description": f"The id{by_slug}.", "example": "7"}
 
     def having(self, values: tuple[Any, ...]) -> Q:
         return super().having(tuple(dict.fromkeys(pk for value in values for pk in self.pks_of(value))))

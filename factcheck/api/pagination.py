@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
@@ -17,10 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from factcheck.api.parameters import known_parameters
+from factcheck.api.parameters import known_parameters, number_in
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema.grammar import CURSOR
 from factcheck.api.sparse import DESCRIPTION
+from factcheck.base.http.address import public_url
 from factcheck.models.choosing import first_rows
 
 MOST_COUNTED = 10_000
@@ -28,6 +29,20 @@ MOST_COUNTED = 10_000
 SALT = "factcheck.cursor.position"
 SALT_BEFORE = "factcheck.cursor"
 """Of the cursors that held the time as well. Clients may hold them still: they are read until 0.2."""
+
+
+class Order(NamedTuple):
+    """The order of a list: as it is called, its column, and whether that and the id among equals descend."""
+
+    name: str
+    column: str
+    descending: bool
+    falling: bool
+
+    def columns(self, reverse: bool) -> list[str]:
+        """As a queryset takes it, or turned round."""
+        keys = {self.column: self.descending, "id": self.falling} if self.column != "id" else {"id": self.descending}
+        return [f"{'-' if down != reverse else ''}{column}" for column, down in keys.items()]
 
 
 class SignedCursorPagination(CursorPagination):
@@ -54,17 +69,15 @@ class SignedCursorPagination(CursorPagination):
         assert isinstance(queryset, QuerySet)
         self.request = request
         self.page_size = self.get_page_size(request)
-        self.base_url = request.build_absolute_uri()
-        self.name, self.column, self.descending = self.read_ordering(request, view)
-        self.field = column_field(queryset, self.column)
+        self.base_url = public_url(request.get_full_path())
+        self.order = self.read_ordering(request, view)
+        self.field = column_field(queryset, self.order.column)
         self.counted = self.count(queryset) if self.is_counted(request) else None
         position = self.read_cursor(request)
         self.reverse = bool(position and position["r"])
         if position:
             queryset = queryset.filter(self.beyond(position["k"]))
-        direction = "-" if self.descending != self.reverse else ""
-        order = [f"{direction}id"] if self.column == "id" else [f"{direction}{self.column}", f"{direction}id"]
-        rows = first_rows(queryset.order_by(*order), self.page_size + 1)
+        rows = first_rows(queryset.order_by(*self.order.columns(self.reverse)), self.page_size + 1)
         more = len(rows) > self.page_size
         self.page = rows[: self.page_size]
         if self.reverse:
@@ -85,39 +98,33 @@ class SignedCursorPagination(CursorPagination):
         return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
     def get_page_size(self, request: Request) -> int:
-        given = request.query_params.get(self.page_size_query_param)
-        if given is None:
-            return self.page_size
-        if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= self.max_page_size):
-            raise bad_parameter(self.page_size_query_param, f"page_size is a number from 1 to {self.max_page_size}.")
-        return int(given)
+        return number_in(request, self.page_size_query_param, self.page_size, self.max_page_size)
 
-    def read_ordering(self, request: Request, view: object) -> tuple[str, str, bool]:
-        """The ordering as named, its column, and whether it descends."""
+    def read_ordering(self, request: Request, view: object) -> Order:
+        """The ordering that was asked for, or that of the list. Raises a 400 for one that there is not."""
         allowed = ordering_columns(view)
         name = request.query_params.get(self.ordering_query_param)
         if name is None:
             name = str(getattr(view, "default_ordering", None) or self.ordering)
-            bare = name.removeprefix("-")
-            return name, allowed.get(bare, bare), name.startswith("-")
-        bare = name.removeprefix("-")
-        if bare not in allowed:
+        elif name not in orderings(allowed):
             listed = ", ".join(sorted(allowed))
             raise bad_parameter(
                 self.ordering_query_param,
-                f"Order by one of {listed}; put - before it to turn the order round.",
+                f"Order by one of {listed}; put - before it to turn the order round. After a moment, such as "
+                "-updated_at, the id may follow: -updated_at,id.",
             )
-        return name, allowed[bare], name.startswith("-")
+        first, _comma, second = name.partition(",")
+        bare = first.removeprefix("-")
+        return Order(name, allowed.get(bare, bare), first.startswith("-"), (second or first).startswith("-"))
 
     def beyond(self, key: list[Any]) -> Q:
         """The rows after the position; the first condition alone lets an index on the column be walked."""
         value, pk = key
-        than = "lt" if self.descending != self.reverse else "gt"
-        if self.column == "id":
+        than, than_id = ("lt" if down != self.reverse else "gt" for down in (self.order.descending, self.order.falling))
+        if self.order.column == "id":
             return Q(**{f"id__{than}": pk})
-        return Q(**{f"{self.column}__{than}e": value}) & (
-            Q(**{f"{self.column}__{than}": value}) | Q(**{f"id__{than}": pk})
-        )
+        column = self.order.column
+        return Q(**{f"{column}__{than}e": value}) & (Q(**{f"{column}__{than}": value}) | Q(**{f"id__{than_id}": pk}))
 
     def digest(self, request: Request) -> str:
         """What the question was, apart from the position and the size of a page."""
@@ -136,7 +143,7 @@ class SignedCursorPagination(CursorPagination):
         )
         try:
             position = unsigned(encoded)
-            if position["o"] != self.name or position["d"] != self.digest(request):
+            if position["o"] != self.order.name or position["d"] != self.digest(request):
                 raise problem
             position["k"][0] = self.field.to_python(position["k"][0])
         except (signing.BadSignature, ValidationError, ValueError, TypeError, KeyError):
@@ -145,9 +152,9 @@ class SignedCursorPagination(CursorPagination):
 
     def link_from(self, row: object, *, reverse: bool) -> str:
         get: Any = row.get if isinstance(row, dict) else lambda name: _follow(row, name)
-        value: Any = get(self.column)
+        value: Any = get(self.order.column)
         text = value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, int) else str(value)
-        position = {"o": self.name, "k": [text, get("id")], "r": int(reverse), "d": self.digest(self.request)}
+        position = {"o": self.order.name, "k": [text, get("id")], "r": int(reverse), "d": self.digest(self.request)}
         # Without the time: the same page has the same links, and with them the same ETag.
         cursor = signing.Signer(salt=SALT).sign_object(position)
         return str(replace_query_param(str(self.base_url), self.cursor_query_param, cursor))
@@ -196,7 +203,6 @@ class SignedCursorPagination(CursorPagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        names = sorted(ordering_columns(view))
         standing = getattr(view, "default_ordering", None) or self.ordering
         rows = [
             _parameter(
@@ -218,8 +224,8 @@ class SignedCursorPagination(CursorPagination):
             ),
             _parameter(
                 "ordering",
-                f"The order of the rows, by default {standing}.",
-                {"type": "string", "enum": names + [f"-{name}" for name in names]},
+                f"The order of the rows, by default {standing}; among equals that of the id, in the same direction.",
+                {"type": "string", "enum": orderings(ordering_columns(view))},
             ),
         ]
         taken = known_parameters(view)
@@ -239,6 +245,17 @@ def ordering_columns(view: object) -> dict[str, str]:
     declared = getattr(view, "ordering_fields", None) or ()
     columns = dict(declared) if isinstance(declared, dict) else {name: name for name in declared}
     return {"id": "id", **columns}
+
+
+def orderings(names: Iterable[str]) -> list[str]:
+    """Every order by one of these names, and by the id after a moment: hardly any two rows have the same, so that no
+    index has to hold both directions."""
+    found = []
+    for name in sorted(names):
+        found += [name, f"-{name}"]
+        if name.endswith("_at"):
+            found += [f"{first}{name},{second}id" for first in ("", "-") for second in ("", "-")]
+    return found
 
 
 def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:

@@ -30,6 +30,14 @@ def check_parameters(
             raise bad_parameter(name, f"Give {name} a value, or leave it out.", "empty_parameter")
 
 
+def number_in(request: Request, name: str, usual: int, most: int) -> int:
+    """The whole number from 1 to `most` in this parameter, by default `usual`; a 400 for what is none."""
+    text = request.query_params.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= most):
+        raise bad_parameter(name, f"{name} is a number from 1 to {most}.")
+    return int(text)
+
+
 def known_parameters(view: APIView) -> set[str]:
     """What the action of this view takes, filters aside: paging and search on lists, `include` where rows are
     shown, and what `view.action_parameters[action]` names."""

@@ -40,6 +40,7 @@ from factcheck.audit.followers import together
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.audit.models.idempotency import IdempotencyKey
+from factcheck.base.http.address import public_url
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel, guard_public
 
@@ -271,6 +272,7 @@ class RecordedViewSet(
         """The Location header of a new row."""
         name = self.lookup_url_kwarg or self.lookup_field
         try:
-            return {"Location": self.reverse_action("detail", kwargs={name: getattr(row, self.lookup_field)})}
+            path = self.reverse_action("detail", kwargs={name: getattr(row, self.lookup_field)}, request=None)
         except NoReverseMatch:
             return {}
+        return {"Location": public_url(path)}

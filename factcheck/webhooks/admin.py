@@ -61,14 +61,7 @@ class WebhookAdmin(RecordedModelAdmin):
         (
             "State",
             {
-                "fields": [
-                    "owner",
-                    "stopped",
-                    "told_until",
-                    "secret_generation",
-                    "secret_shown_at",
-                    "secret_rotated_at",
-                ],
+                "fields": readonly_fields,
                 "description": "How far the receiver has been told. The secret is shown once, by the API alone.",
             },
         ),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
-
 from factcheck.audit.models import AuditEntry
+from factcheck.base.http.address import public_url
 
 Address = Callable[[AuditEntry], str | None]
 
@@ -39,6 +38,6 @@ def announcement(entry: AuditEntry) -> dict[str, object] | None:
             "object_id": int(entry.object_id),
             "claim_id": entry.claim_id,
             "dispute_id": entry.dispute_id,
-            "url": settings.FACTCHECK_BASE_URL + path,
+            "url": public_url(path),
         },
     }

@@ -9,10 +9,9 @@ from rest_framework.request import Request
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
-from factcheck.audit.access import is_desk
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
-from sources.models.source import SourceQuerySet
+from sources.models.source import SourceQuerySet, named_to
 
 
 def sources_by_name(request: Request) -> SourceQuerySet:
@@ -20,9 +19,9 @@ def sources_by_name(request: Request) -> SourceQuerySet:
     return Source.objects.visible_to(request.user).named_to(request.user)
 
 
-def named_to(request: Request, path: str = "") -> Q:
-    """The condition that the caller may know who the source is to which `path` leads."""
-    return Q() if is_desk(request.user) else Q(**{f"{path}__withheld" if path else "withheld": False})
+def name_told(request: Request) -> Q:
+    """The condition that the caller may know who the source is."""
+    return named_to(request.user)
 
 
 class SourceSerializer(ShownSerializer):
@@ -63,11 +62,11 @@ class SourceFilterSet(filters.RecordedFilterSet):
     kind = filters.ChoiceFilter(choices=SourceKind)
     reliability = filters.ChoiceFilter(choices=Reliability)
     # Whoever may not know a name must not find it by guessing either.
-    country = filters.CountryFilter(told=named_to)
-    slug = filters.TextFilter(told=named_to)
-    alias = filters.TagFilter(field_name="aliases", told=named_to)
+    country = filters.CountryFilter(told=name_told)
+    slug = filters.TextFilter(told=name_told)
+    alias = filters.TagFilter(field_name="aliases", told=name_told)
     withheld = filters.BooleanFilter()
-    part_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", told=named_to)
+    part_of = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug", told=name_told)
 
     class Meta:
         model = Source
@@ -92,5 +91,5 @@ class SourceViewSet(RecordedViewSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         # Whoever may not know a name must not find it by guessing either.
         if "search" in self.request.query_params:
-            queryset = queryset.filter(named_to(self.request))
+            queryset = queryset.named_to(self.request.user)
         return super().filter_queryset(queryset)

@@ -48,6 +48,11 @@ def keep_affiliations(left: Iterable[Source]) -> None:
             affiliations(source_id=row.pk, part_of_id=row.part_of_id, since=row.part_of_since).save()
 
 
+def named_to(user: Reader, path: str = "") -> Q:
+    """The condition that `user` may know who the source at `path` (such as `source__`) is."""
+    return Q() if is_desk(user) else Q(**{f"{path}withheld": False})
+
+
 class SourceQuerySet(RecordedQuerySet):
     def update(self, **kwargs: Any) -> int:
         if not {"part_of", "part_of_id"} & kwargs.keys():
@@ -76,7 +81,7 @@ class SourceQuerySet(RecordedQuerySet):
 
     def named_to(self, user: Reader) -> Self:
         """The sources whose name `user` may know."""
-        return self if is_desk(user) else self.filter(withheld=False)
+        return self.filter(named_to(user))
 
     def with_shown_name(self, user: Reader) -> Self:
         """Adds `shown_name`, under which `user` may see and sort the source."""

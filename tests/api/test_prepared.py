@@ -1,14 +1,16 @@
 """Answers that are made once: the description of the API, its page, and the list of its nouns."""
 
 import gzip
-import json
 
 import pytest
 import yaml
+from django.conf import settings
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
+from knox.models import AuthToken
 
 from factcheck import documentation
+from tests.factories import make_claim, make_dispute
 
 SCHEMA, ROOT, DOCS = "/api/schema/", "/api/v1/", "/api/docs/"
 JSON, YAML = "application/json", "application/yaml"
@@ -52,7 +54,7 @@ def test_who_asks_for_the_api_is_led_on():
     answer = Client().get("/api/")
     assert (answer.status_code, answer["Location"]) == (302, ROOT)
     root = Client().get(ROOT).json()
-    assert {name: root[name].removeprefix("http://testserver") for name in ("schema", "docs", "balance")} == {
+    assert {name: root[name].removeprefix(settings.FACTCHECK_BASE_URL) for name in ("schema", "docs", "balance")} == {
         "schema": SCHEMA,
         "docs": DOCS,
         "balance": "/api/v1/balance/",
@@ -90,11 +92,37 @@ def test_a_tag_that_is_none_is_refused_in_words():
     assert refusal["Content-Type"] == "application/problem+json"
 
 
-def test_each_host_is_told_its_own_addresses(settings):
-    settings.ALLOWED_HOSTS = ["one.example", "two.example"]
-    for host in settings.ALLOWED_HOSTS:
-        addresses = json.loads(Client().get(ROOT, HTTP_HOST=host).content)
-        assert addresses["claims"] == f"http://{host}/api/v1/claims/"
+def test_all_addresses_are_at_the_public_host_by_whatever_name_it_was_asked(settings, editor):
+    settings.ALLOWED_HOSTS, settings.FACTCHECK_BASE_URL = ["inner.example"], "https://register.example.org"
+    token = AuthToken.objects.create(editor)[1]
+    client = Client(headers={"Host": "inner.example", "Authorization": f"Bearer {token}"})
+    dispute = make_dispute("Bridge")
+    for number in range(2):
+        make_claim(f"It fell {number} times.", dispute=dispute, published=True)
+    page = client.get("/api/v1/claims/?page_size=1")
+    feed = client.get("/api/v1/changes/?since=0").json()
+    made = client.post("/api/v1/tokens/", {"name": "x"}, "application/json")
+    entered = client.post("/api/v1/claims/", {"text": "It stands."}, "application/json")
+    export = client.post(
+        "/api/v1/exports/", {"kind": "list", "format": "csv", "query": "/api/v1/claims/"}, "application/json"
+    )
+    told = [
+        *client.get(ROOT).json().values(),
+        page.json()["next"],
+        page["Link"].strip("<"),
+        feed["next"],
+        feed["results"][0]["address"],
+        client.get("/api/v1/search/?q=fell").json()["results"][0]["address"],
+        client.get("/api/v1/questions/").json()["results"][0]["matrix"],
+        client.get(f"/api/v1/disputes/{dispute.pk}/matrix/").json()["claims"][0]["address"],
+        *(answer["Location"] for answer in (made, entered, export)),
+    ]
+    assert [address for address in told if not address.startswith("https://register.example.org/api/v1/")] == [
+        "https://register.example.org/api/schema/", "https://register.example.org/api/docs/",
+    ]  # fmt: skip
+    # What is under the public host is reached under this one as well; a host that is not named reaches nothing.
+    assert client.get(page.json()["next"].partition("example.org")[2]).status_code == 200
+    assert Client(headers={"Host": "elsewhere.example"}).get(ROOT).status_code == 400
 
 
 def test_the_script_of_the_page_is_each_visitors_own():

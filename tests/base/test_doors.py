@@ -17,8 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.models import Dispute
-from factcheck.api.filters import StrictFilterSet
-from factcheck.api.kinds import ChoiceFilter, IdFilter, TagFilter, TextFilter
+from factcheck.api.kinds import TagFilter, TextFilter
 from factcheck.base import edtf, errors
 from factcheck.base.ancestry import all_furthest, furthest
 from factcheck.base.command import explain_silence
@@ -27,7 +26,6 @@ from factcheck.base.http.outage import BUSY, FULL, READ_ONLY, TOO_SLOW, outage_o
 from factcheck.base.http.slash import SlashMiddleware, lacks_slash
 from factcheck.base.places import country_name, validate_country
 from factcheck.base.slug import NUMBERED, STEM, free_slug, refuse_number
-from sources.models import Source
 
 URLS = "tests.base.urls"
 
@@ -313,17 +311,3 @@ def test_no_filter_takes_a_regular_expression(lookup: str) -> None:
         TextFilter(lookup_expr=lookup)
     with pytest.raises(ValueError, match="regular expression"):
         TagFilter(lookup_expr=lookup)
-
-
-def test_a_column_with_choices_is_filtered_by_them_alone() -> None:
-    kind = Source._meta.get_field("kind")
-    assert StrictFilterSet.filter_for_lookup(kind, "exact")[0] is ChoiceFilter
-    assert StrictFilterSet.filter_for_lookup(kind, "in")[0] is ChoiceFilter
-    assert StrictFilterSet.filter_for_lookup(Source._meta.get_field("part_of"), "in")[0] is IdFilter
-
-
-@pytest.mark.parametrize("model", [Source, Dispute])
-def test_every_column_that_a_filter_set_may_name_gets_a_filter_of_ours(model: Any) -> None:
-    for field in model._meta.concrete_fields:
-        found = StrictFilterSet.filter_for_lookup(field, "exact")[0]
-        assert found is None or found.__module__ == "factcheck.api.kinds", field.name

@@ -29,6 +29,7 @@ from factcheck.api.pagination import (
 from factcheck.api.permissions import VERBS, DenyAll, ModelRolePermissions, is_extra_action
 from factcheck.api.problem import Problem
 from factcheck.api.reference import REPRESENTED, Reference, reader_in
+from factcheck.base.http.address import public_url
 from sources.models import Source
 
 LARGEST = 2**63 - 1
@@ -41,9 +42,9 @@ def asked(path: str, **query: Any) -> Request:
 def pages(request: Request, **view: Any) -> SignedCursorPagination:
     """The pagination of a list of sources, as far as it is before it asks the database."""
     paginator = SignedCursorPagination()
-    paginator.request, paginator.base_url = request, request.build_absolute_uri()
-    paginator.name, paginator.column, paginator.descending = paginator.read_ordering(request, SimpleNamespace(**view))
-    paginator.field = column_field(Source.objects.all(), paginator.column)
+    paginator.request, paginator.base_url = request, public_url(request.get_full_path())
+    paginator.order = paginator.read_ordering(request, SimpleNamespace(**view))
+    paginator.field = column_field(Source.objects.all(), paginator.order.column)
     return paginator
 
 
@@ -95,18 +96,23 @@ def test_a_list_can_be_ordered_by_what_it_declares_and_by_id(declared: dict[str,
 @pytest.mark.parametrize(
     ("given_order", "read"),
     [
-        ("id", ("id", "id", False)),
-        ("-id", ("-id", "id", True)),
-        ("created", ("created", "created_at", False)),
-        ("-created", ("-created", "created_at", True)),
+        ("id", ("id", "id", False, False)),
+        ("-id", ("-id", "id", True, True)),
+        ("created", ("created", "created_at", False, False)),
+        ("-created", ("-created", "created_at", True, True)),
+        ("-published_at", ("-published_at", "published", True, True)),
+        ("-published_at,id", ("-published_at,id", "published", True, False)),
+        ("published_at,-id", ("published_at,-id", "published", False, True)),
     ],
 )
 def test_an_order_is_read_by_its_public_name(given_order: str, read: tuple[str, str, bool]) -> None:
-    view = SimpleNamespace(ordering_fields={"created": "created_at"})
+    view = SimpleNamespace(ordering_fields={"created": "created_at", "published_at": "published"})
     assert SignedCursorPagination().read_ordering(asked("/", ordering=given_order), view) == read
 
 
-@pytest.mark.parametrize("order", ["created_at", "--created", "", "-", "name", "ID", "created,id", "id\x00", "pk"])
+@pytest.mark.parametrize(
+    "order", ["created_at", "--created", "", "-", "name", "ID", "created,id", "id\x00", "pk", "created,-id"]
+)
 def test_an_order_that_is_not_offered_is_refused_and_told_what_is(order: str) -> None:
     view = SimpleNamespace(ordering_fields={"created": "created_at"})
     with pytest.raises(Problem, match="created, id") as caught:
@@ -117,12 +123,12 @@ def test_an_order_that_is_not_offered_is_refused_and_told_what_is(order: str) ->
 @pytest.mark.parametrize(
     ("view", "read"),
     [
-        ({}, ("-id", "id", True)),
+        ({}, ("-id", "id", True, True)),
         (
             {"default_ordering": "-created", "ordering_fields": {"created": "created_at"}},
-            ("-created", "created_at", True),
+            ("-created", "created_at", True, True),
         ),
-        ({"default_ordering": "name"}, ("name", "name", False)),
+        ({"default_ordering": "name"}, ("name", "name", False, False)),
     ],
 )
 def test_without_an_order_the_lists_own_stands(view: dict[str, Any], read: tuple[str, str, bool]) -> None:

@@ -13,7 +13,15 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from claims.admin.rule import rules_view
-from factcheck.api.filters import DateTimeFilter, ReferenceFilter, StrictFilterSet, TagFilter
+from factcheck.api.filters import (
+    BooleanFilter,
+    ChoiceFilter,
+    DateTimeFilter,
+    NumberFilter,
+    ReferenceFilter,
+    StrictFilterSet,
+    TagFilter,
+)
 from factcheck.api.serializers import RecordedSerializer
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.base.http import handlers
@@ -52,13 +60,16 @@ class SourceSerializer(RecordedSerializer):
 
 
 class SourceFilterSet(StrictFilterSet):
+    kind = ChoiceFilter(choices=SourceKind)
+    version = NumberFilter()
+    withheld = BooleanFilter()
     alias = TagFilter(field_name="aliases")
     part_of = ReferenceFilter(queryset=Source.objects.all(), slug_field="slug")
     since = DateTimeFilter(field_name="created_at", lookup_expr="gte")
 
     class Meta:
         model = Source
-        fields = ("kind", "version", "withheld")
+        fields: tuple[str, ...] = ()
 
 
 class SourceViewSet(RecordedViewSet):

@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from knox.models import AuthToken
@@ -61,7 +62,7 @@ def test_every_example_of_the_api_guide_answers_as_shown() -> None:
     create_people()
     load_disputes()
     values = {
-        "REGISTER": "http://testserver",
+        "REGISTER": settings.FACTCHECK_BASE_URL,
         "TOKEN": token("researcher"),
         "EDITOR_TOKEN": token("editor"),
         "REVIEWER_TOKEN": token("reviewer"),
@@ -75,7 +76,7 @@ def test_every_example_of_the_api_guide_answers_as_shown() -> None:
         kind = asked["headers"].get("Content-Type", "application/octet-stream")
         answer = Client().generic(
             asked["method"],
-            asked["url"].removeprefix("http://testserver"),
+            asked["url"].removeprefix(settings.FACTCHECK_BASE_URL),
             asked["body"],
             content_type=kind,
             headers=asked["headers"],

@@ -34,6 +34,7 @@ from factcheck.api.shown import PersonField
 from factcheck.api.strict import StrictSerializer
 from factcheck.api.viewset import RecordedReadOnlyViewSet
 from factcheck.audit.models.idempotency import IdempotencyKey
+from factcheck.base.http.address import public_url
 from factcheck.base.text import check_text
 
 LONGEST_MOMENT = 40
@@ -170,7 +171,7 @@ class ExportViewSet(RecordedReadOnlyViewSet):
     def ask(self, wanted: dict[str, Any]) -> HttpResponse:
         """Ask for the export and say where it will be."""
         export = request_export(actor=self.request.user, **wanted)
-        location = self.reverse_action("detail", kwargs={"pk": export.pk})
+        location = public_url(self.reverse_action("detail", kwargs={"pk": export.pk}, request=None))
         headers = {"Location": location, "Retry-After": str(RETRY_AFTER)}
         return Response(self.get_serializer(export).data, status=status.HTTP_202_ACCEPTED, headers=headers)
 

@@ -33,6 +33,7 @@ from claims.reports.content.dossier import Imprint
 from claims.services.prepared import audience_of
 from factcheck.api.problem import Problem, bad_parameter
 from factcheck.audit.access import is_desk
+from factcheck.base.http.address import public_url
 from factcheck.base.text import forbidden_character
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Listing:
         self.noun, self.view, self.reader = noun, view, view.request.user
         self.chosen, self.selected = chosen, selected
         self.counter = RowCounter()
-        self.query = f"{settings.FACTCHECK_BASE_URL}{address}"
+        self.query = public_url(address)
         self.maker = get_maker(self.reader) if self.reader.is_authenticated else ""
         self.imprint = Imprint(
             newsroom=settings.FACTCHECK_NEWSROOM,

@@ -350,7 +350,9 @@ def test_an_action_beside_those_of_a_list_is_extra(action: str | None, extra: bo
 
 
 class Shelf:
-    """Rows 1 to 9 and the largest, as far as a reference asks for them."""
+    """Rows 1 to 9 and the largest, as far as a reference asks for them, of a noun without short names."""
+
+    model = Claim
 
     def get(self, pk: int) -> int:
         if pk in {*range(1, 10), LARGEST}:

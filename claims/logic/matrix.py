@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from claims.logic import weighing
@@ -49,6 +49,11 @@ class Cell:
     def words(self) -> str:
         """The consensus in words, for who does not know the letters; empty where nobody rated."""
         return WORDS.get(self.consensus, "")
+
+    @property
+    def differs(self) -> bool:
+        """Whether the analysts do not agree on it, where it counts."""
+        return not self.discounted and self.disagreement_words not in {"", "consensus"}
 
     @property
     def disagreement_words(self) -> str:
@@ -195,7 +200,8 @@ class Matrix:
         if len([column for column in self.columns if column.rank]) < 2:
             return ""
         if not self.decisive:
-            return "Counted by piece, the first place does not hang on any single piece of evidence."
+            among = named(column.number for column in self.columns if column.rank)
+            return f"Counted by piece, the first place among {among} does not hang on any single piece of evidence."
         codes = self.decisive
         listed = codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
         changes = f"Counted by piece, the first place changes without {listed}"
@@ -249,6 +255,12 @@ def _first(columns: tuple[Column, ...], rank: str) -> str:
     return f"claim {best[0]} comes" if len(best) == 1 else f"claims {one_after_another(map(str, best))} together come"
 
 
+def named(numbers: Iterable[int]) -> str:
+    """`claim 1`, `claims 1 and 2`."""
+    names = [str(number) for number in sorted(numbers)]
+    return f"claim{'' if len(names) == 1 else 's'} {one_after_another(names)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of evidence that goes into a matrix, with the grades of its source (A to F) and its own (1 to 6).
@@ -266,6 +278,8 @@ class Piece:
     unit: int = 0
     discounted: str = ""
     discounted_on: Mapping[int, str] = field(default_factory=dict)
+    number: int = 0
+    """By which it is called E1, E2; 0 for its place among the pieces of the matrix."""
 
     def reason(self, claim: int) -> str:
         """Why it does not count on this claim, in words; empty where it does."""
@@ -274,7 +288,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One claim that goes into a matrix; `number` is its place in the dispute."""
+    """One claim that goes into a matrix; `number` is the one by which it is cited."""
 
     claim: int
     number: int

@@ -23,7 +23,7 @@ def matrix_of(
 
     Claims are ordered by what speaks against them, then by what fits them, then by the shares of cells that are not
     applicable and not rated; those that nothing tests come last, without a rank. Evidence is ordered by
-    diagnosticity. Pieces have the codes E1, E2 in the order in which they are given, origins O1, O2 likewise.
+    diagnosticity. Pieces have the codes E1, E2 by their numbers, origins O1, O2 in the order in which they are given.
     """
     grid = [
         [
@@ -42,7 +42,7 @@ def matrix_of(
     rows = [
         MatrixRow(
             evidence=piece.evidence,
-            code=f"E{row + 1}",
+            code=f"E{piece.number or row + 1}",
             title=piece.title,
             reliability=piece.reliability,
             credibility=piece.credibility,

@@ -262,22 +262,20 @@ def analysts(count: int) -> str:
     return f"{count} analyst{'' if count == 1 else 's'}"
 
 
-MATRIX = (
-    "Were the claim true, how consistent would the evidence be with it? VI very inconsistent, I inconsistent, "
-    "N neutral, C consistent, VC very consistent, NA not applicable. A claim is judged by what speaks against it; "
+MATRIX_READING = (
+    "Were the claim true, how consistent would the evidence be with it? A claim is judged by what speaks against it; "
     "evidence that fits all claims alike tells nothing apart."
 )
+MATRIX = (
+    f"{MATRIX_READING} VI very inconsistent, I inconsistent, N neutral, C consistent, VC very consistent, NA not "
+    "applicable."
+)
 
-BALANCE_NUMBERS = (
-    "Pieces of evidence by their strength. What derives from one finding, or stands in one document, counts as one "
+COUNTING = (
+    "What derives from one finding, or stands in one document, counts as one "
     "origin; what shows something only together counts as one piece. The claim’s own assertion, what derives from "
     "that, what depends on a claim that does not hold, and the parts of an incomplete set do not count."
 )
-BALANCE = (
-    f"{BALANCE_NUMBERS} Each block of the picture is one piece; the line under the blocks is as long as their origins "
-    "would be: where it is much shorter, few origins stand behind many pieces."
-)
-
 HISTORY = (
     "Each verdict stands until another one replaces it. None is ever changed or deleted after its publication: what "
     "was said before stays on record, with the reason of the correction."

@@ -156,7 +156,7 @@ def claim(number: int = 1, text: str = "", **more: Any) -> ClaimContent:
     rows = more.get("evidence", ())
     pieces = {code: sum(row.bearing.code == code for row in rows) for code in ("supports", "refutes")}
     row = ClaimContent(
-        id=number * 10,
+        id=number,
         number=number,
         text=text or f"Claim {number} holds.",
         question="What caused them?",
@@ -257,13 +257,13 @@ def matrix(*rows: str, titles: tuple[str, ...] = (), grades: tuple[str, ...] = (
     cells = [[[] if cell == "-" else cell.split(",") for cell in row.split()] for row in rows]
     claims = range(1, 1 + max((len(row) for row in cells), default=0))
     return matrix_of(
-        [Hypothesis(number * 10, number, f"Claim {number} holds.") for number in claims],
+        [Hypothesis(number, number, f"Claim {number} holds.") for number in claims],
         [
             Piece(place, titles[place] if titles else f"Piece {place + 1}", *(grades[place] if grades else "F6"))
             for place in range(len(cells))
         ],
         {
-            (place, number * 10): [Vote(code, f"analyst {who}") for who, code in enumerate(row[number - 1], start=1)]
+            (place, number): [Vote(code, f"analyst {who}") for who, code in enumerate(row[number - 1], start=1)]
             for place, row in enumerate(cells)
             for number in claims
         },

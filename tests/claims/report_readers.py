@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,7 +20,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from claims.reports.formats.docx_styles import SOFT
-from claims.reports.outline.blocks import Outline, Picture, plain
+from claims.reports.outline.blocks import Contents, Outline, Picture, plain
 
 Sentence = tuple[str, str]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,7 +63,7 @@ def _elements(parent: Any) -> Iterator[Sentence]:
             if child.get("role") == "img":
                 title, words = (_text(part) for part in list(child)[:2])
                 yield "text", f"Picture: {title}. {words}"
-        else:
+        elif name != "nav":  # the contents, which lead to what follows
             yield from _elements(child)
 
 
@@ -115,7 +114,7 @@ def _inline(tokens: list[Any], around: list[str]) -> Iterator[Sentence]:
 
 
 def from_docx(body: bytes) -> list[Sentence]:
-    """The sentences in order, but those of the imprint, which stands on the first page, last."""
+    """The sentences in order, without the contents, which lead to what follows."""
     read: list[Sentence] = []
     for part in docx.Document(io.BytesIO(body)).iter_inner_content():
         for kind, text in _rows(part) if isinstance(part, Table) else _written(part):
@@ -123,24 +122,20 @@ def from_docx(body: bytes) -> list[Sentence]:
             named = bool(read) and read[-1][1].startswith(f"Picture: {text}. ")
             if (text or kind == "cell") and not named:
                 read.append((kind, text))
-    start = read.index(("label", "Published by"))
-    end = next(place for place in range(start, len(read)) if place > start and read[place][0].startswith("heading"))
-    return read[:start] + read[end:] + read[start:end]
+    return read
 
 
 def _rows(table: Table) -> Iterator[Sentence]:
-    """A table row by row; claims side by side, whose first cell is one, claim by claim."""
+    """A table row by row."""
     rows = [row.cells for row in table.rows]
-    if re.match(r"Claim \d", rows[0][0].text):
-        for column in zip(*rows, strict=True):
-            yield from (sentence for cell in column for sentence in _written(cell.paragraphs[0]))
-    else:
-        for row in rows:
-            yield from (("head" if row is rows[0] else "cell", folded(cell.text).removeprefix("■ ")) for cell in row)
+    for row in rows:
+        yield from (("head" if row is rows[0] else "cell", folded(cell.text).replace("■ ", "")) for cell in row)
 
 
 def _written(paragraph: Any) -> Iterator[Sentence]:
     name = paragraph.style.name
+    if name == "Report Contents" or paragraph.text == "Contents":
+        return
     for picture in paragraph._p.iter(qn("wp:docPr")):
         yield "text", folded(f"Picture: {picture.get('title')}. {picture.get('descr')}")
     text = paragraph.text
@@ -166,7 +161,7 @@ def departures_of_pdf(body: bytes, outline: Outline, expected: list[Sentence]) -
     A PDF has no paragraphs, only letters in their order. Those that are read from right to left are stored in the order
     in which they are drawn: sentences with such letters are passed over.
     """
-    flow = _flow(PdfReader(io.BytesIO(body)), outline, expected)
+    flow = _flow(PdfReader(io.BytesIO(body)), outline)
     heads = re.findall(r"(?:head\t[^\n]*\n)+", "".join(f"{kind}\t{squeezed(text)}\n" for kind, text in expected))
     repeated = {"".join(line.partition("\t")[2] for line in head.splitlines()) for head in heads}
     repeated |= {_lettering(block.svg) for block in outline.blocks if isinstance(block, Picture)}
@@ -197,8 +192,8 @@ def _lettering(svg: str) -> str:
     return squeezed("".join("".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text")))
 
 
-def _flow(reader: PdfReader, outline: Outline, expected: list[Sentence]) -> str:
-    """The text of all pages without what stands on each of them, and without the table of contents."""
+def _flow(reader: PdfReader, outline: Outline) -> str:
+    """The text of all pages without what stands on each of them, and without the contents."""
     head = squeezed(f"{outline.short}{outline.newsroom}{outline.warning}")
     flow = ""
     for number, page in enumerate(reader.pages, start=1):
@@ -208,19 +203,13 @@ def _flow(reader: PdfReader, outline: Outline, expected: list[Sentence]) -> str:
         assert text.startswith(first)
         assert text.endswith(foot)
         flow += text[len(first) : len(text) - len(foot)]
-    if outline.contents:
-        entries = [
-            squeezed(f"{before if before.startswith('Claim ') else ''}{text}")
-            for (_kind, before), (kind, text) in pairwise(expected)
-            if kind == "heading 2"
-        ]
-        contents = re.search("Contents" + "".join(rf"{re.escape(entry)}\d+" for entry in entries), flow)
-        assert contents is not None
-        flow = flow[: contents.start()] + flow[contents.end() :]
-    # The imprint stands on the first page.
-    imprint = "".join(squeezed(f"{label.text}{plain(content)}") for label, content in outline.imprint.pairs)
-    assert imprint in flow
-    return flow.replace(imprint, "", 1) + imprint
+    for block in outline.blocks:
+        if isinstance(block, Contents):
+            entries = [squeezed(row.over or plain(row.runs)) for row in block.entries]
+            contents = re.search("Contents" + "".join(rf"{re.escape(entry)}\d+" for entry in entries), flow)
+            assert contents is not None
+            flow = flow[: contents.start()] + flow[contents.end() :]
+    return flow
 
 
 # Any other text

@@ -155,11 +155,11 @@ def test_reports_tell_from_what_to_what(corrected, anonymous):
     )
     dossier = load_claim(corrected.claim, anonymous)
     text = markdown.write(dossier).decode().replace("**", "")
-    assert "retraction, from “Contested” to “Refuted”: A second autopsy." in text
-    assert "clarification, still “Refuted”: Wording." in text
+    assert "from “Contested” to “Refuted”. A second autopsy." in text
+    assert "still “Refuted”. Wording." in text
     page = re.sub(r"<[^>]+>", "", html.write(dossier).decode())
-    assert "retraction, from “Contested” to “Refuted”: A second autopsy." in page
-    assert "clarification, still “Refuted”: Wording." in page
+    assert "from “Contested” to “Refuted”. A second autopsy." in page
+    assert "still “Refuted”. Wording." in page
     table = csv.write(dossier).decode("utf-8-sig")
     line = next(line for line in table.splitlines() if line.startswith(f'"verdict","{corrected.pk}"'))
     assert "verdict that it supersedes: Contested" in line

@@ -18,10 +18,10 @@ from markdown_it import MarkdownIt
 from claims.reports.formats import html_blocks, markdown
 from claims.reports.formats.docx_blocks import Writer
 from claims.reports.formats.docx_styles import set_styles
-from claims.reports.formats.drawing import SIDES_IN_A_ROW
 from claims.reports.outline.blocks import (
     Block,
     Card,
+    Contents,
     Heading,
     Items,
     Paragraph,
@@ -29,7 +29,6 @@ from claims.reports.outline.blocks import (
     Quote,
     Run,
     Table,
-    balanced,
     facts,
     plain,
     runs,
@@ -83,7 +82,7 @@ def test_line_breaks_are_kept(text: str, shown: str) -> None:
 
 PICTURE = Picture("balance", "Title", "Words", "<svg></svg>")
 NUMBERS = Table("Numbers", (runs("a"), runs("b")), ((runs("1"), runs("2")), (runs("3"), runs("4"))), (1, 1))
-ROLES = st.sampled_from(["", "", "part", "claim", "supports", "refutes", "context"])
+ROLES = st.sampled_from(["", "", "part", "claim"])
 
 
 @st.composite
@@ -117,7 +116,7 @@ def test_sections_are_closed_where_a_heading_of_their_level_begins(blocks: tuple
             still = [entry for entry in still if entry[0] < block.level]
             if block.anchor:
                 inside[block.anchor] = [name for _level, name in still if name]
-            if block.anchor or block.role in ("supports", "refutes", "context"):
+            if block.anchor:
                 still.append((block.level, block.anchor))
     parents = {node: outer for outer in page.iter() for node in outer}
     found: dict[str, list[str]] = {}
@@ -335,22 +334,22 @@ def test_a_table_has_its_head_on_every_page_and_a_small_one_is_kept_together(row
     assert wide == pytest.approx(3 * narrow, rel=0.01)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7, 9])
-def test_claims_stand_side_by_side_and_none_is_left_out(count: int) -> None:
-    cards = tuple(
-        Card("side", (Paragraph(runs(f"Claim {place}"), "over"), *facts(("Said by", runs(ARABIC))) * (place % 2 + 1)))
-        for place in range(count)
-    )
-    made = written(Items("sides", cards))
-    assert len(made.tables) == len(balanced(count, SIDES_IN_A_ROW))
-    heads = [cell.text for table in made.tables for cell in table.rows[0].cells]
-    assert heads == [f"Claim {place}" for place in range(count)]
-    all_words = "".join(cell.text for table in made.tables for row in table.rows for cell in row.cells)
-    assert all_words.count(ARABIC) == sum(place % 2 + 1 for place in range(count))
+def test_contents_lead_to_the_headings_and_can_be_brought_up_to_date() -> None:
+    made = written(Contents((Heading(2, runs("x"), "claim-7", over="Claim 7"), Heading(2, runs("Method"), "method"))))
+    links = made.element.body.findall(f".//{qn('w:hyperlink')}")
+    assert [(link.get(qn("w:anchor")), "".join(row.text for row in link.iter(qn("w:t")))) for link in links] == [
+        ("claim_7", "Claim 7"),
+        ("method", "Method"),
+    ]
+    fields = [mark.get(qn("w:fldCharType")) for mark in made.element.body.iter(qn("w:fldChar"))]
+    assert fields == ["begin", "separate", "end"]
 
 
 def test_every_anchor_is_a_bookmark_of_its_own() -> None:
-    made = written(*(Heading(2, runs(f"H{place}"), f"claim-{place}") for place in range(5)), Heading(3, runs("x")))
+    card = Card("evidence", (Paragraph(runs("E1")),), anchor="evidence-1")
+    entry = Card("entry", (Paragraph(runs("S1")),), anchor="source-1")
+    heads = (Heading(2, runs(f"H{place}"), f"claim-{place}") for place in range(5))
+    made = written(*heads, Heading(3, runs("x")), card, Items("sources", (entry,)))
     marks = made.element.body.findall(f".//{qn('w:bookmarkStart')}")
-    assert len({mark.get(qn("w:id")) for mark in marks}) == len({mark.get(qn("w:name")) for mark in marks}) == 5
+    assert len({mark.get(qn("w:id")) for mark in marks}) == len({mark.get(qn("w:name")) for mark in marks}) == 7
     assert all(re.fullmatch(r"\w+", mark.get(qn("w:name"))) for mark in marks)

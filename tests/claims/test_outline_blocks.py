@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 
 from claims.reports.outline.blocks import (
     Block,
-    Card,
     Facts,
-    Heading,
     Outline,
-    Paragraph,
     Picture,
     Quote,
     Run,
@@ -199,15 +196,6 @@ def test_groups_are_as_few_and_as_equal_as_can_be(count: int, most: int) -> None
     assert max(sizes, default=0) - min(sizes, default=0) <= 1
 
 
-def test_the_parts_of_a_card_are_its_blocks_with_each_fact_by_itself() -> None:
-    (both,) = facts(("A", runs("1")), ("B", runs("2")))
-    one, last = Paragraph(runs("x")), Quote("y")
-    parts = Card("side", (one, both, last)).parts
-    assert [type(part) for part in parts] == [Paragraph, Facts, Facts, Quote]
-    assert [part.pairs[0][0].text for part in parts if isinstance(part, Facts)] == ["A", "B"]
-    assert Card("side", ()).parts == ()
-
-
 def outline(title: str = "Title", *blocks: Block) -> Outline:
     return Outline(title, "en", "Report", "Desk", "", Facts(()), "foot", "https://a.example", blocks)
 
@@ -225,19 +213,6 @@ def outline(title: str = "Title", *blocks: Block) -> Outline:
 def test_a_long_title_is_cut_to_a_line(title: str, short: str) -> None:
     assert outline(title).short == short
     assert len(short) <= 96
-
-
-def test_the_opening_ends_before_the_first_section() -> None:
-    title, lead, part = Heading(1, runs("T")), Paragraph(runs("l")), Heading(2, runs("P"))
-    assert outline("", title, lead, part, lead).opening == (title, lead)
-    assert outline("", title, lead).opening == (title, lead)
-    assert outline("", part).opening == outline("").opening == ()
-
-
-@pytest.mark.parametrize(("claims", "listed"), [(0, False), (1, False), (2, True), (9, True)])
-def test_a_report_on_several_claims_has_a_table_of_contents(claims: int, listed: bool) -> None:
-    made = [Heading(2, runs("C"), over=f"Claim {number}") for number in range(claims)]
-    assert outline("", Heading(1, runs("T")), *made, Heading(2, runs("Method"))).contents == listed
 
 
 def test_a_picture_is_cleaned_like_all_else() -> None:

@@ -26,7 +26,6 @@ from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.csv import cell
 from claims.reports.formats.tidy import tables
 from claims.reports.load.dossier import load_dispute
-from claims.reports.outline.blocks import balanced
 from claims.services import draft_answer, publish_answer
 from tests import factories as make
 from tests.claims import report_readers as readers
@@ -52,7 +51,7 @@ def test_the_pdf_is_tagged_numbered_and_says_everything(public: DisputeDossier) 
     pages = [page.extract_text() for page in reader.pages]
     for place, page in enumerate(pages, start=1):
         assert f"{place} / {len(pages)}" in page
-        assert public.version in page
+        assert public.version[:8] in page
         assert public.query in page
     text = readers.squeezed("".join(pages))
     for part in (RUSSIAN, AZERBAIJANI, GEORGIAN, ARMENIAN, HOSTILE, MARKUP):
@@ -85,11 +84,12 @@ def test_the_docx_has_headings_languages_and_directions(public: DisputeDossier, 
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     pictures = list(document.element.iter(qn("wp:docPr")))
-    assert len(pictures) >= 3
+    assert pictures
     assert all(len(picture.get("descr")) > 20 for picture in pictures)
     about = document.core_properties
     assert (about.title, about.language, about.version) == (public.title, "en", public.version)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert not [name for name in archive.namelist() if "thumbnail" in name]
         foot = archive.read("word/footer1.xml").decode()
         links = re.findall(
             r'Target="([^"]*)" TargetMode="External"', archive.read("word/_rels/document.xml.rels").decode()
@@ -207,13 +207,3 @@ def test_the_workbook_tells_of_each_question_what_is_its_own(
 @pytest.mark.parametrize("name", ["pdf", "docx", "xlsx", "json"])
 def test_the_same_dossier_gives_the_same_bytes(desk: ClaimDossier, name: str) -> None:
     assert FORMATS[name].write(desk) == FORMATS[name].write(desk)
-
-
-def test_claims_stand_side_by_side_as_far_as_a_page_is_wide(public: DisputeDossier) -> None:
-    tables = docx.Document(io.BytesIO(FORMATS["docx"].write(public))).tables[:2]
-    assert [[cell.text for cell in table.rows[0].cells] for table in tables] == [
-        ["Claim 1", "Claim 2", "Claim 3"],
-        ["Claim 4", "Claim 5", "Claim 6"],
-    ]
-    assert [list(places) for places in balanced(5, 4)] == [[0, 1], [2, 3, 4]]
-    assert balanced(0, 4) == []

@@ -62,7 +62,7 @@ def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> N
         "The file supports it.",
         "A court published its file.",
         "Still open.",
-        ", for The State, ",
+        "The State",
         "spokesperson",
         RUSSIAN,
         AZERBAIJANI,
@@ -85,9 +85,9 @@ def test_the_report_holds_everything_that_was_said_and_decided(report: str) -> N
         assert part in report, part
 
 
-def test_likelihood_and_confidence_have_their_own_sentences(report: str) -> None:
-    assert '<p class="judgement">The desk considers it likely (55–80\u00a0%) that the claim is true.</p>' in report
-    assert '<p class="judgement">Confidence in this judgement is moderate.</p>' in report
+def test_likelihood_and_confidence_stand_apart(report: str) -> None:
+    assert "<dt>How likely it is true</dt><dd>Likely (55–80\u00a0%)</dd>" in report
+    assert "<dt>Confidence in this</dt><dd>Moderate</dd>" in report
 
 
 def test_the_chain_leads_from_the_outlet_back_to_the_origin(report: str) -> None:
@@ -99,7 +99,10 @@ def test_data_is_never_markup(report: str) -> None:
     page = Page(report)
     assert not page.all("script")
     for attributes in page.all("a"):
-        assert re.match(r"https?://|#claim-", attributes["href"] or ""), attributes
+        assert re.match(
+            r"https?://|#(claim|evidence|document|source|matrix|about|sources|documents|method|history|reply)\b",
+            attributes["href"] or "",
+        ), attributes
     assert not [name for _tag, attributes in page.elements for name in attributes if name.startswith("on")]
 
 
@@ -123,7 +126,7 @@ def test_texts_name_their_language_direction_date_and_place(report: str) -> None
     assert {block.get("lang") for block in quotes if block.get("dir") == "auto"} == {"ar"}
     assert "https://checkers.example.org/1" in {block.get("cite") for block in quotes}
     assert {"2025-06", "2025-06-28", "2025-07-03"} <= {block["datetime"] for block in page.all("time")}
-    kinds = ("attribution", "evidence-link", "source", "document", "claim")
+    kinds = ("attribution", "evidence", "source", "document", "claim")
     ids = [attributes.get("id") or "" for _tag, attributes in page.elements]
     assert [kind for kind in kinds if not any(re.fullmatch(rf"{kind}-\d+", name) for name in ids)] == []
 
@@ -134,7 +137,9 @@ def test_sections_and_tables_are_named(report: str) -> None:
     named = [section["aria-labelledby"] for section in page.all("section") if "aria-labelledby" in section]
     assert len(named) >= 7
     assert set(named) <= ids
-    assert len(page.all("caption")) == len(page.all("table")) > 1
+    # A table right under its heading needs no name of its own.
+    named_here = [table for table in page.all("table") if table.get("class") not in {"claims", "bearings"}]
+    assert len(page.all("caption")) == len(named_here) >= 1
     assert all(head.get("scope") in {"col", "row"} for head in page.all("th"))
     assert all(picture.get("aria-labelledby") for picture in page.all("svg") if picture.get("role") == "img")
     scrolled = [block for block in page.all("div") if block.get("tabindex")]
@@ -179,4 +184,4 @@ def test_the_report_of_one_claim_has_it_as_its_heading(anonymous: Any) -> None:
     assert re.search(r"<h1[^>]*>The plane was hit.</h1>", report)
     levels = [int(tag[1]) for tag, _attributes in Page(report).elements if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1
-    assert "No verdict has been published" in report
+    assert "No verdict yet" in report

@@ -26,7 +26,7 @@ def test_a_dispute_has_a_page_under_a_strict_policy(visitor: Client, ann: Any, r
     assert answer["Content-Security-Policy"].startswith("default-src 'none';")
     assert "unsafe" not in answer["Content-Security-Policy"]
     page = answer.content.decode()
-    assert ">What caused the deaths?</h2>" in page
+    assert ">What caused the deaths?</p>" in page
     assert "/api/v1/disputes/deaths-in-custody/report/csv/" in page
     assert "nobody has published" not in page
 

@@ -66,7 +66,9 @@ def page_of(denial: SimpleNamespace) -> str:
 
 
 def plain(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.split("<body", 1)[1]))
+    """The words of the page, without the numbers of its sources."""
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.split("<body", 1)[1]))
+    return re.sub(r" S\d+\b", "", told)
 
 
 def author_of(page: str) -> object:

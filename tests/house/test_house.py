@@ -75,6 +75,7 @@ ENVIRONMENT_EXEMPT = {
     "factcheck/wsgi.py": "names the settings module",
     "factcheck/asgi.py": "names the settings module",
     "benchmarks/lists.py": "names the settings before Django starts, as manage.py does",
+    "benchmarks/reports.py": "names the settings before Django starts, as manage.py does",
     "benchmarks/environment.py": "the same for what is measured and the processes that it starts",
     "tests/engine.py": "starts a command with a database of its own",
 }

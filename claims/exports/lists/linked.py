@@ -82,7 +82,7 @@ def _load_contents(claims: list[Claim], reader: Reader, imprint: Imprint) -> dic
     """The claims as the dossier has them, with what this user may read of them but no withheld name."""
     redaction = _redact_for_public()
     rows = Rows.of([claim.pk for claim in claims], reader)
-    return {claim.pk: assemble_claim(0, claim, rows, redaction, imprint) for claim in claims}
+    return {claim.pk: assemble_claim(claim, rows, redaction, imprint) for claim in claims}
 
 
 def _load_superseded(rows: list[Verdict]) -> dict[int, datetime]:

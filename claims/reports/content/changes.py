@@ -67,7 +67,7 @@ class Difference:
 class ChangeContent:
     """One row that is new, changed, replaced or no longer here, as far as the reader may read it.
 
-    `number` is the place in the report of the claim on which it hangs, None where it hangs on none that is shown;
+    `number` is that of the claim on which it hangs, None where it hangs on none that is shown;
     `label` is the row in a few words, `reason` why a verdict was corrected.
     """
 

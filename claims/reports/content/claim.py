@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
@@ -29,6 +29,12 @@ from claims.reports.content.rows import (
 
 _CONTRADICTED = Shown("contradicted by", column="contradicted_by", compared=False)
 _TAKEN_BACK = Shown("taken back", column="taken_back", compared=False)
+
+
+def numbered(claims: Iterable[ClaimContent]) -> Mapping[int, int]:
+    """The numbers of the evidence on these claims (E1, E2), by its id and in that order."""
+    pieces = sorted({row.id for claim in claims for row in claim.evidence})
+    return {pk: number for number, pk in enumerate(pieces, start=1)}
 
 
 @dataclass(frozen=True, slots=True)

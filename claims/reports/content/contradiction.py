@@ -12,7 +12,8 @@ from claims.reports.content.rows import SourceContent, Term
 class Contradiction:
     """A source that denies the claim, or one that repeats it, or says a rival of it.
 
-    `claim` is that other claim, None where it denies this one; `number` its place in the report, 0 where it has none.
+    `claim` is that other claim, None where it denies this one; `number` its number, 0 where it does not stand in the
+    same report.
     """
 
     source: SourceContent

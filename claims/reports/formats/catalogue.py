@@ -59,7 +59,7 @@ FORMATS = {
             "html",
             inline=True,
             bundled=True,
-            layout=4,
+            layout=5,
         ),
         Format(
             "pdf",
@@ -71,7 +71,7 @@ FORMATS = {
             charset="",
             bundled=True,
             slow=True,
-            layout=2,
+            layout=3,
         ),
         Format(
             "docx",
@@ -82,7 +82,7 @@ FORMATS = {
             "docx",
             charset="",
             slow=True,
-            layout=2,
+            layout=3,
         ),
         Format(
             "markdown",
@@ -91,7 +91,7 @@ FORMATS = {
             "md",
             "The same text for editors and wikis.",
             "markdown",
-            layout=4,
+            layout=5,
         ),
         Format(
             "csv",

@@ -8,6 +8,7 @@ from functools import cache
 
 import docx
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import RGBColor
 
 from claims.reports.content.dossier import Dossier
@@ -28,10 +29,9 @@ def write(dossier: Dossier) -> bytes:
     _set_margins(document, outline)
     writer = Writer(document)
     writer.opening(outline)
-    for place, block in enumerate(outline.blocks):
-        if place == len(outline.opening):
-            writer.imprint(outline)
+    for block in outline.blocks:
         writer.block(block)
+    writer.imprint(outline)
     buffer = io.BytesIO()
     document.save(buffer)
     return _still(buffer.getvalue())
@@ -41,6 +41,10 @@ def write(dossier: Dossier) -> bytes:
 def _template(lang: str) -> bytes:
     """An empty document with the styles of a report."""
     document = docx.Document()
+    package = document.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            package.rels.pop(key)  # a picture of the library's own template
     styles.set_styles(document, lang)
     buffer = io.BytesIO()
     document.save(buffer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from itertools import zip_longest
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -15,12 +14,13 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from claims.reports.formats import docx_styles as styles
-from claims.reports.formats.docx_styles import child, framed, in_order, tabbed
-from claims.reports.formats.docx_text import TextWriter, bookmark
-from claims.reports.formats.drawing import SIDES_IN_A_ROW, as_png, size
+from claims.reports.formats.docx_styles import child, fielded, framed, in_order, lettered, tabbed
+from claims.reports.formats.docx_text import TextWriter
+from claims.reports.formats.drawing import NUMBERED, as_png, size
 from claims.reports.outline.blocks import (
     Block,
     Card,
+    Contents,
     Facts,
     Heading,
     Items,
@@ -33,7 +33,6 @@ from claims.reports.outline.blocks import (
     Run,
     Runs,
     Table,
-    balanced,
     plain,
     runs,
 )
@@ -42,8 +41,8 @@ _ROLES: dict[ParagraphRole, str] = {
     "": "Normal",
     "intro": "Normal",
     "judgement": "Normal",
-    "bears": "Normal",
-    "title": "Report Summary",
+    "correction": "Report Correction",
+    "caveat": "Report Caveat",
     "lead": "Report Question",
     "event": "Report Event",
     "state": "Report State",
@@ -91,14 +90,14 @@ class Writer(TextWriter):
                 self.heading(block)
             case Table():
                 self.table(block)
-            case Items() if block.role == "sides":
-                self.sides(block)
             case Items():
                 self.items(block)
             case Picture():
                 self.picture(block)
             case Card():
                 self.card(block)
+            case Contents():
+                self.contents(block)
             case _:
                 self.texts(block)
 
@@ -122,16 +121,24 @@ class Writer(TextWriter):
         made = self.add(f"Heading {block.level}")
         if block.over:
             made.paragraph_format.space_before = Pt(0)
-        start, end = (OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")) if block.anchor else (None, None)
-        if start is not None:
-            self.bookmarks += 1
-            start.set(qn("w:id"), str(self.bookmarks))
-            start.set(qn("w:name"), bookmark(block.anchor))
-            made._p.append(start)
+        elif block.role == "question":
+            made.paragraph_format.space_before = Pt(12)
+            made.paragraph_format.space_after = Pt(4)
         self.fill(made, block.runs)
-        if end is not None:
-            end.set(qn("w:id"), str(self.bookmarks))
-            made._p.append(end)
+        self.mark(made, block.anchor)
+
+    def contents(self, block: Contents) -> None:
+        """A table of contents that a word processor can bring up to date, with links to the headings."""
+        title = self.add("Report Note", "Contents")
+        title.paragraph_format.space_before, title.paragraph_format.keep_with_next = Pt(12), True
+        for place, row in enumerate(block.entries):
+            made = self.add("Report Contents")
+            if place == 0:
+                fielded(made, "begin", r'TOC \o "2-2" \h')
+            text = row.over or plain(row.runs)
+            made._p.append(self.linked(made, lettered(text), f"#{row.anchor}"))
+            if place == len(block.entries) - 1:
+                fielded(made, "end")
 
     def paragraph(self, block: Paragraph, style: str = "", indent: float = 0) -> Written:
         made = self.add(style or _ROLES[block.role])
@@ -142,6 +149,8 @@ class Writer(TextWriter):
             made.paragraph_format.keep_with_next = True
         elif block.role == "state":
             framed(made, {}, styles.GROUND)
+        elif block.role == "caveat":
+            framed(made, {"left": styles.ALARM}, width=12)
         elif block.role == "banner":
             framed(made, dict.fromkeys(("top", "left", "bottom", "right"), styles.ALARM))
         return made
@@ -181,8 +190,10 @@ class Writer(TextWriter):
             made = [paragraph for part in card.blocks for paragraph in self.texts(part, _ITEM)]
             for paragraph in made[:-1]:
                 paragraph.paragraph_format.keep_with_next = True
-            if made:
+            if made and block.role not in NUMBERED:
                 self.restyle(made[0], "List Number" if block.ordered else "List Bullet")
+            if made:
+                self.mark(made[0], card.anchor)
 
     def card(self, block: Card) -> None:
         decided = block.role in {"verdict", "draft", "earlier"}
@@ -190,12 +201,23 @@ class Writer(TextWriter):
         fill = styles.GROUND if block.role == "verdict" else ""
         made: list[Written] = []
         for part in block.blocks:
-            made = self.texts(part, _CARD)
+            written = self.texts(part, _CARD)
             if not isinstance(part, Quote):
-                for paragraph in made:
+                for paragraph in written:
                     framed(paragraph, {"left": edge}, fill, dash=block.role == "relay", width=24 if decided else 8)
+            made += written
+        if block.role == "verdict":
+            # No page ends in it.
+            for paragraph in made:
+                paragraph.paragraph_format.keep_together = True
+            for paragraph in made[:-1]:
+                paragraph.paragraph_format.keep_with_next = True
         for paragraph in made[-1:]:
             paragraph.paragraph_format.space_after = Pt(9)
+        for paragraph in made:
+            in_order(paragraph._p.get_or_add_pPr())
+        if made:
+            self.mark(made[0], block.anchor)
 
     def picture(self, block: Picture) -> None:
         width, height = size(block)
@@ -207,30 +229,6 @@ class Writer(TextWriter):
         shape._inline.docPr.set("descr", block.alt)
         shape._inline.docPr.set("title", block.title)
         self.add("Caption", block.title).paragraph_format.keep_with_next = False
-
-    def sides(self, block: Items) -> None:
-        """Cards beside each other, as many as a page is wide: what they have in common stands on one line."""
-        for places in balanced(len(block.cards), SIDES_IN_A_ROW):
-            cards = [block.cards[place] for place in places]
-            lines = list(zip_longest(*(card.parts for card in cards)))
-            made = self.grid([1.0] * len(cards), len(lines), ", ".join(map(_first_words, cards)))
-            for place, (row, parts) in enumerate(zip(made.rows, lines, strict=True)):
-                for cell, part, card in zip(row.cells, parts, cards, strict=True):
-                    self.part(cell, part, keep=place < len(lines) - 1)
-                    if place == 0:
-                        colour = card.colour.removeprefix("#") or styles.INK
-                        _edges(cell, top=(colour, 24 if card.colour else 8))
-            self.add("Report Note")
-
-    def part(self, cell: _Cell, part: Block | None, *, keep: bool) -> None:
-        match part:
-            case Paragraph():
-                strong = part.role in {"over", "title"}
-                self.cell(cell, part.runs, keep=keep, bold=strong)
-            case Quote():
-                self.cell(cell, (Run(part.text, lang=part.lang),), keep=keep)
-            case Facts(pairs=((label, content),)):
-                self.cell(cell, (Run(f"{label.text}\n", "quiet"), *content), keep=keep)
 
     def table(self, block: Table) -> None:
         if block.caption:
@@ -268,10 +266,6 @@ class Writer(TextWriter):
         self.restyle(paragraph, "Report Table")
         paragraph.paragraph_format.keep_with_next = keep
         self.fill(paragraph, content, bold=bold)
-
-
-def _first_words(card: Card) -> str:
-    return next((plain(block.runs) for block in card.blocks if isinstance(block, Paragraph)), "")
 
 
 def _set_table(made: WrittenTable, caption: str) -> None:

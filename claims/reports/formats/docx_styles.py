@@ -41,6 +41,9 @@ _PARAGRAPHS: dict[str, tuple[str, float, bool, bool, str, float, float]] = {
     "Report Quotation": (SERIF, 10.5, False, True, INK, 2, 4),
     "Report Translation": (SERIF, 10.5, False, False, INK, 2, 4),
     "Report Note": (SANS, 9, False, False, SOFT, 0, 3),
+    "Report Correction": (SANS, 9.5, False, False, INK, 0, 4),
+    "Report Caveat": (SANS, 10, False, False, INK, 6, 8),
+    "Report Contents": (SANS, 9.5, False, False, INK, 0, 2),
     "Report Rating": (SANS, 12.5, True, False, INK, 0, 3),
     "Report Summary": (SERIF, 11, True, False, INK, 0, 4),
     "Report Missing": (SERIF, 10.5, False, True, SOFT, 0, 6),
@@ -184,14 +187,17 @@ def tabbed(paragraph: Paragraph, *parts: str) -> None:
 
 def field(paragraph: Paragraph, code: str) -> None:
     """A field that the program fills in, such as PAGE."""
-    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", "1"), ("end", "")):
-        run = paragraph.add_run()
-        if kind == "shown":
-            run.text = text
-        elif kind:
-            child(run._r, "w:fldChar", fldCharType=kind)
-        else:
-            instruction = OxmlElement("w:instrText")
-            instruction.set(qn("xml:space"), "preserve")
-            instruction.text = f" {text} "
-            run._r.append(instruction)
+    fielded(paragraph, "begin", code)
+    paragraph.add_run("1")
+    fielded(paragraph, "end")
+
+
+def fielded(paragraph: Paragraph, kind: str, code: str = "") -> None:
+    """Where the text of a field begins, with what the program is to fill in, or where it ends."""
+    child(paragraph.add_run()._r, "w:fldChar", fldCharType=kind)
+    if code:
+        instruction = OxmlElement("w:instrText")
+        instruction.set(qn("xml:space"), "preserve")
+        instruction.text = f" {code} "
+        paragraph.add_run()._r.append(instruction)
+        child(paragraph.add_run()._r, "w:fldChar", fldCharType="separate")

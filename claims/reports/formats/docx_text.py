@@ -41,6 +41,17 @@ class TextWriter:
         """Give a paragraph another style, in which its numbers or marks are."""
         paragraph._p.get_or_add_pPr().get_or_add_pStyle().set(qn("w:val"), self.styles[style])
 
+    def mark(self, paragraph: Written, anchor: str) -> None:
+        """Let links find the paragraph under this anchor, if it has one."""
+        if anchor:
+            self.bookmarks += 1
+            start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+            for mark in (start, end):
+                mark.set(qn("w:id"), str(self.bookmarks))
+            start.set(qn("w:name"), bookmark(anchor))
+            paragraph._p.get_or_add_pPr().addnext(start)
+            paragraph._p.append(end)
+
     def fill(self, paragraph: Written, content: Runs, *, bold: bool = False) -> None:
         """Write the runs into a paragraph; a text that stands alone is set in its own direction."""
         if len(content) == 1 and content[0].rtl:

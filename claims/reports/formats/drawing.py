@@ -1,4 +1,4 @@
-"""What PDF and DOCX have in common: the drawings of a report, and how much stands side by side on paper."""
+"""What PDF and DOCX have in common: the drawings of a report, and which lists have marks."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import typst
 from claims.reports.formats.letters import fonts
 from claims.reports.outline.blocks import Picture
 
-_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _FAMILY = re.compile(r'font-family="[^"]*"')
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+NUMBERED = {"sources", "documents"}
+"""Lists whose entries have numbers of their own, and need no mark."""
 _POINTS = 0.75
 """An SVG counts in pixels of 1/96 inch, paper in points of 1/72."""
-SIDES_IN_A_ROW = 4
-"""As many claims stand side by side in a column wide enough to read in."""
 
 
 def size(picture: Picture) -> tuple[float, float]:
     """Its width and height in points."""
-    found = _SIZE.search(picture.svg)
-    return (float(found[1]) * _POINTS, float(found[2]) * _POINTS) if found else (450.0, 300.0)
+    width, height = picture.size
+    return width * _POINTS, height * _POINTS
 
 
 def lettered(picture: Picture) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from claims.reports.outline.blocks import (
     Block,
     Card,
+    Contents,
     Facts,
     Heading,
     Items,
@@ -24,6 +26,7 @@ from claims.reports.outline.blocks import (
     Run,
     Runs,
     Table,
+    plain,
 )
 
 _TURNS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -70,31 +73,31 @@ class _Open(NamedTuple):
         return mark_safe(f"</{self.name}>")  # noqa: S308 - the name is ours
 
 
-_BEARINGS = {"supports", "refutes", "context"}
-_PICTURED = _Open(9, "div")
-"""A picture with its tables. It is within all that headings open."""
+_OPENING, _PICTURED = _Open(9, "div"), _Open(9, "div")
+"""What a reader reads first, and a picture with its tables. The latter is within all that headings open."""
 
 
 def body(blocks: Iterable[Block]) -> SafeString:
-    """The blocks in order. A heading that links find, or that heads evidence, opens a section up to the next heading
-    of its level; a picture stands beside the tables that follow it."""
+    """The blocks in order. A heading that links find opens a section up to the next heading of its level; from the
+    title on what is read first stands together, and a picture beside the tables that follow it."""
     parts: list[SafeString] = []
     still: list[_Open] = []
     for block in blocks:
-        if isinstance(block, Heading):
-            beside = _Open(block.level, "div")
-            while still and still[-1].level >= block.level and not (block.role in _BEARINGS and still[-1] == beside):
-                parts.append(still.pop().end)
-            if block.role in _BEARINGS and beside not in still:
-                parts.append(opened("div", class_="bearings"))
-                still.append(beside)
-            if block.anchor or block.role in _BEARINGS:
-                title = f"{block.anchor}-title" if block.anchor else ""
-                class_ = "" if block.role == "part" else block.role
-                parts.append(opened("section", class_=class_, id=block.anchor, aria_labelledby=title))
-                still.append(_Open(block.level, "section"))
-        elif still and still[-1] == _PICTURED and not isinstance(block, Table):
+        heads = isinstance(block, Heading) and block.role != "question"
+        if still and (still[-1] is _PICTURED and not isinstance(block, Table)):
             parts.append(still.pop().end)
+        if still and still[-1] is _OPENING and (heads or isinstance(block, Contents)):
+            parts.append(still.pop().end)
+        if isinstance(block, Heading) and heads:
+            while still and still[-1].level >= block.level:
+                parts.append(still.pop().end)
+            if block.level == 1:
+                parts.append(opened("div", class_="opening"))
+                still.append(_OPENING)
+            elif block.anchor:
+                class_ = "" if block.role == "part" else block.role
+                parts.append(opened("section", class_=class_, id=block.anchor, aria_labelledby=f"{block.anchor}-title"))
+                still.append(_Open(block.level, "section"))
         if isinstance(block, Picture):
             parts.append(opened("div", class_="pictured"))
             still.append(_PICTURED)
@@ -131,12 +134,15 @@ def _block(block: Block) -> SafeString:
             return element("div", drawing, class_="wide", role="region", aria_label=label, tabindex="0")
         case Card():
             return _card("div", block)
+        case Contents():
+            return _contents(block)
 
 
 _PARAGRAPHS = {
     "": "prose",
     "intro": "prose",
     "over": "claim-number",
+    "correction": "corrected",
     "rating": "verdict-rating",
     "summary": "verdict-summary",
 }
@@ -144,13 +150,26 @@ _PARAGRAPHS = {
 
 
 def _heading(block: Heading) -> SafeString:
-    class_ = ""
-    if block.role == "part" or block.role in _BEARINGS:
-        class_ = "part"
-    elif block.level > 2:
+    class_ = "part" if block.role == "part" else "question" if block.role == "question" else ""
+    if not class_ and block.level > 2:
         class_ = "subpart"
-    title = _filled(f"h{block.level}", block.runs, class_=class_, id=f"{block.anchor}-title" if block.anchor else "")
+    # A question opens no section, and so bears its anchor itself.
+    anchor = f"{block.anchor}-title" if block.anchor and block.role != "question" else block.anchor
+    title = _filled(f"h{block.level}", block.runs, class_=class_, id=anchor)
     return together((element("p", block.over, class_="claim-number"), title)) if block.over else title
+
+
+def _contents(block: Contents) -> SafeString:
+    entries = (element("li", element("a", _entry(row), href=f"#{row.anchor}")) for row in block.entries)
+    listed = element("ol", together(entries))
+    return element(
+        "nav", together((element("p", "Contents", class_="part"), listed)), class_="contents", aria_label="Contents"
+    )
+
+
+def _entry(row: Heading) -> SafeString:
+    # The words of a claim stand right above.
+    return element("span", row.over) if row.over else together(_run(replace(run, link="")) for run in row.runs)
 
 
 def _facts(block: Facts) -> SafeString:
@@ -162,9 +181,12 @@ def _facts(block: Facts) -> SafeString:
 
 def _table(block: Table) -> SafeString:
     bounds = len(block.rows) - block.totals
-    rows = [element("tr", together(_cells(row, block.row_heads))) for row in block.rows]
+    # In a narrow window each row stands by itself, and its cells have their heads beside them.
+    heads = [plain(cell) if block.role in {"claims", "bearings"} else "" for cell in block.head]
+    rows = [element("tr", together(_cells(row, heads, block.row_heads))) for row in block.rows]
     head = element("tr", together(_filled("th", cell, scope="col") for cell in block.head))
-    parts = [element("caption", block.caption), element("thead", head), element("tbody", together(rows[:bounds]))]
+    named = (element("caption", block.caption),) if block.caption else ()
+    parts = [*named, element("thead", head), element("tbody", together(rows[:bounds]))]
     if block.totals:
         parts.append(element("tfoot", together(rows[bounds:])))
     made = element("table", together(parts), class_=block.role)
@@ -174,9 +196,12 @@ def _table(block: Table) -> SafeString:
     return element("div", made, class_="wide", role="group", aria_label=block.caption, tabindex="0")
 
 
-def _cells(row: tuple[Runs, ...], heads: int) -> Iterable[SafeString]:
-    for place, cell in enumerate(row):
-        yield _filled("th", cell, scope="row") if place < heads else _filled("td", cell)
+def _cells(row: tuple[Runs, ...], heads: list[str], row_heads: int) -> Iterable[SafeString]:
+    for place, (cell, head) in enumerate(zip(row, heads, strict=True)):
+        if place < row_heads:
+            yield _filled("th", cell, scope="row")
+        else:
+            yield _filled("td", cell, data_label=head)
 
 
 _CARDS = {"draft": "verdict draft", "earlier": "verdict earlier", "relay": "statement relay", "entry": ""}

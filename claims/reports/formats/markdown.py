@@ -10,6 +10,7 @@ from claims.reports.content.dossier import Dossier
 from claims.reports.outline.blocks import (
     Block,
     Card,
+    Contents,
     Facts,
     Heading,
     Items,
@@ -63,6 +64,8 @@ def blocks(content: Iterable[Block]) -> Iterator[str]:
                 yield f"Picture: {line(block.title)}. {line(block.alt)}"
             case Card():
                 yield from blocks(block.blocks)
+            case Contents():
+                pass  # it has no places to lead to
 
 
 def _fact(label: Run, values: Runs) -> str:

@@ -11,11 +11,12 @@ import orjson
 import typst
 
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats.drawing import SIDES_IN_A_ROW, lettered, size
+from claims.reports.formats.drawing import NUMBERED, lettered, size
 from claims.reports.formats.letters import fonts, lacking, remark, spelled
 from claims.reports.outline.blocks import (
     Block,
     Card,
+    Contents,
     Facts,
     Heading,
     Items,
@@ -26,7 +27,6 @@ from claims.reports.outline.blocks import (
     Run,
     Runs,
     Table,
-    balanced,
     runs,
 )
 from claims.reports.outline.report import outline_of
@@ -36,9 +36,11 @@ Data = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | list["Da
 _HERE = Path(__file__).resolve().parent
 _SHORT_BLOCKS = 2000
 """Letters. Neither a card shorter than this nor a table lower than that is torn apart by the end of a page."""
+_PAGE_OF_TEXT = 4200
+"""Letters. A verdict is only torn apart where it would not fit on a page."""
 _SHORT_TABLE = 110
 """Millimetres."""
-_PAGE, _LINE, _LETTER = 164, 4.1, 1.55
+_PAGE, _LINE, _LETTER = 172, 3.8, 1.5
 """The width between the margins, the height of a line and the width of a letter in a table, in millimetres."""
 
 
@@ -86,8 +88,6 @@ def _report(outline: Outline) -> dict[str, Data]:
         "remark": "",
         "foot": outline.foot,
         "address": outline.address,
-        "contents": outline.contents,
-        "opening": len(outline.opening),
         "blocks": [_block(block) for block in outline.blocks],
     }
 
@@ -96,7 +96,13 @@ def _block(block: Block) -> dict[str, Data]:
     name: dict[str, Data] = {"block": type(block).__name__.lower()}
     match block:
         case Heading():
-            return name | _content(block.runs) | {"level": block.level, "anchor": block.anchor, "over": block.over}
+            about: dict[str, Data] = {
+                "level": block.level,
+                "anchor": block.anchor,
+                "over": block.over,
+                "role": block.role,
+            }
+            return name | _content(block.runs) | about
         case Paragraph():
             return name | _content(block.runs) | {"role": block.role}
         case Quote():
@@ -106,36 +112,39 @@ def _block(block: Block) -> dict[str, Data]:
         case Table():
             return name | {
                 "caption": block.caption,
+                "role": block.role,
                 # Repeated on each page it is no content, and what is no content has no links (PDF/UA).
                 "head": [_content(tuple(replace(run, link="") for run in cell)) for cell in block.head],
                 "rows": [[_content(cell) for cell in row] for row in block.rows],
                 "widths": block.widths,
                 "row_heads": block.row_heads,
                 "totals": block.totals,
-                "short": _height(block) < _SHORT_TABLE,
+                "short": block.role != "bearings" and _height(block) < _SHORT_TABLE,
             }
-        case Items() if block.role == "sides":
-            groups = balanced(len(block.cards), SIDES_IN_A_ROW)
-            return {"block": "sides", "groups": [[_side(block.cards[place]) for place in group] for group in groups]}
         case Items():
-            return name | {"entries": [_kept(card.blocks) for card in block.cards], "ordered": block.ordered}
+            entries: list[Data] = [_kept(card.blocks) | {"anchor": card.anchor} for card in block.cards]
+            return name | {
+                "entries": entries,
+                "role": block.role,
+                "ordered": block.ordered,
+                "marked": block.role not in NUMBERED,
+            }
         case Picture():
             return name | _picture(block)
         case Card():
-            return name | {"role": block.role, "colour": block.colour} | _kept(block.blocks)
+            card: dict[str, Data] = {"role": block.role, "colour": block.colour, "anchor": block.anchor}
+            return name | card | _kept(block.blocks, _PAGE_OF_TEXT if block.role == "verdict" else _SHORT_BLOCKS)
+        case Contents():
+            return name
 
 
 def _pairs(facts: Facts) -> Data:
     return [[_run(label), _runs(content)] for label, content in facts.pairs]
 
 
-def _side(card: Card) -> Data:
-    return {"colour": card.colour, "parts": [_block(part) for part in card.parts]}
-
-
-def _kept(blocks: tuple[Block, ...]) -> dict[str, Data]:
-    """The blocks, and whether they are so short that no page should end within them."""
-    return {"blocks": [_block(block) for block in blocks], "short": sum(map(_length, blocks)) < _SHORT_BLOCKS}
+def _kept(blocks: tuple[Block, ...], most: int = _SHORT_BLOCKS) -> dict[str, Data]:
+    """The blocks, and whether they are so short, below `most` letters, that no page should end within them."""
+    return {"blocks": [_block(block) for block in blocks], "short": sum(map(_length, blocks)) < most}
 
 
 def _letters(content: Runs) -> str:

@@ -39,15 +39,9 @@ from sources.models import Document
 
 
 def assemble_claim(
-    number: int,
-    claim: Claim,
-    rows: Rows,
-    redaction: Redaction,
-    imprint: Imprint,
-    numbers: Mapping[int, int] | None = None,
+    claim: Claim, rows: Rows, redaction: Redaction, imprint: Imprint, beside: Collection[int] = ()
 ) -> ClaimContent:
-    """The view of `claim`; `number` is its place in the report, `numbers` the places of all claims there, if several
-    are."""
+    """The view of `claim`; `beside` are the claims of the same report, if there are several."""
     origins = _origins(claim.pk, rows, redaction)
     origin_of = rows.kinship.origins_of(rows.shown([claim.pk]))
     evidence = tuple(_evidence(link, rows, redaction, origin_of) for link in rows.links.get(claim.pk, []))
@@ -58,7 +52,7 @@ def assemble_claim(
     return content_of(
         ClaimContent,
         claim,
-        number=number,
+        number=claim.pk,
         question=claim.question.text if claim.question is not None else "",
         question_id=claim.question_id,
         check_reason=claim.check_reason if redaction.desk else "",
@@ -83,7 +77,7 @@ def assemble_claim(
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
         said_by=_said_by(claim.pk, rows, redaction),
-        contradicted_by=_contradicted_by(claim.pk, rows, redaction, imprint, numbers or {}),
+        contradicted_by=_contradicted_by(claim.pk, rows, redaction, imprint, beside),
         stale=why_stale(claim, current, rows) if redaction.desk else (),
     )
 
@@ -121,7 +115,7 @@ def _said_by(claim: int, rows: Rows, redaction: Redaction) -> tuple[str, ...]:
 
 
 def _contradicted_by(
-    claim: int, rows: Rows, redaction: Redaction, imprint: Imprint, numbers: Mapping[int, int]
+    claim: int, rows: Rows, redaction: Redaction, imprint: Imprint, beside: Collection[int]
 ) -> tuple[Contradiction, ...]:
     return tuple(
         Contradiction(
@@ -130,7 +124,7 @@ def _contradicted_by(
             passed_on=row.passed_on,
             earlier_wording=row.earlier_wording,
             claim=row.other.pk if row.other is not None else None,
-            number=numbers.get(row.other.pk, 0) if row.other is not None else 0,
+            number=row.other.pk if row.other is not None and row.other.pk in beside else 0,
             text=row.text,
             language=row.other.language if row.other is not None else "",
             address=imprint.page("claims", row.other.pk if row.other is not None else None),

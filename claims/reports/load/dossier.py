@@ -139,11 +139,9 @@ def _content(
         head_entry=entry,
         head_hash=digest,
     )
-    numbers = {claim.pk: number for number, claim in enumerate(claims, start=1)}
-    views = tuple(
-        assemble_claim(numbers[claim.pk], claim, rows, redaction, imprint, numbers if len(numbers) > 1 else {})
-        for claim in claims
-    )
+    ids = [claim.pk for claim in claims]
+    beside = ids if len(ids) > 1 else ()
+    views = tuple(assemble_claim(claim, rows, redaction, imprint, beside) for claim in claims)
     return {
         "imprint": imprint,
         "dispute": dispute,
@@ -155,7 +153,7 @@ def _content(
             for row in _sources(views)
         ),
         "documents": _documents(views),
-        "voices": rows.speakers.voices.count_all(numbers),
+        "voices": rows.speakers.voices.count_all(ids),
         "evidence": _evidence(rows),
     }
 
@@ -190,7 +188,12 @@ def _sources(views: Iterable[ClaimContent]) -> tuple[SourceContent, ...]:
             see(inquiry.source)
         for document in _cited(view):
             see(document.publisher)
-    return tuple(sorted(found.values(), key=lambda source: (source.withheld, source.name.casefold(), source.id)))
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda row: (row.withheld, row.reliability.code, row.reliability_note, row.name.casefold(), row.id),
+        )
+    )
 
 
 def _documents(views: Iterable[ClaimContent]) -> tuple[DocumentContent, ...]:

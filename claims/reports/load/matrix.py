@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from claims.choices import Discount
 from claims.logic import wording
@@ -17,8 +18,11 @@ from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
 
 
-def assemble_matrix(rivals: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> Matrix:
-    """The evidence that bears on any claim of one question, against each of them, as one reader may know it.
+def assemble_matrix(
+    rivals: Sequence[ClaimContent], rows: Rows, redaction: Redaction, numbers: Mapping[int, int]
+) -> Matrix:
+    """The evidence that bears on any claim of one question, against each of them, as one reader may know it; `numbers`
+    are those of the evidence of the report.
 
     Where a link does not count, the ratings of the piece against its claim are shown and weigh nothing; a piece that
     counts on none of the claims weighs nothing at all.
@@ -39,7 +43,10 @@ def assemble_matrix(rivals: Sequence[ClaimContent], rows: Rows, redaction: Redac
     return matrix_of(
         [Hypothesis(claim.id, claim.number, claim.text) for claim in rivals],
         [
-            _piece(links[pk], origins.get(pk, 0), units.get(pk, 0), _not_on(pk, links, shown, rows.kinship))
+            replace(
+                _piece(links[pk], origins.get(pk, 0), units.get(pk, 0), _not_on(pk, links, shown, rows.kinship)),
+                number=numbers[pk],
+            )
             for pk in sorted(links)
         ],
         votes,

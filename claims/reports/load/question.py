@@ -7,7 +7,7 @@ from itertools import combinations
 
 from claims.choices import ClaimStatus, Leaning, QuestionState
 from claims.models import Question
-from claims.reports.content.claim import ClaimContent
+from claims.reports.content.claim import ClaimContent, numbered
 from claims.reports.content.question import QuestionContent
 from claims.reports.load.fields import content_of, moment, term
 from claims.reports.load.matrix import assemble_matrix
@@ -39,7 +39,7 @@ def assemble_question(
         akin=not all(pairs),
         rivals=any(pairs),
         one_holds=not refuted and (desk or found is None or not found.waiting),
-        matrix=assemble_matrix(own, rows, redaction),
+        matrix=assemble_matrix(own, rows, redaction, numbered(claims)),
     )
 
 

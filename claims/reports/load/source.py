@@ -52,7 +52,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
     ids = list(dict.fromkeys(row.claim_id for row in shown))
     claims = Claim.objects.filter(pk__in=ids).select_related("dispute").in_bulk()
     cards = claim_cards([claims[pk] for pk in ids])
-    numbers = {card.id: (number, card) for number, card in enumerate(cards, start=1)}
+    by_id = {card.id: card for card in cards}
     said = load_said(ids)
     relations = relations_on(ids, user).filter(claim__in=ids, other__in=ids)
     statements = Attribution.objects.filter(source=source).without_idle_retractions(source.pk)
@@ -65,7 +65,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
         parts=tuple(parts.values_list("slug", "name")[:SHOWN]),
         claims=cards,
         statements=timeline_of(
-            [_position(row, source, *numbers[row.claim_id], claims[row.claim_id], redaction, said) for row in shown],
+            [_position(row, source, by_id[row.claim_id], claims[row.claim_id], redaction, said) for row in shown],
             [Link(row.claim_id, row.other_id, row.kind) for row in relations],
         ),
         more=len(found) > SHOWN,
@@ -85,13 +85,7 @@ def _statements(source: Source, user: Reader, redaction: Redaction) -> QuerySet[
 
 
 def _position(
-    row: Attribution,
-    source: Source,
-    number: int,
-    card: ClaimCard,
-    claim: Claim,
-    redaction: Redaction,
-    said: Speakers,
+    row: Attribution, source: Source, card: ClaimCard, claim: Claim, redaction: Redaction, said: Speakers
 ) -> Position:
     document = redaction.document(row.document, ()) if row.document is not None else None
     return Position(
@@ -99,7 +93,7 @@ def _position(
         voice=redaction.source(source),
         source=redaction.source(row.source),
         claim=card.id,
-        number=number,
+        number=card.id,
         text=card.text,
         language=card.language,
         stance=did(row.pk, row.stance, said, redaction, source.pk),

@@ -13,21 +13,22 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _LINE = 96
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 Style = Literal["", "strong", "quiet", "flag", "code", "stance", "mark"]
 """How a run is set: `flag` is a warning, `stance` what somebody did with a claim, `mark` a rating of the matrix."""
 ParagraphRole = Literal[
-    "", "lead", "event", "state", "counts", "banner", "intro", "over", "title", "who", "rating", "summary", "judgement",
-    "bears", "chain", "cited", "address", "meta", "none",
+    "", "lead", "event", "state", "caveat", "counts", "banner", "intro", "over", "who", "rating", "correction",
+    "summary", "judgement", "chain", "cited", "address", "meta", "none",
 ]  # fmt: skip
-HeadingRole = Literal["", "claim", "part", "supports", "refutes", "context"]
+HeadingRole = Literal["", "claim", "part", "question"]
 QuoteRole = Literal["verbatim", "translation", "review", "question", "answer"]
-TableRole = Literal["numbers", "matrix", "positions"]
+TableRole = Literal["claims", "bearings", "numbers", "matrix", "positions"]
 ItemsRole = Literal[
-    "sides", "changes", "relations", "reviews", "inquiries", "corrections", "sources", "documents"
+    "changes", "relations", "reviews", "inquiries", "sources", "documents"
 ]  # fmt: skip
-CardRole = Literal["verdict", "draft", "earlier", "statement", "relay", "evidence", "side", "entry"]
+CardRole = Literal["verdict", "draft", "earlier", "statement", "relay", "evidence", "entry"]
 
 
 def clean(text: str) -> str:
@@ -91,8 +92,7 @@ Runs = tuple[Run, ...]
 class Heading:
     """A heading of level 1 (the title) to 4, with the words above it that say what it heads.
 
-    `part` heads a part of what a claim holds; `supports`, `refutes` and `context` such a part with its evidence, which
-    stand beside each other where there is room.
+    `question` heads what a report says first on a question, `claim` all that it says of a claim, `part` a part of that.
     """
 
     level: int
@@ -104,10 +104,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`role` is "" or one of lead (the question), event, state, counts, banner, intro (of a table or picture), over and
-    title (what stands above a title, and a title that is no heading), who (opens a card), rating, summary, judgement,
-    bears (why evidence bears on a claim), chain (back to an origin), cited (a work), address, meta, none (says that
-    something is missing)."""
+    """`role` is "" or one of lead (the question), event, state, caveat (what to know before anything is believed),
+    counts, banner, intro (of a table or picture), over (what stands above a title), who (opens a card), rating,
+    correction (of that rating), summary, judgement, chain (back to an origin), cited (a work), address, meta, none
+    (says that something is missing)."""
 
     runs: Runs
     role: ParagraphRole = ""
@@ -170,6 +170,12 @@ class Picture:
         object.__setattr__(self, "alt", clean(self.alt))
         object.__setattr__(self, "svg", clean(self.svg))
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its width and height in pixels."""
+        found = _SIZE.search(self.svg)
+        return (float(found[1]), float(found[2])) if found else (600.0, 400.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -180,28 +186,30 @@ class Card:
     anchor: str = ""
     colour: str = ""
 
-    @property
-    def parts(self) -> tuple[Block, ...]:
-        """Its blocks with each fact by itself, so that those of two cards can be set on one line."""
-        split = ((Facts((pair,)) for pair in row.pairs) if isinstance(row, Facts) else (row,) for row in self.blocks)
-        return tuple(chain.from_iterable(split))
-
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, numbered where it is `ordered`. Those of the role "sides" stand beside each other where there is room."""
+    """A list, numbered where it is `ordered`."""
 
     role: ItemsRole
     cards: tuple[Card, ...]
     ordered: bool = False
 
 
-Block = Heading | Paragraph | Quote | Facts | Table | Items | Picture | Card
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings to which a long report leads from its first page. A format without places to lead to has none."""
+
+    entries: tuple[Heading, ...]
+
+
+Block = Heading | Paragraph | Quote | Facts | Table | Items | Picture | Card | Contents
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole report: what it is called, what stands on every page of it, and its blocks."""
+    """A whole report: what it is called, what stands on every page of it (`foot`, `address`), its blocks, and at
+    the end the imprint."""
 
     title: str
     lang: str
@@ -217,17 +225,6 @@ class Outline:
     def short(self) -> str:
         """The title as it fits on one line."""
         return self.title if len(self.title) <= _LINE else f"{self.title[: _LINE - 1].rstrip()}…"
-
-    @property
-    def opening(self) -> tuple[Block, ...]:
-        """What stands before the first section, and so on the first page above the imprint."""
-        sections = (place for place, block in enumerate(self.blocks) if isinstance(block, Heading) and block.level > 1)
-        return self.blocks[: next(sections, len(self.blocks))]
-
-    @property
-    def contents(self) -> bool:
-        """Whether it is long enough for a table of contents: a report on several claims is."""
-        return sum(isinstance(block, Heading) and bool(block.over) for block in self.blocks) > 1
 
 
 def runs(*parts: Run | str | None) -> Runs:

@@ -1,26 +1,19 @@
-"""Who contradicts a claim, as blocks of a report: one line for each source, whatever it does to the claim."""
+"""Who contradicts a claim, in the words of a report: what one source does to it together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import starmap
 
 from claims.logic import wording
 from claims.reports.content.contradiction import Contradiction
-from claims.reports.outline.blocks import Card, Paragraph, Run, Runs, joined, listed, runs
-from claims.reports.outline.rows import named
+from claims.reports.outline.blocks import Run, Runs, joined, listed
+from claims.reports.outline.numbers import Numbers, claim_link
 
 
-def rival_link(row: Contradiction) -> Run:
-    """The rival that is said: by its number where it stands in the same report, else in its own words."""
-    if row.number:
-        return Run(f"claim {row.number}", link=f"#claim-{row.claim}", title=row.text)
-    return Run(row.text, lang=row.language, link=row.address)
-
-
-def contradiction_card(rows: Sequence[Contradiction], *, desk: bool) -> Card:
+def contradicting(rows: Sequence[Contradiction], numbers: Numbers) -> Runs:
     """How one source contradicts a claim: by denying it, by saying a rival of it, or both."""
-    did = joined([_contradicts(verb, rivals) for verb, rivals in acts_of(rows)], ", and ")
-    return Card("entry", (Paragraph((*named(rows[0].source, desk=desk), Run(" "), *did, Run("."))),))
+    return (*numbers.source(rows[0].source), *joined(starmap(_contradicts, acts_of(rows)), ","))
 
 
 def acts_of(rows: Iterable[Contradiction]) -> Iterator[tuple[str, list[Contradiction]]]:
@@ -37,12 +30,14 @@ def acts_of(rows: Iterable[Contradiction]) -> Iterator[tuple[str, list[Contradic
 
 def _contradicts(verb: str, others: Sequence[Contradiction]) -> Runs:
     if not others:
-        return (Run(verb, "stance"),)
-    quoted = [runs("“", Run(wording.within(row.text), lang=row.language, link=_place_of(row)), "”") for row in others]
-    rivals = "its rivals" if len(others) > 1 else "its rival"
-    which = "what repeats it:" if others[0].denies else rivals
-    return (Run(verb, "stance"), Run(f" {which} "), *listed(quoted))
+        return (Run(f" {verb}", "quiet"),)
+    which = "what repeats it: " if others[0].denies else ""
+    return (Run(f" {verb} {which}", "quiet"), *listed([_named(row) for row in others]))
 
 
-def _place_of(row: Contradiction) -> str:
-    return f"#claim-{row.claim}" if row.number else row.address
+def _named(row: Contradiction) -> Runs:
+    """The other claim: by its number where it stands in the same report, else in its own words."""
+    if row.number:
+        return (claim_link(row.number, row.text),)
+    quoted = Run(wording.within(row.text), lang=row.language, link=row.address)
+    return (Run("“"), quoted, Run("”"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from claims.reports.content.claim import ClaimContent
-from claims.reports.content.declare import facts
+from claims.reports.content.declare import declared, facts
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import (
@@ -84,9 +84,22 @@ PLACED: Mapping[type, frozenset[str]] = {
     ),
 }
 """The declared fields that a report places by hand; each other one follows as a line among the facts of its row."""
+OF_PIECE = frozenset(name for name, entry in declared(EvidenceContent).items() if not entry.part)
+OF_BEARING = frozenset(declared(EvidenceContent)) - OF_PIECE
+"""What is told of a piece of evidence, and what of its bearing on one claim: they stand apart."""
 
 
 def further(row: object) -> tuple[Facts, ...]:
     """What a row holds that nobody has placed, so that nothing is lost in silence."""
     pairs = facts(row, PLACED[type(row)])
     return (Facts(tuple((Run(label), (Run(words),)) for label, words in pairs)),) if pairs else ()
+
+
+def further_of_piece(row: EvidenceContent) -> tuple[tuple[str, str], ...]:
+    """The same of a piece of evidence by itself, as label and words."""
+    return facts(row, PLACED[EvidenceContent] | OF_BEARING)
+
+
+def further_of_bearing(row: EvidenceContent) -> tuple[tuple[str, str], ...]:
+    """The same of its bearing on one claim."""
+    return facts(row, PLACED[EvidenceContent] | OF_PIECE)

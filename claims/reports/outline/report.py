@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from django.utils.text import capfirst
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from claims.logic import wording
-from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
+from claims.reports.content.claim import ClaimContent
+from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.content.rows import SourceContent
 from claims.reports.outline.blocks import (
     Block,
-    Card,
+    Contents,
     Facts,
     Heading,
-    HeadingRole,
     Items,
-    ItemsRole,
     Outline,
     Paragraph,
-    Picture,
     Run,
     clean,
     facts,
@@ -26,29 +24,25 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.contradiction import contradiction_card
+from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, held_by
+from claims.reports.outline.claim import about, decision, parts
+from claims.reports.outline.evidence import evidence_section
 from claims.reports.outline.further import further
-from claims.reports.outline.question import question_sections
-from claims.reports.outline.rows import (
-    address,
-    attribution_card,
-    correction_card,
-    dated,
-    document_card,
-    evidence_card,
-    inquiry_card,
-    rated,
-    relation_card,
-    review_card,
-    source_card,
-    verdict_card,
+from claims.reports.outline.numbers import Numbers
+from claims.reports.outline.reply import reply_section
+from claims.reports.outline.rows import address, dated, document_card, grade_line, rated, source_card
+from claims.reports.outline.tables import matrix_sections, timeline_section
+from claims.reports.outline.weighing import (
+    Pictures,
+    changes_section,
+    history_section,
+    key_picture,
+    pictures_in,
 )
-from claims.reports.outline.tables import timeline_section
-from claims.reports.outline.weighing import Pictures, balance_section, changes_section, history_section
-from claims.reports.pictures.all import pictures_of
 
 LANGUAGE = "en"
-_BEARINGS: dict[str, HeadingRole] = {"supports": "supports", "refutes": "refutes", "context": "context"}
+LISTED = 3
+"""A report on as many claims has a table of contents."""
 
 
 def outline_of(dossier: Dossier) -> Outline:
@@ -62,7 +56,7 @@ def outline_of(dossier: Dossier) -> Outline:
         newsroom=clean(dossier.imprint.newsroom),
         warning=dossier.confidential,
         imprint=_imprint(dossier, version),
-        foot=f"Made on {dossier.imprint.made} · Version {version}",
+        foot=f"Made on {dossier.imprint.made} · {version[:8]}",
         address=dossier.query,
         blocks=tuple(_blocks(dossier)),
     )
@@ -83,120 +77,107 @@ def _imprint(dossier: Dossier, version: str) -> Facts:
     return block
 
 
-def _pictures(dossier: Dossier) -> Pictures:
-    return {row.key: Picture(row.key, row.title, row.alt, row.svg.decode()) for row in pictures_of(dossier)}
-
-
 def _blocks(dossier: Dossier) -> Iterator[Block]:
-    pictures = _pictures(dossier)
+    pictures, numbers = pictures_in(dossier), Numbers.of(dossier)
     if isinstance(dossier, DisputeDossier):
-        yield from _dispute(dossier, pictures)
+        opening = _opening(dossier, pictures, numbers)
+        rest = _dispute(dossier, pictures, numbers)
     else:
-        yield from _one_claim(dossier, pictures)
-    if dossier.sources:
-        yield Heading(2, runs("Sources"), "sources")
-        yield Items("sources", tuple(source_card(row, dossier.imprint) for row in dossier.sources))
-    if dossier.documents:
-        yield Heading(2, runs("Documents"), "documents")
-        yield Items("documents", tuple(map(document_card, dossier.documents)), ordered=True)
-    yield from _method(dossier)
+        opening, rest = _claim(dossier, pictures, numbers), _one_claim(dossier, pictures, numbers)
+    yield from opening
+    sections = (*rest, *_lists(dossier, numbers), *_method(dossier))
+    if len(dossier.claims) >= LISTED:
+        yield Contents(tuple(block for block in sections if isinstance(block, Heading) and block.level == 2))
+    yield from sections
 
 
-def _dispute(dossier: DisputeDossier, pictures: Pictures) -> Iterator[Block]:
+def _opening(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:
+    """What a reader of one page reads of a dispute."""
     dispute = dossier.dispute
     yield Heading(1, runs(Run(dispute.title)))
     yield from prose(dispute.question, "lead")
     if event := joined([runs(Run(dispute.place)), runs(dated(dispute.occurred_on))], ", "):
         yield Paragraph(event, "event")
+    yield from caveat(dossier, numbers)
+    yield from bottom_line(dossier, numbers)
+    yield from key_picture(pictures)
+
+
+def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:
+    yield from changes_section(dossier)
+    dispute = dossier.dispute
+    yield Heading(2, runs("What it is about"), "about")
     yield from prose(dispute.summary)
-    yield from further(dispute)
     on_record = f"On record: {dossier.voices_words}" if dossier.voices.total else "Nobody is on record"
     counts = f"{on_record}. Evidence: {dossier.evidence_words}."
     yield Paragraph(runs(f"{dispute.state_sentence} {counts}"), "counts")
-    yield from changes_section(dossier)
-    yield from question_sections(dossier, pictures)
-    yield from balance_section(dossier, pictures, named=True)
-    yield from timeline_section(dossier.timeline, pictures)
-    yield from history_section(dossier, pictures, named=True)
-    for claim in dossier.claims:
+    shared = (
+        [tag for tag in dossier.claims[0].tags if all(tag in claim.tags for claim in dossier.claims)]
+        if dossier.claims
+        else []
+    )
+    yield from facts(("Topics", runs(Run(", ".join(shared)))))
+    yield from further(dispute)
+    for claim in _in_order(dossier):
         title = (Run(claim.text, lang=claim.language.code),)
         yield Heading(2, title, f"claim-{claim.id}", over=f"Claim {claim.number}", role="claim")
-        yield from _about(claim)
-        yield from _parts(claim, dossier, level=3)
+        yield from decision(claim)
+        yield from about(claim, numbers, shared=shared, whole=False)
+        yield from parts(claim, dossier, numbers, level=3)
+    yield from evidence_section(dossier, numbers)
+    yield from matrix_sections(dossier)
+    yield from timeline_section(dossier.timeline, pictures)
+    yield from history_section(dossier, pictures, named=True)
+    yield from reply_section(dossier, numbers, named=True)
 
 
-def _one_claim(dossier: Dossier, pictures: Pictures) -> Iterator[Block]:
+def _in_order(dossier: DisputeDossier) -> Iterator[ClaimContent]:
+    """The claims question by question, then the circumstances."""
+    for question in (*dossier.questions, None):
+        yield from dossier.claims_on(question)
+
+
+def _claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:
+    """What a reader of one page reads of a claim."""
     (claim,) = dossier.claims
     if dossier.dispute:
         yield Paragraph(runs("In the dispute ", Run(dossier.dispute.title, link=dossier.dispute_address)), "over")
     yield Heading(1, (Run(claim.text, lang=claim.language.code),))
-    yield from _about(claim)
+    yield from decision(claim)
+    yield from facts(("Held by", held_by(claim)), ("Contradicted by", contradicted_in_full(claim, numbers)))
+    yield from caveat(dossier, numbers)
+    yield from key_picture(pictures)
+
+
+def _one_claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:
+    (claim,) = dossier.claims
+    yield from about(claim, numbers, whole=True)
     yield from changes_section(dossier)
-    yield from _parts(claim, dossier, level=2)
-    yield from balance_section(dossier, pictures, named=False)
+    yield from parts(claim, dossier, numbers, level=2)
+    yield from evidence_section(dossier, numbers)
     yield from history_section(dossier, pictures, named=False)
+    yield from reply_section(dossier, numbers, named=False)
 
 
-def _about(claim: ClaimContent) -> Iterator[Block]:
-    if not claim.is_published:
-        reason = (" ", Run(claim.withdrawn_reason)) if claim.withdrawn_reason else ()
-        yield Paragraph(runs(f"{capfirst(claim.status.words)}: this claim is not published.", *reason), "banner")
-    yield from prose(claim.context)
-    yield from facts(
-        ("Answers the question", runs(Run(claim.question))),
-        ("Number stated", runs(Run(claim.quantity))),
-        ("Why the desk checks it", runs(Run(claim.check_reason))),
-        ("Topics", runs(Run(", ".join(claim.tags)))),
-    )
-    yield from further(claim)
+def _lists(dossier: Dossier, numbers: Numbers) -> Iterator[Block]:
+    """Sources and documents, each once; a grade that several sources share stands above them."""
+    if dossier.sources:
+        yield Heading(2, runs("Sources"), "sources")
+        for _grade, rows in groupby(dossier.sources, key=_grade_of):
+            yield from _graded(list(rows), dossier, numbers)
+    if dossier.documents:
+        yield Heading(2, runs("Documents"), "documents")
+        yield Items("documents", tuple(document_card(row, numbers) for row in dossier.documents))
 
 
-def _parts(claim: ClaimContent, dossier: Dossier, *, level: int) -> Iterator[Block]:
-    yield Heading(level, runs("Verdict"), role="part")
-    if claim.verdict:
-        yield verdict_card(claim.verdict)
-    else:
-        yield Paragraph(runs("No verdict has been published on this claim."), "none")
-    for draft in claim.drafts:
-        yield Heading(level + 1, runs(f"Unpublished verdict: {draft.status}"))
-        yield verdict_card(draft, "draft")
-    if claim.sides:
-        yield Heading(level, runs("Who says what"), role="part")
-    for side in claim.sides:
-        yield Heading(level + 1, runs(side.title, Run(f" ·\u00a0{side.words}", "quiet") if side.words else None))
-        for group in side.groups:
-            for row in group.attributions:
-                yield attribution_card(row, desk=dossier.imprint.desk)
-    desk = dossier.imprint.desk
-    contradicting = (contradiction_card(rows, desk=desk) for rows in claim.contradicted_by_source)
-    yield from _list(level, "Contradicted by", "relations", *contradicting)
-    for code, title, rows in claim.bearings:
-        yield Heading(level, runs(title), role=_BEARINGS[code])
-        yield from map(evidence_card, rows)
-    if claim.discounted:
-        yield Heading(level, runs("Shown, but does not count as evidence"), role="context")
-        yield from map(evidence_card, claim.discounted)
-    yield from _list(
-        level, "How it bears on other claims", "relations", *(relation_card(row, dossier) for row in claim.relations)
-    )
-    yield from _list(level, "Reviews by other publishers", "reviews", *map(review_card, claim.reviews))
-    yield from _list(level, "Right of reply", "inquiries", *map(inquiry_card, claim.inquiries))
-    yield from _corrections(claim, level)
+def _grade_of(row: SourceContent) -> tuple[str, str]:
+    return row.reliability.code, row.reliability_note
 
 
-def _corrections(claim: ClaimContent, level: int) -> Iterator[Block]:
-    yield from _list(level, "Corrections", "corrections", *map(correction_card, claim.corrections))
-    if claim.earlier and not claim.corrections:
-        yield Heading(level, runs("Corrections"), role="part")
-    for row in claim.earlier:
-        yield Heading(level + 1, runs("Earlier verdict, since replaced"))
-        yield verdict_card(row, "earlier")
-
-
-def _list(level: int, title: str, role: ItemsRole, *cards: Card) -> Iterator[Block]:
-    if cards:
-        yield Heading(level, runs(title), role="part")
-        yield Items(role, cards)
+def _graded(rows: Iterable[SourceContent], dossier: Dossier, numbers: Numbers) -> Iterator[Block]:
+    rows = list(rows)
+    yield grade_line(rows, numbers)
+    yield Items("sources", tuple(source_card(row, dossier.imprint.page("sources", row.slug), numbers) for row in rows))
 
 
 def _method(dossier: Dossier) -> Iterator[Block]:
@@ -205,4 +186,5 @@ def _method(dossier: Dossier) -> Iterator[Block]:
     yield from facts(*((rated(row), runs(Run(row.meaning))) for row in dossier.meanings))
     trail = " The hash is that of the last entry of the register’s audit trail: it shows later whether anything was"
     shown = f"{trail} changed behind it." if dossier.imprint.head_entry else ""
-    yield from prose(f"Two reports with the same version say the same, whenever they were made.{shown}", "meta")
+    begins = " Each page shows how the version begins."
+    yield from prose(f"Two reports with the same version say the same, whenever they were made.{begins}{shown}", "meta")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.text import capfirst
 
 from claims.logic import wording
-from claims.reports.content.dossier import Dossier, Imprint
-from claims.reports.content.evidence import EvidenceContent
+from claims.logic.verbs import RELAYS
 from claims.reports.content.rows import (
     AttributionContent,
-    CorrectionContent,
     DocumentContent,
-    InquiryContent,
     RatingContent,
     RelationContent,
     ReviewContent,
@@ -31,14 +28,15 @@ from claims.reports.outline.blocks import (
     Run,
     Runs,
     Style,
+    facts,
     hexadecimal,
     joined,
+    paragraphs,
     prose,
     runs,
 )
 from claims.reports.outline.further import further
-
-WITHHELD = "name withheld from the public"
+from claims.reports.outline.numbers import Numbers, claim_link
 
 
 def rated(rating: RatingContent) -> Run:
@@ -56,29 +54,44 @@ def address(url: str) -> Run:
     return Run(url, link=url)
 
 
-def verdict_card(row: VerdictContent, role: CardRole = "verdict") -> Card:
-    """One decision; likelihood and confidence stand in paragraphs of their own."""
-    people = (" Drafted by ", Run(row.author), ", reviewed by ", Run(row.reviewer), ".") if row.author else ()
-    signed = (
-        runs("Published on ", dated(row.published_at), ".", *people)
-        if row.published_at.text
-        else runs("Drafted by ", Run(row.author), ". Nobody outside the desk sees it.")
-    )
+def verdict_card(row: VerdictContent, role: CardRole = "verdict", *, before: str = "") -> Card:
+    """One decision; likelihood and confidence stand apart (ICD 203). `before` is the rating of the verdict that it
+    replaced."""
+    people = runs("Drafted by ", Run(row.author), *_after(", reviewed by ", row.reviewer), ".") if row.author else ()
+    unseen = " Nobody outside the desk sees it." if not row.published_at else None
+    published = (DOT, Run("published on ", "quiet"), dated(row.published_at, "quiet")) if row.published_at else ()
     return Card(
         role,
         (
-            Paragraph((rated(row.rating),), "rating"),
+            Paragraph((rated(row.rating), *published), "rating"),
+            *_correction(row, before),
             *prose(row.summary, "summary"),
-            *prose(row.likelihood_sentence, "judgement"),
-            *prose(row.confidence_sentence, "judgement"),
+            *facts(
+                ("How likely it is true", runs(Run(capfirst(row.likelihood.words)))),
+                ("Confidence in this", runs(Run(capfirst(row.confidence.words)))),
+            ),
             *prose(row.rationale),
             *_wording(row),
-            Paragraph(signed, "meta"),
+            *((Paragraph(runs(*people, unseen), "meta"),) if people else ()),
             *_review_by(row),
             *further(row),
         ),
         colour=hexadecimal(row.rating.colour),
     )
+
+
+def _correction(row: VerdictContent, before: str) -> Iterator[Block]:
+    """When and how the verdict replaced an earlier one, and why."""
+    if row.supersedes and row.correction_reason:
+        told = runs(*corrected(row, before), ". ", Run(row.correction_reason))
+        yield Paragraph(told, "correction")
+
+
+def corrected(row: VerdictContent, before: str) -> Runs:
+    """`Retraction of 3 July 2025, from “Contested” to “Refuted”`; without a day while nobody published it."""
+    kind = Run(capfirst(row.correction_severity.words or "correction"), "flag")
+    on = (" of ", dated(row.published_at)) if row.published_at else ()
+    return runs(kind, *on, ", ", Run(wording.changed_rating(before, row.rating.label)))
 
 
 def _wording(row: VerdictContent) -> Iterator[Block]:
@@ -94,18 +107,20 @@ def _review_by(row: VerdictContent) -> Iterator[Block]:
         yield Paragraph(runs("To be looked at again by ", dated(row.review_by), "."), "meta")
 
 
-def attribution_card(row: AttributionContent, *, desk: bool) -> Card:
-    """One statement: who did what with the claim, in which words, and where they stand."""
+def attribution_card(row: AttributionContent, numbers: Numbers) -> Card:
+    """One statement: who did what with the claim, when and where, and in which words."""
     role: CardRole = "relay" if row.relayed else "statement"
-    return Card(role, tuple(_attribution(row, desk=desk)), anchor=f"attribution-{row.id}")
+    return Card(role, tuple(_attribution(row, numbers)), anchor=f"attribution-{row.id}")
 
 
-def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
-    who = (*named(row.source, desk=desk), *_after(", ", row.capacity))
-    behalf = _after(", for ", row.on_behalf_of.name if row.on_behalf_of else "")
+def _attribution(row: AttributionContent, numbers: Numbers) -> Iterator[Block]:
+    who = (*numbers.source(row.source), *_after(", ", row.capacity))
+    behalf = (Run(", for "), *numbers.source(row.on_behalf_of)) if row.on_behalf_of else ()
     # What stands between the name and the verb is set between commas.
     stance = (Run(", " if row.capacity or behalf else " "), Run(row.stance.words, "stance"))
-    yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet"))), "who")
+    where = (DOT, *numbers.work(row.document, row.place)) if row.document else ()
+    verified = _after_dot(Run("quote verified", "quiet")) if _is_verified(row) else ()
+    yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet")), *where, *verified), "who")
     if row.joint_sources:
         yield Paragraph(runs("Jointly with ", *joined([runs(Run(name)) for name in row.joint_sources], ", ")), "meta")
     if row.taken_back_by is not None:
@@ -119,12 +134,10 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
     if row.anonymous:
         stop = "" if row.anonymous_reason.endswith((".", "!", "?", "…")) else "."
         yield Paragraph(runs("Not named there", *_after(": ", row.anonymous_reason), stop), "meta")
-    if row.relayed:
-        hands = (link.source.name if link.source else "a statement since withdrawn" for link in row.chain)
-        yield _chain("Back to the origin: ", hands)
-    if row.document:
-        yield Paragraph(runs("In: ", *cited(row.document, row.place)), "cited")
-    if row.quote_state.words:
+    # Where it is the second hand, the first stands right above.
+    if len(row.chain) > 2 or any(link.source is None for link in row.chain[1:]):
+        yield _chain("Back to the origin: ", (link.label for link in row.chain))
+    if row.quote_state.words and not _is_verified(row):
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")
     if row.quote_omits:
         left_out = joined([runs("“", Run(gap, lang=row.quote_language.code), "”") for gap in row.quote_omits], ", ")
@@ -132,40 +145,42 @@ def _attribution(row: AttributionContent, *, desk: bool) -> Iterator[Block]:
     yield from further(row)
 
 
-def evidence_card(row: EvidenceContent) -> Card:
-    """One piece of evidence with its bearing on the claim, its grades and the way back to its origin."""
-    return Card("evidence", tuple(_evidence(row)), anchor=f"evidence-link-{row.link_id}")
+def _is_verified(row: AttributionContent) -> bool:
+    """Whether its quote stands in the cited document and there is nothing more to know of it."""
+    return row.quote_state.code == "verified" and not row.quote_warnings
 
 
-def _evidence(row: EvidenceContent) -> Iterator[Block]:
-    kind, seen = _after_dot(Run(row.kind.words, "quiet")), _after_dot(dated(row.observed_on, "quiet"))
-    yield Paragraph((Run(row.title, "strong"), *kind, *seen), "who")
-    yield from prose(row.description)
-    strength, grade = Run(row.strength.words, "strong"), Run(row.credibility.words, "strong")
-    if row.discounted:
-        yield Paragraph(runs(Run(f"Does not count: {row.discounted.words}.", "flag")), "meta")
-    why = " Why it bears on the claim:" if row.note else ""
-    yield Paragraph(runs("Strength: ", strength, ". Information: ", grade, f".{why}"), "meta")
-    yield from prose(row.note, "bears")
-    if len(row.lineage) > 1:
-        yield _chain("Back to its origin: ", (step.title or "evidence not shown here" for step in row.lineage))
-    for work in row.documents:
-        yield Paragraph(runs("In: ", *cited(work)), "cited")
-    yield from further(row)
+def relays_first_hand(row: AttributionContent, origin: AttributionContent) -> bool:
+    """Whether it passes on the statement at its origin and adds nothing to that but who did so, when and where."""
+    words = (row.quote, row.translation) not in {("", ""), (origin.quote, origin.translation)}
+    plain = not (words or row.anonymous or row.capacity or row.on_behalf_of or row.joint_sources or row.quote_warnings)
+    nearest = len(row.chain) == 2 and row.chain[1].id == origin.id
+    return row.stance.code == RELAYS and nearest and plain and row.taken_back_by is None and not row.earlier_wording
 
 
-def source_card(row: SourceContent, imprint: Imprint) -> Card:
-    """A source in the list at the end: with its grade and its interests."""
+def relays_line(rows: Iterable[AttributionContent], numbers: Numbers) -> Paragraph:
+    """`Passed on by The Mail S2, 3 July 2025, [1]; The Post S3, [2]`."""
+    told = []
+    for row in rows:
+        when = (Run(", "), dated(row.said_on)) if row.said_on else ()
+        where = (Run(", "), *numbers.work(row.document, row.place)) if row.document else ()
+        told.append((*numbers.source(row.source), *when, *where))
+    return Paragraph((Run("Passed on by "), *joined(told, "; ")), "chain")
+
+
+def source_card(row: SourceContent, link: str, numbers: Numbers) -> Card:
+    """A source in the list at the end, with its interests; its grade stands above those that share it."""
     part = runs(*_after("part of ", row.part_of), *_after(" since ", row.part_of_since.words))
     known = joined([runs(row.kind.words), runs(row.country.words), part], ", ")
-    note, interests = _after(" ", row.reliability_note), _after(" Interests: ", row.interests)
+    number = runs(Run(f"S{numbers.sources[row.id]}", "strong"), " ")
+    withheld = numbers.source(row)[-1:] if row.withheld and numbers.desk else ()
     return Card(
         "entry",
         (
-            Paragraph(named(row, desk=imprint.desk, link=imprint.page("sources", row.slug)), "who"),
+            Paragraph((*number, Run(row.name, "strong", link=link), *withheld), "who"),
             Paragraph(known, "meta"),
             *prose(row.description),
-            Paragraph(runs(f"Grade: {row.reliability}.", *note, *interests), "meta"),
+            *((Paragraph(runs("Interests: ", Run(row.interests)), "meta"),) if row.interests else ()),
             *((Paragraph((address(row.website),), "address"),) if row.website else ()),
             *further(row),
         ),
@@ -173,11 +188,19 @@ def source_card(row: SourceContent, imprint: Imprint) -> Card:
     )
 
 
-def document_card(row: DocumentContent) -> Card:
-    """A document in the list at the end: with its address and its archived copies."""
+def grade_line(rows: Iterable[SourceContent], numbers: Numbers) -> Paragraph:
+    """`Fairly reliable (C): S1 and S4. A named reporter.`: the grade that these share, and why."""
+    first, *others = rows
+    named = wording.one_after_another(f"S{numbers.sources[row.id]}" for row in (first, *others))
+    grade = Run(capfirst(first.reliability.words), "strong")
+    return Paragraph(runs(grade, f": {named}.", *_after(" ", first.reliability_note)), "intro")
+
+
+def document_card(row: DocumentContent, numbers: Numbers) -> Card:
+    """A document in the list at the end: with its number, its address and its archived copies."""
     copies = (Paragraph(_copy(copy), "address") for copy in row.snapshots)
     where = (Paragraph((address(row.url),), "address"),) if row.url else ()
-    blocks = (Paragraph(cited(row, full=True)), *where, *copies, *further(row))
+    blocks = (Paragraph(cited(row, numbers)), *where, *copies, *further(row))
     return Card("entry", blocks, anchor=f"document-{row.id}")
 
 
@@ -187,33 +210,39 @@ def _copy(row: SnapshotContent) -> Runs:
     return runs("Copy of ", dated(row.taken_at), *kept, *digest)
 
 
-def cited(row: DocumentContent, place: str = "", *, full: bool = False) -> Runs:
-    """A document as it is named in the text; `full` adds what kind of work it is and by whom."""
+def cited(row: DocumentContent, numbers: Numbers) -> Runs:
+    """A document as it is named in full."""
+    number = numbers.works.get(row.id)
     return runs(
+        Run(f"[{number}] ", "strong") if number else None,
         "“",
         Run(row.title, lang=row.language.code, link=row.url),
         "”",
-        f", {row.kind}" if full else None,
-        *_after(" by ", row.authors if full else ""),
+        f", {row.kind}",
+        *_after(" by ", row.authors),
         *_after(", ", row.publisher.name if row.publisher else ""),
         *((", ", dated(row.published_on)) if row.published_on.text else ()),
-        *_after(", ", place),
         Run(f" retracted {row.retracted_on}", "flag") if row.retracted_on.text else None,
     )
 
 
-def relation_card(row: RelationContent, dossier: Dossier) -> Card:
-    """How the claim bears on another one, with a link to where that one stands."""
-    target = f"#claim-{row.other_id}" if row.other_id in dossier.claim_ids else row.other_address
-    words = runs(
-        "This claim ",
-        Run(row.verb, "strong"),
-        f" on the {row.point}" if row.point.code else None,
-        ": “",
-        Run(wording.within(row.other_text), lang=row.other_language, link=target),
-        f"” (verdict: {row.other_rating})." if row.other_rating else "”.",
+def relation_card(row: RelationContent, beside: Collection[int]) -> Card:
+    """How the claim bears on another one, and why; `beside` are the claims of this report."""
+    first, *others = paragraphs(row.note) if row.note else ("",)
+    words = (*relation_words(row, beside), *_after(": ", first))
+    return Card("entry", (Paragraph(words), *(Paragraph((Run(part),)) for part in others), *further(row)))
+
+
+def relation_words(row: RelationContent, beside: Collection[int]) -> Runs:
+    """`Excludes claim 7 on the time`, `Supports “He fell” (verdict: Contested)`."""
+    verdict = f"” (verdict: {row.other_rating})" if row.other_rating else "”"
+    other = (
+        (claim_link(row.other_id, row.other_text),)
+        if row.other_id in beside
+        else ("“", Run(wording.within(row.other_text), lang=row.other_language, link=row.other_address), verdict)
     )
-    return Card("entry", (Paragraph(words), *prose(row.note), *further(row)))
+    point = f" on the {row.point}" if row.point.code else None
+    return runs(Run(capfirst(row.verb), "strong"), " ", *other, point)
 
 
 def review_card(row: ReviewContent) -> Card:
@@ -231,39 +260,6 @@ def review_card(row: ReviewContent) -> Card:
     return Card("entry", (Paragraph(words), *rating, *rated_by_us, *further(row)))
 
 
-def inquiry_card(row: InquiryContent) -> Card:
-    """Who was asked what, and what came back."""
-    asked = runs(
-        Run(row.source.name, "strong"),
-        " was asked on ",
-        dated(row.asked_on),
-        *(runs(" (", Run(row.channel), ")") if row.channel else ()),
-        *((", with an answer due by ", dated(row.due_on)) if row.due_on.text else ()),
-        ":",
-    )
-    outcome = Run(capfirst(row.outcome.words), "strong")
-    when = (", ", dated(row.answered_on)) if row.answered_on.text else ()
-    answer = (Quote(row.answer, role="answer"),) if row.answer else ()
-    replied = Paragraph(runs(outcome, *when, ":" if row.answer else "."))
-    return Card("entry", (Paragraph(asked), Quote(row.question, role="question"), replied, *answer, *further(row)))
-
-
-def correction_card(row: CorrectionContent) -> Card:
-    """What a correction changed, and why."""
-    new = row.new
-    severity = Run(new.correction_severity.words, "strong")
-    words = runs(dated(new.published_at), ", ", severity, f", {row.words}: ", Run(new.correction_reason))
-    return Card("entry", (Paragraph(words), *(_wording(row.old) if row.old else ())))
-
-
-def named(source: SourceContent, *, desk: bool, link: str = "") -> Runs:
-    """The name of a source, for the desk with the remark that it is withheld."""
-    return runs(
-        Run(source.name, "strong", link=link),
-        Run(f" {WITHHELD}", "flag") if source.withheld and desk else None,
-    )
-
-
 def _chain(label: str, names: Iterable[str]) -> Paragraph:
     return Paragraph(runs(Run(label, "quiet"), *joined((runs(Run(name)) for name in names), " ← ")), "chain")
 
@@ -274,6 +270,9 @@ def _after(words: str, text: str) -> Runs:
     return (Run(words), Run(text)) if text else ()
 
 
+DOT = Run(" ·\u00a0", "quiet")
+"""It begins the next line rather than ending one."""
+
+
 def _after_dot(run: Run) -> Runs:
-    # The dot begins the next line rather than ending one.
-    return (Run(" ·\u00a0", "quiet"), run) if run.text else ()
+    return (DOT, run) if run.text else ()

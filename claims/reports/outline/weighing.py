@@ -1,4 +1,4 @@
-"""What a report weighs, as blocks: what changed since the last report, evidence in numbers, verdicts over time."""
+"""What changed since the last report, the verdicts over time, and the pictures of a report, as blocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.utils.text import capfirst
 from claims.logic import wording
 from claims.reports.content.changes import ChangeContent, Difference
 from claims.reports.content.claim import ClaimContent
-from claims.reports.content.dossier import Dossier
+from claims.reports.content.dossier import DisputeDossier, Dossier
+from claims.reports.content.telling import MOST, is_long
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -25,15 +26,49 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
+from claims.reports.outline.numbers import claim_link
 from claims.reports.outline.rows import dated, rated
-from claims.reports.pictures.balance import STRENGTHS, Weight, weights
+from claims.reports.pictures.all import pictures_of
 from claims.reports.pictures.history import Step, steps_of
+from claims.reports.pictures.matrix import MOST as MOST_ROWS
+
+HIGHEST = 1170
+"""Pixels. A picture that is higher would be set on paper at less than two thirds of its size."""
+KEY_WIDTH, KEY_HEIGHT = 720, 520
+"""A picture that is larger than this leaves no room for anything else on the first page."""
 
 Pictures = dict[str, Picture]
 
 
+def pictures_in(dossier: Dossier) -> Pictures:
+    """The pictures of a report that can be read on paper: what would be too small there is told by its table alone."""
+    drawn = (
+        Picture(row.key, row.title, row.alt, row.svg.decode()) for row in pictures_of(dossier, most=_rows(dossier))
+    )
+    return {row.key: row for row in drawn if row.size[1] <= HIGHEST and not _says_what_its_table_says(row.key, dossier)}
+
+
+def _says_what_its_table_says(key: str, dossier: Dossier) -> bool:
+    """Whether it is a timeline without an arrow."""
+    positions = dossier.timeline.positions if isinstance(dossier, DisputeDossier) else ()
+    return key == "timeline" and not any(position.departure for position in positions)
+
+
+def _rows(dossier: Dossier) -> int:
+    return MOST if is_long(dossier) else MOST_ROWS
+
+
+def key_picture(pictures: Pictures) -> Iterator[Picture]:
+    """The one picture that a reader of one page sees; it is taken out of the others."""
+    for key, drawn in pictures.items():
+        width, height = drawn.size
+        if width <= KEY_WIDTH and height <= KEY_HEIGHT:
+            yield pictures.pop(key)
+            return
+
+
 def picture(pictures: Pictures, key: str) -> Iterator[Picture]:
-    """The picture of this name, if there is one."""
+    """The picture of this name, if there is one that does not stand on the first page."""
     if key in pictures:
         yield pictures[key]
 
@@ -68,30 +103,6 @@ def _difference(entry: Difference) -> Runs:
     return runs("From “", before, "” to “", after, "”")
 
 
-def balance_section(dossier: Dossier, pictures: Pictures, *, named: bool) -> Iterator[Block]:
-    """How many pieces of evidence, how strong, from how many origins; nothing where there is none. `named` says which
-    claim each number is about."""
-    found = [(claim, weight) for claim in dossier.claims for weight in weights(claim)]
-    if not any(weight.tally.total for _claim, weight in found):
-        return
-    yield _heading("How much evidence, and from how many origins", "balance", named=named)
-    yield from prose(wording.BALANCE, "intro")
-    yield from picture(pictures, "balance")
-    heads = (*_about(named), "Bearing", *(capfirst(strength) for strength in STRENGTHS), "Together")
-    yield Table(
-        caption="Pieces of evidence by strength",
-        head=tuple(map(runs, heads)),
-        rows=tuple(_weight(claim, weight, named=named) for claim, weight in found),
-        widths=(*((0.9,) if named else ()), 1.6, *(0.8 for _ in STRENGTHS), 1.6),
-        row_heads=2 if named else 1,
-    )
-
-
-def _weight(claim: ClaimContent, weight: Weight, *, named: bool) -> tuple[Runs, ...]:
-    counts = (runs(str(count)) for count in weight.counts)
-    return (*_claim(claim, named=named), runs(weight.title), *counts, runs(capfirst(weight.words)))
-
-
 def history_section(dossier: Dossier, pictures: Pictures, *, named: bool) -> Iterator[Block]:
     """The verdicts in the order of time; nothing where all were published at one moment."""
     steps = steps_of(dossier.claims)
@@ -109,12 +120,11 @@ def history_section(dossier: Dossier, pictures: Pictures, *, named: bool) -> Ite
 
 
 def _step(step: Step, *, named: bool) -> tuple[Runs, ...]:
-    reason = step.verdict.correction_reason
     return (
         (dated(step.verdict.published_at),),
         *_claim(step.claim, named=named),
         (rated(step.verdict.rating),),
-        runs(capfirst(step.words), ": " if reason else None, Run(reason)),
+        runs(capfirst(step.words)),
     )
 
 
@@ -129,4 +139,4 @@ def _about(named: bool) -> tuple[str, ...]:
 
 
 def _claim(claim: ClaimContent, *, named: bool) -> tuple[Runs, ...]:
-    return (runs(Run(f"Claim {claim.number}", link=f"#claim-{claim.id}")),) if named else ()
+    return ((claim_link(claim.id, claim.text, capital=True),),) if named else ()

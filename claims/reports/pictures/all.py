@@ -25,23 +25,24 @@ class Picture:
 
 
 _TITLES = {
-    "balance": "Evidence for and against",
     "matrix": "How the evidence fits the claims",
+    "balance": "Evidence for and against",
     "timeline": "Positions over time",
     "history": "Verdicts over time",
 }
 """The pictures in the order of the report, each with its title."""
 
 
-def drawings_of(dossier: Dossier) -> dict[str, Drawing]:
-    """What is drawn of this report, by its key: only what there is something to draw of."""
+def drawings_of(dossier: Dossier, most: int = matrix.MOST) -> dict[str, Drawing]:
+    """What is drawn of this report, by its key: only what there is something to draw of; of a matrix at most so many
+    pieces of evidence."""
     found: dict[str, Drawing] = {}
     several = isinstance(dossier, DisputeDossier)
     if isinstance(dossier, DisputeDossier):
         for question in dossier.questions:
             # What does not count is told in the table alone.
             if any(column.rated for column in question.matrix.columns):
-                found[matrix_key(question)] = matrix.picture_of(question.matrix)
+                found[matrix_key(question)] = matrix.picture_of(question.matrix, most)
         if dossier.timeline.positions:
             found["timeline"] = timeline.picture_of(dossier.timeline)
     if any(weight.tally.total for claim in dossier.claims for weight in balance.weights(claim)):
@@ -62,11 +63,11 @@ def kind_of(key: str) -> str:
     return key.partition("-")[0]
 
 
-def pictures_of(dossier: Dossier) -> tuple[Picture, ...]:
+def pictures_of(dossier: Dossier, most: int = matrix.MOST) -> tuple[Picture, ...]:
     """Every picture of the report as a file, in the order of the report."""
     return tuple(
         Picture(key, _TITLES[kind_of(key)], drawing.description, svg_of(key, drawing))
-        for key, drawing in drawings_of(dossier).items()
+        for key, drawing in drawings_of(dossier, most).items()
     )
 
 

@@ -12,7 +12,7 @@ from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.logic.wording import counted, one_after_another
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
-LABEL, COLUMN, ROW, HEAD, LEAST = 146, 52, 38, 28, 340
+LABEL, COLUMN, ROW, HEAD, LEAST = 236, 52, 38, 28, 360
 STEP = 11
 """How long the bar of one step is: I and C are one step from the middle, VI and VC two."""
 MOST = 30
@@ -62,9 +62,9 @@ class Picture:
     description: str
 
 
-def picture_of(matrix: Matrix) -> Picture:
+def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
-    shown = matrix.counting[:MOST]
+    shown = matrix.counting[:most]
     wide = max(COLUMN, (LEAST - LABEL) // max(len(matrix.columns), 1))
     middles = [LABEL + wide * place + wide // 2 for place in range(len(matrix.columns))]
     foot = HEAD + ROW * len(shown)
@@ -84,7 +84,7 @@ def picture_of(matrix: Matrix) -> Picture:
         foot=foot,
         legend=legend,
         uncounted=uncounted,
-        description=_describe(matrix),
+        description=_describe(matrix, most),
     )
 
 
@@ -92,7 +92,7 @@ def _row(row: MatrixRow, top: int, middles: list[int]) -> Row:
     return Row(
         y=top,
         code=row.code,
-        lines=set_in_lines(short(row.title, 19, 2), top + 16, 14),
+        lines=set_in_lines(short(row.title, 33, 2), top + 16, 14),
         marks=tuple(_mark(cell, x, top) for cell, x in zip(row.cells, middles, strict=True)),
     )
 
@@ -113,10 +113,10 @@ def _mark(cell: Cell, x: int, top: int) -> Mark:
     )
 
 
-def _describe(matrix: Matrix) -> str:
+def _describe(matrix: Matrix, most: int) -> str:
     number = len(matrix.counting)
     pieces = counted(number, "piece", "pieces")
-    of = f"The {MOST} most telling of {pieces}" if number > MOST else pieces.capitalize()
+    of = f"The {most} most telling of {pieces}" if number > most else pieces.capitalize()
     ranked = [column for column in matrix.columns if column.rank]
     best = [f"claim {column.number}" for column in ranked if column.rank == 1]
     first = f" First comes {one_after_another(best)}." if len(best) == 1 else ""

@@ -1,0 +1,196 @@
+"""What a report says first, and of what it shows a part only, held against docs/definitions.md a second way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.logic.matrix_plain import plain_sentence
+from claims.reports.content.caveats import caveats_of, not_asked
+from claims.reports.content.rows import NEVER, InquiryContent, Term
+from claims.reports.content.telling import LONG, MOST, is_long, most_telling, shown_evidence
+from claims.reports.outline.blocks import Card, Paragraph, Table, plain
+from claims.reports.outline.report import outline_of
+from tests.claims import content_case as case
+
+KINDS = {"Body": "state_body", "Paper": "news_outlet", "Person": "person", "Someone": "witness"}
+SOURCES = {name: case.source(name, kind) for name, kind in KINDS.items()}
+WORKS = {name: case.document(f"Work of {name}", publisher=source) for name, source in SOURCES.items()}
+WORKS["Nobody"] = case.document("A work of which nobody knows the publisher")
+STATEMENTS = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(SOURCES)),
+        st.sampled_from(["", *sorted(WORKS)]),
+        st.sampled_from(["asserts", "denies", "relays"]),
+    ),
+    max_size=4,
+)
+PIECES = st.lists(st.lists(st.sampled_from(sorted(WORKS)), max_size=2, unique=True), max_size=3)
+
+
+def inquiry(name: str) -> InquiryContent:
+    return InquiryContent(1, SOURCES[name], NEVER, NEVER, "", "Is it so?", Term("awaiting", "awaiting"), "", NEVER)
+
+
+def report(said: Any, pieces: Any, asked: Any = ()) -> Any:
+    groups = tuple(
+        case.group(
+            "against" if stance == "denies" else "for",
+            case.statement(stance, who=SOURCES[who], document=WORKS[work] if work else None),
+        )
+        for who, work, stance in said
+    )
+    evidence = tuple(case.evidence(documents=tuple(WORKS[work] for work in works)) for works in pieces)
+    claim = case.claim(1, origins=groups, evidence=evidence, inquiries=tuple(map(inquiry, asked)))
+    return case.report(claim, documents=tuple(WORKS.values()), sources=tuple(SOURCES.values()))
+
+
+@settings(max_examples=150, deadline=None)
+@given(STATEMENTS, PIECES, st.lists(st.sampled_from(sorted(SOURCES)), unique=True, max_size=2))
+def test_the_caveats_of_a_report_follow_from_what_it_shows(said: Any, pieces: Any, asked: Any) -> None:
+    found = caveats_of(report(said, pieces, asked))
+    cited = [{work} - {""} for _who, work, _stance in said] + [set(works) for works in pieces]
+    shared = {work for work in WORKS if cited and all(work in works for works in cited)}
+    assert (found.work is not None) == bool(shared)
+    assert found.work is None or found.work.title.removeprefix("Work of ") in shared | {WORKS["Nobody"].title}
+    own = [(who, work) for who, work, stance in said if stance != "relays"]
+    own = [(who, work) for who, work in own if not (KINDS[who] == "news_outlet" and who == work)]
+    second_hand = [work not in {"", "Nobody", who} for who, work in own]
+    assert found.no_original == (bool(own) and all(second_hand))
+    assert found.nobody_asked == (not asked)
+
+
+@settings(max_examples=100, deadline=None)
+@given(STATEMENTS, st.lists(st.sampled_from(sorted(SOURCES)), unique=True, max_size=2))
+def test_who_was_not_asked_is_who_speaks_and_could_have_been(said: Any, asked: Any) -> None:
+    found = {source.name for source in not_asked(report(said, [], asked))}
+    speaking = {who for who, _work, stance in said if stance != "relays"}
+    assert found == {who for who in speaking if KINDS[who] in {"state_body", "person"}} - set(asked)
+
+
+def test_whoever_is_withheld_or_was_asked_through_another_is_not_listed() -> None:
+    body, hidden = SOURCES["Body"], replace(SOURCES["Person"], withheld=True)
+    spoken = case.statement(who=SOURCES["Person"], on_behalf_of=body)
+    for row, told in ((spoken, set()), (case.statement(who=hidden), set()), (case.statement(who=body), set())):
+        dossier = case.report(case.claim(1, origins=(case.group("for", row),), inquiries=(inquiry("Body"),)))
+        assert {source.name for source in not_asked(dossier)} == told
+
+
+def test_a_caveat_stands_before_every_claim_and_no_caveat_is_no_paragraph() -> None:
+    told = [
+        (block.role if isinstance(block, Paragraph) else block.role if isinstance(block, Table) else "")
+        for block in outline_of(report([("Body", "Paper", "asserts")], [["Paper"]])).blocks
+    ]
+    assert told.index("caveat") < told.index("claims")
+    calm = report([("Body", "Body", "asserts")], [["Paper"]], ["Body"])
+    assert not caveats_of(calm)
+    assert not any(isinstance(block, Paragraph) and block.role == "caveat" for block in outline_of(calm).blocks)
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["supports", "refutes", "context"]),
+        st.sampled_from(["strong", "moderate", "weak"]),
+        st.sampled_from(["1", "3", "6"]),
+        st.booleans(),
+        st.sampled_from([0.0, 0.5, 2.0]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ROWS)
+def test_the_most_telling_pieces_take_turns_and_the_stronger_comes_first(entered: Any) -> None:
+    evidence, apart = [], {}
+    for bearing, strength, grade, fallen, telling in entered:
+        row = case.evidence(bearing, strength, credibility=Term(grade, grade))
+        if fallen:
+            row = replace(row, discounted=Term("undercut", "undercut"))
+        evidence.append(row)
+        apart[row.id] = telling
+    found = most_telling(case.claim(1, evidence=tuple(evidence)), apart)
+    assert len(found) == min(MOST, len(evidence))
+    assert [row.id for row in found] == sorted(row.id for row in found)
+    shown = {row.id for row in found}
+
+    def kind(row: Any) -> str:
+        return "fallen" if row.discounted else row.bearing.code
+
+    of = {name: [row for row in evidence if kind(row) == name] for name in ("supports", "refutes", "context", "fallen")}
+    taken = {name: sum(row.id in shown for row in rows) for name, rows in of.items()}
+    # Neither side has two more than the other unless that has no more.
+    for one, other in (("supports", "refutes"), ("refutes", "supports")):
+        assert taken[one] - taken[other] <= 1 or taken[other] == len(of[other])
+    sides = len(of["supports"]) + len(of["refutes"])
+    assert taken["context"] == min(max(MOST - sides, 0), len(of["context"]))
+    assert taken["fallen"] == max(min(MOST - sides - len(of["context"]), len(of["fallen"])), 0)
+
+    def weight(row: Any) -> tuple[int, float, int, int]:
+        return (
+            {"strong": 3, "moderate": 2, "weak": 1}[row.strength.code],
+            apart[row.id],
+            -int(row.credibility.code),
+            -row.id,
+        )
+
+    for rows in of.values():
+        inside = [weight(row) for row in rows if row.id in shown]
+        outside = [weight(row) for row in rows if row.id not in shown]
+        assert not inside or not outside or min(inside) > max(outside)
+
+
+def test_only_a_report_on_a_dispute_with_much_evidence_is_long() -> None:
+    def claim(pieces: int) -> Any:
+        return case.claim(1, evidence=tuple(case.evidence(title=f"Piece {place}") for place in range(pieces)))
+
+    for pieces, long in ((LONG, False), (LONG + 1, True)):
+        row = claim(pieces)
+        assert is_long(case.report(row)) == long
+        assert not is_long(case.report_on(row))
+        assert len(shown_evidence(row, case.report(row))) == (MOST if long else pieces)
+        assert len(shown_evidence(row, case.report_on(row))) == pieces
+        blocks = outline_of(case.report(row)).blocks
+        cards = [block for block in blocks if isinstance(block, Card) and block.role == "evidence"]
+        assert len(cards) == (MOST if long else pieces)
+        lead = f"{pieces - MOST} further pieces, less telling, in the report on claim 1"
+        told = {plain(block.runs): block.runs[-1].link for block in blocks if isinstance(block, Paragraph)}
+        assert told.get(lead, "") == ("https://desk.example.org/claims/1/" if long else "")
+
+
+CELLS = st.sampled_from(["VI", "I", "N", "C", "VC", "-", "C,VC", "VI,VC"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=3))
+def test_what_a_matrix_comes_to_is_what_its_columns_say(cells: list[list[str]]) -> None:
+    found = case.matrix(*(" ".join(row) for row in cells))
+    told = plain_sentence(found)
+    tested = [column for column in found.columns if column.rank]
+    votes = [[cell.split(",") for cell in row if cell != "-"] for row in cells]
+    differ = [f"E{place}" for place, row in enumerate(votes, start=1) if any({*cell} == {"VI", "VC"} for cell in row)]
+    also = [f"E{place}" for place, row in enumerate(votes, start=1) if any({*cell} == {"C", "VC"} for cell in row)]
+    several = any(len(cell) > 1 for row in votes for cell in row)
+    ending = told.rpartition("; ")[2]
+    named = [word.strip(",.") for word in ending.split() if word.startswith("E")]
+    assert set(differ) <= set(named) <= set(differ) | set(also)
+    assert ending[:1].lower() + ending[1:] == ending or len(tested) < 2
+    assert ("analysts" in ending) == several
+    if len(tested) < 2:
+        assert "; " not in told
+        return
+    least = min(column.inconsistency for column in tested)
+    most = max(column.inconsistency for column in tested)
+    if least < most:
+        assert told.startswith("Of what was rated, least speaks against claim")
+        first, _and, last = told.partition(" and most against ")
+        for score, part in ((least, first), (most, last.partition(";")[0])):
+            expected = {str(column.number) for column in tested if column.inconsistency == score}
+            assert {word.strip(",") for word in part.split() if word.strip(",").isdigit()} == expected
+    elif len({column.rank for column in tested}) == 1:
+        assert told.startswith("The evidence does not tell claims")
+    else:
+        assert " the evidence best; " in told

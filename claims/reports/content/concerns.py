@@ -131,7 +131,7 @@ def _of_one(claim: Entered) -> Iterator[Concern]:
 
 def _numbered(claims: Sequence[Entered]) -> str:
     """`claim 3`, or `claims 1 and 2`."""
-    numbers = one_after_another(str(claim.number) for claim in claims)
+    numbers = one_after_another(map(str, sorted(claim.number for claim in claims)))
     return f"claim {numbers}" if len(claims) == 1 else f"claims {numbers}"
 
 

@@ -80,7 +80,7 @@ def _why(row: EvidenceContent) -> Runs:
     """Why it bears on the claim, why it does not count, and what that depends on, each on a line."""
     lines = [
         runs(Run(" ".join(row.note.split()))),
-        runs(Run(capfirst(row.discounted.words), "flag")) if row.discounted else (),
+        runs(Run(f"Does not count: {row.discounted}", "flag")) if row.discounted else (),
         *(runs(Run(f"{label}: ", "quiet"), Run(words)) for label, words in further_of_bearing(row)),
     ]
     return joined(lines, "\n")

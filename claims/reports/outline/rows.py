@@ -107,13 +107,14 @@ def _review_by(row: VerdictContent) -> Iterator[Block]:
         yield Paragraph(runs("To be looked at again by ", dated(row.review_by), "."), "meta")
 
 
-def attribution_card(row: AttributionContent, numbers: Numbers) -> Card:
-    """One statement: who did what with the claim, when and where, and in which words."""
+def attribution_card(row: AttributionContent, numbers: Numbers, above: int | None = None) -> Card:
+    """One statement: who did what with the claim, when and where, and in which words; `above` is the id of the one
+    at its origin, where that stands right above it."""
     role: CardRole = "relay" if row.relayed else "statement"
-    return Card(role, tuple(_attribution(row, numbers)), anchor=f"attribution-{row.id}")
+    return Card(role, tuple(_attribution(row, numbers, above)), anchor=f"attribution-{row.id}")
 
 
-def _attribution(row: AttributionContent, numbers: Numbers) -> Iterator[Block]:
+def _attribution(row: AttributionContent, numbers: Numbers, above: int | None) -> Iterator[Block]:
     who = (*numbers.source(row.source), *_after(", ", row.capacity))
     behalf = (Run(", for "), *numbers.source(row.on_behalf_of)) if row.on_behalf_of else ()
     # What stands between the name and the verb is set between commas.
@@ -134,8 +135,7 @@ def _attribution(row: AttributionContent, numbers: Numbers) -> Iterator[Block]:
     if row.anonymous:
         stop = "" if row.anonymous_reason.endswith((".", "!", "?", "…")) else "."
         yield Paragraph(runs("Not named there", *_after(": ", row.anonymous_reason), stop), "meta")
-    # Where it is the second hand, the first stands right above.
-    if len(row.chain) > 2 or any(link.source is None for link in row.chain[1:]):
+    if row.relayed and [link.id for link in row.chain[1:]] != [above]:
         yield _chain("Back to the origin: ", (link.label for link in row.chain))
     if row.quote_state.words and not _is_verified(row):
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")

@@ -121,13 +121,18 @@ def _piece(row: MatrixRow) -> Runs:
         Run(row.title),
         Run(f" {row.origin}", "quiet") if row.share < 1 and row.origin else None,
         Run(" decisive", "flag") if row.decisive else None,
-        Run(f" does not count: {row.discounted}", "flag") if row.discounted else None,
+        Run(f" does not count: {_in_short(row.discounted)}", "flag") if row.discounted else None,
     )
+
+
+def _in_short(reason: str) -> str:
+    """Why something does not count, without the claim on which that depends, which is told where it bears on one."""
+    return reason.partition(", since ")[0]
 
 
 def _cell(row: MatrixRow, cell: Cell) -> Runs:
     reason = row.reason(cell)
-    flag = Run(f"\ndoes not count: {reason}", "flag") if reason else None
+    flag = Run(f"\ndoes not count: {_in_short(reason)}", "flag") if reason else None
     if not cell.rated:
         return runs(Run("not rated", "quiet"), flag)
     apart = cell.disagreement_words

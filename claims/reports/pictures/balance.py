@@ -67,6 +67,8 @@ class Bar:
 class Lane:
     y: int
     name: str
+    indent: int
+    """Where the text begins, behind the name."""
     text: str
     bars: tuple[Bar, ...]
 
@@ -130,7 +132,7 @@ def _lane(claim: ClaimContent, top: int, head: int, unit: float, named: bool) ->
         for place, weight in enumerate(weights(claim))
     )
     name = f"Claim {claim.number}" if named else ""
-    return Lane(top, name, short(claim.text, 44, 1)[0] if named else "", bars)
+    return Lane(top, name, max(LEFT, 8 * len(name)), short(claim.text, 42, 1)[0] if named else "", bars)
 
 
 def _blocks(weight: Weight, unit: float) -> Iterator[Block]:

@@ -65,7 +65,8 @@ class Picture:
 def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
     shown = matrix.counting[:most]
-    wide = max(COLUMN, (LEAST - LABEL) // max(len(matrix.columns), 1))
+    heads = [f"Claim {column.number}" for column in matrix.columns]
+    wide = max(COLUMN, (LEAST - LABEL) // max(len(heads), 1), *(8 * len(head) for head in heads))
     middles = [LABEL + wide * place + wide // 2 for place in range(len(matrix.columns))]
     foot = HEAD + ROW * len(shown)
     legend = foot + (66 if matrix.echoes else 46)
@@ -73,7 +74,7 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     return Picture(
         width=max(LABEL + wide * len(middles), LEAST),
         height=legend + (52 if uncounted else 32),
-        heads=tuple((x, f"Claim {column.number}") for x, column in zip(middles, matrix.columns, strict=True)),
+        heads=tuple(zip(middles, heads, strict=True)),
         rows=tuple(_row(row, HEAD + ROW * place, middles) for place, row in enumerate(shown)),
         ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
         origin_ranks=tuple(

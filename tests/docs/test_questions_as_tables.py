@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from claims.services.demo import create_people, load_disputes, load_vocabularies
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "filters.md").read_text()
 TABLES = sorted(set(re.findall(r"/api/v1/[a-z-]+/export/csv/\?[^`\"'\s)]+", GUIDE)))
-JQ = re.compile(r"```sh\ncurl -s \"\$REGISTER(?P<address>[^\"]+)\" \|\n\s+jq -r '(?P<filter>[^']+)'\n```")
 
 
 @pytest.mark.django_db
@@ -42,10 +39,3 @@ def test_every_table_of_the_guide_comes_with_its_columns() -> None:
     said = found["/api/v1/attributions/export/csv/?source=washington-post&said_on=2025-07"]
     claims = found["/api/v1/claims/export/csv/?source=washington-post&said_on=2025-07"]
     assert {row["claim_id"] for row in said} == {row["id"] for row in claims}
-    shown = JQ.search(GUIDE)
-    assert shown is not None
-    body = client.get(shown["address"]).content
-    if (jq := shutil.which("jq")) is None:
-        return
-    lines = subprocess.run([jq, "-r", shown["filter"]], input=body, capture_output=True, check=True).stdout
-    assert len(list(csv.reader(io.StringIO(lines.decode())))) == len(whole)

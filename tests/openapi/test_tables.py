@@ -1,0 +1,83 @@
+"""The programs of docs/filters.md that read answers as tables, each run to the letter against the demo register."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from claims.services.demo import create_people, load_disputes
+from tests.openapi.conftest import TOOLS
+from tests.openapi.test_clients import PROGRAMS, needs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GUIDE = Path(settings.BASE_DIR, "docs", "filters.md").read_text(encoding="utf-8").partition("## Questions as tables")[2]
+NAMES = ("claims", "said", "changed")
+DUCK = """import duckdb, pathlib
+for statement in pathlib.Path("guide.sql").read_text().split(";")[:-1]:
+    print(*duckdb.sql(statement).fetchall()[0])
+"""
+"""What DuckDB's own shell does with a file, and no package brings."""
+NODE = """const d3 = {...await import("d3-fetch"), ...await import("d3-dsv")};
+let claims, said, changed;
+%s
+console.log(claims.length, said.length, changed.length);
+"""
+"""What Observable does with cells: each waits for what it names."""
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+    assert found, language
+    return found
+
+
+@pytest.fixture
+def tables(work: Callable[..., str], client: Any) -> str:
+    """How many rows each table of the guide has, as its programs print it."""
+    create_people()
+    load_disputes()
+    addresses = re.findall(r"\$\{register\}(.+?)`", GUIDE)
+    assert len(addresses) == len(NAMES)
+    texts = [b"".join(client.get(address)).decode("utf-8-sig") for address in addresses]
+    counts = [len(list(csv.reader(io.StringIO(text)))) - 1 for text in texts]
+    assert all(counts)
+    return " ".join(map(str, counts))
+
+
+def test_each_program_of_the_guide_finds_the_same_tables(work: Callable[..., str], tables: str, tmp_path: Path) -> None:
+    python = PROGRAMS / "python"
+    needs(python, "node", "curl", "jq")
+    (tmp_path / "guide.py").write_text(blocks("python")[0] + "print(sources.map(len).sum())\n")
+    told = work(python, "guide.py").splitlines()
+    assert told[0] == tables
+    assert int(told[-1]) > 0
+
+    (tmp_path / "guide.sql").write_text(blocks("sql")[0])
+    (tmp_path / "duck.py").write_text(DUCK)
+    assert work("sh", "-ec", f"{blocks('sh')[0]}\n{python} duck.py").splitlines()[0] == tables
+
+    lines = work("sh", "-ec", blocks("jq")[0])
+    assert len(list(csv.reader(io.StringIO(lines)))) == int(tables.split(maxsplit=1)[0])
+
+    if not (TOOLS.parent / "d3-fetch").exists():
+        pytest.skip("d3-fetch is missing: make node installs it")
+    (tmp_path / "node_modules").symlink_to(TOOLS.parent)
+    cells = [re.sub(r"^(\w+) = (d3.*)", r"\1 = await \2;", cell.strip()) for cell in blocks("js")]
+    cells[0] = "const register = process.env.REGISTER;"
+    (tmp_path / "guide.mjs").write_text(NODE % "\n".join(cells))
+    assert work("node", "guide.mjs").strip() == tables
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: its lines of the guide are not run")
+def test_r_finds_the_same_tables(work: Callable[..., str], tables: str, tmp_path: Path) -> None:
+    (tmp_path / "guide.R").write_text(blocks("r")[0])
+    assert work("Rscript", "guide.R").splitlines()[0].strip() == tables

@@ -79,7 +79,7 @@ class SourceViewSet(RecordedViewSet):
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
     searchable = True
-    ordering_fields = {"name": "name", "created": "created_at", "kind": "kind"}
+    ordering_fields = {"name": "name", "created": "created_at", "kind": "kind", "updated_at": "updated_at"}
     include_fields = ("parts",)
     action_permissions = {"rename": "sources.change_source"}
 

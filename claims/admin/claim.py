@@ -147,7 +147,7 @@ class ClaimAdmin(RecordedModelAdmin):
         (
             "Context and filing",
             {
-                "fields": ["context", "check_reason", "tags", "language"],
+                "fields": ["context", "check_reason", "tags", "language", "external_id"],
                 "classes": ["collapse"],
                 "description": "What a reader must know, why we check it, and where it is filed.",
             },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -12,18 +12,17 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from claims.api.attribution import AttributionSerializer
 from claims.api.child import NoteSerializer, WithdrawableViewSet, checked
+from claims.api.claim_entry import ClaimEntryMixin
 from claims.api.claim_filters import ClaimFilterSet
 from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.inquiry import InquirySerializer
-from claims.api.nested import ALONE, enter_parts
 from claims.api.nested_description import DOCUMENTS, ON_CLAIM, SOURCES, described
 from claims.api.origins import ClaimOriginsField
-from claims.api.parts import PARTS, load_parts, parts_of_new
+from claims.api.parts import PARTS, load_parts
 from claims.api.past import claim_then
 from claims.api.prepared import PreparedViewSet, forms_of
 from claims.api.relation import RelationSerializer
@@ -137,13 +136,15 @@ class ClaimSerializer(ShownSerializer):
             "quantity_max",
             "quantity_unit",
             "check_reason",
+            "external_id",
             *STEPS,
             *PARTS,
             *BOOKKEEPING,
         )
         read_only_fields = (*STEPS, *BOOKKEEPING)
         parts = PARTS
-        desk_fields = ("check_reason", "withdrawn_reason")
+        extra_kwargs: ClassVar[dict[str, Any]] = {"external_id": {"allow_blank": False}}
+        desk_fields = ("check_reason", "external_id", "withdrawn_reason")
         use_instead = {"status": "Call submit, return, publish or withdraw: the status is not set directly."}
 
     def get_fields(self) -> dict[str, Any]:
@@ -187,8 +188,11 @@ def claim_forms(claims: list[Claim], reader: Reader) -> list[Form]:
 NewClaim = described("NewClaim", ClaimSerializer, *PARTS, sources=SOURCES, documents=DOCUMENTS, **ON_CLAIM)
 
 
-@extend_schema_view(create=extend_schema(request=NewClaim))
-class ClaimViewSet(PastMixin, WithdrawableViewSet, PreparedViewSet):
+@extend_schema_view(
+    create=extend_schema(request=NewClaim),
+    by_external_id=extend_schema(request=NewClaim, responses={200: ClaimSerializer, 201: ClaimSerializer}),
+)
+class ClaimViewSet(ClaimEntryMixin, PastMixin, WithdrawableViewSet, PreparedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
@@ -208,6 +212,7 @@ class ClaimViewSet(PastMixin, WithdrawableViewSet, PreparedViewSet):
     prepared_noun = CLAIM
     prepared_parts = PARTS
     action_permissions = WithdrawableViewSet.action_permissions | {
+        "by_external_id": "claims.add_claim",
         "submit": "claims.change_claim",
         "send_back": "claims.publish_claim",
         "publish": "claims.publish_claim",
@@ -228,38 +233,6 @@ class ClaimViewSet(PastMixin, WithdrawableViewSet, PreparedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if self.answers_many else {})
-
-    rows_stand_in_rows = True
-    came_with: list[dict[str, Any]] = []
-    """Of each claim of this request its `ref` and what hangs on it; empty where none brings anything."""
-
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        data = kwargs.get("data")
-        given = data if isinstance(data, list) else [data]
-        names = {"ref", *ALONE}
-        if self.action == "create" and any(isinstance(row, dict) and names & row.keys() for row in given):
-            # What hangs on a claim is created after it.
-            rows = [row if isinstance(row, dict) else {} for row in given]
-            self.came_with = [{name: row[name] for name in names if name in row} for row in rows]
-            own = [
-                {name: row[name] for name in row if name not in names} if isinstance(row, dict) else row
-                for row in given
-            ]
-            kwargs["data"] = own if isinstance(data, list) else own[0]
-            self.included = frozenset(name for row in self.came_with for name in row if name in PARTS)
-        return super().get_serializer(*args, **kwargs)
-
-    def perform_create(self, serializer: BaseSerializer) -> None:
-        super().perform_create(serializer)
-        new: Any = serializer.instance
-        if self.came_with:
-            claims = new if isinstance(new, list) else [new]
-            context = {"request": self.request, "parts": ()}
-            enter_parts(claims, self.came_with, context, many=isinstance(new, list))
-        if isinstance(new, list):
-            self.load_related(new)
-        elif not self.came_with:
-            new.parts = parts_of_new(new, self.request.user)
 
     def load_related(self, rows: list[Claim]) -> None:
         if rows and self.included:

@@ -15,6 +15,15 @@ from claims.models import Claim, Dispute, Question, Verdict
 from claims.models.claim import ClaimQuerySet
 from factcheck.api import filters
 from factcheck.api.filters import About
+from factcheck.audit.access import is_desk
+from factcheck.base.errors import Forbidden
+
+
+def called_elsewhere(asked: Any, names: tuple[str, ...]) -> Q:
+    """The condition that a claim has any of these ids of another system, which the desk alone reads."""
+    if not is_desk(asked.request.user):
+        raise Forbidden("What claims are called in other systems is for the desk alone.", code="permission_denied")
+    return Q(external_id__in=names)
 
 
 class ClaimFilterSet(ClaimConditions):
@@ -27,6 +36,9 @@ class ClaimFilterSet(ClaimConditions):
     has_attribution = filters.BooleanFilter(field_name=ATTRIBUTION, method="by_presence")
     has_evidence = filters.BooleanFilter(field_name=EVIDENCE, method="by_presence")
     has_verdict = filters.BooleanFilter(field_name=VERDICT, method="by_presence")
+    external_id = filters.TextFilter(
+        where=called_elsewhere, help_text="What it is called in another system; for the desk."
+    )
     stale = filters.BooleanFilter(method="by_staleness")
     contested = filters.BooleanFilter(method="by_contest")
     updated_after = filters.DateTimeFilter(

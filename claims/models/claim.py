@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Least
 
 from claims.choices import ClaimStatus, VerdictStatus
 from claims.models.dispute import Dispute, open_disputes, restricted_among
+from claims.models.elsewhere import EXTERNAL_ID_ONCE, KnownElsewhere
 from claims.models.parts import ClaimParts
 from claims.models.rewording import Reworded, RewordingQuerySet, refusal, short_wording
 from factcheck.audit.access import is_desk
@@ -70,7 +71,7 @@ class ClaimQuerySet(RewordingQuerySet):
         return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
 
 
-class Claim(Reworded):
+class Claim(KnownElsewhere, Reworded):
     """One checkable statement in our own neutral wording."""
 
     past_by = frozenset({"dispute", "question"})
@@ -154,6 +155,7 @@ class Claim(Reworded):
                 name="claim_withdrawn_has_reason",
                 violation_error_message="Say why the claim is withdrawn.",
             ),
+            *EXTERNAL_ID_ONCE,
         )
         indexes = (
             models.Index(fields=["language", "-id"], name="claim_language"),
@@ -187,6 +189,7 @@ class Claim(Reworded):
             raise ValidationError({"question": ValidationError(message, code="other_dispute")})
 
     def clean(self) -> None:
+        super().clean()
         check_exact(self, "quantity_min", "quantity_max")
 
     def was_published(self) -> bool:

@@ -42,7 +42,7 @@ class ShownSerializer(RecordedSerializer[Row]):
 def hidden_value(field: serializers.Field) -> Any:
     """What stands in a field of the desk for everybody else: nothing, in the type of the field."""
     if isinstance(field, serializers.CharField | serializers.ChoiceField):
-        return ""
+        return None if field.allow_null else ""
     return [] if isinstance(field, serializers.ListField | serializers.ManyRelatedField) else None
 
 

@@ -119,7 +119,7 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
         """Whether the answer has many rows, of which parts come on request alone."""
         if self.action == "create":
             return isinstance(self.request.data, list)
-        return self.action == "list" or not self.detail
+        return self.action == "list" or str(self.action).endswith("_many")
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         response: Any = super().retrieve(request, *args, **kwargs)

@@ -56,6 +56,8 @@ _FIRST = {
     "webhook": "name url actions active secret_generation secret_shown_at secret_rotated_at",
 }
 BEFORE: tuple[dict[str, frozenset[str]], ...] = (
+    # Before claims had an id of another system.
+    {"claim": ALWAYS | frozenset(f"{_FIRST['claim']} question_id reworded_at".split())},
     # Before webhooks had owners and were narrowed to disputes and sources.
     {"webhook": ALWAYS | frozenset(_FIRST["webhook"].split())},
     # Before claims knew since when they have their wording.

@@ -169,6 +169,7 @@ def claim(number: int = 1, text: str = "", **more: Any) -> ClaimContent:
         quantity_max=None,
         quantity_unit="",
         check_reason="",
+        external_id="",
         first_published_at=NEVER,
         withdrawn_reason="",
         verdict=None,

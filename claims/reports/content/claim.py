@@ -81,6 +81,7 @@ class ClaimContent:
     quantity_max: Annotated[Decimal | None, Shown("greatest number stated", column="quantity_max", compared=False)]
     quantity_unit: Annotated[str, Shown("what is counted", column="quantity_unit", compared=False)]
     check_reason: Annotated[str, Shown("why the desk checks it")]
+    external_id: Annotated[str, Shown("id elsewhere", column="external_id")]
     first_published_at: Annotated[When, Shown("first published", column="date", compared=False)]
     withdrawn_reason: Annotated[str, Shown("withdrawn reason")]
     verdict: VerdictContent | None

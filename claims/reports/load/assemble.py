@@ -56,6 +56,7 @@ def assemble_claim(
         question=claim.question.text if claim.question is not None else "",
         question_id=claim.question_id,
         check_reason=claim.check_reason if redaction.desk else "",
+        external_id=(claim.external_id or "") if redaction.desk else "",
         withdrawn_reason=claim.withdrawn_reason if redaction.desk else "",
         verdict=redaction.verdict(current, claim.text, rows.confirmations.get(current.pk, ())) if current else None,
         earlier=tuple(

@@ -100,7 +100,7 @@ class AutoSchema(BaseAutoSchema):
             parameters.append(headers.LINK)
         if writes and self.takes_key():
             parameters += [headers.IDEMPOTENCY_KEY, headers.REPLAYED]
-        if getattr(self.view, "action", None) in {"create", "upload", "fetch"}:
+        if getattr(self.view, "action", None) in {"create", "upload", "fetch", "by_external_id"}:
             parameters.append(headers.LOCATION)
         if not hasattr(self.view, "current_object"):
             return parameters
@@ -280,7 +280,7 @@ class AutoSchema(BaseAutoSchema):
         return getattr(self.view, "action", None) not in {None, *SUMMARIES}
 
     def is_about_one(self) -> bool:
-        return bool(getattr(self.view, "detail", False))
+        return bool(getattr(self.view, "detail", False)) or getattr(self.view, "action", None) == "by_external_id"
 
     def acts_on_many(self) -> bool:
         """Whether the request names many rows that are there."""

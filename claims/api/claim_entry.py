@@ -1,0 +1,110 @@
+"""How claims are entered over REST: with what hangs on them, and by the id that another system has for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from claims.api.nested import ALONE, enter_parts
+from claims.api.parts import PARTS, parts_of_new
+from claims.models import Claim
+from factcheck.api.problem import Problem
+from factcheck.api.viewset import RecordedViewSet
+from factcheck.audit.access import require
+from factcheck.base.errors import Conflict
+
+EXTERNAL_ID = OpenApiParameter(
+    "external_id",
+    {"type": "string", "pattern": "^[-A-Za-z0-9_.~:@+]{1,200}$", "example": "wire:123"},
+    OpenApiParameter.PATH,
+    description="What the claim is called in the other system.",
+)
+
+
+class ClaimEntryMixin(RecordedViewSet[Claim]):
+    """Enters claims with what came with them."""
+
+    rows_stand_in_rows = True
+    came_with: list[dict[str, Any]] = []
+    """Of each claim of this request its `ref` and what hangs on it; empty where none brings anything."""
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        data = kwargs.get("data")
+        given = data if isinstance(data, list) else [data]
+        names = {"ref", *ALONE}
+        if self.action == "create" and any(isinstance(row, dict) and names & row.keys() for row in given):
+            # What hangs on a claim is created after it.
+            rows = [row if isinstance(row, dict) else {} for row in given]
+            self.came_with = [{name: row[name] for name in names if name in row} for row in rows]
+            own = [without(row, names) if isinstance(row, dict) else row for row in given]
+            kwargs["data"] = own if isinstance(data, list) else own[0]
+            self.included = frozenset(name for row in self.came_with for name in row if name in PARTS)
+        return super().get_serializer(*args, **kwargs)
+
+    def perform_create(self, serializer: BaseSerializer) -> None:
+        super().perform_create(serializer)
+        new: Any = serializer.instance
+        if self.came_with:
+            claims = new if isinstance(new, list) else [new]
+            context = {"request": self.request, "parts": ()}
+            enter_parts(claims, self.came_with, context, many=isinstance(new, list))
+        if isinstance(new, list):
+            self.load_related(new)
+        elif not self.came_with:
+            new.parts = parts_of_new(new, self.request.user)
+
+    @extend_schema(parameters=[EXTERNAL_ID])
+    @action(detail=False, methods=["patch"], url_path="by-external-id/(?P<external_id>[^/]+)")
+    def by_external_id(self, request: Request, external_id: str) -> Response:
+        """Enter the claim that another system calls so, with what hangs on it, or change it in what is named.
+
+        It is looked for among the claims that the caller may see; where several disputes have one of that id, in the
+        `dispute` that the body names. What hangs on the claim is entered with it, and not again. What changes nothing
+        is not written, and needs no version.
+        """
+        body = request.data
+        if not isinstance(body, dict):
+            raise Problem(400, "validation_error", "Give an object: the claim.")
+        if body.setdefault("external_id", external_id) != external_id:
+            message = "The address names another one. Leave it out here."
+            raise ValidationError({"external_id": [ErrorDetail(message, "invalid")]})
+        claim = self.find_called(external_id)
+        if claim is None:
+            self.action = "create"
+            return self.create(request)
+        require(request.user, "claims.change_claim", "change claims")
+        self.action = "partial_update"
+        serializer = self.get_serializer(claim, data=without(body, {"ref", *ALONE}), partial=True)
+        serializer.is_valid(raise_exception=True)
+        if any(getattr(claim, name) != value for name, value in serializer.validated_data.items()):
+            self.guard_row(claim)
+            self.perform_update(serializer)
+        return self.answer(claim)
+
+    def find_called(self, external_id: str) -> Claim | None:
+        """The claim of this id that the caller may see, if there is one. Raises Conflict unless it is clear which."""
+        rows: list[Claim] = list(self.get_queryset().filter(external_id=external_id).order_by("pk"))
+        body: Any = self.request.data
+        if len(rows) > 1:
+            if "dispute" in body:
+                dispute = self.get_serializer().fields["dispute"].run_validation(body["dispute"])
+                rows = [row for row in rows if row.dispute == dispute]
+            if len(rows) != 1:
+                raise Conflict(
+                    "Claims of several disputes have this external id. Name the dispute of the one that you mean, or "
+                    "change it by its own id.",
+                    code="ambiguous",
+                    field="dispute",
+                )
+        return rows[0] if rows else None
+
+
+def without(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """The row without what stands under these names."""
+    return {name: value for name, value in row.items() if name not in names}

@@ -429,6 +429,7 @@ def test_every_step_of_the_router_stands_in_the_table():
                 "destroy": "delete",
                 "send_back": "return",
                 "change_many": "change",
+                "by_external_id": "create",
                 "withdraw_many": "withdraw",
             }.get(action, action)
             if not any(act.split(" ")[0] == wanted for act in acts):

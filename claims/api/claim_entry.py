@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -14,17 +13,9 @@ from rest_framework.serializers import BaseSerializer
 from claims.api.nested import ALONE, enter_parts
 from claims.api.parts import PARTS, parts_of_new
 from claims.models import Claim
-from factcheck.api.problem import Problem
 from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import require
 from factcheck.base.errors import Conflict
-
-EXTERNAL_ID = OpenApiParameter(
-    "external_id",
-    {"type": "string", "pattern": "^[-A-Za-z0-9_.~:@+]{1,200}$", "example": "wire:123"},
-    OpenApiParameter.PATH,
-    description="What the claim is called in the other system.",
-)
 
 
 class ClaimEntryMixin(RecordedViewSet[Claim]):
@@ -59,21 +50,19 @@ class ClaimEntryMixin(RecordedViewSet[Claim]):
         elif not self.came_with:
             new.parts = parts_of_new(new, self.request.user)
 
-    @extend_schema(parameters=[EXTERNAL_ID])
-    @action(detail=False, methods=["patch"], url_path="by-external-id/(?P<external_id>[^/]+)")
-    def by_external_id(self, request: Request, external_id: str) -> Response:
-        """Enter the claim that another system calls so, with what hangs on it, or change it in what is named.
+    @action(detail=False, methods=["post"], url_path="by-external-id", url_name="by-external-id")
+    def by_external_id(self, request: Request) -> Response:
+        """Enter the claim of this `external_id`, with what hangs on it, or change it in what the body names.
 
         It is looked for among the claims that the caller may see; where several disputes have one of that id, in the
         `dispute` that the body names. What hangs on the claim is entered with it, and not again. What changes nothing
         is not written, and needs no version.
         """
-        body = request.data
-        if not isinstance(body, dict):
-            raise Problem(400, "validation_error", "Give an object: the claim.")
-        if body.setdefault("external_id", external_id) != external_id:
-            message = "The address names another one. Leave it out here."
-            raise ValidationError({"external_id": [ErrorDetail(message, "invalid")]})
+        body: Any = request.data
+        external_id = body.get("external_id") if isinstance(body, dict) else None
+        if not isinstance(external_id, str) or not external_id:
+            message = "Say what the other system calls the claim, such as wire:123."
+            raise ValidationError({"external_id": [ErrorDetail(message, "required")]})
         claim = self.find_called(external_id)
         if claim is None:
             self.action = "create"

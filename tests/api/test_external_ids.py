@@ -12,7 +12,7 @@ from tests import factories as f
 from tests.api.nouns import address
 
 pytestmark = pytest.mark.django_db
-TARGET = f"{address('claim')}by-external-id/wire:7/"
+TARGET = f"{address('claim')}by-external-id/"
 
 
 @pytest.fixture
@@ -20,48 +20,61 @@ def client(desk: Any, client_of: Any) -> APIClient:
     return client_of(desk.researcher)
 
 
+def send(client: APIClient, body: dict[str, Any], **headers: str) -> Any:
+    """The answer to the claim that is called so elsewhere."""
+    return client.post(TARGET, {"external_id": "wire:7", **body}, **headers)
+
+
 def test_the_first_request_enters_the_claim_and_the_next_changes_it(client):
     dispute = f.make_dispute()
-    body = {"dispute": dispute.slug, "text": "It is so."}
-    entered = client.patch(TARGET, body)
+    body = {"external_id": "wire:7", "dispute": dispute.slug, "text": "It is so."}
+    entered = client.post(TARGET, body)
     assert (entered.status_code, entered.json()["external_id"]) == (201, "wire:7"), entered.json()
     assert entered.headers["Location"].endswith(f"/claims/{entered.json()['id']}/")
     number = entered.json()["id"]
     # What the desk adds stays, since the body does not name it.
     client.patch(f"{address('claim')}{number}/", {"context": "Of the desk."})
-    changed = client.patch(TARGET, {"text": "It is said to be so."})
+    changed = send(client, {"text": "It is said to be so."})
     assert (changed.status_code, changed.json()["id"], changed.json()["version"]) == (200, number, 3)
     assert (changed.json()["context"], changed.json()["text"]) == ("Of the desk.", "It is said to be so.")
     assert Claim.objects.filter(external_id="wire:7").count() == 1
 
 
 def test_a_body_that_changes_nothing_writes_nothing(client):
-    body = {"dispute": f.make_dispute().pk, "text": "It is so.", "tags": ["a"]}
-    entered, again = client.patch(TARGET, body), client.patch(TARGET, body)
+    body = {"external_id": "wire:7", "dispute": f.make_dispute().pk, "text": "It is so.", "tags": ["a"]}
+    entered, again = client.post(TARGET, body), client.post(TARGET, body)
     assert (again.status_code, again.json()["version"]) == (200, 1)
     assert again.headers["ETag"] == entered.headers["ETag"]
 
 
 def test_a_claim_is_entered_with_its_parts_and_these_are_not_entered_twice(client):
-    body = {"text": "It is so.", "attributions": [{"source": f.make_source().slug, "stance": "asserts"}]}
-    entered = client.patch(TARGET, body)
+    body = {
+        "external_id": "wire:7",
+        "text": "It is so.",
+        "attributions": [{"source": f.make_source().slug, "stance": "asserts"}],
+    }
+    entered = client.post(TARGET, body)
     assert len(entered.json()["attributions"]) == 1
-    again = client.patch(TARGET, body)
+    again = client.post(TARGET, body)
     assert (again.status_code, len(again.json()["attributions"])) == (200, 1)
 
 
 def test_what_the_public_reads_changes_on_its_version_with_a_reason(client, client_of, desk):
     claim = f.make_claim(published=True, external_id="wire:7")
     editor = client_of(desk.editor)
-    assert client.patch(TARGET, {"text": claim.text}).status_code == 200
-    assert client.patch(TARGET, {"context": "So."}).status_code == 403
-    assert editor.patch(TARGET, {"context": "So.", "change_reason": "A test."}).status_code == 428
-    stale = editor.patch(TARGET, {"context": "So.", "change_reason": "A test."}, HTTP_IF_MATCH='"99"')
+    assert send(client, {"text": claim.text}).status_code == 200
+    assert send(client, {"context": "So."}).status_code == 403
+    assert send(editor, {"context": "So.", "change_reason": "A test."}).status_code == 428
+    stale = editor.post(
+        TARGET, {"external_id": "wire:7", "context": "So.", "change_reason": "A test."}, HTTP_IF_MATCH='"99"'
+    )
     assert stale.status_code == 412
     read = editor.get(f"{address('claim')}?external_id=wire:7").json()["results"]
     tag = f'"{read[0]["version"]}"'
-    assert editor.patch(TARGET, {"context": "So."}, HTTP_IF_MATCH=tag).json()["code"] == "reason_required"
-    taken = editor.patch(TARGET, {"context": "So.", "change_reason": "A test."}, HTTP_IF_MATCH=tag)
+    assert send(editor, {"context": "So."}, HTTP_IF_MATCH=tag).json()["code"] == "reason_required"
+    taken = editor.post(
+        TARGET, {"external_id": "wire:7", "context": "So.", "change_reason": "A test."}, HTTP_IF_MATCH=tag
+    )
     assert (taken.status_code, taken.json()["context"]) == (200, "So.")
 
 
@@ -69,17 +82,17 @@ def test_a_hidden_claim_of_that_id_tells_nothing(client, desk):
     hidden = f.make_dispute(visibility="restricted", members=[desk.reviewer])
     f.make_claim(dispute=hidden, external_id="wire:7")
     assert client.get(f"{address('claim')}?external_id=wire:7").json()["results"] == []
-    assert client.patch(TARGET, {"text": "It is so."}).status_code == 201
+    assert send(client, {"text": "It is so."}).status_code == 201
     assert client.post(address("claim"), {"text": "So.", "external_id": "wire:8"}).status_code == 201
 
 
 def test_one_id_in_two_disputes_is_told_apart_by_the_dispute(client):
     first, second = (f.make_claim(dispute=f.make_dispute(), external_id="wire:7") for _row in range(2))
-    refused = client.patch(TARGET, {"context": "So."})
+    refused = send(client, {"context": "So."})
     assert (refused.status_code, refused.json()["code"]) == (409, "ambiguous")
-    changed = client.patch(TARGET, {"dispute": second.dispute.slug, "context": "So."})
+    changed = send(client, {"dispute": second.dispute.slug, "context": "So."})
     assert (changed.status_code, changed.json()["id"]) == (200, second.pk)
-    third = client.patch(TARGET, {"dispute": f.make_dispute().pk, "text": "So."})
+    third = send(client, {"dispute": f.make_dispute().pk, "text": "So."})
     assert third.status_code == 409
     first.refresh_from_db()
     assert first.version == 1
@@ -105,9 +118,15 @@ def test_an_external_id_is_a_short_word(client, name):
     assert refused.status_code == 400
 
 
+@pytest.mark.parametrize("body", [{"text": "So."}, {"text": "So.", "external_id": ""}, [], {"external_id": 7}])
+def test_an_entry_by_external_id_names_one(client, body):
+    refused = client.post(TARGET, body)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "external_id")
+
+
 def test_who_may_not_enter_claims_enters_none_so(client_of, desk):
-    assert client_of(None).patch(TARGET, {"text": "So."}).status_code == 401
-    assert client_of(desk.reader).patch(TARGET, {"text": "So."}).status_code == 403
+    assert send(client_of(None), {"text": "So."}).status_code == 401
+    assert send(client_of(desk.reader), {"text": "So."}).status_code == 403
     assert not Claim.objects.filter(external_id="wire:7").exists()
 
 

@@ -259,6 +259,7 @@ class Claim(TypedDict):
     quantity_max: str | None
     quantity_unit: str
     check_reason: str
+    external_id: str | None
     status: ClaimStatus
     first_published_at: str | None
     reworded_at: str | None
@@ -319,6 +320,7 @@ class ClaimChange(TypedDict):
     quantity_max: NotRequired[str | None]
     quantity_unit: NotRequired[str]
     check_reason: NotRequired[str]
+    external_id: NotRequired[str | None]
     change_reason: NotRequired[str]
 
 
@@ -407,6 +409,7 @@ class ClaimRequest(TypedDict):
     quantity_max: NotRequired[str | None]
     quantity_unit: NotRequired[str]
     check_reason: NotRequired[str]
+    external_id: NotRequired[str | None]
     change_reason: NotRequired[str]
 
 
@@ -627,6 +630,7 @@ class DisputeClaim(TypedDict):
     quantity_max: str | None
     quantity_unit: str
     check_reason: str
+    external_id: str | None
     status: ClaimStatus
     first_published_at: str | None
     reworded_at: str | None
@@ -1048,6 +1052,7 @@ class ListedClaim(TypedDict):
     quantity_max: str | None
     quantity_unit: str
     check_reason: str
+    external_id: str | None
     status: ClaimStatus
     first_published_at: str | None
     reworded_at: str | None
@@ -1251,6 +1256,7 @@ class NestedClaimRequest(TypedDict):
     quantity_max: NotRequired[str | None]
     quantity_unit: NotRequired[str]
     check_reason: NotRequired[str]
+    external_id: NotRequired[str | None]
     attributions: NotRequired[list[NestedAttributionRequest]]
     evidence: NotRequired[list[ClaimEvidenceLinkRequest]]
     relations: NotRequired[list[ClaimSideRelationRequest]]
@@ -1355,6 +1361,7 @@ class NewClaimRequest(TypedDict):
     quantity_max: NotRequired[str | None]
     quantity_unit: NotRequired[str]
     check_reason: NotRequired[str]
+    external_id: NotRequired[str | None]
     sources: NotRequired[list[NestedSourceRequest]]
     documents: NotRequired[list[NestedDocumentRequest]]
     attributions: NotRequired[list[NestedAttributionRequest]]
@@ -1448,6 +1455,7 @@ class PatchedClaimRequest(TypedDict):
     quantity_max: NotRequired[str | None]
     quantity_unit: NotRequired[str]
     check_reason: NotRequired[str]
+    external_id: NotRequired[str | None]
     change_reason: NotRequired[str]
 
 

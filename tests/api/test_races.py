@@ -136,3 +136,30 @@ def test_two_reviewers_who_confirm_at_once_leave_one_confirmation():
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.json() for answer in answers]
     assert verdict.confirmations.count() == 1
+
+
+def test_a_claim_that_is_sent_four_times_at_once_by_its_external_id_is_entered_once():
+    user, dispute = f.someone("Researcher"), f.make_dispute()
+    body = {"external_id": "wire:7", "dispute": dispute.pk, "text": "It is so."}
+
+    def send() -> Any:
+        return client_of(user).post(f"{address('claim')}by-external-id/", body)
+
+    answers = at_once(*[send] * 4)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201], [a.json() for a in answers]
+    assert {(answer.json()["id"], answer.json()["version"]) for answer in answers} == {
+        (Claim.objects.get(external_id="wire:7").pk, 1)
+    }
+
+
+def test_of_two_bulk_changes_on_the_same_versions_one_is_told():
+    claims, user = [f.make_claim() for _row in range(3)], f.someone("Researcher")
+
+    def change(turn: int) -> Any:
+        rows = [{"id": claim.pk, "version": claim.version, "context": f"Change {turn}."} for claim in claims]
+        return client_of(user).patch(address("claim"), rows)
+
+    answers = at_once(lambda: change(1), lambda: change(2))
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+    won = next(answer.json()[0]["context"] for answer in answers if answer.status_code == 200)
+    assert {(row.context, row.version) for row in Claim.objects.all()} == {(won, 2)}

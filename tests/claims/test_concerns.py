@@ -120,7 +120,8 @@ def test_concerns_have_the_levels_and_exceptions_of_their_rules(register: None, 
     both = ("rival_supported", "hint", False, RULES["rival_supported"].remedy)
     assert told() == [*[weighing] * 4, bare, both]
     page = get(client_of(editor), f"/admin/claims/dispute/{dispute.pk}/change/").text
-    assert page.count("Claim 1 and claim 2 cannot both be true, and both stand as supported.") == 1
+    one, other = (claim.pk for claim in claims)
+    assert page.count(f"Claim {one} and claim {other} cannot both be true, and both stand as supported.") == 1
     assert "both are published" not in page
     make.make_ruleexception("rival_supported", claim=claims[0], other=claims[1])
     assert told() == [*[weighing] * 4, bare, ("rival_supported", "hint", True, "Excepted: It was announced.")]

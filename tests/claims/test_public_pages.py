@@ -175,7 +175,7 @@ def test_a_source_has_a_page_of_what_it_says_over_time(outlet: Any) -> None:
         "Refuted 1",
         "Contradicts an earlier position. Earlier (1 June 2025) it denied",
         "Through Z , spokesperson.",
-        "Claim 2",
+        f"Claim {outlet.attributions.order_by('pk').last().claim_id}",
         ARABIC,
     ):
         assert part in page, part

@@ -38,14 +38,15 @@ def test_a_week_of_the_desk_is_told_in_words(rivals, ann, reviewer, anonymous, e
         page, text, table = (FORMATS[name].write(public).decode() for name in ("html", "markdown", "csv"))
     assert len(queries) <= 65
     sentences = [row.sentence for row in public.changes]
+    heart, beaten = (row.id for row in public.claims[:2])
     for part in (
         "Dispute, changed: “Another title”. Title: from “Deaths in custody” to “Another title”; state: from “contested",
         "Question, changed: “What caused the deaths?”. At most one claim can hold: from “yes” to “no”; state: from “c",
-        "Claim 2, verdict, replaced: “Misleading”. Rating: from “Unproven” to “Misleading”. Reason: A new file.",
-        "Claim 1, statement, no longer here: “Investigative Committee asserted it”.",
-        "Claim 1, evidence, no longer here: “Court file speaks for the claim”.",
-        "Claim 1, rating of evidence, no longer here: “Court file”. Consistency with the claim: no longer “very",
-        "Claim 1, review by another publisher, no longer here: “Other Checkers”.",
+        f"Claim {beaten}, verdict, replaced: “Misleading”. Rating: from “Unproven” to “Misleading”. Reason: A new",
+        f"Claim {heart}, statement, no longer here: “Investigative Committee asserted it”.",
+        f"Claim {heart}, evidence, no longer here: “Court file speaks for the claim”.",
+        f"Claim {heart}, rating of evidence, no longer here: “Court file”. Consistency with the claim: no longer “very",
+        f"Claim {heart}, review by another publisher, no longer here: “Other Checkers”.",
         "Source, changed: “A Wire (renamed)”. Name: from “A Wire” to “A Wire (renamed)”.",
         "Document, changed: “Taken back”. Title: from “Two brothers dead” to “Taken back”; retracted on: now “11 July",
     ):
@@ -54,7 +55,8 @@ def test_a_week_of_the_desk_is_told_in_words(rivals, ann, reviewer, anonymous, e
     assert not [row for row in sentences if "Source: from" in row]
     assert len([row for row in public.changes if row.noun.code == "relation"]) == 1
     # What was entered and withdrawn in between is the desk's to know; that a claim is new says all of it.
-    assert ("Claim 4", "added", "Entered on Friday.") in told(desk)
+    entered = Claim.objects.get(text="Entered on Friday.").pk
+    assert (f"Claim {entered}", "added", "Entered on Friday.") in told(desk)
     assert "Entered on Friday." not in str(public.changes)
     assert ("Verdict", "replaced", "Misleading") in told(claim)
     for part in ("What has changed since the last report", public.changes_sentence, "Other Checkers"):

@@ -93,7 +93,8 @@ def test_what_a_rule_warns_of_stands_among_the_concerns(api: Any, ann: Any, read
         row.dispute = dispute
         row.save()
     told = api(ann).get(f"/api/v1/disputes/{dispute.pk}/concerns/").json()["concerns"]
-    assert "Claim 1 and claim 2 are rivals on a number" in next(
+    one, other = sorted((body["claim"], body["other"]))
+    assert f"Claim {one} and claim {other} are rivals on a number" in next(
         one["words"] for one in told if one["code"] == "rival_numbers_overlap"
     )
     f.make_ruleexception("rival_numbers_overlap", claim=claim, other=Claim.objects.get(pk=body["other"]))

@@ -133,6 +133,7 @@ def run_export(export_id: int) -> None:
                 file=kept,
                 file_name=rendered.file_name,
                 content_version=rendered.content_version,
+                lacks=rendered.lacks,
                 expires_at=timezone.now() + timedelta(days=settings.FACTCHECK_EXPORT_DAYS),
                 problem="",
             )

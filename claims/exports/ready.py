@@ -28,7 +28,7 @@ from claims.exports.cancel import cancel_export
 from claims.exports.job import OPEN, is_in_database, request_export
 from claims.exports.target import find_target
 from claims.models import Export
-from claims.reports.answers import LONGEST_FILE, is_kept, keep_answer
+from claims.reports.answers import LACKS, LONGEST_FILE, is_kept, keep_answer
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format, disposition
@@ -182,24 +182,26 @@ def in_turn(entry: Format) -> Iterator[None]:
 
 def report_response(entry: Format, dossier: Dossier) -> HttpResponse:
     """The report as a download, or shown in the browser where the format is made for that."""
-    return response_of(entry, dossier, entry.write(dossier), dossier.version)
+    return response_of(entry, dossier, entry.write(dossier), dossier.version, entry.lacks(dossier))
 
 
 def exported_response(entry: Format, dossier: Dossier, export: Export) -> HttpResponse | None:
     """The same from the file of an export; None where that is gone."""
     try:
         with storage.open_file(str(export.file.name)) as file:
-            return response_of(entry, dossier, file.read(), export.content_version)
+            return response_of(entry, dossier, file.read(), export.content_version, export.lacks)
     except OSError:
         return None
 
 
-def response_of(entry: Format, dossier: Dossier, body: bytes, version: str) -> HttpResponse:
+def response_of(entry: Format, dossier: Dossier, body: bytes, version: str, lacks: str) -> HttpResponse:
     """A report as it is answered."""
     response = HttpResponse(body, content_type=f"{entry.media_type}{entry.charset}")
     response["Content-Disposition"] = disposition(entry.file_name(dossier), inline=entry.inline)
     # Weak, since two answers of the same content may differ in the moment that they carry.
     response["ETag"] = f'W/"{entry.form}-{version}"'
+    if lacks:
+        response[LACKS] = lacks
     if entry is FORMATS["html"]:
         response["Content-Security-Policy"] = f"{html.policy()}; {BARE}"
     return response

@@ -42,11 +42,13 @@ _FORMATS: dict[str, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What came out: its rows, the name under which it is handed out, and the version of its content."""
+    """What came out: its rows, the name under which it is handed out, the version of its content, and what its form
+    cannot show of that."""
 
     rows: int
     file_name: str
     content_version: str = ""
+    lacks: str = ""
 
 
 def get_formats(kind: str) -> Sequence[str]:
@@ -94,10 +96,11 @@ def render(export: Export, reader: Reader, path: Path, progress: Progress) -> Re
     dossier = find_target(export.query, reader).load_dossier(reader, export.as_of, export.since)
     if export.kind == ExportKind.BUNDLE:
         rows = write_bundle(path, export, dossier, reader, progress)
-        return Rendered(rows, f"{get_stem(dossier)}.{BUNDLE}", dossier.version)
+        return Rendered(rows, f"{get_stem(dossier)}.{BUNDLE}", dossier.version, FORMATS["pdf"].lacks(dossier))
     entry = FORMATS[export.format]
     path.write_bytes(entry.write(dossier))
-    return Rendered(count_rows(dossier), f"{get_stem(dossier)}.{entry.suffix}", dossier.version)
+    name = f"{get_stem(dossier)}.{entry.suffix}"
+    return Rendered(count_rows(dossier), name, dossier.version, entry.lacks(dossier))
 
 
 def _render_list(export: Export, reader: Reader, path: Path, progress: Progress) -> Rendered:
@@ -147,6 +150,7 @@ def export_now(
         digest=digest,
         file_name=rendered.file_name,
         content_version=rendered.content_version,
+        lacks=rendered.lacks,
     )
 
 
@@ -173,6 +177,7 @@ def record_report(
         as_of=as_of,
         since=since,
         content_version=dossier.version,
+        lacks=entry.lacks(dossier),
     )
 
 

@@ -103,6 +103,12 @@ class Export(models.Model):
     file = models.FileField(
         max_length=200, blank=True, editable=False, help_text="What came out, where it is kept to be fetched."
     )
+    lacks = LineField(
+        max_length=400,
+        blank=True,
+        db_default="",
+        help_text="What of the report its form cannot show, such as letters for which there is no font.",
+    )
     problem = PlainTextField(max_length=2_000, blank=True, help_text="Why it failed, and what to do.")
 
     objects = ExportQuerySet.as_manager()

@@ -26,7 +26,9 @@ from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of, ta
 from factcheck.base.replicas import on_primary
 from sources.models import Source
 
-KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag")
+LACKS = "X-Report-Lacks"
+"""The header that says what a report cannot show in its form."""
+KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag", LACKS)
 """The headers that belong to an answer; all others are those of the request that asks."""
 LONGEST = 2_000_000
 """Bytes of the longest answer that is kept: who asks for one report after the other must not fill the disk."""

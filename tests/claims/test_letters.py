@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from claims.reports.formats import letters, pdf
-from claims.reports.load.dossier import load_claim
+from claims.models import Export
+from claims.reports.formats import letters
 from tests.factories import make_claim
 
 SCRIPTS = {
@@ -33,19 +33,27 @@ def test_the_register_has_the_letters(text: str) -> None:
     assert letters.lacking(text) == []
 
 
-@pytest.mark.django_db
-def test_letters_without_a_font_are_told(monkeypatch: pytest.MonkeyPatch, anonymous: Any) -> None:
-    """Runes of Anglo-Saxons: no font has them here, and those of the machine are left out."""
+@pytest.mark.usefixtures("register")
+def test_letters_without_a_font_are_told(monkeypatch: pytest.MonkeyPatch, api: Any, ann: Any) -> None:
+    """Runes: no font of ours has them, and those of the machine are left out. Report, answer and record say so."""
     of_all = letters.fonts
-    monkeypatch.setattr(pdf, "fonts", lambda **_: of_all())
-    text = f"He said {SCRIPTS['Devanagari']}, ᚠᚢ and nothing else."
-    claim = make_claim(text, published=True)
-    written = pdf.write(load_claim(claim, anonymous))
-    read = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(written)).pages)
-    assert "He said" in read
-    assert "[U+16A0][U+16A2]" in read.replace("\n", "")
-    assert "No font has these letters here: U+16A0, U+16A2." in " ".join(read.split())
-    assert b"pdfuaid" in written  # still for screen readers
+    monkeypatch.setattr(letters, "fonts", lambda **_: of_all())
+    monkeypatch.setattr(letters, "_known", {})
+    claim = make_claim(f"He said {SCRIPTS['Devanagari']}, ᚠᚢ and nothing else.", published=True)
+    sentence = "No font has these letters here: U+16A0, U+16A2."
+    for user in (None, None, ann):  # made, kept, and on record
+        answer = api(user).get(f"/api/v1/claims/{claim.pk}/report/pdf/")
+        assert answer["X-Report-Lacks"].startswith(sentence)
+        read = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+        assert "He said" in read
+        assert "[U+16A0][U+16A2]" in read.replace("\n", "")
+        assert sentence in " ".join(read.split())
+        assert b"pdfuaid" in answer.content  # still for screen readers
+    assert Export.objects.get().lacks.startswith(sentence)
+    assert api(ann).get("/api/v1/exports/").json()["results"][0]["lacks"].startswith(sentence)
+    plain = make_claim("He said nothing.", published=True)
+    assert "X-Report-Lacks" not in api().get(f"/api/v1/claims/{plain.pk}/report/pdf/")
+    assert "X-Report-Lacks" not in api().get(f"/api/v1/claims/{claim.pk}/report/html/")
 
 
 def test_many_letters_are_counted() -> None:

@@ -97,6 +97,7 @@ class ExportSerializer(serializers.ModelSerializer):
             "head_hash",
             "file_name",
             "link",
+            "lacks",
             "problem",
         )
         read_only_fields = fields

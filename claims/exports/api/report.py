@@ -32,6 +32,7 @@ from claims.reports.content.dossier import Dossier
 from claims.reports.formats.catalogue import FORMATS, Format
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import Problem
+from factcheck.api.schema.headers import LACKS
 
 LISTED = ", ".join(FORMATS)
 
@@ -103,7 +104,7 @@ class DisputeReportView(ReportView):
     @extend_schema(
         summary="Report of a dispute",
         description="The dispute, addressed by id or slug, with its rival claims side by side.",
-        parameters=[*DOSSIER_PARAMETERS, SINCE],
+        parameters=[*DOSSIER_PARAMETERS, SINCE, LACKS],
     )
     def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         return super().get(request, key, format_name)
@@ -119,7 +120,7 @@ class ClaimReportView(ReportView):
         summary="Report of a claim",
         description="The claim with its verdict, statements, evidence, relations, reviews and inquiries. "
         "As `claimreview`, a claim without a published verdict is a 404 (`no_published_verdict`).",
-        parameters=[*DOSSIER_PARAMETERS, SINCE],
+        parameters=[*DOSSIER_PARAMETERS, SINCE, LACKS],
     )
     def get(self, request: Request, key: str, format_name: str) -> HttpResponse:
         return super().get(request, key, format_name)

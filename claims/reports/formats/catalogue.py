@@ -41,6 +41,11 @@ class Format:
         """The report as a file."""
         return bytes(self.writer.write(dossier))
 
+    def lacks(self, dossier: Dossier) -> str:
+        """What the report cannot show in this form, as a sentence; empty where it shows all."""
+        found = getattr(self.writer, "lacks", None)
+        return str(found(dossier)) if found is not None else ""
+
     @property
     def form(self) -> str:
         """The name of this form, which changes with its layout."""

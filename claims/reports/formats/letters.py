@@ -17,8 +17,7 @@ _OWN = Path(__file__).resolve().parent / "fonts"
 _ASKED = b'#set document(title: "letters")\n#set text(lang: "en")\n#sys.inputs.letters'
 _NAMED = 20
 """So many letters a report names one by one."""
-_there: set[str] = set()
-_gone: set[str] = set()
+_known: dict[tuple[str, bool], bool] = {}
 
 
 @cache
@@ -31,29 +30,32 @@ def fonts(*, machine: bool = False) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=folders)
 
 
-def lacking(text: str) -> list[str]:
-    """The letters of the text that no font of the register has, in their order; a process asks once for each."""
-    asked = {letter for letter in set(text) - _there if unicodedata.category(letter)[0] not in "CZ"}
-    _ask(sorted(asked - _gone))
-    return sorted(asked & _gone)
+def lacking(text: str, *, machine: bool = False) -> list[str]:
+    """The letters of the text that no font of the register has, nor one of the machine if that is asked too, in their
+    order; a process asks once for each."""
+    asked = sorted(letter for letter in set(text) if unicodedata.category(letter)[0] not in "CZ")
+    _ask([letter for letter in asked if (letter, machine) not in _known], machine=machine)
+    return [letter for letter in asked if not _known[letter, machine]]
 
 
-def _ask(letters: list[str]) -> None:
+def _ask(letters: list[str], *, machine: bool) -> None:
     """Sort the letters into those that are there and those that are not, half by half."""
-    if not letters or _has(letters):
-        _there.update(letters)
-    elif len(letters) == 1:
-        _gone.update(letters)
-    else:
-        middle = len(letters) // 2
-        _ask(letters[:middle])
-        _ask(letters[middle:])
+    if not letters:
+        return
+    there = _has(letters, machine=machine)
+    if there or len(letters) == 1:
+        _known.update(((letter, machine), there) for letter in letters)
+        return
+    middle = len(letters) // 2
+    _ask(letters[:middle], machine=machine)
+    _ask(letters[middle:], machine=machine)
 
 
-def _has(letters: list[str]) -> bool:
+def _has(letters: list[str], *, machine: bool) -> bool:
     # PDF/UA refuses a letter without a font; no file tells which letters the fonts inside typst have.
+    written = " ".join(letters)
     try:
-        compiler = typst.Compiler(input=_ASKED, font_paths=fonts(), sys_inputs={"letters": " ".join(letters)})
+        compiler = typst.Compiler(input=_ASKED, font_paths=fonts(machine=machine), sys_inputs={"letters": written})
         compiler.compile(format="pdf", pdf_standards="ua-1")
     except typst.TypstError:
         return False

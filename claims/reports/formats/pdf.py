@@ -11,8 +11,8 @@ import orjson
 import typst
 
 from claims.reports.content.dossier import Dossier
+from claims.reports.formats import letters
 from claims.reports.formats.drawing import NUMBERED, lettered, size
-from claims.reports.formats.letters import fonts, lacking, remark, spelled
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -52,18 +52,31 @@ def write(dossier: Dossier) -> bytes:
     """
     report = _report(outline_of(dossier))
     content, made = orjson.dumps(report).decode(), int(dossier.imprint.moment.timestamp())
-    missing = lacking(content)
+    missing = _unwritten(content)
     if missing:
-        try:
-            return _compile(content, made, machine=True)
-        except typst.TypstError:
-            content = orjson.dumps(report | {"remark": remark(missing)}).decode()
-            content = content.translate({ord(letter): spelled(letter) for letter in missing})
-    return _compile(content, made, machine=False)
+        content = orjson.dumps(report | {"remark": letters.remark(missing)}).decode()
+        content = content.translate({ord(letter): letters.spelled(letter) for letter in missing})
+    return _compile(content, made)
 
 
-def _compile(content: str, made: int, *, machine: bool) -> bytes:
-    compiler = typst.Compiler(input=_layout(), font_paths=fonts(machine=machine), sys_inputs={"report": content})
+def lacks(dossier: Dossier) -> str:
+    """What the report says about letters without a font; empty where there are none."""
+    told = set(orjson.dumps(dossier, default=str).decode())
+    if not letters.lacking("".join(told)):
+        return ""
+    return letters.remark(_unwritten(orjson.dumps(_report(outline_of(dossier))).decode()))
+
+
+def _unwritten(content: str) -> list[str]:
+    """The letters for which neither the register nor the machine has a font."""
+    missing = letters.lacking(content)
+    return letters.lacking("".join(missing), machine=True) if missing else []
+
+
+def _compile(content: str, made: int) -> bytes:
+    # Only where it must: with fonts of the machine two machines write two files.
+    found = letters.fonts(machine=bool(letters.lacking(content)))
+    compiler = typst.Compiler(input=_layout(), font_paths=found, sys_inputs={"report": content})
     # PDF/UA refuses a letter without a font.
     written = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made)
     assert isinstance(written, bytes)

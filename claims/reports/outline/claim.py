@@ -57,7 +57,7 @@ def about(claim: ClaimContent, numbers: Numbers, *, shared: Collection[str] = ()
         ("Contradicted by", contradicted if claim.contradicted_by and not whole else ()),
         ("Number stated", runs(Run(claim.quantity))),
         ("Why the desk checks it", runs(Run(claim.check_reason))),
-        ("Topics", runs(Run(", ".join(tag for tag in claim.tags if tag not in shared)))),
+        ("Topics", numbers.topics(tag for tag in claim.tags if tag not in shared)),
     )
     yield from further(claim)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from claims.reports.content.claim import numbered
 from claims.reports.content.dossier import Dossier
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import DocumentContent, SourceContent
 from claims.reports.content.telling import shown_evidence
-from claims.reports.outline.blocks import Run, Runs, runs
+from claims.reports.outline.blocks import Run, Runs, joined, runs
 
 WITHHELD = "name withheld from the public"
 
@@ -26,6 +27,8 @@ class Numbers:
     works: Mapping[int, int]
     sources: Mapping[int, int]
     desk: bool
+    lists: str = ""
+    """Where the list of all claims is."""
 
     @classmethod
     def of(cls, dossier: Dossier) -> Numbers:
@@ -37,7 +40,12 @@ class Numbers:
             works={row.id: number for number, row in enumerate(dossier.documents, start=1)},
             sources={row.id: number for number, row in enumerate(dossier.sources, start=1)},
             desk=dossier.imprint.desk,
+            lists=dossier.imprint.pages("claims"),
         )
+
+    def topics(self, tags: Iterable[str]) -> Runs:
+        """Each topic, with a link to the claims that are filed under it."""
+        return joined([runs(Run(tag, link=f"{self.lists}?{urlencode({'tag': tag})}")) for tag in tags], ", ")
 
     def piece(self, pk: int) -> Run:
         """`E3`, with a link to where it stands."""

@@ -116,7 +116,7 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
         if dossier.claims
         else []
     )
-    yield from facts(("Topics", runs(Run(", ".join(shared)))))
+    yield from facts(("Topics", numbers.topics(shared)))
     yield from further(dispute)
     for claim in _in_order(dossier):
         title = (Run(claim.text, lang=claim.language.code),)

@@ -69,6 +69,13 @@ REPLAYED = _answered(
     enum=["true"],
 )
 
+LACKS = _answered(
+    "X-Report-Lacks",
+    "What the form cannot show, such as letters for which there is no font; left out where it shows all.",
+    "No font has these letters here: U+16A0.",
+    [200],
+)
+
 CHALLENGE: dict[str, Any] = {
     "WWW-Authenticate": {
         "description": "How to sign in: with a bearer token.",

@@ -904,6 +904,7 @@ class Export(TypedDict):
     head_hash: str
     file_name: str
     link: str
+    lacks: str
     problem: str
 
 

@@ -7,7 +7,7 @@ import factcheck.base.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0022_restricted_slugs"),
+        ("claims", "0023_external_ids"),
     ]
 
     operations = [

@@ -30,7 +30,6 @@ def csl_item(dossier: Dossier) -> dict[str, Any]:
         "title": _title(dossier),
         "author": [{"literal": imprint.newsroom}],
         "container-title": f"Register of {imprint.newsroom}",
-        "publisher": imprint.newsroom,
         **({"issued": _parts(issued)} if issued else {}),
         "accessed": _parts(_read_on(dossier)),
         "version": dossier.version,

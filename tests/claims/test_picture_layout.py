@@ -216,7 +216,7 @@ def test_a_step_says_what_it_is(old: str, new: str, severity: str, words: str) -
     ],
 )
 def test_the_history_in_words(claims: list[Any], words: str) -> None:
-    assert history.picture_of(claims).description == f"{words} The table below says the same in words."
+    assert history.picture_of(claims).description == f"{words}"
 
 
 # The matrix.
@@ -233,15 +233,15 @@ def test_the_history_in_words(claims: list[Any], words: str) -> None:
             ("VI -",),
             "1 piece of evidence, held against 2 claims. First comes claim 1. No rating tests claim 2. Counted by",
         ),
-        (("N N",), "1 piece of evidence, held against 2 claims. Claim 1 and claim 2 share the first place. The table"),
-        (("C",), "1 piece of evidence, held against 1 claim. First comes claim 1. The table"),
-        (("VI",), "1 piece of evidence, held against 1 claim. First comes claim 1. The table"),
-        (("- NA",), "1 piece of evidence, held against 2 claims. No rating tests claim 1 or claim 2. The table"),
+        (("N N",), "1 piece of evidence, held against 2 claims. Claim 1 and claim 2 share the first place."),
+        (("C",), "1 piece of evidence, held against 1 claim. First comes claim 1."),
+        (("VI",), "1 piece of evidence, held against 1 claim. First comes claim 1."),
+        (("- NA",), "1 piece of evidence, held against 2 claims. No rating tests claim 1 or claim 2."),
         (
             ("VI I C", "N N N"),
             "2 pieces of evidence, held against 3 claims. First comes claim 3. Counted by piece, most speaks against c",
         ),
-        ((), "No pieces of evidence, held against no claims. The table below"),
+        ((), "No pieces of evidence, held against no claims."),
     ],
 )
 def test_the_matrix_in_words(rows: tuple[str, ...], words: str) -> None:
@@ -252,7 +252,7 @@ def test_the_matrix_in_words(rows: tuple[str, ...], words: str) -> None:
     ("rows", "words"),
     [
         (("VI VI C",), "Counted by piece, most speaks against claim 1 and claim 2."),
-        (("VI VI", "N N"), "share the first place. The table"),
+        (("VI VI", "N N"), "share the first place."),
         (("VI I C", "I VI C"), "Counted by piece, most speaks against claim 1 and claim 2."),
     ],
 )
@@ -301,11 +301,22 @@ def test_a_matrix_shows_the_ranks_by_origin_where_something_echoes() -> None:
     own = matrix.picture_of(told(("VC VI", 1, ""), ("VI VC", 2, "")))
     assert [text for _x, text in echo.ranks] == ["1", "2"]
     assert [text for _x, text in echo.origin_ranks] == ["2", "1"]
-    assert "E1 and E2: 2 pieces, 1 origin" in echo.description
+    assert "First comes claim 1. Counted by origin, first: claim 2." in echo.description
     assert own.origin_ranks == ()
     assert echo.legend - echo.foot > own.legend - own.foot
     assert "Rank by origin" in svg_of("matrix", echo).decode()
     assert "Rank by origin" not in svg_of("matrix", own).decode()
+
+
+def test_the_legend_of_a_matrix_tells_the_letters_that_occur() -> None:
+    picture = matrix.picture_of(case.matrix("VC -", "N VI"))
+    assert [" ".join(words) for _x, _y, *words in picture.keys] == [
+        "VI very inconsistent",
+        "N neutral",
+        "VC very consistent",
+        "– not rated",
+    ]
+    assert all(picture.legend < y < picture.height for _x, y, *_words in picture.keys)
 
 
 def test_a_matrix_draws_only_what_counts() -> None:
@@ -421,7 +432,7 @@ def test_the_legend_explains_every_shape_once_and_stands_below_all(found: Timeli
 )
 def test_the_timeline_in_words(rows: tuple[Position, ...], words: str) -> None:
     description = timeline.picture_of(Timeline(rows)).description
-    assert description == f"{words} The table below says the same in words."
+    assert description == f"{words}"
 
 
 @pytest.mark.parametrize("name", [*ODD_TEXTS, "Federal Service for Supervision of Everything", CHINESE * 5])

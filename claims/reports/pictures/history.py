@@ -177,4 +177,4 @@ def _describe(steps: Sequence[Step], claims: int) -> str:
     on = f" on {counted(claims, 'claim', 'claims')}" if claims > 1 else ""
     said = f"{counted(len(steps), 'verdict', 'verdicts').capitalize()}{on}"
     changed = f", {corrections} of them in place of an earlier one" if corrections else ""
-    return f"{said}{changed}. The table below says the same in words."
+    return f"{said}{changed}."

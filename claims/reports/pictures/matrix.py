@@ -6,13 +6,15 @@ claim and to the right where it fits, so that it reads without colour and withou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
+from claims.logic.matrix import WORDS, Cell, Column, Matrix, MatrixRow
 from claims.logic.wording import counted, one_after_another
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
 LABEL, COLUMN, ROW, HEAD, LEAST = 236, 52, 38, 28, 360
+KEY_LINE, KEY_COLUMN = 18, 180
 STEP = 11
 """How long the bar of one step is: I and C are one step from the middle, VI and VC two."""
 MOST = 30
@@ -59,6 +61,8 @@ class Picture:
     """Where the legend begins."""
     uncounted: bool
     """Whether the legend tells of cells that do not count."""
+    keys: tuple[tuple[int, int, str, str], ...]
+    """What the letters mean that occur: place, baseline, letters and words."""
     description: str
 
 
@@ -71,9 +75,10 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     foot = HEAD + ROW * len(shown)
     legend = foot + (66 if matrix.echoes else 46)
     uncounted = any(cell.discounted for row in shown for cell in row.cells)
+    keys = _keys(shown, legend + (60 if uncounted else 40))
     return Picture(
         width=max(LABEL + wide * len(middles), LEAST),
-        height=legend + (52 if uncounted else 32),
+        height=max(y for _x, y, *_words in keys) + 12 if keys else legend + (52 if uncounted else 32),
         heads=tuple(zip(middles, heads, strict=True)),
         rows=tuple(_row(row, HEAD + ROW * place, middles) for place, row in enumerate(shown)),
         ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
@@ -85,7 +90,18 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
         foot=foot,
         legend=legend,
         uncounted=uncounted,
+        keys=keys,
         description=_describe(matrix, most),
+    )
+
+
+def _keys(rows: Sequence[MatrixRow], first: int) -> tuple[tuple[int, int, str, str], ...]:
+    used = {cell.consensus for row in rows for cell in row.cells if not cell.discounted}
+    told = [(letters, words) for letters, words in WORDS.items() if letters in used]
+    if "" in used:
+        told.append(("–", "not rated"))
+    return tuple(
+        (2 + KEY_COLUMN * (place % 2), first + KEY_LINE * (place // 2), *entry) for place, entry in enumerate(told)
     )
 
 
@@ -118,17 +134,20 @@ def _describe(matrix: Matrix, most: int) -> str:
     number = len(matrix.counting)
     pieces = counted(number, "piece", "pieces")
     of = f"The {most} most telling of {pieces}" if number > most else pieces.capitalize()
-    ranked = [column for column in matrix.columns if column.rank]
-    best = [f"claim {column.number}" for column in ranked if column.rank == 1]
+    best, by_origin = _firsts(matrix.columns, "rank"), _firsts(matrix.columns, "origin_rank")
     first = f" First comes {one_after_another(best)}." if len(best) == 1 else ""
     shared = f" {one_after_another(best).capitalize()} share the first place." if len(best) > 1 else ""
+    differs = matrix.echoes and by_origin != best
+    order = f"{first}{shared}{f' Counted by origin, first: {one_after_another(by_origin)}.' if differs else ''}"
     untested = [f"claim {column.number}" for column in matrix.untested]
     open_ones = f" No rating tests {' or '.join(untested)}." if untested else ""
     claims = counted(len(matrix.columns), "claim", "claims")
-    # Where origins are told, so is who comes first.
-    order = f" {matrix.order_sentence}" if matrix.order_sentence else f"{first}{shared}"
     told = f"{of} of evidence, held against {claims}.{order}{open_ones}"
     return f"{told} {_most_against(matrix.columns)}".strip()
+
+
+def _firsts(columns: tuple[Column, ...], rank: str) -> list[str]:
+    return [f"claim {column.number}" for column in columns if getattr(column, rank) == 1]
 
 
 def _most_against(columns: tuple[Column, ...]) -> str:
@@ -136,5 +155,5 @@ def _most_against(columns: tuple[Column, ...]) -> str:
     scores = [round(column.inconsistency, 9) for column in columns]
     worst = [f"claim {column.number}" for column, score in zip(columns, scores, strict=True) if score == max(scores)]
     if not any(scores) or len(worst) == len(columns):
-        return "The table below says the same in words."
-    return f"Counted by piece, most speaks against {one_after_another(worst)}. The table below says the same in words."
+        return ""
+    return f"Counted by piece, most speaks against {one_after_another(worst)}."

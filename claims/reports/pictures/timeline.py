@@ -161,4 +161,4 @@ def _describe(timeline: Timeline) -> str:
     voices, departures = counted(len(timeline.voices), "voice", "voices"), len(timeline.departures)
     depart = "departs" if departures == 1 else "depart"
     changed = f"; {departures} of them {depart} from an earlier one of the same voice" if departures else ""
-    return f"{held} by {voices}{changed}. The table below says the same in words."
+    return f"{held} by {voices}{changed}."

@@ -214,7 +214,7 @@ def test_the_sections_of_a_dispute_come_in_their_order() -> None:
     )
     assert headings(dossier) == [
         (1, "Deaths in custody"),
-        (2, "What has changed since the last report"),
+        (2, f"What has changed since {SINCE.words}"),
         (2, "What it is about"),
         (2, "Claim 1 holds."),
         (3, "For the claim ·\u00a01 source, 1 origin"),

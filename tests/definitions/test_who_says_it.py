@@ -271,7 +271,7 @@ def test_nobody_on_record_stands_only_where_nobody_contradicts(register: None, a
     claims = [make_claim(dispute=dispute, published=True) for _n in range(3)]
     make_attribution(claims[0], source=make_source("The Union"))
     shown = sides(load_dispute(dispute, anonymous))
-    assert [entry["Held by"] for entry in shown][1:] == ["Nobody on record"] * 2
+    assert [entry["Said by"] for entry in shown][1:] == ["Nobody on record"] * 2
     assert [entry["Contradicted by"] for entry in shown] == [
         "Nobody on record",
         f"The Union asserted claim {claims[0].pk}",

@@ -68,9 +68,9 @@ def _claims(claims: Sequence[ClaimContent], numbers: Numbers) -> Iterator[Block]
     if claims:
         yield Table(
             caption="",
-            head=(runs("Claim"), runs("Verdict"), runs("Held by"), runs("Contradicted by")),
+            head=(runs("Claim"), runs("Verdict"), runs("Said by"), runs("Contradicted by")),
             rows=tuple(
-                (_named(claim), verdict_in_short(claim), held_by(claim), contradicted_by(claim, numbers))
+                (_named(claim), verdict_in_short(claim), said_by(claim), contradicted_by(claim, numbers))
                 for claim in claims
             ),
             widths=(2.8, 1.7, 1.6, 2.2),
@@ -101,7 +101,7 @@ def verdict_in_short(claim: ClaimContent) -> Runs:
     )
 
 
-def held_by(claim: ClaimContent) -> Runs:
+def said_by(claim: ClaimContent) -> Runs:
     """Who stands at the origin of what is said for it, each on a line; who took it back as well."""
     names: list[Runs] = [(Run(name, "strong"),) for name in claim.said_by] or [
         (Run(capfirst(claim.said_count), "quiet"),)

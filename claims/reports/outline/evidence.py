@@ -25,7 +25,7 @@ from claims.reports.outline.blocks import (
     runs,
 )
 from claims.reports.outline.further import further_of_bearing, further_of_piece
-from claims.reports.outline.numbers import Numbers
+from claims.reports.outline.numbers import Numbers, claim_link
 from claims.reports.outline.rows import DOT, dated
 
 _BEARS = {"supports": "For", "refutes": "Against"}
@@ -115,11 +115,27 @@ def _told(row: EvidenceContent, dossier: Dossier, numbers: Numbers) -> Iterator[
         steps = [_step(step.id, step.label, numbers) for step in row.lineage[1:]]
         yield Paragraph(runs(Run("Derived from ", "quiet"), *joined(steps, " ← ")), "chain")
     if len(dossier.claims) > 1:
-        on = [claim for claim in dossier.claims if any(one.id == row.id for one in numbers.bearings[claim.id])]
-        links = [(Run(f"claim {claim.id}", link=f"#claim-{claim.id}"),) for claim in on]
-        yield Paragraph(runs(Run("Bears on ", "quiet"), *joined(links, ", ")), "chain")
+        yield Paragraph(_does(row, dossier, numbers), "chain")
     for label, words in further_of_piece(row):
         yield Paragraph(runs(Run(f"{label}: ", "quiet"), Run(words)), "chain")
+
+
+def _does(row: EvidenceContent, dossier: Dossier, numbers: Numbers) -> Runs:
+    """What the piece does to each claim: `For claim 1; context for claim 2`."""
+    found: dict[str, list[Runs]] = {act: [] for act in (*_BEARS.values(), "Context for", "Not counted on")}
+    for claim in dossier.claims:
+        for one in numbers.bearings[claim.id]:
+            if one.id == row.id:
+                act = "Not counted on" if one.discounted else _BEARS.get(one.bearing.code, "Context for")
+                found[act].append((claim_link(claim.id),))
+    acts = [(act, links) for act, links in found.items() if links]
+    return joined(
+        [
+            (Run(f"{act if place == 0 else act.lower()} ", "quiet"), *listed(links))
+            for place, (act, links) in enumerate(acts)
+        ],
+        "; ",
+    )
 
 
 def _step(pk: int, label: str, numbers: Numbers) -> Runs:

@@ -24,7 +24,7 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, held_by
+from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, said_by
 from claims.reports.outline.claim import about, decision, parts
 from claims.reports.outline.evidence import evidence_section
 from claims.reports.outline.further import further
@@ -144,7 +144,7 @@ def _claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[B
         yield Paragraph(runs("In the dispute ", Run(dossier.dispute.title, link=dossier.dispute_address)), "over")
     yield Heading(1, (Run(claim.text, lang=claim.language.code),))
     yield from decision(claim)
-    yield from facts(("Held by", held_by(claim)), ("Contradicted by", contradicted_in_full(claim, numbers)))
+    yield from facts(("Said by", said_by(claim)), ("Contradicted by", contradicted_in_full(claim, numbers)))
     yield from caveat(dossier, numbers)
     yield from key_picture(pictures)
 

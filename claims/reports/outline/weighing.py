@@ -1,4 +1,4 @@
-"""What changed since the last report, the verdicts over time, and the pictures of a report, as blocks."""
+"""What changed since a moment, the verdicts over time, and the pictures of a report, as blocks."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def picture(pictures: Pictures, key: str) -> Iterator[Picture]:
 
 
 def changes_section(dossier: Dossier) -> Iterator[Block]:
-    """What changed since the last report; nothing where nobody asked."""
+    """What changed since the moment asked for; nothing where nobody asked."""
     if not dossier.since:
         return
-    yield Heading(2, runs("What has changed since the last report"), "changes")
+    yield Heading(2, runs("What has changed since ", dated(dossier.since)), "changes")
     reserve = " Listed is what the reader of this report may know." if dossier.changes else ""
     yield from prose(f"{dossier.changes_sentence}{reserve}")
     if dossier.changes:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
 from claims.models import Dispute
+from factcheck.audit.context import acting
+from sources.models import Source
 from tests import factories as make
 from tests.browser.conftest import BROWSER
 from tests.claims.report_case import make_rivals
@@ -72,4 +76,19 @@ def test_no_page_shuts_anybody_out(site: Site) -> None:
             found = axe.run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
             assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], (path, scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    assert site.faults == []
+
+
+def test_a_long_name_widens_no_report_and_sources_stay_apart(site: Site) -> None:
+    dispute = Dispute.objects.get()
+    with acting(reason="Renamed"):
+        Source.objects.update(name=Concat(Value("N" * 150), Cast("pk", CharField())))
+    page = site.visitor()
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"{site.address}/disputes/{dispute.slug}/")
+        page.get_by_text("N" * 150).first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        breaks = "rows => rows.map(row => getComputedStyle(row).display)"
+        assert "none" not in page.locator(".claims td br").evaluate_all(breaks)
     assert site.faults == []

@@ -131,6 +131,16 @@ def test_evidence_stands_once_and_claims_refer_to_it() -> None:
     ]
 
 
+def test_a_piece_says_what_it_does_to_each_claim() -> None:
+    piece = case.evidence()
+    does = {"bearing": Term("context", "context")}, {"discounted": Term("own", "the claim’s own assertion")}, {}
+    links = [piece, *(replace(piece, link_id=90 + place, **more) for place, more in enumerate(does))]
+    blocks = outline_of(case.report(*(case.claim(n, evidence=(row,)) for n, row in enumerate(links, start=1)))).blocks
+    (card,) = [block for block in blocks if isinstance(block, Card) and block.role == "evidence"]
+    told = [plain(block.runs) for block in card.blocks if isinstance(block, Paragraph) and block.role == "chain"]
+    assert told == ["For claim 1 and claim 4; context for claim 2; not counted on claim 3"]
+
+
 def test_a_correction_stands_in_the_box_of_its_verdict() -> None:
     row = case.corrected(1, "Contested", "Refuted")
     verdict = replace(row.verdict, correction_severity=Term("retraction", "retraction"), correction_reason=HOSTILE)

@@ -17,6 +17,7 @@ from claims.pages.report import found
 from claims.publisher import publisher
 from claims.reports.answers import kept_answer
 from claims.reports.content.cards import ClaimCard, DisputeCard
+from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.load.cards import claim_cards, dispute_cards
 from claims.reports.load.corrections import corrections_for, notices
 from claims.services.prepared import CLAIM, DISPUTE
@@ -66,8 +67,7 @@ def _dispute(key: str) -> DisputeCard:
 def _page(request: HttpRequest, shown: ClaimCard | DisputeCard) -> HttpResponse:
     context: dict[str, Any] = {"publisher": publisher()}
     if isinstance(shown, ClaimCard):
-        rows = corrections_for(PUBLIC).filter(pk=shown.decision.id) if shown.decision else None
-        context |= {"claim": shown, "notices": notices(first_rows(rows, 1), PUBLIC) if rows is not None else ()}
+        context |= {"claim": shown, "notices": _correction(shown)}
     else:
         context["dispute"] = shown
     response = render(request, "claims/pages/card.html", context)
@@ -75,9 +75,17 @@ def _page(request: HttpRequest, shown: ClaimCard | DisputeCard) -> HttpResponse:
     return response
 
 
+def _correction(shown: ClaimCard) -> tuple[CorrectionNotice, ...]:
+    """What the verdict that stands corrects, if it does."""
+    if shown.decision is None:
+        return ()
+    return notices(first_rows(corrections_for(PUBLIC).filter(pk=shown.decision.id), 1), PUBLIC)
+
+
 def _picture(shown: ClaimCard | DisputeCard) -> HttpResponse:
+    correction = next(iter(_correction(shown)), None) if isinstance(shown, ClaimCard) else None
     # What draws takes its time to load: who reads pages alone does not wait for it.
-    return HttpResponse(import_module("claims.reports.formats.card").write(shown), content_type="image/png")
+    return HttpResponse(import_module("claims.reports.formats.card").write(shown, correction), content_type="image/png")
 
 
 def _shown(response: HttpResponse) -> HttpResponse:

@@ -10,36 +10,40 @@ import typst
 from django.conf import settings
 
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
-from claims.reports.formats.letters import fonts
+from claims.reports.content.corrections import CorrectionNotice
+from claims.reports.formats.letters import fonts, spelled_out
 from claims.reports.outline.blocks import runs_to_the_left
 
 UNDECIDED = Decision(0, "No verdict yet", "#84817a", "")
 LONGEST_TITLE, LONGEST_LINE = 220, 90
 
 
-def write(card: ClaimCard | DisputeCard) -> bytes:
-    """A PNG of 1200 by 630 dots."""
-    compiler = typst.Compiler(
-        input=_layout(), font_paths=fonts(), sys_inputs={"card": orjson.dumps(_content(card)).decode()}
-    )
+def write(card: ClaimCard | DisputeCard, correction: CorrectionNotice | None = None) -> bytes:
+    """A PNG of 1200 by 630 dots; `correction` is what the verdict of a claim corrects, if it does."""
+    content = spelled_out(orjson.dumps(_content(card, correction)).decode())
+    compiler = typst.Compiler(input=_layout(), font_paths=fonts(), sys_inputs={"card": content})
     written = compiler.compile(format="png", ppi=72)
     assert isinstance(written, bytes)
     return written
 
 
-def _content(card: ClaimCard | DisputeCard) -> dict[str, object]:
+def _content(card: ClaimCard | DisputeCard, correction: CorrectionNotice | None) -> dict[str, object]:
+    note = f"{correction.severity.capitalize()} {correction.correction.words}" if correction else ""
     if isinstance(card, ClaimCard):
         decision = card.decision or UNDECIDED
-        title, sentence, lines = card.text, decision.summary, [_line(decision, "")]
+        title, sentence, lines = card.text, decision.summary, [_line(decision, str(decision.published_at))]
     else:
         title, sentence = card.question or card.title, card.state_sentence
         lines = [_line(claim.decision or UNDECIDED, claim.text) for claim in card.claims]
+        note = f"And {card.more_words}" if card.more else ""
     return {
         "title": shortened(title, LONGEST_TITLE),
         "sentence": shortened(sentence, LONGEST_TITLE),
         "lines": lines,
         "verdict": isinstance(card, ClaimCard),
         "rtl": runs_to_the_left(title),
+        "sentence_rtl": runs_to_the_left(sentence),
+        "note": note,
         "newsroom": settings.FACTCHECK_NEWSROOM,
     }
 

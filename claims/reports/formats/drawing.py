@@ -6,13 +6,18 @@ import re
 
 import typst
 
-from claims.reports.formats.letters import fonts
+from claims.reports.formats.letters import fonts, spelled_out
 from claims.reports.outline.blocks import Picture
 
 _FAMILY = re.compile(r'font-family="[^"]*"')
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 NUMBERED = {"sources", "documents"}
 """Lists whose entries have numbers of their own, and need no mark."""
+_READ = (
+    b'#set document(title: "drawing")\n#set text(lang: "en")\n#image(bytes(sys.inputs.svg), format: "svg", alt: "x")'
+)
+# Beyond Latin, Greek, Cyrillic, Hebrew and Arabic, and no mere punctuation or sign.
+_JOINED = re.compile("[\u0900-\u1fff\u200d\u20d0-\u20ff\u2c00-\uffff\U00010000-\U0010ffff]")
 _POINTS = 0.75
 """An SVG counts in pixels of 1/96 inch, paper in points of 1/72."""
 
@@ -30,7 +35,20 @@ def lettered(picture: Picture) -> str:
 
 def as_png(picture: Picture, dots_per_inch: int = 200) -> bytes:
     """The drawing in dots, for programs that take no SVG."""
-    compiler = typst.Compiler(input=_PAGE, font_paths=fonts(), sys_inputs={"svg": lettered(picture)})
+    compiler = typst.Compiler(input=_PAGE, font_paths=fonts(), sys_inputs={"svg": spelled_out(lettered(picture))})
     written = compiler.compile(format="png", ppi=dots_per_inch)
     assert isinstance(written, bytes)
     return written
+
+
+def is_readable(svg: str) -> bool:
+    """Whether the text of a drawing can be read out of a PDF: what joins several letters into one often cannot."""
+    if not _JOINED.search(svg):
+        return True
+    try:
+        typst.Compiler(input=_READ, font_paths=fonts(), sys_inputs={"svg": svg}).compile(
+            format="pdf", pdf_standards="ua-1"
+        )
+    except typst.TypstError:
+        return False
+    return True

@@ -67,6 +67,17 @@ def spelled(letter: str) -> str:
     return f"[U+{ord(letter):04X}]"
 
 
+def unwritten(text: str) -> list[str]:
+    """The letters for which neither the register nor the machine has a font."""
+    missing = lacking(text)
+    return lacking("".join(missing), machine=True) if missing else []
+
+
+def spelled_out(text: str) -> str:
+    """The text with the number of each letter for which there is no font in its place."""
+    return text.translate({ord(letter): spelled(letter) for letter in unwritten(text)})
+
+
 def remark(missing: Collection[str]) -> str:
     """What a report says about letters without a font; empty where there are none."""
     if not missing:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import cache
 from math import ceil
 from pathlib import Path
+from typing import Literal
 
 import orjson
 import typst
 
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import letters
-from claims.reports.formats.drawing import NUMBERED, lettered, size
+from claims.reports.formats.drawing import NUMBERED, as_png, is_readable, lettered, size
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -34,6 +35,8 @@ from claims.reports.outline.report import outline_of
 Data = str | int | float | bool | tuple[str, ...] | tuple[float, ...] | list["Data"] | dict[str, "Data"]
 """What the layout reads: values as JSON has them."""
 _HERE = Path(__file__).resolve().parent
+_JOINING = dict.fromkeys((0x200D, 0x20E3, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)), "")
+"""What joins letters into one sign or changes its colour: joiners, the frame of a key, tones of skin."""
 _SHORT_BLOCKS = 2000
 """Letters. Neither a card shorter than this nor a table lower than that is torn apart by the end of a page."""
 _PAGE_OF_TEXT = 4200
@@ -52,33 +55,33 @@ def write(dossier: Dossier) -> bytes:
     """
     report = _report(outline_of(dossier))
     content, made = orjson.dumps(report).decode(), int(dossier.imprint.moment.timestamp())
-    missing = _unwritten(content)
-    if missing:
-        content = orjson.dumps(report | {"remark": letters.remark(missing)}).decode()
-        content = content.translate({ord(letter): letters.spelled(letter) for letter in missing})
-    return _compile(content, made)
+    if missing := letters.unwritten(content):
+        content = letters.spelled_out(orjson.dumps(report | {"remark": letters.remark(missing)}).decode())
+    try:
+        return _compile(content, made)
+    except typst.TypstError:
+        # Letters that are there one by one, and not together: without what joins them.
+        content = content.translate(_JOINING)
+    try:
+        return _compile(content, made)
+    except typst.TypstError:
+        return _compile(content, made, "1.7")
 
 
 def lacks(dossier: Dossier) -> str:
     """What the report says about letters without a font; empty where there are none."""
-    told = set(orjson.dumps(dossier, default=str).decode())
-    if not letters.lacking("".join(told)):
+    told = orjson.dumps(dossier, default=str).decode()
+    if not letters.lacking(told):
         return ""
-    return letters.remark(_unwritten(orjson.dumps(_report(outline_of(dossier))).decode()))
+    return letters.remark(letters.unwritten(orjson.dumps(_report(outline_of(dossier))).decode()))
 
 
-def _unwritten(content: str) -> list[str]:
-    """The letters for which neither the register nor the machine has a font."""
-    missing = letters.lacking(content)
-    return letters.lacking("".join(missing), machine=True) if missing else []
-
-
-def _compile(content: str, made: int) -> bytes:
+def _compile(content: str, made: int, standard: Literal["ua-1", "1.7"] = "ua-1") -> bytes:
     # Only where it must: with fonts of the machine two machines write two files.
     found = letters.fonts(machine=bool(letters.lacking(content)))
     compiler = typst.Compiler(input=_layout(), font_paths=found, sys_inputs={"report": content})
     # PDF/UA refuses a letter without a font.
-    written = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made)
+    written = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
     assert isinstance(written, bytes)
     return written
 
@@ -223,10 +226,14 @@ def _tongue(lang: str) -> dict[str, str]:
 
 def _picture(picture: Picture) -> dict[str, Data]:
     width, height = size(picture)
+    svg = letters.spelled_out(lettered(picture))
+    readable = is_readable(svg)
     return {
         "title": picture.title,
         "alt": picture.alt,
-        "svg": lettered(picture),
+        "svg": svg if readable else "",
+        # Of a drawing that cannot be read out the dots; its words stand in `alt` either way.
+        "png": [] if readable else [int(byte) for byte in as_png(picture)],
         "width": width,
         "height": height,
     }

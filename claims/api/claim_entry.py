@@ -54,9 +54,9 @@ class ClaimEntryMixin(RecordedViewSet[Claim]):
     def by_external_id(self, request: Request) -> Response:
         """Enter the claim of this `external_id`, with what hangs on it, or change it in what the body names.
 
-        It is looked for among the claims that the caller may see; where several disputes have one of that id, in the
-        `dispute` that the body names. What hangs on the claim is entered with it, and not again. What changes nothing
-        is not written, and needs no version.
+        It is looked for among the claims that the caller may see, and only in the `dispute` where the body names one:
+        no claim is moved by this. What hangs on the claim is entered with it, and passed over where the claim is
+        there. What changes nothing is not written, and needs no version.
         """
         body: Any = request.data
         external_id = body.get("external_id") if isinstance(body, dict) else None
@@ -80,17 +80,19 @@ class ClaimEntryMixin(RecordedViewSet[Claim]):
         """The claim of this id that the caller may see, if there is one. Raises Conflict unless it is clear which."""
         rows: list[Claim] = list(self.get_queryset().filter(external_id=external_id).order_by("pk"))
         body: Any = self.request.data
-        if len(rows) > 1:
-            if "dispute" in body:
+        if "dispute" in body:
+            try:
                 dispute = self.get_serializer().fields["dispute"].run_validation(body["dispute"])
-                rows = [row for row in rows if row.dispute == dispute]
-            if len(rows) != 1:
-                raise Conflict(
-                    "Claims of several disputes have this external id. Name the dispute of the one that you mean, or "
-                    "change it by its own id.",
-                    code="ambiguous",
-                    field="dispute",
-                )
+            except ValidationError as error:
+                raise ValidationError({"dispute": error.detail}) from error
+            rows = [row for row in rows if row.dispute == dispute]
+        if len(rows) > 1:
+            raise Conflict(
+                "Claims of several disputes have this external id. Name the dispute of the one that you mean, or "
+                "change it by its own id.",
+                code="ambiguous",
+                field="dispute",
+            )
         return rows[0] if rows else None
 
 

@@ -21,7 +21,7 @@ from claims.api.premise import PremiseSerializer
 from claims.api.relation import RelationSerializer
 from claims.models import Claim, Dispute
 from factcheck.api.problem import Problem
-from factcheck.api.reference import ENTERED, reader_in
+from factcheck.api.reference import ENTERED, EnteredId, reader_in
 from factcheck.api.serializers import MAX_BULK, placed
 from factcheck.audit.access import require
 from factcheck.base.errors import DomainError
@@ -54,7 +54,7 @@ class Entry:
 
     def __init__(self, context: dict[str, Any]) -> None:
         self.context = context
-        self.ids: dict[str, int] = {}
+        self.ids: dict[str, EnteredId] = {}
         self.count = 0
 
     def listed(self, rows: object, path: str, hanging: Hanging | None = None, **given: int) -> list[Waiting]:
@@ -150,7 +150,7 @@ class Entry:
     def remember(self, ref: str | None, saved: Any) -> None:
         """Let later rows refer to this one, without asking for it again."""
         if ref is not None:
-            self.ids[ref] = saved.pk
+            self.ids[ref] = EnteredId.of(saved)
         self.context[ENTERED][type(saved), saved.pk] = saved
 
     def data_of(self, waiting: Waiting) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from factcheck.api.reason import clean_reason
 from factcheck.api.serializers import MAX_BULK, REASON_FIELD, placed, placing
 from factcheck.audit.context import acting, current
 from factcheck.audit.followers import together
-from factcheck.base.errors import DomainError, PreconditionRequired, StaleVersion
+from factcheck.base.errors import DomainError, PreconditionRequired, RuleViolation, StaleVersion
 from factcheck.models.recorded import RecordedModel, guard_public, public_rows
 
 
@@ -118,7 +118,8 @@ def refused_id(number: int, *, known: bool) -> Problem:
 
 
 def require_version(row: RecordedModel, version: object, *, needed: bool) -> None:
-    """Raise PreconditionRequired when the version is needed and missing, StaleVersion when the row has another one."""
+    """Raise PreconditionRequired when the version is needed and missing, RuleViolation when it is none, StaleVersion
+    when the row has another one."""
     name = row._meta.verbose_name
     if version is None:
         if needed:
@@ -126,7 +127,10 @@ def require_version(row: RecordedModel, version: object, *, needed: bool) -> Non
                 f"Say which version of this {name} your change is based on: the public reads it.", field="version"
             )
         return
-    if version != row.version or isinstance(version, bool):
+    if not isinstance(version, int) or isinstance(version, bool):
+        message = f"Give the version of this {name} that you read, a whole number such as {row.version}."
+        raise RuleViolation(message, code="invalid", field="version")
+    if version != row.version:
         raise StaleVersion(
             f"This {name} was changed since you read it, to version {row.version}. "
             "Read it again and repeat your change.",

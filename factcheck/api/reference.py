@@ -33,6 +33,18 @@ _NAME = re.compile(r"(?:[-\w]{1,200}:)?[-\w]{1,200}", re.ASCII)
 """A short name, or one within its group."""
 
 
+class EnteredId(int):
+    """The id of a row that the same request entered, with its model: another one may have a row of that number."""
+
+    model: type[models.Model]
+
+    @classmethod
+    def of(cls, row: models.Model) -> EnteredId:
+        found = cls(row.pk)
+        found.model = type(row)
+        return found
+
+
 class Reference(serializers.PrimaryKeyRelatedField):
     """Takes `7`, `{"id": 7}`, or the `short_name` that the model has (`"kremlin"`); gives `{"id": 7, "label": "…"}`.
 
@@ -50,6 +62,7 @@ class Reference(serializers.PrimaryKeyRelatedField):
     default_error_messages = {
         "does_not_exist": "There is no such row, or you may not see it: {pk_value}.",
         "incorrect_type": 'Give {wanted}, or an object such as {{"id": 7}}, not {data_type}.',
+        "wrong_kind": "This names a {given} of your request; a {wanted} stands here.",
         "ambiguous": "Several have this short name. Say which one: {choices}.",
     }
 
@@ -91,6 +104,8 @@ class Reference(serializers.PrimaryKeyRelatedField):
     def to_internal_value(self, data: object) -> Any:
         if self.is_name(data):
             return self.row_called(str(data))
+        if isinstance(data, EnteredId) and data.model is not self.model:
+            self.fail("wrong_kind", given=data.model._meta.verbose_name, wanted=self.model._meta.verbose_name)
         number = self.number_in(data)
         if number is None:
             given = type(data.get("id") if isinstance(data, dict) else data).__name__

@@ -123,11 +123,11 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         for name in self.not_by_hand & data.keys() - errors.keys():
             if not _is_same(data[name], self.as_read(name)):
                 errors[name] = [ErrorDetail(NOT_BY_HAND, "read_only")]
-        if self.instance is None:
-            for name in self.entered_elsewhere & data.keys():
-                if data[name]:
-                    message = "Create these at their own address: here they would be lost."
-                    errors[name] = [ErrorDetail(message, "read_only")]
+        for name in self.entered_elsewhere & data.keys() - errors.keys():
+            # Those that were read with a row are sent back with it.
+            if data[name] if self.instance is None else _brings_new(self.fields[name], data[name]):
+                message = "Create these at their own address: here they would be lost."
+                errors[name] = [ErrorDetail(message, "read_only")]
         if errors:
             raise ValidationError(errors)
 
@@ -228,6 +228,15 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
                 details
             )
         return result
+
+
+def _brings_new(field: Any, value: object) -> bool:
+    """Whether the value of a field that shows rows has one which no row has sent."""
+    shown = getattr(field, "child", field)
+    if value is None or "id" not in shown.fields:
+        return False
+    rows = value if isinstance(value, list) else [value]
+    return not all(isinstance(row, dict) and isinstance(row.get("id"), int) for row in rows)
 
 
 def _is_same(sent: object, read: object) -> bool:

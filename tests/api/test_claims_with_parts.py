@@ -147,3 +147,32 @@ def test_a_public_dispute_takes_parts_of_drafts_alone(client, body):
     """What hangs on the new claim is as little public as the claim."""
     made = client.post(address("claim"), body).json()
     assert APIClient().get(f"{address('attribution')}{made['attributions'][0]['id']}/").status_code == 404
+
+
+def test_a_name_of_another_kind_is_refused_whatever_its_number(client):
+    document = f.make_document()
+    f.make_source(pk=document.pk + 1)  # the number that the next document gets
+    body = {
+        "text": "It was rust.",
+        "documents": [{"ref": "d", "kind": "article", "title": "Report"}],
+        "attributions": [{"source": {"ref": "d"}, "stance": "asserts"}],
+    }
+    refused = client.post(address("claim"), body)
+    (entry,) = refused.json()["errors"]
+    assert (refused.status_code, entry["field"], entry["code"]) == (400, "attributions.0.source", "wrong_kind")
+    assert "a document of your request; a source" in entry["detail"]
+
+
+def test_parts_are_not_lost_in_a_change(client):
+    """A claim is sent back as it was read; what would be entered anew is refused."""
+    said = f.make_attribution(f.make_claim())
+    where = f"{address('claim')}{said.claim_id}/"
+    read = client.get(where).json()
+    assert client.put(where, read).status_code == 200
+    for name, value in (
+        ("attributions", [{"source": said.source_id, "stance": "asserts"}]),
+        ("verdict", {"rating": 1}),
+    ):
+        refused = client.patch(where, {name: value})
+        (entry,) = refused.json()["errors"]
+        assert (refused.status_code, entry["field"], entry["code"]) == (400, name, "read_only")

@@ -92,10 +92,21 @@ def test_one_id_in_two_disputes_is_told_apart_by_the_dispute(client):
     assert (refused.status_code, refused.json()["code"]) == (409, "ambiguous")
     changed = send(client, {"dispute": second.dispute.slug, "context": "So."})
     assert (changed.status_code, changed.json()["id"]) == (200, second.pk)
-    third = send(client, {"dispute": f.make_dispute().pk, "text": "So."})
-    assert third.status_code == 409
+    third = f.make_dispute()
+    entered = send(client, {"dispute": third.pk, "text": "So."})
+    assert (entered.status_code, entered.json()["dispute"]["id"]) == (201, third.pk)
     first.refresh_from_db()
     assert first.version == 1
+    unknown = send(client, {"dispute": "no-such-dispute", "text": "So."})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (400, "dispute")
+
+
+def test_no_claim_is_moved_by_its_external_id(client):
+    claim, other = f.make_claim(dispute=f.make_dispute(), external_id="wire:7"), f.make_dispute()
+    entered = send(client, {"dispute": other.slug, "text": "Elsewhere."})
+    assert (entered.status_code, entered.json()["dispute"]["id"]) == (201, other.pk)
+    claim.refresh_from_db()
+    assert (claim.version, claim.dispute == other) == (1, False)
 
 
 @pytest.mark.parametrize("alone", [False, True])

@@ -53,6 +53,13 @@ def test_many_claims_change_each_in_its_own_way(client):
     assert third.version == 1
 
 
+@pytest.mark.parametrize("version", ["1", True, [], 1.5])
+def test_a_version_is_a_whole_number(client, version):
+    claim = f.make_claim()
+    refused = client.patch(address("claim"), [{"id": claim.pk, "version": version, "context": "B."}])
+    assert (refused.status_code, refusals(refused)) == (400, [("0.version", "invalid")])
+
+
 def test_rows_are_sent_back_as_a_list_gave_them(client):
     said = [f.make_attribution(f.make_claim()) for _row in range(2)]
     rows = client.get(f"{address('attribution')}?id={said[0].pk},{said[1].pk}").json()["results"]

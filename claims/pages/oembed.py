@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from claims.models import Claim, Dispute
 from claims.pages.report import found
 from claims.publisher import publisher
+from claims.reports.load.cards import claim_cards
 from factcheck.base.errors import RuleViolation
 
 WIDTH = 640
@@ -81,7 +82,7 @@ def _most(request: HttpRequest, name: str, usual: int) -> int:
 def _embedded(match: ResolverMatch, row: Claim | Dispute, width: int, height: int) -> dict[str, str | int]:
     owner = publisher()
     noun, key = match.url_name, row.pk if isinstance(row, Claim) else row.slug
-    title = row.text if isinstance(row, Claim) else row.title
+    title = _title(row)
     card = f"{owner.address}{reverse(f'{noun}-card', kwargs={'key': key})}"
     return {
         "version": "1.0",
@@ -97,6 +98,14 @@ def _embedded(match: ResolverMatch, row: Claim | Dispute, width: int, height: in
         "thumbnail_width": 1200,
         "thumbnail_height": 630,
     }
+
+
+def _title(row: Claim | Dispute) -> str:
+    """What is shown where the card is not: a claim never without what was decided on it."""
+    if isinstance(row, Dispute):
+        return row.title
+    (card,) = claim_cards([row])
+    return f"{card.decision.label if card.decision else 'No verdict yet'}: {row.text}"
 
 
 def _as_xml(answer: dict[str, str | int]) -> bytes:

@@ -100,7 +100,7 @@ def test_oembed_leads_from_an_address_to_the_card(decided: Any, client: Client) 
     assert (told["version"], told["type"], told["provider_name"]) == ("1.0", "rich", "The <Desk> & Co")
     frame = next(html5lib.parse(told["html"], namespaceHTMLElements=False).iter("iframe"))
     assert frame.get("src") == f"{BASE}/claims/{decided.pk}/card/"
-    assert frame.get("title") == decided.text
+    assert frame.get("title") == f"{decided.verdicts.get().rating.label}: {decided.text}"
     assert client.get(told["thumbnail_url"].removeprefix(BASE)).status_code == 200
     written = ElementTree.fromstring(client.get(links["text/xml+oembed"].removeprefix(BASE)).content)
     assert {entry.tag: entry.text for entry in written} == {name: str(value) for name, value in told.items()}
@@ -121,6 +121,7 @@ def test_a_report_says_how_it_is_cited(decided: Any, client: Client) -> None:
     day = decided.verdicts.get().published_at
     assert item["URL"] == f"{BASE}/claims/{decided.pk}/"
     assert item["issued"] == {"date-parts": [[day.year, day.month, day.day]]}
+    assert item["title"].endswith(f"”: {decided.verdicts.get().rating.label}")
     assert item["author"] == [{"literal": "The <Desk> & Co"}]
     entry = client.get(f"/api/v1/claims/{decided.pk}/report/bibtex/").content.decode()
     assert entry.startswith(f"@misc{{claim-{decided.pk}-{item['version']},\n")

@@ -10,7 +10,9 @@ from pypdf import PdfReader
 
 from claims.models import Export
 from claims.reports.formats import letters
-from tests.factories import make_claim
+from claims.reports.formats.catalogue import FORMATS
+from claims.reports.load.dossier import load_dispute
+from tests.factories import make_assessment, make_claim, make_dispute, make_link
 
 SCRIPTS = {
     "Devanagari": "यह सच नहीं है",
@@ -68,3 +70,17 @@ def test_the_extra_has_the_letters_of_east_asia() -> None:
         assert letters.lacking("不") == ["不"]
     else:
         assert letters.lacking("不是真的、本当ではない、사실이 아니다") == []
+
+
+@pytest.mark.usefixtures("register")
+def test_no_letter_keeps_a_picture_and_its_report_from_being_written(anonymous: Any) -> None:
+    """What joins letters cannot be read out of every drawing; the report is for screen readers all the same."""
+    question = make_dispute("A blast", question="What blew up?").questions.get()
+    for text in ("A 👍🏽 was given to the 👩‍👩‍👧.", "தமிழ் বাংলা 🏳️‍🌈 and rule 1️⃣ hold."):
+        claim = make_claim(text, dispute=question.dispute, question=question, published=True)
+        make_assessment(make_link(claim, "supports"), rating="C")
+    dossier = load_dispute(question.dispute, anonymous)
+    written = FORMATS["pdf"].write(dossier)
+    assert b"pdfuaid" in written
+    assert "rule 1" in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(written)).pages)
+    assert FORMATS["docx"].write(dossier)

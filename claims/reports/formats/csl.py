@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.utils import timezone
 
-from claims.reports.content.dossier import Dossier
+from claims.reports.content.dossier import ClaimDossier, Dossier
 from factcheck.base.edtf import day_in_words
 
 
@@ -43,11 +43,17 @@ def cited(dossier: Dossier) -> str:
     issued = _issued(dossier)
     day = f", {day_in_words(issued)}" if issued else ""
     read = f"version {dossier.version}, read on {day_in_words(_read_on(dossier))}"
-    return f"{dossier.imprint.newsroom}, “{_title(dossier)}”{day}. {dossier.query} ({read})."
+    title = _title(dossier) if isinstance(dossier, ClaimDossier) else f"“{_title(dossier)}”"
+    return f"{dossier.imprint.newsroom}, {title}{day}. {dossier.query} ({read})."
 
 
 def _title(dossier: Dossier) -> str:
-    return " ".join(dossier.title.split())
+    """The title of a dispute; of a claim that it is one, and what the desk decided: the words are not the desk's."""
+    text = " ".join(dossier.title.split())
+    if not isinstance(dossier, ClaimDossier):
+        return text
+    verdict = dossier.claim.verdict
+    return f"On the claim “{text}”: {verdict.rating.label if verdict else 'no verdict yet'}"
 
 
 def _issued(dossier: Dossier) -> date | None:

@@ -52,6 +52,44 @@ CELL_COLUMNS = tuple(name for name in COLUMNS if name == "claim_id" or not name.
 """The two tables into which the one falls in which each cell has the scores of its claim beside it."""
 
 
+MEANINGS = {
+    "evidence_code": "What the report calls the piece.",
+    "evidence_id": "The piece of evidence.",
+    "evidence": "Its title.",
+    "reliability": "The reliability of its source, A to F.",
+    "credibility": "Its credibility, 1 to 6.",
+    "weight": "What its grades count for, 0 to 1.",
+    "diagnosticity": "How far it tells the claims apart.",
+    "decisive": "Whether the first place changes without it.",
+    "does_not_count": "Why it does not count on this claim; empty where it does.",
+    "origin": "What the report calls its origin.",
+    "origin_share": "Its part of the weight of that origin.",
+    "claim_number": "The number by which the report refers to the claim.",
+    "claim_id": "The claim.",
+    "claim": "Its text.",
+    "analysts": "How many rated the piece against the claim.",
+    "mean": "The mean of their ratings, 1 (very inconsistent) to 5 (very consistent).",
+    "consensus": "The rating that comes nearest to the mean: VI, I, N, C, VC, or NA.",
+    "disagreement": "How far they differ, 0 for not at all.",
+    "disagreement_words": "The same in words.",
+    "ratings": "Who rated how; for the desk alone.",
+    "claim_rank": "The place of the claim, by the least inconsistency.",
+    "claim_weighted_rank": "The same, weighted by the grades.",
+    "claim_inconsistency": "What speaks against the claim, added up.",
+    "claim_consistency": "What fits it, added up.",
+    "claim_counted_inconsistency": "Inconsistencies counted, 0 is best.",
+    "claim_weighted_inconsistency": "What speaks against it, weighted by the grades.",
+    "claim_weighted_consistency": "What fits it, weighted by the grades.",
+    "claim_weighted_counted_inconsistency": "Inconsistencies counted, weighted by the grades.",
+    "claim_coverage": "How many pieces are rated against it, in words.",
+    "claim_origin_rank": "The place of the claim where each origin counts as one piece.",
+    "claim_weighted_origin_rank": "The same, weighted by the grades.",
+    "claim_origin_inconsistency": "What speaks against it, each origin as one piece.",
+    "claim_origin_consistency": "What fits it, each origin as one piece.",
+}
+"""What each column means."""
+
+
 def as_json(dossier: DisputeDossier, question: QuestionContent) -> dict[str, Any]:
     """The matrix of one question as plain values; numbers are not rounded."""
     matrix, address = question.matrix, dossier.imprint.address

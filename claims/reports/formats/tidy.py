@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from claims.logic.matrix import Matrix
@@ -25,7 +25,7 @@ from claims.reports.content.rows import (
     VerdictContent,
 )
 from claims.reports.formats import matrix
-from claims.reports.formats.tidy_cells import Column, Row, Rows, Type, cells_of, date_of, moment_of, row_of
+from claims.reports.formats.tidy_cells import NUMBER, Column, Row, Rows, Type, cells_of, date_of, moment_of, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,10 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
         [Column("evidence_link_id", "integer", "The link whose bearing depends on the claim.")],
     )
     shown = {row.id: row for row in linked}.values()
+    pieces = [{**{name: row_of(row).get(name) for name in _PIECE}, "id": row.id} for row in shown]
+    own = {column.name: column for column, _get in cells_of(EvidenceContent)}
+    columns = (replace(own["id"], meaning=NUMBER), *(own[name] for name in _PIECE if name != "id"))
+    yield Table("evidence", "Pieces of evidence", columns, pieces, {"origin_evidence_id": "evidence"})
     yield Table(
         "evidence_documents",
         "Evidence, documents",
@@ -130,7 +134,7 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
             Column("document_id", "integer", "A document in which it stands."),
         ),
         [{"evidence_id": row.id, "document_id": work.id} for row in shown for work in row.documents],
-        {"document_id": "documents"},
+        {"evidence_id": "evidence", "document_id": "documents"},
     )
     if isinstance(dossier, DisputeDossier):
         yield from _of_dispute(dossier)
@@ -138,20 +142,13 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
         changes = [{"claim_id": row.claim, **row_of(row), "sentence": row.sentence} for row in dossier.changes]
         said = Column("sentence", "string", "The change in words.")
         yield _table("changes", "Changes", ChangeContent, changes, [_OF_CLAIM], [said])
-    yield _table(
-        "sources",
-        "Sources",
-        SourceContent,
-        [{"address": address("sources", row.id), **row_of(row)} for row in dossier.sources],
-        [_ADDRESS],
+    listed: tuple[tuple[str, type, Sequence[Any]], ...] = (
+        ("sources", SourceContent, dossier.sources),
+        ("documents", DocumentContent, dossier.documents),
     )
-    yield _table(
-        "documents",
-        "Documents",
-        DocumentContent,
-        [{"address": address("documents", row.id), **row_of(row)} for row in dossier.documents],
-        [_ADDRESS],
-    )
+    for name, content, found in listed:
+        rows = [{"address": address(name, row.id), **row_of(row)} for row in found]
+        yield _table(name, name.capitalize(), content, rows, [_ADDRESS])
     yield _table(
         "snapshots",
         "Kept copies",
@@ -180,7 +177,12 @@ def _of_dispute(dossier: DisputeDossier) -> Iterator[Table]:
             }
             for row in dossier.timeline.positions
         ],
-        {"attribution_id": "attributions", "claim_id": "claims", "voice_id": "sources"},
+        {
+            "attribution_id": "attributions",
+            "claim_id": "claims",
+            "voice_id": "sources",
+            "departs_from_id": "attributions",
+        },
     )
     weighed = [question for question in dossier.questions if question.matrix.rated]
     yield _matrix("matrix_claims", "Matrix, claims", weighed, matrix.claims, matrix.CLAIM_COLUMNS)
@@ -195,8 +197,10 @@ def _matrix(
     names: Sequence[str],
 ) -> Table:
     rows = [{"question_id": question.id, **row} for question in questions for row in find(question.matrix)]
-    columns = (_QUESTION, *(Column(column, _type_of(rows, column), "") for column in names))
-    return Table(name, title, columns, rows, {"question_id": "questions", "claim_id": "claims"})
+    columns = (_QUESTION, *(Column(column, _type_of(rows, column), matrix.MEANINGS[column]) for column in names))
+    return Table(
+        name, title, columns, rows, {"question_id": "questions", "claim_id": "claims", "evidence_id": "evidence"}
+    )
 
 
 _ON_CLAIMS: tuple[tuple[str, str, type, Callable[[ClaimContent], Iterable[Any]]], ...] = (
@@ -206,6 +210,11 @@ _ON_CLAIMS: tuple[tuple[str, str, type, Callable[[ClaimContent], Iterable[Any]]]
     ("reviews", "Reviews", ReviewContent, lambda claim: claim.reviews),
     ("inquiries", "Right of reply", InquiryContent, lambda claim: claim.inquiries),
 )
+_PIECE = (
+    *("id", "title", "kind", "description", "observed_on", "observed_on_earliest", "observed_on_latest"),
+    *("credibility", "origin_evidence_id", "independent_because"),
+)
+"""What belongs to a piece of evidence, on whatever claims it bears."""
 _DECIDED = (
     Column("verdict_id", "integer", "The verdict that stands; empty without one."),
     Column("rating_code", "string", "Its rating."),
@@ -242,6 +251,10 @@ _NOUN_OF = {
     "evidence_link_id": "evidence_links",
     "relayed_from_id": "attributions",
     "origin_attribution_id": "attributions",
+    "joint_with_id": "attributions",
+    "taken_back_by_id": "attributions",
+    "evidence_id": "evidence",
+    "origin_evidence_id": "evidence",
     "verdict_id": "verdicts",
     "supersedes_id": "verdicts",
 }
@@ -253,8 +266,11 @@ def _table(
     own = [column for column, _get in cells_of(content)]
     number = [column for column in own if column.name == "id"]
     columns = (*number, *before, *(column for column in own if column.name != "id"), *after)
-    refers = {column.name: _NOUN_OF[column.name] for column in columns if column.name in _NOUN_OF}
-    return Table(name, title, columns, rows, refers)
+    return Table(name, title, columns, rows, _refers(columns))
+
+
+def _refers(columns: Iterable[Column]) -> dict[str, str]:
+    return {column.name: _NOUN_OF[column.name] for column in columns if column.name in _NOUN_OF}
 
 
 def _decided(claim: ClaimContent) -> Row:

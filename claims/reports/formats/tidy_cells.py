@@ -44,7 +44,7 @@ class Column:
 
 
 FIRST_LAST = ("first", "last")
-_NUMBER = "The number of the row in the register."
+NUMBER = "The number of the row in the register."
 _RENAMED: Mapping[type, Mapping[str, str]] = {
     EvidenceContent: {"id": "evidence_id", "link_id": "id", "origin": "origin_evidence_id"},
     AttributionContent: {
@@ -84,7 +84,7 @@ def _find_cells(content: type) -> Iterator[tuple[Column, Getter]]:
             continue
         entry = shown.get(field.name)
         label = entry.label if entry else field.name.replace("_", " ")
-        meaning = _NUMBER if name == "id" else f"{label[:1].upper()}{label[1:]}."
+        meaning = NUMBER if name == "id" else f"{label[:1].upper()}{label[1:]}."
         for column, get in _of_kind(name, meaning, _kind(hints[field.name])):
             yield column, _within(field.name, get)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from claims.logic import wording
 from claims.reports import SCHEMA_VERSION
+from claims.reports.content.caveats import NO_ORIGINAL, NOBODY_ASKED, caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.formats.tidy import Table, tables
@@ -47,6 +48,15 @@ def _asked(dossier: Dossier) -> Iterator[tuple[str, str]]:
         for question in dossier.questions:
             yield "Question", question.text
             yield "Its state", question.sentence
+            if question.answer:
+                yield "Answer of the desk", question.answer
+    caveats = caveats_of(dossier)
+    if caveats.work:
+        yield "Rests on one document", caveats.work.title
+    if caveats.no_original:
+        yield "Mind", NO_ORIGINAL
+    if caveats.nobody_asked:
+        yield "Mind", NOBODY_ASKED
 
 
 def _compared(claim: ClaimContent, dossier: Dossier) -> Mapping[str, str]:
@@ -59,6 +69,7 @@ def _compared(claim: ClaimContent, dossier: Dossier) -> Mapping[str, str]:
         "Likelihood": verdict.likelihood.words if verdict else "",
         "Confidence": verdict.confidence.words if verdict else "",
         "Published": verdict.published_at.words if verdict else "",
+        "Corrected": _corrected(claim),
         "Number stated": claim.quantity,
         "Said by": "; ".join(claim.said_by),
         "Contradicted by": "; ".join(claim.contradicted_words),
@@ -68,6 +79,14 @@ def _compared(claim: ClaimContent, dossier: Dossier) -> Mapping[str, str]:
         "Evidence against it": wording.pieces(claim.evidence_against),
         "Page": dossier.imprint.page("claims", claim.id),
     }
+
+
+def _corrected(claim: ClaimContent) -> str:
+    """What the verdict that stands corrects: `Retraction from “Contested” to “Refuted”. The photograph was older.`"""
+    newest = next((row for row in claim.corrections if row.new is claim.verdict), None)
+    if newest is None:
+        return ""
+    return f"{newest.new.correction_severity.words.capitalize()} {newest.words}. {newest.new.correction_reason}"
 
 
 def _sheet(table: Table) -> Sheet:

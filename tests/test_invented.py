@@ -8,13 +8,11 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -236,21 +234,6 @@ def test_every_page_and_report_says_that_it_is_invented(loaded: None) -> None:
         rows.append(read(f"/api/v1/disputes/{INVENTED}/report/{name}/"))
         rows += [read(f"/api/v1/claims/{pk}/report/{name}/") for pk in (1005, 1011)]
     assert not unmarked([re.sub("<[^>]*>", " ", row) for row in rows])
-
-
-def test_facts_of_claims_side_by_side_stand_on_lines_of_their_own(loaded: None) -> None:
-    style = Path(str(finders.find("claims/report.css"))).read_text(encoding="utf-8")
-    rows = int(re.findall(r"\.side \.facts {.*grid-row: span (\d+);", style)[0])
-    page = Client().get(f"/disputes/{INVENTED}/").content.decode()
-    tables = page.split('<ul class="sides">')[1:]
-    assert tables
-    for table in tables:
-        cards = [card.partition("</dl>")[0] for card in table.partition("</ul>")[0].split('<li class="side">')[1:]]
-        assert len({tuple(re.findall("<dt>(.*?)</dt>", card)) for card in cards}) == 1
-        assert 0 < cards[0].count("<dt>") <= rows
-    assert (
-        f".side {{ position: relative; display: grid; grid-template-rows: subgrid; grid-row: span {rows + 2};" in style
-    )
 
 
 def test_withheld_name_is_nowhere_outside_the_desk(loaded: None) -> None:

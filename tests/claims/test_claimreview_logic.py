@@ -25,7 +25,7 @@ from claims.reports.formats.claimreview import (
 from tests.claims import content_case as case
 from tests.claims.content_case import ARABIC, CHINESE, HOSTILE
 
-PAGE = "https://desk.example.org/claims/10/"
+PAGE = "https://desk.example.org/claims/1/"
 DATES = ["", "2024", "2025-06", "2025-06-28", "2025-07-03"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -107,10 +109,25 @@ def test_the_state_is_read_only(api, ann):
     assert row.quote_check.state == "unverifiable"
 
 
-def test_reports_say_what_was_found():
-    for quote, words in (("It was so.", "Quote verified against the cited document."), ("No.", "Quote not found in")):
-        dossier = load_claim(said(quote=quote).claim, None)
-        for name in ("html", "markdown"):
-            written = FORMATS[name].write(dossier)
-            written = written if isinstance(written, bytes) else b"".join(written)
-            assert words in written.decode(), name
+def report(name: str, row: Any) -> str:
+    """A report as text; that of a DOCX is its main part."""
+    written = FORMATS[name].write(load_claim(row.claim, None))
+    written = written if isinstance(written, bytes) else b"".join(written)
+    if name == "docx":
+        return zipfile.ZipFile(io.BytesIO(written)).read("word/document.xml").decode()
+    return written.decode()
+
+
+FOUND = {"It was so.": "quote verified", "No.": "Quote not found in the cited document."}
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "docx"])
+@pytest.mark.parametrize("quote", FOUND)
+def test_reports_say_what_was_found(name: str, quote: str) -> None:
+    row = said(quote=quote)
+    told = report(name, row)
+    assert [told.count(words) for words in FOUND.values()] == [int(words == FOUND[quote]) for words in FOUND.values()]
+    # Who passes on the same words with no more to tell has a place in a line, and the state of the quote with it.
+    document = f.make_document(text=WORDS)
+    f.make_attribution(row.claim, quote=quote, stance="relays", relayed_from=row, document=document)
+    assert report(name, row).count(FOUND[quote]) == 2

@@ -216,7 +216,14 @@ def test_the_order_of_the_evidence_changes_no_score(grid: list[list[list[str]]])
         (("VI",), ""),
         (("- -",), ""),
         (("VI -",), ""),
-        (("VI C", "VI C"), "Counted by piece, the first place does not hang on any single piece of evidence."),
+        (
+            ("VI C", "VI C"),
+            "Counted by piece, the first place among claims 1 and 2 does not hang on any single piece of evidence.",
+        ),
+        (
+            ("VI C -", "VI C -"),
+            "Counted by piece, the first place among claims 1 and 2 does not hang on any single piece of evidence.",
+        ),
         (
             ("VI C",),
             "Counted by piece, the first place changes without E1: another claim, one more or none would then come first.",  # noqa: E501 - as it is told
@@ -252,7 +259,7 @@ def test_each_rating_has_words(code: str) -> None:
 
 def test_a_cell_that_nobody_rated_has_no_words() -> None:
     (row,) = matrix("- C").rows
-    empty = next(cell for cell in row.cells if cell.claim == 10)
+    empty = next(cell for cell in row.cells if cell.claim == 1)
     assert (empty.rated, empty.words, empty.disagreement_words, empty.mean) == (False, "", "", None)
 
 

@@ -190,7 +190,7 @@ def test_analysts_are_counted(count: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [wording.METHOD, wording.MATRIX, wording.BALANCE, wording.BALANCE_NUMBERS, wording.HISTORY]
+    "text", [wording.METHOD, wording.MATRIX_READING, wording.MATRIX, wording.COUNTING, wording.HISTORY]
 )
 def test_what_explains_a_part_is_whole_sentences(text: str) -> None:
     assert text.endswith(".")

@@ -120,7 +120,7 @@ def _attribution(row: AttributionContent, numbers: Numbers, above: int | None) -
     # What stands between the name and the verb is set between commas.
     stance = (Run(", " if row.capacity or behalf else " "), Run(row.stance.words, "stance"))
     where = (DOT, *numbers.work(row.document, row.place)) if row.document else ()
-    verified = _after_dot(Run("quote verified", "quiet")) if _is_verified(row) else ()
+    verified = _after_dot(VERIFIED) if _is_verified(row) else ()
     yield Paragraph((*who, *behalf, *stance, *_after_dot(dated(row.said_on, "quiet")), *where, *verified), "who")
     if row.joint_sources:
         yield Paragraph(runs("Jointly with ", *joined([runs(Run(name)) for name in row.joint_sources], ", ")), "meta")
@@ -153,7 +153,8 @@ def _is_verified(row: AttributionContent) -> bool:
 def relays_first_hand(row: AttributionContent, origin: AttributionContent) -> bool:
     """Whether it passes on the statement at its origin and adds nothing to that but who did so, when and where."""
     words = (row.quote, row.translation) not in {("", ""), (origin.quote, origin.translation)}
-    plain = not (words or row.anonymous or row.capacity or row.on_behalf_of or row.joint_sources or row.quote_warnings)
+    plain = not (words or row.anonymous or row.capacity or row.on_behalf_of or row.joint_sources)
+    plain = plain and (_is_verified(row) or not row.quote_state.words)
     nearest = len(row.chain) == 2 and row.chain[1].id == origin.id
     return row.stance.code == RELAYS and nearest and plain and row.taken_back_by is None and not row.earlier_wording
 
@@ -164,7 +165,8 @@ def relays_line(rows: Iterable[AttributionContent], numbers: Numbers) -> Paragra
     for row in rows:
         when = (Run(", "), dated(row.said_on)) if row.said_on else ()
         where = (Run(", "), *numbers.work(row.document, row.place)) if row.document else ()
-        told.append((*numbers.source(row.source), *when, *where))
+        verified = (Run(", "), VERIFIED) if _is_verified(row) else ()
+        told.append((*numbers.source(row.source), *when, *where, *verified))
     return Paragraph((Run("Passed on by "), *joined(told, "; ")), "chain")
 
 
@@ -272,6 +274,7 @@ def _after(words: str, text: str) -> Runs:
 
 DOT = Run(" ·\u00a0", "quiet")
 """It begins the next line rather than ending one."""
+VERIFIED = Run("quote verified", "quiet")
 
 
 def _after_dot(run: Run) -> Runs:

@@ -38,6 +38,7 @@ NOT_SHOWN = {
     ("snapshot", "broken_since"): "no kept file, so none that is broken",
     ("source", "wikidata_id"): "what is invented has no item on Wikidata",
     ("source", "country"): "what is invented lies in no country",
+    ("claim", "external_id"): "no other system knows what is invented",
     ("claim", "reworded_at"): "what was said would be of an earlier wording",
     ("question", "reworded_at"): "it would put the settled question under review",
     ("dispute", "exclusive"): "three questions in one dispute do not exclude each other",

@@ -140,7 +140,7 @@ class InquirySerializer(PartSerializer):
 
 class LightSerializer(serializers.ModelSerializer):
     dispute, question = ref("dispute", shown.dispute), ref("question", shown.question)
-    check_reason, withdrawn_reason = nothing(""), nothing("")
+    check_reason, withdrawn_reason, external_id = nothing(""), nothing(""), nothing(None)
 
     class Meta:
         model = models.Claim
@@ -149,6 +149,7 @@ class LightSerializer(serializers.ModelSerializer):
             *(
                 "quantity_unit",
                 "check_reason",
+                "external_id",
                 "status",
                 "first_published_at",
                 "reworded_at",

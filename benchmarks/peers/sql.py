@@ -100,6 +100,7 @@ class Statements:
             quantity_max=to.number("c.quantity_max"),
             quantity_unit="c.quantity_unit",
             check_reason="''",
+            external_id="NULL",
             status="c.status",
             first_published_at=to.time("c.first_published_at"),
             reworded_at=to.time("c.reworded_at"),

@@ -35,7 +35,7 @@ NUMBERED = re.compile(
 )
 MANY = {"claims", "evidence", "attributions", "verdicts", "inquiries"}
 """Lists of ids."""
-LINKED = {"id", "dispute_id", "claim_id", "object_id", "after", "entry_id", "attribution", "refers_to"}
+LINKED = {"id", "number", "dispute_id", "claim_id", "object_id", "after", "entry_id", "attribution", "refers_to"}
 
 
 def settled(value: Any, name: str = "") -> Any:
@@ -59,7 +59,7 @@ def settled(value: Any, name: str = "") -> Any:
             value = MOMENT.sub("<moment>", value)
         value = NUMBERED.sub(r"\1<number>", HASH.sub("<digest>", CURSOR.sub("cursor=<cursor>", value)))
         value = re.sub(r"/\d+/", "/<number>/", value)
-        return re.sub(r"\b(claim|evidence|affiliation|source) \d+\b", r"\1 <number>", value)
+        return re.sub(r"\b(claims?|evidence|affiliation|source) \d+\b(?:(?:, | and )\d+\b)*", r"\1 <number>", value)
     return value
 
 

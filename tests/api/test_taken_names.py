@@ -140,6 +140,7 @@ ELSEWHERE = {
     "RatingScale.code": "everybody reads the scales",
     "Rating.rating_code_once": "everybody reads the scales",
     "RuleSetting.code": "the desk reads all settings",
+    "Claim.claim_external_id_alone": "the desk reads all claims that stand alone",
 }
 """What stands once in the whole register, and why a refusal tells no hidden row."""
 WITHIN = {
@@ -152,6 +153,7 @@ WITHIN = {
     "DisputeMember.dispute_member_once",
     "ClaimRelation.relation_once",
     "Question.question_order_once",
+    "Claim.claim_external_id_once",
     "Premise.premise_once",
 }
 """What stands once for each row that a request names, and that the caller therefore has to see."""

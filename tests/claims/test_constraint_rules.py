@@ -135,6 +135,11 @@ def two_questions() -> Case:
     return make_question(first.dispute), {"order": first.order}
 
 
+def two_of_one_id(dispute: Any = None) -> Case:
+    first = make_claim(dispute=dispute, external_id="wire:7")
+    return make_claim(dispute=dispute), {"external_id": first.external_id}
+
+
 def own_answer() -> Case:
     author = someone("Reviewer")
     answered = {"answer": "Nobody knows.", "answer_author_id": author.pk, "answer_published_at": timezone.now()}
@@ -167,6 +172,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "verdict_superseded_once": two_corrections,
     "confirmation_has_reason": lambda: (make_confirmation(), {"reason": ""}),
     "question_order_once": two_questions,
+    "claim_external_id_once": lambda: two_of_one_id(make_question().dispute),
+    "claim_external_id_alone": two_of_one_id,
     "question_answer_takes_two_people": own_answer,
     "question_answer_is_complete": lambda: (make_question(), {"answer": "Nobody knows."}),
     "question_draft_has_author": lambda: (make_question(), {"answer_draft": "Nobody knows."}),

@@ -61,11 +61,13 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
         assert not {name for name in names if name.startswith("on") or name in {"style", "src"}}
         assert all(value.startswith("#") for node in root.iter() for name, value in node.items() if "href" in name)
     cells = words_in(pictures[matrix_key(dossier.questions[0])].svg)
-    assert {"VI", "C", "–", "Claim 1", "Claim 2", "Rank", "Court file"} <= set(cells)
+    first, second, *_more = (claim.number for claim in dossier.claims)
+    assert {"VI", "C", "–", f"Claim {first}", f"Claim {second}", "Rank", "Court file"} <= set(cells)
     assert any("<script>" in text for text in cells)
     assert {"Contested", "Misleading", "Unproven", "12 July 2025"} <= set(words_in(pictures["history"].svg))
     assert "1 piece" in words_in(pictures["balance"].svg)
-    assert "Claim 1: for 1 piece (1 strong), against 1 piece (1 weak); claim 2: for 1 p" in pictures["balance"].alt
+    told = f"Claim {first}: for 1 piece (1 strong), against 1 piece (1 weak); claim {second}: for 1 p"
+    assert told in pictures["balance"].alt
     assert pictures["history"].alt.startswith("4 verdicts on 2 claims, 2 of them in place of an earlier one.")
     one = load_claim(Claim.objects.get(text__startswith="Both"), anonymous)
     assert [picture.key for picture in pictures_of(one)] == ["balance", "history"]

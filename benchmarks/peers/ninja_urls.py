@@ -219,7 +219,7 @@ class LightOut(Book):
     quantity_max: str | None
     quantity_unit: str
     check_reason: str = ""
-    external_id: str | None = None
+    external_id: None = None
     status: str
     first_published_at: datetime | None
     reworded_at: datetime | None

@@ -96,7 +96,9 @@ def render(export: Export, reader: Reader, path: Path, progress: Progress) -> Re
     dossier = find_target(export.query, reader).load_dossier(reader, export.as_of, export.since)
     if export.kind == ExportKind.BUNDLE:
         rows = write_bundle(path, export, dossier, reader, progress)
-        return Rendered(rows, f"{get_stem(dossier)}.{BUNDLE}", dossier.version, FORMATS["pdf"].lacks(dossier))
+        lacks = FORMATS["pdf"].lacks(dossier)
+        name = f"{get_stem(dossier)}.{BUNDLE}"
+        return Rendered(rows, name, dossier.version, f"report.pdf: {lacks}" if lacks else "")
     entry = FORMATS[export.format]
     path.write_bytes(entry.write(dossier))
     name = f"{get_stem(dossier)}.{entry.suffix}"

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
 from claims.reports.content.corrections import CorrectionNotice
-from claims.reports.formats.letters import fonts, spelled_out
+from claims.reports.formats.letters import fonts_for, spelled_out
 from claims.reports.outline.blocks import runs_to_the_left
 
 UNDECIDED = Decision(0, "No verdict yet", "#84817a", "")
@@ -21,7 +21,7 @@ LONGEST_TITLE, LONGEST_LINE = 220, 90
 def write(card: ClaimCard | DisputeCard, correction: CorrectionNotice | None = None) -> bytes:
     """A PNG of 1200 by 630 dots; `correction` is what the verdict of a claim corrects, if it does."""
     content = spelled_out(orjson.dumps(_content(card, correction)).decode())
-    compiler = typst.Compiler(input=_layout(), font_paths=fonts(), sys_inputs={"card": content})
+    compiler = typst.Compiler(input=_layout(), font_paths=fonts_for(content), sys_inputs={"card": content})
     written = compiler.compile(format="png", ppi=72)
     assert isinstance(written, bytes)
     return written

@@ -6,7 +6,7 @@ import re
 
 import typst
 
-from claims.reports.formats.letters import fonts, spelled_out
+from claims.reports.formats.letters import fonts_for, spelled_out
 from claims.reports.outline.blocks import Picture
 
 _FAMILY = re.compile(r'font-family="[^"]*"')
@@ -35,7 +35,8 @@ def lettered(picture: Picture) -> str:
 
 def as_png(picture: Picture, dots_per_inch: int = 200) -> bytes:
     """The drawing in dots, for programs that take no SVG."""
-    compiler = typst.Compiler(input=_PAGE, font_paths=fonts(), sys_inputs={"svg": spelled_out(lettered(picture))})
+    svg = spelled_out(lettered(picture))
+    compiler = typst.Compiler(input=_PAGE, font_paths=fonts_for(svg), sys_inputs={"svg": svg})
     written = compiler.compile(format="png", ppi=dots_per_inch)
     assert isinstance(written, bytes)
     return written
@@ -46,7 +47,7 @@ def is_readable(svg: str) -> bool:
     if not _JOINED.search(svg):
         return True
     try:
-        typst.Compiler(input=_READ, font_paths=fonts(), sys_inputs={"svg": svg}).compile(
+        typst.Compiler(input=_READ, font_paths=fonts_for(svg), sys_inputs={"svg": svg}).compile(
             format="pdf", pdf_standards="ua-1"
         )
     except typst.TypstError:

@@ -30,6 +30,12 @@ def fonts(*, machine: bool = False) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=folders)
 
 
+def fonts_for(text: str) -> typst.Fonts:
+    """The fonts to write this text with; those of the machine only where it must: with them two machines write two
+    files."""
+    return fonts(machine=bool(lacking(text)))
+
+
 def lacking(text: str, *, machine: bool = False) -> list[str]:
     """The letters of the text that no font of the register has, nor one of the machine if that is asked too, in their
     order; a process asks once for each."""

@@ -10,48 +10,6 @@ from claims.logic.wording import analysts, score
 from claims.reports.content.dossier import DisputeDossier, Imprint
 from claims.reports.content.question import QuestionContent
 
-COLUMNS = (
-    "evidence_code",
-    "evidence_id",
-    "evidence",
-    "reliability",
-    "credibility",
-    "weight",
-    "diagnosticity",
-    "decisive",
-    "does_not_count",
-    "origin",
-    "origin_share",
-    "claim_number",
-    "claim_id",
-    "claim",
-    "analysts",
-    "mean",
-    "consensus",
-    "disagreement",
-    "disagreement_words",
-    "ratings",
-    "claim_rank",
-    "claim_weighted_rank",
-    "claim_inconsistency",
-    "claim_consistency",
-    "claim_counted_inconsistency",
-    "claim_weighted_inconsistency",
-    "claim_weighted_consistency",
-    "claim_weighted_counted_inconsistency",
-    "claim_coverage",
-    "claim_origin_rank",
-    "claim_weighted_origin_rank",
-    "claim_origin_inconsistency",
-    "claim_origin_consistency",
-)
-
-
-CLAIM_COLUMNS = ("claim_id", *(name for name in COLUMNS if name.startswith("claim_") and name != "claim_id"))
-CELL_COLUMNS = tuple(name for name in COLUMNS if name == "claim_id" or not name.startswith("claim"))
-"""The two tables into which the one falls in which each cell has the scores of its claim beside it."""
-
-
 MEANINGS = {
     "evidence_code": "What the report calls the piece.",
     "evidence_id": "The piece of evidence.",
@@ -87,7 +45,11 @@ MEANINGS = {
     "claim_origin_inconsistency": "What speaks against it, each origin as one piece.",
     "claim_origin_consistency": "What fits it, each origin as one piece.",
 }
-"""What each column means."""
+"""What each column of the table of cells means."""
+COLUMNS = tuple(MEANINGS)
+CLAIM_COLUMNS = ("claim_id", *(name for name in COLUMNS if name.startswith("claim_") and name != "claim_id"))
+CELL_COLUMNS = tuple(name for name in COLUMNS if name == "claim_id" or not name.startswith("claim"))
+"""The two tables into which the one falls in which each cell has the scores of its claim beside it."""
 
 
 def as_json(dossier: DisputeDossier, question: QuestionContent) -> dict[str, Any]:

@@ -77,9 +77,7 @@ def lacks(dossier: Dossier) -> str:
 
 
 def _compile(content: str, made: int, standard: Literal["ua-1", "1.7"] = "ua-1") -> bytes:
-    # Only where it must: with fonts of the machine two machines write two files.
-    found = letters.fonts(machine=bool(letters.lacking(content)))
-    compiler = typst.Compiler(input=_layout(), font_paths=found, sys_inputs={"report": content})
+    compiler = typst.Compiler(input=_layout(), font_paths=letters.fonts_for(content), sys_inputs={"report": content})
     # PDF/UA refuses a letter without a font.
     written = compiler.compile(format="pdf", pdf_standards=standard, timestamp=made)
     assert isinstance(written, bytes)

@@ -19,6 +19,7 @@ from claims.pages.report import found
 from claims.publisher import publisher
 from claims.reports.load.cards import claim_cards
 from factcheck.base.errors import RuleViolation
+from factcheck.base.text import fold
 
 WIDTH = 640
 HEIGHTS = {"claim": 320, "dispute": 440}
@@ -87,7 +88,7 @@ def _embedded(match: ResolverMatch, row: Claim | Dispute, width: int, height: in
     return {
         "version": "1.0",
         "type": "rich",
-        "title": " ".join(title.split()),
+        "title": fold(title),
         "provider_name": owner.name,
         "provider_url": f"{owner.address}/",
         "cache_age": 300,

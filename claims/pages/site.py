@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from claims.publisher import publisher
 from factcheck.api.conditional import PUBLIC, TOLD_TO
+from factcheck.base.text import shortened
 
 FRAME = "claims/pages/frame.html"
 NAVIGATION = (
@@ -34,16 +35,13 @@ def frame_context(
     page another one than the same address without them, and `description` what a search engine or a message shows.
     """
     owner = publisher()
-    short = " ".join(description.split())
-    if len(short) > LONGEST_DESCRIPTION:
-        short = f"{short[: LONGEST_DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
     query = urlencode([(name, request.GET[name]) for name in parameters if name in request.GET])
     return {
         "frame": FRAME,
         "publisher": owner,
         "navigation": [(reverse(name), words, name == section) for name, words in NAVIGATION],
         "canonical": f"{owner.address}{request.path}{'?' if query else ''}{query}",
-        "description": short,
+        "description": shortened(description, LONGEST_DESCRIPTION),
     }
 
 

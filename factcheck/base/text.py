@@ -51,6 +51,12 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def shortened(text: str, most: int) -> str:
+    """The text in one line of at most `most` letters, cut between words, with a mark where it was cut."""
+    text = fold(text)
+    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"
+
+
 def validate_http_url(url: str) -> None:
     """Raise ValidationError unless `url` is a plain http(s) address without user, password or white space."""
     check_text(url)

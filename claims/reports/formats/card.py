@@ -13,6 +13,7 @@ from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
 from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.formats.letters import fonts_for, spelled_out
 from claims.reports.outline.blocks import runs_to_the_left
+from factcheck.base.text import shortened
 
 UNDECIDED = Decision(0, "No verdict yet", "#84817a", "")
 LONGEST_TITLE, LONGEST_LINE = 220, 90
@@ -50,12 +51,6 @@ def _content(card: ClaimCard | DisputeCard, correction: CorrectionNotice | None)
 
 def _line(decision: Decision, text: str) -> dict[str, str]:
     return {"label": decision.label, "colour": decision.colour, "text": shortened(text, LONGEST_LINE)}
-
-
-def shortened(text: str, most: int) -> str:
-    """The text in one line of at most `most` letters, cut between words and with a mark that it is."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"
 
 
 @cache

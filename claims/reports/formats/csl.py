@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.reports.content.dossier import ClaimDossier, Dossier
 from factcheck.base.edtf import day_in_words
+from factcheck.base.text import fold
 
 
 def write(dossier: Dossier) -> bytes:
@@ -49,7 +50,7 @@ def cited(dossier: Dossier) -> str:
 
 def _title(dossier: Dossier) -> str:
     """The title of a dispute; of a claim that it is one, and what the desk decided: the words are not the desk's."""
-    text = " ".join(dossier.title.split())
+    text = fold(dossier.title)
     if not isinstance(dossier, ClaimDossier):
         return text
     verdict = dossier.claim.verdict

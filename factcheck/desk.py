@@ -49,11 +49,13 @@ class DeskResolver(URLResolver):
         """
 
 
-def desk_view(name: str) -> Callable[..., HttpResponse]:
-    """A page of the desk beside those of the admin, by the dotted name of its view."""
+def desk_view(name: str, *, open_to_all: bool = False) -> Callable[..., HttpResponse]:
+    """A page of the desk beside those of the admin, by the dotted name of its view; for who is logged in, unless it is
+    open to all."""
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         import_module(PAGES)
-        return admin.site.admin_view(import_string(name))(request, *args, **kwargs)
+        found = import_string(name)
+        return (found if open_to_all else admin.site.admin_view(found))(request, *args, **kwargs)
 
     return view

@@ -173,6 +173,10 @@ EMAIL_PORT, EMAIL_USE_TLS = ENVIRONMENT.email["PORT"], ENVIRONMENT.email["USE_TL
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENVIRONMENT.email["HOST_USER"], ENVIRONMENT.email["HOST_PASSWORD"]
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email["FROM"]
 EMAIL_TIMEOUT = 10
+# Without a server mails are written where the service logs; not in production, where links to set a password do not
+# belong into a log.
+FACTCHECK_SENDS_MAIL = bool(EMAIL_HOST) or not ENVIRONMENT.production
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 # --- transport ---
 

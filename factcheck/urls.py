@@ -28,6 +28,11 @@ def imported(name: str) -> Callable[..., HttpResponse]:
     return view
 
 
+def password_page(name: str) -> Callable[..., HttpResponse]:
+    """A page for who cannot log in."""
+    return desk_view(f"factcheck.admin.passwords.{name}", open_to_all=True)
+
+
 api = [
     path("", ApiRoot.as_view(), name="api-root"),
     path("me/", MeView.as_view(), name="me"),
@@ -51,6 +56,11 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/balance/", desk_view("claims.admin.balance.balance_view"), name="balance-page"),
     path("admin/rules/", desk_view("claims.admin.rule.rules_view"), name="rules-page"),
+    # The log-in page looks for this name.
+    path("admin/password/", password_page("forgotten"), name="admin_password_reset"),
+    path("admin/password/sent/", password_page("sent"), name="password-sent"),
+    path("admin/password/chosen/", password_page("chosen"), name="password-chosen"),
+    path("admin/password/<uidb64>/<token>/", password_page("choose"), name="set-password"),
     DeskResolver("admin/"),
     path("api/v1/", include(api)),
     path("api/", RedirectView.as_view(pattern_name="api-root"), name="api"),

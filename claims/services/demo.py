@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from claims.models import Claim, Dispute, Evidence, ImportBatch, RatingScale
+from factcheck.accounts.roles import ROLES
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
 from factcheck.base.statistics import refresh_statistics
@@ -48,12 +49,9 @@ class Person:
         return self.role != "Reader"
 
 
-PEOPLE = (
-    Person("researcher", "Researcher", "enters disputes, claims and evidence, drafts verdicts"),
-    Person("reviewer", "Reviewer", "also publishes, returns and withdraws, corrects what is published"),
-    Person("editor", "Editor", "also deletes disputes, keeps the rating scales"),
-    Person("admin", "Administrator", "also manages users, roles and tokens"),
-    Person("reader", "Reader", "reads what is published, in internal disputes too; no admin"),
+PEOPLE = tuple(
+    Person("admin" if role == "Administrator" else role.lower(), role, may)
+    for role, may in sorted(ROLES.items(), key=lambda role: role[0] == "Reader")
 )
 
 

@@ -172,6 +172,7 @@ class AuthTokenAdmin(VisibleFieldsMixin, TokenAdmin):
     search_fields = ("user__username", "token_key", "grant__name")
     autocomplete_fields = ("user",)
     ordering = ("-created",)
+    prefilled = ("user",)
     asked = ("user", "name", "scope", "expires_at")
     shown = ("user", "name", "scope", "token_key", "created", "expiry", "last_used")
 

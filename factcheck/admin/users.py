@@ -7,17 +7,27 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.forms.models import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from knox.models import AuthToken
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm
 
+from factcheck.accounts.invitation import invite
+from factcheck.accounts.models import TokenGrant
+from factcheck.accounts.roles import give_role
+from factcheck.admin.links import add_url, admin_url, badge
 from factcheck.admin.lists import BoundedListMixin
+from factcheck.admin.steps import StepsMixin
+from factcheck.admin.user_forms import NewUserForm, UserForm
+from factcheck.admin.user_steps import STEPS, by_hand
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording
 
@@ -35,6 +45,12 @@ cast(Any, admin.site).search = _search
 
 _CHANGED: WeakKeyDictionary[HttpRequest, list[str]] = WeakKeyDictionary()
 """The fields that a request changes, between the form and the trail; it goes with the request."""
+
+
+_INVITED: WeakKeyDictionary[HttpRequest, User] = WeakKeyDictionary()
+"""Whom a request has made an account for, and who is to choose the password; it goes with the request."""
+WHO = ("username", ("first_name", "last_name"), "email")
+INACTIVE = "This account is deactivated: nobody logs in with it, and its tokens open nothing."
 
 
 class AccountAdmin(BoundedListMixin, ModelAdmin):
@@ -75,23 +91,25 @@ class AccountAdmin(BoundedListMixin, ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, AccountAdmin):  # type: ignore[misc]
-    form = UserChangeForm
-    add_form = UserCreationForm
+class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore[misc]
+    form = UserForm
+    add_form = NewUserForm
+    add_form_template = None
+    steps = STEPS
+    change_form_outer_before_template = "admin/factcheck/above.html"
+    change_form_outer_after_template = "admin/factcheck/user_tokens.html"
+    compressed_fields = True
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "roles", "state", "last_login")
     list_filter = ()
     search_help_text = "Search by user name, name or e-mail address."
     filter_horizontal = ()
+    add_fieldsets = (
+        (None, {"fields": (*WHO, "role")}),
+        ("First password", {"fields": ("by", "password")}),
+    )
     fieldsets = (
-        (None, {"fields": ("username", "password", ("first_name", "last_name"), "email")}),
-        (
-            "Role",
-            {
-                "fields": ("groups", "is_active", "is_staff"),
-                "description": "A group is a role. Staff may log in here; who is not active may not log in anywhere.",
-            },
-        ),
+        (None, {"fields": (*WHO, "role", "password_state")}),
         (
             "Single permissions",
             {
@@ -102,18 +120,76 @@ class UserAdmin(DjangoUserAdmin, AccountAdmin):  # type: ignore[misc]
         ),
         ("Dates", {"fields": ("last_login", "date_joined"), "classes": ["collapse"]}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("password_state", "last_login", "date_joined")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        # An account stays for the record; without the tick at "active" it cannot be used.
+        # An account stays for the record; deactivated it cannot be used.
         return False
 
-    @admin.display(description="roles")
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list[Any], change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if (role := form.cleaned_data.get("role")) is not None:
+            give_role(form.instance, role)
+        if isinstance(form, NewUserForm) and form.invited:
+            _INVITED[request] = form.instance
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        response = super().add_view(request, form_url, extra_context)
+        # After the transaction: nobody waits for the mail of others.
+        if (user := _INVITED.pop(request, None)) is not None:
+            if invite(user, actor=cast(User, request.user)):
+                messages.success(request, f"A link to choose a password was sent to {user.email}.")
+            else:
+                messages.warning(request, by_hand(user))
+        return response
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            row = response.context_data.get("original")
+            if row is not None:
+                response.context_data |= {
+                    "actions_detail": self.buttons(request, row) if self.has_change_permission(request, row) else [],
+                    "closed_because": "" if row.is_active else INACTIVE,
+                    "grants": TokenGrant.objects.filter(token__user=row).select_related("token").order_by("-pk"),
+                    "add_token": add_url(AuthToken, user=row.pk),
+                    "may_revoke": request.user.has_perm("knox.delete_authtoken"),
+                    "may_add_token": request.user.has_perm("knox.add_authtoken"),
+                }
+        return response
+
+    @admin.display(description="password")
+    def password_state(self, user: User) -> Any:
+        is_set = user.has_usable_password()
+        url = admin_url(user, "password_change")
+        words = ("Set.", "Set another one") if is_set else ("Not set yet: nobody can log in.", "Set one")
+        return format_html('{} <a class="desk-link" href="{}">{}</a>', words[0], url, words[1])
+
+    @admin.display(description="name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name() or "–"
+
+    @admin.display(description="role")
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all()) or "–"
+
+    @admin.display(description="state")
+    def state(self, user: User) -> Any:
+        if not user.is_active:
+            return badge("Deactivated", "faint")
+        return badge("Active", "good") if user.has_usable_password() else badge("No password yet", "warn")
 
 
 @admin.register(Group)

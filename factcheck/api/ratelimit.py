@@ -26,7 +26,8 @@ WHOSE = {
     EXPENSIVE: "for reports, exports and tables, which are made anew",
     LOGIN: "to log in, or with a token that is not known, from one address",
 }
-LOGIN_PAGE = "/admin/login/"
+LOGIN_PAGES = {"/admin/login/", "/admin/password/"}
+"""Where people log in, and ask for a mail with a link by which they can."""
 MOST = 10_000
 """So many tokens are remembered."""
 LEFT = "factcheck.ratelimit"
@@ -48,7 +49,7 @@ class RateLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         of_api = is_api_path(request.path_info)
-        if not of_api and not (request.method == "POST" and request.path_info == LOGIN_PAGE):
+        if not of_api and not (request.method == "POST" and request.path_info in LOGIN_PAGES):
             return self.get_response(request)
         who = self.who(request) if of_api else address_key(client_address(request))
         name = TOKEN if who in self.known else ANONYMOUS if of_api else LOGIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -19,6 +20,9 @@ FAILED = "factcheck.failed"
 """Where the environment of a request remembers that its failure is in the log; no header can have a name with a dot."""
 
 NAME = "factcheck.request"
+
+_SECRET = re.compile(r"(?<=/admin/password)/[\w-]+/[\w-]+/?")
+"""What sets a password, once: who reads the log must not."""
 
 logger = structlog.get_logger(NAME)
 
@@ -72,7 +76,7 @@ def _write_line(request: HttpRequest, status: int, context: dict[str, str]) -> N
 
 
 def _line_of(request: HttpRequest) -> str:
-    return f"{request.method} {request.get_full_path()}"
+    return f"{request.method} {_SECRET.sub('/…/', request.get_full_path())}"
 
 
 def _level_of(status: int) -> int:

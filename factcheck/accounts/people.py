@@ -1,0 +1,35 @@
+"""Letting people in and out: an account is never deleted, since the record names it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from factcheck.audit.access import require
+from factcheck.audit.chain import record_event
+from factcheck.audit.context import recording
+from factcheck.base.errors import Conflict
+from factcheck.base.people import Reader
+
+
+def deactivate_account(*, actor: Reader, row: User) -> User:
+    """Nobody logs in with the account, and its sessions and tokens open nothing.
+
+    Raises Forbidden for whoever may not change accounts, and Conflict for one's own account.
+    """
+    by = require(actor, "auth.change_user", "deactivate accounts")
+    if by.pk == row.pk:
+        raise Conflict("This is your own account: ask another administrator to deactivate it.", code="own_account")
+    return _set(row, by, active=False)
+
+
+def activate_account(*, actor: Reader, row: User) -> User:
+    """The account can be used again, with its password and tokens. Raises Forbidden as above."""
+    return _set(row, require(actor, "auth.change_user", "activate accounts"), active=True)
+
+
+def _set(row: User, actor: User, *, active: bool) -> User:
+    with recording(actor=actor):
+        row.is_active = active
+        row.save(update_fields=["is_active"])
+        record_event(f"user.{'activated' if active else 'deactivated'}", "user", row.pk, str(row))
+    return row

@@ -1,0 +1,83 @@
+"""What is done to an account by a button: a link to choose a password, letting somebody in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.html import format_html
+from unfold.enums import ActionVariant
+
+from factcheck.accounts.invitation import days_of_link, invite, password_link
+from factcheck.accounts.people import activate_account, deactivate_account
+from factcheck.admin.steps import Step
+from factcheck.audit.access import require
+from factcheck.base.errors import Conflict
+from factcheck.base.people import Reader
+
+
+def by_hand(user: User) -> str:
+    """What an administrator is told where no mail went out."""
+    return format_html(
+        "No mail went out. Give {} this link yourself; it can be used once, within {} days, and is not shown again: "
+        '<code class="break-words">{}</code>',
+        user.get_full_name() or user.get_username(),
+        days_of_link(),
+        password_link(user),
+    )
+
+
+def _may_change(actor: Reader) -> User:
+    return require(actor, "auth.change_user", "change accounts")
+
+
+def _is_active(user: Reader, row: User) -> bool:
+    return row.is_active
+
+
+def _sent(*, actor: Reader, row: User, prepared: bool) -> User:
+    if not prepared:
+        raise Conflict(by_hand(row), code="not_sent")
+    return row
+
+
+def _facts(row: User) -> list[tuple[str, Any]]:
+    return [("User name", row.username), ("Name", row.get_full_name()), ("E-mail address", row.email or "none")]
+
+
+STEPS = (
+    Step(
+        name="invite",
+        label="Send a link",
+        says="The person gets a mail with a link by which to choose a password. Until then the old one works, if there "
+        "is one. Where no mail can be sent, the link is shown here.",
+        run=_sent,
+        prepare=lambda *, actor, row: invite(row, actor=_may_change(actor)),
+        done="A link was sent to",
+        offered=_is_active,
+        icon="mail",
+        context=_facts,
+    ),
+    Step(
+        name="deactivate",
+        label="Deactivate",
+        says="Nobody logs in with this account any more, and its tokens open nothing. All that was entered with it "
+        "stays, under its name. It can be activated again.",
+        run=deactivate_account,
+        done="Deactivated:",
+        offered=lambda user, row: row.is_active and row.pk != user.pk,
+        icon="person_off",
+        variant=ActionVariant.DANGER,
+        context=_facts,
+    ),
+    Step(
+        name="activate",
+        label="Activate",
+        says="The account can be used again, with the password, the role and the tokens that it has.",
+        run=activate_account,
+        done="Activated:",
+        offered=lambda user, row: not _is_active(user, row),
+        icon="person_check",
+        context=_facts,
+    ),
+)

@@ -25,6 +25,7 @@ class ClaimsConfig(AppConfig):
         from claims.services.question_state import follow_states
         from claims.services.quotecheck import follow_quotes
         from claims.services.restriction import hide_known_slugs
+        from claims.services.teamwork import tell_teamwork
         from factcheck.webhooks.announcement import announce
         from factcheck.webhooks.subjects import Subject, narrow
         from sources.visibility import cites
@@ -43,6 +44,7 @@ class ClaimsConfig(AppConfig):
         make_claims_searchable()
         post_migrate.connect(ask_missing_questions, sender=self)
         post_migrate.connect(hide_known_slugs, sender=self)
+        tell_teamwork()
         announce(public_address)
         narrow("disputes", Subject(public_disputes, disputes_of))
         narrow("sources", Subject(public_sources, sources_of))

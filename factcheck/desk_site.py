@@ -13,6 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from unfold.sites import UnfoldAdminSite
 
+from factcheck.audit.access import is_desk
+from factcheck.teamwork.notices import count_unread
 from factcheck.unfold import NAVIGATION, newsroom
 
 OF_A_REQUEST = {"sidebar_navigation", "site_subheader"}
@@ -40,6 +42,8 @@ class DeskSite(UnfoldAdminSite):
             **own,
             **self._frames[prefix],
             "site_subheader": newsroom(request),
+            "on_desk": own["has_permission"] and is_desk(request.user),
+            "unread": SimpleLazyObject(lambda: count_unread(request.user)),
             "sidebar": self.sidebar(request) if own["has_permission"] else "",
             "templates": {"navigation": "admin/factcheck/navigation.html"},
         }

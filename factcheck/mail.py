@@ -1,4 +1,5 @@
-"""Mail to people of the register, where a server for it is named (FACTCHECK_EMAIL_HOST)."""
+"""Mail to people of the register, where a server for it is named (FACTCHECK_EMAIL_HOST); on a machine to try things
+out it is printed."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ def send_to(addresses: Collection[str], subject: str, text: str) -> int:
 
     Nothing fails because a mail does: what it tells stands in the register. A fault is logged.
     """
-    if not settings.FACTCHECK_EMAIL_HOST or not addresses:
+    if not settings.FACTCHECK_SENDS_MAIL or not addresses:
         return 0
     subject = f"[{settings.FACTCHECK_NEWSROOM}] {subject}"
     mails = [mail.EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address]) for address in addresses]

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "factcheck.accounts",
     "factcheck.search",
     "factcheck.webhooks",
+    "factcheck.teamwork",
     "sources",
     "claims",
 ]

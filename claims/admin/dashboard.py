@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 
 from claims.admin.abandoned import told_to_administrators
 from claims.admin.kept import KeptForPeople
@@ -24,6 +26,9 @@ from factcheck.admin.links import add_url, admin_url, list_url
 from factcheck.admin.lists import COUNTED
 from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
+from factcheck.teamwork.models import Assignment
+from factcheck.teamwork.notices import count_unread, news_for
+from factcheck.teamwork.work import tasks_of
 from sources.models import Snapshot
 
 SHOWN = 8
@@ -65,8 +70,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["on_desk"] = is_desk(user)
     if not context["on_desk"]:
         return context
-    queues = _KEPT.answer(user, lambda: _queues(user))
-    waiting = sum(bool(queue.rows) for queue in queues[:3])
+    # Tasks and news are no change of the register: they are looked up each time.
+    queues = [*_personal(user), *_KEPT.answer(user, lambda: _queues(user))]
+    waiting = sum(bool(queue.rows) for queue in queues[:5])
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
     context["queues"] = queues
@@ -77,6 +83,37 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         if user.has_perm(f"claims.add_{model._meta.model_name}")
     ]
     return context
+
+
+def _personal(user: User) -> list[Queue]:
+    """What others want of `user`."""
+    tasks = tasks_of(user)
+    news = news_for(user, unread=True, most=SHOWN)
+    today = timezone.localdate()
+    late = any(task.due_on is not None and task.due_on < today for task, _row in tasks)
+    return [
+        Queue(
+            "Mine to do",
+            [Row(f"{admin_url(row)}#together", str(row), _task(task, user)) for task, row in tasks[:SHOWN]],
+            "Nothing was assigned to you.",
+            tone="warn" if late else "info",
+            count=str(len(tasks)) if tasks else "",
+        ),
+        Queue(
+            "Said to me",
+            [Row(one.url, str(one.row), one.words) for one in news],
+            "Nothing new.",
+            reverse("notices"),
+            count=str(count_unread(user)) if news else "",
+        ),
+    ]
+
+
+def _task(task: Assignment, user: User) -> str:
+    who = "" if task.assigner_id == user.pk else f", asked by {_name(task.assigner)}"
+    due = f", by {task.due_on:%d %B %Y}" if task.due_on is not None else ""
+    late = ": overdue" if task.due_on is not None and task.due_on < timezone.localdate() else ""
+    return f"{task.task or 'To do'}{due}{late}{who}"
 
 
 def _queues(user: Reader) -> list[Queue]:

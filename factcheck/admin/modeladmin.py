@@ -46,6 +46,7 @@ class RecordedModelAdmin(
     warn_unsaved_form = True
     change_form_outer_before_template = "admin/factcheck/above.html"
     change_form_after_template = "admin/factcheck/reason.html"
+    change_form_outer_after_template = "admin/teamwork/below.html"
     list_filter_submit = False
 
     label_related: ClassVar[Sequence[str]] = ()

@@ -71,10 +71,9 @@ def test_a_worker_counts_what_came_by_and_by(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_worker_goes_on_when_the_database_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    refresh = mock.Mock(side_effect=[OperationalError("database is locked"), None])
-    monkeypatch.setattr(work, "keep_house", refresh)
+    refresh = mock.Mock(side_effect=[OperationalError("database is locked"), None], __name__="refresh")
     monkeypatch.setattr(work, "connection", mock.Mock())
     monkeypatch.setattr(work.time, "sleep", mock.Mock(side_effect=[None, None, KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
-        work.keep_house_again_and_again()
+        work.again_and_again(refresh, 1.0)
     assert refresh.call_count == 2

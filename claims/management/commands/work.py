@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -18,10 +19,12 @@ from claims.exports.job import STALLED_AFTER, is_in_database, prune_jobs, recove
 from claims.services.prepared import prune
 from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
+from factcheck.teamwork.notices import tell_all
 
 logger = logging.getLogger(__name__)
 
 HOUR = 3600.0
+SOON = 15.0
 
 
 class Command(RegisterCommand):
@@ -43,7 +46,8 @@ class Command(RegisterCommand):
             threading.Thread(target=end_with_parent, daemon=True).start()
         keep_house()
         if not once:
-            threading.Thread(target=keep_house_again_and_again, daemon=True).start()
+            threading.Thread(target=again_and_again, args=(keep_house, HOUR), daemon=True).start()
+            threading.Thread(target=again_and_again, args=(tell_all, SOON), daemon=True).start()
         again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
@@ -51,21 +55,23 @@ class Command(RegisterCommand):
             call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)
             return
         if not once:
-            threading.Thread(target=look_after_again_and_again, daemon=True).start()
+            threading.Thread(
+                target=again_and_again, args=(recover_stalled, STALLED_AFTER.total_seconds()), daemon=True
+            ).start()
         task_finished.connect(_give_back_connections)
         # In this process: a child for each job would share the connections to the database with it.
         named = {"worker_class": "rq.worker.SimpleWorker", "job_class": "django_tasks_rq.Job"}
         call_command("rqworker", "default", burst=once, verbosity=verbosity, **named)
 
 
-def look_after_again_and_again(pause: float = STALLED_AFTER.total_seconds()) -> None:
-    """Take up what other workers left behind, after each pause, in seconds. Ends with the process."""
+def again_and_again(work: Callable[[], object], pause: float) -> None:
+    """Do this work after each pause, in seconds. Ends with the process."""
     while True:
         time.sleep(pause)
         try:
-            recover_stalled()
+            work()
         except DatabaseError as error:
-            logger.warning("what was left behind was not taken up: %s", error)
+            logger.warning("%s has to wait for the next time: %s", work.__name__, error)
         finally:
             connection.close()
 
@@ -81,18 +87,6 @@ def keep_house() -> None:
         refresh_statistics()
     prune()
     prune_jobs()
-
-
-def keep_house_again_and_again(pause: float = HOUR) -> None:
-    """Keep house after each pause, in seconds. Ends with the process."""
-    while True:
-        time.sleep(pause)
-        try:
-            keep_house()
-        except DatabaseError as error:
-            logger.warning("the statistics of the database were not refreshed: %s", error)
-        finally:
-            connection.close()
 
 
 def end_with_parent() -> None:

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
 from tests.factories import load_vocabularies
 
+MAKES_THE_DATABASE = (
+    "*/migrations/*.py",
+    "*/*/migrations/*.py",
+    "*/apps.py",
+    "*/*/apps.py",
+    "factcheck/base/**/*.py",
+    "factcheck/search/**/*.py",
+    "factcheck/settings.py",
+    "claims/services/*.py",
+    "fixtures/*.json",
+)
+"""What the rows and tables of an empty register come from."""
 SQLITE_ENGINE = "factcheck.base.sqlite3"
 
 
@@ -71,8 +88,31 @@ def create_database(folder: Path) -> None:
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        kept = kept_database()
+        if kept is not None and kept.exists():
+            shutil.copyfile(kept, folder / "test.sqlite3")
+            connect_to(str(folder / "test.sqlite3"))
+            return
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     load_vocabularies()
+    if is_sqlite() and kept is not None:
+        connection.close()
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        # Under its name only when it is whole: several runs may begin at once.
+        half = kept.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(folder / "test.sqlite3", half)
+        half.replace(kept)
+
+
+def kept_database() -> Path | None:
+    """Where a run leaves the migrated database for the next one with the same migrations; nowhere in CI. To migrate
+    takes longer than most of what is asked of `make test ARGS=...`."""
+    if os.environ.get("CI"):
+        return None
+    told = hashlib.sha256(django.get_version().encode())
+    for path in sorted(path for pattern in MAKES_THE_DATABASE for path in settings.BASE_DIR.glob(pattern)):
+        told.update(path.read_bytes())
+    return Path(tempfile.gettempdir()) / f"factcheck-tests-{os.getuid()}" / f"{told.hexdigest()[:20]}.sqlite3"
 
 
 def copy_database(shared: Path, worker: str) -> None:

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import django
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
 from tests.factories import load_vocabularies
+from tests.kept import TEMPLATE, copy, keep, kept
 
-MAKES_THE_DATABASE = (
-    "*/migrations/*.py",
-    "*/*/migrations/*.py",
-    "*/apps.py",
-    "*/*/apps.py",
-    "factcheck/base/**/*.py",
-    "factcheck/search/**/*.py",
-    "factcheck/settings.py",
-    "claims/services/*.py",
-    "fixtures/*.json",
-)
-"""What the rows and tables of an empty register come from."""
 SQLITE_ENGINE = "factcheck.base.sqlite3"
 
 
@@ -83,36 +67,45 @@ def module_rows(request: pytest.FixtureRequest, vocabularies: None, django_db_bl
 
 def create_database(folder: Path) -> None:
     """Create and fill the test database; SQLite keeps its file in `folder`."""
+    test = connection.settings_dict["TEST"]
     if is_sqlite():
         # A file: in memory threads and processes would not race. Only a power cut could tell OFF from FULL.
-        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        test["NAME"] = str(folder / "test.sqlite3")
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-        kept = kept_database()
-        if kept is not None and kept.exists():
-            shutil.copyfile(kept, folder / "test.sqlite3")
-            connect_to(str(folder / "test.sqlite3"))
+        place = kept("sqlite")
+        if place is not None and place.exists():
+            copy(place, folder / "test.sqlite3")
+            connect_to(test["NAME"])
             return
+    elif is_kept():
+        name = f"test_{connection.settings_dict['NAME']}"
+        copy_on_server(TEMPLATE, name)
+        connect_to(name)
+        return
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     load_vocabularies()
-    if is_sqlite() and kept is not None:
-        connection.close()
-        kept.parent.mkdir(mode=0o700, exist_ok=True)
-        # Under its name only when it is whole: several runs may begin at once.
-        half = kept.with_suffix(f".{os.getpid()}")
-        shutil.copyfile(folder / "test.sqlite3", half)
-        half.replace(kept)
+    connection.close()
+    if is_sqlite() and place is not None:
+        keep(folder / "test.sqlite3", place)
+    elif not is_sqlite() and kept("postgres") is not None:
+        copy_on_server(connection.settings_dict["NAME"], TEMPLATE)
 
 
-def kept_database() -> Path | None:
-    """Where a run leaves the migrated database for the next one with the same migrations; nowhere in CI. To migrate
-    takes longer than most of what is asked of `make test ARGS=...`."""
-    if os.environ.get("CI"):
-        return None
-    told = hashlib.sha256(django.get_version().encode())
-    for path in sorted(path for pattern in MAKES_THE_DATABASE for path in settings.BASE_DIR.glob(pattern)):
-        told.update(path.read_bytes())
-    return Path(tempfile.gettempdir()) / f"factcheck-tests-{os.getuid()}" / f"{told.hexdigest()[:20]}.sqlite3"
+def is_kept() -> bool:
+    """Whether the server came with a migrated database."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
+        return cursor.fetchone() is not None
+
+
+def copy_on_server(made: str, name: str) -> None:
+    # No server copies a database that somebody is connected to.
+    connection.close()
+    connection.close_pool()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {made}")
 
 
 def copy_database(shared: Path, worker: str) -> None:

@@ -18,6 +18,8 @@ from types import FrameType
 
 import psycopg
 
+from tests.kept import TEMPLATE, copy, keep, kept
+
 SQLITE, POSTGRES = "sqlite", "postgres"
 # A crash of the machine may cost the test database: nobody misses it.
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -34,8 +36,11 @@ def postgres_server() -> Iterator[str]:
 
     # Short: the path of a socket may have 107 characters only.
     folder = Path(tempfile.mkdtemp(prefix="factcheck-pg-"))
-    server = None
+    server, place = None, kept(POSTGRES)
+    made = place is not None and place.exists()
     try:
+        if place is not None and made:
+            copy(place, folder / "data")
         server = get_server(folder / "data", cleanup_mode="stop")
         url = server.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:
@@ -43,12 +48,26 @@ def postgres_server() -> Iterator[str]:
                 connection.execute(f"ALTER SYSTEM SET {name} = {value}")
             connection.execute("SELECT pg_reload_conf()")
         yield url
+        if place is not None and not made and _has_template(url):
+            server.cleanup()
+            server = None
+            keep(folder / "data", place)
     finally:
         # A second Ctrl-C must not leave a server behind.
         with _deaf():
             if server is not None:
                 server.cleanup()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_template(url: str) -> bool:
+    """Whether the tests left a migrated database; what else they left is dropped."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = [row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE NOT datistemplate")]
+        for name in names:
+            if name.startswith("test_"):
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    return TEMPLATE in names
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ def test_words_that_change_are_kept_and_words_taken_back_are_gone(ann: Any, rob:
 def test_a_thread_is_resolved_and_opened_again(ann: Any, rob: Any) -> None:
     claim = make_claim()
     one, _told = talk.say(actor=ann, row=claim, text="One.")
-    two, _told = talk.say(actor=ann, row=claim, text="Two.")
+    talk.say(actor=ann, row=claim, text="Two.")
     answer, _told = talk.say(actor=rob, row=claim, text="Yes.", parent=one)
     with pytest.raises(RuleViolation):
         talk.settle_thread(actor=rob, comment=answer, resolved=True)

@@ -1,14 +1,13 @@
 "use strict";
 // The section "Working together" below the form of a row: loaded once the page stands, and sent without leaving it, so
 // that nothing typed into the form is lost.
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const place = document.getElementById("together");
   if (!place) {
     return;
   }
   const PAUSE = 30000;
   const script = { "X-Desk-Script": "1" };
-
 
   const aboutField = (name, label) => {
     const form = place.querySelector(".desk-say");
@@ -142,4 +141,4 @@
     load().then(here).catch(() => {});
   }
   setInterval(here, PAUSE);
-})();
+});

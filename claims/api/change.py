@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,8 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from claims.api.registry import NOUNS
 from claims.models import Claim
-from claims.rules.announcement import public_addresses
+from claims.rules.announcement import ROUTES, public_subjects
+from claims.rules.appearance import Appearance, appearances
 from claims.services.prepared import audience_of
 from factcheck.api.conditional import TOLD_TO, ConditionalMixin
 from factcheck.api.fields import DateTimeValueField
@@ -26,12 +30,17 @@ from factcheck.base.http.address import public_url
 MOST, USUAL = 200, 50
 LOOKED_AT = 400
 """So many entries of the trail are looked at for one answer: most of them may not be for the public."""
+AT_ONCE = 100
+"""So many of them together: where these fill the answer, the others are left alone."""
 
 
 class PublicChangeSerializer(serializers.Serializer):
     entry = serializers.IntegerField(help_text="Its number in the audit trail: later changes have greater numbers.")
     at = serializers.DateTimeField(help_text="When it happened.")
-    action = serializers.CharField(help_text="What happened, such as claim.published.")
+    action = serializers.CharField(
+        help_text="What happened, such as claim.published; of a row that came or went with another one, what happened "
+        "to that."
+    )
     noun = serializers.CharField(help_text="The list of the API to which the row belongs, such as claims.")
     id: Any = serializers.IntegerField(help_text="The id of the row.")
     claim = serializers.IntegerField(allow_null=True, help_text="The id of the claim on which it hangs, if any.")
@@ -56,7 +65,8 @@ class ChangesView(ConditionalMixin, APIView):
     @extend_schema(
         summary="Public changes",
         description="What happened to what everybody may read now and could read right after the change, in order, "
-        "with what was withdrawn; the same for every reader. Follow `next`: it is there on the last page too.",
+        "with whatever came before the public by it or is not public any more; the same for every reader. Follow "
+        "`next`: it is there on the last page too.",
         parameters=[
             OpenApiParameter(
                 "since",
@@ -67,7 +77,7 @@ class ChangesView(ConditionalMixin, APIView):
             OpenApiParameter(
                 "page_size",
                 {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
-                description="How many changes at most.",
+                description="How many rows at most; those that came or went with one entry are not torn apart.",
             ),
         ],
         responses={200: PublicChangesSerializer, 304: None},
@@ -78,13 +88,11 @@ class ChangesView(ConditionalMixin, APIView):
         size, after = number_in(request, "page_size", USUAL, MOST), since_in(request)
         entries = list(AuditEntry.objects.filter(id__gt=after).order_by("id")[: LOOKED_AT + 1])
         results: list[dict[str, Any]] = []
-        looked_at = entries[:LOOKED_AT]
-        for entry, address in zip(looked_at, public_addresses(looked_at), strict=True):
-            if len(results) == size:
+        for entry, rows in _told_of(entries[:LOOKED_AT]):
+            if results and len(results) + len(rows) > size:
                 break
             after = entry.id
-            if address is not None:
-                results.append(told(entry, address))
+            results += rows
         more = bool(entries) and entries[-1].id > after
         following = f"{reverse('changes')}?since={after}"
         if "page_size" in request.query_params:
@@ -95,20 +103,40 @@ class ChangesView(ConditionalMixin, APIView):
         return response
 
 
-def told(entry: AuditEntry, address: str) -> dict[str, Any]:
-    """What everybody is told of an entry; `address` is the path of what it is about."""
-    noun, number = address.strip("/").split("/")[-2:]
+def _told_of(entries: Sequence[AuditEntry]) -> Iterator[tuple[AuditEntry, list[dict[str, Any]]]]:
+    """Each of these entries that follow one another, with what everybody is told of it: its own row, then those that
+    came or went with it."""
+    for start in range(0, len(entries), AT_ONCE):
+        some = entries[start : start + AT_ONCE]
+        for entry, subject, beside in zip(some, public_subjects(some), appearances(some), strict=True):
+            rows = (
+                [Appearance(*subject, entry.action.endswith(".withdrawn"), entry.claim_id, entry.dispute_id)]
+                if subject
+                else []
+            )
+            yield entry, [told(entry, row) for row in rows + [row for row in beside if (row.noun, row.pk) != subject]]
+
+
+def told(entry: AuditEntry, row: Appearance) -> dict[str, Any]:
+    """What everybody is told of one row at an entry."""
+    route = ROUTES[row.noun]
     return {
         "entry": entry.id,
         "at": entry.at,
         "action": entry.action,
-        "noun": noun,
-        "id": int(number),
-        "claim": entry.claim_id,
-        "dispute": entry.dispute_id,
-        "address": public_url(address),
-        "gone": entry.action.endswith(".withdrawn"),
+        "noun": _lists()[route],
+        "id": row.pk,
+        "claim": row.claim,
+        "dispute": row.dispute,
+        "address": public_url(reverse(f"{route}-detail", args=[row.pk])),
+        "gone": row.gone,
     }
+
+
+@cache
+def _lists() -> dict[str, str]:
+    """The list of each noun, by the name of its route."""
+    return {noun.basename: noun.prefix for noun in NOUNS}
 
 
 def since_in(request: Request) -> int:

@@ -14,6 +14,7 @@ from claims.models import Attribution, Claim, Dispute, Evidence, EvidenceLink
 from claims.models.claim import ClaimChild, Withdrawable
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.models.queryset import public_rows
 from sources.models import Source
 
 ROUTES = {
@@ -42,13 +43,15 @@ ROUTES = {
 
 def public_address(entry: AuditEntry) -> str | None:
     """The path in the API of what an entry tells of, or None when the public may not be told of it."""
-    return public_addresses([entry])[0]
+    [subject] = public_subjects([entry])
+    return reverse(f"{ROUTES[subject[0]]}-detail", args=[subject[1]]) if subject is not None else None
 
 
-def public_addresses(entries: Sequence[AuditEntry]) -> list[str | None]:
-    """The same of each of some entries that follow one another without a gap, for as many statements as of one."""
+def public_subjects(entries: Sequence[AuditEntry]) -> list[tuple[str, int] | None]:
+    """Of each of some entries that follow one another without a gap the noun and the number of the row that it tells
+    of, or None where the public may not be told of it. For as many statements as of one."""
     facts = _Facts([entry for entry in entries if entry.object_type in ROUTES])
-    return [facts.address(entry) for entry in entries]
+    return [facts.subject(entry) for entry in entries]
 
 
 class _Facts:
@@ -70,13 +73,13 @@ class _Facts:
         self.open = _values(Dispute.objects.open_to(AnonymousUser()), disputes, "pk")
         rows = _by_noun((entry.object_type, entry.object_id) for entry in entries)
         self.public: dict[str, Any] = {
-            noun: recorded_models()[noun]._default_manager.public().in_bulk(ids) for noun, ids in rows.items()
+            noun: public_rows(recorded_models()[noun]).filter(pk__in=ids).in_bulk() for noun, ids in rows.items()
         }
-        self.public_claims = _values(Claim.objects.public(), claims, "pk")
+        self.public_claims = _values(public_rows(Claim), claims, "pk")
         withdrawn = {entry.object_id for entry in entries if entry.action == "claim.withdrawn"}
         self.dispute_of_claim = _values(Claim.objects, withdrawn, "dispute_id")
         parted = {row.evidence_id for (noun, _), row in self.versions.items() if noun == "evidencedocument"}
-        self.public_evidence = _values(Evidence.objects.public(), parted, "pk")
+        self.public_evidence = _values(public_rows(Evidence), parted, "pk")
 
     def _load_versions(self, numbers: Iterable[tuple[str, int | None]]) -> None:
         wanted = (key for key in numbers if key[1] is not None and key not in self.versions)
@@ -98,13 +101,14 @@ class _Facts:
         for entry in (*earlier, *within):
             self.steps.setdefault((noun, int(entry.object_id)), []).append((entry.id, entry.history_id))
 
-    def address(self, entry: AuditEntry) -> str | None:
-        """The path of what the entry tells of, or None where nobody outside may be told."""
+    def subject(self, entry: AuditEntry) -> tuple[str, int] | None:
+        """The row that the entry tells of, or None where nobody outside may be told."""
         if entry.object_type not in ROUTES or not self.is_public(entry):
             return None
         # The documents of evidence have no address of their own.
-        pk = self.version(entry).evidence_id if entry.object_type == "evidencedocument" else int(entry.object_id)
-        return reverse(f"{ROUTES[entry.object_type]}-detail", args=[pk])
+        if entry.object_type == "evidencedocument":
+            return "evidence", self.version(entry).evidence_id
+        return entry.object_type, int(entry.object_id)
 
     def is_public(self, entry: AuditEntry) -> bool:
         """Whether anybody may read the row now, or may know that it was taken away, and could read it right then.

@@ -164,16 +164,10 @@ class RecordedModelAdmin(
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             row = response.context_data.get("original")
-            if row is not None and request.method == "POST":
-                # What the form holds is not saved: around it stands what is.
-                row = response.context_data["original"] = self.get_object(request, unquote(object_id or "")) or row
             response.context_data["reason_asked"] = self.asks_reason(request, row)
             if row is not None:
-                response.context_data |= {
-                    "actions_detail": self.buttons(request, row),
-                    "closed_because": self.closed_because(request.user, row),
-                    **self.panel(request, row),
-                }
+                closed = self.closed_because(request.user, row)
+                response.context_data |= {"closed_because": closed, **self.panel(request, row)}
         return response
 
     def panel(self, request: HttpRequest, row: Row) -> dict[str, Any]:

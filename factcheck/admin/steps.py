@@ -115,6 +115,23 @@ class StepsMixin(ModelAdmin, Generic[Row]):
             if step.offered(request.user, row)
         ]
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            row = response.context_data.get("original")
+            if row is not None and request.method == "POST":
+                # What the form holds is not saved: around it stands what is.
+                row = response.context_data["original"] = self.get_object(request, unquote(object_id or "")) or row
+            if row is not None:
+                response.context_data["actions_detail"] = self.buttons(request, row)
+        return response
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         for step in self.steps:

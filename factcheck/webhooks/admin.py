@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
 from unfold.enums import ActionVariant
 
 from factcheck.admin.filters import ChoiceFilter
@@ -146,11 +145,3 @@ class WebhookCallAdmin(StepsMixin, BoundedListMixin, ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_desk(request.user) and request.user.has_perm("webhooks.view_webhook")
-
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        response = super().changeform_view(request, object_id, *args, **kwargs)
-        if isinstance(response, TemplateResponse) and response.context_data is not None:
-            row = response.context_data.get("original")
-            if row is not None:
-                response.context_data["actions_detail"] = self.buttons(request, row)
-        return response

@@ -9,11 +9,11 @@ from django.contrib.auth.models import AnonymousUser
 
 from claims.api import change
 from claims.models import Claim
-from claims.services import withdraw
+from claims.services import publish_claim, withdraw, withdraw_claim
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
 from tests.api.story import SECRET_TO_PUBLIC
-from tests.factories import make_attribution, make_claim, make_dispute, make_verdict
+from tests.factories import make_attribution, make_claim, make_dispute, make_document, make_source, make_verdict
 
 pytestmark = pytest.mark.django_db
 CHANGES = "/api/v1/changes/"
@@ -40,10 +40,55 @@ def test_a_follower_hears_of_what_is_published_changed_and_withdrawn(desk, clien
     found, place = follow(client, place)
     told = [(entry["action"], entry["noun"], entry["id"], entry["gone"]) for entry in found]
     assert ("claim.published", "claims", claim.pk, False) in told
-    assert told[-1] == ("attribution.withdrawn", "attributions", row.pk, True)
-    assert found[-1]["claim"] == claim.pk
+    # With the statement goes who is read of because of it alone.
+    assert told[-2:] == [
+        ("attribution.withdrawn", "attributions", row.pk, True),
+        ("attribution.withdrawn", "sources", row.source_id, True),
+    ]
+    assert found[-2]["claim"] == claim.pk
 
     assert follow(client, place)[0] == []
+
+
+def test_what_comes_and_goes_with_a_claim_is_told_with_it(desk, client_of):
+    client = client_of()
+    dispute, document = make_dispute(), make_document(publisher=make_source())
+    claim = make_claim(dispute=dispute)
+    said = make_attribution(claim, document=document)
+    _nothing, place = follow(client, CHANGES)
+    publish_claim(actor=desk.editor, claim=claim)
+    rows = {("claims", claim.pk), ("disputes", dispute.pk), ("attributions", said.pk), ("documents", document.pk)}
+    rows |= {("sources", said.source_id), ("sources", document.publisher_id)}
+    rows |= {("questions", row.pk) for row in dispute.questions.all()}
+    # All that one entry tells stands on one page, however short that is to be.
+    page = client.get(f"{place}&page_size=1").json()
+    assert {(one["noun"], one["id"]) for one in page["results"]} == rows
+    assert {(one["action"], one["gone"]) for one in page["results"]} == {("claim.published", False)}
+    _told, place = follow(client, place)
+    withdraw_claim(actor=desk.editor, claim=claim, reason="Wrong.")
+    found, place = follow(client, place)
+    assert {(one["noun"], one["id"]) for one in found if one["gone"]} == rows
+    publish_claim(actor=desk.editor, claim=claim)
+    _told, place = follow(client, place)
+    with acting(actor=desk.editor, reason="Not for all."):
+        dispute.visibility = "internal"
+        dispute.save()
+    found, _place = follow(client, place)
+    assert {(one["noun"], one["id"]) for one in found if one["gone"]} == rows
+
+
+def test_a_body_does_not_go_with_the_source_that_spoke_for_it_and_is_withheld(desk, client_of):
+    client, voice, body = client_of(), make_source(part_of=make_source()), make_source()
+    make_attribution(make_claim(published=True), source=voice, on_behalf_of=body)
+    _told, place = follow(client, CHANGES)
+    for withheld in (True, False):
+        with acting(actor=desk.editor, reason="Safety."):
+            voice.withheld, voice.withheld_reason = withheld, "Safety."
+            voice.save()
+        found, place = follow(client, place)
+        # Else it would say for whom a withheld source speaks, and to whom it belongs.
+        bodies = set() if withheld else {body.pk, voice.part_of_id}
+        assert {one["id"] for one in found if one["noun"] == "sources"} == {voice.pk, *bodies}
 
 
 def test_nothing_is_told_of_drafts_and_restricted_disputes(desk, client_of):
@@ -104,7 +149,7 @@ def test_a_page_asks_the_database_as_often_for_many_changes_as_for_one(story, cl
         _nothing, place = follow(client, CHANGES)
         for _ in range(number):
             make_attribution(make_claim(published=True, dispute=make_dispute()))
-        with django_assert_max_num_queries(50) as seen:
+        with django_assert_max_num_queries(90) as seen:
             found = client.get(place).json()["results"]
         assert len({entry["claim"] for entry in found} - {None}) == number
         asked.append(len(seen))

@@ -99,8 +99,10 @@ class Register:
         """What happened to what everybody may read, in order, after an entry (0: from the beginning) or a moment;
         None: from now on.
 
-        With `follow` it goes on for ever and asks every `pause` seconds. Keep `entry` of the last one that you dealt
-        with, and begin with it after a restart. `gone` says that the row was withdrawn: drop your copy.
+        With `follow` it goes on for ever and asks every `pause` seconds. Several rows may have one `entry`: keep that
+        of the row with which you dealt last, less one, and begin with it after a restart: what comes twice does no
+        harm.
+        `gone` says that the public reads the row no more: drop your copy.
         """
         moment = since.isoformat() if isinstance(since, datetime) else since
         page = self.request("GET", "/api/v1/changes/", params=None if moment is None else {"since": moment}).json()

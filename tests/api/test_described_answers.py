@@ -101,7 +101,7 @@ def test_each_answer_is_as_the_document_says(filled, desk, described, client_of,
                     faults.setdefault(f"{operation['operationId']} {response.status_code}: {fault}", page)
                 page = next_page(response)
     assert not faults, "\n".join(f"{fault} ({page})" for fault, page in faults.items())
-    assert seen > 200
+    assert seen > 150
 
 
 def test_each_documented_parameter_is_taken_as_its_example_says(filled, desk, described, client_of):

@@ -115,6 +115,7 @@ def _comment(user: User, comment: Comment) -> dict[str, Any]:
         "row": comment,
         "who": name_shown_to(user, comment.author),
         "own": comment.author_id == user.pk and comment.removed_at is None,
+        "may_erase": comment.author_id != user.pk and comment.removed_at is None and user.has_perm(talk.ERASE),
         "about": comment.about.replace("_", " "),
         "earlier": list(comment.earlier.all()),
     }

@@ -63,7 +63,7 @@ def test_each_person_is_told_once_and_by_what_comes_first(ann: Any, rob: Any, re
     assert count_unread(rob) == 0
 
 
-def test_words_that_change_are_kept_and_words_taken_back_are_gone(ann: Any, rob: Any) -> None:
+def test_words_that_change_are_kept_and_words_taken_back_are_gone(ann: Any, rob: Any, administrator: Any) -> None:
     claim = make_claim()
     before = AuditEntry.objects.count()
     comment, _told = talk.say(actor=ann, row=claim, text="Who saw this?")
@@ -80,6 +80,11 @@ def test_words_that_change_are_kept_and_words_taken_back_are_gone(ann: Any, rob:
         talk.edit(actor=ann, comment=comment, text="Again.", row=claim)
     assert b"Who saw this" not in client_of(rob).get(address(claim)).content
     assert not comment.earlier.exists()
+    again, _told = talk.say(actor=ann, row=claim, text="What nobody may keep.")
+    page = client_of(administrator).get(address(claim)).content.decode()
+    assert page.count("Erase its words") == 1
+    client_of(administrator).post(address(claim), {"act": "take_back", "comment": again.pk})
+    assert "What nobody may keep" not in client_of(ann).get(address(claim)).content.decode()
     # None of it is part of the register.
     assert AuditEntry.objects.count() == before
 

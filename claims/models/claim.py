@@ -7,8 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Exists, F, OuterRef, Q
 
 from claims.choices import ClaimStatus, VerdictStatus
 from claims.models.dispute import Dispute, open_disputes, restricted_among
@@ -30,19 +29,6 @@ def readable_claims(user: Reader, path: str = "") -> Q:
     the desk only published ones."""
     readable = Q(**{f"{path}dispute__isnull": True}) | open_disputes(user, f"{path}dispute__")
     return readable if is_desk(user) else readable & Q(**{f"{path}status": ClaimStatus.PUBLISHED})
-
-
-def withdrawn_at(claim: str) -> Least:
-    """When the withdrawn claim to which `claim` refers was withdrawn, as its history tells, whatever was changed since.
-
-    Where that was erased, or begins later than the claim, it was by its last change.
-    """
-    changed, history = F(f"{claim}__updated_at"), Claim.history.order_by("history_id")
-    before = history.filter(id=OuterRef(OuterRef(claim))).exclude(status=ClaimStatus.WITHDRAWN).reverse()
-    since = Coalesce(Subquery(before.values("history_id")[:1]), 0)
-    steps = history.filter(id=OuterRef(claim), status=ClaimStatus.WITHDRAWN, history_id__gt=since)
-    told = Coalesce(Subquery(steps.values("history_date")[:1]), changed)
-    return Least(told, changed, output_field=models.DateTimeField())
 
 
 JUDGED = frozenset({"text", "language", "quantity_min", "quantity_max", "quantity_unit", "dispute", "question"})
@@ -257,6 +243,12 @@ class ClaimChild(RecordedModel):
                 "Withdraw it with a reason and enter another one.",
                 field=min(moved),
             )
+
+    def is_confirmed_unchanged(self) -> bool:
+        # Who holds it against words that are newer than it says so by saving it as it is.
+        found = [getattr(self, end) for end in self.ends]
+        words = [one.reworded_at for one in found if isinstance(one, Claim)]
+        return any(since is not None and self.updated_at < since for since in words)
 
     def was_published(self) -> bool:
         return self.claim.first_published_at is not None

@@ -16,10 +16,10 @@ from claims.models.claim import (
     ClaimChildQuerySet,
     Withdrawable,
     readable_claims,
-    withdrawn_at,
 )
 from claims.models.dispute import open_disputes
 from claims.models.evidence import EvidenceLink
+from claims.models.staleness import withdrawn_at
 from claims.models.verdict import Verdict, VerdictQuerySet
 from factcheck.audit.access import is_desk
 from factcheck.base.fields import PlainTextField

@@ -6,16 +6,29 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateTimeField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from claims.choices import ClaimStatus, VerdictStatus
-from claims.models.claim import Claim, readable_claims, withdrawn_at
+from claims.models.claim import Claim, readable_claims
 from claims.models.dispute import open_disputes
 from factcheck.base.people import Reader
 from sources.models import Document, Snapshot
+
+
+def withdrawn_at(claim: str) -> Least:
+    """When the withdrawn claim to which `claim` refers was withdrawn, as its history tells, whatever was changed since.
+
+    Where that was erased, or begins later than the claim, it was by its last change.
+    """
+    changed, history = F(f"{claim}__updated_at"), Claim.history.order_by("history_id")
+    before = history.filter(id=OuterRef(OuterRef(claim))).exclude(status=ClaimStatus.WITHDRAWN).reverse()
+    since = Coalesce(Subquery(before.values("history_id")[:1]), 0)
+    steps = history.filter(id=OuterRef(claim), status=ClaimStatus.WITHDRAWN, history_id__gt=since)
+    told = Coalesce(Subquery(steps.values("history_date")[:1]), changed)
+    return Least(told, changed, output_field=DateTimeField())
 
 
 def looked_at(confirmations: QuerySet[Any]) -> Coalesce:

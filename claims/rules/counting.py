@@ -96,7 +96,7 @@ def _alone(
 def withdrawn_until(claims: Collection[int], moment: datetime) -> dict[int, datetime]:
     """When each of these claims was withdrawn that was so at the moment, as far as its history tells.
 
-    `claims.models.claim.withdrawn_at` says the same to the database, of today.
+    `claims.models.staleness.withdrawn_at` says the same to the database, of today.
     """
     found: dict[int, datetime] = {}
     history = Claim.history.filter(id__in=claims, history_date__lte=moment).order_by("history_id")

@@ -125,7 +125,7 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
                 errors[name] = [ErrorDetail(NOT_BY_HAND, "read_only")]
         for name in self.entered_elsewhere & data.keys() - errors.keys():
             # Those that were read with a row are sent back with it.
-            if data[name] if self.instance is None else _brings_new(self.fields[name], data[name]):
+            if data[name] if self.instance is None else _brings_new(self.every_field[name], data[name]):
                 message = "Create these at their own address: here they would be lost."
                 errors[name] = [ErrorDetail(message, "read_only")]
         if errors:
@@ -136,14 +136,20 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
     @cached_property
     def known_names(self) -> set[str]:
         """The names that a request may give."""
-        return {*self.fields, REASON_FIELD}
+        return {*self.every_field, REASON_FIELD}
+
+    @cached_property
+    def every_field(self) -> dict[str, Any]:
+        """The fields, with the parts of a row that this request does not show: a list may have, which is sent back."""
+        declared, parts = self._declared_fields, getattr(self.Meta, "parts", ())
+        return {name: copy.deepcopy(declared[name]) for name in parts if name not in self.fields} | dict(self.fields)
 
     @cached_property
     def entered_elsewhere(self) -> set[str]:
         """The fields that show rows which have an address of their own."""
         return {
             name
-            for name, field in self.fields.items()
+            for name, field in self.every_field.items()
             if field.read_only and isinstance(field, serializers.BaseSerializer)
         }
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from factcheck.audit.context import recording
+from factcheck.audit.context import current, recording
 from factcheck.audit.history import BOOKKEEPING, AuditedHistory, Recorded
 from factcheck.base.errors import Frozen, StaleVersion
 from factcheck.base.http.constraints import told_by_rules
@@ -74,7 +74,7 @@ class RecordedModel(Recorded):
             raise ValidationError(told_by_rules(type(self), error, exclude or ())) from error
 
     def save(self, *args: Any, past_tense: str | None = None, **kwargs: Any) -> None:
-        """Store the row, its history and its audit entry.
+        """Store the row, its history and its audit entry; what would change nothing writes nothing.
 
         `past_tense` names the act when it is more than created or changed ("published"). Raises ValidationError
         for what a field refuses, Frozen for a row that never changes, StaleVersion when the row was changed since
@@ -88,11 +88,11 @@ class RecordedModel(Recorded):
             self.clean_fields(exclude=self.unchecked_fields())
             self.clean()
             names = kwargs.get("update_fields")
+            self._before = stored
             if stored is None:
                 self.guard_step(self.steps_taken(), past_tense)
-            else:
-                self._guard_against(stored, past_tense, names)
-            self._before = stored
+            elif not self._guard_against(stored, past_tense, names) and stored.may_be_passed_over(past_tense):
+                return
             pk, version = self.pk, self.version
             if stored is not None:
                 self.version = version + 1
@@ -148,7 +148,8 @@ class RecordedModel(Recorded):
     def _stored(self) -> Any:
         return type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
 
-    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> None:
+    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> set[str]:
+        """The fields that change. Raises for what may not."""
         changes = self._changes_from(stored)
         if update_fields is not None:
             changes &= {self._meta.get_field(name).name for name in update_fields}
@@ -156,6 +157,7 @@ class RecordedModel(Recorded):
         stored.guard_change(changes)
         if changes:
             guard_public(type(self), [self.pk], changing=True)
+        return changes
 
     def _changes_from(self, stored: Self) -> set[str]:
         return {
@@ -182,6 +184,14 @@ class RecordedModel(Recorded):
 
     def guard_change(self, changes: set[str]) -> None:
         """Raise Frozen or Forbidden when this row, as stored, may not change in these fields."""
+
+    def may_be_passed_over(self, past_tense: str | None) -> bool:
+        """Whether storing this row again as it stands would say nothing."""
+        return past_tense is None and not (current().reason and self.is_confirmed_unchanged())
+
+    def is_confirmed_unchanged(self) -> bool:
+        """Whether who stores the row again as it is, with a reason, says something by that."""
+        return False
 
     def guard_delete(self) -> None:
         """Raise Frozen when this row may not be deleted: whatever the public has seen is withdrawn instead."""

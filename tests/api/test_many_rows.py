@@ -70,6 +70,20 @@ def test_rows_are_sent_back_as_a_list_gave_them(client):
     }
 
 
+@pytest.mark.parametrize(("name", "value"), [("attributions", [{"stance": "denies"}]), ("verdict", {"rating": 1})])
+def test_parts_that_a_list_gave_are_sent_back_and_new_ones_refused(editor, name, value):
+    claim = f.make_claim(published=True)
+    f.make_attribution(claim)
+    f.make_published(claim)
+    include = "attributions,evidence,relations,verdict,reviews,inquiries,origins,contradicted_by,taken_back,stale"
+    rows = editor.get(f"{address('claim')}?id={claim.pk}&include={include}").json()["results"]
+    sent = {**rows[0], "context": "So.", "change_reason": "A test."}
+    changed = editor.patch(address("claim"), [sent])
+    assert (changed.status_code, changed.json()[0]["context"]) == (200, "So."), changed.json()
+    refused = editor.patch(address("claim"), [{**sent, "version": claim.version + 1, name: value}])
+    assert (refused.status_code, refusals(refused)) == (400, [(f"0.{name}", "read_only")]), refused.json()
+
+
 NAMES = [name for name, noun in NOUNS.items() if noun.draft and noun.change and name not in {"webhook", "snapshot"}]
 
 
@@ -83,6 +97,26 @@ def test_every_noun_takes_many_changes(desk, client_of, noun):
     for row, told in zip(rows, changed.json(), strict=True):
         assert told["version"] == row.version + 1
         assert NOUNS[noun].change.items() <= told.items()
+
+
+@pytest.mark.parametrize("noun", NAMES)
+def test_what_changes_nothing_writes_nothing(desk, client_of, noun):
+    """A row that is sent back as it was read, alone or among many, also one that the public reads."""
+    client = client_of(desk.editor)
+    # A published verdict never changes.
+    published = None if noun == "verdict" else NOUNS[noun].published
+    row = (published or NOUNS[noun].draft)(desk.editor)
+    where = f"{address(noun)}{row.pk}/"
+    read = client.get(where)
+    before = counts()
+    for body in ({}, read.json(), {**read.json(), "change_reason": "Each night."}):
+        told = client.patch(where, body, HTTP_IF_MATCH=read.headers["ETag"], HTTP_X_CHANGE_REASON="Each night.")
+        assert (told.status_code, told.json()) == (200, read.json()), told.json()
+        sent = {"id": row.pk, "version": read.json()["version"], **body}
+        many = client.patch(address(noun), [sent], HTTP_X_CHANGE_REASON="Each night.")
+        assert many.status_code == 200, many.json()
+    assert counts() == before
+    assert client.get(where, HTTP_IF_NONE_MATCH=read.headers["ETag"]).status_code == 304
 
 
 def test_one_error_changes_nothing_and_each_is_named(client):

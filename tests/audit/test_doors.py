@@ -199,7 +199,7 @@ DOORS = {
     create: [CREATED],
     model_save: [("source.changed", ["name", "country"])],
     save_of_some_fields: [("source.changed", ["name"])],
-    save_without_a_change: [("source.changed", [])],
+    save_without_a_change: [],
     save_past_the_library: [("source.changed", ["name"])],
     save_of_an_expression: [("claim.changed", ["quantity_min"])],
     delete: [DELETED],

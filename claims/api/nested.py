@@ -21,10 +21,11 @@ from claims.api.premise import PremiseSerializer
 from claims.api.relation import RelationSerializer
 from claims.models import Claim, Dispute
 from factcheck.api.problem import Problem
-from factcheck.api.reference import ENTERED, EnteredId, reader_in
+from factcheck.api.reference import ENTERED, NUMBERS, EnteredId, reader_in
 from factcheck.api.serializers import MAX_BULK, placed
 from factcheck.audit.access import require
 from factcheck.base.errors import DomainError
+from factcheck.base.insertion import reserve_numbers
 from sources.api.document import DocumentSerializer
 from sources.api.source import SourceSerializer
 
@@ -87,42 +88,39 @@ class Entry:
             meta = serializer_class.Meta.model._meta
             permission = f"{meta.app_label}.add_{meta.model_name}"
             require(reader_in(self.context), permission, f"enter {meta.verbose_name_plural}")
-        start = 0
-        while start < len(rows):
-            batch = rows[start : start + self._independent(rows[start:])]
-            saved = self._save_together(serializer_class, batch)
-            # Which of them is refused, and why, shows when they are entered one by one.
-            saved = saved or [self.save(serializer_class, row) for row in batch]
-            for row, new in zip(batch, saved, strict=True):
-                row.saved = new
-            start += len(batch)
-
-    def _independent(self, rows: list[Waiting]) -> int:
-        """How many of these rows, from the first on, do not refer to one of them."""
-        refs: set[object] = set()
-        for number, waiting in enumerate(rows):
-            if refs and not refs.isdisjoint(_refs_in(waiting.row)):
-                return number
-            ref = waiting.row.get("ref")
-            refs |= {ref} if isinstance(ref, str) else set()
-        return len(rows)
+        # Which of them is refused, and why, shows when they are entered one by one.
+        saved = self._save_together(serializer_class, rows) or [self.save(serializer_class, row) for row in rows]
+        for row, new in zip(rows, saved, strict=True):
+            row.saved = new
 
     def _save_together(self, serializer_class: type[Any], rows: list[Waiting]) -> list[Any]:
         """The rows, entered by as few statements as one of them; none where one of them is refused."""
+        ids, entered, context = dict(self.ids), dict(self.context[ENTERED]), dict(self.context)
         try:
             with transaction.atomic():
-                refs = [self.take_ref(waiting) for waiting in rows]
-                if len({*refs} - {None}) < len([ref for ref in refs if ref is not None]):
-                    return []
-                data = [self.data_of(waiting) for waiting in rows]
-                serializer = serializer_class(data=data, many=True, context=self.context)
+                if refer_to_each_other(rows):
+                    # Their numbers are known before any is stored, so that they can be stored at once.
+                    numbers = reserve_numbers(serializer_class.Meta.model, len(rows))
+                    context[NUMBERS] = iter(numbers)
+                    data = [self.numbered(serializer_class, *row) for row in zip(rows, numbers, strict=True)]
+                else:
+                    data = [self.data_of(waiting) for waiting in rows]
+                serializer = serializer_class(data=data, many=True, context=context)
                 serializer.is_valid(raise_exception=True)
                 saved = serializer.save()
+                for waiting, row in zip(rows, saved, strict=True):
+                    self.remember(waiting.row.get("ref") if NUMBERS in context else self.take_ref(waiting), row)
         except (ValidationError, DomainError, DjangoValidationError, IntegrityError, Problem):
+            self.ids, self.context[ENTERED] = ids, entered
             return []
-        for ref, row in zip(refs, saved, strict=True):
-            self.remember(ref, row)
         return list(saved)
+
+    def numbered(self, serializer_class: type[Any], waiting: Waiting, number: int) -> dict[str, Any]:
+        """What the serializer is given for a row that gets this number, by which later ones refer to it."""
+        data, ref = self.data_of(waiting), self.take_ref(waiting)
+        if ref is not None:
+            self.ids[ref] = EnteredId.of(serializer_class.Meta.model, number)
+        return data
 
     def save(self, serializer_class: type[Any], waiting: Waiting) -> Any:
         """Validate and save one row with its noun's own serializer; errors come back under its path."""
@@ -150,7 +148,7 @@ class Entry:
     def remember(self, ref: str | None, saved: Any) -> None:
         """Let later rows refer to this one, without asking for it again."""
         if ref is not None:
-            self.ids[ref] = EnteredId.of(saved)
+            self.ids[ref] = EnteredId.of(type(saved), saved.pk)
         self.context[ENTERED][type(saved), saved.pk] = saved
 
     def data_of(self, waiting: Waiting) -> dict[str, Any]:
@@ -168,6 +166,12 @@ class Entry:
             message = f"No row before this one has the ref {str(value['ref'])[:100]!r}."
             raise ValidationError({path: [ErrorDetail(message, "unknown_ref")]})
         return self.ids[value["ref"]]
+
+
+def refer_to_each_other(rows: list[Waiting]) -> bool:
+    """Whether one of these rows refers to another of them."""
+    refs = {ref for waiting in rows if isinstance(ref := waiting.row.get("ref"), str)}
+    return bool(refs) and any(not refs.isdisjoint(_refs_in(waiting.row)) for waiting in rows)
 
 
 def _refs_in(value: object) -> Iterator[str]:

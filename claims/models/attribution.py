@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from claims.choices import Stance
-from claims.logic.verbs import CHOOSE_AGAIN, OLDER, side_of
+from claims.logic.verbs import CHOOSE_AGAIN, OLDER
 from claims.models.claim import Claim, ClaimChild, Withdrawable
+from claims.models.joint import refuse_joint
 from claims.models.quoted import QuotedQuerySet
 from claims.models.spoken_for import taking_back
 from factcheck.audit.access import is_desk
@@ -250,28 +251,30 @@ class Attribution(Withdrawable):
         other = getattr(self, f"{name}_id")
         if other is None:
             return
-        claim = Attribution._base_manager.filter(pk=other).values_list("claim_id", flat=True).first()
+        known: Attribution | None = self._state.fields_cache.get(name)
+        if known is not None and known.is_new:
+            claim: int | None = known.claim_id
+        else:
+            claim = Attribution._base_manager.filter(pk=other).values_list("claim_id", flat=True).first()
         if claim is not None and claim != self.claim_id:
             message = f"Choose an attribution of the same claim: {why}."
             raise ValidationError({name: ValidationError(message, code="other_claim")})
-        refuse_circle(self, name, SAME_CLAIM)
+        if not self.is_new:
+            refuse_circle(self, name, SAME_CLAIM)
 
     def _check_joint(self) -> None:
         """A joint statement is one act: of several sources, and on one side. A relay has the side of what it passes on,
         and is asked for its source alone."""
-        for source, stance in self._same_act():
-            if source == self.source_id:
-                message = "Choose a statement of another source: nobody makes one jointly with itself."
-                raise _not_joint("own_statement", message)
-            if len({side_of(code) for code in (self.stance, stance) if code != Stance.RELAYS}) > 1:
-                message = f"One act is not both “{stance}” and “{self.stance}”: choose one verb, or no joint act."
-                raise _not_joint("other_side", message)
+        others = list(self._same_act())
+        refuse_joint(self.stance, [stance for _source, stance in others], self.source_id in dict(others))
 
     def _same_act(self) -> Iterator[tuple[int, str]]:
         """Source and verb of each other statement that stands and is the same act, through others if need be."""
         # Whoever joins a statement of a file comes after it there, and is asked for both.
         alone = self.joint_with_id is None and (self._state.adding or self._past_tense == "imported")
-        if self.withdrawn_at is not None or alone:
+        known: Attribution | None = self._state.fields_cache.get("joint_with")
+        # Of rows that are entered together the rules ask once all are stored.
+        if self.withdrawn_at is not None or alone or (known is not None and known.is_new):
             return
         joint = Q(joint_with__isnull=False) | Q(joint__isnull=False) | Q(pk=self.joint_with_id)
         rows = Attribution._base_manager.filter(joint, claim=self.claim_id).exclude(pk=self.pk)
@@ -284,10 +287,6 @@ class Attribution(Withdrawable):
     def _had_stance(self) -> bool:
         """Whether the stored row has the same stance: then it is older than the verbs, and stays as it is."""
         return not self._state.adding and Attribution._base_manager.filter(pk=self.pk, stance=self.stance).exists()
-
-
-def _not_joint(code: str, message: str) -> ValidationError:
-    return ValidationError({"joint_with": ValidationError(message, code=code)})
 
 
 def older_verb() -> ValidationError:

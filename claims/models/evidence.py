@@ -94,7 +94,7 @@ class Evidence(RecordedModel):
         return self.title
 
     def clean(self) -> None:
-        if self.derived_from_id:
+        if self.derived_from_id and not self.is_new:
             refuse_circle(self, "derived_from")
 
     @property

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from claims.choices import ClaimStatus
-from claims.models import Claim, ClaimRelation, Question, RuleException, RuleSetting
+from claims.models import Attribution, Claim, ClaimRelation, Question, RuleException, RuleSetting
 from claims.rules.cases import load_identified
 from claims.rules.catalogue import HELD_ELSEWHERE, RULES
 from claims.rules.date_guards import guard_dates
 from claims.rules.decided import find_in_network
 from claims.rules.identity import SOURCE_RULES
+from claims.rules.joint import check_joint_statements
 from claims.rules.judgement import refuse
 from claims.rules.network import Network
 from claims.rules.network_rows import (
@@ -40,6 +41,7 @@ def guard_register() -> None:
     guard(Claim, check_saved_claims)
     guard(Question, check_saved_questions)
     guard(Source, check_saved_sources)
+    guard(Attribution, check_joint_statements)
     guard_dates()
     guard(RuleSetting, check_setting)
     guard(RuleException, check_exception)

@@ -23,6 +23,8 @@ def reader_in(context: Mapping[str, Any]) -> Reader:
 
 ENTERED = "entered"
 """Where the context of a serializer keeps the rows that its request has entered so far, by model and id."""
+NUMBERS = "numbers"
+"""Where it keeps the numbers that the rows of a list get, where these refer to each other before they are stored."""
 POSSIBLE = range(1, MAX_INTEGER + 1)
 """The ids that a row can have."""
 REPRESENTED = "represented"
@@ -39,9 +41,9 @@ class EnteredId(int):
     model: type[models.Model]
 
     @classmethod
-    def of(cls, row: models.Model) -> EnteredId:
-        found = cls(row.pk)
-        found.model = type(row)
+    def of(cls, model: type[models.Model], number: int) -> EnteredId:
+        found = cls(number)
+        found.model = model
         return found
 
 
@@ -95,7 +97,7 @@ class Reference(serializers.PrimaryKeyRelatedField):
 
     def look_up(self, values: Iterable[object]) -> None:
         """Ask at once for the rows to which these values refer; the others are refused one by one."""
-        values = list(values)
+        values = [value for value in values if not isinstance(value, EnteredId)]
         ids = {number for value in values if (number := self.number_in(value)) is not None and number in POSSIBLE}
         ids = {number for number in ids if self.entered(number) is None}
         self.looked_up = self.get_queryset().in_bulk(ids) if ids else {}

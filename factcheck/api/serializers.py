@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from factcheck.api.problem import Problem
-from factcheck.api.reference import Reference
+from factcheck.api.reference import ENTERED, NUMBERS, Reference
 from factcheck.api.replacing import fill_left_out
 from factcheck.audit.context import acting
 from factcheck.audit.history import BOOKKEEPING
@@ -43,7 +43,12 @@ class RecordedListSerializer(serializers.ListSerializer):
         if self.instance is not None:
             child = cast(Any, self.child)
             child.instance, child.initial_data = next(self.waiting), data
-        return super().run_child_validation(data)
+        numbers = cast(Any, self.context).get(NUMBERS)
+        number = next(numbers) if numbers is not None else None
+        validated = super().run_child_validation(data)
+        if number is not None:
+            cast(Any, self.child).give_number(validated, number)
+        return validated
 
     def update(self, instance: Any, validated_data: list[dict[str, Any]]) -> list[Any]:
         """The rows, changed one by one, each for its own reason (`context["reasons"]`)."""
@@ -103,7 +108,17 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
     def create_rows(self, validated_data: list[dict[str, Any]]) -> list[Row]:
         """Enter rows of which each is valid, in one go; what they refer to was read in this transaction."""
         model: Any = self.Meta.model
-        return model.objects.bulk_create([model(**attributes) for attributes in validated_data], joined=True)
+        numbered = self.context.get(ENTERED, {})
+        rows = [numbered.get((model, attributes.get("pk"))) or model(**attributes) for attributes in validated_data]
+        return model.objects.bulk_create(rows, joined=True)
+
+    def give_number(self, validated_data: dict[str, Any], number: int) -> None:
+        """Let rows that come after it refer to this valid one, which is not stored yet, by the number that it gets."""
+        model: Any = self.Meta.model
+        validated_data["pk"] = number
+        row = model(**{name: value for name, value in validated_data.items() if name in {"pk", *self.columns}})
+        row._numbered = True
+        self.context[ENTERED][model, number] = row
 
     def to_internal_value(self, data: object) -> Any:
         if isinstance(data, dict):

@@ -53,6 +53,19 @@ def insert_rows(rows: Sequence[models.Model], *, replacing: Sequence[str] = ()) 
         row._state.adding, row._state.db = False, connection.alias
 
 
+def reserve_numbers(model: type[models.Model], count: int) -> list[int]:
+    """The numbers that the next `count` rows of the model get; to be asked by the only writer, who stores them then."""
+    table, key = model._meta.db_table, str(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            wanted = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            cursor.execute(wanted, [connection.ops.quote_name(table), key, count])
+            return sorted(number for (number,) in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone() or (0,)
+    return list(range(last + 1, last + count + 1))
+
+
 def _values(row: models.Model, columns: Sequence[Column]) -> list[Any]:
     values = []
     for name, kind, field in columns:

@@ -97,7 +97,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
 
     def _store_new(self, objs: list[Any]) -> list[Any]:
         """These rows, stored with the moment of now; none where Django has to do it."""
-        if any(row.pk is not None for row in objs):
+        if any((row.pk is not None) is not row._numbered for row in objs):
             return []
         filling = [f for f in self.model._meta.concrete_fields if type(f).pre_save is not models.Field.pre_save]
         for row in objs:
@@ -109,6 +109,8 @@ class RecordedQuerySet(models.QuerySet[Any]):
             insert_rows(objs)
         except NotPlain:
             return []
+        for row in objs:
+            row._numbered = False
         return objs
 
     def bulk_restore(self, objs: Iterable[Any], *, unchecked: Collection[str] = ()) -> list[Any]:

@@ -52,6 +52,9 @@ class RecordedModel(Recorded):
     """The reference within whose rows that name stands once, where it does not in the whole register: theirs goes
     before it, as in `stars:supported`."""
 
+    _numbered: bool = False
+    """Whether the row is not stored yet and has its number already, which no other row has had."""
+
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()
 
@@ -176,6 +179,11 @@ class RecordedModel(Recorded):
                 "(submit, return, publish, withdraw, correct).",
                 field=min(steps),
             )
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no stored row can refer to it."""
+        return self.pk is None or self._numbered
 
     def steps_taken(self) -> set[str]:
         """The step fields of a new row that do not have their first value."""

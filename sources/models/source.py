@@ -178,9 +178,9 @@ class Source(RecordedModel):
         refuse_number(self.slug)
         if not self.slug and self.name:
             self.slug = free_slug(Source, self.name)
-        if self.part_of_id:
+        if self.part_of_id and not self.is_new:
             refuse_circle(self, "part_of")
-        elif self.part_of_since:
+        elif self.part_of_since and not self.part_of_id:
             message = "Choose the body (part_of) to which it belongs since then."
             raise ValidationError({"part_of_since": ValidationError(message, code="required")})
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from claims.models import Claim
@@ -124,6 +126,65 @@ def test_what_comes_with_claims_counts_among_the_rows(client):
     said = [{"source": f.make_source().pk, "stance": "asserts"}] * 500
     refused = client.post(address("claim"), {"text": "It is so.", "attributions": said})
     assert [(e["field"], e["code"]) for e in refused.json()["errors"]] == [("attributions.499", "bulk_size")]
+
+
+def chained(count: int, name: str, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """So many rows, each of which refers to the one before it by this name."""
+    rows = [{"ref": f"r{number}", **row} for number in range(count)]
+    for number in range(1, count):
+        rows[number][name] = {"ref": f"r{number - 1}"}
+    return rows
+
+
+CHAINS = {
+    "attributions": ("relayed_from", {"stance": "relays"}),
+    "evidence": ("derived_from", {"kind": "data", "title": "Series"}),
+    "sources": ("part_of", {"kind": "organisation"}),
+}
+
+
+@pytest.mark.parametrize("section", CHAINS)
+def test_rows_that_refer_to_each_other_cost_no_statements_of_their_own(client, section):
+    told = []
+    for count in (3, 30):
+        rows = chained(count, *CHAINS[section])
+        for number, row in enumerate(rows):
+            if section == "attributions":
+                row["source"] = f.make_source().slug
+            if section == "sources":
+                row |= {"name": f"Body {number}", "slug": f"body-{count}-{number}"}
+        whole = {"title": f"A chain of {count}", "question": "Why?", section: rows}
+        where, body = address("dispute"), whole
+        if section == "attributions":
+            where, body = address("claim"), {"text": f"A chain of {count}.", section: rows}
+        with CaptureQueriesContext(connection) as seen:
+            entered = client.post(where, body)
+        assert entered.status_code == 201, entered.json()
+        told.append(len(seen))
+    few, many = told
+    # Whether a short name is free is asked for each.
+    assert many - few <= (27 if section == "sources" else 2)
+    if section == "attributions":
+        said = entered.json()["attributions"]
+        assert [row["relayed_from"] and row["relayed_from"]["id"] for row in said] == [
+            None,
+            *(row["id"] for row in said[:-1]),
+        ]
+
+
+@pytest.mark.parametrize(("stance", "again"), [("denies", False), ("asserts", True)])
+def test_a_joint_statement_is_asked_for_those_that_are_entered_with_it(client, stance, again):
+    first, second = f.make_source().slug, f.make_source().slug
+    said = [
+        {"ref": "a", "source": first, "stance": "asserts"},
+        {"source": second, "stance": "asserts", "joint_with": {"ref": "a"}},
+        {"source": second if again else f.make_source().slug, "stance": stance, "joint_with": {"ref": "a"}},
+    ]
+    before = counts()
+    refused = client.post(address("claim"), {"text": "It is so.", "attributions": said})
+    code = "own_statement" if again else "other_side"
+    assert [(e["field"], e["code"]) for e in refused.json()["errors"]] == [("attributions.2.joint_with", code)]
+    assert counts() == before
 
 
 def test_each_noun_needs_the_right_to_enter_it(desk, client_of, body):

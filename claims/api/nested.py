@@ -22,7 +22,8 @@ from claims.api.relation import RelationSerializer
 from claims.models import Claim, Dispute
 from factcheck.api.problem import Problem
 from factcheck.api.reference import ENTERED, NUMBERS, EnteredId, reader_in
-from factcheck.api.serializers import MAX_BULK, placed
+from factcheck.api.rowlist import placed
+from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import require
 from factcheck.base.errors import DomainError
 from factcheck.base.insertion import reserve_numbers

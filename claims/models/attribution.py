@@ -23,6 +23,7 @@ from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
 from factcheck.base.text import check_text
+from factcheck.models.guards import changed
 from sources.models import Document, Source
 
 SELECTORS = {
@@ -237,8 +238,10 @@ class Attribution(Withdrawable):
         if self.stance in OLDER and not self._had_stance():
             raise older_verb()
         for name, why in SAME_CLAIM.items():
-            self._check_same_claim(name, why)
-        self._check_joint()
+            if changed([self], "claim_id", f"{name}_id"):
+                self._check_same_claim(name, why)
+        if changed([self], "claim_id", "source_id", "stance", "joint_with_id", "withdrawn_at"):
+            self._check_joint()
         if self.selector in ({}, [], ""):
             # A field that may be empty does not show these to its validator.
             raise ValidationError({"selector": ValidationError("Leave the place out or name it.", code="selector")})

@@ -48,6 +48,13 @@ class ClaimQuerySet(RewordingQuerySet):
                 row.check_question()
             return rows
 
+    def change_rows(self, rows: Sequence[Any], reasons: Sequence[str]) -> None:
+        with recording():
+            super().change_rows(rows, reasons)
+            models.prefetch_related_objects(rows, "question")
+            for row in rows:
+                row.check_question()
+
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
 

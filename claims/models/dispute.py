@@ -95,7 +95,7 @@ class Dispute(RecordedModel):
         help_text="Who may read it and all that belongs to it.",
     )
 
-    created_alone = True
+    created_alone = changed_alone = True
 
     state: str | None = None
     """How far its questions are decided (`claims.rules.question_state`), where that was loaded beside the row."""

@@ -64,8 +64,8 @@ class Reworded(RecordedModel):
         # It is set with the words, by whoever may change those.
         super().guard_step(changes - {"reworded_at"} if changes.intersection(SAID) else changes, past_tense)
 
-    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> set[str]:
-        changes = super()._guard_against(stored, past_tense, update_fields)
+    def guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> set[str]:
+        changes = super().guard_against(stored, past_tense, update_fields)
         self._note_wording(stored)
         return changes
 

@@ -14,7 +14,8 @@ from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.problem import Problem
 from factcheck.api.reason import clean_reason
-from factcheck.api.serializers import MAX_BULK, REASON_FIELD, placed, placing
+from factcheck.api.rowlist import placed, placing
+from factcheck.api.serializers import MAX_BULK, REASON_FIELD
 from factcheck.audit.context import acting, current
 from factcheck.audit.followers import together
 from factcheck.base.errors import DomainError, PreconditionRequired, RuleViolation, StaleVersion

@@ -3,80 +3,23 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import IntegrityError, models
+from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from factcheck.api.problem import Problem
-from factcheck.api.reference import ENTERED, NUMBERS, Reference
+from factcheck.api.reference import ENTERED, Reference
 from factcheck.api.replacing import fill_left_out
-from factcheck.audit.context import acting
+from factcheck.api.rowlist import RecordedListSerializer
 from factcheck.audit.history import BOOKKEEPING
-from factcheck.base.errors import DomainError
-from factcheck.base.http.problem_details import problem_of
 
 MAX_BULK = 500
 REASON_FIELD = "change_reason"
 NOT_BY_HAND = "This is not set by hand: it follows from what is done. Leave it out, or send it as it was read."
-
-
-class RecordedListSerializer(serializers.ListSerializer):
-    """Many rows at once, all or none; an error says which: `3.text`."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, list):
-            rows = [row for row in data if isinstance(row, dict)]
-            for name, field in cast(Any, self.child).fields.items():
-                if isinstance(field, Reference) and not field.read_only:
-                    field.look_up([row[name] for row in rows if name in row])
-        self.waiting = iter(cast(Any, self.instance) or ())
-        return super().to_internal_value(data)
-
-    def run_child_validation(self, data: Any) -> Any:
-        if self.instance is not None:
-            child = cast(Any, self.child)
-            child.instance, child.initial_data = next(self.waiting), data
-        numbers = cast(Any, self.context).get(NUMBERS)
-        number = next(numbers) if numbers is not None else None
-        validated = super().run_child_validation(data)
-        if number is not None:
-            cast(Any, self.child).give_number(validated, number)
-        return validated
-
-    def update(self, instance: Any, validated_data: list[dict[str, Any]]) -> list[Any]:
-        """The rows, changed one by one, each for its own reason (`context["reasons"]`)."""
-        child, reasons = cast(Any, self.child), cast(Any, self.context).get("reasons", ())
-        rows = []
-        for index, (row, attributes) in enumerate(zip(instance, validated_data, strict=True)):
-            child.instance = row
-            with placing(index), acting(reason=reasons[index]):
-                rows.append(child.update(row, attributes))
-        return rows
-
-    def create(self, validated_data: list[dict[str, Any]]) -> list[Any]:
-        child = cast(Any, self.child)
-        if type(child).create is not RecordedSerializer.create or child.Meta.model.created_alone:
-            return self.create_each(validated_data)
-        try:
-            return child.create_rows(validated_data)
-        except (DomainError, DjangoValidationError, IntegrityError):
-            # Which of them is refused, and why, shows when they are entered one by one.
-            return self.create_each(validated_data)
-
-    def create_each(self, validated_data: list[dict[str, Any]]) -> list[Any]:
-        """The rows, entered one by one."""
-        rows, child = [], cast(Any, self.child)
-        for index, attributes in enumerate(validated_data):
-            with placing(index):
-                rows.append(child.create(attributes))
-        return rows
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -99,6 +42,17 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         meta = getattr(cls, "Meta", None)
         if meta is not None and not hasattr(meta, "list_serializer_class"):
             meta.list_serializer_class = RecordedListSerializer
+
+    @property
+    def enters_together(self) -> bool:
+        """Whether many rows can be stored at once, as `create_rows` does."""
+        return type(self).create is RecordedSerializer.create and not cast(Any, self).Meta.model.created_alone
+
+    @property
+    def changes_together(self) -> bool:
+        """Whether many rows can be changed at once, as `change_rows` of their query set does."""
+        own = type(self).update is serializers.ModelSerializer.update
+        return own and not cast(Any, self).Meta.model.changed_alone
 
     def create(self, validated_data: dict[str, Any]) -> Row:
         if cast(Any, self).Meta.model.created_alone:
@@ -219,6 +173,7 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         row: Any = copy.copy(self.instance) if isinstance(self.instance, models.Model) else model()
         row._state = copy.copy(row._state)
         row._state.fields_cache = dict(row._state.fields_cache)
+        row._before = self.instance if isinstance(self.instance, models.Model) else None
         for name, value in attrs.items():
             if name in self.columns:
                 setattr(row, name, value)
@@ -275,23 +230,3 @@ def collect(errors: dict[str, Any], error: DjangoValidationError) -> None:
             details = [ErrorDetail(message, entry.code or "invalid") for message in entry.messages]
             if details and details[0] not in errors.setdefault(name, []):
                 errors[name] += details
-
-
-@contextmanager
-def placing(index: int) -> Iterator[None]:
-    """Say of what is refused inside that it is the row of this number, among many."""
-    try:
-        yield
-    except ValidationError as error:
-        raise ValidationError({str(index): error.detail}) from error
-    except (DomainError, DjangoValidationError, IntegrityError) as error:
-        raise placed(error, str(index), f"Row {index}") from error
-
-
-def placed(error: Exception, path: str, name: str) -> Problem:
-    """The error of one row among many, with the path of the row before its fields, and its name before the words."""
-    problem = problem_of(error)
-    assert problem is not None
-    entries = problem.errors or ({"field": None, "code": problem.code, "detail": problem.detail},)
-    moved = [{**entry, "field": f"{path}.{entry['field']}" if entry.get("field") else path} for entry in entries]
-    return Problem(problem.status, problem.code, f"{name}: {problem.detail}", errors=moved)

@@ -40,6 +40,8 @@ class Act:
     claim_id: int | None = None
     changes: list[str] = field(default_factory=list)
     row: models.Model | None = None
+    reason: str | None = None
+    """By default that of the context."""
 
 
 def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
@@ -69,7 +71,7 @@ def write_entries(acts: Sequence[Act]) -> list[AuditEntry]:
             claim_id=act.claim_id,
             changes=act.changes,
             history_id=act.row.pk if act.row is not None else None,
-            reason=context.reason,
+            reason=context.reason if act.reason is None else act.reason,
             request_id=context.request_id,
             salt=secrets.token_hex(16),
         )

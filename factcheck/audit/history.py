@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -82,6 +82,7 @@ class HistoricalRow(models.Model):
     instance_type: type[Recorded]
     tracked_fields: Sequence[models.Field]
     history_type: str
+    history_change_reason: str
     before: models.Model | None = None
     past_tense: str | None = None
     copied: Recorded | None = None
@@ -127,6 +128,7 @@ def acts_of(rows: Sequence[HistoricalRow]) -> list[Act]:
             claim_id=claim_id,
             changes=row.changed_fields(),
             row=row,
+            reason=row.history_change_reason,
         )
         for row, of, (dispute_id, claim_id) in zip(rows, copied, scopes, strict=True)
     ]
@@ -211,8 +213,10 @@ def record_rows(
     before: dict[Any, models.Model | None] | None = None,
     *,
     joined: bool = False,
+    reasons: Mapping[Any, str] | None = None,
 ) -> None:
-    """Write a historical row and an audit entry for each of `instances`, as they now are.
+    """Write a historical row and an audit entry for each of `instances`, as they now are; where each has a reason of
+    its own, these are in `reasons`, by their ids.
 
     `joined` says that what they refer to is joined to them and was read in this transaction.
     """
@@ -235,6 +239,8 @@ def record_rows(
         for instance in instances:
             if any(hasattr(getattr(instance, name), "resolve_expression") for name, _to_python in kept):
                 instance.refresh_from_db()
+            if reasons is not None:
+                shared["history_change_reason"] = reasons[instance.pk]
             values = shared | {name: to_python(getattr(instance, name)) for name, to_python in kept}
             # By their order a model takes values in half the time.
             row = model(*[values[name] for name in columns])

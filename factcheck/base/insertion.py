@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -51,6 +51,24 @@ def insert_rows(rows: Sequence[models.Model], *, replacing: Sequence[str] = ()) 
                     row.pk = pk
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def update_rows(rows: Sequence[models.Model], names: Collection[str]) -> None:
+    """Write these columns of rows that are stored, all of one model, as they are: without signals or moments of now.
+
+    Raises NotPlain for a value that is an expression; then nothing is written.
+    """
+    if not rows:
+        return
+    model, quote = type(rows[0]), connection.ops.quote_name
+    fields = [f for f in model._meta.concrete_fields if f.attname in names]
+    columns: list[Column] = [(field.attname, _kind(field), field) for field in fields]
+    written = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    key = quote(str(model._meta.pk.column))
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {written} WHERE {key} = %s"  # noqa: S608 - names of our own
+    values = [[*_values(row, columns), row.pk] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def reserve_numbers(model: type[models.Model], count: int) -> list[int]:

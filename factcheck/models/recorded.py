@@ -42,6 +42,9 @@ class RecordedModel(Recorded):
     created_alone: ClassVar[bool] = False
     """Whether save() does more for a new row than bulk_create does."""
 
+    changed_alone: ClassVar[bool] = False
+    """Whether save() does more for a changed row than change_rows does."""
+
     reference_fields: ClassVar[tuple[str, ...]] = ()
     """What is told of the row, beside its id and its words, where another row refers to it."""
 
@@ -88,13 +91,15 @@ class RecordedModel(Recorded):
             stored = self._stored()
             if stored is not None or (self.pk and not self._state.adding):
                 self.require_version(stored)
+            self._before = stored
             self.clean_fields(exclude=self.unchecked_fields())
             self.clean()
             names = kwargs.get("update_fields")
-            self._before = stored
             if stored is None:
                 self.guard_step(self.steps_taken(), past_tense)
-            elif not self._guard_against(stored, past_tense, names) and stored.may_be_passed_over(past_tense):
+            elif self.guard_against(stored, past_tense, names):
+                guard_public(type(self), [self.pk], changing=True)
+            elif stored.may_be_passed_over(past_tense):
                 return
             pk, version = self.pk, self.version
             if stored is not None:
@@ -133,7 +138,7 @@ class RecordedModel(Recorded):
         self._before = stored = self._stored()
         self.clean_fields(exclude=self.unchecked_fields())
         if stored is not None:
-            if changes := self._changes_from(stored):
+            if changes := self.changes_from(stored):
                 stored.guard_change(changes)
                 guard_public(type(self), [self.pk], changing=True)
             self.version = stored.version + 1
@@ -151,18 +156,17 @@ class RecordedModel(Recorded):
     def _stored(self) -> Any:
         return type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
 
-    def _guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> set[str]:
-        """The fields that change. Raises for what may not."""
-        changes = self._changes_from(stored)
+    def guard_against(self, stored: Self, past_tense: str | None, update_fields: Iterable[str] | None) -> set[str]:
+        """The fields that change. Raises for what may not, whoever reads it."""
+        changes = self.changes_from(stored)
         if update_fields is not None:
             changes &= {self._meta.get_field(name).name for name in update_fields}
         self.guard_step(changes, past_tense)
         stored.guard_change(changes)
-        if changes:
-            guard_public(type(self), [self.pk], changing=True)
         return changes
 
-    def _changes_from(self, stored: Self) -> set[str]:
+    def changes_from(self, stored: Self) -> set[str]:
+        """The fields, bookkeeping aside, in which the row differs from the stored one."""
         return {
             f.name
             for f in self._meta.concrete_fields

@@ -59,6 +59,7 @@ class Webhook(RecordedModel):
     """One receiver that is told what happened, by number alone; it reads the rest like everybody else."""
 
     created_alone: ClassVar[bool] = True
+    changed_alone: ClassVar[bool] = True
     step_fields: ClassVar[frozenset[str]] = frozenset({"secret_generation", "secret_shown_at", "secret_rotated_at"})
 
     name = LineField(max_length=200, help_text="Who receives it, as the desk knows them.")

@@ -149,6 +149,8 @@ class Source(RecordedModel):
     named_by: ClassVar[str] = "name"
     reference_fields: ClassVar[tuple[str, ...]] = ("slug",)
     short_name: ClassVar[str] = "slug"
+    changed_alone = True
+
     objects = SourceQuerySet.as_manager()
 
     class Meta(RecordedModel.Meta):

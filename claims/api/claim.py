@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from claims.api.attribution import AttributionSerializer
 from claims.api.child import NoteSerializer, WithdrawableViewSet, checked
-from claims.api.claim_entry import ClaimEntryMixin
 from claims.api.claim_filters import ClaimFilterSet
 from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
+from claims.api.external_id import ByExternalIdMixin
 from claims.api.inquiry import InquirySerializer
 from claims.api.nested_description import DOCUMENTS, ON_CLAIM, SOURCES, described
 from claims.api.origins import ClaimOriginsField
@@ -192,7 +192,7 @@ NewClaim = described("NewClaim", ClaimSerializer, *PARTS, sources=SOURCES, docum
     create=extend_schema(request=NewClaim),
     by_external_id=extend_schema(request=NewClaim, responses={200: ClaimSerializer, 201: ClaimSerializer}),
 )
-class ClaimViewSet(ClaimEntryMixin, PastMixin, WithdrawableViewSet, PreparedViewSet):
+class ClaimViewSet(ByExternalIdMixin, PastMixin, WithdrawableViewSet, PreparedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,

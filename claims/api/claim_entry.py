@@ -1,21 +1,15 @@
-"""How claims are entered over REST: with what hangs on them, and by the id that another system has for them."""
+"""How claims are entered over REST with what hangs on them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rest_framework.decorators import action
-from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from claims.api.nested import ALONE, enter_parts
 from claims.api.parts import PARTS, parts_of_new
 from claims.models import Claim
 from factcheck.api.viewset import RecordedViewSet
-from factcheck.audit.access import require
-from factcheck.base.errors import Conflict
 
 
 class ClaimEntryMixin(RecordedViewSet[Claim]):
@@ -49,51 +43,6 @@ class ClaimEntryMixin(RecordedViewSet[Claim]):
             self.load_related(new)
         elif not self.came_with:
             new.parts = parts_of_new(new, self.request.user)
-
-    @action(detail=False, methods=["post"], url_path="by-external-id", url_name="by-external-id")
-    def by_external_id(self, request: Request) -> Response:
-        """Enter the claim of this `external_id`, with what hangs on it, or change it in what the body names.
-
-        It is looked for among the claims that the caller may see, and only in the `dispute` where the body names one:
-        no claim is moved by this. What hangs on the claim is entered with it, and passed over where the claim is
-        there. What changes nothing is not written, and needs no version.
-        """
-        body: Any = request.data
-        external_id = body.get("external_id") if isinstance(body, dict) else None
-        if not isinstance(external_id, str) or not external_id:
-            message = "Say what the other system calls the claim, such as wire:123."
-            raise ValidationError({"external_id": [ErrorDetail(message, "required")]})
-        claim = self.find_called(external_id)
-        if claim is None:
-            self.action = "create"
-            return self.create(request)
-        require(request.user, "claims.change_claim", "change claims")
-        self.action = "partial_update"
-        serializer = self.get_serializer(claim, data=without(body, {"ref", *ALONE}), partial=True)
-        serializer.is_valid(raise_exception=True)
-        if any(getattr(claim, name) != value for name, value in serializer.validated_data.items()):
-            self.guard_row(claim)
-            self.perform_update(serializer)
-        return self.answer(claim)
-
-    def find_called(self, external_id: str) -> Claim | None:
-        """The claim of this id that the caller may see, if there is one. Raises Conflict unless it is clear which."""
-        rows: list[Claim] = list(self.get_queryset().filter(external_id=external_id).order_by("pk"))
-        body: Any = self.request.data
-        if "dispute" in body:
-            try:
-                dispute = self.get_serializer().fields["dispute"].run_validation(body["dispute"])
-            except ValidationError as error:
-                raise ValidationError({"dispute": error.detail}) from error
-            rows = [row for row in rows if row.dispute == dispute]
-        if len(rows) > 1:
-            raise Conflict(
-                "Claims of several disputes have this external id. Name the dispute of the one that you mean, or "
-                "change it by its own id.",
-                code="ambiguous",
-                field="dispute",
-            )
-        return rows[0] if rows else None
 
 
 def without(row: dict[str, Any], names: set[str]) -> dict[str, Any]:

@@ -74,32 +74,48 @@ class ManyMixin(ExportableList[AnyRow]):
     def choose(self, request: Request, *, changing: bool) -> list[Chosen]:
         """The rows that the request names. Raises for all at once whose id is none, whose version has passed (412) or
         that are public and name no version (428); when `changing`, also for those that the caller may not change."""
-        if "HTTP_IF_MATCH" in request.META:
-            raise Problem(400, "invalid_header", "Name the version of each row in its `version` instead of If-Match.")
+        self.refuse_if_match(request)
         rows = request.data
         if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_BULK:
             raise Problem(400, "bulk_size", f"Send an array of 1 to {MAX_BULK} rows.")
         numbers = [number_in(row) for row in rows]
         readable: Any = self.get_queryset()
         found: dict[int, Any] = readable.in_bulk({number for number in numbers if number})
-        model: Any = cast(Any, self).queryset.model
-        public = set(public_rows(model).filter(pk__in=found).values_list("pk", flat=True))
+        public = self.public_among(found.values())
         chosen, problems = [], []
         for index, (given, number) in enumerate(zip(rows, numbers, strict=True)):
             try:
                 if not number or number not in found or number in numbers[:index]:
                     raise refused_id(number, known=number in found)
                 reason = clean_reason(given[REASON_FIELD]) if REASON_FIELD in given else current().reason
-                if changing and number in public:
-                    with acting(reason=reason):
-                        guard_public(model, [number], changing=True)
-                require_version(found[number], given.get("version"), needed=number in public)
-                chosen.append(Chosen(found[number], given, reason))
+                chosen.append(one := Chosen(found[number], given, reason))
+                if changing:
+                    self.require_change(one, public=number in public)
+                else:
+                    require_version(one.row, given.get("version"), needed=number in public)
             except (Problem, DomainError) as error:
                 problems.append(placed_problem(error, index))
         if problems:
             raise joined(problems)
         return chosen
+
+    def refuse_if_match(self, request: Request) -> None:
+        """Raise for a header that names one version, where there are many rows."""
+        if "HTTP_IF_MATCH" in request.META:
+            raise Problem(400, "invalid_header", "Name the version of each row in its `version` instead of If-Match.")
+
+    def public_among(self, rows: Iterable[Any]) -> set[int]:
+        """The ids of those of these rows that the public reads."""
+        model: Any = cast(Any, self).queryset.model
+        return set(public_rows(model).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+
+    def require_change(self, one: Chosen, *, public: bool) -> None:
+        """Raise unless the caller may change this row for the reason that is given, and names its version where it has
+        to."""
+        if public:
+            with acting(reason=one.reason):
+                guard_public(type(one.row), [one.row.pk], changing=True)
+        require_version(one.row, one.given.get("version"), needed=public)
 
 
 def number_in(row: object) -> int:

@@ -78,7 +78,7 @@ class RecordedQuerySet(models.QuerySet[Any]):
             why = dict(zip([row.pk for row in rows], reasons, strict=True))
             changing, names = [], set[str]()
             for row in rows:
-                before = stored.get(row.pk)
+                before: Any = stored.get(row.pk)
                 row.require_version(before)
                 row._past_tense, row._before = None, before
                 row.clean_fields(exclude=row.unchecked_fields())

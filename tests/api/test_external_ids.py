@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from claims.models import Claim
 from tests import factories as f
 from tests.api.nouns import address
+from tests.api.test_writing import counts
 
 pytestmark = pytest.mark.django_db
 TARGET = f"{address('claim')}by-external-id/"
@@ -129,7 +130,7 @@ def test_an_external_id_is_a_short_word(client, name):
     assert refused.status_code == 400
 
 
-@pytest.mark.parametrize("body", [{"text": "So."}, {"text": "So.", "external_id": ""}, [], {"external_id": 7}])
+@pytest.mark.parametrize("body", [{"text": "So."}, {"text": "So.", "external_id": ""}, {"external_id": 7}])
 def test_an_entry_by_external_id_names_one(client, body):
     refused = client.post(TARGET, body)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "external_id")
@@ -146,3 +147,69 @@ def test_the_public_does_not_read_it_nor_ask_for_it(desk, client_of):
     public = client_of(None)
     assert public.get(f"{address('claim')}{claim.pk}/").json()["external_id"] is None
     assert public.get(f"{address('claim')}?external_id=wire:7").status_code == 403
+
+
+def refusals(response: Any) -> list[tuple[str, str]]:
+    return [(entry["field"], entry["code"]) for entry in response.json()["errors"]]
+
+
+def test_many_are_entered_or_changed_and_what_stays_is_not_written(client, client_of, desk):
+    dispute = f.make_dispute()
+    there, same = (f.make_claim(dispute=dispute, external_id=f"wire:{number}") for number in (1, 2))
+    public = f.make_claim(published=True, external_id="wire:3")
+    said = [{"source": f.make_source().slug, "stance": "asserts"}]
+    body = [
+        {"external_id": "wire:4", "dispute": dispute.slug, "text": "New.", "attributions": said},
+        {"external_id": "wire:1", "dispute": dispute.slug, "context": "So.", "attributions": said},
+        {"external_id": "wire:2", "text": same.text},
+        {"external_id": "wire:3", "text": public.text},
+        {"external_id": "wire:5", "text": "Alone."},
+    ]
+    told = client.post(TARGET, body)
+    assert told.status_code == 200, told.json()
+    assert [row["external_id"] for row in told.json()] == [row["external_id"] for row in body]
+    assert [row["version"] for row in told.json()] == [1, there.version + 1, same.version, public.version, 1]
+    assert Claim.objects.get(external_id="wire:4").attributions.count() == 1
+    assert not there.attributions.exists()
+    before = counts()
+    again = client.post(TARGET, body)
+    assert (again.status_code, again.json(), counts()) == (200, told.json(), before)
+    editor = client_of(desk.editor)
+    changes = [{"external_id": "wire:3", "context": "So.", "change_reason": "A test."}]
+    assert refusals(editor.post(TARGET, changes)) == [("0.version", "precondition_required")]
+    assert client.post(TARGET, [{**changes[0], "version": public.version}]).status_code == 403
+    assert editor.post(TARGET, [{**changes[0], "version": public.version}]).json()[0]["context"] == "So."
+    assert client.post(TARGET, [{"external_id": "wire:6", "text": "A."}]).status_code == 201
+
+
+BAD = [
+    ([{"external_id": "a", "text": "A."}, {"text": "B."}], "1.external_id", "required"),
+    ([{"external_id": "a", "text": "A."}, 7], "1.external_id", "required"),
+    ([{"external_id": "a", "text": "A."}] * 2, "1.external_id", "repeated"),
+    ([{"external_id": "wire:1", "context": "A."}, {"external_id": "b", "text": ""}], "1.text", "blank"),
+    ([{"external_id": "b", "text": "B."}, {"external_id": "wire:1", "text": ""}], "1.text", "blank"),
+    ([{"external_id": "wire:1"}, {"external_id": "b", "text": "B.", "dispute": "nowhere"}], "1.dispute", None),
+    (
+        [{"external_id": "wire:1"}, {"external_id": "b", "text": "B.", "attributions": [{"stance": "asserts"}]}],
+        "1.attributions.0.source",
+        "required",
+    ),
+    ([{"external_id": "b", "text": "B."}, {"external_id": "wire:1", "context": "A.", "version": 9}], "1.version", None),
+]
+
+
+@pytest.mark.parametrize(("body", "field", "code"), BAD)
+def test_one_error_among_many_names_its_place_and_writes_nothing(client, body, field, code):
+    f.make_claim(external_id="wire:1")
+    before = counts()
+    refused = client.post(TARGET, body)
+    assert refused.status_code in {400, 412}
+    [(where, why)] = refusals(refused)
+    assert (where, why) == (field, code or why)
+    assert counts() == before
+
+
+@pytest.mark.parametrize("size", [0, 501])
+def test_many_are_up_to_500(client, size):
+    refused = client.post(TARGET, [{"external_id": f"a:{number}", "text": "A."} for number in range(size)])
+    assert (refused.status_code, refused.json()["code"]) == (400, "bulk_size")

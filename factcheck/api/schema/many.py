@@ -26,6 +26,14 @@ def rows_of(each: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": each, "minItems": 1, "maxItems": MAX_BULK}
 
 
+def called(auto_schema: AutoSchema, one: dict[str, Any]) -> dict[str, Any]:
+    """Many rows that are entered, or changed on the version that they name."""
+    name = one["$ref"].rsplit("/", 1)[-1]
+    shape = auto_schema.registry[name, ResolvedComponent.SCHEMA].schema
+    own = {**shape, "properties": {"version": NAMED_BY["version"], **shape.get("properties", {})}}
+    return rows_of(named(auto_schema, name.removesuffix("Request") + "OrChange", own))
+
+
 def changes(auto_schema: AutoSchema, one: dict[str, Any]) -> dict[str, Any]:
     """Many changes: each what a PATCH of one takes, and which row and version it is about."""
     name = one["$ref"].rsplit("/", 1)[-1]

@@ -205,7 +205,9 @@ class AutoSchema(BaseAutoSchema):
                 one = content["schema"]
                 each = one if getattr(self.view, "rows_stand_in_rows", False) else self._row_request()
                 name = one["$ref"].rsplit("/", 1)[-1].removesuffix("Request")
-                shape = {"description": "One, or many, all or none.", "oneOf": [one, many.rows_of(each)]}
+                called = getattr(self.view, "action", None) == "by_external_id"
+                name, rows = (f"{name}Called", many.called(self, one)) if called else (name, many.rows_of(each))
+                shape = {"description": "One, or many, all or none.", "oneOf": [one, rows]}
                 content["schema"] = named(self, f"{name}OrMany", shape)
         return body
 
@@ -220,15 +222,13 @@ class AutoSchema(BaseAutoSchema):
         if self.acts_on_many():
             for content in responses["200"]["content"].values():
                 content["schema"] = {"type": "array", "items": self._listed_row()}
-        if "201" in responses and self.takes_arrays():
-            for content in responses["201"].get("content", {}).values():
+        for code in {"200", "201"} & responses.keys() if self.takes_arrays() else ():
+            for content in responses[code].get("content", {}).values():
                 one = content["schema"]
                 each = self._listed_row()
                 name = one["$ref"].rsplit("/", 1)[-1]
-                shape = {
-                    "description": "One where one was sent, as many as were sent otherwise.",
-                    "oneOf": [one, {"type": "array", "items": each}],
-                }
+                either = [one, {"type": "array", "items": each}]
+                shape = {"description": "One where one was sent, as many as were sent otherwise.", "oneOf": either}
                 content["schema"] = named(self, f"{name}Entered", shape)
         if self.method == "GET" and self.is_standard() and hasattr(self.view, "current_object"):
             responses.setdefault("304", {"description": "You have this already."})
@@ -287,7 +287,7 @@ class AutoSchema(BaseAutoSchema):
         return hasattr(self.view, "recorded") and str(getattr(self.view, "action", "")).endswith("_many")
 
     def takes_arrays(self) -> bool:
-        return hasattr(self.view, "recorded") and getattr(self.view, "action", None) == "create"
+        return hasattr(self.view, "recorded") and getattr(self.view, "action", None) in {"create", "by_external_id"}
 
 
 ANSWERS = {

@@ -23,8 +23,9 @@ SHOWN = {
     "Two who change one row": "1 2 At night.",
     "Sent twice, done once": "true",
     "Many at once": "25 1.text",
-    "All pages": "29 A torpedo hit it.",
-    "An export by a worker": "28",
+    "What another system keeps too": "1 2",
+    "All pages": "31 A torpedo hit it.",
+    "An export by a worker": "30",
     "A report into a file": "%PDF-",
     "What changed": "(?s).*verdict.published verdicts false.*",
 }

@@ -151,3 +151,20 @@ def test_changes_are_followed_from_where_they_ended(waited: list[float]) -> None
     assert [request.url.params["since"] for request in answers.asked] == ["4", "5", "6"]
     assert waited == [30]
     assert [change["entry"] for change in Answers(page(1, more=False)).register().changes()] == [1]
+
+
+def test_many_are_sent_as_they_stand_and_claims_by_the_ids_of_another_system() -> None:
+    answers = Answers(*[ok([{"id": 1}]) for _ in range(3)], ok({"id": 1}), ok({"id": 1}, 201))
+    claims = answers.register().claims
+    claims.update_many([{"id": 1, "version": 2, "context": "So."}])
+    claims.withdraw_many([{"id": 1, "version": 3, "reason": "A slip."}], key="again")
+    claims.upsert_many([{"external_id": "wire:1", "text": "It is so.", "version": 3, "change_reason": "A slip."}])
+    claims.upsert({"external_id": "wire:1", "text": "It is so."}, version=3, reason="A slip.")
+    claims.upsert({"external_id": "wire:2", "text": "It is so."})
+    sent = [(request.method, request.url.path.removeprefix("/api/v1/claims/")) for request in answers.asked]
+    assert sent == [("PATCH", ""), ("POST", "withdraw/"), *[("POST", "by-external-id/")] * 3]
+    patched, withdrawn, _many, changed, entered = answers.asked
+    assert "Idempotency-Key" not in patched.headers
+    assert withdrawn.headers["Idempotency-Key"] == "again"
+    assert (changed.headers["If-Match"], "If-Match" in entered.headers) == ('"3"', False)
+    assert json.loads(changed.content)["change_reason"] == "A slip."

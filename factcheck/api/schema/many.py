@@ -26,12 +26,13 @@ def rows_of(each: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": each, "minItems": 1, "maxItems": MAX_BULK}
 
 
-def called(auto_schema: AutoSchema, one: dict[str, Any]) -> dict[str, Any]:
-    """Many rows that are entered, or changed on the version that they name."""
-    name = one["$ref"].rsplit("/", 1)[-1]
-    shape = auto_schema.registry[name, ResolvedComponent.SCHEMA].schema
-    own = {**shape, "properties": {"version": NAMED_BY["version"], **shape.get("properties", {})}}
-    return rows_of(named(auto_schema, name.removesuffix("Request") + "OrChange", own))
+def called(auto_schema: AutoSchema, new: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row that is entered, or changed in what it names, and many of them, each with the version that it names."""
+    name = new["$ref"].rsplit("/", 1)[-1]
+    shape = {**auto_schema.registry[name, ResolvedComponent.SCHEMA].schema, "required": ["external_id"]}
+    own = "Called" + name.removeprefix("New").removesuffix("Request")
+    each = {**shape, "properties": {"version": NAMED_BY["version"], **shape.get("properties", {})}}
+    return [named(auto_schema, own, shape), rows_of(named(auto_schema, f"{own}AmongMany", each))]
 
 
 def changes(auto_schema: AutoSchema, one: dict[str, Any]) -> dict[str, Any]:

@@ -205,9 +205,10 @@ class AutoSchema(BaseAutoSchema):
                 one = content["schema"]
                 each = one if getattr(self.view, "rows_stand_in_rows", False) else self._row_request()
                 name = one["$ref"].rsplit("/", 1)[-1].removesuffix("Request")
-                called = getattr(self.view, "action", None) == "by_external_id"
-                name, rows = (f"{name}Called", many.called(self, one)) if called else (name, many.rows_of(each))
-                shape = {"description": "One, or many, all or none.", "oneOf": [one, rows]}
+                either = [one, many.rows_of(each)]
+                if getattr(self.view, "action", None) == "by_external_id":
+                    name, either = f"{name}Called", many.called(self, one)
+                shape = {"description": "One, or many, all or none.", "oneOf": either}
                 content["schema"] = named(self, f"{name}OrMany", shape)
         return body
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -41,6 +41,26 @@ class Exports(Rows[t.Export, t.Export, t.ExportRequestRequest]):
         return self._transport.save(to, self._address(export, "file"))
 
 
+class Claims(Rows[t.ListedClaim, t.Claim, t.NewClaimRequest]):
+    """Claims, also by the ids that another system has for them."""
+
+    def upsert(
+        self, row: t.CalledClaim, /, *, version: int | None = None, reason: str = "", key: str | None = None
+    ) -> t.Claim:
+        """Enter the claim of this `external_id` with what hangs on it, or change it in what the row names; what
+        changes nothing is not written. What the public reads needs the `version` that was read, and a `reason`."""
+        sent = {**row, "change_reason": reason} if reason else row
+        more = {} if version is None else {"If-Match": f'"{version}"'}
+        return cast(t.Claim, self._post(f"{self.path}by-external-id/", sent, key, **more))
+
+    def upsert_many(
+        self, rows: Sequence[t.CalledClaimAmongMany], /, *, key: str | None = None
+    ) -> Sequence[t.ListedClaim]:
+        """The same with up to 500, all or none; each has its own `version` and `change_reason`, where it needs them.
+        They come as they are then, in the order in which they were sent."""
+        return cast("Sequence[t.ListedClaim]", self._post(f"{self.path}by-external-id/", list(rows), key))
+
+
 class Register:
     """A register at an address; without a token it is read as the public reads it.
 
@@ -69,7 +89,7 @@ class Register:
         self.assessments: Rows[t.Assessment, t.Assessment, t.AssessmentRequest] = Rows(made, "assessments")
         self.attributions: Rows[t.Attribution, t.Attribution, t.AttributionRequest] = Rows(made, "attributions")
         self.audit: Rows[t.AuditEntry, t.AuditEntry, Any] = Rows(made, "audit")
-        self.claims: Rows[t.ListedClaim, t.Claim, t.NewClaimRequest] = Rows(made, "claims")
+        self.claims = Claims(made, "claims")
         self.confirmations: Rows[t.Confirmation, t.Confirmation, Any] = Rows(made, "confirmations")
         self.corrections: Rows[t.PublishedCorrection, t.PublishedCorrection, Any] = Rows(made, "corrections")
         self.disputes: Rows[t.ListedDispute, t.Dispute, t.WholeDisputeRequest] = Rows(made, "disputes")

@@ -77,10 +77,16 @@ class Rows(Generic[Listed, Row, New]):
             conflict.current = cast("Mapping[str, Any]", self.get(read["id"]))
             raise
 
-    def update_many(self, changes: Sequence[Mapping[str, Any]], /) -> Sequence[Row]:
+    def update_many(self, changes: Sequence[Mapping[str, Any]], /) -> Sequence[Listed]:
         """Change up to 500 rows, all or none. Each has its `id`, the `version` that was read, what changes and, where
-        the public reads it, a `change_reason`. The fields of a `Conflict` say which were changed: `2.version`."""
-        return cast("Sequence[Row]", self._transport.send("PATCH", self.path, json=list(changes)).json())
+        the public reads it, a `change_reason`; rows as a list gave them can be sent back, and those that nothing
+        changes stay as they are. The fields of a `Conflict` say which were changed meanwhile: `2.version`."""
+        return cast("Sequence[Listed]", self._transport.send("PATCH", self.path, json=list(changes)).json())
+
+    def withdraw_many(self, rows: Sequence[Mapping[str, Any]], /, *, key: str | None = None) -> Sequence[Listed]:
+        """Withdraw up to 500 rows, all or none. Each has its `id`, the `version` that was read where the public reads
+        it, and the `reason`, which is kept."""
+        return cast("Sequence[Listed]", self._post(f"{self.path}withdraw/", list(rows), key))
 
     def delete(self, row: Row | Listed, /) -> None:
         """Delete a row that was never public, if nobody changed it since it was read."""
@@ -104,6 +110,6 @@ class Rows(Generic[Listed, Row, New]):
         """Write the report on a claim or dispute into a file, in any format that the register knows, such as `pdf`."""
         return self._transport.save(to, self._address(key, "report", format), params or None)
 
-    def _post(self, address: str, body: Any, key: str | None) -> Any:
-        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+    def _post(self, address: str, body: Any, key: str | None, **more: str) -> Any:
+        headers = {"Idempotency-Key": key or str(uuid.uuid4()), **more}
         return self._transport.send("POST", address, json=body, headers=headers).json()

@@ -234,6 +234,49 @@ Bearing: TypeAlias = "Literal['supports', 'refutes', 'context']"
 CallStatus: TypeAlias = "Literal['waiting', 'delivered', 'failed', 'given_up']"
 
 
+class CalledClaim(TypedDict):
+    "A checkable statement, with who said it, what bears on it and what the desk decided."
+    ref: NotRequired[str]
+    dispute: NotRequired[IdOrNameOrRef | None]
+    question: NotRequired[IdOrRef | None]
+    text: NotRequired[str]
+    context: NotRequired[str]
+    language: NotRequired[str]
+    tags: NotRequired[list[str]]
+    quantity_min: NotRequired[str | None]
+    quantity_max: NotRequired[str | None]
+    quantity_unit: NotRequired[str]
+    check_reason: NotRequired[str]
+    external_id: str | None
+    sources: NotRequired[list[NestedSourceRequest]]
+    documents: NotRequired[list[NestedDocumentRequest]]
+    attributions: NotRequired[list[NestedAttributionRequest]]
+    evidence: NotRequired[list[ClaimEvidenceLinkRequest]]
+    relations: NotRequired[list[ClaimSideRelationRequest]]
+
+
+class CalledClaimAmongMany(TypedDict):
+    "A checkable statement, with who said it, what bears on it and what the desk decided."
+    version: NotRequired[int]
+    ref: NotRequired[str]
+    dispute: NotRequired[IdOrNameOrRef | None]
+    question: NotRequired[IdOrRef | None]
+    text: NotRequired[str]
+    context: NotRequired[str]
+    language: NotRequired[str]
+    tags: NotRequired[list[str]]
+    quantity_min: NotRequired[str | None]
+    quantity_max: NotRequired[str | None]
+    quantity_unit: NotRequired[str]
+    check_reason: NotRequired[str]
+    external_id: str | None
+    sources: NotRequired[list[NestedSourceRequest]]
+    documents: NotRequired[list[NestedDocumentRequest]]
+    attributions: NotRequired[list[NestedAttributionRequest]]
+    evidence: NotRequired[list[ClaimEvidenceLinkRequest]]
+    relations: NotRequired[list[ClaimSideRelationRequest]]
+
+
 class Caution(TypedDict):
     "What a reader has to know of a quote."
     code: Literal['insertion', 'long', 'negation', 'negation_beside', 'negation_unknown', 'speaker', 'symbol']

@@ -61,7 +61,7 @@ class ByExternalIdMixin(ClaimEntryMixin):
     def enter_or_change_many(self, request: Request) -> Response:
         """Enter those of the claims that are not there, and change the others, all or none."""
         self.refuse_if_match(request)
-        bodies = request.data
+        bodies: Any = request.data
         if not 1 <= len(bodies) <= MAX_BULK:
             raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
         claims = self.find_called(bodies, many=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -43,6 +44,7 @@ class DeskSite(UnfoldAdminSite):
             **self._frames[prefix],
             "site_subheader": newsroom(request),
             "on_desk": own["has_permission"] and is_desk(request.user),
+            "keeps_drafts": settings.FACTCHECK_BROWSER_DRAFTS,
             "unread": SimpleLazyObject(lambda: count_unread(request.user)),
             "sidebar": self.sidebar(request) if own["has_permission"] else "",
             "templates": {"navigation": "admin/factcheck/navigation.html"},

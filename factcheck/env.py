@@ -77,6 +77,7 @@ class Environment:
     base_url: str
     newsroom: str
     public_names: bool
+    browser_drafts: bool
     cors_origins: list[str]
     logo: Path | None
     policies: dict[str, str]
@@ -171,6 +172,7 @@ def _read(env: FileAwareEnv) -> Environment:
         base_url=env.str("FACTCHECK_BASE_URL", required or "http://127.0.0.1:8000", validate=web_address),
         newsroom=env.str("FACTCHECK_NEWSROOM", "Example Desk", validate=validate.Length(min=1, max=200)),
         public_names=env.bool("FACTCHECK_PUBLIC_NAMES", False),
+        browser_drafts=env.bool("FACTCHECK_BROWSER_DRAFTS", True),
         cors_origins=env.list("FACTCHECK_CORS_ORIGINS", [], validate=origins),
         logo=env.path("FACTCHECK_LOGO", None, validate=picture),
         policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=link) for code in POLICIES},

@@ -10,10 +10,11 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from factcheck.audit.access import is_desk, name_shown_to
 from factcheck.base.desk_address import url_of
@@ -149,6 +150,16 @@ ACTS: dict[str, tuple[type[forms.Form], Act]] = {
     "unfollow": (forms.Form, lambda user, row, _given: work.unfollow(user=user, row=row)),
 }
 """What may be done, each with what it takes; what is to be said of it, in words, if anything."""
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whose session this is, and what their forms have to carry; 401 where it has ended. For scripts, before a form is
+    sent that would be lost."""
+    if not is_desk(request.user):
+        return JsonResponse({"user": None}, status=401)
+    return JsonResponse({"user": request.user.pk, "csrf": get_token(request)})
 
 
 @never_cache

@@ -1,0 +1,226 @@
+"use strict";
+// Nothing typed is lost. What is typed into the form of a row is kept in this browser, for this person and this form, until
+// it is saved; a session that ended is taken up again without leaving the form.
+document.addEventListener("DOMContentLoaded", () => {
+  const PREFIX = "desk-draft:";
+  const DAYS = 14;
+  const bell = document.querySelector("[data-desk-user]");
+  if (!bell) {
+    return;
+  }
+  const user = bell.dataset.deskUser;
+  const kept = bell.hasAttribute("data-desk-drafts");
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const read = (key) => {
+    try {
+      return JSON.parse(localStorage.getItem(key)) || {};
+    } catch {
+      return {};
+    }
+  };
+  for (const key of keys()) {
+    const draft = read(key);
+    if (!kept || Date.now() - (draft.at || 0) > DAYS * 864e5 || (draft.sent && key.startsWith(`${PREFIX}${user}:`) && document.querySelector("[data-saved]"))) {
+      localStorage.removeItem(key);
+    }
+  }
+  let left = false;
+  const out = document.getElementById("logout-form");
+  if (out) {
+    // Who leaves on purpose leaves nothing behind on this machine.
+    out.addEventListener("submit", () => {
+      left = true;
+      keys().filter((key) => key.startsWith(`${PREFIX}${user}:`)).forEach((key) => localStorage.removeItem(key));
+    });
+  }
+
+  const form = document.querySelector("#content-main form.warn-unsaved-form, #content-main form[data-keep]");
+  if (!form) {
+    return;
+  }
+  const key = `${PREFIX}${user}:${location.pathname}${location.search}`;
+  const UNKEPT = new Set(["hidden", "password", "file", "submit", "button", "image", "reset"]);
+  const ours = (field) => field.name && !UNKEPT.has(field.type) && !field.name.includes("__prefix__");
+  const fields = () => [...form.elements].filter(ours);
+  const stateOf = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") {
+      return field.checked;
+    }
+    return field.tagName === "SELECT" ? [...field.selectedOptions].map((one) => [one.value, one.text]) : field.value;
+  };
+  const nameOf = (field) => (field.type === "radio" || field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
+  const state = () => Object.fromEntries(fields().map((field) => [nameOf(field), stateOf(field)]));
+  const rows = () => Object.fromEntries([...form.querySelectorAll("[name$=-TOTAL_FORMS]")].map((one) => [one.name, one.value]));
+  const version = () => (form.elements.seen_version ? form.elements.seen_version.value : "");
+  // A name that is withheld is kept nowhere but in the register.
+  const withheld = () => fields().some((field) => /(^|-)withheld$/.test(field.name) && field.checked);
+  let shown = JSON.stringify(state());
+  let timer = 0;
+
+  const store = () => {
+    const now = state();
+    timer = 0;
+    if (left) {
+      return;
+    }
+    if (!kept || withheld()) {
+      localStorage.removeItem(key);
+    } else if (JSON.stringify(now) !== shown) {
+      try {
+        localStorage.setItem(key, JSON.stringify({ at: Date.now(), state: now, rows: rows(), version: version() }));
+      } catch {
+        // The browser keeps nothing more: it warns of leaving, as ever.
+      }
+    }
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(store, 400);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  window.addEventListener("pagehide", () => {
+    if (timer && !form.dataset.sent) {
+      store();
+    }
+  });
+
+  const putBack = (draft) => {
+    for (const [name, number] of Object.entries(draft.rows || {})) {
+      const total = form.elements[name];
+      const prefix = name.replace("-TOTAL_FORMS", "");
+      const add = document.querySelector(`#${prefix}-group .add-row a, #${prefix}-group a.addlink, #${prefix}-group .add-row button`);
+      for (let turn = 0; total && add && Number(total.value) < Number(number) && turn < 50; turn += 1) {
+        add.click();
+      }
+    }
+    for (const field of fields()) {
+      const value = (draft.state || {})[nameOf(field)];
+      if (value === undefined || JSON.stringify(stateOf(field)) === JSON.stringify(value)) {
+        continue;
+      }
+      if (typeof value === "boolean") {
+        field.checked = value;
+      } else if (Array.isArray(value)) {
+        [...field.options].forEach((one) => { one.selected = false; });
+        for (const [chosen, text] of value) {
+          const option = [...field.options].find((one) => one.value === chosen) || field.appendChild(new Option(text, chosen));
+          option.selected = true;
+        }
+      } else {
+        field.value = value;
+      }
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      if (window.django && window.django.jQuery) {
+        window.django.jQuery(field).trigger("change.select2");
+      }
+    }
+  };
+
+  const tell = (words, ...buttons) => {
+    const note = document.createElement("div");
+    note.className = "desk-note desk-draft";
+    note.setAttribute("role", "status");
+    note.append(words, " ", ...buttons.flatMap(([text, act]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "desk-button";
+      button.textContent = text;
+      button.addEventListener("click", () => {
+        note.remove();
+        act();
+      });
+      return [button, " "];
+    }));
+    document.getElementById("content-main").prepend(note);
+  };
+
+  const draft = read(key);
+  const failed = document.querySelector("#content-main .errornote, #content-main [data-errors]");
+  if (draft.state && !failed && JSON.stringify(draft.state) !== shown) {
+    const when = new Date(draft.at).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
+    const changed = draft.version !== version() ? " The row was changed since: compare before you save." : "";
+    tell(`You typed into this form on ${when} and did not save it.${changed}`,
+      ["Put it back", () => putBack(draft)],
+      ["Forget it", () => localStorage.removeItem(key)]);
+  }
+
+  const alive = () => fetch(bell.dataset.deskAlive, { redirect: "manual" });
+  const logIn = () => new Promise((resolve) => {
+    const dialog = document.createElement("dialog");
+    dialog.className = "desk-log-in";
+    dialog.setAttribute("aria-labelledby", "desk-log-in");
+    dialog.innerHTML = `<form method="dialog"><h2 id="desk-log-in">Your session has ended</h2>
+      <p>Log in again: what you typed is still here, and is saved then.</p>
+      <p class="desk-refused" role="alert" hidden></p>
+      <label>User name <input name="username" autocomplete="username" required></label>
+      <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+      <div class="desk-buttons"><button class="desk-button" value="in">Log in and save</button> <button class="desk-button" type="button" data-no>Not now</button></div></form>`;
+    document.body.append(dialog);
+    const asked = dialog.querySelector("form");
+    const refuse = (words) => {
+      const told = dialog.querySelector(".desk-refused");
+      told.textContent = words;
+      told.hidden = false;
+    };
+    const end = (answer) => {
+      dialog.remove();
+      resolve(answer);
+    };
+    dialog.querySelector("[data-no]").addEventListener("click", () => end(false));
+    dialog.addEventListener("cancel", () => end(false));
+    asked.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const page = await (await fetch(bell.dataset.deskLogin)).text();
+        const token = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+        const data = new FormData(asked);
+        data.set("csrfmiddlewaretoken", token ? token.value : "");
+        await fetch(bell.dataset.deskLogin, { method: "POST", body: data, redirect: "manual" });
+        const answer = await alive();
+        if (!answer.ok) {
+          refuse("That is not the name and password of somebody who works here. Try again.");
+          return;
+        }
+        const told = await answer.json();
+        if (String(told.user) !== user) {
+          refuse("You logged in as somebody else. Log in as who typed this.");
+          return;
+        }
+        form.elements.csrfmiddlewaretoken.value = told.csrf;
+        end(true);
+      } catch {
+        refuse("The register cannot be reached. Try again in a moment.");
+      }
+    });
+    dialog.showModal();
+  });
+
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.sent || event.defaultPrevented) {
+      return;
+    }
+    event.preventDefault();
+    clearTimeout(timer);
+    store();
+    const button = event.submitter;
+    try {
+      const answer = await alive();
+      if (!answer.ok && !(await logIn())) {
+        return;
+      }
+    } catch {
+      tell("The register cannot be reached. What you typed is still in the form, and kept in this browser.", ["Close", () => {}]);
+      return;
+    }
+    clearTimeout(timer);
+    const now = read(key);
+    if (now.state) {
+      localStorage.setItem(key, JSON.stringify({ ...now, sent: Date.now() }));
+    }
+    form.dataset.sent = "1";
+    form.requestSubmit(button && button.form === form ? button : undefined);
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+});

@@ -1,0 +1,97 @@
+"""What is typed into a form of the desk is there after a session that ended, a browser that died, a refusal."""
+
+from __future__ import annotations
+
+from django.contrib.sessions.models import Session
+
+from claims.models import Claim
+from sources.models import Source
+from tests import factories as make
+from tests.browser.conftest import BROWSER
+from tests.browser.test_desk_day import PASSWORD, Desk, desks
+
+pytestmark = BROWSER
+__all__ = ["desks"]
+
+
+def drafts(desk: Desk) -> int:
+    return int(desk.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('desk-draft:')).length"))
+
+
+def typed(desk: Desk, number: int = 1) -> None:
+    """Wait until so many forms are kept."""
+    desk.page.wait_for_function(
+        f"Object.keys(localStorage).filter((key) => key.startsWith('desk-draft:')).length === {number}"
+    )
+
+
+def test_what_was_typed_is_saved_after_the_session_ended(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    make.make_dispute("The bridge")
+    ann.go("/admin/claims/claim/add/")
+    ann.page.fill("#id_text", "The bridge fell at noon.")
+    typed(ann)
+    Session.objects.all().delete()
+    ann.press("Save and continue editing")
+    ann.sees("Your session has ended")
+    # Neither a wrong password nor somebody else's.
+    for name, password, words in (
+        ("ann", "wrong", "not the name and password"),
+        ("vera", PASSWORD, "logged in as somebody else"),
+    ):
+        ann.page.fill("dialog [name=username]", name)
+        ann.page.fill("dialog [name=password]", password)
+        ann.press("Log in and save")
+        ann.sees(words)
+    ann.page.fill("dialog [name=username]", "ann")
+    ann.page.fill("dialog [name=password]", PASSWORD)
+    ann.press("Log in and save")
+    ann.sees("successfully")
+    assert Claim.objects.get().text == "The bridge fell at noon."
+    assert drafts(ann) == 0
+
+
+def test_what_was_typed_is_offered_again_after_the_browser_died(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    claim = make.make_claim("The bridge fell at noon.")
+    path = f"/admin/claims/claim/{claim.pk}/change/"
+    ann.go(path)
+    ann.page.fill("#id_text", "The bridge fell at one.")
+    typed(ann)
+    context = ann.page.context
+    ann.page.close()
+    ann.page = context.new_page()
+    ann.page.set_default_timeout(10_000)
+    claim.text = "The bridge fell before noon."
+    claim.save()
+    ann.page.goto(ann.address + path)
+    ann.sees("The row was changed since: compare before you save.")
+    assert ann.page.input_value("#id_text") == "The bridge fell before noon."
+    ann.press("Put it back")
+    assert ann.page.input_value("#id_text") == "The bridge fell at one."
+    # A refusal keeps it, a save forgets it.
+    ann.page.fill("#id_text", "")
+    ann.press("Save and continue editing")
+    ann.sees("This field is required.")
+    assert drafts(ann) == 1
+    ann.page.fill("#id_text", "The bridge fell at one.")
+    ann.press("Save and continue editing")
+    ann.sees("successfully")
+    assert drafts(ann) == 0
+    assert ann.page.get_by_text("did not save it").count() == 0
+
+
+def test_a_shared_machine_keeps_nothing_of_who_left_and_no_withheld_name(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    ann.go("/admin/sources/source/add/")
+    ann.page.fill("#id_name", "A man in the yard")
+    typed(ann)
+    ann.page.evaluate("document.getElementById('id_withheld').click()")
+    typed(ann, 0)
+    ann.page.evaluate("document.getElementById('id_withheld').click()")
+    typed(ann)
+    ann.page.on("dialog", lambda dialog: dialog.accept())
+    ann.page.evaluate("document.getElementById('logout-form').requestSubmit()")
+    ann.page.wait_for_url("**/logout/**")
+    assert drafts(ann) == 0
+    assert not Source.objects.exists()

@@ -11,6 +11,7 @@ from rest_framework.relations import PKOnlyObject
 
 from claims.api.attribution_filters import AttributionFilterSet
 from claims.api.child import WITHDRAWN, WithdrawableViewSet
+from claims.logic.verbs import OLDER
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import validate_selector
@@ -103,6 +104,7 @@ class AttributionSerializer(ShownSerializer):
     class Meta:
         model = Attribution
         put_needs = ("anonymous",)
+        not_offered = {"stance": OLDER}
         fields = (
             "id",
             "claim",

@@ -20,6 +20,7 @@ from claims.api.diff import PastMixin
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
 from claims.api.external_id import ByExternalIdMixin
 from claims.api.inquiry import InquirySerializer
+from claims.api.nested import ALONE
 from claims.api.nested_description import DOCUMENTS, ON_CLAIM, SOURCES, described
 from claims.api.origins import ClaimOriginsField
 from claims.api.parts import PARTS, load_parts
@@ -73,6 +74,7 @@ class ClaimSerializer(ShownSerializer):
     """A checkable statement, with who said it, what bears on it and what the desk decided."""
 
     # `context["parts"]` says which of what hangs on it comes along, by default all.
+    beside = tuple(ALONE)
 
     tags = serializers.ListField(
         child=serializers.CharField(max_length=300),

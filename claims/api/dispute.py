@@ -61,6 +61,8 @@ class MemberField(serializers.SlugRelatedField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="username", queryset=get_user_model().objects.filter(is_active=True), **kwargs)
+        self.error_messages["does_not_exist"] = "No account that is active has the user name {value}: give user names."
+        self.error_messages["invalid"] = "Give the user name, as text."
 
     def to_representation(self, obj: User | DisputeMember | PKOnlyObject) -> str:
         user = obj.user if isinstance(obj, DisputeMember) else obj
@@ -72,6 +74,7 @@ class DisputeSerializer(ShownSerializer):
     """Contested questions and the claims that compete on them."""
 
     # `context["with_claims"]` says whether its claims come along, by default yes.
+    beside = SECTIONS
 
     state = serializers.ChoiceField(
         choices=QuestionState.choices,

@@ -57,6 +57,8 @@ class Entry:
     def __init__(self, context: dict[str, Any]) -> None:
         self.context = context
         self.ids: dict[str, EnteredId] = {}
+        self.places: dict[str, str] = {}
+        """Where the row of each name stands in the request."""
         self.count = 0
 
     def listed(self, rows: object, path: str, hanging: Hanging | None = None, **given: int) -> list[Waiting]:
@@ -140,10 +142,17 @@ class Entry:
     def take_ref(self, waiting: Waiting) -> str | None:
         """The name by which later rows refer to this one."""
         ref = waiting.row.get("ref")
-        if ref is not None and (not isinstance(ref, str) or not 0 < len(ref) <= 100 or ref in self.ids):
-            message = "Give each row another short text."
+        message = ""
+        if ref is not None and (not isinstance(ref, str) or not 0 < len(ref) <= 100):
+            message = "Give each row a text of its own, of 1 to 100 characters."
+        elif ref in self.ids:
+            first = self.places[ref] or "the claim itself"
+            message = f"{ref!r} names {first} already: give this row another name."
+        if message:
             path = f"{waiting.path}.ref".removeprefix(".")
             raise ValidationError({path: [ErrorDetail(message, "invalid_ref")]})
+        if ref is not None:
+            self.places[ref] = waiting.path
         return ref
 
     def remember(self, ref: str | None, saved: Any) -> None:
@@ -154,8 +163,19 @@ class Entry:
 
     def data_of(self, waiting: Waiting) -> dict[str, Any]:
         """What the serializer is given, with ids in the place of names."""
+        for name in waiting.given.keys() & waiting.row.keys():
+            self.refuse_another(waiting, name)
         told = {name: value for name, value in waiting.row.items() if name != "ref"} | waiting.given
         return {name: self.resolve(value, f"{waiting.path}.{name}") for name, value in told.items()}
+
+    def refuse_another(self, waiting: Waiting, name: str) -> None:
+        """Raise ValidationError where a row says that it hangs on another one than that in which it stands."""
+        path, pk = f"{waiting.path}.{name}", waiting.given[name]
+        value = self.resolve(waiting.row[name], path)
+        same = {getattr(row, "slug", None) for (_model, number), row in self.context[ENTERED].items() if number == pk}
+        if (value.get("id") if isinstance(value, dict) else value) not in {pk, *same} - {None}:
+            message = f"Leave it out: the {name} is the one with which this row stands here."
+            raise ValidationError({path: [ErrorDetail(message, "invalid")]})
 
     def resolve(self, value: object, path: str) -> Any:
         """The value with every `{"ref": name}` replaced by the id of the row of that name."""
@@ -250,6 +270,7 @@ def enter_hanging(entry: Entry, claims: list[Waiting], links: Collection[Waiting
             found = entry.waiting(given, f"{link.path}.evidence", {})
             dispute = disputes[link.given["claim"]]
             found.given |= {} if dispute is None else {"dispute": dispute}
+            del link.row["evidence"]
             shown.append((link, found))
     entry.save_all(EvidenceSerializer, [found for _link, found in shown])
     for link, found in shown:

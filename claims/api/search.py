@@ -112,7 +112,7 @@ class SearchView(ConditionalMixin, APIView):
 
 def nouns_in(request: Request) -> list[Noun]:
     """The nouns that the caller names; all of them where none is named, and a 400 for another."""
-    names = listed(request.query_params.get("noun", ",".join(SEARCHED)))
+    names = listed("noun", request.query_params.get("noun", ",".join(SEARCHED)))
     for name in names:
         if name not in SEARCHED:
             raise bad_parameter("noun", f"Choose from: {', '.join(SEARCHED)}.", "invalid_choice")

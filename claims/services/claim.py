@@ -11,6 +11,7 @@ from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 
 
 def submit_claim(*, actor: Reader, claim: Claim) -> Claim:
@@ -83,5 +84,5 @@ def _step(claim: Claim, status: ClaimStatus, past_tense: str, *, since: tuple[Cl
 
 
 def _require_note(text: str, message: str, field: str) -> None:
-    if not text.strip():
+    if is_blank(text):
         raise RuleViolation(message, code="reason_required", field=field)

@@ -8,6 +8,7 @@ from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 
 
 def confirm_verdict(*, actor: Reader | None, verdict: Verdict, reason: str) -> Confirmation:
@@ -25,7 +26,7 @@ def confirm_verdict(*, actor: Reader | None, verdict: Verdict, reason: str) -> C
                 "A verdict takes two people: you drafted it, so somebody else has to confirm it.", code="two_people"
             )
         reviewer = require(actor, "claims.publish_verdict", "confirm verdicts")
-        if not reason.strip():
+        if is_blank(reason):
             raise RuleViolation(
                 "Say why the verdict still holds in spite of what has changed.", code="reason_required", field="reason"
             )

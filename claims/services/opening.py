@@ -25,6 +25,7 @@ from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 from factcheck.mail import send_to
 
 ADMINISTER = "auth.change_user"
@@ -82,7 +83,7 @@ def ask_to_open(*, actor: Reader | None, dispute: int, reason: str) -> None:
     the restricted dispute are gone, and when it was asked already.
     """
     require(actor, ADMINISTER, "ask to open a restricted dispute")
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleViolation("Say why the dispute has to be opened.", code="reason_required", field="reason")
     with recording(actor=actor, reason=reason):
         row = _abandoned(dispute)

@@ -19,6 +19,7 @@ from factcheck.audit.context import acting, current, recording
 from factcheck.audit.history import record_rows
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 
 UPGRADE = "Questions were brought in: what the dispute asked is its first one."
 
@@ -48,7 +49,7 @@ def draft_answer(*, actor: Reader, question: Question, text: str, question_text:
     Raises Forbidden, RuleViolation without a text, Conflict while the answer of somebody else waits.
     """
     author = require(actor, "claims.draft_answer", "draft answers")
-    if not text.strip():
+    if is_blank(text):
         raise RuleViolation("Say in words what the answer is.", code="answer_required", field="text")
     with recording(actor=actor):
         question = Question.objects.get(pk=question.pk)
@@ -94,7 +95,7 @@ def publish_answer(*, actor: Reader, question: Question) -> Question:
 def return_answer(*, actor: Reader, question: Question, note: str) -> Question:
     """No answer waits any more; the note says why, in the history. Raises Forbidden, RuleViolation, Conflict."""
     require(actor, "claims.draft_answer", "return answers")
-    if not note.strip():
+    if is_blank(note):
         raise RuleViolation("Say why the answer is not published.", code="note_required", field="note")
     with recording(actor=actor, reason=note):
         question = Question.objects.get(pk=question.pk)

@@ -14,6 +14,7 @@ from factcheck.audit.access import require
 from factcheck.audit.context import acting, current, recording
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 
 
 def draft_verdict(*, actor: Reader, claim: Claim, **content: Any) -> Verdict:
@@ -46,7 +47,7 @@ def return_verdict(*, actor: Reader, verdict: Verdict, note: str) -> Verdict:
     Raises Forbidden, RuleViolation without a note, Conflict unless it is in review.
     """
     require(actor, "claims.publish_verdict", "return verdicts")
-    if not note.strip():
+    if is_blank(note):
         raise RuleViolation(
             "Say what the author has to do before it can be published.", code="note_required", field="note"
         )
@@ -124,7 +125,7 @@ def correct_verdict(*, actor: Reader, verdict: Verdict, reason: str, severity: s
     """
     author = require(actor, "claims.add_verdict", "correct verdicts")
     for field, value, what in (("reason", reason, "why"), ("severity", severity, "how grave")):
-        if not value.strip():
+        if is_blank(value):
             raise RuleViolation(f"Say {what} the correction is.", code=f"{field}_required", field=field)
     with recording(actor=actor, reason=reason):
         verdict = _stored(verdict)

@@ -11,6 +11,7 @@ from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 
 Row = TypeVar("Row", bound=Withdrawable)
 
@@ -22,7 +23,7 @@ def withdraw(*, actor: Reader, row: Row, reason: str) -> Row:
     Raises Forbidden, RuleViolation without a reason, Conflict when it was withdrawn before.
     """
     require(actor, "claims.withdraw_claim", f"withdraw {row._meta.verbose_name_plural}")
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleViolation("Say why it is withdrawn.", code="reason_required", field="reason")
     with recording(actor=actor, reason=reason):
         row.refresh_from_db()

@@ -62,11 +62,19 @@ class ProblemHandler(ExceptionHandler):
         code = next((code for cls, code in CODES.items() if isinstance(exc, cls)), None)
         if code is None:
             code = "server_error" if exc.status_code >= 500 else str(exc.get_codes())
+        if isinstance(exc, exceptions.UnsupportedMediaType):
+            return {"code": code, "detail": self.taken_instead(str(exc.detail)), "errors": []}
         # A PermissionDenied that was raised with its own code keeps it: it says which rule refused.
         own = exc.get_codes()
         if isinstance(own, str) and own != exc.default_code:
             code = own
         return {"code": code, "detail": str(exc.detail), "errors": []}
+
+    def taken_instead(self, detail: str) -> str:
+        """The sentence of a 415 with what this address takes."""
+        request: Any = self.context.get("request")
+        types = [parser.media_type for parser in getattr(request, "parsers", ()) or ()]
+        return f"{detail} Send one of: {', '.join(types)}." if types and not detail.startswith("Send ") else detail
 
     def get_headers(self, exc: exceptions.APIException) -> dict[str, str]:
         return {**super().get_headers(exc), **getattr(exc, "headers", {})}

@@ -20,7 +20,7 @@ MAX_VALUES = 100
 MAX_TEXT = 300
 NULL = "null"
 """How a parameter asks for rows that have nothing there."""
-_SEPARATED = re.compile(r"(?:[^,\\]|\\.?)+", re.DOTALL)
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 _BACKSLASH = re.compile(r"\\(?=[,!\\]|null$)(.?)", re.DOTALL)
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
@@ -190,8 +190,8 @@ class AskedField(forms.Field):
 
     def clean(self, value: object) -> Asked:
         parts = split_values(str(value)) if self.many else [read_part(str(value).strip())]
-        if not parts:
-            raise ValidationError("Give it a value, or leave it out.", code="invalid")
+        if any(not part.text for part in parts):
+            raise ValidationError("Give it a value at each side of a comma, and after each !.", code="invalid")
         if len(parts) > MAX_VALUES:
             raise ValidationError(f"Give at most {MAX_VALUES} values.", code="too_many")
         denied = {part.denied for part in parts}
@@ -233,5 +233,9 @@ def read_part(written: str) -> Part:
 
 
 def split_values(text: str) -> list[Part]:
-    """The values between the commas of a parameter, without the empty ones."""
-    return [read_part(part) for found in _SEPARATED.findall(text) if (part := found.strip())]
+    """The values between the commas of a parameter, also where there is none."""
+    parts, start = [], 0
+    for found in _ESCAPED.sub("__", text).split(","):
+        parts.append(read_part(text[start : start + len(found)].strip()))
+        start += len(found) + 1
+    return parts

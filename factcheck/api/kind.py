@@ -96,7 +96,7 @@ class Kind(django_filters.Filter):
     def nothing(self) -> Q | None:
         """The condition that nothing is there; None where something always is."""
         column = self.column()
-        if column is None or self.lookup_expr != "exact":
+        if column is None or self.lookup_expr != "exact" or self.lookup in IN_ORDER:
             return None
         if column.null:
             return Q(**{f"{self.path}__isnull": True})
@@ -106,7 +106,11 @@ class Kind(django_filters.Filter):
 
     def why_never_null(self) -> str:
         """Why null cannot be asked for; empty where it can."""
-        return "" if self.nothing() is not None else "Something is always there: null is for what may be empty."
+        if self.nothing() is not None:
+            return ""
+        if self.lookup in IN_ORDER or self.lookup_expr in IN_ORDER:
+            return "Nothing is before or after null: ask for it by the name of the field alone."
+        return "Something is always there: null is for what may be empty."
 
     def having(self, values: tuple[Any, ...]) -> Q:
         """The condition that the row has any of these values."""

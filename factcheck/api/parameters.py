@@ -53,16 +53,19 @@ def known_parameters(view: APIView) -> set[str]:
     return known
 
 
-def listed(text: str) -> list[str]:
-    """The names in `a, b`, without blanks around them."""
-    return [name for part in text.split(",") if (name := part.strip())]
+def listed(parameter: str, text: str) -> list[str]:
+    """The names in `a, b`, without blanks around them; a 400 where one is missing."""
+    names = [part.strip() for part in text.split(",")]
+    if "" in names:
+        raise bad_parameter(parameter, f"Give {parameter} a name at each side of a comma.")
+    return names
 
 
 def included(request: Request, view: APIView) -> frozenset[str]:
     """The names in `?include=a,b`, each one of `view.include_fields`; 400 for another."""
     fields = tuple(getattr(view, "include_fields", None) or ())
     given = request.query_params.get("include", "") if request is not None else ""
-    names = listed(given) if fields else []
+    names = listed("include", given) if fields and given else []
     for name in names:
         if name not in fields:
             raise bad_parameter("include", f"Cannot include {name[:100]!r}. Choose from: {', '.join(sorted(fields))}.")

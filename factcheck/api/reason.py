@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from factcheck.api.problem import Problem
 from factcheck.api.serializers import REASON_FIELD
-from factcheck.base.text import forbidden_character
+from factcheck.base.text import forbidden_character, is_blank
 
 HEADER = "X-Change-Reason"
 MAX_LENGTH = 2_000
@@ -34,6 +34,8 @@ def clean_reason(given: object) -> str:
     given = " ".join(given.split())
     if len(given) > MAX_LENGTH:
         raise _problem(f"Shorten the reason to {MAX_LENGTH:,} characters.")
+    if given and is_blank(given):
+        raise _problem("Write a reason that can be read: this is invisible.")
     if found := forbidden_character(given):
         raise _problem(f"Remove the character {found} from the reason.")
     return given

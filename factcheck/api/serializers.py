@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -22,6 +23,19 @@ REASON_FIELD = "change_reason"
 NOT_BY_HAND = "This is not set by hand: it follows from what is done. Leave it out, or send it as it was read."
 
 
+class NamedChoiceField(serializers.ChoiceField):
+    """A choice whose problem names what there is to choose from, without what `Meta.not_offered` has of it: that
+    stands on older rows alone."""
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        if key == "invalid_choice":
+            meta = getattr(self.parent, "Meta", None)
+            older = getattr(meta, "not_offered", {}).get(self.field_name, ())
+            listed = ", ".join(str(name) for name in self.choices if name not in older)
+            raise ValidationError(f"Choose one of: {listed}.", code=key)
+        super().fail(key, **kwargs)
+
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -36,6 +50,9 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
     """
 
     serializer_related_field = Reference
+    serializer_choice_field = NamedChoiceField
+    beside: Collection[str] = ()
+    """What else a request may give with a new row, read by the view."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -83,8 +100,9 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         """Raise for names that this noun does not have, and for values that only an action may change."""
         errors: dict[str, Any] = {}
         for name in data.keys() - self.known_names:
-            listed = ", ".join(sorted(n for n, field in self.fields.items() if not field.read_only))
-            message = f"Unknown field. Known here: {listed}."
+            known = {n for n, field in self.fields.items() if not field.read_only}
+            known |= {*self.beside} if self.instance is None else set()
+            message = f"Unknown field. Known here: {', '.join(sorted(known))}."
             errors[str(name)[:100]] = [ErrorDetail(message, "unknown_field")]
         for name, advice in (getattr(self.Meta, "use_instead", None) or {}).items():
             if name in data and data[name] != self.present(name):

@@ -25,14 +25,12 @@ def wanted_fields(request: Request, serializer_class: type[Serializer]) -> froze
     given = request.query_params.get("fields")
     if given is None:
         return None
-    names = listed(given)
+    names = listed("fields", given)
     known = field_names(serializer_class)
     for name in names:
         if name not in known:
             message = f"There is no field {name[:100]!r}. Choose from: {', '.join(known)}."
             raise bad_parameter("fields", message, "unknown_value")
-    if not names:
-        raise bad_parameter("fields", "Name at least one field.")
     return frozenset(names)
 
 

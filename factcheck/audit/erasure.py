@@ -16,6 +16,7 @@ from factcheck.audit.history import BOOKKEEPING, HistoricalRow
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Conflict, RuleViolation
 from factcheck.base.people import Reader
+from factcheck.base.text import is_blank
 
 PERMISSION = "audit.erase_history"
 
@@ -42,7 +43,7 @@ def erase_history(
     when a row has no earlier version.
     """
     require(actor, PERMISSION, "erase history")
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleViolation(
             "Say why the history is erased, by which law or order.", code="reason_required", field="reason"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
@@ -25,8 +26,19 @@ def without_forbidden(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What shows nothing although Unicode counts it among letters, marks and signs."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen: spaces, format characters such as U+200B, fillers."""
+    return all(character.isspace() or category(character) == "Cf" or _UNSEEN.match(character) for character in text)
+
+
 def check_text(text: str) -> None:
-    """Raise ValidationError when `text` holds a forbidden character."""
+    """Raise ValidationError when `text` holds a forbidden character, or is none: of invisible characters alone."""
+    if text.strip() and is_blank(text):
+        raise ValidationError("Write something that can be read, or leave it empty: this is invisible.", code="blank")
     if found := forbidden_character(text):
         raise ValidationError(
             "Remove the character %(character)s: control characters and direction overrides are not text.",

@@ -95,7 +95,6 @@ def test_a_view_that_says_nothing_takes_nothing(action: str | None) -> None:
         ("include=verdict", {"verdict"}),
         ("include=verdict,evidence", {"verdict", "evidence"}),
         ("include=verdict,verdict", {"verdict"}),
-        ("include=,verdict,", {"verdict"}),
     ],
 )
 def test_included_are_the_named_parts(query: str, names: set[str]) -> None:

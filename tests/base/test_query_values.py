@@ -132,7 +132,7 @@ TEXTS = AskedField(TextValueField())
     ("written", "asked"),
     [
         ("3", Asked((3,))),
-        ("3, 1,,2,3", Asked((3, 1, 2))),
+        ("3, 1,2,3", Asked((3, 1, 2))),
         ("null", Asked(null=True)),
         ("null,3", Asked((3,), null=True)),
         ("!3,!1", Asked((3, 1), denied=True)),
@@ -163,7 +163,8 @@ def test_a_backslash_takes_a_sign_as_part_of_the_value(written: str, values: tup
     [
         (",".join("1" for _ in range(MAX_VALUES + 1)), f"Give at most {MAX_VALUES} values."),
         ("!1,2", "Put ! before each of the values, or before none of them."),
-        (",", "Give it a value, or leave it out."),
+        (",", "Give it a value at each side of a comma, and after each !."),
+        ("3,,1", "Give it a value at each side of a comma, and after each !."),
         ("1,a", "Enter a whole number from 1 on, of at most 64 bits."),
     ],
 )

@@ -200,6 +200,8 @@ def response_of(entry: Format, dossier: Dossier, body: bytes, version: str, lack
     response["Content-Disposition"] = disposition(entry.file_name(dossier), inline=entry.inline)
     # Weak, since two answers of the same content may differ in the moment that they carry.
     response["ETag"] = f'W/"{entry.form}-{version}"'
+    # Nor has a part of one its place in the other: who needs parts asks for an export, whose file stays as it is.
+    response["Accept-Ranges"] = "none"
     if lacks:
         response[LACKS] = lacks
     if entry is FORMATS["html"]:

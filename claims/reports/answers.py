@@ -28,7 +28,10 @@ from sources.models import Source
 
 LACKS = "X-Report-Lacks"
 """The header that says what a report cannot show in its form."""
-KEPT = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag", LACKS)
+KEPT = (
+    *("Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "ETag", "Accept-Ranges"),
+    LACKS,
+)
 """The headers that belong to an answer; all others are those of the request that asks."""
 LONGEST = 2_000_000
 """Bytes of the longest answer that is kept: who asks for one report after the other must not fill the disk."""

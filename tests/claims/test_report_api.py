@@ -37,7 +37,15 @@ def test_a_dispute_comes_in_every_format(
         assert answer.status_code == 200
         assert answer["Content-Type"] == media_type
         assert answer["Content-Disposition"] == shown
+        # Two answers may differ in the moment that they carry, so none has parts.
+        assert answer["Accept-Ranges"] == "none"
         assert {"Authorization", "Cookie"} <= set(re.split(r",\s*", answer["Vary"]))
+
+
+def test_a_list_that_comes_at_once_comes_whole(api: Any) -> None:
+    answer = api().get("/api/v1/claims/export/csv/", HTTP_RANGE="bytes=0-3")
+    assert (answer.status_code, answer["Accept-Ranges"]) == (200, "none")
+    assert len(answer.getvalue()) > 4
 
 
 @pytest.mark.parametrize("name", ["html", "claimreview"])

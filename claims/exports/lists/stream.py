@@ -79,5 +79,7 @@ def stream_list(entry: ListFormat, rows: Listing, query: str, *, empty: bool = F
     content = () if empty else Download(stream)
     response = StreamingHttpResponse(content, content_type=f"{entry.media_type}{entry.charset}")
     response["Content-Disposition"] = disposition(name, inline=False)
+    # Written anew for whoever asks; the file of an export comes in parts.
+    response["Accept-Ranges"] = "none"
     patch_cache_control(response, private=True, no_store=True)
     return response

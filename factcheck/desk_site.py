@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from unfold.sites import UnfoldAdminSite
 
@@ -49,6 +50,10 @@ class DeskSite(UnfoldAdminSite):
             "sidebar": self.sidebar(request) if own["has_permission"] else "",
             "templates": {"navigation": "admin/factcheck/navigation.html"},
         }
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        # The pages register themselves with this site, and so come after it.
+        return import_string("factcheck.admin.picker.PickerView").as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """The apps and their models, which no page of the desk shows: worked out where somebody looks at them."""

@@ -121,7 +121,10 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": False,
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
     "STYLES": [_static("factcheck/desk.css")],
-    "SCRIPTS": [_static("factcheck/desk.js"), _static("factcheck/together.js"), _static("factcheck/drafts.js")],
+    "SCRIPTS": [
+        _static(f"factcheck/{name}.js")
+        for name in ("desk", "together", "drafts", "errors", "panel", "near", "mark", "typing", "keys")
+    ],
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": NAVIGATION},
     "BORDER_RADIUS": "6px",
     "COLORS": {

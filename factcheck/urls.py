@@ -56,6 +56,9 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/balance/", desk_view("claims.admin.balance.balance_view"), name="balance-page"),
     path("admin/rules/", desk_view("claims.admin.rule.rules_view"), name="rules-page"),
+    path("admin/find/", desk_view("claims.admin.find.find_view"), name="find"),
+    path("admin/near/", desk_view("factcheck.admin.picker.near_view"), name="near"),
+    path("admin/understood/", desk_view("factcheck.admin.typedfields.understood_view"), name="understood"),
     # The log-in page looks for this name.
     path("admin/password/", password_page("forgotten"), name="admin_password_reset"),
     path("admin/password/sent/", password_page("sent"), name="password-sent"),

@@ -1,5 +1,7 @@
 """The desk's pages for what is said, what speaks for and against it, and what the desk decided."""
 
+# Importing the module says how the nouns are offered.
+from claims.admin import picker
 from claims.admin.assessment import AssessmentAdmin
 from claims.admin.attribution import AttributionAdmin
 from claims.admin.auditentry import AuditEntryAdmin
@@ -40,4 +42,5 @@ __all__ = [
     "RuleExceptionAdmin",
     "RuleSettingAdmin",
     "VerdictAdmin",
+    "picker",
 ]

@@ -105,6 +105,8 @@ class AttributionAdmin(WithdrawableAdmin):
     search_fields = ("source__name", "claim__text", "quote")
     search_help_text = "Search by source, claim or quote."
     autocomplete_fields = ("claim", "source", "on_behalf_of", "document")
+    public_with = ("claim",)
+    belongs_to = "claim"
     prefilled = ("claim", "source", "document", "relayed_from")
     fieldsets = (
         (None, {"fields": ["claim", "source", "stance", "said_on", "capacity"]}),
@@ -139,11 +141,17 @@ class AttributionAdmin(WithdrawableAdmin):
             return rows.filter(claim=claim)
         return rows
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        given = super().get_changeform_initial_data(request)
+        # Whose statement it passes on is known, so that it passes one on.
+        return {"stance": Stance.RELAYS.value, **given} if "relayed_from" in given else given
+
     def buttons(self, request: HttpRequest, row: Attribution) -> list[dict[str, Any]]:
-        relay = button(
-            "Add a relay", add_url(Attribution, claim=row.claim_id, relayed_from=row.pk), icon="conversion_path"
-        )
-        return [*([relay] if self.has_add_permission(request) else []), *super().buttons(request, row)]
+        made = super().buttons(request, row)
+        given = {"claim": row.claim_id, "relayed_from": row.pk}
+        if self.has_add_permission(request) and self.refused_before(request, given) is None:
+            made.insert(0, button("Add a relay", add_url(Attribution, **given), icon="conversion_path"))
+        return made
 
     def panel(self, request: HttpRequest, row: Attribution) -> dict[str, Any]:
         check = getattr(row, "quote_check", None)

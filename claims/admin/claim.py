@@ -44,7 +44,7 @@ from factcheck.admin import (
 )
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import add_url, admin_url
-from factcheck.admin.modeladmin import ask_once
+from factcheck.admin.once import ask_once
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base.people import Reader
@@ -140,6 +140,8 @@ class ClaimAdmin(RecordedModelAdmin):
     search_fields = ("text", "context", "tags")
     search_help_text = "Search by the words of the claim, its context or tags."
     autocomplete_fields = ("dispute", "question")
+    belongs_to = "dispute"
+    kept_for_next = ("question",)
     prefilled = ("dispute", "question")
     inlines = INLINES
     fieldsets = (

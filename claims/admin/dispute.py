@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -17,7 +18,7 @@ from claims.admin.reports import export_menu
 from claims.admin.weighing import WeighingMixin, may_weigh
 from claims.choices import ClaimStatus, QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
-from claims.models import Claim, Dispute, DisputeMember, Evidence, Question
+from claims.models import Attribution, Claim, Dispute, DisputeMember, Evidence, Question
 from claims.models.parts import DisputeParts
 from claims.reports.load.breaches import load_breaches
 from claims.reports.load.dossier import load_dispute
@@ -27,7 +28,9 @@ from claims.rules.question_state import disputes_in
 from claims.services import ask_question
 from claims.services.question import ask_first_question, only_question, suggest_questions
 from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline, Step, text_form
+from factcheck.admin.beforehand import CORRECT
 from factcheck.admin.links import add_url, admin_url, badge, list_url
+from factcheck.admin.returning import back_to
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base import edtf
@@ -193,6 +196,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         """The claims of the dispute, its state and its timeline."""
         dossier = load_dispute(row, request.user)
         may_add = request.user.has_perm("claims.add_claim")
+        may_state, may_correct = request.user.has_perm("claims.add_attribution"), request.user.has_perm(CORRECT)
         groups = [
             (
                 question,
@@ -215,6 +219,8 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
             "add_claim": add_url(Claim, dispute=row.pk) if may_add else "",
             "claims_list": list_url(Claim, dispute=row.pk),
             "evidence_list": list_url(Evidence, dispute=row.pk),
+            "statement": f"{add_url(Attribution)}?{urlencode(back_to(row))}" if may_state else "",
+            "closed_status": "" if may_correct or row.visibility != Visibility.PUBLIC else ClaimStatus.PUBLISHED.value,
             "weigh_url": admin_url(row, "weigh") if may_weigh(request.user) else "",
             "picture": picture_of(dossier.timeline),
         }

@@ -84,6 +84,7 @@ class EvidenceAdmin(RecordedModelAdmin):
     search_fields = ("title", "description")
     search_help_text = "Search by title or description."
     autocomplete_fields = ("dispute", "derived_from")
+    belongs_to = "dispute"
     prefilled = ("dispute", "derived_from")
     inlines = (BearingInline, CarrierInline)
     fieldsets = (

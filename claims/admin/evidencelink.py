@@ -61,6 +61,8 @@ class EvidenceLinkAdmin(WithdrawableAdmin):
     search_fields = ("evidence__title", "claim__text", "note")
     search_help_text = "Search by evidence, claim or note."
     autocomplete_fields = ("evidence", "claim")
+    public_with = ("claim",)
+    belongs_to = "claim"
     prefilled = ("evidence", "claim")
     fieldsets = (
         (None, {"fields": ["evidence", "claim", "bearing", "strength", "note"]}),

@@ -69,6 +69,8 @@ class InquiryAdmin(WithdrawableAdmin):
     search_fields = ("source__name", "claim__text", "question", "answer")
     search_help_text = "Search by source, claim, question or answer."
     autocomplete_fields = ("claim", "source")
+    public_with = ("claim",)
+    belongs_to = "claim"
     prefilled = ("claim", "source")
     fieldsets = (
         (None, {"fields": ["claim", "source", "question", ("asked_on", "due_on"), "channel"]}),

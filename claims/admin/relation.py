@@ -28,6 +28,8 @@ class ClaimRelationAdmin(WithdrawableAdmin):
     search_fields = ("claim__text", "other__text", "note")
     search_help_text = "Search by either claim or note."
     autocomplete_fields = ("claim", "other")
+    public_with = ("claim", "other")
+    belongs_to = "claim"
     prefilled = ("claim", "other")
     fieldsets = ((None, {"fields": ["claim", "kind", "other", "point", "note"]}),)
 

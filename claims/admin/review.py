@@ -25,6 +25,8 @@ class ReviewAdmin(WithdrawableAdmin):
     search_fields = ("publisher__name", "claim__text", "title", "url")
     search_help_text = "Search by publisher, claim, title or address."
     autocomplete_fields = ("claim", "publisher", "rating")
+    public_with = ("claim",)
+    belongs_to = "claim"
     prefilled = ("claim", "publisher")
     fieldsets = (
         (None, {"fields": ["claim", "publisher", "url", "title", "rating_text", "rating"]}),

@@ -19,7 +19,9 @@ from claims.services import (
     draft_verdict,
 )
 from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, VisibleFilter, YesNoFilter
+from factcheck.admin.beforehand import Refusal
 from factcheck.admin.forms import RecordedRowForm
+from factcheck.admin.links import admin_url
 from factcheck.base.people import Reader
 
 DUE_SOON = 30
@@ -136,6 +138,13 @@ class VerdictAdmin(RecordedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Verdict | None = None) -> Any:
         # A draft stays on its claim: on another, its evidence and its rivals would be others.
         return (*self.readonly_fields, "claim") if obj is not None else self.readonly_fields
+
+    def refused_before(self, request: HttpRequest, given: dict[str, Any]) -> Refusal | None:
+        current = Verdict.objects.visible_to(request.user).current().filter(claim=given.get("claim")).first()
+        if current is None:
+            return super().refused_before(request, given)
+        says = "This claim has a published verdict. Correct that one: the correction supersedes it."
+        return Refusal(says, [("Correct the published verdict", admin_url(current, "correct"))])
 
     def closed(self, user: Reader, obj: Verdict) -> str:
         if obj.status == VerdictStatus.PUBLISHED:

@@ -15,11 +15,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
 from factcheck.admin.modeladmin import RecordedModelAdmin
+from factcheck.admin.onward import AFTER_VAR
 from factcheck.base.errors import Forbidden, RuleViolation
 from factcheck.base.people import Reader
 
 _LIST = re.compile(r"/admin/([a-z_]+)/([a-z_]+)/")
-_HOW_SHOWN = {PAGE_VAR, ORDER_VAR, ALL_VAR, ERROR_FLAG}
+_HOW_SHOWN = {AFTER_VAR, PAGE_VAR, ORDER_VAR, ALL_VAR, ERROR_FLAG}
 """What addresses say about how a list is shown; the rows in it are the same."""
 
 

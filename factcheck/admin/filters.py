@@ -27,6 +27,8 @@ class OfferedFilter(DropdownFilter):
     """A drop-down whose value is one of those offered, or nothing."""
 
     template = "admin/factcheck/filter.html"
+    is_cut = False
+    """Whether there are more than are offered."""
 
     def value(self) -> str | None:
         value = super().value()
@@ -45,7 +47,8 @@ class OfferedFilter(DropdownFilter):
         name = str(self.parameter_name)
         attrs = {**self.form_class.widget.attrs, "id": f"id_{name}"}
         drop_down = select_in_box({"name": name, "attrs": attrs, "optgroups": [(None, options, 0)]}) or ""
-        yield {"id": attrs["id"], "select": mark_safe(drop_down)}  # noqa: S308 - each part was escaped
+        cut = f"Only the first {LONGEST_LIST} are offered. Search for others above." if self.is_cut else ""
+        yield {"id": attrs["id"], "select": mark_safe(drop_down), "cut": cut}  # noqa: S308 - each part was escaped
 
 
 class ChoiceFilter(OfferedFilter):
@@ -94,7 +97,9 @@ class VisibleFilter(OfferedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         rows = self.noun._default_manager.visible_to(request.user).values_list("pk", self.noun.named_by)
-        offered = {str(pk): name for pk, name in rows[:LONGEST_LIST]}
+        found = list(rows[: LONGEST_LIST + 1])
+        self.is_cut = len(found) > LONGEST_LIST
+        offered = {str(pk): name for pk, name in found[:LONGEST_LIST]}
         # A link may ask for a row that the list is too short for.
         asked = request.GET.get(str(self.parameter_name), "")
         if asked not in offered and asked.isascii() and asked.isdecimal() and len(asked) <= 18:
@@ -118,7 +123,9 @@ class LabelFilter(OfferedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[Any, str]]:
         rows = model_admin.model._default_manager.visible_to(request.user)
-        return [(value, self.label(value)) for value in distinct_values(rows, self.field, LONGEST_LIST)]
+        found = distinct_values(rows, self.field, LONGEST_LIST + 1)
+        self.is_cut = len(found) > LONGEST_LIST
+        return [(value, self.label(value)) for value in found[:LONGEST_LIST]]
 
     def label(self, value: str) -> str:
         return value

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold import widgets
 from unfold.mixins import BaseModelAdminMixin
 
 from factcheck.admin.fields import KnownAutocomplete, ProseField, TagsField, VisibleChoiceField
+from factcheck.admin.picker import picked_of
+from factcheck.admin.typedfields import (
+    LONGEST_TYPED,
+    TypedAddressField,
+    TypedDateField,
+    TypedField,
+    TypedLanguageField,
+)
 from factcheck.base.fields import EdtfDateField, HttpURLField, LabelsField, LineField, PlainTextField
+from factcheck.base.places import validate_language
 
 TEXT_WIDTH = "max-w-4xl!"
 
 OVERRIDES: dict[Any, dict[str, Any]] = {
     PlainTextField: {
         "form_class": ProseField,
-        "widget": widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3, "class": TEXT_WIDTH}),
+        "widget": widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3, "class": TEXT_WIDTH, "dir": "auto"}),
     },
-    LineField: {"widget": widgets.UnfoldAdminTextInputWidget(attrs={"class": TEXT_WIDTH})},
-    HttpURLField: {"widget": widgets.UnfoldAdminTextInputWidget(attrs={"inputmode": "url", "class": TEXT_WIDTH})},
-    EdtfDateField: {"widget": widgets.UnfoldAdminTextInputWidget(attrs={"placeholder": "2025, 2025-07 or 2025-07-01"})},
+    LineField: {"widget": widgets.UnfoldAdminTextInputWidget(attrs={"class": TEXT_WIDTH, "dir": "auto"})},
+    HttpURLField: {
+        "form_class": TypedAddressField,
+        "widget": widgets.UnfoldAdminTextInputWidget(attrs={"inputmode": "url", "class": TEXT_WIDTH}),
+    },
+    EdtfDateField: {
+        "form_class": TypedDateField,
+        "max_length": LONGEST_TYPED,
+        "widget": widgets.UnfoldAdminTextInputWidget(attrs={"placeholder": "17 July 2014, July 2014 or 2014"}),
+    },
     LabelsField: {
         "form_class": TagsField,
         "widget": widgets.UnfoldAdminTextInputWidget(attrs={"placeholder": "aviation, sanctions", "class": TEXT_WIDTH}),
@@ -35,6 +53,30 @@ class VisibleFieldsMixin(BaseModelAdminMixin):
 
     plain_references: tuple[str, ...] = ()
     """References with few rows, shown as a list to choose from instead of a search."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if validate_language in db_field.validators:
+            kwargs |= {"form_class": TypedLanguageField, "max_length": LONGEST_TYPED}
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, TypedField):
+            field.widget.attrs["data-understood-at"] = reverse("understood")
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A row is not deleted in passing, from a form that refers to it.
+            field.widget.can_delete_related = False
+        picked = picked_of(self.model)
+        if field is not None and picked is not None and db_field.name in picked.near:
+            # The page asks for rows near to what is typed here.
+            field.widget.attrs |= {
+                "data-near": f"{self.opts.label_lower}.{db_field.name}",
+                "data-near-at": reverse("near"),
+            }
+        return field
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        # Of what the register does not know beforehand no entry stands chosen: it would be the first, and wrong.
+        unknown = db_field.blank or not db_field.has_default()
+        given = db_field.get_choices(include_blank=unknown, blank_choice=[("", "Select value")])
+        return super().formfield_for_choice_field(db_field, request, **{"choices": given, **kwargs})
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:

@@ -12,7 +12,7 @@ from unfold.admin import StackedInline, TabularInline
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.formsets import RecordedFormSet
-from factcheck.admin.modeladmin import was_published
+from factcheck.admin.once import was_published
 from factcheck.audit.access import is_desk
 from factcheck.models.recorded import RecordedModel
 

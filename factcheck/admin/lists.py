@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets, helpers
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Field, IntegerField, Model, QuerySet
@@ -17,6 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from factcheck.admin.filters import parameters_of
+from factcheck.admin.onward import AFTER_VAR, key_of, position, rows_after
 from factcheck.base.text import forbidden_character
 from factcheck.models.choosing import first_rows
 from factcheck.search.find import search_rows
@@ -64,7 +66,53 @@ class CappedPaginator(Paginator):
 
 
 class BoundedChangeList(ChangeList):
-    """A list in an order that it offers: whatever else is in the address would sort the whole register."""
+    """A list in an order that it offers: whatever else is in the address would sort the whole register. Where it stops
+    counting, it goes on after the last row that it counted."""
+
+    begins_after: Model | None = None
+    """The row after which this list begins, if not with the first."""
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        found = super().get_filters_params(params)
+        found.pop(AFTER_VAR, None)
+        return found
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        # Only another page is of the same rows.
+        stays = new_params is not None and set(new_params) <= {PAGE_VAR, AFTER_VAR}
+        return super().get_query_string(new_params, [*(remove or ()), *([] if stays else [AFTER_VAR])])
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> QuerySet:
+        rows = super().get_queryset(request, exclude_parameters)
+        if (given := request.GET.get(AFTER_VAR)) is None:
+            return rows
+        key = key_of(given, self._asked())
+        row = self.root_queryset.filter(pk=key).first() if key and is_key(self.opts.pk, key) else None
+        if row is None:
+            self.filter_params.pop(AFTER_VAR, None)
+            if key:
+                self.model_admin.warn_once(request, "The row after which this list was to go on is gone.")
+            return rows
+        self.begins_after = row
+        return rows_after(rows, row)
+
+    def _asked(self) -> dict[str, list[str]]:
+        """The search, the filters and the order of the list."""
+        return {name: values for name, values in self.filter_params.items() if name not in {PAGE_VAR, AFTER_VAR}}
+
+    @property
+    def onward(self) -> str:
+        """The address of the rows after those that are counted; empty where all are."""
+        paginator: Any = self.paginator
+        if not paginator.more:
+            return ""
+        last = list(self.queryset.values_list("pk", flat=True)[COUNTED - 1 : COUNTED])
+        return self.get_query_string({AFTER_VAR: position(last[0], self._asked())}) if last else ""
+
+    @property
+    def beginning(self) -> str:
+        """The address of the list from its first row; empty where it begins there."""
+        return self.get_query_string(remove=[AFTER_VAR]) if self.begins_after is not None else ""
 
     def get_ordering_field(self, field_name: Any) -> Any:
         if self.sortable_by is not None and field_name not in self.sortable_by:
@@ -144,7 +192,7 @@ class BoundedListMixin(ModelAdmin):
 
     def _refused(self, selected: set[str], queryset: QuerySet) -> str:
         """Why no action can be done on the selected keys; empty where it can."""
-        if odd := [key for key in selected if not _is_key(self.opts.pk, key)]:
+        if odd := [key for key in selected if not is_key(self.opts.pk, key)]:
             return f"“{odd[0][:20]}” is no row of this list"
         there = {str(key) for key in queryset.filter(pk__in=selected).values_list("pk", flat=True)}
         missing = len(selected - there)
@@ -169,7 +217,7 @@ class BoundedListMixin(ModelAdmin):
         return given
 
 
-def _is_key(pk: Field, text: str) -> bool:
+def is_key(pk: Field, text: str) -> bool:
     """Whether a row could have this key: any other text would make the query fail."""
     if isinstance(pk, IntegerField):
         return text.isascii() and text.isdecimal() and len(text) <= 18

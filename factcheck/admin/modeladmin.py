@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Generic
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_confirmed
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -15,12 +16,16 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
+from factcheck.admin.beforehand import BeforehandMixin
 from factcheck.admin.deletion import deletion_of
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension, columns_shown
+from factcheck.admin.once import ask_once, was_published
+from factcheck.admin.picker import words_given
 from factcheck.admin.problems import FORM_PROBLEMS, PROBLEMS, in_words
+from factcheck.admin.returning import ReturningMixin
 from factcheck.admin.saving import SavingMixin
 from factcheck.admin.steps import Row, StepsMixin
 from factcheck.admin.trail import acts_of, trail_for
@@ -28,13 +33,19 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.context import take_writer_lock
 from factcheck.base.errors import DomainError
 from factcheck.base.people import Reader
-from factcheck.models.recorded import RecordedModel
 
 LONGEST_HISTORY = 100
 
 
 class RecordedModelAdmin(
-    SavingMixin[Row], VisibleFieldsMixin, StepsMixin[Row], BoundedListMixin, ModelAdmin, Generic[Row]
+    SavingMixin[Row],
+    ReturningMixin,
+    BeforehandMixin,
+    VisibleFieldsMixin,
+    StepsMixin[Row],
+    BoundedListMixin,
+    ModelAdmin,
+    Generic[Row],
 ):
     """Shows what the user may see, saves with version and reason, and says in the form what a rule refuses."""
 
@@ -142,6 +153,9 @@ class RecordedModelAdmin(
         fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
         return fieldsets
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {**words_given(self.model, request.GET), **super().get_changeform_initial_data(request)}
+
     def asks_reason(self, request: HttpRequest, obj: Row | None) -> bool:
         """Whether the form has a place for the reason: beside every tab, since it is one for the whole page."""
         problem = FORM_PROBLEMS.get(request)
@@ -162,9 +176,13 @@ class RecordedModelAdmin(
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         response = super().changeform_view(request, object_id, form_url, extra_context)
+        if IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST:
+            # It stands in a panel beside the form that refers to it.
+            response["X-Frame-Options"] = "SAMEORIGIN"
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             row = response.context_data.get("original")
             response.context_data["reason_asked"] = self.asks_reason(request, row)
+            response.context_data |= self.saving_words(request, row)
             if row is not None:
                 closed = self.closed_because(request.user, row)
                 response.context_data |= {"closed_because": closed, **self.panel(request, row)}
@@ -260,22 +278,3 @@ class RecordedModelAdmin(
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
-
-
-Answer = TypeVar("Answer")
-
-
-def ask_once(obj: RecordedModel, what: str, ask: Callable[[], Answer]) -> Answer:
-    """Ask a question about a row once: the admin asks for permissions a dozen times a page."""
-    # Beside the row's own values, as a cached property would: the answers go with the object, which lives for a page.
-    answers = obj.__dict__.setdefault("_answers", {})
-    if what not in answers:
-        answers[what] = ask()
-    return answers[what]
-
-
-def was_published(obj: RecordedModel) -> bool:
-    """Whether the public has been able to read the row, asked once a page: of most nouns the same as whether it can."""
-    if type(obj).was_published is RecordedModel.was_published:
-        return ask_once(obj, "public", obj.is_public)
-    return ask_once(obj, "was_published", obj.was_published)

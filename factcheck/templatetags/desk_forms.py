@@ -55,7 +55,9 @@ def _field(field: Any, context: Context, *, compressed: bool) -> str:
     shown = _read_only(field, context) if field.is_readonly else str(bound)
     told = bound["help_text"] if field.is_readonly else bound.help_text
     # As the theme does: the texts of help are the developers' own.
-    told = f'<div class="leading-relaxed mt-2 text-xs">{told}</div>' if told else ""
+    # Under the name that the field itself gives for what describes it.
+    named = "" if field.is_readonly or not bound.auto_id else f' id="{bound.auto_id}_helptext"'
+    told = f'<div class="leading-relaxed mt-2 text-xs"{named}>{told}</div>' if told else ""
     refused = f'<div class="mt-2 text-red-600 text-xs dark:text-red-500">{errors}</div>' if errors else ""
     return (
         f'<div class="{classes}"><div{beside}>{label}</div>'

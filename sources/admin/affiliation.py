@@ -29,5 +29,6 @@ class AffiliationAdmin(RecordedModelAdmin):
     search_fields = ("source__name", "part_of__name", "name")
     search_help_text = "Search by source, body or name."
     autocomplete_fields = ("source", "part_of")
+    belongs_to = "source"
     prefilled = ("source",)
     fieldsets = ((None, {"fields": ["source", *FIELDS]}),)

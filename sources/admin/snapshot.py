@@ -110,6 +110,7 @@ class SnapshotAdmin(RecordedModelAdmin):
     search_fields = ("document__title", "archive_url")
     search_help_text = "Search by the title of the document or the address of the copy."
     autocomplete_fields = ("document",)
+    belongs_to = "document"
     prefilled = ("document",)
     readonly_fields = ("state", "download", "size_shown")
     fieldsets = (

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from claims.models import Claim
-from factcheck.admin import lists
+from factcheck.admin import filters, lists
 from factcheck.admin.modeladmin import RecordedModelAdmin
 from factcheck.models.choosing import distinct_values
 from tests import factories as make
@@ -35,6 +36,51 @@ def test_a_list_says_that_there_are_more_than_it_counts(ann: Any, monkeypatch: p
     assert "more than 2 results" in page
     assert "Select all 2" not in page
     assert "Register of competing claims" in page
+
+
+ORDERS = [
+    ("claims_claim", "?"),
+    # By a column that may be empty, up and down, and by the order of another noun.
+    ("claims_claim", "?o=2"),
+    ("claims_claim", "?o=-2"),
+    ("claims_claim", "?o=-6.2"),
+    ("sources_affiliation", "?"),
+]
+
+
+@pytest.mark.parametrize(("noun", "order"), ORDERS)
+def test_a_list_goes_on_to_its_last_row(ann: Any, monkeypatch: pytest.MonkeyPatch, noun: str, order: str) -> None:
+    monkeypatch.setattr(lists, "COUNTED", 2)
+    disputes = [make.make_dispute(title) for title in ("A", "B")]
+    for place, dispute in enumerate([None, *disputes, None, disputes[0]]):
+        make.make_claim(f"Claim {place}.", dispute=dispute)
+    body = make.make_source("Body")
+    for name in "abcde":
+        make.make_affiliation(source=make.make_source(name if name != "e" else "d"), part_of=body, since="2012")
+    client, url = client_of(ann), reverse(f"admin:{noun}_changelist")
+    whole = [row.pk for row in client.get(url + order).context["cl"].result_list]
+    met: list[int] = []
+    address = order
+    while address:
+        page = client.get(url + address)
+        shown = page.context["cl"]
+        met += [row.pk for row in shown.result_list][:2]
+        assert bool(shown.beginning) == (len(met) > 2)
+        if shown.onward:
+            assert f'href="{escape(shown.onward)}"' in page.content.decode()
+        address = shown.onward
+    assert met == whole
+    # Another question, or a row that is gone, begins with the first row.
+    for stale in (f"{shown.get_query_string({'after': '1.x'})}", "?after=zzz", "?after="):
+        assert client.get(url + stale).status_code == 200
+
+
+def test_a_filter_says_what_it_does_not_offer(ann: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "LONGEST_LIST", 1)
+    make.make_claim("One.", dispute=make.make_dispute("A"))
+    before = get(client_of(ann), CLAIMS).text.count("Only the first 1 are offered")
+    make.make_claim("Two.", dispute=make.make_dispute("B"))
+    assert get(client_of(ann), CLAIMS).text.count("Only the first 1 are offered") == before + 1
 
 
 def test_a_list_shows_its_rows_as_text_and_leads_back_to_where_it_was(ann: Any) -> None:

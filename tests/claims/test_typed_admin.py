@@ -1,0 +1,64 @@
+"""Forms of the desk take dates, languages and addresses as they are typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from sources.models import Document
+from tests.admin_page import send
+from tests.claims.test_dispute_admin import client_of
+
+ADD = reverse("admin:sources_document_add")
+TYPED = {
+    "title": "Who did it",
+    "kind": "article",
+    "url": "www.example.org/x",
+    "published_on": "17 July 2014",
+    "language": "Russian",
+}
+
+
+def test_a_form_stores_what_was_meant_and_shows_it(ann: Any) -> None:
+    page = send(client_of(ann), ADD, {**TYPED, "_continue": "1"})
+    assert page.errors == []
+    row = Document.objects.get()
+    assert (row.url, row.published_on, row.language) == ("https://www.example.org/x", "2014-07-17", "ru")
+    assert page.fields["published_on"] == "2014-07-17"
+    # What nobody touched was not changed.
+    version = row.version
+    send(client_of(ann), reverse("admin:sources_document_change", args=[row.pk]), {"published_on": "17.7.2014"})
+    row.refresh_from_db()
+    assert row.version == version
+
+
+def test_what_can_be_meant_in_two_ways_is_refused_next_to_the_field(ann: Any) -> None:
+    page = send(
+        client_of(ann), ADD, {**TYPED, "published_on": "03/04/2016", "language": "Klingonish", "url": "javascript:x"}
+    )
+    said = " ".join(page.errors)
+    assert "3 April 2016 or 4 March 2016" in said
+    assert "English name" in said
+    assert "starts with http" in said
+    assert page.fields["published_on"] == "03/04/2016"
+    assert not Document.objects.exists()
+
+
+def test_what_is_typed_is_told_as_it_is_understood(ann: Any, reader: Any) -> None:
+    client = client_of(ann)
+
+    def told(kind: str, text: str) -> tuple[str, str]:
+        answer = client.get(reverse("understood"), {"kind": kind, "text": text}).json()
+        return answer["words"], answer["refused"]
+
+    assert told("date", "28.9.2016") == ("28 September 2016", "")
+    assert told("date", "1.1.2999") == ("1 January 2999, which is still to come", "")
+    assert told("date", "03/04/2016")[1].startswith("03/04/2016 can be")
+    assert told("language", "russian") == ("Russian (ru)", "")
+    assert told("language", "qq")[1]
+    assert told("address", "Example.org/a") == ("https://example.org/a", "")
+    assert told("address", "a b")[1]
+    assert told("date", "") == ("", "")
+    assert client.get(reverse("understood"), {"kind": "x", "text": "y"}).status_code == 403
+    assert client_of(reader).get(reverse("understood"), {"kind": "date", "text": "2014"}).status_code in {302, 403}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from claims.models import Attribution
 from sources.models import Document, Source
@@ -13,6 +14,7 @@ from tests.browser.conftest import BROWSER
 from tests.browser.test_desk_day import PASSWORD, Desk
 
 pytestmark = BROWSER
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
@@ -31,6 +33,12 @@ def pick(desk: Desk, field: str, text: str) -> None:
     desk.page.locator(".desk-pick", has_text=text).first.wait_for()
 
 
+def is_accessible(page: Any, part: str) -> None:
+    """Nothing in this part of the page breaks WCAG 2.2 AA, as far as a program can tell."""
+    found = Axe().run(page, context=part, options={"runOnly": {"type": "tag", "values": LEVELS}})
+    assert not found.response["violations"], found.generate_report()
+
+
 def test_a_statement_with_a_new_source_and_document_without_a_mouse(desk: Desk) -> None:
     dispute = make.make_dispute("The bridge of Aldbury")
     claim = make.make_claim("Rust brought the bridge down.", dispute=dispute)
@@ -43,6 +51,7 @@ def test_a_statement_with_a_new_source_and_document_without_a_mouse(desk: Desk) 
     page.keyboard.press("Control+k")
     page.keyboard.type("aldbury")
     page.locator("#desk-found li", has_text="Dispute").wait_for()
+    is_accessible(page, "#desk-find")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Add a statement").focus()
     page.keyboard.press("Enter")
@@ -50,6 +59,7 @@ def test_a_statement_with_a_new_source_and_document_without_a_mouse(desk: Desk) 
     # A source that is nearly there already is taken, not made again.
     pick(desk, "id_source", "Belingcat")
     page.locator(".desk-pick-create").wait_for()
+    is_accessible(page, "#content")
     page.keyboard.press("Enter")
     frame = page.frame_locator(".desk-side iframe")
     assert frame.locator("#id_name").input_value() == "Belingcat"
@@ -74,6 +84,7 @@ def test_a_statement_with_a_new_source_and_document_without_a_mouse(desk: Desk) 
     page.fill("#id_said_on", "03/04/2016")
     page.keyboard.press("Control+s")
     desk.sees("3 April 2016 or 4 March 2016")
+    is_accessible(page, "#content")
     page.wait_for_function("document.activeElement.id === 'id_said_on'")
     page.keyboard.press("Control+a")
     page.keyboard.type("3 April 2016")
@@ -86,5 +97,6 @@ def test_a_statement_with_a_new_source_and_document_without_a_mouse(desk: Desk) 
     assert (said.claim, said.source.name, said.document, said.said_on) == (claim, "Bellingcat", document, "2016-04-03")
     page.keyboard.press("Shift+?")
     page.get_by_role("dialog", name="Keys").wait_for()
+    is_accessible(page, "#desk-keys")
     assert windows == []
     assert desk.faults == []

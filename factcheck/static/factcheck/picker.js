@@ -55,7 +55,12 @@
     title.textContent = words;
     selection.before(title);
     selection.setAttribute("aria-labelledby", `${title.id} ${held.id}`);
+    // It only shows what is chosen; the field is the element around it.
+    held.removeAttribute("role");
+    held.removeAttribute("aria-readonly");
+    $(element).on("select2:close", () => selection.removeAttribute("aria-controls"));
     $(element).on("select2:open", () => {
+      selection.setAttribute("aria-controls", selection.getAttribute("aria-owns"));
       document.querySelector(".select2-container--open .select2-search__field")?.setAttribute("aria-label", `${words}: search`);
       document.querySelector(".select2-container--open .select2-results__options")?.setAttribute("aria-label", words);
     });

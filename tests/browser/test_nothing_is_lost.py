@@ -71,11 +71,11 @@ def test_what_was_typed_is_offered_again_after_the_browser_died(desks: tuple[Des
     assert ann.page.input_value("#id_text") == "The bridge fell at one."
     # A refusal keeps it, a save forgets it.
     ann.page.fill("#id_text", "")
-    ann.press("Save and continue editing")
+    ann.press("Save")
     ann.sees("This field is required.")
     assert drafts(ann) == 1
     ann.page.fill("#id_text", "The bridge fell at one.")
-    ann.press("Save and continue editing")
+    ann.press("Save")
     ann.sees("successfully")
     assert drafts(ann) == 0
     assert ann.page.get_by_text("did not save it").count() == 0

@@ -72,8 +72,8 @@ class ProblemHandler(ExceptionHandler):
 
     def taken_instead(self, detail: str) -> str:
         """The sentence of a 415 with what this address takes."""
-        request: Any = self.context.get("request")
-        types = [parser.media_type for parser in getattr(request, "parsers", ()) or ()]
+        view: Any = self.context.get("view")
+        types = [str(parser.media_type) for parser in (view.get_parsers() if view is not None else ())]
         return f"{detail} Send one of: {', '.join(types)}." if types and not detail.startswith("Send ") else detail
 
     def get_headers(self, exc: exceptions.APIException) -> dict[str, str]:

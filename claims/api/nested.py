@@ -87,10 +87,11 @@ class Entry:
 
     def save_all(self, serializer_class: type[Any], rows: list[Waiting]) -> None:
         """Enter these rows of one noun, as many at once as do not refer to each other."""
-        if rows:
-            meta = serializer_class.Meta.model._meta
-            permission = f"{meta.app_label}.add_{meta.model_name}"
-            require(reader_in(self.context), permission, f"enter {meta.verbose_name_plural}")
+        if not rows:
+            return
+        meta = serializer_class.Meta.model._meta
+        permission = f"{meta.app_label}.add_{meta.model_name}"
+        require(reader_in(self.context), permission, f"enter {meta.verbose_name_plural}")
         # Which of them is refused, and why, shows when they are entered one by one.
         saved = self._save_together(serializer_class, rows) or [self.save(serializer_class, row) for row in rows]
         for row, new in zip(rows, saved, strict=True):

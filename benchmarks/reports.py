@@ -102,6 +102,16 @@ def _texts(parent: Any) -> Iterator[tuple[str, str]]:
             yield from _texts(child)
 
 
+def lines_of(page: bytes) -> list[str]:
+    """The paragraphs, items, facts and quotations of a report in HTML, of five words or more."""
+    return [line for name, text in texts(page) if name in {"p", "dd"} for line in _lines(text)]
+
+
+def sentences(lines: Iterable[str]) -> list[str]:
+    """The sentences of five words or more in these lines."""
+    return [part for line in lines for part in _ENDS.split(line) if _STOP.search(part) and _long(part)]
+
+
 def repeated(parts: Iterable[str]) -> tuple[int, tuple[str, ...]]:
     """How many words stand in a part that was there before, and which parts these are."""
     seen: set[str] = set()
@@ -121,10 +131,9 @@ def count(dossier: DisputeDossier, address: str) -> Figures:
     pdf_seconds = time.process_time() - start
     file = FORMATS["html"].write(dossier)
     found = list(texts(file))
-    lines = [line for name, text in found if name in {"p", "dd"} for line in _lines(text)]
-    sentences = [part for line in lines for part in _ENDS.split(line) if _STOP.search(part) and _long(part)]
+    lines = lines_of(file)
     words = sum(len(text.split()) for _name, text in found)
-    said_twice, twice = repeated(sentences)
+    said_twice, twice = repeated(sentences(lines))
     start = time.process_time()
     page = Client().get(address).content
     return Figures(

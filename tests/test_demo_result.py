@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +22,13 @@ from django.http import QueryDict
 from django.test import Client, override_settings
 from knox.models import get_token_model
 
+from benchmarks.reports import lines_of, repeated, sentences
 from claims.api.claim import ClaimViewSet
 from claims.choices import Stance
 from claims.models import Claim, Dispute, ImportBatch, Rating, Verdict
 from claims.register.load import load_register
 from claims.register.write import Register
+from claims.reports.content.dossier import Dossier
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
 from claims.reports.outline.report import outline_of
@@ -31,10 +38,13 @@ from claims.services.demo import FIXTURES, INVENTED, PEOPLE, fixture_path
 from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
 from factcheck.search.rebuild import differences
+from tests import demo_links as links
 from tests.base.test_statistics import is_counted
+from tests.browser.conftest import BROWSER
 from tests.claims import report_readers as readers
 from tests.claims.conditions_case import Reference, all_questions
 from tests.claims.test_round_trip import empty_register
+from tests.demo_pages import fetch, listed, seen
 from tests.test_demo_command import SLUG, User, run
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +191,65 @@ def test_the_demo_breaks_no_rule_but_where_an_exception_says_why(printed: str) -
     assert [(row.finding.rule.code, row.finding.broken.rows) for row in judged if not row.excepted] == []
     # The one exception is there to be seen, on the page of a newspaper that is invented.
     assert [row.finding.rule.code for row in judged] == ["said_after_printing"]
+
+
+# What readers get of it.
+
+
+@pytest.fixture(scope="module")
+def reports(printed: str) -> dict[str, Dossier]:
+    """What the public may know of each dispute, by its slug."""
+    return {row.slug: load_dispute(row, AnonymousUser()) for row in Dispute.objects.visible_to(AnonymousUser())}
+
+
+def test_contents_numbers_and_links_of_every_report_lead_where_they_say(reports: dict[str, Dossier]) -> None:
+    addresses: set[str] = set()
+    for slug, dossier in reports.items():
+        places, faults, leads = links.html(FORMATS["html"].write(dossier))
+        faults += links.pdf(FORMATS["pdf"].write(dossier), places)
+        faults += links.word(FORMATS["docx"].write(dossier), places)
+        assert faults == [], slug
+        addresses |= {address for address in leads if address.startswith(settings.FACTCHECK_BASE_URL)}
+    assert {address: status for address in addresses if (status := fetch(address)[0]) != HTTPStatus.OK} == {}
+
+
+def test_no_report_says_a_sentence_twice(reports: dict[str, Dossier]) -> None:
+    for slug, dossier in reports.items():
+        assert repeated(sentences(lines_of(FORMATS["html"].write(dossier))))[1] == (), slug
+
+
+@pytest.mark.browser
+@BROWSER[1]
+@BROWSER[2]
+def test_the_first_screen_reaches_every_rival_and_its_picture_can_be_read(reports: dict[str, Dossier]) -> None:
+    pages = {(address := f"{settings.FACTCHECK_BASE_URL}/disputes/{slug}/"): fetch(address) for slug in reports}
+    # A driver of a browser has an event loop, and beside that Django takes another connection.
+    with ThreadPoolExecutor(1) as thread:
+        screens = thread.submit(lambda: list(seen(pages, [(1280, 800), (390, 844), (320, 640)]))).result()
+    assert len(screens) == 3 * len(reports)
+    for address, width, height, lowest, wide, letters in screens:
+        assert wide <= width, (address, width)
+        assert width == 320 or 0 < lowest <= height, (address, width)
+        assert width == 320 or letters is None or letters >= 11, (address, width)
+
+
+VALIDATOR = Path(settings.BASE_DIR, ".node", "node_modules", "vnu-jar", "build", "dist", "vnu.jar")
+
+
+@pytest.mark.skipif(not (VALIDATOR.exists() and shutil.which("java")), reason="the HTML validator is not installed")
+def test_the_validator_finds_no_fault_in_any_page(printed: str, tmp_path: Path) -> None:
+    paths = list(listed())
+    # Pages of a claim or source differ from each other in little: the first ones stand for all.
+    few = [path for noun in ("claims", "sources") for path in paths if re.match(f"/{noun}/.", path)][::8]
+    disputes = [path for path in paths if re.match("/disputes/.", path)]
+    plain = [path for path in paths if path.count("/") < 3]
+    cards = [f"{path}card/" for path in (*disputes[:2], *few[:3]) if not path.startswith("/sources/")]
+    asked = [f"{path}?since=2025-07-01" for path in disputes[:3]] + ["/?q=missile", "/?q=%22", "/nothing/"]
+    files = [f"/api/v1{path}report/html/" for path in disputes]
+    for place, path in enumerate([*plain, *disputes, *few, *cards, *asked, *files]):
+        status, kind, body = fetch(path)
+        assert (status, kind.partition(";")[0]) == (404 if path == "/nothing/" else 200, "text/html"), path
+        (tmp_path / f"{place}{path.translate(str.maketrans('/?', '__'))}.html").write_bytes(body)
+    command = ["java", "-jar", str(VALIDATOR), "--format", "json", *map(str, tmp_path.iterdir())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert json.loads(done.stderr)["messages"] == []

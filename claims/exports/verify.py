@@ -113,7 +113,7 @@ def _check_bundle(path: Path, found: Verified, key: Ed25519PublicKey) -> Iterato
             if found.manifest is None:
                 yield fault
                 return
-            names = {info.filename: info for info in entries}
+            names = {info.filename: info for info in entries if not info.is_dir()}
             if SUMS in names or SIGNATURE in names:
                 yield from _check_sums(archive, names, key)
             else:
@@ -135,7 +135,9 @@ def _find_hostile(entries: list[zipfile.ZipInfo], size: int) -> Iterator[str]:
     names = set()
     for info in entries:
         name = info.filename
-        steps = name.split("/")
+        # Who packs a folder anew stores it as an entry of its own, which is empty and ends in a stroke.
+        folder = info.is_dir() and not info.file_size
+        steps = name.removesuffix("/").split("/") if folder else name.split("/")
         if (
             len(name) > 300
             or "\\" in name
@@ -149,7 +151,7 @@ def _find_hostile(entries: list[zipfile.ZipInfo], size: int) -> Iterator[str]:
         names.add(name)
         if info.flag_bits & 0x1:
             yield f"{name[:100]!r} is encrypted."
-        if (info.external_attr >> 28) not in {0, 8}:
+        if (info.external_attr >> 28) not in ({0, 4} if folder else {0, 8}):
             yield f"{name[:100]!r} is no plain file."
 
 

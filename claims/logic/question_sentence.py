@@ -55,7 +55,7 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     """One sentence or two that follow from the case; `text_of` gives the text of a claim by its id."""
 
     def named(claims: Sequence[int]) -> str:
-        quoted = [f"“{_short(text_of(claim))}”" for claim in claims[:NAMED]]
+        quoted = [quoted_in_state(text_of(claim)) for claim in claims[:NAMED]]
         more = len(claims) - NAMED
         return one_after_another([*quoted, f"{more} other{'' if more == 1 else 's'}"] if more > 0 else quoted)
 
@@ -121,6 +121,7 @@ def dispute_sentence(states: Collection[str]) -> str:
 _WORDS = {"open": "open", "contested": "contested", "settled": "settled", "under_review": "under review"}
 
 
-def _short(text: str) -> str:
+def quoted_in_state(text: str) -> str:
+    """How the sentence of a state names a claim: by its text in quotation marks, as far as that is not too long."""
     text = within(text)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+    return f"“{text if len(text) <= LONGEST else f'{text[: LONGEST - 1].rstrip()}…'}”"

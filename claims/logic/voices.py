@@ -160,6 +160,18 @@ class Voices:
                     found[speaker.source] = speaker
         return [speaker.id for speaker in found.values()]
 
+    def ways(self, claim: int, side: str) -> list[int]:
+        """The same, but one statement for each verb that a source used, and for each that it passes on."""
+        only_earlier = {self.rows[pk].source for pk in self.speakers(claim, side) if self.rows[pk].earlier_wording}
+        found: dict[tuple[int, str, str], int] = {}
+        for row in self.on(claim):
+            speaker = self.rows[self.speaker(row.id)]
+            if self.side(row.id) == side and speaker.earlier_wording <= (speaker.source in only_earlier):
+                passed_on = self.passes_on(speaker.id)
+                key = speaker.source, speaker.stance, passed_on.stance if passed_on is not None else ""
+                found.setdefault(key, speaker.id)
+        return list(found.values())
+
     def count(self, claim: int) -> dict[str, Tally]:
         """What is said on one claim, by side and together."""
         sides: dict[str, list[Statement]] = {side: [] for side in SIDES}

@@ -67,7 +67,7 @@ def _dispute(key: str) -> DisputeCard:
 def _page(request: HttpRequest, shown: ClaimCard | DisputeCard) -> HttpResponse:
     context: dict[str, Any] = {"publisher": publisher()}
     if isinstance(shown, ClaimCard):
-        context |= {"claim": shown, "notices": _correction(shown)}
+        context |= {"claim": shown, "notices": correction_on(shown)}
     else:
         context["dispute"] = shown
     response = render(request, "claims/pages/card.html", context)
@@ -75,7 +75,7 @@ def _page(request: HttpRequest, shown: ClaimCard | DisputeCard) -> HttpResponse:
     return response
 
 
-def _correction(shown: ClaimCard) -> tuple[CorrectionNotice, ...]:
+def correction_on(shown: ClaimCard) -> tuple[CorrectionNotice, ...]:
     """What the verdict that stands corrects, if it does."""
     if shown.decision is None:
         return ()
@@ -83,7 +83,7 @@ def _correction(shown: ClaimCard) -> tuple[CorrectionNotice, ...]:
 
 
 def _picture(shown: ClaimCard | DisputeCard) -> HttpResponse:
-    correction = next(iter(_correction(shown)), None) if isinstance(shown, ClaimCard) else None
+    correction = next(iter(correction_on(shown)), None) if isinstance(shown, ClaimCard) else None
     # What draws takes its time to load: who reads pages alone does not wait for it.
     return HttpResponse(import_module("claims.reports.formats.card").write(shown, correction), content_type="image/png")
 

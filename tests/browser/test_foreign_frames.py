@@ -42,6 +42,8 @@ def test_another_site_shows_the_card_and_nothing_else(
     settings.FACTCHECK_BASE_URL = live_server.url
     first = make.make_published(make.make_claim("It rained in Z.", dispute=make.make_dispute("Rain", slug="rain")))
     corrected = make.make_corrected(verdict=first, reason="The photograph was older.")
+    long = make.make_published(make.make_claim("It rained in Z, and in all the villages around it. " * 4))
+    make.make_corrected(verdict=long, reason="The photograph was older than anybody had thought. " * 5)
     framed = [f"/claims/{first.claim_id}/card/", "/disputes/rain/card/"]
     shut = [f"/claims/{first.claim_id}/", "/disputes/rain/", "/", "/admin/login/", "/api/docs/"]
     body = "".join(f'<iframe src="{live_server.url}{path}" title="{path}"></iframe>' for path in (*framed, *shut))
@@ -61,3 +63,11 @@ def test_another_site_shows_the_card_and_nothing_else(
             page.emulate_media(color_scheme=scheme)
             found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
             assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], (path, scheme)
+    for verdict in (first, long):
+        for most in ("", "&maxwidth=300"):
+            asked = f"/oembed/?url={live_server.url}/claims/{verdict.claim_id}/{most}"
+            named = page.request.get(live_server.url + asked).json()
+            page.set_viewport_size({"width": named["width"], "height": named["height"]})
+            page.goto(f"{live_server.url}/claims/{verdict.claim_id}/card/")
+            reason = page.get_by_text("The photograph was older").bounding_box()
+            assert reason["y"] + reason["height"] <= named["height"], (verdict.claim_id, most)

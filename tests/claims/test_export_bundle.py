@@ -178,6 +178,9 @@ def check_changed_bundles(whole: Path, changed: Path, copy: str) -> None:
     ):
         found = faults(repacked(whole, changed, change))
         assert any(any(word in fault for word in words.split("|")) for fault in found), (words, found)
+    # Packed anew with entries for its folders, only its own fingerprint is another.
+    (unknown,) = faults(repacked(whole, changed, lambda files: files.update({"data/": b"", "snapshots/": b""})))
+    assert "no record of a bundle with this fingerprint" in unknown
     body = whole.read_bytes()
     for broken in (
         body[: len(body) // 2],

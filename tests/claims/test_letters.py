@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import docx
 import pytest
 from pypdf import PdfReader
 
@@ -12,7 +13,7 @@ from claims.models import Export
 from claims.reports.formats import letters
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
-from tests.factories import make_assessment, make_claim, make_dispute, make_link
+from tests.factories import make_assessment, make_claim, make_dispute, make_evidence, make_link
 
 SCRIPTS = {
     "Devanagari": "यह सच नहीं है",
@@ -56,6 +57,22 @@ def test_letters_without_a_font_are_told(monkeypatch: pytest.MonkeyPatch, api: A
     plain = make_claim("He said nothing.", published=True)
     assert "X-Report-Lacks" not in api().get(f"/api/v1/claims/{plain.pk}/report/pdf/")
     assert "X-Report-Lacks" not in api().get(f"/api/v1/claims/{claim.pk}/report/html/")
+
+
+@pytest.mark.usefixtures("register")
+def test_the_docx_tells_which_letters_its_pictures_lack(monkeypatch: pytest.MonkeyPatch, api: Any) -> None:
+    of_all = letters.fonts
+    monkeypatch.setattr(letters, "fonts", lambda **_: of_all())
+    monkeypatch.setattr(letters, "_known", {})
+    dispute = make_dispute("Runes")
+    claim = make_claim("It was said.", dispute=dispute, published=True)
+    make_assessment(make_link(claim, evidence=make_evidence("A stone with ᚠ")))
+    sentence = "No font has these letters here: U+16A0. Each is written as its number in the pictures of this file"
+    answer = api().get(f"/api/v1/disputes/{dispute.slug}/report/docx/")
+    assert answer["X-Report-Lacks"].startswith(sentence)
+    text = "\n".join(row.text for row in docx.Document(io.BytesIO(answer.content)).paragraphs)
+    assert sentence in text
+    assert "X-Report-Lacks" not in api().get(f"/api/v1/claims/{claim.pk}/report/docx/")
 
 
 def test_many_letters_are_counted() -> None:

@@ -19,7 +19,7 @@ from claims.reports.load.dossier import load_claim, load_dispute
 from claims.services import withdraw_claim
 from factcheck.audit.context import acting
 from tests.claims.test_past_report import FRIDAY, MONDAY, TUESDAY, change_everything, rivals
-from tests.factories import make_attribution, make_claim, make_dispute, make_published
+from tests.factories import make_attribution, make_claim, make_corrected, make_dispute, make_published
 
 __all__ = ["rivals"]
 
@@ -42,7 +42,7 @@ def test_a_week_of_the_desk_is_told_in_words(rivals, ann, reviewer, anonymous, e
     for part in (
         "Dispute, changed: “Another title”. Title: from “Deaths in custody” to “Another title”; state: from “contested",
         "Question, changed: “What caused the deaths?”. At most one claim can hold: from “yes” to “no”; state: from “c",
-        f"Claim {beaten}, verdict, replaced: “Misleading”. Rating: from “Unproven” to “Misleading”. Reason: A new",
+        f"Claim {beaten}, verdict, replaced by a correction: “Misleading”. Rating: from “Unproven” to “Misleading”.",
         f"Claim {heart}, statement, no longer here: “Investigative Committee asserted it”.",
         f"Claim {heart}, evidence, no longer here: “Court file speaks for the claim”.",
         f"Claim {heart}, rating of evidence, no longer here: “Court file”. Consistency with the claim: no longer “very",
@@ -143,3 +143,18 @@ def test_a_closed_dispute_is_as_absent_as_before(api, ann):
 )
 def test_a_difference_is_one_clause(before: str, after: str, sentence: str) -> None:
     assert Difference("note", "note", before, after).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("severities", "words"),
+    [(("update",), "replaced by an update"), (("retraction", "clarification"), "replaced by a retraction")],
+)
+def test_the_gravest_correction_since_says_by_what_a_verdict_was_replaced(
+    register: None, anonymous: Any, severities: tuple[str, ...], words: str
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        verdict = make_published()
+    for severity in severities:
+        verdict = make_corrected(verdict=verdict, severity=severity)
+    (row,) = load_claim(verdict.claim, anonymous, since=TUESDAY).changes
+    assert (row.change.code, row.change.words) == ("replaced", words)

@@ -83,13 +83,24 @@ def test_the_docx_has_headings_languages_and_directions(public: DisputeDossier, 
     assert arabic.runs[0].font.rtl
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    for row in document.paragraphs:
+        if row.style and row.style.name.startswith("Heading"):
+            assert row.style.paragraph_format.keep_with_next, "no heading stands alone at the foot of a page"
     pictures = list(document.element.iter(qn("wp:docPr")))
     assert pictures
     assert all(len(picture.get("descr")) > 20 for picture in pictures)
     about = document.core_properties
     assert (about.title, about.language, about.version) == (public.title, "en", public.version)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        assert not [name for name in archive.namelist() if "thumbnail" in name]
+        left_over = re.compile("thumbnail|customXml|stylesWithEffects")
+        assert not [name for name in archive.namelist() if left_over.search(name)]
+        assert b"Microsoft" not in archive.read("docProps/app.xml")
+        used = set(
+            re.findall(r'w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"', archive.read("word/document.xml").decode())
+        )
+        made = set(re.findall(r'w:styleId="([^"]+)"', archive.read("word/styles.xml").decode()))
+        assert used <= made
+        assert len(made) < 40
         foot = archive.read("word/footer1.xml").decode()
         links = re.findall(
             r'Target="([^"]*)" TargetMode="External"', archive.read("word/_rels/document.xml.rels").decode()

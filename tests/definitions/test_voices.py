@@ -149,6 +149,10 @@ def test_what_is_counted_follows_the_definition(rows: list[Statement]) -> None:
             assert counted[side] == naive.tally(on_side, {claim}), side
             sources = {naive.voice(row).source for row in on_side}
             assert {voices.rows[pk].source for pk in voices.speakers(claim, side)} == sources
+            spoken = [naive.voice(row) for row in on_side]
+            present = {row.source for row in spoken if not row.earlier_wording}
+            used = {(row.source, row.stance) for row in spoken if row.source not in present or not row.earlier_wording}
+            assert {(voices.rows[pk].source, voices.rows[pk].stance) for pk in voices.ways(claim, side)} == used
     whole = [row for row in rows if naive.counts(row)]
     assert voices.count_all([1, 2]) == naive.tally(whole, {1, 2})
     for side in SIDES:

@@ -20,6 +20,8 @@ from claims.reports.formats import table
 from claims.reports.load.dossier import load_claim, load_dispute
 from claims.reports.load.speakers import load_said
 from claims.reports.outline.blocks import Table, plain
+from claims.reports.outline.contradiction import contradicting
+from claims.reports.outline.numbers import Numbers
 from claims.reports.outline.report import outline_of
 from claims.services import withdraw, withdraw_claim
 from claims.services.question_state import find_states
@@ -217,10 +219,10 @@ def test_a_report_on_which_nobody_speaks_says_so_once(api: Api, register: None) 
 
 
 def sides(dossier: DisputeDossier) -> list[dict[str, str]]:
-    """The lines of the claims, without the numbers of the sources."""
+    """The lines of the claims."""
     tables = (block for block in outline_of(dossier).blocks if isinstance(block, Table) and block.role == "claims")
     return [
-        {plain(head): re.sub("\u00a0S\\d+", "", plain(cell)) for head, cell in zip(table.head, row, strict=True)}
+        {plain(head): plain(cell) for head, cell in zip(table.head, row, strict=True)}
         for table in tables
         for row in table.rows
     ]
@@ -246,8 +248,8 @@ def test_whoever_says_a_rival_contradicts_the_claim_in_every_door(
     ]
     assert names(read(api, two), "contradicted_by") == ["The Ministry"]
     first, second = sides(load_dispute(dispute, anonymous))
-    assert first["Contradicted by"] == f"The Mayor disputed it\nThe Haulier asserted claim {two.pk}"
-    assert second["Contradicted by"] == f"The Ministry asserted claim {one.pk}"
+    assert first["Contradicted by"] == f"The Mayor (disputed it); The Haulier (claim {two.pk})"
+    assert second["Contradicted by"] == f"The Ministry (claim {one.pk})"
     report = api().get(f"/api/v1/disputes/{dispute.slug}/report/markdown/").getvalue().decode()
     assert "1 source, 1 origin against it; 2 sources, 1 origin for a rival" in report
     page = Client().get(f"/claims/{two.pk}/").content.decode()
@@ -274,8 +276,8 @@ def test_nobody_on_record_stands_only_where_nobody_contradicts(register: None, a
     assert [entry["Said by"] for entry in shown][1:] == ["Nobody on record"] * 2
     assert [entry["Contradicted by"] for entry in shown] == [
         "Nobody on record",
-        f"The Union asserted claim {claims[0].pk}",
-        f"The Union asserted claim {claims[0].pk}",
+        f"The Union (claim {claims[0].pk})",
+        f"The Union (claim {claims[0].pk})",
     ]
 
 
@@ -289,11 +291,27 @@ def test_what_one_source_does_to_a_claim_is_told_on_one_line(register: None, ano
     make_attribution(missed, source=state)
     make_attribution(other, source=state)
     first = sides(load_dispute(dispute, anonymous))[0]
-    assert first["Contradicted by"] == f"The State denied it, asserted claim {missed.pk} and claim {other.pk}"
+    assert first["Contradicted by"] == f"The State (denied it, claim {missed.pk}, claim {other.pk})"
     page = Client().get(f"/claims/{hit.pk}/").content.decode()
     told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
     assert "S1 denied it, asserted “It missed” and “No”" in told
     assert "1 source, 1 origin against it; 2 statements, 1 source, 1 origin for a rival" in told
+
+
+def test_a_source_is_told_with_every_verb_that_it_used(api: Api, register: None, anonymous: Any) -> None:
+    dispute = make_dispute(exclusive=True)
+    hit, missed = (make_claim(text, dispute=dispute, published=True) for text in ("It hit.", "It missed."))
+    state = make_source("The State")
+    for day, stance in (("2025-06-01", "suggests"), ("2025-06-03", "alleges"), ("2025-06-05", "alleges")):
+        make_attribution(missed, source=state, stance=stance, said_on=day)
+    make_attribution(hit, source=state, stance="denies")
+    assert [row["stance"] for row in read(api, hit)["contradicted_by"]] == ["denies", "suggests", "alleges"]
+    (claim, _rival) = load_dispute(dispute, anonymous).claims
+    (rows,) = claim.contradicted_by_source
+    told = plain(contradicting(rows, Numbers.of(load_dispute(dispute, anonymous))))
+    number = f"claim {missed.pk}"
+    assert told.endswith(f"denied it, suggested {number}, alleged {number}")
+    assert sides(load_dispute(dispute, anonymous))[0]["Contradicted by"] == f"The State (denied it, {number})"
 
 
 @pytest.mark.parametrize("kind", ["refines", "repeats", "compatible"])

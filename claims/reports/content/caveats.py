@@ -12,7 +12,7 @@ from claims.logic.verbs import RELAYS
 from claims.reports.content.dossier import Dossier
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent
 
-NO_ORIGINAL = "No original is cited: what was said stands here only as others report it."
+NO_ORIGINAL = "No original is cited, only what others report of it."
 NOBODY_ASKED = "The desk asked nobody for a reply."
 _OUTLET, _WITNESS = "news_outlet", "witness"
 

@@ -31,6 +31,13 @@ NOUNS = {
 }
 """What a reader calls each kind of row."""
 KINDS = {"added": "new", "changed": "changed", "removed": "no longer here", "replaced": "replaced"}
+BY = {
+    "update": "an update",
+    "clarification": "a clarification",
+    "correction": "a correction",
+    "retraction": "a retraction",
+}
+"""By what a verdict was replaced, the gravest last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,10 +204,15 @@ class ClaimContent:
             yield from ((row, who) for who in found[:1] if not row.fallen)
 
     @property
+    def taken_back_told(self) -> tuple[tuple[str, str], ...]:
+        """`The Officer` and `took it back on 2 July 2025`, once for each source and retraction."""
+        told = ((who.name, wording.took_back(row.taken_back_on.on)) for row, who in self._taken_back_by)
+        return tuple(dict.fromkeys(told))
+
+    @property
     def taken_back_words(self) -> Annotated[tuple[str, ...], _TAKEN_BACK]:
         """`The Officer took it back on 2 July 2025`, once for each source and retraction."""
-        told = (f"{who.name} {wording.took_back(row.taken_back_on.on)}" for row, who in self._taken_back_by)
-        return tuple(dict.fromkeys(told))
+        return tuple(f"{name} {did}" for name, did in self.taken_back_told)
 
     @property
     def evidence_for_words(self) -> Annotated[str, Shown("evidence for it", compared=False)]:

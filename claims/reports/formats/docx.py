@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
-from functools import cache
 
 import docx
+import orjson
 from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import RGBColor
 
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import docx_styles as styles
 from claims.reports.formats.docx_blocks import Writer
 from claims.reports.formats.docx_styles import field, framed, tabbed
+from claims.reports.formats.docx_template import template
+from claims.reports.formats.drawing import unwritten_in
+from claims.reports.formats.letters import in_pictures, lacking
 from claims.reports.outline.blocks import Outline
 from claims.reports.outline.report import outline_of
 
@@ -24,7 +26,7 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 def write(dossier: Dossier) -> bytes:
     """The report; the same dossier gives the same bytes."""
     outline = outline_of(dossier)
-    document = docx.Document(io.BytesIO(_template(outline.lang)))
+    document = docx.Document(io.BytesIO(template(outline.lang)))
     _describe(document, outline, dossier)
     _set_margins(document, outline)
     writer = Writer(document)
@@ -37,18 +39,11 @@ def write(dossier: Dossier) -> bytes:
     return _still(buffer.getvalue())
 
 
-@cache
-def _template(lang: str) -> bytes:
-    """An empty document with the styles of a report."""
-    document = docx.Document()
-    package = document.part.package
-    for key, relation in list(package.rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            package.rels.pop(key)  # a picture of the library's own template
-    styles.set_styles(document, lang)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+def lacks(dossier: Dossier) -> str:
+    """What the report says about letters that its pictures cannot show; empty where there are none."""
+    if not lacking(orjson.dumps(dossier, default=str).decode()):
+        return ""
+    return in_pictures(unwritten_in(outline_of(dossier)))
 
 
 def _describe(document: Document, outline: Outline, dossier: Dossier) -> None:

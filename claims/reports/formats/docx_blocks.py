@@ -14,9 +14,10 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from claims.reports.formats import docx_styles as styles
-from claims.reports.formats.docx_styles import child, fielded, framed, in_order, lettered, tabbed
+from claims.reports.formats.docx_styles import child, framed, in_order, tabbed
 from claims.reports.formats.docx_text import TextWriter
-from claims.reports.formats.drawing import NUMBERED, as_png, size
+from claims.reports.formats.drawing import NUMBERED, as_png, size, unwritten_in
+from claims.reports.formats.letters import in_pictures
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -65,14 +66,19 @@ _QUOTES: dict[QuoteRole, str] = {
     "question": "Report Translation",
     "answer": "Report Translation",
 }
-_KEPT_ROWS = 16
-"""A table with no more rows than these is kept on one page."""
+_KEPT_ROWS = 4
+"""A table with no more rows than these is kept on one page; of a longer one as many stay with its head."""
+_KEY, _HIGHEST = 220, 540
+"""Points: how high the picture of the first page may be, and any other."""
 _ITEM, _CARD = 6.35, 3.0
 """How far the text of a list and of a card is set in, in millimetres."""
 
 
 class Writer(TextWriter):
     """Writes blocks to the end of a document."""
+
+    pictures = 0
+    """How many it has written."""
 
     def opening(self, outline: Outline) -> None:
         """The masthead, and whether the report is for everybody."""
@@ -117,28 +123,15 @@ class Writer(TextWriter):
     def heading(self, block: Heading) -> None:
         if block.over:
             over = self.add("Report Note", block.over)
-            over.paragraph_format.space_before, over.paragraph_format.keep_with_next = Pt(24), True
+            over.paragraph_format.space_before, over.paragraph_format.keep_with_next = Pt(14), True
         made = self.add(f"Heading {block.level}")
         if block.over:
             made.paragraph_format.space_before = Pt(0)
         elif block.role == "question":
-            made.paragraph_format.space_before = Pt(12)
-            made.paragraph_format.space_after = Pt(4)
+            made.paragraph_format.space_before = Pt(8)
+            made.paragraph_format.space_after = Pt(2)
         self.fill(made, block.runs)
         self.mark(made, block.anchor)
-
-    def contents(self, block: Contents) -> None:
-        """A table of contents that a word processor can bring up to date, with links to the headings."""
-        title = self.add("Report Note", "Contents")
-        title.paragraph_format.space_before, title.paragraph_format.keep_with_next = Pt(12), True
-        for place, row in enumerate(block.entries):
-            made = self.add("Report Contents")
-            if place == 0:
-                fielded(made, "begin", r'TOC \o "2-2" \h')
-            text = row.over or plain(row.runs)
-            made._p.append(self.linked(made, lettered(text), f"#{row.anchor}"))
-            if place == len(block.entries) - 1:
-                fielded(made, "end")
 
     def paragraph(self, block: Paragraph, style: str = "", indent: float = 0) -> Written:
         made = self.add(style or _ROLES[block.role])
@@ -184,6 +177,8 @@ class Writer(TextWriter):
         made = self.facts(outline.imprint, "Report Note")
         framed(made[0], {"top": styles.LINE})
         framed(made[-1], {"bottom": styles.LINE})
+        if missing := unwritten_in(outline):
+            self.add("Report Note", in_pictures(missing))
 
     def items(self, block: Items) -> None:
         for card in block.cards:
@@ -191,7 +186,7 @@ class Writer(TextWriter):
             for paragraph in made[:-1]:
                 paragraph.paragraph_format.keep_with_next = True
             if made and block.role not in NUMBERED:
-                self.restyle(made[0], "List Number" if block.ordered else "List Bullet")
+                self.restyle(made[0], "List Bullet")
             if made:
                 self.mark(made[0], card.anchor)
 
@@ -213,7 +208,7 @@ class Writer(TextWriter):
             for paragraph in made[:-1]:
                 paragraph.paragraph_format.keep_with_next = True
         for paragraph in made[-1:]:
-            paragraph.paragraph_format.space_after = Pt(9)
+            paragraph.paragraph_format.space_after = Pt(6)
         for paragraph in made:
             in_order(paragraph._p.get_or_add_pPr())
         if made:
@@ -222,7 +217,8 @@ class Writer(TextWriter):
     def picture(self, block: Picture) -> None:
         width, height = size(block)
         # Neither wider than the page nor so high that what introduces it stands on another one.
-        scale = min(1, styles.ROOM / 25.4 * 72 / width, 540 / height)
+        scale = min(1, styles.ROOM / 25.4 * 72 / width, (_HIGHEST if self.pictures else _KEY) / height)
+        self.pictures += 1
         made = self.add("Normal")
         made.paragraph_format.keep_with_next = True
         shape = made.add_run().add_picture(io.BytesIO(as_png(block)), width=Pt(width * scale))
@@ -240,11 +236,11 @@ class Writer(TextWriter):
             _edges(cell, top=(styles.INK, 8), bottom=(styles.INK, 8))
         for place, (row, contents) in enumerate(zip(rows, block.rows, strict=True)):
             total = place >= len(block.rows) - block.totals
-            keep = len(block.rows) <= _KEPT_ROWS and place < len(block.rows) - 1
+            keep = place < min(len(block.rows) - 1, _KEPT_ROWS if len(block.rows) <= _KEPT_ROWS else 1)
             for column, (cell, content) in enumerate(zip(row.cells, contents, strict=True)):
                 heads = column < block.row_heads and (total or not block.totals)
                 self.cell(cell, content, keep=keep, bold=heads)
-        self.add("Report Note")
+        self.add("Report Gap")
 
     def grid(self, widths: Iterable[float], lines: int, caption: str) -> WrittenTable:
         """An empty table whose first row is its head, as wide as the page."""

@@ -14,41 +14,42 @@ from docx.text.paragraph import Paragraph
 
 INK, SOFT, ALARM, BOND, LINE, GROUND = "1B1F24", "565E68", "9B1C1C", "1F4E79", "CFD4DA", "F5F6F8"
 SERIF, SANS, MONO = "Cambria", "Calibri", "Consolas"
-ROOM = 164
+ROOM = 170
 """The width between the margins, in millimetres."""
 COMPLEX = "Times New Roman"
 """For Arabic and Hebrew, which neither of the two others has."""
 
 # Name: (font, size in points, bold, italic, colour, space before, space after)
 _PARAGRAPHS: dict[str, tuple[str, float, bool, bool, str, float, float]] = {
-    "Normal": (SERIF, 10.5, False, False, INK, 0, 6),
-    "Heading 1": (SERIF, 23, True, False, INK, 6, 8),
-    "Heading 2": (SANS, 16, True, False, INK, 24, 8),
-    "Heading 3": (SANS, 12.5, True, False, INK, 16, 6),
-    "Heading 4": (SANS, 10.5, True, False, INK, 12, 5),
-    "Caption": (SANS, 9, False, False, SOFT, 8, 4),
+    "Normal": (SERIF, 10, False, False, INK, 0, 4),
+    "Heading 1": (SERIF, 19, True, False, INK, 2, 5),
+    "Heading 2": (SANS, 14, True, False, INK, 14, 4),
+    "Heading 3": (SANS, 11, True, False, INK, 9, 3),
+    "Heading 4": (SANS, 10, True, False, INK, 7, 3),
+    "Caption": (SANS, 8.5, False, False, SOFT, 4, 3),
     "Header": (SANS, 8, False, False, SOFT, 0, 0),
     "Footer": (SANS, 8, False, False, SOFT, 0, 0),
-    "List Bullet": (SERIF, 10.5, False, False, INK, 4, 2),
-    "List Number": (SERIF, 10.5, False, False, INK, 4, 2),
-    "List Continue": (SERIF, 10.5, False, False, INK, 0, 2),
-    "Report Masthead": (SANS, 12.5, True, False, INK, 0, 14),
-    "Report Question": (SERIF, 14, False, True, INK, 0, 8),
-    "Report Event": (SANS, 9.5, False, False, SOFT, 0, 8),
-    "Report State": (SANS, 10.5, False, False, INK, 6, 8),
-    "Report Banner": (SANS, 10, True, False, ALARM, 0, 10),
-    "Report Speaker": (SANS, 10, False, False, INK, 0, 2),
-    "Report Quotation": (SERIF, 10.5, False, True, INK, 2, 4),
-    "Report Translation": (SERIF, 10.5, False, False, INK, 2, 4),
-    "Report Note": (SANS, 9, False, False, SOFT, 0, 3),
-    "Report Correction": (SANS, 9.5, False, False, INK, 0, 4),
-    "Report Caveat": (SANS, 10, False, False, INK, 6, 8),
-    "Report Contents": (SANS, 9.5, False, False, INK, 0, 2),
-    "Report Rating": (SANS, 12.5, True, False, INK, 0, 3),
-    "Report Summary": (SERIF, 11, True, False, INK, 0, 4),
-    "Report Missing": (SERIF, 10.5, False, True, SOFT, 0, 6),
-    "Report Table": (SANS, 9, False, False, INK, 1, 2),
+    "List Bullet": (SERIF, 10, False, False, INK, 2, 1),
+    "Report Masthead": (SANS, 12, True, False, INK, 0, 8),
+    "Report Question": (SERIF, 12.5, False, True, INK, 0, 4),
+    "Report Event": (SANS, 9.5, False, False, SOFT, 0, 4),
+    "Report State": (SANS, 9.5, False, False, INK, 2, 4),
+    "Report Banner": (SANS, 10, True, False, ALARM, 0, 8),
+    "Report Speaker": (SANS, 9.5, False, False, INK, 0, 1),
+    "Report Quotation": (SERIF, 10, False, True, INK, 1, 3),
+    "Report Translation": (SERIF, 10, False, False, INK, 1, 3),
+    "Report Note": (SANS, 8.5, False, False, SOFT, 0, 2),
+    "Report Correction": (SANS, 9.5, False, False, INK, 0, 3),
+    "Report Caveat": (SANS, 9.5, False, False, INK, 2, 4),
+    "Report Contents": (SANS, 8.5, False, False, INK, 0, 0),
+    "Report Rating": (SANS, 11.5, True, False, INK, 0, 2),
+    "Report Summary": (SERIF, 10.5, True, False, INK, 0, 3),
+    "Report Missing": (SERIF, 10, False, True, SOFT, 0, 4),
+    "Report Table": (SANS, 8.5, False, False, INK, 0, 1),
+    "Report Gap": (SANS, 4, False, False, INK, 0, 0),
 }
+NAMES = frozenset(_PARAGRAPHS)
+"""The styles of a report."""
 _EAST_ASIAN = {"ja", "ko", "zh"}
 _KEPT = {"Caption", "Report Speaker", "Report Rating"}
 
@@ -57,9 +58,9 @@ def set_styles(document: Document, lang: str) -> None:
     """Give the document its paper, its language and its styles."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(23)
-    section.top_margin, section.bottom_margin = Mm(27), Mm(27)
-    section.header_distance = section.footer_distance = Mm(12)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin, section.bottom_margin = Mm(21), Mm(21)
+    section.header_distance = section.footer_distance = Mm(10)
     for name, (font, points, bold, italic, colour, before, after) in _PARAGRAPHS.items():
         style = _style(document, name)
         _set_font(style, font)
@@ -70,7 +71,7 @@ def set_styles(document: Document, lang: str) -> None:
         complex_size.set(qn("w:val"), str(round(2 * points)))
         style.font.color.rgb = RGBColor.from_string(colour)
         shape = style.paragraph_format
-        shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), 1.12
+        shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), 1.03
         shape.widow_control = True
         if (tabs := style.element.get_or_add_pPr().find(qn("w:tabs"))) is not None:
             style.element.pPr.remove(tabs)  # they are made for another paper

@@ -7,13 +7,16 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Written
 
 from claims.reports.formats import docx_styles as styles
-from claims.reports.formats.docx_styles import child, in_order, lettered
-from claims.reports.outline.blocks import Run, Runs, Style
+from claims.reports.formats.docx_styles import child, fielded, in_order, lettered
+from claims.reports.outline.blocks import Contents, Run, Runs, Style, plain
 
 _COLOURS: dict[Style, str] = {"flag": styles.ALARM, "quiet": styles.SOFT}
+_ACROSS = 3
+"""So many entries of the contents stand on a line."""
 _BOLD: set[Style] = {"strong", "flag", "mark"}
 
 
@@ -86,6 +89,27 @@ class TextWriter:
             wrapper.set(qn("r:id"), number)
         wrapper.append(made)
         return wrapper
+
+    def contents(self, block: Contents) -> None:
+        """A table of contents that a word processor can bring up to date, with links to the headings."""
+        title = self.add("Report Note", "Contents")
+        title.paragraph_format.space_before, title.paragraph_format.keep_with_next = Pt(6), True
+        last = len(block.entries) - 1
+        for place, row in enumerate(block.entries):
+            if place % _ACROSS == 0:
+                made = self.add("Report Contents")
+                made.paragraph_format.keep_with_next = place + _ACROSS <= last
+                for stop in range(1, _ACROSS):
+                    made.paragraph_format.tab_stops.add_tab_stop(Mm(styles.ROOM * stop / _ACROSS))
+                in_order(made._p.get_or_add_pPr())
+            else:
+                made.add_run("\t")
+            if place == 0:
+                fielded(made, "begin", r'TOC \o "2-2" \h')
+            text = row.over or plain(row.runs)
+            made._p.append(self.linked(made, lettered(text), f"#{row.anchor}"))
+            if place == last:
+                fielded(made, "end")
 
 
 def bookmark(anchor: str) -> str:

@@ -6,8 +6,8 @@ import re
 
 import typst
 
-from claims.reports.formats.letters import fonts_for, spelled_out
-from claims.reports.outline.blocks import Picture
+from claims.reports.formats.letters import fonts_for, spelled_out, unwritten
+from claims.reports.outline.blocks import Outline, Picture
 
 _FAMILY = re.compile(r'font-family="[^"]*"')
 _PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
@@ -40,6 +40,11 @@ def as_png(picture: Picture, dots_per_inch: int = 200) -> bytes:
     written = compiler.compile(format="png", ppi=dots_per_inch)
     assert isinstance(written, bytes)
     return written
+
+
+def unwritten_in(outline: Outline) -> list[str]:
+    """The letters for which there is no font in the drawings of a report."""
+    return unwritten("".join(block.svg for block in outline.blocks if isinstance(block, Picture)))
 
 
 def is_readable(svg: str) -> bool:

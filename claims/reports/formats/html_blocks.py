@@ -73,6 +73,9 @@ class _Open(NamedTuple):
         return mark_safe(f"</{self.name}>")  # noqa: S308 - the name is ours
 
 
+FEW = 6
+"""For as many claims the first screen has room beside its picture."""
+
 _OPENING, _PICTURED = _Open(9, "div"), _Open(9, "div")
 """What a reader reads first, and a picture with its tables. The latter is within all that headings open."""
 
@@ -80,6 +83,8 @@ _OPENING, _PICTURED = _Open(9, "div"), _Open(9, "div")
 def body(blocks: Iterable[Block]) -> SafeString:
     """The blocks in order. A heading that links find opens a section up to the next heading of its level; from the
     title on what is read first stands together, and a picture beside the tables that follow it."""
+    blocks = tuple(blocks)
+    lines = sum(len(block.rows) for block in blocks if isinstance(block, Table) and block.role == "claims")
     parts: list[SafeString] = []
     still: list[_Open] = []
     for block in blocks:
@@ -92,7 +97,7 @@ def body(blocks: Iterable[Block]) -> SafeString:
             while still and still[-1].level >= block.level:
                 parts.append(still.pop().end)
             if block.level == 1:
-                parts.append(opened("div", class_="opening"))
+                parts.append(opened("div", class_="opening many" if lines > FEW else "opening"))
                 still.append(_OPENING)
             elif block.anchor:
                 class_ = "" if block.role == "part" else block.role
@@ -261,7 +266,8 @@ def _styled(run: Run) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _rating(label: str, colour: str) -> SafeString:
-    return render_to_string("claims/report/_rating.html", {"rating": {"label": label, "colour": colour}})
+    shown = render_to_string("claims/report/_rating.html", {"rating": {"label": label, "colour": colour}})
+    return mark_safe(shown.strip())  # noqa: S308 - escaped by the template
 
 
 @lru_cache(maxsize=256)

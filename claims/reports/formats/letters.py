@@ -86,11 +86,17 @@ def spelled_out(text: str) -> str:
 
 def remark(missing: Collection[str]) -> str:
     """What a report says about letters without a font; empty where there are none."""
+    return _told(missing, "in this file; the page and the HTML file have the letters themselves")
+
+
+def in_pictures(missing: Collection[str]) -> str:
+    """The same where only pictures want for them: the text leaves letters to the fonts of whoever opens it."""
+    return _told(missing, "in the pictures of this file; its text has the letters themselves")
+
+
+def _told(missing: Collection[str], where: str) -> str:
     if not missing:
         return ""
     codes = ", ".join(f"U+{ord(letter):04X}" for letter in list(missing)[:_NAMED])
     more = f" and {len(missing) - _NAMED} others" if len(missing) > _NAMED else ""
-    return (
-        f"No font has these letters here: {codes}{more}. Each is written as its number in this file; the page and the "
-        "HTML file have the letters themselves."
-    )
+    return f"No font has these letters here: {codes}{more}. Each is written as its number {where}."

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from claims.choices import Severity
 from claims.logic import diff
-from claims.reports.content.changes import KINDS, NOUNS, ChangeContent, Difference
+from claims.reports.content.changes import BY, KINDS, NOUNS, ChangeContent, Difference
 from claims.reports.content.declare import Plain, compared, labels, text
 from claims.reports.content.dossier import ClaimContent, DisputeDossier, Dossier
 from claims.reports.content.evidence import EvidenceContent
@@ -99,7 +100,9 @@ def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]
         if differences or old.id != new.id:
             kind = "changed" if old.id == new.id else "replaced"
             change = _view(kind, "verdict", new.id, claim.id, new.rating.label, differences)
-            yield replace(change, reason=_reasons(earlier[claim.id], claim))
+            by = _gravest(earlier[claim.id], claim)
+            told = Term(kind, f"{KINDS[kind]} by {by}") if kind == "replaced" and by else change.change
+            yield replace(change, change=told, reason=_reasons(earlier[claim.id], claim))
 
 
 def _decision(old: VerdictContent, new: VerdictContent) -> dict[str, tuple[Any, Any]]:
@@ -111,6 +114,13 @@ def _reasons(before: ClaimContent, after: ClaimContent) -> str:
     """Why the verdicts that came since were corrections, the earliest first."""
     known = {row.id for row in before.decided}
     return " ".join(row.correction_reason for row in after.decided if row.id not in known and row.correction_reason)
+
+
+def _gravest(before: ClaimContent, after: ClaimContent) -> str:
+    """`a retraction`: the gravest kind of the corrections that came since; empty where there was none."""
+    known = {row.id for row in before.decided}
+    came = {row.correction_severity.code for row in after.decided if row.id not in known}
+    return next((BY[code] for code in reversed(Severity.values) if code in came), "")
 
 
 def _cells(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:

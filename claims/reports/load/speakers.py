@@ -30,19 +30,18 @@ class Speakers:
     repeats: Mapping[int, Sequence[Claim]] = field(default_factory=dict)
 
     def contradicting(self, claim: int) -> Iterator[Contradicting]:
-        """Those who deny the claim, those who deny one that repeats it, and those by whom a rival is said.
+        """Those who deny the claim, those who deny one that repeats it, and those by whom a rival is said, each with
+        every verb that they used.
 
         Claims that repeat each other are taken as one: who denies several of them is told once.
         """
         told: set[int] = set()
         for other in (None, *self.repeats.get(claim, ())):
-            for pk in self.voices.speakers(claim if other is None else other.pk, "against"):
-                if (source := self.voices.rows[pk].source) not in told:
-                    told.add(source)
-                    yield self._contradicting(pk, other)
+            found = self.voices.ways(claim if other is None else other.pk, "against")
+            yield from (self._contradicting(pk, other) for pk in found if self.voices.rows[pk].source not in told)
+            told |= {self.voices.rows[pk].source for pk in found}
         for rival in self.rivals.get(claim, ()):
-            for pk in self.voices.speakers(rival.pk, "for"):
-                yield self._contradicting(pk, rival)
+            yield from (self._contradicting(pk, rival) for pk in self.voices.ways(rival.pk, "for"))
 
     def count_rivals(self, claim: int) -> Tally:
         """What is said for the rivals of the claim, taken together."""

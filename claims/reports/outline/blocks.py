@@ -13,6 +13,7 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _LINE = 96
+_QUOTED = re.compile("(?<=“)([^”]+)(?=”)")
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -231,6 +232,11 @@ def runs(*parts: Run | str | None) -> Runs:
     """The parts that have a text; mere text is in the report's own words."""
     made = (Run(part) if isinstance(part, str) else part for part in parts if part)
     return tuple(run for run in made if run.text)
+
+
+def quoting(sentence: str) -> Runs:
+    """A sentence of the report with what it quotes in runs of their own: each is read in its own direction."""
+    return runs(*map(Run, _QUOTED.split(sentence))) if not sentence.isascii() else runs(Run(sentence))
 
 
 def joined(groups: Iterable[Runs], between: str) -> Runs:

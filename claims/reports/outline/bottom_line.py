@@ -2,57 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.text import capfirst
 
+from claims.choices import RelationKind
 from claims.logic import wording
+from claims.logic.question_sentence import quoted_in_state
 from claims.reports.content.caveats import NO_ORIGINAL, NOBODY_ASKED, caveats_of
 from claims.reports.content.claim import ClaimContent
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.question import QuestionContent
-from claims.reports.content.rows import DocumentContent
-from claims.reports.outline.blocks import Block, Heading, Paragraph, Run, Runs, Table, facts, joined, prose, runs
-from claims.reports.outline.contradiction import contradicting
+from claims.reports.content.rows import DocumentContent, VerdictContent
+from claims.reports.outline.blocks import (
+    Block,
+    Heading,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+    facts,
+    joined,
+    plain,
+    prose,
+    quoting,
+    runs,
+)
+from claims.reports.outline.contradiction import contradicting, named
 from claims.reports.outline.further import further
 from claims.reports.outline.numbers import Numbers, claim_link
-from claims.reports.outline.rows import corrected, dated, rated
+from claims.reports.outline.rows import dated, rated
+
+SAME = (RelationKind.REPEATS, RelationKind.REFINES)
+"""The relations of claims of which one says the other, in other words or more exactly."""
+CROWDED = 1150
+"""Letters: more than that in the lines of all claims do not fit on a first screen."""
 
 
-def bottom_line(dossier: DisputeDossier, numbers: Numbers) -> Iterator[Block]:
-    """Each question with its state and its claims, a line each."""
+def bottom_line(dossier: DisputeDossier) -> Iterator[Block]:
+    """Each question with its state and its claims, a line each; what only says one of them again, and the
+    circumstances, by their numbers."""
     several = len(dossier.questions) > 1
-    for place, question in enumerate(dossier.questions, start=1):
+    again = [claim for question in dossier.questions for claim in _said_again(dossier.claims_on(question))]
+    listed = [claim for claim in dossier.claims if claim.question_id and claim not in again]
+    crowded = sum(map(_letters, listed)) > CROWDED
+    beside = {claim.id for claim in (*listed, *again)} if crowded else set()
+    for question in dossier.questions:
         if several or question.text != dossier.dispute.question:
-            number = f"Question {place}: " if several else None
-            yield Heading(2, runs(number, Run(question.text)), f"question-{question.id}", role="question")
+            yield Heading(2, runs(Run(question.text)), f"question-{question.id}", role="question")
         yield from _answer(question)
-        yield Paragraph(_state(question), "state")
+        yield Paragraph(_state(question, dossier.claims), "state")
         yield from further(question)
-        yield from _claims(dossier.claims_on(question), numbers)
+        lines = [_line(claim, beside, crowded=crowded) for claim in listed if claim.question_id == question.id]
+        yield from _table(lines)
+    if again:
+        which = "says one of these" if len(again) == 1 else "say some of these"
+        yield _by_number("Besides", f", which {which} again or more exactly: ", again)
     if circumstances := dossier.claims_on(None):
-        links = [(claim_link(claim.id, claim.text),) for claim in circumstances]
-        which = "answers" if len(links) == 1 else "answer"
-        yield Paragraph(
-            runs(Run("Circumstances", "strong"), f", which {which} no question: ", *joined(links, ", ")), "counts"
-        )
+        which = "answers" if len(circumstances) == 1 else "answer"
+        yield _by_number("Circumstances", f", which {which} no question: ", circumstances)
 
 
-def _state(question: QuestionContent) -> Runs:
-    """The state, and the sentence why; where the sentence begins with the state, it is not said twice."""
+def _by_number(title: str, which: str, claims: Sequence[ClaimContent]) -> Paragraph:
+    links = joined([(claim_link(claim.id, claim.text),) for claim in claims], ", ")
+    return Paragraph(runs(Run(title, "strong"), which, *links), "counts")
+
+
+def _said_again(claims: Sequence[ClaimContent]) -> list[ClaimContent]:
+    """Those without a verdict that repeat another of these claims, or are tied to it as the more exact or the less
+    exact: their line would say again what that one's does."""
+    lines = {claim.id for claim in claims if claim.verdict}
+    found = []
+    for claim in claims:
+        told = claim.id in lines or not claim.is_published
+        if not told and any(row.kind.code in SAME and row.other_id in lines for row in claim.relations):
+            found.append(claim)
+        else:
+            lines.add(claim.id)
+    return found
+
+
+def _state(question: QuestionContent, claims: Sequence[ClaimContent]) -> Runs:
+    """The state, and the sentence why, in which claims of this report have their numbers; where the sentence begins
+    with the state, it is not said twice."""
     state = capfirst(question.state.words)
     why = question.sentence.removeprefix(f"{state} ")
-    holds = f" {question.holds}" if question.holds else ""
-    return runs(Run(state, "strong"), f" {why}{holds}")
+    return runs(Run(state, "strong"), Run(" "), *_numbered(why, claims))
+
+
+def _numbered(sentence: str, claims: Sequence[ClaimContent]) -> Iterator[Run]:
+    of = {quoted_in_state(claim.text): claim for claim in reversed(claims)}
+    if not of:
+        yield from quoting(sentence)
+        return
+    before = ""
+    for part in re.split("|".join(f"({re.escape(text)})" for text in of), sentence):
+        if claim := of.get(part or ""):
+            yield claim_link(claim.id, claim.text, capital=not before or before.endswith(". "))
+        elif part:
+            yield from quoting(part)
+        before = part or before
 
 
 def _answer(question: QuestionContent) -> Iterator[Block]:
     if question.answer:
-        yield from prose(question.answer, "summary")
+        *first, last = prose(question.answer, "summary")
+        yield from first
         names = " / ".join(name for name in (question.answer_author, question.answer_reviewer) if name)
-        said = joined([runs("Answer of the desk, ", dated(question.answer_published_at)), runs(Run(names))], ", ")
-        yield Paragraph(said, "meta")
+        said = f", {names}" if names else ""
+        on = Run(
+            question.answer_published_at.words.partition(",")[0], "quiet", datetime=question.answer_published_at.text
+        )
+        signed = (Run(" The desk, ", "quiet"), on)
+        yield Paragraph(runs(*last.runs, *signed, Run(said, "quiet")), "summary")
         if question.overtaken_on:
             yield Paragraph(runs(f"{wording.OVERTAKEN}, first ", dated(question.overtaken_on), "."), "meta")
     if question.answer_draft:
@@ -62,20 +127,40 @@ def _answer(question: QuestionContent) -> Iterator[Block]:
         yield from facts(("It gives the question a new wording", runs(Run(question.text_draft))))
 
 
-def _claims(claims: Sequence[ClaimContent], numbers: Numbers) -> Iterator[Block]:
-    """The claims beside each other, a line for each; nothing where there are none, which the sentence of the question
-    says."""
-    if claims:
+def readings(dossier: DisputeDossier) -> Iterator[Block]:
+    """What the desk has marked of the claims on each question: how many of them can hold."""
+    marked = [question for question in dossier.questions if question.holds]
+    if len(dossier.questions) == 1:
+        yield from (Paragraph(runs(question.holds), "counts") for question in marked)
+    else:
+        yield from facts(*((Run(question.text), runs(question.holds)) for question in marked))
+
+
+def _table(lines: Sequence[tuple[Runs, ...]]) -> Iterator[Block]:
+    """The claims beside each other; nothing where there are none, which the sentence of the question says."""
+    if lines:
         yield Table(
             caption="",
             head=(runs("Claim"), runs("Verdict"), runs("Said by"), runs("Contradicted by")),
-            rows=tuple(
-                (_named(claim), verdict_in_short(claim), said_by(claim), contradicted_by(claim, numbers))
-                for claim in claims
-            ),
+            rows=tuple(lines),
             widths=(2.8, 1.7, 1.6, 2.2),
             role="claims",
         )
+
+
+def _line(claim: ClaimContent, beside: Collection[int], *, crowded: bool) -> tuple[Runs, ...]:
+    """What is said first of one claim. Where the lines are `crowded`, who says a claim `beside` it is not named
+    here, and how sure the desk is stands with its verdict alone."""
+    return (
+        _named(claim),
+        verdict_in_short(claim, sure=not crowded),
+        joined(_names(claim), "; "),
+        _contradicted_in_short(claim, beside),
+    )
+
+
+def _letters(claim: ClaimContent) -> int:
+    return sum(len(plain(cell)) for cell in _line(claim, (), crowded=False))
 
 
 def _named(claim: ClaimContent) -> Runs:
@@ -84,29 +169,52 @@ def _named(claim: ClaimContent) -> Runs:
     return runs(replace(claim_link(claim.id, capital=True), style="strong"), Run(" "), text, state)
 
 
-def verdict_in_short(claim: ClaimContent) -> Runs:
-    """The rating, how likely, how sure, and what it corrected, each on a line."""
+def verdict_in_short(claim: ClaimContent, *, sure: bool = True) -> Runs:
+    """The rating, how likely, how sure, and what it corrected."""
     verdict = claim.verdict
     if verdict is None:
-        return (Run("None yet", "quiet"),)
+        return (Run("No verdict yet", "quiet"),)
     likelihood, confidence = verdict.likelihood.words, verdict.confidence.words
-    return joined(
-        [
-            (rated(verdict.rating),),
-            runs(Run(capfirst(likelihood), "quiet")),
-            runs(Run(f"{capfirst(confidence)} confidence", "quiet") if confidence else None),
-            corrected(verdict, claim.rating_before(verdict)) if verdict.supersedes else (),
-        ],
-        "\n",
-    )
+    told = [
+        (rated(verdict.rating),),
+        runs(Run(likelihood, "quiet")),
+        runs(Run(f"{confidence} confidence", "quiet") if confidence and sure else None),
+        _corrected(claim, verdict) if verdict.supersedes else (),
+    ]
+    return joined(told, "; ")
+
+
+def _corrected(claim: ClaimContent, verdict: VerdictContent) -> Runs:
+    """`Retraction of 3 July 2025, before “Contested”`: the rating that it brought stands beside it."""
+    kind = Run(capfirst(verdict.correction_severity.words or "correction"), "flag")
+    published = verdict.published_at
+    day = (" of ", Run(published.words.partition(",")[0], datetime=published.text)) if published else ()
+    return runs(kind, *day, Run(f", before “{claim.rating_before(verdict)}”"))
 
 
 def said_by(claim: ClaimContent) -> Runs:
     """Who stands at the origin of what is said for it, each on a line; who took it back as well."""
-    names: list[Runs] = [(Run(name, "strong"),) for name in claim.said_by] or [
-        (Run(capfirst(claim.said_count), "quiet"),)
-    ]
-    return joined([*names, *(runs(Run(words)) for words in claim.taken_back_words)], "\n")
+    return joined([*_names(claim), *(runs(Run(name), f" {did}") for name, did in claim.taken_back_told)], "\n")
+
+
+def _names(claim: ClaimContent) -> list[Runs]:
+    return [(Run(name, "strong"),) for name in claim.said_by] or [(Run(capfirst(claim.said_count), "quiet"),)]
+
+
+def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs:
+    """Each source that contradicts it, with the verb where it denies, else with the claims that it says instead; of
+    what is said in claims `beside` this one, their numbers alone."""
+    told = [(rows, {row.claim for row in rows} & set(beside)) for rows in claim.contradicted_by_source]
+    names = [(Run(rows[0].source.name, "strong"), *_how(rows)) for rows, others in told if not others]
+    others = sorted({pk for _rows, others in told for pk in others if pk is not None})
+    lines = [*((claim_link(pk),) for pk in others), *names]
+    return joined(lines or [(Run(capfirst(claim.contradicted_count), "quiet"),)], "; ")
+
+
+def _how(rows: Sequence[Contradiction]) -> Runs:
+    verbs = dict.fromkeys(row.stance.words for row in rows if row.claim is None)
+    claims = {row.claim: named(row) for row in rows if row.claim is not None}
+    return (Run(" ("), *joined([*((Run(verb),) for verb in verbs), *claims.values()], ", "), Run(")"))
 
 
 def contradicted_by(claim: ClaimContent, numbers: Numbers) -> Runs:
@@ -135,5 +243,7 @@ def caveat(dossier: Dossier, numbers: Numbers) -> Iterator[Block]:
 
 
 def _only(work: DocumentContent, numbers: Numbers) -> Runs:
-    title = Run(work.title, lang=work.language.code)
-    return runs(Run("All of it rests on one document", "strong"), ": “", title, "” ", *numbers.work(work), ". ")
+    """The document by its number, and by whom it is; where it stands in no list, by its title."""
+    publisher = work.publisher
+    by = (", by ", Run(publisher.name)) if publisher is not None and not publisher.withheld else ()
+    return runs(Run("All of it rests on one document", "strong"), *by, " ", *numbers.work(work), ". ")

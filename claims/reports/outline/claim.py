@@ -97,7 +97,7 @@ def _group(group: OriginGroup, numbers: Numbers) -> Iterator[Block]:
     plain = [row for row in others if relays_first_hand(row, first)]
     if plain:
         yield relays_line(plain, numbers)
-    yield from (attribution_card(row, numbers, first.id) for row in others if row not in plain)
+    yield from (attribution_card(row, numbers, first) for row in others if row not in plain)
 
 
 def _list(level: int, title: str, role: ItemsRole, *cards: Card) -> Iterator[Block]:

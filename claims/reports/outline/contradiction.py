@@ -32,10 +32,10 @@ def _contradicts(verb: str, others: Sequence[Contradiction]) -> Runs:
     if not others:
         return (Run(f" {verb}", "quiet"),)
     which = "what repeats it: " if others[0].denies else ""
-    return (Run(f" {verb} {which}", "quiet"), *listed([_named(row) for row in others]))
+    return (Run(f" {verb} {which}", "quiet"), *listed([named(row) for row in others]))
 
 
-def _named(row: Contradiction) -> Runs:
+def named(row: Contradiction) -> Runs:
     """The other claim: by its number where it stands in the same report, else in its own words."""
     if row.number:
         return (claim_link(row.number, row.text),)

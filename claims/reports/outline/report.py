@@ -24,7 +24,7 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, said_by
+from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, readings, said_by
 from claims.reports.outline.claim import about, decision, parts
 from claims.reports.outline.evidence import evidence_section
 from claims.reports.outline.further import further
@@ -95,11 +95,10 @@ def _opening(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
     """What a reader of one page reads of a dispute."""
     dispute = dossier.dispute
     yield Heading(1, runs(Run(dispute.title)))
-    yield from prose(dispute.question, "lead")
-    if event := joined([runs(Run(dispute.place)), runs(dated(dispute.occurred_on))], ", "):
-        yield Paragraph(event, "event")
+    if len(dossier.questions) < 2:
+        yield from prose(dispute.question, "lead")
     yield from caveat(dossier, numbers)
-    yield from bottom_line(dossier, numbers)
+    yield from bottom_line(dossier)
     yield from key_picture(pictures)
 
 
@@ -107,7 +106,12 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
     yield from changes_section(dossier)
     dispute = dossier.dispute
     yield Heading(2, runs("What it is about"), "about")
+    if len(dossier.questions) > 1:
+        yield from prose(dispute.question)
+    if event := joined([runs(Run(dispute.place)), runs(dated(dispute.occurred_on))], ", "):
+        yield Paragraph(event, "event")
     yield from prose(dispute.summary)
+    yield from readings(dossier)
     on_record = f"On record: {dossier.voices_words}" if dossier.voices.total else "Nobody is on record"
     counts = f"{on_record}. Evidence: {dossier.evidence_words}."
     yield Paragraph(runs(f"{dispute.state_sentence} {counts}"), "counts")

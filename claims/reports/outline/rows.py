@@ -107,14 +107,14 @@ def _review_by(row: VerdictContent) -> Iterator[Block]:
         yield Paragraph(runs("To be looked at again by ", dated(row.review_by), "."), "meta")
 
 
-def attribution_card(row: AttributionContent, numbers: Numbers, above: int | None = None) -> Card:
-    """One statement: who did what with the claim, when and where, and in which words; `above` is the id of the one
-    at its origin, where that stands right above it."""
+def attribution_card(row: AttributionContent, numbers: Numbers, above: AttributionContent | None = None) -> Card:
+    """One statement: who did what with the claim, when and where, and in which words; `above` is the one at its origin,
+    where that stands right above it."""
     role: CardRole = "relay" if row.relayed else "statement"
     return Card(role, tuple(_attribution(row, numbers, above)), anchor=f"attribution-{row.id}")
 
 
-def _attribution(row: AttributionContent, numbers: Numbers, above: int | None) -> Iterator[Block]:
+def _attribution(row: AttributionContent, numbers: Numbers, above: AttributionContent | None) -> Iterator[Block]:
     who = (*numbers.source(row.source), *_after(", ", row.capacity))
     behalf = (Run(", for "), *numbers.source(row.on_behalf_of)) if row.on_behalf_of else ()
     # What stands between the name and the verb is set between commas.
@@ -126,16 +126,18 @@ def _attribution(row: AttributionContent, numbers: Numbers, above: int | None) -
         yield Paragraph(runs("Jointly with ", *joined([runs(Run(name)) for name in row.joint_sources], ", ")), "meta")
     if row.taken_back_by is not None:
         yield Paragraph(runs(row.taken_back_words), "meta")
-    if row.quote:
+    if row.quote and above and (row.quote, row.translation) == (above.quote, above.translation):
+        yield Paragraph(runs("In the same words."), "meta")
+    elif row.quote:
         yield Quote(row.quote, row.quote_language.code, cite=row.document.url if row.document else "")
-    if row.translation:
+    if row.translation and not (above and row.translation == above.translation):
         yield Quote(row.translation, "en", "translation")
         original = row.quote_language.words or "the original"
         yield Paragraph(runs(f"Translated from {original}", *_after(" by ", row.translator), "."), "meta")
     if row.anonymous:
         stop = "" if row.anonymous_reason.endswith((".", "!", "?", "…")) else "."
         yield Paragraph(runs("Not named there", *_after(": ", row.anonymous_reason), stop), "meta")
-    if row.relayed and [link.id for link in row.chain[1:]] != [above]:
+    if row.relayed and [link.id for link in row.chain[1:]] != [above.id if above else None]:
         yield _chain("Back to the origin: ", (link.label for link in row.chain))
     if row.quote_state.words and not _is_verified(row):
         yield Paragraph(runs(f"{row.quote_state.words}."), "meta")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from django.template.defaultfilters import floatformat
 from django.utils.text import capfirst
@@ -11,7 +12,7 @@ from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
 from claims.logic.matrix_plain import plain_sentence
 from claims.reports.content.dossier import DisputeDossier
-from claims.reports.content.position import Position
+from claims.reports.content.position import Departure, Position
 from claims.reports.content.question import QuestionContent
 from claims.reports.content.telling import MOST, is_long
 from claims.reports.content.timeline import Timeline
@@ -21,11 +22,13 @@ from claims.reports.outline.blocks import (
     Paragraph,
     Run,
     Runs,
+    Style,
     Table,
     balanced,
     facts,
     listed,
     prose,
+    quoting,
     runs,
 )
 from claims.reports.outline.numbers import claim_link
@@ -166,6 +169,11 @@ def _who(row: Position) -> Runs:
     return runs(Run(row.voice.name, "strong"), *by)
 
 
+def _departure(row: Departure) -> Iterator[Run]:
+    style: Style = "flag" if row.departs else "quiet"
+    yield from (replace(part, style=style) for part in quoting(f"\n{row.words}"))
+
+
 def _position(rows: Sequence[Position]) -> Runs:
     (first, *_others) = rows
     words, departure = first.stance.words, first.departure
@@ -176,5 +184,5 @@ def _position(rows: Sequence[Position]) -> Runs:
     return runs(
         *act,
         *claims,
-        Run(f"\n{departure.words}", "flag" if departure.departs else "quiet") if departure else None,
+        *(_departure(departure) if departure else ()),
     )

@@ -34,8 +34,9 @@ from claims.reports.pictures.matrix import MOST as MOST_ROWS
 
 HIGHEST = 1170
 """Pixels. A picture that is higher would be set on paper at less than two thirds of its size."""
-KEY_WIDTH, KEY_HEIGHT = 720, 520
-"""A picture that is larger than this leaves no room for anything else on the first page."""
+KEY_WIDTH, KEY_HEIGHT = 390, 520
+"""A wider picture would have letters of less than 11 pixels on a phone; a higher one leaves no room for anything else
+on the first page."""
 
 Pictures = dict[str, Picture]
 

@@ -13,7 +13,9 @@ from claims.logic.matrix import WORDS, Cell, Column, Matrix, MatrixRow
 from claims.logic.wording import counted, one_after_another
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
-LABEL, COLUMN, ROW, HEAD, LEAST = 236, 52, 38, 28, 360
+LABEL, LABEL_LEAST, COLUMN, ROW, HEAD, LEAST = 236, 170, 46, 38, 28, 360
+LETTER = 6.3
+"""Pixels that a letter takes on the average."""
 KEY_LINE, KEY_COLUMN = 18, 180
 STEP = 11
 """How long the bar of one step is: I and C are one step from the middle, VI and VC two."""
@@ -49,7 +51,7 @@ class Picture:
     width: int
     height: int
     heads: tuple[tuple[int, str], ...]
-    """The middle of each column and its claim."""
+    """The middle of each column and the number of its claim."""
     rows: tuple[Row, ...]
     ranks: tuple[tuple[int, str], ...]
     """The middle of each column and the rank of its claim."""
@@ -69,18 +71,22 @@ class Picture:
 def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
     shown = matrix.counting[:most]
-    heads = [f"Claim {column.number}" for column in matrix.columns]
-    wide = max(COLUMN, (LEAST - LABEL) // max(len(heads), 1), *(8 * len(head) for head in heads))
-    middles = [LABEL + wide * place + wide // 2 for place in range(len(matrix.columns))]
+    heads = [str(column.number) for column in matrix.columns]
+    wide = max(COLUMN, *(8 * len(head) + 6 for head in heads))
+    label = max(LABEL_LEAST, min(LABEL, LEAST - wide * len(heads)))
+    wide = max(wide, (LEAST - label) // max(len(heads), 1))
+    middles = [label + wide * place + wide // 2 for place in range(len(matrix.columns))]
     foot = HEAD + ROW * len(shown)
     legend = foot + (66 if matrix.echoes else 46)
     uncounted = any(cell.discounted for row in shown for cell in row.cells)
     keys = _keys(shown, legend + (60 if uncounted else 40))
     return Picture(
-        width=max(LABEL + wide * len(middles), LEAST),
+        width=max(label + wide * len(middles), LEAST),
         height=max(y for _x, y, *_words in keys) + 12 if keys else legend + (52 if uncounted else 32),
         heads=tuple(zip(middles, heads, strict=True)),
-        rows=tuple(_row(row, HEAD + ROW * place, middles) for place, row in enumerate(shown)),
+        rows=tuple(
+            _row(row, HEAD + ROW * place, middles, int((label - 28) / LETTER)) for place, row in enumerate(shown)
+        ),
         ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
         origin_ranks=tuple(
             (x, str(column.origin_rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)
@@ -105,11 +111,11 @@ def _keys(rows: Sequence[MatrixRow], first: int) -> tuple[tuple[int, int, str, s
     )
 
 
-def _row(row: MatrixRow, top: int, middles: list[int]) -> Row:
+def _row(row: MatrixRow, top: int, middles: list[int], room: int) -> Row:
     return Row(
         y=top,
         code=row.code,
-        lines=set_in_lines(short(row.title, 33, 2), top + 16, 14),
+        lines=set_in_lines(short(row.title, room, 2), top + 16, 14),
         marks=tuple(_mark(cell, x, top) for cell, x in zip(row.cells, middles, strict=True)),
     )
 

@@ -37,14 +37,14 @@ def is_blank(text: str) -> bool:
 
 def check_text(text: str) -> None:
     """Raise ValidationError when `text` holds a forbidden character, or is none: of invisible characters alone."""
-    if text.strip() and is_blank(text):
-        raise ValidationError("Write something that can be read, or leave it empty: this is invisible.", code="blank")
     if found := forbidden_character(text):
         raise ValidationError(
             "Remove the character %(character)s: control characters and direction overrides are not text.",
             code="forbidden_character",
             params={"character": found},
         )
+    if text.strip() and is_blank(text):
+        raise ValidationError("Write something that can be read, or leave it empty: this is invisible.", code="blank")
 
 
 def check_texts(value: object) -> None:

@@ -91,7 +91,7 @@ def test_each_claim_has_a_line_before_all_else(text: str) -> None:
     table = next(block for block in blocks if isinstance(block, Table))
     assert blocks.index(table) < 5
     assert words(table) == [
-        [f"Claim 1 {text}", "None yet", "Nobody on record", "Nobody on record"],
+        [f"Claim 1 {text}", "No verdict yet", "Nobody on record", "Nobody on record"],
         ["Claim 2 Claim 2 holds.", text, text, "Nobody on record"],
         [
             "Claim 3 Claim 3 holds.",
@@ -99,7 +99,7 @@ def test_each_claim_has_a_line_before_all_else(text: str) -> None:
             "Nobody on record",
             "Nobody on record",
         ],
-        ["Claim 4 Claim 4 holds.\ndraft, not published", "None yet", "Nobody on record", "Nobody on record"],
+        ["Claim 4 Claim 4 holds.\ndraft, not published", "No verdict yet", "Nobody on record", "Nobody on record"],
     ]
 
 

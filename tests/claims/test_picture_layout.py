@@ -339,10 +339,10 @@ def test_the_cells_of_a_matrix_stand_in_columns_below_their_claims(claims: int, 
     heads = [x for x, _claim in picture.heads]
     assert heads == [x for x, _rank in picture.ranks]
     assert all(other - one >= matrix.COLUMN for one, other in pairwise(heads))
-    assert all(matrix.LABEL <= x < picture.width for x in heads)
+    assert all(matrix.LABEL_LEAST <= x < picture.width for x in heads)
     assert len(picture.rows) == min(pieces, matrix.MOST)
     assert all([mark.x for mark in row.marks] == heads for row in picture.rows)
-    assert all(mark.bar >= matrix.LABEL for row in picture.rows for mark in row.marks)
+    assert all(mark.bar >= matrix.LABEL_LEAST for row in picture.rows for mark in row.marks)
     assert [row.y for row in picture.rows] == sorted({row.y for row in picture.rows})
     assert picture.rows[-1].y + matrix.ROW == picture.foot < picture.legend < picture.height
     assert ("The 30 most telling of 31 pieces" in picture.description) == (pieces == 31)

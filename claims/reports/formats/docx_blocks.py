@@ -67,7 +67,7 @@ _QUOTES: dict[QuoteRole, str] = {
     "answer": "Report Translation",
 }
 _KEPT_ROWS = 4
-"""A table with no more rows than these is kept on one page; of a longer one as many stay with its head."""
+"""A table with no more rows than these is kept on one page; of a longer one the first stays with its head."""
 _KEY, _HIGHEST = 220, 540
 """Points: how high the picture of the first page may be, and any other."""
 _ITEM, _CARD = 6.35, 3.0

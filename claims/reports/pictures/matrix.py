@@ -72,7 +72,7 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
     shown = matrix.counting[:most]
     heads = [str(column.number) for column in matrix.columns]
-    wide = max(COLUMN, *(8 * len(head) + 6 for head in heads))
+    wide = max([COLUMN, *(8 * len(head) + 6 for head in heads)])
     label = max(LABEL_LEAST, min(LABEL, LEAST - wide * len(heads)))
     wide = max(wide, (LEAST - label) // max(len(heads), 1))
     middles = [label + wide * place + wide // 2 for place in range(len(matrix.columns))]

@@ -95,7 +95,7 @@ def test_each_claim_has_a_line_before_all_else(text: str) -> None:
         ["Claim 2 Claim 2 holds.", text, text, "Nobody on record"],
         [
             "Claim 3 Claim 3 holds.",
-            f"{text}\nCorrection of 2 July 2025, 12:00 UTC, from “Contested” to “{text}”",
+            f"{text}; Correction of 2 July 2025, before “Contested”",
             "Nobody on record",
             "Nobody on record",
         ],

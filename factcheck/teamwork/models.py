@@ -4,7 +4,6 @@ export has it, and the audit trail does not know it."""
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -186,8 +185,6 @@ def new_key() -> str:
 
 class Wishes(models.Model):
     """How somebody wants to be told, and the secret in the address of their calendar."""
-
-    DEFAULT: ClassVar[str] = Mails.HOURLY
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", help_text="Whose.")
     mails = models.CharField(max_length=10, choices=Mails, default=Mails.HOURLY, help_text="When to send mail.")

@@ -99,7 +99,7 @@ def _tell_followers(entries: Sequence[AuditEntry]) -> None:
     if not conditions:
         return
     following: dict[Named, list[int]] = defaultdict(list)
-    for noun, number, user in Follow.objects.filter(_any(conditions)).values_list(
+    for noun, number, user in Follow.objects.filter(Q(*conditions, _connector=Q.OR)).values_list(
         "object_type", "object_id", "user_id"
     ):
         following[noun, number].append(user)
@@ -135,10 +135,3 @@ def _about(entry: AuditEntry) -> set[Named]:
     found = {(entry.object_type, int(entry.object_id))} if entry.object_id.isdecimal() else set()
     found |= {("claim", entry.claim_id)} if entry.claim_id is not None else set()
     return found | ({("dispute", entry.dispute_id)} if entry.dispute_id is not None else set())
-
-
-def _any(conditions: Sequence[Q]) -> Q:
-    found = Q()
-    for condition in conditions:
-        found |= condition
-    return found

@@ -80,6 +80,7 @@ def section_of(user: User, row: RecordedModel) -> dict[str, Any]:
     """What the section of `row` shows `user`."""
     threads = talk.threads_of(row)
     people = [(person, name_shown_to(user, person)) for person in work.desk_people()]
+    assignments = list(work.assignments_of(row))
     return {
         "row": row,
         "noun": row._meta.verbose_name,
@@ -93,9 +94,9 @@ def section_of(user: User, row: RecordedModel) -> dict[str, Any]:
                 "by": name_shown_to(user, one.assigner) if one.assigner_id != one.assignee_id else "",
                 "may_end": user.pk in {one.assignee_id, one.assigner_id},
             }
-            for one in work.assignments_of(row)
+            for one in assignments
         ],
-        "mine": any(one.assignee_id == user.pk for one in work.assignments_of(row)),
+        "mine": any(one.assignee_id == user.pk for one in assignments),
         "follows": work.follows(user, row),
         "people": people,
         "me": user,

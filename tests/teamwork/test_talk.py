@@ -118,7 +118,6 @@ def test_only_the_desk_and_only_who_may_see_the_row(ann: Any, rob: Any, reader: 
     talk.say(actor=ann, row=open_claim, text="@rob, look.")
     assert count_unread(rob) == 1
     make_member = make_dispute(visibility="restricted", members=[ann])
-    type(open_claim).objects.filter(pk=open_claim.pk)
     open_claim.dispute, open_claim.question = make_member, make_member.questions.get()
     open_claim.save()
     assert news_for(rob) == []

@@ -39,9 +39,10 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(name.rstrip(".+-").lower() for name in MENTION.findall(text)))
 
 
-def mentioned(text: str, row: RecordedModel) -> Told:
-    """Whom `text`, said about `row`, mentions."""
-    names = names_in(text)
+def mentioned(text: str, row: RecordedModel, *, author: User, before: str = "") -> Told:
+    """Whom `text`, said about `row` by `author`, mentions: neither themselves nor whom the text mentioned `before`."""
+    known = {author.get_username().lower(), *names_in(before)}
+    names = [name for name in names_in(text) if name not in known]
     if not names:
         return Told()
     found = get_user_model().objects.annotate(small=Lower("username")).filter(small__in=names, is_active=True)
@@ -70,7 +71,7 @@ def say(
     comment.object_type, comment.object_id = name_of(row)
     _check(comment)
     comment.save()
-    told = mentioned(comment.text, row)
+    told = mentioned(comment.text, row, author=actor)
     _tell(comment, row, told.people)
     follow(user=actor, row=row)
     return comment, told
@@ -91,8 +92,8 @@ def edit(*, actor: User, comment: Comment, row: RecordedModel, text: str) -> Tol
     EarlierText.objects.create(comment=comment, text=before, until=now)
     comment.edited_at = now
     comment.save()
-    known, told = set(names_in(before)), mentioned(comment.text, row)
-    _notify(comment, Kind.MENTIONED, [one for one in told.people if one.get_username().lower() not in known], set())
+    told = mentioned(comment.text, row, author=actor, before=before)
+    _notify(comment, Kind.MENTIONED, told.people, set())
     return told
 
 

@@ -71,8 +71,12 @@ def test_words_that_change_are_kept_and_words_taken_back_are_gone(ann: Any, rob:
         talk.edit(actor=rob, comment=comment, text="Nobody.", row=claim)
     with pytest.raises(Forbidden):
         talk.take_back(actor=rob, comment=comment)
-    talk.edit(actor=ann, comment=comment, text="Who saw this, @rob?", row=claim)
-    talk.edit(actor=ann, comment=comment, text="Who saw this, @rob, and when?", row=claim)
+    told = [
+        talk.edit(actor=ann, comment=comment, text=text, row=claim).people
+        for text in ("Who saw this, @rob?", "Who saw this, @rob, and when? I, @ann, did not.")
+    ]
+    # Only who was told by this very change is called told; oneself never is.
+    assert told == [(rob,), ()]
     assert [row.text for row in comment.earlier.all()] == ["Who saw this?", "Who saw this, @rob?"]
     assert kinds(rob) == [Kind.MENTIONED]
     talk.take_back(actor=ann, comment=comment)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
@@ -82,8 +83,16 @@ def wishes_of(user: User) -> Wishes:
 def mail_news(now: datetime | None = None) -> int:
     """Send each person what they have not read and were not mailed, as often as they wish; how many mails were sent.
     A mail tells numbers and addresses alone: it leaves the register."""
+    if not settings.FACTCHECK_SENDS_MAIL:
+        return 0
     now = now or timezone.now()
-    waiting = Notice.objects.filter(read_at=None, mailed_at=None).exclude(user__email="").order_by("pk")
+    never = Wishes.objects.filter(mails=Mails.NEVER).values("user")
+    waiting = (
+        Notice.objects.filter(read_at=None, mailed_at=None)
+        .exclude(user__email="")
+        .exclude(user__in=never)
+        .order_by("pk")
+    )
     people: dict[int, list[Notice]] = {}
     for notice in waiting.select_related("user")[:5_000]:
         people.setdefault(notice.user_id, []).append(notice)

@@ -145,7 +145,17 @@ def test_no_mail_before_the_morning(ann: Any, rob: Any, settings: Any) -> None:
     Wishes.objects.create(user=rob, mails=Mails.DAILY)
     talk.say(actor=ann, row=make_claim(), text="@rob")
     assert mail_news(timezone.localtime().replace(hour=6)) == 0
-    call_command("tell_news", verbosity=0)
+
+
+def test_the_command_says_what_it_did(ann: Any, capsys: Any) -> None:
+    call_command("tell_news")
+    with acting(actor=ann):
+        make_claim()
+    call_command("tell_news")
+    assert capsys.readouterr().out.splitlines() == [
+        "Entries of the trail read: 0. Mails sent: 0.",
+        "Entries of the trail read: 1. Mails sent: 0.",
+    ]
 
 
 def test_a_calendar_tells_numbers_to_whoever_knows_its_address(ann: Any, rob: Any) -> None:

@@ -16,4 +16,4 @@ class Command(RegisterCommand):
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         read, sent = tell_all()
         if verbosity:
-            self.stdout.write(f"{read} entries of the trail were read, {sent} mails sent.")
+            self.stdout.write(f"Entries of the trail read: {read}. Mails sent: {sent}.")

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from claims.models import Dispute, DisputeMember
-from factcheck.audit.access import require
+from factcheck.audit.access import people_who_may, require
 from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
@@ -145,8 +145,7 @@ def _to_be_told(dispute: int) -> list[str]:
     """The addresses of whoever was a member, and of all administrators."""
     users: Any = get_user_model().objects
     members = DisputeMember.history.filter(dispute=dispute).values("user")
-    administrators = users.with_perm(ADMINISTER, backend="django.contrib.auth.backends.ModelBackend")
-    found = users.filter(Q(pk__in=members) | Q(pk__in=administrators.values("pk"))).exclude(email="")
+    found = users.filter(Q(pk__in=members) | Q(pk__in=people_who_may(ADMINISTER).values("pk"))).exclude(email="")
     return sorted(set(found.values_list("email", flat=True)))
 
 

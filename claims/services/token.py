@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -16,7 +15,7 @@ from knox.settings import knox_settings
 
 from claims.models import DisputeMember
 from factcheck.accounts.models import note_use
-from factcheck.audit.access import DESK
+from factcheck.audit.access import DESK, people_who_may
 
 _DIGEST = "the digest of a token"
 
@@ -44,8 +43,7 @@ def _moment(stored: datetime | None) -> datetime | None:
 
 @cache
 def _question() -> tuple[str, tuple[Any, ...]]:
-    # That somebody is active is part of `with_perm`.
-    desk = User.objects.with_perm(DESK).filter(pk=OuterRef("user"))
+    desk = people_who_may(DESK).filter(pk=OuterRef("user"))
     members = DisputeMember.objects.filter(user=OuterRef("user"))
     in_force = Q(expiry=None) | Q(expiry__gt=Now())
     rows = AuthToken.objects.filter(in_force, Exists(desk), ~Exists(members), digest=_DIGEST)

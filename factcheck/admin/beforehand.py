@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 
+from factcheck.audit.access import people_who_may
 from factcheck.models.queryset import public_rows
 
 CORRECT = "sources.correct_published"
@@ -49,7 +49,7 @@ class BeforehandMixin(ModelAdmin):
             f"This {noun} is published: everybody reads at once what is added to it, and your role adds to drafts. "
             "Somebody who may can add it, by this same address.",
             self.ways_beside(request, given),
-            people_who_may(CORRECT),
+            names_of_who_may(CORRECT),
         )
 
     def ways_beside(self, request: HttpRequest, given: dict[str, Any]) -> list[tuple[str, str]]:
@@ -74,14 +74,10 @@ class BeforehandMixin(ModelAdmin):
         return TemplateResponse(request, "admin/factcheck/refused.html", context)
 
 
-def people_who_may(permission: str) -> list[str]:
+def names_of_who_may(permission: str) -> list[str]:
     """The names of some who have this right by their role, and how many more there are."""
-    people = User.objects.with_perm(
-        permission,
-        is_active=True,
-        include_superusers=False,
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    names = [user.get_full_name() or user.get_username() for user in people.order_by("last_name", "username")[:50]]
-    more = len(names) - NAMED
-    return [*names[:NAMED], f"{more} more"] if more > 1 else names
+    people = people_who_may(permission).filter(is_superuser=False).order_by("last_name", "username")
+    names = [user.get_full_name() or user.get_username() for user in people[: NAMED + 1]]
+    if len(names) <= NAMED:
+        return names
+    return [*names[:NAMED], f"{people.count() - NAMED} more"]

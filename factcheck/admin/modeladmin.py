@@ -184,13 +184,8 @@ class RecordedModelAdmin(
             response.context_data["reason_asked"] = self.asks_reason(request, row)
             response.context_data |= self.saving_words(request, row)
             if row is not None:
-                closed = self.closed_because(request.user, row)
-                response.context_data |= {"closed_because": closed, **self.panel(request, row)}
+                response.context_data["closed_because"] = self.closed_because(request.user, row)
         return response
-
-    def panel(self, request: HttpRequest, row: Row) -> dict[str, Any]:
-        """What the page of `row` shows beside its form."""
-        return {}
 
     # The audit trail is the memory; the admin's own log would keep names that have to be erased there.
     def log_addition(self, request: HttpRequest, obj: Row, message: object) -> None: ...

@@ -129,8 +129,12 @@ class StepsMixin(ModelAdmin, Generic[Row]):
                 # What the form holds is not saved: around it stands what is.
                 row = response.context_data["original"] = self.get_object(request, unquote(object_id or "")) or row
             if row is not None:
-                response.context_data["actions_detail"] = self.buttons(request, row)
+                response.context_data |= {"actions_detail": self.buttons(request, row), **self.panel(request, row)}
         return response
+
+    def panel(self, request: HttpRequest, row: Row) -> dict[str, Any]:
+        """What the page of `row` shows beside its form."""
+        return {}
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)

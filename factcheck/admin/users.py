@@ -14,7 +14,6 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 from django.forms.models import BaseModelFormSet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from knox.models import AuthToken
 from unfold.admin import ModelAdmin
@@ -149,26 +148,17 @@ class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore
                 messages.warning(request, by_hand(user))
         return response
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        if isinstance(response, TemplateResponse) and response.context_data is not None:
-            row = response.context_data.get("original")
-            if row is not None:
-                response.context_data |= {
-                    "actions_detail": self.buttons(request, row) if self.has_change_permission(request, row) else [],
-                    "closed_because": "" if row.is_active else INACTIVE,
-                    "grants": TokenGrant.objects.filter(token__user=row).select_related("token").order_by("-pk"),
-                    "add_token": add_url(AuthToken, user=row.pk),
-                    "may_revoke": request.user.has_perm("knox.delete_authtoken"),
-                    "may_add_token": request.user.has_perm("knox.add_authtoken"),
-                }
-        return response
+    def buttons(self, request: HttpRequest, row: User) -> list[dict[str, Any]]:
+        return super().buttons(request, row) if self.has_change_permission(request, row) else []
+
+    def panel(self, request: HttpRequest, row: User) -> dict[str, Any]:
+        return {
+            "closed_because": "" if row.is_active else INACTIVE,
+            "grants": TokenGrant.objects.filter(token__user=row).select_related("token").order_by("-pk"),
+            "add_token": add_url(AuthToken, user=row.pk),
+            "may_revoke": request.user.has_perm("knox.delete_authtoken"),
+            "may_add_token": request.user.has_perm("knox.add_authtoken"),
+        }
 
     @admin.display(description="password")
     def password_state(self, user: User) -> Any:

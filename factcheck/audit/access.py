@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import models
 
 from factcheck.base.errors import Forbidden
 from factcheck.base.people import Reader
@@ -17,6 +18,11 @@ SOMEBODY = "Desk"
 def is_desk(user: Reader | None) -> bool:
     """Whether `user` works on the desk: sees drafts, withheld names and the audit trail."""
     return bool(user is not None and user.is_active and user.has_perm(DESK))
+
+
+def people_who_may(permission: str) -> models.QuerySet[User]:
+    """All with an active account who have this permission, by their role or as superusers."""
+    return User.objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def names_desk_to(user: Reader | None) -> bool:

@@ -86,7 +86,7 @@ def in_words(text: str) -> str:
     if not text:
         return ""
     start, _end = parse(text)
-    month, day = f"{_MONTHS[start.month - 1]} {start.year}", day_in_words(start)
+    month, day = f"{MONTHS[start.month - 1]} {start.year}", day_in_words(start)
     return {4: str(start.year), 7: month, 10: day}.get(len(text), f"{day}, {start:%H:%M} UTC")
 
 
@@ -101,10 +101,10 @@ _COARSE = {4, 7}
 
 def day_in_words(day: date) -> str:
     """`3 July 2025`, for every day of the calendar: strftime writes fewer digits of years before 1000."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",

@@ -6,13 +6,12 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from factcheck.audit.access import is_desk, name_shown_to
+from factcheck.audit.access import DESK, name_shown_to, people_who_may
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.models.recorded import RecordedModel
 from factcheck.teamwork.models import Assignment, Follow, Kind, Notice, Presence
@@ -24,8 +23,7 @@ HERE = timedelta(seconds=75)
 
 def desk_people() -> list[User]:
     """All who work on the desk, by their names."""
-    people = get_user_model().objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-    return [person for person in people.prefetch_related("groups") if is_desk(person)]
+    return list(people_who_may(DESK).order_by("first_name", "last_name", "username"))
 
 
 def _of(model: Any, row: RecordedModel) -> QuerySet[Any]:

@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from factcheck.audit.access import people_who_may
 from factcheck.audit.context import current
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models.entry import AuditEntry
@@ -38,8 +38,7 @@ def may_view(user: Any) -> bool:
 
 def caretakers() -> set[int]:
     """The numbers of all who may look after webhooks."""
-    people = get_user_model().objects.with_perm(VIEW, backend="django.contrib.auth.backends.ModelBackend")
-    return set(people.values_list("pk", flat=True))
+    return set(people_who_may(VIEW).values_list("pk", flat=True))
 
 
 class CallStatus(models.TextChoices):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Attribution
+from factcheck.admin.beforehand import CORRECT, names_of_who_may
 from factcheck.admin.links import add_url, admin_url
 from tests import factories as make
 from tests.admin_page import get, new_row, send
@@ -62,3 +63,13 @@ def test_nothing_is_deleted_in_passing(administrator: Any) -> None:
     said = make.make_attribution(document=make.make_document())
     client: Client = client_of(administrator)
     assert b"delete_id_" not in client.get(admin_url(said)).content
+
+
+@pytest.mark.parametrize(("people", "named"), [(1, 1), (6, 6), (7, 7), (60, 7)])
+def test_as_many_are_named_or_counted_as_there_are(register: None, people: int, named: int) -> None:
+    for number in range(people):
+        make.make_user(f"vera{number:02}", "Reviewer")
+    make.make_user("gone", "Reviewer", is_active=False)
+    told = names_of_who_may(CORRECT)
+    assert len(told) == named
+    assert told[-1] == (f"{people - 6} more" if people > 6 else f"vera{people - 1:02}")

@@ -73,6 +73,9 @@ def dossiers(django_db_setup: None, django_db_blocker: Any) -> tuple[DisputeDoss
         for number in range(3):
             make_claim(f"Rival {number}.", dispute=dispute, published=True)
         heart = dispute.claims.order_by("pk").first()
+        said = heart.attributions.get(source__name="Investigative Committee")
+        spoken = {"source": said.source, "on_behalf_of": said.on_behalf_of}
+        make_attribution(heart, **spoken, stance="denies", said_on="2025-08-01")
         make_attribution(heart, source=make_source("Z", withheld=True, withheld_reason="In danger"))
         make_attribution(heart, document=make_document("Taken back", retracted_on="2025-07-11"))
         public, desk = load_dispute(dispute, AnonymousUser()), load_claim(heart, vera)

@@ -87,7 +87,7 @@ def test_the_docx_has_headings_languages_and_directions(public: DisputeDossier, 
         if row.style and row.style.name.startswith("Heading"):
             assert row.style.paragraph_format.keep_with_next, "no heading stands alone at the foot of a page"
     pictures = list(document.element.iter(qn("wp:docPr")))
-    assert pictures
+    assert pictures, "a position changed: the timeline is drawn"
     assert all(len(picture.get("descr")) > 20 for picture in pictures)
     about = document.core_properties
     assert (about.title, about.language, about.version) == (public.title, "en", public.version)

@@ -15,6 +15,7 @@ from claims.logic.verbs import OLDER
 from claims.logic.wording import QUOTE_WARNINGS
 from claims.models import Attribution, QuoteCheck
 from claims.models.attribution import validate_selector
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.reference import Reference, reader_in
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.access import is_desk
@@ -29,7 +30,7 @@ class SelectorField(serializers.JSONField):
 class CautionSerializer(serializers.Serializer):
     """What a reader has to know of a quote."""
 
-    code = serializers.ChoiceField(
+    code = NamedChoiceField(
         choices=sorted(QUOTE_WARNINGS), help_text="What it is, such as “negation”: in what the quote leaves out."
     )
     found = serializers.CharField(help_text="The words for which it is given.")

@@ -25,6 +25,7 @@ from claims.reports.formats import csv
 from claims.reports.formats.catalogue import disposition
 from claims.reports.load.balance import BY, MOST, load_balance
 from factcheck.api import filters
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.conditional import ConditionalMixin, etag_of, not_modified
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.parameters import number_in
@@ -45,7 +46,7 @@ CAUTION = (
 class BalanceRatingSerializer(serializers.Serializer):
     code = serializers.CharField(help_text="The rating.")
     label: Any = serializers.CharField(help_text="The rating as a reader sees it.")
-    leaning = serializers.ChoiceField(choices=Leaning.choices, help_text="Whether it says that the claim holds.")
+    leaning = NamedChoiceField(choices=Leaning.choices, help_text="Whether it says that the claim holds.")
     claims = serializers.IntegerField(help_text="On how many of the claims it stands.")
 
 
@@ -85,7 +86,7 @@ class BalanceRowSerializer(serializers.Serializer):
 
 
 class BalanceSerializer(serializers.Serializer):
-    by = serializers.ChoiceField(choices=[(name, name) for name in BY], help_text="What a row stands for.")
+    by = NamedChoiceField(choices=[(name, name) for name in BY], help_text="What a row stands for.")
     more = serializers.BooleanField(help_text="Whether there are more rows than `limit`.")
     rows = BalanceRowSerializer(many=True, help_text="Those with statements on the most claims, these first.")
 

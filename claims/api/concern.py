@@ -18,6 +18,7 @@ from claims.choices import ClaimStatus, RuleLevel
 from claims.models import Claim, Dispute
 from claims.reports.content.concerns import Concern, gravest_first
 from claims.reports.load.breaches import load_breaches
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.schema import ETAG, IF_NONE_MATCH
 
 
@@ -27,7 +28,7 @@ class ConcernSerializer(serializers.Serializer):
     remedy = serializers.CharField(help_text="What to do.")
     claims = serializers.ListField(child=serializers.IntegerField(), help_text="The ids of the claims concerned.")
     evidence = serializers.ListField(child=serializers.IntegerField(), help_text="The ids of the evidence concerned.")
-    level = serializers.ChoiceField(choices=RuleLevel.choices, help_text="How grave the rule is that is broken.")
+    level = NamedChoiceField(choices=RuleLevel.choices, help_text="How grave the rule is that is broken.")
     excepted = serializers.BooleanField(help_text="Whether this is on record as an exception from the rule.")
 
 

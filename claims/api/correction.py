@@ -8,6 +8,7 @@ from rest_framework import serializers
 from claims.choices import Confidence, Likelihood, Severity
 from claims.models import Claim, Dispute, Rating, Verdict
 from factcheck.api import filters
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.reference import Reference
 from factcheck.api.shown import PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedReadOnlyViewSet
@@ -25,10 +26,10 @@ class CorrectedClaimSerializer(ShownSerializer):
 class DecisionSerializer(ShownSerializer):
     """What a verdict said."""
 
-    likelihood = serializers.ChoiceField(
+    likelihood = NamedChoiceField(
         choices=Likelihood.choices, allow_blank=True, read_only=True, help_text="How likely the claim is (ICD 203)."
     )
-    confidence = serializers.ChoiceField(
+    confidence = NamedChoiceField(
         choices=Confidence.choices, allow_blank=True, read_only=True, help_text="How well founded that judgement is."
     )
 
@@ -51,7 +52,7 @@ class PublishedCorrectionSerializer(ShownSerializer):
     dispute = Reference(
         source="claim.dispute", read_only=True, allow_null=True, help_text="The dispute of the claim, if it has one."
     )
-    severity = serializers.ChoiceField(
+    severity = NamedChoiceField(
         choices=Severity.choices, source="correction_severity", read_only=True, help_text="How grave the correction is."
     )
     reason = serializers.CharField(

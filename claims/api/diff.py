@@ -18,6 +18,7 @@ from claims.api.as_of import AS_OF, as_of, deleted_key
 from claims.logic.diff import NOUNS, Change, changes
 from claims.logic.moment import moment_in
 from claims.reports.load.as_of_rows import NOTHING
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.entry import ChangeSerializer
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema import moment_parameter
@@ -31,12 +32,10 @@ TO = moment_parameter("to", "The later moment; now, if left out.")
 
 
 class RowChangeSerializer(serializers.Serializer):
-    noun = serializers.ChoiceField(
-        choices=["dispute", "evidence", *NOUNS.values()], help_text="What kind of row it is."
-    )
+    noun = NamedChoiceField(choices=["dispute", "evidence", *NOUNS.values()], help_text="What kind of row it is.")
     id = serializers.IntegerField(help_text="The id of the row.")
     claim = serializers.IntegerField(allow_null=True, help_text="The id of the claim on which it hangs, if on one.")
-    change = serializers.ChoiceField(
+    change = NamedChoiceField(
         choices=["added", "changed", "removed"], help_text="What happened to it, as far as you may read it."
     )
     row = serializers.CharField(help_text="The row in a few words.")

@@ -43,6 +43,7 @@ from claims.reports.load.staleness import next_review_days
 from claims.services.children import set_children
 from claims.services.prepared import DISPUTE, Form
 from claims.services.question import ask_first_question
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.exportable import ListRequest
 from factcheck.api.reference import REPRESENTED
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -76,7 +77,7 @@ class DisputeSerializer(ShownSerializer):
     # `context["with_claims"]` says whether its claims come along, by default yes.
     beside = SECTIONS
 
-    state = serializers.ChoiceField(
+    state = NamedChoiceField(
         choices=QuestionState.choices,
         read_only=True,
         help_text="How far it is decided, derived from its questions: settled or under_review where all are, contested "

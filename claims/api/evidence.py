@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -18,6 +18,7 @@ from claims.choices import Discount
 from claims.models import Evidence, EvidenceDocument, EvidenceLink, Premise
 from claims.models.evidence import EvidenceQuerySet
 from claims.services.children import set_children
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.reference import Reference
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
@@ -89,7 +90,7 @@ class EvidenceViewSet(RecordedViewSet):
 
 
 class EvidenceLinkSerializer(ShownSerializer):
-    discounted = serializers.ChoiceField(
+    discounted = NamedChoiceField(
         choices=Discount.choices,
         read_only=True,
         allow_blank=True,

@@ -19,13 +19,14 @@ from claims.reports.content.question import QuestionContent
 from claims.reports.formats import csv, matrix
 from claims.reports.formats.catalogue import disposition
 from claims.reports.load.dossier import addressed
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import bad_parameter
 
 
 class MatrixVoteSerializer(serializers.Serializer):
     analyst = serializers.CharField(help_text="Who rated.")
-    rating = serializers.ChoiceField(choices=Consistency.choices, help_text="How consistent they find it.")
+    rating = NamedChoiceField(choices=Consistency.choices, help_text="How consistent they find it.")
     note = serializers.CharField(help_text="Why.")
 
 
@@ -35,7 +36,7 @@ class MatrixCellSerializer(serializers.Serializer):
     mean = serializers.FloatField(
         allow_null=True, help_text="The mean from 1 (very inconsistent) to 5 (very consistent); not applicable is 3."
     )
-    consensus = serializers.ChoiceField(
+    consensus = NamedChoiceField(
         choices=Consistency.choices, allow_blank=True, help_text="What the analysts come to; ties go toward neutral."
     )
     disagreement = serializers.FloatField(allow_null=True, help_text="How far they are apart: a standard deviation.")

@@ -22,6 +22,7 @@ from claims.rules.judgement import load_levels
 from claims.rules.registry import Rule
 from claims.services.rule import set_level
 from factcheck.api import filters
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.parameters import check_parameters
 from factcheck.api.parsers import MergePatchParser, StrictJSONParser
 from factcheck.api.permissions import ModelRolePermissions
@@ -35,9 +36,9 @@ class RuleSerializer(serializers.Serializer):
     """One rule; its level is set with PATCH rules/{code}/."""
 
     code = serializers.CharField(help_text="The short name of the rule, as refusals and concerns give it.")
-    level = serializers.ChoiceField(choices=RuleLevel.choices, help_text="What happens where it is broken.")
-    default_level = serializers.ChoiceField(choices=RuleLevel.choices, help_text="The level that it comes with.")
-    highest_level = serializers.ChoiceField(
+    level = NamedChoiceField(choices=RuleLevel.choices, help_text="What happens where it is broken.")
+    default_level = NamedChoiceField(choices=RuleLevel.choices, help_text="The level that it comes with.")
+    highest_level = NamedChoiceField(
         choices=RuleLevel.choices, help_text="The gravest level that the desk may give it."
     )
     fixed = serializers.BooleanField(help_text="Whether its level never changes.")
@@ -53,7 +54,7 @@ class RulesSerializer(serializers.Serializer):
 
 
 class LevelSerializer(serializers.Serializer):
-    level = serializers.ChoiceField(choices=RuleLevel.choices, help_text="What happens where the rule is broken.")
+    level = NamedChoiceField(choices=RuleLevel.choices, help_text="What happens where the rule is broken.")
     reason = serializers.CharField(max_length=2_000, help_text="Why the desk sets this level.")
 
 

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from claims.api.registry import NOUNS, Noun
 from claims.models import Claim
 from claims.services.prepared import audience_of
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.conditional import TOLD_TO, ConditionalMixin
 from factcheck.api.parameters import check_parameters, listed, number_in
 from factcheck.api.permissions import ModelRolePermissions
@@ -45,7 +46,7 @@ class MatchSerializer(serializers.Serializer):
 
 
 class FoundSerializer(serializers.Serializer):
-    noun = serializers.ChoiceField(
+    noun = NamedChoiceField(
         choices=[(prefix, prefix) for prefix in SEARCHED], help_text="The list in which the row stands."
     )
     id: Any = serializers.IntegerField(help_text="The id of the row.")

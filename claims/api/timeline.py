@@ -22,6 +22,7 @@ from claims.reports.content.position import Position
 from claims.reports.content.rows import SourceContent
 from claims.reports.formats import timeline
 from claims.reports.formats.catalogue import disposition
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.problem import Problem, bad_parameter
 
@@ -47,7 +48,7 @@ class TimelineClaimSerializer(serializers.Serializer):
 
 
 class DepartureSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(
+    kind = NamedChoiceField(
         choices=["contradicts", "shifts", "revises"],
         help_text="The two cannot both stand; the position has shifted; or only a number was revised upwards.",
     )
@@ -63,7 +64,7 @@ class PositionSerializer(serializers.Serializer):
     address = serializers.CharField(help_text="Where it is read.")
     voice = TimelineSourceSerializer(help_text="The topmost body for which it spoke on its day, or its source itself.")
     source: Any = TimelineSourceSerializer(help_text="Who made the statement.")
-    stance = serializers.ChoiceField(choices=Stance.choices, help_text="What the source does with the claim.")
+    stance = NamedChoiceField(choices=Stance.choices, help_text="What the source does with the claim.")
     said_on = serializers.CharField(help_text="When it was said, as exactly as known; empty where it is not.")
     not_after = serializers.CharField(help_text="Without a date of its own: the date of the document that printed it.")
     when = serializers.CharField(help_text="The same in words.")

@@ -24,6 +24,7 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.reference import Reference
 from factcheck.api.shown import BOOKKEEPING, PersonField, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
@@ -55,7 +56,7 @@ class VerdictSerializer(ShownSerializer):
 
     author = PersonField(help_text="Who drafted it.")
     reviewer = PersonField(help_text="Who published it; never its author.")
-    correction_severity = serializers.ChoiceField(
+    correction_severity = NamedChoiceField(
         choices=Severity.choices,
         allow_blank=True,
         read_only=True,
@@ -114,14 +115,14 @@ class CorrectionSerializer(serializers.Serializer):
     """What the correction changes; what is left out is taken over from the published verdict."""
 
     reason = serializers.CharField(max_length=2_000, help_text="Why the published verdict is replaced.")
-    severity = serializers.ChoiceField(choices=Severity.choices, help_text="How grave the correction is.")
+    severity = NamedChoiceField(choices=Severity.choices, help_text="How grave the correction is.")
     rating = Reference(queryset=Rating.objects.all(), required=False, help_text="The new rating.")
     summary = serializers.CharField(max_length=1_000, required=False, help_text="The new summary.")
     rationale = serializers.CharField(max_length=50_000, required=False, help_text="The new rationale.")
-    likelihood = serializers.ChoiceField(
+    likelihood = NamedChoiceField(
         choices=Likelihood.choices, required=False, allow_blank=True, help_text="The new likelihood."
     )
-    confidence = serializers.ChoiceField(
+    confidence = NamedChoiceField(
         choices=Confidence.choices, required=False, allow_blank=True, help_text="The new confidence."
     )
     claim_text = serializers.CharField(

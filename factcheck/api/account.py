@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from factcheck.accounts.models import TokenGrant
 from factcheck.accounts.tokens import issue_token, revoke_token
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters
 from factcheck.api.parsers import StrictJSONParser
@@ -31,7 +32,7 @@ class TokenSerializer(StrictSerializer):
 
     id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(max_length=100, help_text="What it is for, such as “nightly export”.")
-    scope = serializers.ChoiceField(
+    scope = NamedChoiceField(
         choices=Scope.choices,
         default=Scope.READ,
         help_text="How much it may do, and never more than your role: read, write, review or admin.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection
 from functools import cached_property
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -13,6 +13,7 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.reference import ENTERED, Reference
 from factcheck.api.replacing import fill_left_out
 from factcheck.api.rowlist import RecordedListSerializer
@@ -21,19 +22,6 @@ from factcheck.audit.history import BOOKKEEPING
 MAX_BULK = 500
 REASON_FIELD = "change_reason"
 NOT_BY_HAND = "This is not set by hand: it follows from what is done. Leave it out, or send it as it was read."
-
-
-class NamedChoiceField(serializers.ChoiceField):
-    """A choice whose problem names what there is to choose from, without what `Meta.not_offered` has of it: that
-    stands on older rows alone."""
-
-    def fail(self, key: str, **kwargs: Any) -> NoReturn:
-        if key == "invalid_choice":
-            meta = getattr(self.parent, "Meta", None)
-            older = getattr(meta, "not_offered", {}).get(self.field_name, ())
-            listed = ", ".join(str(name) for name in self.choices if name not in older)
-            raise ValidationError(f"Choose one of: {listed}.", code=key)
-        super().fail(key, **kwargs)
 
 
 Row = TypeVar("Row", bound=models.Model)

@@ -34,8 +34,10 @@ pytestmark = pytest.mark.django_db
 __all__ = ["invented"]
 
 VIEWS: tuple[Any, ...] = (ClaimViewSet, DisputeViewSet)
-MOVES = {"claim", "other", "evidence", "link", "verdict", "dispute", "question", "status", "visibility", "members"}
+MOVES = {"claim", "other", "evidence", "link", "verdict", "dispute", "question", "visibility", "members"}
 """Where a row hangs does not change once the public reads it; who may read it is no change of what is told."""
+NEVER = {("verdict", "status"): {"draft", "in_review"}}
+"""What a row that the public reads does not become again."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,13 @@ def found_since(view: Any, reader: Any, moment: Any) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
+def values_after(row: Any, field: Any) -> list[Any]:
+    """Other values that the field of this row may come to have."""
+    return [
+        value for value in other_value(row, field) if value not in NEVER.get((row._meta.model_name, field.name), ())
+    ]
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the same conditions on both engines")
 @pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun not in {"assessment", "importbatch", "snapshot"}])
 def test_whatever_changes_in_an_answer_is_found(long_ago: list[tuple[Any, Audience]], noun: str) -> None:
@@ -86,7 +95,7 @@ def test_whatever_changes_in_an_answer_is_found(long_ago: list[tuple[Any, Audien
                 continue
             moment = timezone.now()
             # Whatever is withdrawn is withdrawn now.
-            values = [timezone.now()] if field.name == "withdrawn_at" else list(other_value(row, field))[:1]
+            values = [timezone.now()] if field.name == "withdrawn_at" else values_after(row, field)[:1]
             for value in values:
                 undo = transaction.savepoint()
                 if change(model._base_manager.get(pk=row.pk), field, value):

@@ -6,6 +6,7 @@ tests here name the place that was left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, get_type_hints
 
@@ -14,6 +15,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.urls import get_resolver
+from rest_framework import serializers
 
 from claims import models as claims
 from claims.reports.content.claim import ClaimContent
@@ -35,6 +37,7 @@ from claims.reports.content.rows import (
 )
 from claims.reports.formats.table import COLUMNS
 from claims.reports.load.fields import columns_of
+from factcheck.api.choices import NamedChoiceField
 from sources import models as sources
 from tests.house.test_house import OURS, VIEWS, named, own_fields, route_of
 
@@ -259,3 +262,22 @@ def test_no_exemption_is_for_a_field_that_is_gone() -> None:
     known = {name for model in OURS for name in names_of(model)}
     for exempt in (API_EXEMPT, ADMIN_EXEMPT, CONTENT_EXEMPT):
         assert set(exempt) <= known
+
+
+def subclasses_of(kind: type[Any]) -> Iterator[type[Any]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from subclasses_of(one)
+
+
+def test_whoever_chooses_wrongly_is_told_what_there_is():
+    assert get_resolver().url_patterns, "every view is imported, and so every serializer"
+    choices = [
+        (f"{one.__module__}.{one.__qualname__}.{name}", field)
+        for one in subclasses_of(serializers.Serializer)
+        if one.__module__.split(".")[0] in {"claims", "factcheck", "sources"}
+        for name, field in one._declared_fields.items()
+        if isinstance(field, serializers.ChoiceField)
+    ]
+    assert choices
+    assert [name for name, field in choices if not isinstance(field, NamedChoiceField)] == []

@@ -27,6 +27,7 @@ from claims.logic.moment import moment_of
 from claims.models import Export
 from claims.reports.formats.catalogue import FORMATS
 from factcheck.api import filters
+from factcheck.api.choices import NamedChoiceField
 from factcheck.api.idempotency import answer_once, attempt_of
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.schema import MOMENT
@@ -109,16 +110,14 @@ class ExportSerializer(serializers.ModelSerializer):
 class ExportRequestSerializer(StrictSerializer):
     """What is to be exported."""
 
-    kind = serializers.ChoiceField(
-        choices=[(kind.value, kind.label) for kind in JOB_KINDS], help_text="What to take out."
-    )
+    kind = NamedChoiceField(choices=[(kind.value, kind.label) for kind in JOB_KINDS], help_text="What to take out.")
     query = serializers.CharField(
         max_length=10_000,
         validators=[check_text],
         help_text="The address of the dispute, the claim or the list with its filters, such as "
         "/api/v1/claims/?status=published; `ids=1,2,3` in it selects rows of a list.",
     )
-    format = serializers.ChoiceField(
+    format = NamedChoiceField(
         choices=NAMES, help_text="The format: one of a report, one of a list, or zip for a bundle."
     )
     as_of = MomentField(required=False, allow_null=True, help_text="The past moment to show.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db import connection
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format
+from claims.reports.load.dossier import load_dispute
 from claims.reports.outline.blocks import (
     Card,
     CardRole,
@@ -21,10 +23,12 @@ from claims.reports.outline.blocks import (
     Run,
     clean,
     facts,
+    plain,
     runs,
     runs_to_the_left,
 )
 from claims.reports.outline.report import outline_of
+from tests import factories as make
 from tests.claims import report_readers as readers
 from tests.claims.report_case import ARABIC, HOSTILE
 from tests.claims.report_readers import Sentence
@@ -119,3 +123,20 @@ def test_an_outline_lets_no_odd_letter_or_address_through() -> None:
     }
     assert [link for link, shown in kept.items() if shown] == ["https://a.example/", "#claim-1"]
     assert [runs_to_the_left(text) for text in ("(2025) قال", "Baku قال", "123", "")] == [True, False, False, False]
+
+
+def test_what_says_a_claim_again_is_named_beside_it_and_said_of_it_alone(anonymous: Any) -> None:
+    dispute = make.make_dispute(question="What happened?")
+    judged, exact, vague, again, other = (
+        make.make_claim(text, dispute=dispute, published=True)
+        for text in ("Three died.", "Three men died.", "People died.", "Three were killed.", "Nobody died.")
+    )
+    make.make_published(judged)
+    make.make_relation(exact, judged, kind="refines")
+    make.make_relation(judged, vague, kind="refines")
+    make.make_relation(again, judged, kind="repeats")
+    make.make_relation(other, judged, kind="excludes")
+    blocks = outline_of(load_dispute(dispute, anonymous)).blocks
+    (said,) = (plain(block.runs) for block in blocks if isinstance(block, Paragraph) and block.role == "counts"
+               and plain(block.runs).startswith("Besides"))  # fmt: skip
+    assert said == "Besides, which say some of these again, more or less exactly: claim 2, claim 3, claim 4"

@@ -60,7 +60,7 @@ def bottom_line(dossier: DisputeDossier) -> Iterator[Block]:
         yield from _table(lines)
     if again:
         which = "says one of these" if len(again) == 1 else "say some of these"
-        yield _by_number("Besides", f", which {which} again or more exactly: ", again)
+        yield _by_number("Besides", f", which {which} again, more or less exactly: ", again)
     if circumstances := dossier.claims_on(None):
         which = "answers" if len(circumstances) == 1 else "answer"
         yield _by_number("Circumstances", f", which {which} no question: ", circumstances)

@@ -19,6 +19,8 @@ BROWSER = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="what a browser shows is the same on both engines"),
 ]
 """The marks of a module that drives it."""
+PATIENCE = 60_000
+"""Milliseconds after which what is waited for does not come any more, on a machine with much else to do."""
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
 from tests import factories as make
-from tests.browser.conftest import BROWSER
+from tests.browser.conftest import BROWSER, PATIENCE
 
 PASSWORD = "a-long-password-for-tests"
 
@@ -22,7 +22,7 @@ class Desk:
         self.address = address
         self.faults: list[str] = []
         self.page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
         self.page.on("request", lambda asked: self.faults.append(asked.url) if self.outside(asked.url) else None)
@@ -48,7 +48,10 @@ class Desk:
     def save(self) -> None:
         # On the page of a row that is there, a save stays.
         stay = self.page.get_by_role("button", name="Save and continue editing", exact=True)
-        (stay if stay.count() else self.page.get_by_role("button", name="Save", exact=True)).click()
+        button = stay if stay.count() else self.page.get_by_role("button", name="Save", exact=True)
+        # The page may still tell of the save before.
+        with self.page.expect_navigation():
+            button.click()
         self.sees("successfully")
 
     def sees(self, text: str) -> None:

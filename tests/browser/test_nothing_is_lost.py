@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from claims.models import Claim
 from sources.models import Source
 from tests import factories as make
-from tests.browser.conftest import BROWSER
+from tests.browser.conftest import BROWSER, PATIENCE
 from tests.browser.test_desk_day import PASSWORD, Desk, desks
 
 pytestmark = BROWSER
@@ -61,7 +61,7 @@ def test_what_was_typed_is_offered_again_after_the_browser_died(desks: tuple[Des
     context = ann.page.context
     ann.page.close()
     ann.page = context.new_page()
-    ann.page.set_default_timeout(10_000)
+    ann.page.set_default_timeout(PATIENCE)
     claim.text = "The bridge fell before noon."
     claim.save()
     ann.page.goto(ann.address + path)

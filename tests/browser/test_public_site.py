@@ -12,7 +12,7 @@ from claims.models import Dispute
 from factcheck.audit.context import acting
 from sources.models import Source
 from tests import factories as make
-from tests.browser.conftest import BROWSER
+from tests.browser.conftest import BROWSER, PATIENCE
 from tests.claims.report_case import make_rivals
 
 pytestmark = BROWSER
@@ -35,7 +35,7 @@ class Site:
 
     def visitor(self, **how: Any) -> Any:
         page = self.browser.new_context(**how).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: self.faults.append(said.text))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", lambda asked: self.faults.append(asked.url) if self.outside(asked.url) else None)

@@ -119,7 +119,6 @@ def _task(task: Assignment, user: User) -> str:
 def _queues(user: Reader) -> list[Queue]:
     verdicts = Verdict.objects.visible_to(user).select_related("claim", "rating", "author", "reviewer")
     claims = Claim.objects.visible_to(user).select_related("dispute")
-    in_review = verdicts.filter(status=VerdictStatus.IN_REVIEW)
     drafts = verdicts.filter(status=VerdictStatus.DRAFT, author=user)
     open_claims = claims.exclude(status=ClaimStatus.WITHDRAWN)
     queues = []
@@ -127,7 +126,7 @@ def _queues(user: Reader) -> list[Queue]:
         queues.append(
             _queue(
                 "Verdicts for my review",
-                in_review.exclude(author=user).order_by("submitted_at"),
+                verdicts.awaiting(user),
                 lambda row: f"{row.rating}, drafted by {_name(row.author)}, submitted {row.submitted_at:%d %B, %H:%M}",
                 "Nothing to review. Enjoy the quiet.",
                 list_url(Verdict, for_me="yes"),

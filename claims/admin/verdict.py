@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.labels import label_of, rating_label, short
+from claims.admin.verdict_review import ReviewingMixin
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
 from claims.models import Dispute, Rating, Verdict
@@ -92,7 +93,7 @@ class DueSoonFilter(YesNoFilter):
 
 
 @admin.register(Verdict)
-class VerdictAdmin(RecordedModelAdmin):
+class VerdictAdmin(ReviewingMixin, RecordedModelAdmin):
     form = DraftForm
     steps = (SUBMIT, PUBLISH, RETURN, CORRECT, CONFIRM)
     list_display = ("claim_short", "rating_shown", "status_label", "author", "reviewer", "published_at")

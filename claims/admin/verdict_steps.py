@@ -18,6 +18,7 @@ from claims.services import (
     return_verdict,
     submit_verdict,
 )
+from claims.services.verdict import tell_conflicts
 from factcheck.admin import Step, text_form
 from factcheck.audit.context import current
 from factcheck.base.people import Reader
@@ -25,16 +26,12 @@ from factcheck.base.people import Reader
 TWO_PEOPLE = "A verdict takes two people: you drafted it, so somebody else has to review and publish it."
 
 
-def _missing(verdict: Verdict) -> list[str]:
-    """The guard rails that say no, in words."""
-    return tell_obstacles(verdict)[RuleLevel.REFUSE]
-
-
-def _violations(user: Reader, verdict: Verdict) -> list[str]:
+def violations_of(user: Reader, verdict: Verdict, told: dict[RuleLevel, list[str]]) -> list[str]:
+    """Why `user` cannot publish the verdict as it stands, in words; `told` are the rules that it breaks."""
     found = [TWO_PEOPLE] if verdict.author_id == user.pk else []
     if not user.has_perm("claims.publish_verdict"):
         found.append("Your role does not allow you to publish verdicts.")
-    return found + _missing(verdict)
+    return [*found, *tell_conflicts(verdict), *told[RuleLevel.REFUSE]]
 
 
 def _facts(verdict: Verdict) -> list[tuple[str, Any]]:
@@ -54,10 +51,6 @@ def _facts_before_review(verdict: Verdict) -> list[tuple[str, Any]]:
     told = tell_obstacles(verdict)
     needed = ("Needed before it can be published", "\n".join(told[RuleLevel.REFUSE]))
     return [*_facts(verdict), needed, _to_look_at(told)]
-
-
-def _facts_before_publication(verdict: Verdict) -> list[tuple[str, Any]]:
-    return [*_facts(verdict), _to_look_at(tell_obstacles(verdict))]
 
 
 def _to_look_at(told: dict[RuleLevel, list[str]]) -> tuple[str, str]:
@@ -87,11 +80,10 @@ PUBLISH = Step(
     offered=lambda user, row: (
         row.status == VerdictStatus.IN_REVIEW and (row.author_id == user.pk or user.has_perm("claims.publish_verdict"))
     ),
-    violations=_violations,
     icon="publish",
     variant=ActionVariant.PRIMARY,
     in_lists=True,
-    context=_facts_before_publication,
+    page="review",
 )
 RETURN = Step(
     name="return",
@@ -102,7 +94,7 @@ RETURN = Step(
     offered=lambda user, row: row.status == VerdictStatus.IN_REVIEW and user.has_perm("claims.publish_verdict"),
     form=text_form("note", "Note", "What the author has to do before it can be published."),
     icon="reply",
-    context=_facts,
+    page="review",
 )
 CORRECT = Step(
     name="correct",

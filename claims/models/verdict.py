@@ -47,6 +47,14 @@ class VerdictQuerySet(ClaimChildQuerySet):
         """
         return self.published().filter(~self._superseded())
 
+    def awaiting(self, user: Reader) -> Self:
+        """The verdicts in review that `user` may publish or return: on claims that they may read, written by somebody
+        else. The one that has waited longest comes first."""
+        if not user.has_perm("claims.publish_verdict"):
+            return self.none()
+        waiting = self.visible_to(user).filter(status=VerdictStatus.IN_REVIEW).exclude(author=user.pk)
+        return waiting.order_by("submitted_at", "pk")
+
     def due_within(self, days: int) -> Self:
         """The current verdicts that have to be looked at again after today and in so many days."""
         today = timezone.localdate()

@@ -83,8 +83,7 @@ def publish_verdict(*, actor: Reader | None, verdict: Verdict) -> Verdict:
         _require_succession(verdict)
         check_publishable(verdict)
         _require_wording(verdict)
-        if verdict.claim.status == ClaimStatus.WITHDRAWN:
-            raise Conflict("The claim is withdrawn; publish it again before a verdict on it.", code="claim_withdrawn")
+        _require_claim(verdict)
         if verdict.claim.status != ClaimStatus.PUBLISHED:
             publish_claim(actor=actor, claim=verdict.claim)
         verdict.status = VerdictStatus.PUBLISHED
@@ -95,6 +94,23 @@ def publish_verdict(*, actor: Reader | None, verdict: Verdict) -> Verdict:
             verdict.save(past_tense="corrected" if verdict.supersedes_id else "published")
             _reword(verdict)
         return verdict
+
+
+def tell_conflicts(verdict: Verdict) -> list[str]:
+    """Why `verdict`, which is in review, would be refused by what was done to its claim meanwhile, in words; what the
+    rules say of it is told by `claims.rules.publication`."""
+    told = []
+    for require_it in (_require_succession, _require_wording, _require_claim):
+        try:
+            require_it(verdict)
+        except Conflict as conflict:
+            told.append(conflict.message)
+    return told
+
+
+def _require_claim(verdict: Verdict) -> None:
+    if verdict.claim.status == ClaimStatus.WITHDRAWN:
+        raise Conflict("The claim is withdrawn; publish it again before a verdict on it.", code="claim_withdrawn")
 
 
 def _require_wording(verdict: Verdict) -> None:

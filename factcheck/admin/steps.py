@@ -86,6 +86,8 @@ class Step:
     variant: ActionVariant = ActionVariant.DEFAULT
     in_lists: bool = False
     context: Callable[[Any], Sequence[tuple[str, Any]]] = _no_facts
+    page: str = ""
+    """The page of the row on which it is taken, where that is not one of its own."""
     prepare: Callable[..., Any] | None = None
     """What takes its time, done before the transaction begins; `run` gets the outcome as `prepared`."""
 
@@ -110,7 +112,7 @@ class StepsMixin(ModelAdmin, Generic[Row]):
     def buttons(self, request: HttpRequest, row: Row) -> list[dict[str, Any]]:
         """The buttons on the page of `row`."""
         return [
-            button(step.label, admin_url(row, step.name), icon=step.icon, variant=step.variant)
+            button(step.label, admin_url(row, step.page or step.name), icon=step.icon, variant=step.variant)
             for step in self.steps
             if step.offered(request.user, row)
         ]
@@ -147,6 +149,8 @@ class StepsMixin(ModelAdmin, Generic[Row]):
 
     def _page_of(self, step: Step) -> Callable[..., HttpResponse]:
         def page(request: HttpRequest, object_id: str) -> HttpResponse:
+            if step.page:
+                return HttpResponseRedirect(f"../{step.page}/")
             return self._step_page(request, step, object_id)
 
         return page

@@ -69,7 +69,7 @@ def acts_of(entries: Sequence[AuditEntry], user: Reader) -> list[ShownAct]:
     nouns = recorded_models()
     hidden = hidden_from(entries, user)
     found = differences_of([entry for entry in entries if entry.pk not in hidden])
-    names = _names(entries, found, user)
+    names = _names(((nouns[one.object_type], found[one.pk]) for one in entries if one.pk in found), user)
     acts = []
     for entry in entries:
         model = nouns.get(entry.object_type)
@@ -101,15 +101,18 @@ def hidden_from(entries: Iterable[AuditEntry], user: Reader) -> set[int]:
     return hidden
 
 
-def _names(
-    entries: Iterable[AuditEntry], found: dict[int, list[dict[str, Any]]], user: Reader
-) -> dict[Any, dict[int, str]]:
+def shown_differences(model: type[models.Model], found: list[dict[str, Any]], user: Reader) -> list[Difference]:
+    """In words what differs between two versions of a row (`differences_between`)."""
+    names = _names([(model, found)], user)
+    return [_difference(model, one, names) for one in found]
+
+
+def _names(found: Iterable[tuple[Any, list[dict[str, Any]]]], user: Reader) -> dict[Any, dict[int, str]]:
     """The names of the rows that the differences refer to: one query for each noun referred to."""
-    nouns = recorded_models()
     wanted: dict[Any, set[int]] = defaultdict(set)
-    for entry in entries:
-        for difference in found.get(entry.pk, []):
-            remote = _remote(nouns[entry.object_type], difference["field"])
+    for model, differences in found:
+        for difference in differences:
+            remote = _remote(model, difference["field"])
             if remote is not None:
                 wanted[remote] |= {v for v in (difference["before"], difference["after"]) if isinstance(v, int)}
     names: dict[Any, dict[int, str]] = {}

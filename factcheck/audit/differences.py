@@ -49,11 +49,12 @@ def differences_of(entries: Iterable[AuditEntry]) -> dict[int, list[dict[str, An
             versions = rows[entry.object_id]
             place = next((i for i, row in enumerate(versions) if row.pk == entry.history_id), None)
             if place is not None:
-                found[entry.pk] = _differences(versions[place - 1] if place else None, versions[place])
+                found[entry.pk] = differences_between(versions[place - 1] if place else None, versions[place])
     return found
 
 
-def _differences(before: HistoricalRow | None, version: HistoricalRow) -> list[dict[str, Any]]:
+def differences_between(before: HistoricalRow | None, version: HistoricalRow) -> list[dict[str, Any]]:
+    """The fields in which a later version of a row differs from an earlier one, with their plain values."""
     after: HistoricalRow | None = version
     if version.history_type == "-":
         before, after = version, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from factcheck.audit.access import is_desk, name_shown_to
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.models.recorded import RecordedModel
 from factcheck.teamwork.models import Comment, EarlierText, Kind, Notice
-from factcheck.teamwork.rows import name_of, who_may_see
+from factcheck.teamwork.rows import Named, name_of, who_may_see
 from factcheck.teamwork.work import follow, followers
 
 ERASE = "audit.erase_history"
@@ -118,19 +120,32 @@ def settle_thread(*, actor: User, comment: Comment, resolved: bool) -> None:
 
 def threads_of(row: RecordedModel) -> list[Comment]:
     """The comments on `row`, each with its `answers`, oldest first: open threads, then resolved ones."""
-    noun, number = name_of(row)
-    comments = list(
-        Comment.objects.filter(object_type=noun, object_id=number)
-        .select_related("author", "resolved_by")
-        .prefetch_related("earlier")
-    )
-    answers: dict[int, list[Comment]] = {}
+    return threads_on([name_of(row)]).get(name_of(row), [])
+
+
+def threads_on(named: Iterable[Named]) -> dict[Named, list[Comment]]:
+    """The same of each of these rows of which something was said: two queries for any number of them."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for noun, number in named:
+        numbers[noun].append(number)
+    if not numbers:
+        return {}
+    wanted = Q()
+    for noun, those in numbers.items():
+        wanted |= Q(object_type=noun, object_id__in=those)
+    comments = Comment.objects.filter(wanted).select_related("author", "resolved_by").prefetch_related("earlier")
+    answers: dict[int, list[Comment]] = defaultdict(list)
+    threads: dict[Named, list[Comment]] = defaultdict(list)
     for comment in comments:
-        answers.setdefault(comment.parent_id or 0, []).append(comment)
-    threads = answers.get(0, [])
-    for thread in threads:
-        thread.answers = answers.get(thread.pk, [])  # type: ignore[attr-defined]
-    return sorted(threads, key=lambda thread: thread.resolved_at is not None)
+        if comment.parent_id is None:
+            threads[comment.object_type, comment.object_id].append(comment)
+        else:
+            answers[comment.parent_id].append(comment)
+    for found in threads.values():
+        for thread in found:
+            thread.answers = answers.get(thread.pk, [])  # type: ignore[attr-defined]
+        found.sort(key=lambda thread: thread.resolved_at is not None)
+    return dict(threads)
 
 
 def _check(comment: Comment) -> None:

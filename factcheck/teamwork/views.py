@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from factcheck.audit.access import is_desk, name_shown_to
-from factcheck.base.desk_address import url_of
 from factcheck.base.errors import DomainError
 from factcheck.base.http.address import public_url
 from factcheck.models.recorded import RecordedModel
 from factcheck.teamwork import forms as asked
 from factcheck.teamwork import notices, talk, work
-from factcheck.teamwork.models import AboutRow, Comment, new_key
+from factcheck.teamwork.models import AboutRow, new_key
 from factcheck.teamwork.rows import find_row, name_of
+from factcheck.teamwork.shown import line_of, section_of
 
 SCRIPT = "X-Desk-Script"
 """The header of a browser that shows the section in the page of the row."""
@@ -62,65 +62,23 @@ def together(request: HttpRequest, noun: str, number: int) -> HttpResponse:
             if said:
                 messages.info(request, said)
             return HttpResponseRedirect(request.path)
-    context = section_of(user, row) | {"refused": refused, "said": said, "address": request.path}
     status = 422 if refused else 200
+    outcome = {"refused": refused, "said": said, "address": request.path}
+    if SCRIPT in request.headers and "line" in request.GET:
+        line = line_of(user, row, request.GET.get("about", ""))
+        return TemplateResponse(request, "admin/teamwork/line.html", {"line": line, **outcome}, status=status)
     if SCRIPT in request.headers:
+        context = section_of(user, row, without=request.GET.getlist("without")) | outcome
         return TemplateResponse(request, "admin/teamwork/section.html", context, status=status)
     context = {
         **admin.site.each_context(request),
         "title": "Working together",
         "typed": request.POST.get("text", "") if refused else "",
-        **context,
+        **section_of(user, row),
+        **outcome,
     }
     request.current_app = admin.site.name
     return TemplateResponse(request, "admin/teamwork/together.html", context, status=status)
-
-
-def section_of(user: User, row: RecordedModel) -> dict[str, Any]:
-    """What the section of `row` shows `user`."""
-    threads = talk.threads_of(row)
-    people = [(person, name_shown_to(user, person)) for person in work.desk_people()]
-    assignments = list(work.assignments_of(row))
-    return {
-        "row": row,
-        "noun": row._meta.verbose_name,
-        "page": url_of(type(row), row.pk),
-        "threads": [_thread(user, thread) for thread in threads],
-        "open_threads": sum(thread.resolved_at is None for thread in threads),
-        "assignments": [
-            {
-                "row": one,
-                "who": name_shown_to(user, one.assignee),
-                "by": name_shown_to(user, one.assigner) if one.assigner_id != one.assignee_id else "",
-                "may_end": user.pk in {one.assignee_id, one.assigner_id},
-            }
-            for one in assignments
-        ],
-        "mine": any(one.assignee_id == user.pk for one in assignments),
-        "follows": work.follows(user, row),
-        "people": people,
-        "me": user,
-    }
-
-
-def _thread(user: User, thread: Comment) -> dict[str, Any]:
-    return {
-        "comment": _comment(user, thread),
-        "answers": [_comment(user, answer) for answer in thread.answers],  # type: ignore[attr-defined]
-        "resolved": thread.resolved_at,
-        "resolved_by": name_shown_to(user, thread.resolved_by) if thread.resolved_by else "",
-    }
-
-
-def _comment(user: User, comment: Comment) -> dict[str, Any]:
-    return {
-        "row": comment,
-        "who": name_shown_to(user, comment.author),
-        "own": comment.author_id == user.pk and comment.removed_at is None,
-        "may_erase": comment.author_id != user.pk and comment.removed_at is None and user.has_perm(talk.ERASE),
-        "about": comment.about.replace("_", " "),
-        "earlier": list(comment.earlier.all()),
-    }
 
 
 # --- what is done there ---

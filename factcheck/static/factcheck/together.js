@@ -1,13 +1,115 @@
 "use strict";
-// The section "Working together" below the form of a row: loaded once the page stands, and sent without leaving it, so
-// that nothing typed into the form is lost.
+// What the desk says to itself: the section "Working together" below the form of a row, loaded once the page stands, and
+// the talk at the lines of a page. Both are sent without leaving it, so that nothing typed into a form is lost.
 document.addEventListener("DOMContentLoaded", () => {
+  const PAUSE = 30000;
+  const script = { "X-Desk-Script": "1" };
+
+  const refuse = (form, words) => {
+    let told = form.querySelector(".desk-refused");
+    if (!told) {
+      told = document.createElement("p");
+      told.className = "desk-refused";
+      told.setAttribute("role", "alert");
+      form.prepend(told);
+    }
+    told.textContent = words;
+  };
+
+  const send = async (place, form, submitter, show) => {
+    const buttons = form.querySelectorAll("button");
+    const data = new FormData(form, submitter);
+    buttons.forEach((one) => { one.disabled = true; });
+    try {
+      const answer = await fetch(place.dataset.address, { method: "POST", body: data, headers: script });
+      const html = await answer.text();
+      if (answer.ok && !answer.redirected) {
+        show(html);
+      } else if (answer.status === 422) {
+        const page = new DOMParser().parseFromString(html, "text/html");
+        refuse(form, page.querySelector(".desk-refused").textContent.trim());
+      } else {
+        refuse(form, "This was not sent: log in again in another window, then try once more. What you typed is still here.");
+      }
+    } catch {
+      refuse(form, "This was not sent: the register cannot be reached. What you typed is still here.");
+    }
+    buttons.forEach((one) => { one.disabled = false; });
+  };
+
+  // The lines of a page.
+  const openerOf = (line) => document.querySelector(`[data-talk="${line.id}"]`);
+  const fill = (line, html) => {
+    line.innerHTML = html;
+    line.hidden = false;
+    const opener = openerOf(line);
+    const said = [...line.querySelectorAll(".desk-comment")].filter((one) => one.querySelector(".desk-said")).length;
+    opener.setAttribute("aria-expanded", "true");
+    opener.querySelector("[data-count]").textContent = said ? `${said} comment${said > 1 ? "s" : ""}` : "Comment";
+  };
+  document.addEventListener("click", async (event) => {
+    const opener = event.target.closest("[data-talk]");
+    if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) {
+      return;
+    }
+    event.preventDefault();
+    const line = document.getElementById(opener.dataset.talk);
+    if (!line.querySelector("form")) {
+      try {
+        const answer = await fetch(line.dataset.address, { headers: script });
+        if (!answer.ok || answer.redirected) {
+          throw new Error();
+        }
+        fill(line, await answer.text());
+      } catch {
+        location.assign(opener.href);
+        return;
+      }
+    } else if (!line.hidden && line.contains(document.activeElement)) {
+      return;
+    }
+    line.hidden = false;
+    opener.setAttribute("aria-expanded", "true");
+    line.querySelector(".desk-say textarea").focus();
+  });
+  document.addEventListener("submit", (event) => {
+    const line = event.target.closest(".desk-line");
+    if (line) {
+      event.preventDefault();
+      send(line, event.target, event.submitter, (html) => {
+        fill(line, html);
+        openerOf(line).focus();
+      });
+    }
+  });
+
+  // The rest of a long part of a page, without leaving it.
+  document.addEventListener("click", async (event) => {
+    const more = event.target.closest("a[data-more]");
+    if (!more || event.ctrlKey || event.metaKey || event.shiftKey) {
+      return;
+    }
+    event.preventDefault();
+    const part = document.getElementById(more.dataset.more);
+    try {
+      const answer = await fetch(more.href);
+      const whole = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(more.dataset.more);
+      if (!answer.ok || answer.redirected || !whole) {
+        throw new Error();
+      }
+      const known = new Set([...part.querySelectorAll("li[id]")].map((one) => one.id));
+      part.replaceWith(whole);
+      const first = [...whole.querySelectorAll("li[id]")].find((one) => !known.has(one.id));
+      first.querySelector("a").focus();
+    } catch {
+      location.assign(more.href);
+    }
+  });
+
   const place = document.getElementById("together");
   if (!place) {
     return;
   }
-  const PAUSE = 30000;
-  const script = { "X-Desk-Script": "1" };
 
   const aboutField = (name, label) => {
     const form = place.querySelector(".desk-say");
@@ -26,7 +128,7 @@ document.addEventListener("DOMContentLoaded", () => {
       (counts[one.dataset.of] ||= []).push(one.id);
     });
     const seen = new Set();
-    document.querySelectorAll("#content-main form label[for]").forEach((label) => {
+    document.querySelectorAll("#content-main form:not([data-plain]) label[for]").forEach((label) => {
       const input = document.getElementById(label.htmlFor);
       const name = input && input.name;
       // Rows of rows have no name of their own that would stay.
@@ -77,37 +179,9 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  place.addEventListener("submit", async (event) => {
+  place.addEventListener("submit", (event) => {
     event.preventDefault();
-    const form = event.target;
-    const buttons = form.querySelectorAll("button");
-    const data = new FormData(form, event.submitter);
-    buttons.forEach((one) => { one.disabled = true; });
-    const refuse = (words) => {
-      let told = form.querySelector(".desk-refused");
-      if (!told) {
-        told = document.createElement("p");
-        told.className = "desk-refused";
-        told.setAttribute("role", "alert");
-        form.prepend(told);
-      }
-      told.textContent = words;
-    };
-    try {
-      const answer = await fetch(place.dataset.address, { method: "POST", body: data, headers: script });
-      const html = await answer.text();
-      if (answer.ok && !answer.redirected) {
-        show(html);
-      } else if (answer.status === 422) {
-        const page = new DOMParser().parseFromString(html, "text/html");
-        refuse(page.querySelector(".desk-refused").textContent.trim());
-      } else {
-        refuse("This was not sent: log in again in another window, then try once more. What you typed is still here.");
-      }
-    } catch {
-      refuse("This was not sent: the register cannot be reached. What you typed is still here.");
-    }
-    buttons.forEach((one) => { one.disabled = false; });
+    send(place, event.target, event.submitter, show);
   });
 
   place.addEventListener("click", (event) => {
@@ -122,7 +196,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return;
     }
     try {
-      const answer = await fetch(`${place.dataset.address}here/`, {
+      const answer = await fetch(`${place.dataset.address.split("?")[0]}here/`, {
         method: "POST", headers: { ...script, "X-CSRFToken": token.value },
       });
       if (answer.ok && !answer.redirected) {

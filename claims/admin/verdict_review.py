@@ -1,0 +1,170 @@
+"""The page on which a verdict in review opens: what it rests on, what changed, what was said, and the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+
+from claims.admin.labels import label_of, rating_label, short
+from claims.admin.verdict_changes import since_submitted
+from claims.admin.verdict_material import FIELDS, SHOWN, load_material
+from claims.admin.verdict_queue import Waiting, waiting_beside
+from claims.admin.verdict_steps import PUBLISH, RETURN, violations_of
+from claims.choices import RuleLevel, VerdictStatus
+from claims.models import Verdict
+from claims.reports.load.breaches import load_breaches
+from claims.rules.publication import tell_obstacles
+from factcheck.admin.beforehand import names_of_who_may
+from factcheck.admin.links import admin_url, link_to
+from factcheck.admin.problems import PROBLEMS, in_words
+from factcheck.admin.trail import ShownAct, acts_of, trail_for
+from factcheck.audit.context import take_writer_lock
+from factcheck.base.text import is_blank
+
+STEPS = {"publish": PUBLISH, "return": RETURN}
+NOTE_KEPT = "You wrote a note, which nobody would read. Return the verdict with it, or clear it before you publish."
+MEANWHILE = "Somebody has changed something while you had this page open. Look at it, then decide."
+MOST_ACTS = 20
+
+
+class Refused(Exception):
+    """A decision that was not taken: why, in words, and what others did meanwhile."""
+
+    def __init__(self, words: str, acts: list[ShownAct] | None = None) -> None:
+        super().__init__(words)
+        self.words, self.acts = words, acts or []
+
+
+class ReviewingMixin(ModelAdmin):
+    """For the admin of verdicts: the page at `review/`, to which one in review leads."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.review_view)
+        return [path("<path:object_id>/review/", view, name="claims_verdict_review"), *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method == "GET" and object_id is not None:
+            row = self.get_object(request, unquote(object_id))
+            if row is not None and row.status == VerdictStatus.IN_REVIEW and self.has_view_permission(request, row):
+                return HttpResponseRedirect(admin_url(row, "review"))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show the verdict beside what it rests on, and take the decision on it; whoever took one is led to the next
+        in their queue, and what was typed stays where a decision was refused."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if request.method != "POST":
+            if row.status == VerdictStatus.PUBLISHED:
+                return HttpResponseRedirect(admin_url(row))
+            return self._review_page(request, row)
+        try:
+            with transaction.atomic():
+                done = _decide(request, row)
+        except Refused as refused:
+            return self._review_page(request, self.get_object(request, unquote(object_id)) or row, refused)
+        waiting = waiting_beside(row, request.user)
+        messages.success(request, format_html("{} {}", done, link_to(row)))
+        messages.info(request, waiting.words)
+        return HttpResponseRedirect(admin_url(waiting.next, "review") if waiting.next else reverse("admin:index"))
+
+    def _review_page(self, request: HttpRequest, row: Verdict, refused: Refused | None = None) -> HttpResponse:
+        user: Any = request.user
+        # Before anything is read: what comes after it was not seen.
+        seen = trail_for(user).filter(claim_id=row.claim_id).order_by("-id").values_list("id", flat=True).first() or 0
+        since = since_submitted(row, user)
+        whole = frozenset(request.GET.getlist("all"))
+        material = load_material(row, user, since, whole=whole)
+        told = tell_obstacles(row)
+        violations = violations_of(user, row, told)
+        in_review = row.status == VerdictStatus.IN_REVIEW
+        waiting = waiting_beside(row, user) if user.has_perm("claims.publish_verdict") else Waiting(None, 0)
+        together = reverse("together", args=["verdict", row.pk])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Review",
+            "original": row,
+            "verdict": row,
+            "status_label": label_of(row),
+            "rating_label": rating_label(row.rating),
+            "severity": short(row, "correction_severity"),
+            "opts": self.opts,
+            "seen": seen,
+            "refused": refused,
+            "typed": request.POST.get("note", "") if refused else "",
+            "since": since,
+            "material": material,
+            "claim": material.beside.claim,
+            "dispute": row.claim.dispute,
+            "question": material.beside.question,
+            "breaches": load_breaches([row.claim_id], user),
+            "told": [(level, told[level]) for level in RuleLevel if told[level]],
+            "in_review": in_review,
+            "violations": violations if in_review else [],
+            "may_return": in_review and RETURN.offered(user, row),
+            "may_publish": in_review and not violations,
+            "who_may": names_of_who_may("claims.publish_verdict"),
+            "publish": PUBLISH,
+            "return": RETURN,
+            "waiting": waiting,
+            "next": admin_url(waiting.next, "review") if waiting.next else "",
+            "shown": SHOWN,
+            "may_delete": self.has_delete_permission(request, row),
+            "together": f"{together}?{'&'.join(f'without={name}' for name in FIELDS)}",
+            "said_here": together,
+        }
+        request.current_app = self.admin_site.name
+        status = 200 if refused is None else 409 if refused.acts else 400
+        return TemplateResponse(request, "admin/claims/review.html", context, status=status)
+
+
+def _decide(request: HttpRequest, row: Verdict) -> str:
+    """Take the decision that the form holds; what was done, in words. Raises Refused."""
+    step = STEPS.get(request.POST.get("act", ""))
+    if step is None:
+        raise Refused("Choose whether to publish or to return it.")
+    note = request.POST.get("note", "")
+    take_writer_lock()
+    _check_seen(request, row, publishing=step is PUBLISH)
+    if step is PUBLISH and not is_blank(note):
+        raise Refused(NOTE_KEPT)
+    form = step.form(request.POST)
+    # That a note is missing is for the service to say.
+    if not (form.is_valid() or is_blank(note)):
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    given = {"note": note} if step is RETURN and is_blank(note) else form.cleaned_data
+    try:
+        step.run(actor=request.user, row=row, **given)
+    except PROBLEMS as problem:
+        raise Refused(in_words(problem)) from problem
+    return step.done
+
+
+def _check_seen(request: HttpRequest, row: Verdict, *, publishing: bool) -> None:
+    """Nobody publishes what they have not seen, or returns another text than they have read."""
+    given = request.POST.get("seen", "")
+    seen = int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0
+    newer = trail_for(request.user).filter(claim_id=row.claim_id, id__gt=seen).order_by("-id")
+    if not publishing:
+        newer = newer.filter(object_type="verdict", object_id=str(row.pk))
+    found = list(newer[:MOST_ACTS])
+    if found:
+        raise Refused(MEANWHILE, acts_of(found, request.user))

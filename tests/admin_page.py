@@ -24,6 +24,8 @@ class Page(HTMLParser):
         self.forms: list[tuple[str, set[str]]] = []
         """For each form of the page its method and what can be filled in."""
         self.links: list[str] = []
+        self.buttons: list[str] = []
+        """What the buttons that send a form stand for."""
         self._words: list[str] = []
         self._form = self._select = self._textarea = self._skipped = ""
         self.feed(response.content.decode())
@@ -43,6 +45,8 @@ class Page(HTMLParser):
             self.forms.append((attrs.get("method", "get"), set()))
         elif tag == "a" and attrs.get("href"):
             self.links.append(attrs["href"])
+        elif tag == "button" and self._form and attrs.get("value"):
+            self.buttons.append(attrs["value"])
         elif tag in {"script", "style", "template"}:
             self._skipped = tag
         elif tag in {"input", "select", "textarea"} and self._form and name:

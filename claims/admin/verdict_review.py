@@ -127,6 +127,7 @@ class ReviewingMixin(ModelAdmin):
             "waiting": waiting,
             "next": admin_url(waiting.next, "review") if waiting.next else "",
             "shown": SHOWN,
+            "closed_because": self.closed_because(user, row) if row.author_id == user.pk else "",
             "may_delete": self.has_delete_permission(request, row),
             "together": f"{together}?{'&'.join(f'without={name}' for name in FIELDS)}",
             "said_here": together,

@@ -136,17 +136,16 @@ def test_a_dispute_from_the_first_question_to_a_frozen_verdict(desks: tuple[Desk
     ann.sees("cannot be changed until a reviewer returns it")
 
     # Nobody publishes their own.
-    ann.follow("Publish")
     ann.sees("A verdict takes two people: you drafted it, so somebody else has to review and publish it.")
 
     # The reviewer returns it with a note, the researcher mends and resubmits, the reviewer publishes.
     vera.go("/admin/")
     vera.sees("Verdicts for my review")
     vera.follow("An overloaded lorry brought the bridge down.")
-    vera.follow("Return")
     vera.page.fill("#id_note", "Say who keeps the record.")
     vera.press("Return")
     vera.sees("Returned:")
+    vera.sees("Nothing else waits for your review.")
     ann.go("/admin/")
     ann.sees("Say who keeps the record.")
     ann.follow("An overloaded lorry brought the bridge down.")
@@ -157,6 +156,8 @@ def test_a_dispute_from_the_first_question_to_a_frozen_verdict(desks: tuple[Desk
     vera.go(f"/admin/claims/verdict/{verdict.pk}/publish/")
     vera.sees("The county's record")
     vera.press("Publish")
+    vera.sees("Published:")
+    vera.go(f"/admin/claims/verdict/{verdict.pk}/change/")
     vera.sees("A published verdict never changes.")
 
     # Frozen.

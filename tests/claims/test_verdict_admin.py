@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from claims.models import Verdict
 from claims.services import submit_verdict
 from factcheck.audit.models import AuditEntry
 from tests import factories as make
-from tests.admin_page import get, send
+from tests.admin_page import Page, get, send
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
+
+LAST = str(10**17)
+"""As if all that was done had been seen."""
+
+
+def decide(client: Client, verdict: Verdict, act: str, **typed: str) -> Page:
+    """Press a button of the page of a verdict in review."""
+    return send(client, at(verdict, "review"), {"act": act, **typed})
 
 
 def test_a_draft_belongs_to_whoever_writes_it(ann: Any) -> None:
@@ -43,12 +52,12 @@ def test_nobody_publishes_their_own_draft(ann: Any, reviewer: Any) -> None:
     for author in (ann, reviewer):
         verdict = make.make_submitted(author=author)
         client = client_of(author)
-        assert at(verdict, "publish") in get(client, at(verdict)).links
-        page = get(client, at(verdict, "publish"))
-        assert "A verdict takes two people" in page.text
-        answer = client.post(at(verdict, "publish"))
+        page = get(client, at(verdict, "review"))
+        assert "You cannot publish it now: A verdict takes two people" in page.text
+        assert "publish" not in page.buttons
+        answer = client.post(at(verdict, "review"), {**page.fields, "act": "publish", "seen": LAST})
         assert answer.status_code == 400
-        assert "not possible now" in answer.content.decode()
+        assert "Nothing was done. A verdict takes two people" in Page(answer).text
         verdict.refresh_from_db()
         assert verdict.status == "in_review"
 
@@ -59,19 +68,19 @@ def test_a_guard_rail_is_said_before_and_after_the_attempt(ann: Any, reviewer: A
     verdict = submit_verdict(actor=ann, verdict=make.make_verdict(claim, author=ann, code="supported"))
     client = client_of(reviewer)
     words = "needs evidence that supports the claim"
-    assert words in get(client, at(verdict, "publish")).text
-    assert words in client.post(at(verdict, "publish")).content.decode()
+    assert words in get(client, at(verdict, "review")).text
+    assert words in decide(client, verdict, "publish").text
 
 
 def test_the_reviewer_returns_with_a_note_and_publishes(ann: Any, reviewer: Any) -> None:
     verdict = make.make_submitted(author=ann)
     client = client_of(reviewer)
-    assert "This field is required" in send(client, at(verdict, "return"), {"note": " "}).text
-    send(client, at(verdict, "return"), {"note": "Name the record."})
+    assert "Say what the author has to do" in decide(client, verdict, "return", note=" ").text
+    assert "Returned:" in decide(client, verdict, "return", note="Name the record.").text
     page = get(client_of(ann), at(verdict))
     assert "Returned with a note: Name the record." in page.text
     send(client_of(ann), at(verdict, "submit"))
-    assert "Published:" in send(client, at(verdict, "publish")).text
+    assert "Published:" in decide(client, verdict, "publish").text
     verdict.refresh_from_db()
     assert (verdict.status, verdict.reviewer) == ("published", reviewer)
     assert AuditEntry.objects.of(verdict).first().action == "verdict.published"

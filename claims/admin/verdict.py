@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.labels import label_of, rating_label, short
-from claims.admin.verdict_review import ReviewingMixin
+from claims.admin.verdict_review import ReviewedAdmin
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
 from claims.models import Dispute, Rating, Verdict
@@ -19,7 +19,7 @@ from claims.reports.load.staleness import load_stale
 from claims.services import (
     draft_verdict,
 )
-from factcheck.admin import ChoiceFilter, RecordedForm, RecordedModelAdmin, VisibleFilter, YesNoFilter
+from factcheck.admin import ChoiceFilter, RecordedForm, VisibleFilter, YesNoFilter
 from factcheck.admin.beforehand import Refusal
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.links import admin_url
@@ -93,7 +93,7 @@ class DueSoonFilter(YesNoFilter):
 
 
 @admin.register(Verdict)
-class VerdictAdmin(ReviewingMixin, RecordedModelAdmin):
+class VerdictAdmin(ReviewedAdmin):
     form = DraftForm
     steps = (SUBMIT, PUBLISH, RETURN, CORRECT, CONFIRM)
     list_display = ("claim_short", "rating_shown", "status_label", "author", "reviewer", "published_at")

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin
 
 from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_changes import since_submitted
@@ -23,9 +22,11 @@ from claims.choices import RuleLevel, VerdictStatus
 from claims.models import Verdict
 from claims.reports.load.breaches import load_breaches
 from claims.rules.publication import tell_obstacles
+from factcheck.admin import RecordedModelAdmin
 from factcheck.admin.beforehand import names_of_who_may
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.problems import PROBLEMS, in_words
+from factcheck.admin.steps import button
 from factcheck.admin.trail import ShownAct, acts_of, trail_for
 from factcheck.audit.context import take_writer_lock
 from factcheck.base.text import is_blank
@@ -44,12 +45,18 @@ class Refused(Exception):
         self.words, self.acts = words, acts or []
 
 
-class ReviewingMixin(ModelAdmin):
-    """For the admin of verdicts: the page at `review/`, to which one in review leads."""
+class ReviewedAdmin(RecordedModelAdmin):
+    """An admin of verdicts with the page at `review/`, on which one in review opens."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.review_view)
         return [path("<path:object_id>/review/", view, name="claims_verdict_review"), *super().get_urls()]
+
+    def buttons(self, request: HttpRequest, row: Verdict) -> list[dict[str, Any]]:
+        made = super().buttons(request, row)
+        if row.status == VerdictStatus.DRAFT:
+            made.append(button("Beside its evidence", admin_url(row, "review"), icon="rate_review"))
+        return made
 
     def changeform_view(
         self,

@@ -26,8 +26,8 @@ COURSE = {"verdict.submitted", "verdict.returned"}
 
 @dataclass(frozen=True)
 class Since:
-    """What changed since an earlier submission. `erased` says that what the verdict said then is not on record any
-    more; `note` is what its reviewer asked for on returning it, `returned_by` who that was."""
+    """What changed since an earlier submission. `erased` says that what the verdict said then is not, or not wholly,
+    on record any more; `note` is what its reviewer asked for on returning it, `returned_by` who that was."""
 
     at: datetime
     note: str = ""
@@ -47,7 +47,7 @@ def since_submitted(verdict: Verdict, user: Reader) -> Since | None:
     """The differences between the verdict as it was submitted the time before, and as it is; for a draft that was
     returned, since its submission. None where it was never submitted before."""
     course = trail_for(user).of(verdict).filter(action__in=COURSE)
-    entries = list(course.only("id", "at", "action", "actor_name", "history_id")[:10])
+    entries = list(course.only("id", "at", "action", "actor_name", "history_id", "salt")[:10])
     submitted = [entry for entry in entries if entry.action == "verdict.submitted"]
     if verdict.status == VerdictStatus.IN_REVIEW:
         submitted = submitted[1:]
@@ -67,10 +67,10 @@ def since_submitted(verdict: Verdict, user: Reader) -> Since | None:
 
 
 def _fields(verdict: Verdict, before: AuditEntry, user: Reader) -> list[Difference] | None:
-    """None where the earlier version is not on record."""
+    """None where the earlier version is not on record, or was erased in part, which leaves its entry without salt."""
     versions = Verdict.history.filter(id=verdict.pk).order_by("-history_id")
     then, now = versions.filter(pk=before.history_id).first(), versions.first()
-    if then is None or now is None:
+    if then is None or now is None or not before.salt:
         return None
     found = [one for one in differences_between(then, now) if one["field"] in CONTENT]
     # A first verdict that is a draft again judges what its claim says; its own column is empty until it is submitted.

@@ -123,7 +123,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [_static("factcheck/desk.css")],
     "SCRIPTS": [
         _static(f"factcheck/{name}.js")
-        for name in ("desk", "together", "drafts", "errors", "panel", "near", "mark", "typing", "keys")
+        for name in ("desk", "together", "drafts", "errors", "conflict", "panel", "near", "mark", "typing", "keys")
     ],
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": NAVIGATION},
     "BORDER_RADIUS": "6px",

@@ -7,14 +7,13 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from factcheck.admin.conflict import beside_field, lay_upon_stored, stale_message
 from factcheck.admin.fields import introduce
 from factcheck.admin.problems import FORM_PROBLEMS, FormProblem
-from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import DomainError
 from factcheck.base.text import check_text
 
@@ -48,12 +47,19 @@ class RecordedRowForm(forms.ModelForm):
         if not self.instance._state.adding and self.has_changed():
             version = self.cleaned_data.get("seen_version")
             if version != self.stored_version:
-                self.add_error(None, stale_message(self.instance))
+                self._take_up(version)
             self.instance.version = version or self.stored_version
         problem = FORM_PROBLEMS.get(self.request) if self.request is not None else None
         if problem is not None:
             self._say(problem)
         return cleaned if cleaned is not None else self.cleaned_data
+
+    def _take_up(self, seen: int | None) -> None:
+        conflict = lay_upon_stored(self, seen)
+        labels = tuple(str(self[name].label) for name in conflict.both)
+        self.add_error(None, stale_message(self.instance, conflict, labels))
+        for name in conflict.both:
+            self.add_error(name, beside_field(self, name))
 
     def _post_clean(self) -> None:
         # A model's own clean() may speak in errors of the domain.
@@ -110,13 +116,3 @@ class RecordedForm(RecordedRowForm):
     def reason(self) -> str:
         """The reason given, or nothing."""
         return self.cleaned_data.get("change_reason", "") if hasattr(self, "cleaned_data") else ""
-
-
-def stale_message(row: models.Model) -> str:
-    """Who changed the row in the meantime, and what to do now."""
-    entry = AuditEntry.objects.of(row).first()
-    who = f"by {entry.actor_name} at {entry.at:%H:%M} UTC on {entry.at:%d.%m.%Y}" if entry else "by somebody else"
-    return (
-        f"This {row._meta.verbose_name} was changed {who}, after you opened it. Nothing of yours was saved; "
-        "it is still in the form. Copy what you need, reload the page and repeat your change."
-    )

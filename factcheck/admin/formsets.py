@@ -9,8 +9,9 @@ from django.db import models
 from django.utils.functional import cached_property
 from unfold.forms import PaginationInlineFormSet
 
+from factcheck.admin.conflict import stale_message
 from factcheck.admin.fields import introduce
-from factcheck.admin.forms import RecordedRowForm, stale_message
+from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.problems import FORM_PROBLEMS, naming_form
 
 ROWS_ON_A_PAGE = 60

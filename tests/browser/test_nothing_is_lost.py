@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib.sessions.models import Session
 
-from claims.models import Claim
+from claims.models import Assessment, Claim
 from sources.models import Source
 from tests import factories as make
 from tests.browser.conftest import BROWSER, PATIENCE
 from tests.browser.test_desk_day import PASSWORD, Desk, desks
+from tests.browser.test_desk_entry import is_accessible
 
 pytestmark = BROWSER
 __all__ = ["desks"]
@@ -95,3 +96,68 @@ def test_a_shared_machine_keeps_nothing_of_who_left_and_no_withheld_name(desks: 
     ann.page.wait_for_url("**/logout/**")
     assert drafts(ann) == 0
     assert not Source.objects.exists()
+
+
+def test_two_people_change_one_claim_and_each_chooses(desks: tuple[Desk, Desk]) -> None:
+    ann, vera = desks
+    claim = make.make_claim("The bridge fell at noon.", tags=["water"])
+    for desk in desks:
+        desk.go(f"/admin/claims/claim/{claim.pk}/change/")
+    vera.page.fill("#id_text", "The bridge fell before noon.")
+    vera.page.locator("#id_tags").evaluate("field => { field.value = 'air'; }")  # in a fold
+    vera.save()
+    ann.page.fill("#id_text", "The bridge fell at one.")
+    ann.press("Save")
+    ann.sees("This claim was changed by Vera Voss")
+    ann.sees("What only they changed is taken over: Tags.")
+    assert ann.page.input_value("#id_tags") == "air"
+    assert ann.page.input_value("#id_text") == "The bridge fell at one."
+    theirs = ann.page.get_by_role("button", name="Take theirs: Text")
+    theirs.click()
+    assert ann.page.input_value("#id_text") == "The bridge fell before noon."
+    ann.page.get_by_role("button", name="Take yours back: Text").click()
+    assert ann.page.input_value("#id_text") == "The bridge fell at one."
+    is_accessible(ann.page, "#content")
+    ann.save()
+    claim.refresh_from_db()
+    assert (claim.text, claim.tags) == ("The bridge fell at one.", ["air"])
+
+
+def test_who_presses_save_twice_enters_once(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    ann.go("/admin/claims/claim/add/")
+    ann.page.fill("#id_text", "The bridge fell at noon.")
+    with ann.page.expect_navigation():
+        ann.page.get_by_role("button", name="Save and continue editing", exact=True).dblclick()
+    ann.sees("successfully")
+    assert Claim.objects.count() == 1
+
+
+def test_what_was_typed_is_there_after_the_back_button(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    ann.page.on("dialog", lambda asked: asked.accept())
+    ann.go("/admin/claims/claim/add/")
+    ann.page.fill("#id_text", "The bridge fell at noon.")
+    typed(ann)
+    ann.page.goto(f"{ann.address}/admin/")
+    ann.page.go_back()
+    if ann.page.input_value("#id_text") != "The bridge fell at noon.":
+        ann.press("Put it back")
+    assert ann.page.input_value("#id_text") == "The bridge fell at noon."
+    ann.save()
+    assert Claim.objects.get().text == "The bridge fell at noon."
+
+
+def test_the_save_of_a_sheet_keeps_its_ratings(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    dispute = make.make_dispute("The bridge")
+    evidence = make.make_evidence("Weighbridge record")
+    for text in ("A lorry did it.", "Rust did it."):
+        make.make_link(make.make_claim(text, dispute=dispute), evidence=evidence)
+    ann.go(f"/admin/claims/dispute/{dispute.pk}/weigh/")
+    for cell in ann.page.locator("#weigh_form select").all():
+        cell.select_option("C")
+    # There is one: none that would throw the ratings away.
+    with ann.page.expect_navigation():
+        ann.page.get_by_role("button", name="Save").click()
+    assert list(Assessment.objects.values_list("rating", flat=True)) == ["C", "C"]

@@ -56,6 +56,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const withheld = () => fields().some((field) => /(^|-)withheld$/.test(field.name) && field.checked);
   let shown = JSON.stringify(state());
   let timer = 0;
+  let sending = "";
 
   const store = () => {
     const now = state();
@@ -80,7 +81,7 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   window.addEventListener("pagehide", () => {
-    if (timer && !form.dataset.sent) {
+    if (timer && !sending) {
       store();
     }
   });
@@ -197,20 +198,32 @@ document.addEventListener("DOMContentLoaded", () => {
     dialog.showModal();
   });
 
+  // What a second click sends as well would be entered twice.
   form.addEventListener("submit", async (event) => {
-    if (form.dataset.sent || event.defaultPrevented) {
+    if (event.defaultPrevented) {
+      return;
+    }
+    if (sending === "on its way") {
+      sending = "sent";
+      setTimeout(() => { sending = ""; }, 4000);
       return;
     }
     event.preventDefault();
+    if (sending) {
+      return;
+    }
+    sending = "asked";
     clearTimeout(timer);
     store();
     const button = event.submitter;
     try {
       const answer = await alive();
       if (!answer.ok && !(await logIn())) {
+        sending = "";
         return;
       }
     } catch {
+      sending = "";
       tell("The register cannot be reached. What you typed is still in the form, and kept in this browser.", ["Close", () => {}]);
       return;
     }
@@ -219,8 +232,10 @@ document.addEventListener("DOMContentLoaded", () => {
     if (now.state) {
       localStorage.setItem(key, JSON.stringify({ ...now, sent: Date.now() }));
     }
-    form.dataset.sent = "1";
+    sending = "on its way";
     form.requestSubmit(button && button.form === form ? button : undefined);
-    setTimeout(() => { delete form.dataset.sent; }, 4000);
+    if (sending === "on its way") {
+      sending = "";
+    }
   });
 });

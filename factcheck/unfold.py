@@ -52,6 +52,12 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Who said it",
         "items": [
+            {
+                "title": "Read an article",
+                "icon": "article",
+                "link": reverse_lazy("read"),
+                "permission": _may("sources.add_document"),
+            },
             _list("Attributions", "format_quote", "attribution"),
             {
                 "title": "Balance",

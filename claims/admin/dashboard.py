@@ -77,6 +77,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
     context["queues"] = queues
     context["told"] = told_to_administrators(request)
+    context["reads"] = user.has_perm("sources.add_document")
+    context["brings"] = user.has_perm("sources.add_snapshot")
     context["starts"] = [
         (label, add_url(model))
         for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))

@@ -128,6 +128,25 @@ class PickerView(AutocompleteJsonView):
         return {"text": words, "url": add_url(self.model_admin.model, _popup=1, **given)}
 
 
+def find_named(model: Any, user: Reader, text: str) -> tuple[Any, str]:
+    """The row that somebody means by its number or its exact name, for who has no search field (it needs scripts); else
+    None and what to do, in words."""
+    picked, text = picked_of(model), " ".join(text.split())[:LONGEST_TYPED]
+    rows, noun = model.objects.visible_to(user), str(model._meta.verbose_name)
+    if text.isascii() and text.isdecimal() and len(text) <= 18:
+        row = rows.filter(pk=int(text)).first()
+        return row, "" if row is not None else f"There is no {noun} with the number {text}."
+    if picked is None or not picked.named_by or forbidden_character(text):
+        return None, f"Give the number of the {noun}."
+    found = list(rows.filter(**{f"{picked.named_by}__iexact": text})[:2])
+    if len(found) == 1:
+        return found[0], ""
+    near = found or find_near(rows.select_related(*picked.related), text, picked.near[picked.named_by])
+    told = "; ".join(f"{row.pk} is “{row}”" for row in near)
+    which = "Several have this name" if found else "None has exactly this name"
+    return None, f"{which}: give the number of the {noun}{f' ({told})' if told else ''}."
+
+
 def near_view(request: HttpRequest) -> HttpResponse:
     """Rows that may be the one being entered: `field` as `sources.source.name`, `text` as far as it is typed."""
     if not is_desk(request.user):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Generic
 
 from django.contrib import messages
@@ -71,3 +72,32 @@ class SavingMixin(ModelAdmin, Generic[Row]):
         super().save_related(request, form, formsets, change)
         if form.reason and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
             messages.warning(request, ONLY_A_REASON)
+
+
+def save_new(
+    admin: SavingMixin[Row],
+    request: HttpRequest,
+    make: Callable[[], RecordedForm],
+    then: Callable[[Row], object] | None = None,
+) -> tuple[RecordedForm, Row | None]:
+    """Save a new row from a form that stands on a page of its own, by the rules of the noun's page; `then` is done in
+    the same transaction. Without a row the form says what is wrong with it. `make` gives the form that was sent."""
+    with transaction.atomic():
+        take_writer_lock()
+        try:
+            with transaction.atomic():
+                form = make()
+                if not form.is_valid():
+                    return form, None
+                row = form.save(commit=False)
+                admin.save_model(request, row, form, change=False)
+                form.save_m2m()
+                if then is not None:
+                    with naming_form(form.prefix):
+                        then(row)
+                return form, row
+        except NotSaved as stopped:
+            FORM_PROBLEMS[request] = stopped.problem
+        form = make()
+        form.is_valid()
+        return form, None

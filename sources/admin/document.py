@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 
 from factcheck.admin import (
     ChoiceFilter,
@@ -131,6 +132,7 @@ class DocumentAdmin(RecordedModelAdmin):
 
     def buttons(self, request: HttpRequest, row: Document) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
+        made.insert(0, button("Read", reverse("read-document", args=[row.pk]), icon="article"))
         if request.user.has_perm("sources.add_snapshot"):
             made.append(button("Add a copy", add_url(Snapshot, document=row.pk), icon="upload"))
         return made

@@ -83,7 +83,7 @@ def words_of(content: bytes, media_type: str, given: str = "", *, longest: int) 
     """
     if media_type not in {"text/plain", "text/html", "application/xhtml+xml"}:
         return ""
-    text = _decoded(content[:LONGEST_PAGE], given)
+    text = decoded(content[:LONGEST_PAGE], given)
     if media_type != "text/plain":
         text = _page_words(text)
     text = unicodedata.normalize("NFC", without_forbidden(text.replace("\r\n", "\n").replace("\r", "\n")))
@@ -99,7 +99,8 @@ def _page_words(page: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _decoded(content: bytes, given: str) -> str:
+def decoded(content: bytes, given: str) -> str:
+    """The letters of a text or page, by what its sender said (`given`, a media type), by itself, or as browsers do."""
     for bom, name in _BOMS:
         if content.startswith(bom):
             return content.decode(name, "replace")

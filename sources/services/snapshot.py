@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,6 +43,8 @@ class Staged:
     media_type: str
     text: str
     final_url: str = ""
+    sent_as: str = ""
+    """What the sender called it, with the letters that it said it has."""
 
 
 def keep_copy(
@@ -147,7 +150,13 @@ def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") 
         # Over one of the same name too: it has the same content, unless it is broken and this heals it.
         keep_file(path, name)
     kind = media_type_of(head[:HEAD], media_type)
-    return Staged(name, digest, size, kind, words_of(head, kind, media_type, longest=TEXT_OF_A_WORK))
+    text = words_of(head, kind, media_type, longest=TEXT_OF_A_WORK)
+    return Staged(name, digest, size, kind, text, sent_as=media_type)
+
+
+def stage_text(text: str) -> Staged:
+    """As `stage_copy`, for a text that somebody pasted."""
+    return stage_copy(io.BytesIO(text.encode()), "text/plain; charset=utf-8", field="text")
 
 
 def _write(content: Readable, target: BinaryIO, field: str) -> tuple[str, int]:

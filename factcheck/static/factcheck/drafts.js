@@ -80,6 +80,13 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  // A form that is sent without leaving its page, and saved: what it holds now is the next row.
+  form.addEventListener("desk:saved", () => {
+    clearTimeout(timer);
+    timer = 0;
+    localStorage.removeItem(key);
+    shown = JSON.stringify(state());
+  });
   window.addEventListener("pagehide", () => {
     if (timer && !sending) {
       store();

@@ -79,7 +79,7 @@
   document.addEventListener("input", lookSoon);
   // Also what a link has filled in.
   window.addEventListener("load", () => {
-    if (window.location.pathname.endsWith("/add/")) {
+    if (/\/(add|read)\/$/.test(window.location.pathname)) {
       document.querySelectorAll("[data-near]").forEach((field) => field.value && look(field));
     }
   });

@@ -113,7 +113,7 @@
     // The links beside a field, which would open a window.
     $("body").on("django:show-related", ".related-widget-wrapper-link", (event) => {
       const link = event.currentTarget;
-      const element = document.getElementById(link.id.replace(/^(change|add)_/, ""));
+      const element = document.getElementById(link.dataset.field || link.id.replace(/^(change|add)_/, ""));
       if (element instanceof HTMLSelectElement) {
         event.preventDefault();
         deskPanel.open(link.href, link.title, (told) => take(element, told.new_value || told.value, told.obj));

@@ -1,0 +1,86 @@
+"""What is proposed for the fields of a document that begins as an article, and where each of it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+
+from factcheck.admin.forms import RecordedForm
+from factcheck.base.folding import fold_for_search
+from factcheck.base.people import Reader
+from factcheck.base.text import validate_http_url, without_forbidden
+from factcheck.base.typed import read_address
+from factcheck.search.near import find_near
+from sources.logic.metadata import Proposal, fit
+from sources.models import Source
+
+SHARED = ("url", "title", "text", "outlet", "authors", "published", "language")
+"""What the address of the page may fill in: the first three as the share menu of a phone names them."""
+FIRST_LINE = 300
+BY_BROWSER = "the page, as your browser sent it"
+
+
+def shared_in(parameters: Mapping[str, str]) -> dict[str, str]:
+    """What the address of the page names: text, whatever it is."""
+    found = {name: without_forbidden(parameters.get(name, "")).strip() for name in SHARED}
+    if not found["url"] and is_address(found["text"]):
+        # The share menu of a phone often gives the address as the text.
+        found["url"], found["text"] = found["text"], ""
+    return {name: text for name, text in found.items() if text}
+
+
+def by_browser(shared: Mapping[str, str]) -> dict[str, Proposal]:
+    """What a browser told of the page from which it came."""
+    found = {}
+    for name, text in shared.items():
+        if name not in {"url", "text"}:
+            field = "published_on" if name == "published" else name
+            found[field] = Proposal(fit(field, text) or " ".join(text.split())[:60], BY_BROWSER)
+    return found
+
+
+def of_first_line(text: str) -> dict[str, Proposal]:
+    """The title of a pasted text, where its first line is short enough for one and more follows."""
+    first, _end, more = text.strip().partition("\n")
+    title = " ".join(without_forbidden(first).split())
+    return {"title": Proposal(title, "the first line of the text")} if more and 0 < len(title) <= FIRST_LINE else {}
+
+
+def values_of(proposals: Mapping[str, Proposal], user: Reader) -> dict[str, str]:
+    """What the form is filled in with: what the work says of itself, never what a program only guesses."""
+    declared = {name: said.value for name, said in proposals.items() if said.declared}
+    if (outlet := declared.pop("outlet", "")) and (source := _called(outlet, user)) is not None:
+        declared["publisher"] = str(source.pk)
+    return declared
+
+
+def _called(name: str, user: Reader) -> Source | None:
+    """The one source that is called so, by its name or another one."""
+    rows, folded = Source.objects.visible_to(user), fold_for_search(name)
+    found = find_near(rows, name, lambda row: [row.name, *row.aliases])
+    called = [row for row in found if folded in map(fold_for_search, [row.name, *row.aliases])]
+    return called[0] if len(called) == 1 else None
+
+
+def note_on(form: RecordedForm, name: str, proposals: Mapping[str, Proposal]) -> str:
+    """Where the value of a field comes from, as long as it is the one that was read there; else what a program guesses
+    for it."""
+    said = proposals.get("outlet" if name == "publisher" else name)
+    if said is None:
+        return ""
+    if not said.declared:
+        return f"A guess, from {said.origin}: {said.value}. Look, and type it if it is so."
+    shown = str(form[name].value() or "")
+    if name == "publisher":
+        return f"Proposed: the source called “{said.value}”, from {said.origin}." if shown else ""
+    return f"Proposed, from {said.origin}." if shown == said.value else ""
+
+
+def is_address(text: str) -> bool:
+    """Whether this is a web address, complete or without its scheme."""
+    try:
+        validate_http_url(read_address(text))
+    except ValidationError:
+        return False
+    return True

@@ -29,6 +29,7 @@ from factcheck.base.people import Reader
 from factcheck.teamwork.models import Assignment
 from factcheck.teamwork.notices import count_unread, news_for
 from factcheck.teamwork.work import tasks_of
+from sources.admin.reading import begun_by
 from sources.models import Snapshot
 
 SHOWN = 8
@@ -77,8 +78,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
     context["queues"] = queues
     context["told"] = told_to_administrators(request)
-    context["reads"] = user.has_perm("sources.add_document")
-    context["brings"] = user.has_perm("sources.add_snapshot")
+    context["begin"] = begun_by(user)
     context["starts"] = [
         (label, add_url(model))
         for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))

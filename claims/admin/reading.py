@@ -60,7 +60,8 @@ SCRIPT = "X-Desk-Script"
 class StatementForm(AttributionForm):
     """A statement whose place is the passage that was selected, unless another place is typed."""
 
-    selected = forms.CharField(required=False, max_length=25_000, widget=forms.HiddenInput)
+    # Not of the type "hidden", whose values a browser does not keep with what was typed.
+    selected = forms.CharField(required=False, max_length=25_000, widget=forms.TextInput(attrs={"hidden": True}))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

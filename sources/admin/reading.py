@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,6 +26,7 @@ from factcheck.admin.picker import find_named
 from factcheck.admin.saving import save_new
 from factcheck.audit.access import is_desk
 from factcheck.base.errors import DomainError
+from factcheck.base.people import Reader
 from factcheck.base.text import shortened
 from factcheck.base.typed import read_address
 from sources.admin.document import DocumentAdmin
@@ -135,6 +137,14 @@ def _take(request: HttpRequest, document: Document, begun: Begun, copies: list[B
     return HttpResponseRedirect(reverse("read-document", args=[document.pk]))
 
 
+def begun_by(user: Reader) -> dict[str, BoundField | None] | None:
+    """What the front page asks for, so that `user` can begin with an article; None where they make no documents."""
+    if not user.has_perm("sources.add_document"):
+        return None
+    brings = user.has_perm("sources.add_snapshot")
+    return {"file": BroughtForm(auto_id="begin-%s")["file"] if brings else None}
+
+
 # --- what is brought ---
 
 
@@ -211,6 +221,7 @@ def _page(
 ) -> HttpResponse:
     user = request.user
     form = form or _form_class(request, pages)(initial=dict(initial))
+    form.fields["url"].label = "Address"
     carrying = carry(begun.copy, user) if begun.copy is not None else ""
     shown = BroughtForm(initial={"pasted": begun.pasted, "brought": carrying})
     context = {

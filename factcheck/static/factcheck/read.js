@@ -65,12 +65,13 @@
       return null;
     }
     const range = selection.getRangeAt(0);
-    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) {
+    if (!text.contains(range.startContainer)) {
       return null;
     }
     const whole = [...text.querySelectorAll("p")].map((one) => one.textContent).join("\n");
     let start = placeIn(range.startContainer, range.startOffset);
-    let end = placeIn(range.endContainer, range.endOffset);
+    // A paragraph that is selected as a whole ends where the next thing begins, which may stand behind the text.
+    let end = text.contains(range.endContainer) ? placeIn(range.endContainer, range.endOffset) : whole.length;
     while (start < end && !whole[start].trim()) {
       start += 1;
     }
@@ -96,7 +97,8 @@
       // The register says what is wrong with it.
     }
     box.hidden = !place;
-    box.querySelector("span").textContent = place ? `${place.exact.slice(0, 120)}${place.exact.length > 120 ? "…" : ""}` : "";
+    const words = !place || place.exact === form.elements.quote.value ? "" : `: “${place.exact.slice(0, 120)}${place.exact.length > 120 ? "…" : ""}”`;
+    box.querySelector("span").textContent = words;
   }
 
   function setField(field, value) {
@@ -132,6 +134,9 @@
     if (found && free && found.exact !== quote.value) {
       take(found);
     }
+    if (!offer) {
+      return;
+    }
     offer.hidden = !found;
     part("read-take").textContent = found && !free ? "Take the selected passage instead of the quote" : "To the statement";
   }
@@ -158,6 +163,8 @@
       toStatement();
     }
   });
+  // Also when it is put back after a crash.
+  form.addEventListener("change", (event) => ["selected", "quote"].includes(event.target.name) && showPlace());
   document.addEventListener("click", (event) => {
     if (event.target.closest("#read-place button")) {
       form.elements.selected.value = "";
@@ -192,6 +199,7 @@
     part("statement-fields").dispatchEvent(new CustomEvent("formset:added", { bubbles: true }));
     showPlace();
     if (answer.status === 422) {
+      tell("");
       document.querySelector("#desk-errors a")?.click();
       return;
     }

@@ -14,6 +14,7 @@ from claims.models import Verdict
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.evidence import EvidenceContent
 from claims.reports.content.rows import AttributionContent
+from claims.reports.content.telling import by_telling
 from claims.reports.load.beside import Beside, load_beside
 from claims.reports.outline.further import further_of_bearing, further_of_piece
 from factcheck.admin.links import badge
@@ -37,6 +38,8 @@ class MaterialLine(Generic[Row]):
     row: Row
     line: Line
     became: str = ""
+    itself: Line | None = None
+    """What was said of the piece of evidence itself, not of its bearing on this claim."""
     kin: tuple[str, ...] = ()
     """Other pieces here that go back to the same origin."""
     further: tuple[tuple[str, str], ...] = ()
@@ -79,7 +82,7 @@ def load_material(verdict: Verdict, user: Any, since: Since | None, *, whole: fr
     claim = beside.claim
     own: Named = ("verdict", verdict.pk)
     named: list[Named] = [own, ("claim", claim.id), *(("claim", rival.id) for rival in beside.rivals)]
-    named += [("evidencelink", row.link_id) for row in claim.evidence]
+    named += [name for row in claim.evidence for name in (("evidencelink", row.link_id), ("evidence", row.id))]
     named += [("attribution", row.id) for row in claim.attributions]
     lines = lines_on(user, named)
     return Material(
@@ -106,13 +109,14 @@ def _evidence(
         kin = () if row.discounted else tuple(one.title for one in origins[row.origin] if one.id != row.id)
         became = changed.get(("evidence-link", row.link_id)) or changed.get(("evidence", row.id), "")
         further = (*further_of_bearing(row), *further_of_piece(row))
-        return MaterialLine(row, lines["evidencelink", row.link_id], became, kin, further)
+        itself = lines["evidence", row.id]
+        return MaterialLine(row, lines["evidencelink", row.link_id], became, itself, kin, further)
 
     words = {"supports": claim.evidence_for_words, "refutes": claim.evidence_against_words}
     parts = [(code, title, words.get(code, ""), rows) for code, title, rows in claim.bearings]
     if claim.discounted:
         parts.append(("discounted", "Does not count", claim.discounted_words, claim.discounted))
-    return [_part(code, title, told, map(line_of, rows), whole) for code, title, told, rows in parts]
+    return [_part(code, title, told, map(line_of, by_telling(rows)), whole) for code, title, told, rows in parts]
 
 
 def _statements(

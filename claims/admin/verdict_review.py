@@ -20,6 +20,7 @@ from claims.admin.verdict_queue import Waiting, waiting_beside
 from claims.admin.verdict_steps import PUBLISH, RETURN, violations_of
 from claims.choices import RuleLevel, VerdictStatus
 from claims.models import Verdict
+from claims.models.rewording import short_wording
 from claims.reports.load.breaches import load_breaches
 from claims.rules.publication import tell_obstacles
 from factcheck.admin import RecordedModelAdmin
@@ -103,11 +104,12 @@ class ReviewedAdmin(RecordedModelAdmin):
         told = tell_obstacles(row)
         violations = violations_of(user, row, told)
         in_review = row.status == VerdictStatus.IN_REVIEW
+        may_return = in_review and RETURN.offered(user, row)
         waiting = waiting_beside(row, user) if user.has_perm("claims.publish_verdict") else Waiting(None, 0)
         together = reverse("together", args=["verdict", row.pk])
         context = {
             **self.admin_site.each_context(request),
-            "title": "Review",
+            "title": f"Review: {short_wording(row.wording)}",
             "original": row,
             "verdict": row,
             "status_label": label_of(row),
@@ -126,9 +128,9 @@ class ReviewedAdmin(RecordedModelAdmin):
             "told": [(level, told[level]) for level in RuleLevel if told[level]],
             "in_review": in_review,
             "violations": violations if in_review else [],
-            "may_return": in_review and RETURN.offered(user, row),
+            "may_return": may_return,
             "may_publish": in_review and not violations,
-            "who_may": names_of_who_may("claims.publish_verdict"),
+            "who_may": [] if may_return else names_of_who_may("claims.publish_verdict"),
             "publish": PUBLISH,
             "return": RETURN,
             "waiting": waiting,
@@ -168,7 +170,7 @@ def _decide(request: HttpRequest, row: Verdict) -> str:
 
 def _check_seen(request: HttpRequest, row: Verdict, *, publishing: bool) -> None:
     """Nobody publishes what they have not seen, or returns another text than they have read."""
-    given = request.POST.get("seen", "")
+    given = request.POST.get("seen_version", "")
     seen = int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0
     newer = trail_for(request.user).filter(claim_id=row.claim_id, id__gt=seen).order_by("-id")
     if not publishing:

@@ -76,7 +76,8 @@ def line_of(user: User, row: RecordedModel, about: str = "") -> Line:
 
 def section_of(user: User, row: RecordedModel, *, without: Sequence[str] = ()) -> dict[str, Any]:
     """What the section of `row` shows `user`; `without` are fields of which the page tells at their own lines."""
-    threads = [one for one in talk.threads_of(row) if not one.about or one.about not in without]
+    said = talk.threads_of(row)
+    threads = [one for one in said if not one.about or one.about not in without]
     people = [(person, name_shown_to(user, person)) for person in work.desk_people()]
     assignments = list(work.assignments_of(row))
     return {
@@ -84,6 +85,7 @@ def section_of(user: User, row: RecordedModel, *, without: Sequence[str] = ()) -
         "noun": row._meta.verbose_name,
         "page": url_of(type(row), row.pk),
         "threads": [shown_thread(user, thread) for thread in threads],
+        "elsewhere": len(said) - len(threads),
         "open_threads": sum(thread.resolved_at is None for thread in threads),
         "assignments": [
             {

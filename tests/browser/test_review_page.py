@@ -130,7 +130,7 @@ def test_two_people_bring_a_verdict_from_review_to_the_public(
     ann.press("Submit for review")
     ann.sees("You cannot publish it now:")
     ann.sees("A verdict takes two people")
-    assert ann.page.get_by_role("button", name="Publish", exact=True).count() == 0
+    assert ann.page.locator(".desk-publish, [value=publish]").count() == 0
 
     # Vera goes on to it, sees what changed, and publishes.
     vera.page.reload()
@@ -140,7 +140,8 @@ def test_two_people_bring_a_verdict_from_review_to_the_public(
     changes.get_by_text("Returned by Vera Voss: Say who keeps the record.").wait_for()
     assert "The county keeps the record" in changes.locator("ins").first.inner_text()
     vera.sees("The county does.")
-    vera.press("Publish")
+    vera.page.locator("summary", has_text="Publish").click()
+    vera.press("Publish it now")
     vera.sees("Published:")
     vera.page.wait_for_url(f"**{review(other)}")
     verdict.refresh_from_db()
@@ -194,7 +195,7 @@ def test_the_page_is_for_everybody(desks: tuple[Desk, Desk]) -> None:
     assert box["y"] + box["height"] <= 844
     bar.get_by_role("link", name="Decide").click()
     vera.page.wait_for_function(
-        "(() => { const b = document.querySelector('[value=publish]').getBoundingClientRect();"
+        "(() => { const b = document.querySelector('.desk-publish summary').getBoundingClientRect();"
         " return b.top >= 0 && b.bottom <= innerHeight })()"
     )
     # What was cut off is fetched into the page, and what was typed stays.
@@ -205,4 +206,14 @@ def test_the_page_is_for_everybody(desks: tuple[Desk, Desk]) -> None:
     vera.page.wait_for_function("document.querySelectorAll('#part-supports li').length === 16")
     assert shown < 16
     assert vera.page.input_value("#id_note") == "Say who keeps the record."
+    # A comment that was not sent stops a decision, which would take it away.
+    place = open_line(vera, f"talk-evidencelink-{link.pk}")
+    place.locator(".desk-say textarea").fill("And who signed it?")
+    vera.press("Return")
+    vera.sees("You typed a comment and did not send it.")
+    place.locator(".desk-say textarea:focus").wait_for()
+    place.get_by_role("button", name="Comment", exact=True).click()
+    place.locator(".desk-said").get_by_text("And who signed it?").wait_for()
+    vera.press("Return")
+    vera.sees("Returned:")
     assert vera.faults == []

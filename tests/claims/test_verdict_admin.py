@@ -55,7 +55,7 @@ def test_nobody_publishes_their_own_draft(ann: Any, reviewer: Any) -> None:
         page = get(client, at(verdict, "review"))
         assert "You cannot publish it now: A verdict takes two people" in page.text
         assert "publish" not in page.buttons
-        answer = client.post(at(verdict, "review"), {**page.fields, "act": "publish", "seen": LAST})
+        answer = client.post(at(verdict, "review"), {**page.fields, "act": "publish", "seen_version": LAST})
         assert answer.status_code == 400
         assert "Nothing was done. A verdict takes two people" in Page(answer).text
         verdict.refresh_from_db()

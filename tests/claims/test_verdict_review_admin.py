@@ -91,7 +91,7 @@ def test_who_may_not_is_told_before_and_after(
     assert "Who may decide on verdicts of others: Vera Voss" in page.text
     assert "wait for your review" not in page.text
     for act in ("publish", "return"):
-        answer = client_of(user).post(at(verdict, "review"), {"act": act, "note": "Mine.", "seen": str(10**17)})
+        answer = client_of(user).post(at(verdict, "review"), {"act": act, "note": "Mine.", "seen_version": str(10**17)})
         assert answer.status_code == 400 or act == "publish"
         assert "Nothing was done." in Page(answer).text
     verdict.refresh_from_db()
@@ -311,6 +311,17 @@ def test_a_long_part_says_how_many_more_there_are_and_shows_them(ann: Any, revie
     assert not [link for link in whole.links if link.startswith("?all=")]
 
 
+def test_the_more_telling_evidence_stands_first(ann: Any, reviewer: Any) -> None:
+    claim = make.make_claim()
+    graded = [("weak", "1"), ("strong", "4"), ("strong", "2"), ("moderate", "3")]
+    for strength, grade in graded:
+        evidence = make.make_evidence(f"{strength} {grade}", credibility=grade)
+        make.make_link(claim, "refutes", strength=strength, evidence=evidence)
+    verdict = make.make_submitted(claim, author=ann, code="refuted")
+    [part] = load_material(verdict, reviewer, None, whole=NOTHING).evidence
+    assert [line.row.title for line in part.lines] == ["strong 2", "strong 4", "moderate 3", "weak 1"]
+
+
 def test_queries_do_not_depend_on_what_hangs_on_it(ann: Any, reviewer: Any) -> None:
     def asked(number: int) -> int:
         dispute = make.make_dispute(exclusive=True)
@@ -341,6 +352,7 @@ def test_comments_stand_at_the_lines_they_are_about(ann: Any, reviewer: Any) -> 
     link = verdict.claim.evidence_links.first()
     row = make.make_attribution(verdict.claim)
     talk.say(actor=reviewer, row=link, text="About the evidence.")
+    talk.say(actor=reviewer, row=link.evidence, text="About the piece.")
     first, _told = talk.say(actor=reviewer, row=row, text="About the statement.")
     talk.say(actor=ann, row=row, text="An answer.", parent=first)
     talk.say(actor=reviewer, row=verdict, text="About the rationale.", about="rationale")
@@ -352,7 +364,8 @@ def test_comments_stand_at_the_lines_they_are_about(ann: Any, reviewer: Any) -> 
         assert page.text.count(text) == 1, text
     assert "About the whole." not in page.text  # in the section below, which is loaded
     assert "2 comments, answer" in page.text
-    assert "4 open comments here." in page.text
+    assert "1 comment on the evidence itself" in page.text
+    assert "5 open comments here." in page.text
     # One form can be filled in: what is typed into it is not lost by sending another.
     assert [fields for method, fields in page.forms if method == "post" and fields] == [{"note"}]
     client = client_of(reviewer)
@@ -361,6 +374,8 @@ def test_comments_stand_at_the_lines_they_are_about(ann: Any, reviewer: Any) -> 
     below = client.get(f"{address}?without=rationale", **script).content.decode()
     assert "About the whole." in below
     assert "About the rationale." not in below
+    assert "What was said about one field stands at that field." in below
+    assert "Nothing was said" not in below
     line = client.get(f"{address}?line=1&about=rationale", **script).content.decode()
     assert "About the rationale." in line
     assert "About the whole." not in line

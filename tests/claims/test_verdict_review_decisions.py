@@ -118,7 +118,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(
 def test_an_odd_mark_of_what_was_seen_publishes_nothing(seen: str, ann: Any, reviewer: Any) -> None:
     verdict = make.make_submitted(author=ann)
     client, _page = opened(verdict, reviewer)
-    answer = client.post(at(verdict, "review"), {"act": "publish", "seen": seen})
+    answer = client.post(at(verdict, "review"), {"act": "publish", "seen_version": seen})
     assert answer.status_code == 409
     assert Verdict.objects.get(pk=verdict.pk).status == "in_review"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain, zip_longest
+from types import MappingProxyType
 
 from claims.reports.content.claim import ClaimContent, numbered
 from claims.reports.content.dossier import DisputeDossier, Dossier
@@ -14,6 +15,7 @@ LONG = 50
 MOST = 5
 """As many pieces a long report shows of a claim, and in a matrix."""
 _STRENGTHS = ("strong", "moderate", "weak")
+NO_MATRIX: Mapping[int, float] = MappingProxyType({})
 
 
 def is_long(dossier: Dossier) -> bool:
@@ -32,15 +34,20 @@ def most_telling(claim: ClaimContent, apart: Mapping[int, float], most: int = MO
     """The most telling evidence on the claim, at most so many pieces: in turn one for and one against, then context,
     then what does not count. Of one side the stronger comes first, then what tells the claims of its question further
     `apart`, then the better graded, then what was entered first."""
+    sides = (by_telling(claim.bearing(code), apart) for code in ("supports", "refutes"))
+    turns = chain.from_iterable(zip_longest(*sides))
+    rest = (*by_telling(claim.bearing("context"), apart), *by_telling(claim.discounted, apart))
+    chosen = [row for row in chain(turns, rest) if row is not None][:most]
+    return tuple(row for row in claim.evidence if row in chosen)
+
+
+def by_telling(rows: Iterable[EvidenceContent], apart: Mapping[int, float] = NO_MATRIX) -> list[EvidenceContent]:
+    """The same order among any pieces of evidence."""
 
     def place(row: EvidenceContent) -> tuple[int, float, str, int]:
         return _STRENGTHS.index(row.strength.code), -apart.get(row.id, 0.0), row.credibility.code or "6", row.id
 
-    sides = (sorted(claim.bearing(code), key=place) for code in ("supports", "refutes"))
-    turns = chain.from_iterable(zip_longest(*sides))
-    rest = (*sorted(claim.bearing("context"), key=place), *sorted(claim.discounted, key=place))
-    chosen = [row for row in chain(turns, rest) if row is not None][:most]
-    return tuple(row for row in claim.evidence if row in chosen)
+    return sorted(rows, key=place)
 
 
 def _apart(claim: ClaimContent, dossier: Dossier) -> Mapping[int, float]:

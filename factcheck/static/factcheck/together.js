@@ -83,6 +83,29 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
+  // A page with a decision on it is not left while something was typed at a line and not sent.
+  const decision = document.querySelector("form[data-plain]");
+  const unsent = () => [...document.querySelectorAll(".desk-line textarea, #together textarea")].find((one) => one.value.trim() && one.value !== one.defaultValue);
+  if (decision) {
+    document.addEventListener("submit", (event) => {
+      const typed = event.target === decision && unsent();
+      if (typed) {
+        event.preventDefault();
+        event.stopPropagation();
+        refuse(decision, "You typed a comment and did not send it. Send it, or clear it, before you decide.");
+        for (let fold = typed.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+          fold.open = true;
+        }
+        typed.focus();
+      }
+    }, true);
+    window.addEventListener("beforeunload", (event) => {
+      if (unsent()) {
+        event.preventDefault();
+      }
+    });
+  }
+
   // The rest of a long part of a page, without leaving it.
   document.addEventListener("click", async (event) => {
     const more = event.target.closest("a[data-more]");
@@ -158,9 +181,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const show = (html) => {
     const before = place.querySelector("[data-here]");
     place.innerHTML = html;
-    const after = place.querySelector("[data-here]");
-    if (before && after) {
-      after.textContent = before.textContent;
+    if (before) {
+      place.querySelector("[data-here]").textContent = before.textContent;
     }
     mark();
   };
@@ -201,7 +223,8 @@ document.addEventListener("DOMContentLoaded", () => {
       });
       if (answer.ok && !answer.redirected) {
         const { others } = await answer.json();
-        place.querySelector("[data-here]").textContent = others.length ? `Also here: ${others.join(", ")}` : "";
+        const told = others.length ? `Also here: ${others.join(", ")}` : "";
+        document.querySelectorAll("[data-here]").forEach((one) => { one.textContent = told; });
       }
     } catch {
       // Next time.

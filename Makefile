@@ -21,6 +21,8 @@ ARGS ?=
 # sets up once is set up once, and then from the others, so that all end together. One more on PostgreSQL, whose server
 # works while a worker waits.
 WORKERS ?= 2
+# Modules are kept whole, since each fills its register once; tests/conftest.py has the longest begin.
+SPREAD := --dist loadfile --no-loadscope-reorder
 sqlite_WORKERS = $(WORKERS)
 postgres_WORKERS = $(if $(filter 2,$(WORKERS)),3,$(WORKERS))
 
@@ -91,11 +93,11 @@ test: .venv-dev/.installed
 	@status=0; \
 	for run in "sqlite $(sqlite_WORKERS)" "postgres $(postgres_WORKERS)"; do \
 		set -- $$run; echo "== tests on $$1"; \
-		$(DEV) -m tests.engine $$1 -- $(DEV) -m pytest -n $$2 --dist worksteal $(ARGS) || status=1; \
+		$(DEV) -m tests.engine $$1 -- $(DEV) -m pytest -n $$2 $(SPREAD) $(ARGS) || status=1; \
 	done; exit $$status
 
 test-sqlite test-postgres: .venv-dev/.installed
-	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $($(@:test-%=%)_WORKERS) --dist worksteal $(ARGS)
+	@$(DEV) -m tests.engine $(@:test-%=%) -- $(DEV) -m pytest -n $($(@:test-%=%)_WORKERS) $(SPREAD) $(ARGS)
 
 # What was filled is kept in var/benchmarks. A bound that is broken does not keep the next command from running.
 bench: .venv-dev/.installed

@@ -38,7 +38,7 @@ class Standby:
     def start(self) -> None:
         # No network port: who has the path of its socket may connect.
         options = ["-o", "-h ''", "-o", f"-k {self.folder}", "-l", str(self.folder / "log")]
-        _run("pg_ctl", "start", "-w", "-D", str(self.folder), *options)
+        _run("pg_ctl", "start", "-w", "-t", "300", "-D", str(self.folder), *options)
 
     def stop(self) -> None:
         _run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.folder))

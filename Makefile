@@ -17,11 +17,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 ARGS ?=
-# pytest-xdist; 0 runs the tests in one process. Each worker takes its own stretch of the tests, so that what a module
-# sets up once is set up once, and then from the others, so that all end together. One more on PostgreSQL, whose server
-# works while a worker waits.
+# pytest-xdist; 0 runs the tests in one process. A module stays with one worker, so that what it sets up once is set up
+# once; tests/conftest.py begins with the longest, so that all end together. One more on PostgreSQL, whose server works
+# while a worker waits.
 WORKERS ?= 2
-# Modules are kept whole, since each fills its register once; tests/conftest.py has the longest begin.
 SPREAD := --dist loadfile --no-loadscope-reorder
 sqlite_WORKERS = $(WORKERS)
 postgres_WORKERS = $(if $(filter 2,$(WORKERS)),3,$(WORKERS))

@@ -15,8 +15,8 @@ from django.utils.html import format_html
 
 from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_changes import since_submitted
-from claims.admin.verdict_material import FIELDS, SHOWN, load_material
-from claims.admin.verdict_queue import Waiting, waiting_beside
+from claims.admin.verdict_material import FIELDS, load_material
+from claims.admin.verdict_queue import waiting_beside
 from claims.admin.verdict_steps import PUBLISH, RETURN, violations_of
 from claims.choices import RuleLevel, VerdictStatus
 from claims.models import Verdict
@@ -88,7 +88,7 @@ class ReviewedAdmin(RecordedModelAdmin):
             with transaction.atomic():
                 done = _decide(request, row)
         except Refused as refused:
-            return self._review_page(request, self.get_object(request, unquote(object_id)) or row, refused)
+            return self._review_page(request, row, refused)
         waiting = waiting_beside(row, request.user)
         messages.success(request, format_html("{} {}", done, link_to(row)))
         messages.info(request, waiting.words)
@@ -96,16 +96,13 @@ class ReviewedAdmin(RecordedModelAdmin):
 
     def _review_page(self, request: HttpRequest, row: Verdict, refused: Refused | None = None) -> HttpResponse:
         user: Any = request.user
-        # Before anything is read: what comes after it was not seen.
-        seen = trail_for(user).filter(claim_id=row.claim_id).order_by("-id").values_list("id", flat=True).first() or 0
+        # Before the verdict and what it rests on are read: what is recorded after this was not seen.
+        trail = trail_for(user).filter(claim_id=row.claim_id).order_by("-id")
+        seen = trail.values_list("id", flat=True).first() or 0
+        row = self.get_object(request, str(row.pk)) or row
         since = since_submitted(row, user)
-        whole = frozenset(request.GET.getlist("all"))
-        material = load_material(row, user, since, whole=whole)
+        material = load_material(row, user, since, whole=frozenset(request.GET.getlist("all")))
         told = tell_obstacles(row)
-        violations = violations_of(user, row, told)
-        in_review = row.status == VerdictStatus.IN_REVIEW
-        may_return = in_review and RETURN.offered(user, row)
-        waiting = waiting_beside(row, user) if user.has_perm("claims.publish_verdict") else Waiting(None, 0)
         together = reverse("together", args=["verdict", row.pk])
         context = {
             **self.admin_site.each_context(request),
@@ -126,24 +123,34 @@ class ReviewedAdmin(RecordedModelAdmin):
             "question": material.beside.question,
             "breaches": load_breaches([row.claim_id], user),
             "told": [(level, told[level]) for level in RuleLevel if told[level]],
-            "in_review": in_review,
-            "violations": violations if in_review else [],
-            "may_return": may_return,
-            "may_publish": in_review and not violations,
-            "who_may": [] if may_return else names_of_who_may("claims.publish_verdict"),
-            "publish": PUBLISH,
-            "return": RETURN,
-            "waiting": waiting,
-            "next": admin_url(waiting.next, "review") if waiting.next else "",
-            "shown": SHOWN,
             "closed_because": self.closed_because(user, row) if row.author_id == user.pk else "",
             "may_delete": self.has_delete_permission(request, row),
             "together": f"{together}?{'&'.join(f'without={name}' for name in FIELDS)}",
             "said_here": together,
+            **_decision(user, row, told),
         }
         request.current_app = self.admin_site.name
         status = 200 if refused is None else 409 if refused.acts else 400
         return TemplateResponse(request, "admin/claims/review.html", context, status=status)
+
+
+def _decision(user: Any, row: Verdict, told: dict[RuleLevel, list[str]]) -> dict[str, Any]:
+    """What `user` may decide of the verdict now, and what waits for them beside it; `told` are the rules it breaks."""
+    in_review = row.status == VerdictStatus.IN_REVIEW
+    violations = violations_of(user, row, told) if in_review else []
+    may_return = in_review and RETURN.offered(user, row)
+    waiting = waiting_beside(row, user)
+    return {
+        "in_review": in_review,
+        "violations": violations,
+        "may_return": may_return,
+        "may_publish": in_review and not violations,
+        "who_may": [] if may_return else names_of_who_may("claims.publish_verdict"),
+        "publish": PUBLISH,
+        "return": RETURN,
+        "waiting": waiting,
+        "next": admin_url(waiting.next, "review") if waiting.next else "",
+    }
 
 
 def _decide(request: HttpRequest, row: Verdict) -> str:

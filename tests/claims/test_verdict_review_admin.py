@@ -13,6 +13,7 @@ from django.urls import reverse
 from claims.admin.verdict_changes import since_submitted
 from claims.admin.verdict_material import SHOWN, load_material
 from claims.models import Claim, EvidenceLink, Verdict
+from claims.reports.load import beside
 from claims.reports.load.beside import load_beside
 from claims.reports.load.dossier import load_dispute
 from claims.rules.rivalry import rivals_of
@@ -320,6 +321,21 @@ def test_the_more_telling_evidence_stands_first(ann: Any, reviewer: Any) -> None
     verdict = make.make_submitted(claim, author=ann, code="refuted")
     [part] = load_material(verdict, reviewer, None, whole=NOTHING).evidence
     assert [line.row.title for line in part.lines] == ["strong 2", "strong 4", "moderate 3", "weak 1"]
+
+
+def test_many_rivals_are_counted_and_their_matrix_is_left_to_the_dispute(
+    ann: Any, reviewer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MOST", 2)
+    dispute = make.make_dispute(exclusive=True)
+    first, *others = (make.make_claim(f"Number {number} did it.", dispute=dispute) for number in range(5))
+    verdict = make.make_submitted(first, author=ann)
+    page = page_of(verdict, reviewer)
+    shown = load_beside(first, reviewer)
+    assert ([row.id for row in shown.rivals], shown.more) == ([others[0].pk, others[1].pk], 2)
+    assert "2 more" in page.text
+    assert "Too many claims answer its question for this page" in page.text
+    assert f"{at(dispute)}#matrix-{first.question_id}" in page.links
 
 
 def test_queries_do_not_depend_on_what_hangs_on_it(ann: Any, reviewer: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from claims.admin import verdict_review
 from claims.admin.verdict_queue import waiting_beside
 from claims.models import Claim, Verdict
 from claims.services import publish_verdict, return_verdict, submit_verdict
@@ -181,6 +182,23 @@ def test_evidence_that_came_meanwhile_is_seen_before_it_is_published(ann: Any, r
     assert "The Witness denied it" in words(answer)
     # A return says what the author has to do with the verdict: that was read.
     assert press(client, verdict, page, "return", note="Ask the witness.").status_code == 302
+
+
+def test_what_comes_while_the_page_is_put_together_was_not_seen(
+    ann: Any, reviewer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = make.make_submitted(author=ann)
+    load = verdict_review.load_material
+
+    def load_late(*given: Any, **how: Any) -> Any:
+        found = load(*given, **how)
+        make.make_attribution(verdict.claim, stance="denies")
+        return found
+
+    monkeypatch.setattr(verdict_review, "load_material", load_late)
+    client, page = opened(verdict, reviewer)
+    monkeypatch.undo()
+    assert press(client, verdict, page, "publish").status_code == 409
 
 
 def test_a_change_elsewhere_stops_nobody(ann: Any, reviewer: Any) -> None:

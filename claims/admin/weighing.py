@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
@@ -55,6 +56,8 @@ class WeighingMixin(ModelAdmin):
         if request.method != "POST":
             return self._sheet_page(request, row, question)
         given = {name: str(value) for name, value in request.POST.items() if name.startswith("cell-")}
+        if request.headers.get("X-Desk-Script"):
+            return self._cell_answer(request, question, given)
         try:
             changed = rate_evidence(actor=request.user, ratings=_ratings_in(given, question.matrix))
         except PROBLEMS as problem:
@@ -66,6 +69,19 @@ class WeighingMixin(ModelAdmin):
         if then := request.POST.get("then", ""):
             return HttpResponseRedirect(with_query(admin_url(row, "weigh"), {**_kept(request), "sheet": then[:5]}))
         return HttpResponseRedirect(f"{admin_url(row)}#matrix-{question.id}")
+
+    def _cell_answer(self, request: HttpRequest, question: QuestionContent, given: Mapping[str, str]) -> HttpResponse:
+        """To a script that saves cell by cell: what the analyst had rated before, or what is refused."""
+        try:
+            ratings = _ratings_in(given, question.matrix)
+            with transaction.atomic():
+                own = _own_ratings(request.user, {claim for _evidence, claim in ratings})
+                rate_evidence(actor=request.user, ratings=ratings)
+        except (*PROBLEMS, ValueError) as problem:
+            words = str(problem) if isinstance(problem, ValueError) else in_words(problem)
+            return JsonResponse({"refused": words}, status=422)
+        before = {_cell_name(*cell): own.get(cell, WITHDRAW) for cell in ratings}
+        return JsonResponse({"before": before})
 
     def _sheet_page(
         self,
@@ -133,7 +149,11 @@ def _words(pieces: list[MatrixRow]) -> str:
 
 
 def _name(piece: MatrixRow, cell: Cell | Column) -> str:
-    return f"cell-{piece.evidence}-{cell.claim}"
+    return _cell_name(piece.evidence, cell.claim)
+
+
+def _cell_name(evidence: int, claim: int) -> str:
+    return f"cell-{evidence}-{claim}"
 
 
 def _sheet(
@@ -143,8 +163,7 @@ def _sheet(
     rates down the same column first, and no earlier rating in sight unless asked for."""
     user: Any = request.user
     columns = sorted(matrix.columns, key=lambda column: _shuffle(user.pk, row.pk, column.claim))
-    rated = Assessment.objects.filter(analyst_id=user.pk, claim__in=[column.claim for column in columns])
-    own = {(evidence, claim): rating for evidence, claim, rating in rated.values_list("evidence", "claim", "rating")}
+    own = _own_ratings(user, [column.claim for column in columns])
     shown = own if request.GET.get("mine") == "1" else {}
     reasons = {(piece.evidence, cell.claim): piece.reason(cell) for piece in rows for cell in piece.cells}
     return {
@@ -166,6 +185,12 @@ def _sheet(
             for piece in rows
         ],
     }
+
+
+def _own_ratings(user: Any, claims: Collection[int]) -> dict[tuple[int, int], str]:
+    """What the analyst has rated of the evidence for these claims, by evidence and claim."""
+    rated = Assessment.objects.filter(analyst_id=user.pk, claim__in=claims)
+    return {(evidence, claim): rating for evidence, claim, rating in rated.values_list("evidence", "claim", "rating")}
 
 
 def _shuffle(*parts: int) -> bytes:

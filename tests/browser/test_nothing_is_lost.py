@@ -148,16 +148,33 @@ def test_what_was_typed_is_there_after_the_back_button(desks: tuple[Desk, Desk])
     assert Claim.objects.get().text == "The bridge fell at noon."
 
 
-def test_the_save_of_a_sheet_keeps_its_ratings(desks: tuple[Desk, Desk]) -> None:
+def test_a_sheet_saves_each_cell_and_takes_it_back(desks: tuple[Desk, Desk]) -> None:
     ann, _vera = desks
     dispute = make.make_dispute("The bridge")
     evidence = make.make_evidence("Weighbridge record")
     for text in ("A lorry did it.", "Rust did it."):
         make.make_link(make.make_claim(text, dispute=dispute), evidence=evidence)
     ann.go(f"/admin/claims/dispute/{dispute.pk}/weigh/")
-    for cell in ann.page.locator("#weigh_form select").all():
-        cell.select_option("C")
-    # There is one: none that would throw the ratings away.
+    ann.sees("Each choice is saved at once.")
+    first, second = ann.page.locator("#weigh_form select").all()
+    first.select_option("C")
+    ann.page.get_by_text("Saved.").wait_for()
+    second.select_option("VI")
+    ann.page.locator(".desk-cell-state", has_text="Saved.").nth(1).wait_for()
+    assert sorted(Assessment.objects.values_list("rating", flat=True)) == ["C", "VI"]
+    is_accessible(ann.page, "#content")
+    ann.page.get_by_role("button", name="Undo").first.click()
+    ann.page.locator(".desk-cell-state", has_text="Undone.").wait_for()
+    assert (first.input_value(), list(Assessment.objects.values_list("rating", flat=True))) == ("", ["VI"])
+    assert drafts(ann) == 0
+
+    # A session that ended is told, and the one Save below asks for the log-in and loses nothing.
+    Session.objects.all().delete()
+    first.select_option("I")
+    ann.sees("Not saved: your session has ended.")
+    ann.press("Save my ratings")
+    ann.page.fill("dialog [name=username]", "ann")
+    ann.page.fill("dialog [name=password]", PASSWORD)
     with ann.page.expect_navigation():
-        ann.page.get_by_role("button", name="Save").click()
-    assert list(Assessment.objects.values_list("rating", flat=True)) == ["C", "C"]
+        ann.press("Log in and save")
+    assert sorted(Assessment.objects.values_list("rating", flat=True)) == ["I", "VI"]

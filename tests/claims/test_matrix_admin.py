@@ -165,3 +165,17 @@ def test_more_cells_than_a_sheet_has_are_refused(rivals, ann):
     many = {f"cell-1-{number}": "" for number in range(weighing.CELLS_ON_A_SHEET + 1)}
     answer = client_of(ann).post(sheet_of(rivals[0].dispute), many)
     assert (answer.status_code, "Send the others after these." in answer.content.decode()) == (400, True)
+
+
+def test_a_script_saves_cell_by_cell_and_is_told_what_was_there(rivals, ann, rob):
+    client, dispute = client_of(ann), rivals[0].dispute
+    name = f"cell-{rivals[0].evidence_links.get().evidence_id}-{rivals[0].pk}"
+    script = {"headers": {"X-Desk-Script": "1"}}
+    make_assessment(rivals[0].evidence_links.get(), analyst=rob, rating="VC")
+    assert client.post(sheet_of(dispute), {name: "VI"}, **script).json() == {"before": {name: "withdraw"}}
+    assert client.post(sheet_of(dispute), {name: "C"}, **script).json() == {"before": {name: "VI"}}
+    assert client.post(sheet_of(dispute), {name: "withdraw"}, **script).json() == {"before": {name: "C"}}
+    assert list(Assessment.objects.values_list("analyst", "rating")) == [(rob.pk, "VC")]
+    for given in ({name: "XX"}, {"cell-0-0": "C"}, {f"cell-{n}-1": "C" for n in range(200)}):
+        refused = client.post(sheet_of(dispute), given, **script)
+        assert (refused.status_code, bool(refused.json()["refused"])) == (422, True)

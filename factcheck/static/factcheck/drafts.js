@@ -80,6 +80,13 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  // What a form saves by itself, field by field, is no draft.
+  form.addEventListener("desk:saved", () => {
+    clearTimeout(timer);
+    timer = 0;
+    shown = JSON.stringify(state());
+    localStorage.removeItem(key);
+  });
   // A form that is sent without leaving its page, and saved: what it holds now is the next row.
   form.addEventListener("desk:saved", () => {
     clearTimeout(timer);

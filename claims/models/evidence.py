@@ -246,6 +246,7 @@ class EvidenceLink(Withdrawable):
     )
 
     ends = past_by = frozenset({"claim", "evidence"})
+    chosen_at_desk = frozenset({"strength"})
     discount: str | None = None  # why it does not count, a code of `Discount` or empty
     speaker_asserts: bool | None = None  # whether who publishes the evidence asserts the claim
 

@@ -74,7 +74,8 @@ class VisibleFieldsMixin(BaseModelAdminMixin):
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         # Of what the register does not know beforehand no entry stands chosen: it would be the first, and wrong.
-        unknown = db_field.blank or not db_field.has_default()
+        unchosen = db_field.name in getattr(db_field.model, "chosen_at_desk", ())
+        unknown = db_field.blank or not db_field.has_default() or unchosen
         given = db_field.get_choices(include_blank=unknown, blank_choice=[("", "Select value")])
         return super().formfield_for_choice_field(db_field, request, **{"choices": given, **kwargs})
 

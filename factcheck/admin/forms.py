@@ -35,7 +35,10 @@ class RecordedRowForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored_version = self.instance.version
-        if not self.instance._state.adding:
+        if self.instance._state.adding:
+            chosen = kwargs.get("initial") or {}
+            self.initial |= {name: "" for name in self.instance.chosen_at_desk if name not in chosen}
+        else:
             self.initial["seen_version"] = self.stored_version
 
     @cached_property

@@ -39,6 +39,9 @@ class RecordedModel(Recorded):
     step_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that only a named step (submit, publish, withdraw) may set, never a plain change."""
 
+    chosen_at_desk: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose default is for programs that say nothing; a form has nothing chosen there: it would be a guess."""
+
     created_alone: ClassVar[bool] = False
     """Whether save() does more for a new row than bulk_create does."""
 

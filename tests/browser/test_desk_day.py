@@ -117,6 +117,7 @@ def test_a_dispute_from_the_first_question_to_a_frozen_verdict(desks: tuple[Desk
         ann.page.locator(".add-row", has_text="Add another Bearing on a claim").click()
         ann.choose(f"id_links-{place}-claim", text)
         ann.page.select_option(f"#id_links-{place}-bearing", bearing)
+        ann.page.select_option(f"#id_links-{place}-strength", "strong")
     ann.save()
     links = Evidence.objects.get().links.all()
     assert {(link.claim, link.bearing) for link in links} == {(lorry, "supports"), (rust, "refutes")}

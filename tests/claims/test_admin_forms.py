@@ -17,8 +17,9 @@ from django.utils.html import escape
 from factcheck.accounts.models import TokenGrant
 from factcheck.admin import RecordedRowForm
 from tests import factories as make
-from tests.admin_page import answer_to, drawn
+from tests.admin_page import answer_to, drawn, get, send
 from tests.claims.test_claim_admin import at
+from tests.claims.test_dispute_admin import client_of
 
 # Tokens are their owner's alone: tests/test_account_admin.py opens their forms.
 NOUNS = sorted(admin.site._registry.keys() - {TokenGrant}, key=lambda model: model._meta.label)
@@ -132,3 +133,15 @@ def test_every_form_that_may_be_sent_shows_its_fields(rows: dict[str, Any]) -> N
             missing = {name for name in fields if name not in named and f"{name}_0" not in named}
             assert not missing, f"{role} may send the form of {url}, but it has no place for {sorted(missing)}"
     assert len(seen) > len(NOUNS)
+
+
+def test_nothing_is_chosen_that_would_be_a_guess(rows: dict[str, Any], editor: Any) -> None:
+    client = client_of(editor)
+    add = reverse("admin:claims_evidencelink_add")
+    typed = {"evidence": make.make_evidence().pk, "claim": make.make_claim().pk, "bearing": "supports"}
+    assert get(client, add).fields["strength"] == ""
+    refused = send(client, add, typed)
+    assert (refused.status, "Strength : This field is required." in refused.text) == (200, True), refused.text
+    assert "was added successfully" in send(client, add, {**typed, "strength": "weak"}).text
+    # What is there stays as it is.
+    assert get(client, at(rows["evidencelink"])).fields["strength"] == rows["evidencelink"].strength

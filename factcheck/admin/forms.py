@@ -37,7 +37,7 @@ class RecordedRowForm(forms.ModelForm):
         self.stored_version = self.instance.version
         if self.instance._state.adding:
             chosen = kwargs.get("initial") or {}
-            self.initial |= {name: "" for name in self.instance.chosen_at_desk if name not in chosen}
+            self.initial.update(dict.fromkeys(self.instance.chosen_at_desk - chosen.keys(), ""))
         else:
             self.initial["seen_version"] = self.stored_version
 

@@ -151,6 +151,7 @@ FILE_UPLOAD_HANDLERS = [
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "factcheck.formats"
 USE_I18N = True
 
 # --- people ---

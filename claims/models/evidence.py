@@ -249,7 +249,6 @@ class EvidenceLink(Withdrawable):
     chosen_at_desk = frozenset({"strength"})
     discount: str | None = None  # why it does not count, a code of `Discount` or empty
     speaker_asserts: bool | None = None  # whether who publishes the evidence asserts the claim
-
     objects = EvidenceLinkQuerySet.as_manager()
 
     class Meta(ClaimChild.Meta):

@@ -18,7 +18,7 @@ from factcheck.admin.typedfields import (
     LONGEST_TYPED,
     TypedAddressField,
     TypedDateField,
-    TypedField,
+    TypedDayField,
     TypedLanguageField,
 )
 from factcheck.base.fields import EdtfDateField, HttpURLField, LabelsField, LineField, PlainTextField
@@ -41,6 +41,7 @@ OVERRIDES: dict[Any, dict[str, Any]] = {
         "max_length": LONGEST_TYPED,
         "widget": widgets.UnfoldAdminTextInputWidget(attrs={"placeholder": "17 July 2014, July 2014 or 2014"}),
     },
+    models.DateField: {"form_class": TypedDayField, "widget": widgets.UnfoldAdminSingleDateWidget},
     LabelsField: {
         "form_class": TagsField,
         "widget": widgets.UnfoldAdminTextInputWidget(attrs={"placeholder": "aviation, sanctions", "class": TEXT_WIDTH}),
@@ -58,7 +59,7 @@ class VisibleFieldsMixin(BaseModelAdminMixin):
         if validate_language in db_field.validators:
             kwargs |= {"form_class": TypedLanguageField, "max_length": LONGEST_TYPED}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, TypedField):
+        if field is not None and "data-understood" in field.widget.attrs:
             field.widget.attrs["data-understood-at"] = reverse("understood")
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A row is not deleted in passing, from a form that refers to it.

@@ -44,7 +44,15 @@ class Kind:
     in_words: Callable[[str], str]
 
 
+def _read_day(text: str) -> str:
+    found = read_date(text)
+    if not edtf.is_day(found):
+        raise Unclear("Give the day, such as 17 July 2014, 28.9.2016 or 2014-07-17.")
+    return found
+
+
 KINDS = {
+    "day": Kind(_read_day, edtf.in_words),
     "date": Kind(read_date, _date_in_words),
     "language": Kind(read_language, _language_in_words),
     "address": Kind(read_address, _address_in_words),
@@ -71,6 +79,21 @@ class TypedField(forms.CharField):
 
 class TypedDateField(TypedField):
     kind = "date"
+
+
+class TypedDayField(forms.DateField):
+    """A day, read in the same way, beside the calendar that writes it."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and (text := value.strip()):
+            try:
+                value = _read_day(text)
+            except Unclear as unclear:
+                raise ValidationError(str(unclear), code="unclear") from None
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-understood": "day"}
 
 
 class TypedLanguageField(TypedField):

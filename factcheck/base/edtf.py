@@ -40,6 +40,11 @@ def span(text: str) -> tuple[datetime, datetime] | None:
         return None
 
 
+def is_day(text: str) -> bool:
+    """Whether it is exact to the day, and no more."""
+    return span(text) is not None and len(text) == len("2025-07-03")
+
+
 def certainly_earlier(one: str, other: str) -> bool:
     """Whether the span of the one date has ended before that of the other begins; never, where one is missing."""
     was, then = span(one), span(other)

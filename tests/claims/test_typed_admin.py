@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from sources.models import Document
-from tests.admin_page import send
+from tests import factories as make
+from tests.admin_page import get, send
+from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
 
 ADD = reverse("admin:sources_document_add")
@@ -55,6 +58,8 @@ def test_what_is_typed_is_told_as_it_is_understood(ann: Any, reader: Any) -> Non
     assert told("date", "28.9.2016") == ("28 September 2016", "")
     assert told("date", "1.1.2999") == ("1 January 2999, which is still to come", "")
     assert told("date", "03/04/2016")[1].startswith("03/04/2016 can be")
+    assert told("day", "28.9.2999") == ("28 September 2999", "")
+    assert told("day", "September 2016")[1] == "Give the day, such as 17 July 2014, 28.9.2016 or 2014-07-17."
     assert told("language", "russian") == ("Russian (ru)", "")
     assert told("language", "qq")[1]
     assert told("address", "Example.org/a") == ("https://example.org/a", "")
@@ -62,3 +67,17 @@ def test_what_is_typed_is_told_as_it_is_understood(ann: Any, reader: Any) -> Non
     assert told("date", "") == ("", "")
     assert client.get(reverse("understood"), {"kind": "x", "text": "y"}).status_code == 403
     assert client_of(reader).get(reverse("understood"), {"kind": "date", "text": "2014"}).status_code in {302, 403}
+
+
+def test_a_day_is_typed_as_other_dates_are(ann: Any) -> None:
+    inquiry = make.make_inquiry(asked_on=date(2026, 5, 1))
+    page = get(client_of(ann), at(inquiry))
+    assert page.fields["asked_on"] == "2026-05-01"
+    refused = send(client_of(ann), at(inquiry), {"due_on": "May 2026"})
+    assert "Give the day, such as" in " ".join(refused.errors)
+    assert refused.fields["due_on"] == "May 2026"
+    assert "can be 3 April 2026 or 4 March 2026" in send(client_of(ann), at(inquiry), {"due_on": "03/04/2026"}).text
+    saved = send(client_of(ann), at(inquiry), {"due_on": "28 May 2026"})
+    assert saved.errors == []
+    inquiry.refresh_from_db()
+    assert (inquiry.asked_on, inquiry.due_on) == (date(2026, 5, 1), date(2026, 5, 28))

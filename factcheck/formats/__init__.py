@@ -1,0 +1,1 @@
+"""How forms write and read what is not text, by language."""

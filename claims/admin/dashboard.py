@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.admin.abandoned import told_to_administrators
+from claims.admin.first_steps import first_steps_of
 from claims.admin.kept import KeptForPeople
 from claims.admin.verdict import DUE_SOON
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
@@ -59,6 +60,8 @@ class Queue:
     count: str = ""
 
 
+MINE = {"Mine to do", "Said to me", "Verdicts for my review", "Returned to me", "My drafts"}
+"""The queues that wait for the person who looks; the others wait for anybody."""
 _KEPT: KeptForPeople[list[Queue]] = KeptForPeople(200)
 
 
@@ -73,10 +76,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     # Tasks and news are no change of the register: they are looked up each time.
     queues = [*_personal(user), *_KEPT.answer(user, lambda: _queues(user))]
-    waiting = sum(bool(queue.rows) for queue in queues[:5])
+    waiting = any(queue.rows for queue in queues if queue.title in MINE)
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
-    context["queues"] = queues
+    context["queues"] = [queue for queue in queues if queue.rows]
+    context["idle"] = [queue for queue in queues if not queue.rows]
+    context["first_steps"] = first_steps_of(user) if not context["queues"] else []
     context["told"] = told_to_administrators(request)
     context["begin"] = begun_by(user)
     context["starts"] = [
@@ -130,7 +135,7 @@ def _queues(user: Reader) -> list[Queue]:
                 "Verdicts for my review",
                 verdicts.awaiting(user),
                 lambda row: f"{row.rating}, drafted by {_name(row.author)}, submitted {row.submitted_at:%d %B, %H:%M}",
-                "Nothing to review. Enjoy the quiet.",
+                "No verdict waits for your review.",
                 list_url(Verdict, for_me="yes"),
             )
         )
@@ -215,7 +220,7 @@ def _queues(user: Reader) -> list[Queue]:
             "Claims without evidence",
             open_claims.filter(~Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk")))).order_by("-pk"),
             _of_dispute,
-            "Every claim has evidence. Well done.",
+            "Every claim has evidence.",
             list_url(Claim, evidence="no"),
         ),
         _queue(

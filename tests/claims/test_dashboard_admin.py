@@ -16,10 +16,31 @@ INDEX = reverse("admin:index")
 LIST = reverse("admin:claims_attribution_changelist")
 
 
-def test_an_empty_register_greets_kindly(ann: Any) -> None:
+def test_an_empty_register_says_what_to_begin_with(ann: Any, reader: Any) -> None:
     page = get(client_of(ann), INDEX)
     assert "Ann Archer, nothing waits for you right now." in page.text
-    assert "Nothing came back to you." in page.text
+    assert "Begin with one of these: New dispute What is contested" in page.text
+    assert "Invite a colleague" not in page.text
+    assert "Every claim has" not in page.text, "there is none"
+    root = make.make_user("root", "Administrator", is_superuser=True)
+    assert "Invite a colleague" in get(client_of(root), INDEX).text
+    # A dispute that somebody may not read is none to them.
+    make.make_dispute(visibility="restricted", members=[])
+    assert "Begin with one of these" in get(client_of(ann), INDEX).text
+    make.make_claim(published=True)
+    assert "Begin with one of these" not in get(client_of(ann), INDEX).text
+
+
+def test_lists_with_nothing_in_them_are_folded(ann: Any) -> None:
+    make.make_claim("Bare claim.")
+    page = get(client_of(ann), INDEX)
+    shown, _, folded = page.text.partition("lists with nothing in them")
+    assert "Claims without evidence" in shown
+    assert "Returned to me Nothing came back to you." in folded
+    # What waits for anybody is not said to wait for her.
+    assert "Ann Archer, nothing waits for you right now." in shown
+    make.make_verdict(make.make_claim(), author=ann)
+    assert "Ann Archer, this waits for you." in get(client_of(ann), INDEX).text
 
 
 def test_verdicts_in_review_wait_for_others_than_their_author(ann: Any, reviewer: Any, editor: Any) -> None:

@@ -279,3 +279,13 @@ def test_no_module_grows_beyond_300_lines(folder):
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
     }
     assert long == {}
+
+
+@pytest.mark.parametrize("sheet", sorted(ROOT.glob("*/static/**/*.css")), ids=lambda path: path.name)
+def test_no_style_sheet_leaves_a_block_open(sheet: Path) -> None:
+    depth = 0
+    for number, line in enumerate(sheet.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("."):
+            assert depth == 0, f"{sheet.name}:{number} begins a rule inside of another one"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0

@@ -125,7 +125,7 @@ def _save(
     form, document = save_new(pages, request, sent, keep)
     if document is None:
         return _page(request, pages, begun, {}, form=form)
-    messages.success(request, "The document is in the register. Select a passage to say who says so.")
+    messages.success(request, "The document is in the register. Now say who says what.")
     return HttpResponseRedirect(reverse("read-document", args=[document.pk]))
 
 

@@ -127,7 +127,10 @@ urlpatterns = [
     path("admin/balance/", page, name="balance-page"),
     path("admin/rules/", admin.site.admin_view(rules_view), name="rules-page"),
     # What the frame and the forms of the desk name.
-    *(path(f"admin/{name}/", page, name=name) for name in ("alive", "notices", "near", "find", "understood", "read")),
+    *(
+        path(f"admin/{name}/", page, name=name)
+        for name in ("alive", "notices", "near", "find", "understood", "read", "desk-app")
+    ),
     path("admin/together/<str:noun>/<int:number>/", page, name="together"),
     path("admin/read/<int:number>/", page, name="read-document"),
     path("admin/", admin.site.urls),

@@ -157,7 +157,19 @@ def test_nothing_typed_is_lost_on_the_reading_page(desk: Desk) -> None:
     page.keyboard.press("Enter")
     page.locator("#id_claim option:checked", has_text="Rust brought").wait_for(state="attached")
 
+    # Nor when the session has ended meanwhile: one logs in over the form, and it goes on.
+    page.context.clear_cookies()
+    page.keyboard.press("Control+s")
+    page.locator(".desk-log-in [name=username]").fill("ann")
+    page.locator(".desk-log-in [name=password]").fill(PASSWORD)
+    desk.press("Log in and save")
+    page.locator(".desk-log-in").wait_for(state="detached")
+    page.locator("#desk-errors").wait_for()
+    assert page.input_value("#id_quote") == LINES[0]
+
     # Nor when the page is left: it is offered again.
+    page.locator("#id_capacity").evaluate("(field) => { field.closest('details').open = true; }")
+    page.locator("#id_capacity").fill("bystander")
     page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('desk-draft:'))")
     desk.go(f"/admin/read/{document.pk}/")
     desk.press("Put it back")
@@ -165,7 +177,7 @@ def test_nothing_typed_is_lost_on_the_reading_page(desk: Desk) -> None:
     desk.sees("Its place is the passage you selected")
     assert not Attribution.objects.exists()
     # The browser's own word for what was refused.
-    assert [fault for fault in desk.faults if "422" not in fault] == []
+    assert [fault for fault in desk.faults if "422" not in fault and "401" not in fault] == []
 
 
 def test_a_bookmark_brings_what_another_page_says_of_itself(desk: Desk) -> None:

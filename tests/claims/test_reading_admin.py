@@ -96,6 +96,7 @@ def test_the_number_of_questions_does_not_grow_with_the_statements(
 
 def test_without_scripts_rows_are_named_by_words_and_the_page_is_opened_again(desk: Client, document: Document) -> None:
     claim, source = make.make_claim("It rained."), make.make_source("Bellingcat")
+    assert {"claim_words", "source_words"} <= Page(desk.get(at(document))).named
     sent = state(claim_words=str(claim.pk), source_words="bellingcat", quote=LINES[2], selector="p. 12", keep="claim")
     answer = desk.post(at(document), sent, follow=True)
     page = Page(answer)
@@ -199,6 +200,26 @@ def test_passages_over_each_other_are_marked_and_every_letter_stays(document: Do
     assert plain.replace("&amp;", "&") == reading.text
     assert html.count("<mark") == html.count("</mark>")
     assert shown.marks
+
+
+def test_a_quote_is_marked_in_another_text_than_the_one_in_which_it_was_found(document: Document) -> None:
+    row = make.make_attribution(document=document, quote=f"{LINES[3]} {LINES[4]}")
+    other = TEXT.replace("said that", "said  that").replace(LINES[0], "")
+    copy = keep_copy(actor=None, document=document, content=_file(other), media_type="text/plain")
+    rows = Attribution.objects.select_related("quote_check").filter(pk=row.pk)
+    shown = marked(read(document, f"copy-{copy.pk}"), rows)
+    assert shown.marks == {row.pk}
+    assert str(shown.article).count("<mark") == 2
+
+
+def test_a_long_text_with_many_statements_is_marked_in_one_go(document: Document) -> None:
+    lines = [f"Paragraph {number} of a long text, with words that stand nowhere else." for number in range(6_000)]
+    document.text = "\n".join(lines)
+    document.save()
+    claim = make.make_claim()
+    rows = [make.make_attribution(claim, document=document, quote=line) for line in lines[::300]]
+    wanted = Attribution.objects.select_related("quote_check").filter(pk__in=[row.pk for row in rows])
+    assert marked(read(document, "text"), wanted).marks == {row.pk for row in rows}
 
 
 def test_the_article_stands_alone_on_its_page_and_the_rest_is_folded(desk: Client, document: Document) -> None:

@@ -80,19 +80,14 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  // What a form saves by itself, field by field, is no draft.
+  // What is sent without leaving the page, field by field or a row after the other: it can be sent again, and what was
+  // saved is no draft.
+  form.addEventListener("desk:answered", () => { sending = ""; });
   form.addEventListener("desk:saved", () => {
     clearTimeout(timer);
     timer = 0;
     shown = JSON.stringify(state());
     localStorage.removeItem(key);
-  });
-  // A form that is sent without leaving its page, and saved: what it holds now is the next row.
-  form.addEventListener("desk:saved", () => {
-    clearTimeout(timer);
-    timer = 0;
-    localStorage.removeItem(key);
-    shown = JSON.stringify(state());
   });
   window.addEventListener("pagehide", () => {
     if (timer && !sending) {

@@ -219,8 +219,8 @@
     }
   }
 
-  form.addEventListener("submit", (event) => {
-    // Kept from being sent so far: the session is asked about first (drafts.js), and then it is sent again.
+  // After drafts.js, which keeps the form from being sent until it has asked whether the session lives.
+  document.addEventListener("DOMContentLoaded", () => form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) {
       return;
     }
@@ -232,8 +232,8 @@
       tell("This was not saved: the register cannot be reached. What you typed is still here.");
     }).finally(() => {
       button.disabled = false;
-      delete form.dataset.sent;
+      form.dispatchEvent(new Event("desk:answered"));
     });
-  });
+  }));
   showPlace();
 })();

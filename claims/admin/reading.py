@@ -126,7 +126,7 @@ def _named(request: HttpRequest) -> tuple[QueryDict, dict[str, str]]:
     data, unclear = request.POST.copy(), {}
     for name, model in NAMED.items():
         words = data.get(f"{name}_words", "").strip()
-        if words and not data.get(name):
+        if words:
             row, why = find_named(model, request.user, words)
             if row is None:
                 unclear[name] = why

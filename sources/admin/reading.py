@@ -108,7 +108,7 @@ def _save(
     request: HttpRequest, pages: DocumentAdmin, data: QueryDict, begun: Begun, copies: list[Brought]
 ) -> HttpResponse:
     words = data.get("publisher_words", "").strip()
-    publisher, unclear = find_named(Source, request.user, words) if words and not data.get("publisher") else (None, "")
+    publisher, unclear = find_named(Source, request.user, words) if words else (None, "")
     if publisher is not None:
         data["publisher"] = str(publisher.pk)
 

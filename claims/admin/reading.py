@@ -207,7 +207,7 @@ def _page(
         "form": form,
         "first": [(form[name], name if name in KEEPABLE else "", name in NAMED) for name in FIRST] if form else [],
         "more": [form[name] for name in MORE if name in form.fields] if form else [],
-        "more_open": form is not None and any(form.errors.get(name) for name in MORE),
+        "more_open": form is not None and any(form.errors.get(name) or form[name].value() for name in MORE),
         "reason": form["change_reason"] if form is not None and pages.asks_reason(request, None) else None,
         "ticked": ticked,
         "readings": [(with_query("", {"copy": key}), words, reading and key == reading.key) for key, words in readings],

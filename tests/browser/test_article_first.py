@@ -155,6 +155,7 @@ def test_nothing_typed_is_lost_on_the_reading_page(desk: Desk) -> None:
 
     # Nor when the session has ended meanwhile: one logs in over the form, and it goes on.
     page.context.clear_cookies()
+    page.locator("#desk-errors").evaluate("(box) => { box.id = 'the-errors-of-before'; }")
     page.keyboard.press("Control+s")
     page.locator(".desk-log-in [name=username]").fill("ann")
     page.locator(".desk-log-in [name=password]").fill(PASSWORD)
@@ -164,7 +165,7 @@ def test_nothing_typed_is_lost_on_the_reading_page(desk: Desk) -> None:
     assert page.input_value("#id_quote") == LINES[0]
 
     # Nor when the page is left: it is offered again.
-    page.locator("#id_capacity").evaluate("(field) => { field.closest('details').open = true; }")
+    page.get_by_text("Another place, translation").click()
     page.locator("#id_capacity").fill("bystander")
     page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('desk-draft:'))")
     desk.go(f"/admin/read/{document.pk}/")

@@ -198,6 +198,7 @@
     // Search fields are set up anew, as in a row that was added.
     part("statement-fields").dispatchEvent(new CustomEvent("formset:added", { bubbles: true }));
     showPlace();
+    part("statement-fields").inert = false;
     if (answer.status === 422) {
       tell("");
       document.querySelector("#desk-errors a")?.click();
@@ -226,12 +227,20 @@
     }
     event.preventDefault();
     const button = event.submitter || form.querySelector("button[name=_save]");
+    const fields = part("statement-fields");
+    const focused = document.activeElement;
+    // What is typed while it is on its way would be gone with the answer.
+    fields.inert = true;
     button.disabled = true;
     tell("Saving…");
     send(button).catch(() => {
       tell("This was not saved: the register cannot be reached. What you typed is still here.");
     }).finally(() => {
+      fields.inert = false;
       button.disabled = false;
+      if (document.activeElement === document.body && document.contains(focused)) {
+        focused.focus();
+      }
       form.dispatchEvent(new Event("desk:answered"));
     });
   }));

@@ -42,6 +42,7 @@ from claims.models import (  # noqa: E402
     Verdict,
 )
 from claims.services.demo import create_people, load_vocabularies  # noqa: E402
+from factcheck.base.statistics import refresh_statistics  # noqa: E402
 from sources.models import Document, Source  # noqa: E402
 
 DERIVING = ("rebuild_search", "check_quotes", "refresh_states")
@@ -112,10 +113,10 @@ def derive() -> None:
 
 def count() -> None:
     """The planner knows its tables, and PostgreSQL which pages every transaction sees."""
+    if connection.vendor == "sqlite":
+        refresh_statistics()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def main() -> None:

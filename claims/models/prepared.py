@@ -32,5 +32,7 @@ class Prepared(models.Model):
     )
     body = models.BinaryField(help_text="The bytes themselves.")
 
+    rows_come_and_go = True
+
     def __str__(self) -> str:
         return f"{self.noun} {self.row}: {self.form} for {self.audience}"

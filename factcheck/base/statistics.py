@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 ROWS_READ = 1_000
@@ -25,10 +26,18 @@ def refresh_statistics(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(f"PRAGMA analysis_limit = {ROWS_READ}")
             # Not PRAGMA optimize: before SQLite 3.46 it makes no statistics of a table that has none.
             cursor.execute("ANALYZE")
+            # Counted while they are few, they would be looked through one by one when they are many.
+            for table in _tables_that_come_and_go():
+                cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl = %s", [table])
             return
         # One by one: the limit of time is that of a statement, and not all tables need be ours.
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
+def _tables_that_come_and_go() -> list[str]:
+    """Those of models that say `rows_come_and_go`: SQLite's own guess, that they are large, fits them at any time."""
+    return [model._meta.db_table for model in apps.get_models() if getattr(model, "rows_come_and_go", False)]
 
 
 def keeps_its_own(using: str = DEFAULT_DB_ALIAS) -> bool:

@@ -11,8 +11,11 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from claims.management.commands import work
+from claims.models.prepared import Prepared
 from claims.register.load import load_register
 from claims.register.write import Register
+from claims.services.prepared import generation
+from factcheck.base.statistics import refresh_statistics
 from tests.claims.test_round_trip import empty_register
 from tests.factories import make_claim
 
@@ -68,6 +71,20 @@ def test_a_worker_counts_what_came_by_and_by(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(work, "call_command", lambda *_, **__: None)
     call_command("work", "--once", verbosity=0)
     assert is_counted("claims_claim")
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("uncounted")
+def test_what_is_kept_ready_is_found_by_its_key_though_it_was_counted_while_there_was_little_of_it() -> None:
+    make_claim()
+    assert generation()
+    refresh_statistics()
+    assert is_counted("claims_claim")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sqlite_schema")  # as a connection that is opened now
+        rows = Prepared.objects.filter(noun="", row=0, audience="public", form="generation")
+        plan = rows.explain()
+    assert "SEARCH claims_prepared" in plan, plan
 
 
 def test_a_worker_goes_on_when_the_database_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from claims.admin.labels import quote_label, short, standing_label
@@ -151,6 +152,9 @@ class AttributionAdmin(WithdrawableAdmin):
         given = {"claim": row.claim_id, "relayed_from": row.pk}
         if self.has_add_permission(request) and self.refused_before(request, given) is None:
             made.insert(0, button("Add a relay", add_url(Attribution, **given), icon="conversion_path"))
+        if row.document_id:
+            place = f"{reverse('read-document', args=[row.document_id])}#said-{row.pk}"
+            made.append(button("Read it in the document", place, icon="article"))
         return made
 
     def panel(self, request: HttpRequest, row: Attribution) -> dict[str, Any]:

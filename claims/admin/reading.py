@@ -28,6 +28,7 @@ from factcheck.audit.access import is_desk, require
 from factcheck.base import edtf
 from factcheck.base.errors import DomainError
 from factcheck.base.places import language_name
+from factcheck.base.text import shortened
 from factcheck.models.recorded import RecordedModel
 from sources.admin.document import FETCH
 from sources.models import Document, Snapshot, Source
@@ -193,13 +194,15 @@ def _page(
     reading = _reading(request, document, readings)
     said = Attribution.objects.visible_to(user).standing().filter(document=document)
     rows = list(said.select_related("source", "claim", "quote_check").order_by("-pk")[: SHOWN + 1])
-    ticked = set(request.POST.getlist("keep")) | {name for name in KEEPABLE if name in request.GET}
-    initial = _kept(kept, ticked) if kept is not None else _kept(request.GET, set(KEEPABLE))
+    # Without scripts the address of the page says what is taken over; a form that was sent says it itself.
+    ticked = set(request.POST.getlist("keep") if request.method == "POST" else request.GET).intersection(KEEPABLE)
+    initial = _kept(request.GET if kept is None else kept, ticked)
     if form is None and pages.has_add_permission(request):
         form = _form_class(request, pages)(initial=initial, instance=Attribution(document=document))
     context = {
         **admin.site.each_context(request),
         "title": "Read",
+        "subtitle": shortened(str(document), 80),
         "document": document,
         "published": edtf.in_words(document.published_on),
         "language": language_name(document.language) if document.language else "",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from claims.models import Attribution
+from claims.models import Attribution, Claim
 from sources.models import Document, Source
 from tests import factories as make
 from tests.browser.conftest import BROWSER
@@ -92,6 +92,17 @@ def test_ten_statements_with_new_sources_out_of_one_pasted_text(desk: Desk) -> N
             page.get_by_label("Keep for the next").first.focus()
             page.keyboard.press("Space")
             page.locator("#id_source + .select2-container .select2-selection").focus()
+        if number == len(WITNESSES):
+            # A claim that is new is made in passing, too.
+            page.locator("#id_claim + .select2-container .select2-selection").focus()
+            search(page, "id_claim", "The bridge was old.")
+            page.keyboard.press("Control+Enter")
+            frame = page.frame_locator(".desk-side iframe")
+            assert frame.locator("#id_text").input_value() == "The bridge was old."
+            frame.locator("#id_text").press("Control+s")
+            page.locator("#id_claim option:checked", has_text="The bridge was old.").wait_for(state="attached")
+            page.locator(".desk-side").wait_for(state="detached")
+            page.locator("#id_source + .select2-container .select2-selection").focus()
         search(page, "id_source", name)
         page.keyboard.press("Control+Enter")
         frame = page.frame_locator(".desk-side iframe")
@@ -107,9 +118,8 @@ def test_ten_statements_with_new_sources_out_of_one_pasted_text(desk: Desk) -> N
         assert page.locator("#id_stance").input_value() == page.locator("#id_quote").input_value() == ""
 
     said = list(Attribution.objects.select_related("source", "quote_check").order_by("pk"))
-    assert [(row.source.name, row.quote, row.claim) for row in said] == [
-        (name, line, claim) for name, line in zip(WITNESSES, LINES, strict=True)
-    ]
+    assert [(row.source.name, row.quote) for row in said] == list(zip(WITNESSES, LINES, strict=True))
+    assert [row.claim for row in said] == [*([claim] * 9), Claim.objects.get(text="The bridge was old.")]
     assert {row.quote_check.state for row in said} == {"verified"}
     assert {row.selector["exact"] for row in said} == set(LINES)
     assert said[0].selector["prefix"].endswith("قال الوزير إن الجسر سقط.\n")

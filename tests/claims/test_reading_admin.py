@@ -110,11 +110,17 @@ def test_without_scripts_rows_are_named_by_words_and_the_page_is_opened_again(de
     answer = desk.post(at(document), sent, follow=True)
     page = Page(answer)
     row = Attribution.objects.get()
+    relay = Page(desk.get(reverse("admin:claims_attribution_change", args=[row.pk])))
+    assert f"{at(document)}#said-{row.pk}" in relay.links
     assert (row.claim, row.source, row.selector) == (claim, source, {"type": "PageSelector", "page": "12"})
     assert "Saved: Bellingcat asserts: It rained." in page.text
     # What the person ticked is taken over, nothing else.
     assert (page.fields["claim"], page.fields["source"], page.fields["stance"]) == (str(claim.pk), "", "")
     assert page.fields["keep"] == "claim"
+    # And what is not ticked any more is not.
+    sent = state(source=source, claim=claim)
+    again = Page(desk.post(f"{at(document)}?claim={claim.pk}", sent, headers=SCRIPT))
+    assert (again.fields["claim"], "keep" in again.fields) == ("", False)
     # By the place where the quote was found.
     assert f'<mark id="said-{row.pk}">' in answer.content.decode()
 

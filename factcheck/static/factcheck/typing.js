@@ -54,5 +54,9 @@
       waiting.set(field, setTimeout(() => understand(field), PATIENCE));
     }
   });
+  // Also what is proposed and not typed.
+  window.addEventListener("load", () => {
+    document.querySelectorAll("#read_form [data-understood]").forEach((field) => field.value && understand(field));
+  });
   document.addEventListener("focusin", (event) => event.target.matches?.("textarea") && grow(event.target));
 })();

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -91,9 +93,10 @@ def read_view(request: HttpRequest, number: int) -> HttpResponse:
     what is refused comes back as it was typed."""
     pages = admin.site.get_model_admin(Attribution)
     assert isinstance(pages, AttributionAdmin)
-    document = Document.objects.visible_to(request.user).filter(pk=number).first() if number <= LARGEST else None
     if not is_desk(request.user) or not admin.site.get_model_admin(Document).has_view_permission(request):
         raise PermissionDenied
+    rows = Document.objects.visible_to(request.user).select_related("publisher")
+    document = rows.filter(pk=number).first() if number <= LARGEST else None
     if document is None:
         raise Http404
     if request.method != "POST":
@@ -139,6 +142,13 @@ def _named(request: HttpRequest) -> tuple[QueryDict, dict[str, str]]:
 def _form_class(request: HttpRequest, pages: AttributionAdmin) -> type[RecordedForm]:
     found: type[RecordedForm] = pages.get_form(request, form=StatementForm, fields=(*FIRST, *MORE))
     return found
+
+
+def _asking(request: HttpRequest, initial: Mapping[str, str]) -> HttpRequest:
+    """The request as if it only asked for the next form, so that what hangs on the claim is offered for that one's."""
+    asking = copy(request)
+    asking.method, asking.POST, asking.GET = "GET", QueryDict(), QueryDict(urlencode(initial))
+    return asking
 
 
 # --- the text ---
@@ -198,7 +208,7 @@ def _page(
     ticked = set(request.POST.getlist("keep") if request.method == "POST" else request.GET).intersection(KEEPABLE)
     initial = _kept(request.GET if kept is None else kept, ticked)
     if form is None and pages.has_add_permission(request):
-        form = _form_class(request, pages)(initial=initial, instance=Attribution(document=document))
+        form = _form_class(_asking(request, initial), pages)(initial=initial, instance=Attribution(document=document))
     context = {
         **admin.site.each_context(request),
         "title": "Read",
@@ -218,7 +228,7 @@ def _page(
         "text": marked(reading, rows) if reading is not None else None,
         "statements": [_line(row, saved) for row in rows[:SHOWN]],
         "more_statements": len(rows) > SHOWN,
-        "count": len(rows),
+        "count": min(len(rows), SHOWN),
         "saved": saved,
         "refused": refused,
         "pasted": pasted,

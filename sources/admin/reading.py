@@ -39,6 +39,7 @@ from sources.services.article import PASTED, Brought, carried, carry, find_docum
 from sources.services.snapshot import FETCHER, Staged, stage_copy, stage_fetch, stage_text
 
 FIELDS = ("url", "title", "kind", "publisher", "authors", "published_on", "language")
+GONE = "The copy that was brought is of another address, or waited too long: look it up or choose the file again."
 NO_COPIES = "Ask a researcher: your role does not take copies."
 
 
@@ -59,7 +60,7 @@ class BroughtForm(forms.Form):
         widget=UnfoldAdminFileFieldWidget,
         help_text="A saved page, a text, a PDF, a picture. It is kept as a copy.",
     )
-    brought = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+    brought = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
 
 @dataclass
@@ -155,8 +156,11 @@ def _brought(request: HttpRequest, form: BroughtForm, url: str) -> Begun:
         begun.refused = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return begun
     given = form.cleaned_data
-    begun.pasted, begun.copy = given["pasted"], carried(given["brought"], request.user)
+    begun.pasted, begun.copy = given["pasted"], carried(given["brought"], request.user, begun.url)
     file = given["file"]
+    if given["brought"] and not (begun.copy or file or "_look" in form.data):
+        begun.refused = GONE
+        return begun
     if (file or begun.pasted or begun.copy) and not request.user.has_perm("sources.add_snapshot"):
         begun.refused = NO_COPIES
     elif file:
@@ -222,7 +226,7 @@ def _page(
     user = request.user
     form = form or _form_class(request, pages)(initial=dict(initial))
     form.fields["url"].label = "Address"
-    carrying = carry(begun.copy, user) if begun.copy is not None else ""
+    carrying = carry(begun.copy, user, begun.url) if begun.copy is not None else ""
     shown = BroughtForm(initial={"pasted": begun.pasted, "brought": carrying})
     context = {
         **admin.site.each_context(request),

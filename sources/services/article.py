@@ -41,20 +41,21 @@ def what_it_says(staged: Staged) -> dict[str, Proposal]:
     return read_page(_page(staged.name, staged.sent_as)) if staged.media_type in PAGES else {}
 
 
-def carry(staged: Staged, user: Reader) -> str:
-    """A text that stands for a copy until the document is saved; it is of use to this user alone."""
-    return signing.dumps([user.pk, asdict(replace(staged, text=""))], salt=_SALT)
+def carry(staged: Staged, user: Reader, url: str) -> str:
+    """A text that stands for a copy until the document at `url` is saved; it is of use to this user alone."""
+    return signing.dumps([user.pk, normalise_url(url), asdict(replace(staged, text=""))], salt=_SALT)
 
 
-def carried(token: str, user: Reader) -> Staged | None:
-    """The copy that `carry` was given; None for a text that it did not make for this user, or made too long ago."""
+def carried(token: str, user: Reader, url: str) -> Staged | None:
+    """The copy that `carry` was given; None for a text that it did not make for this user, or made too long ago, and
+    for a copy that was fetched from another address."""
     try:
-        owner, told = signing.loads(token, salt=_SALT, max_age=CARRIED)
+        owner, asked, told = signing.loads(token, salt=_SALT, max_age=CARRIED)
     except signing.BadSignature:
         return None
-    if owner != user.pk:
-        return None
     staged = Staged(**told)
+    if owner != user.pk or (staged.final_url and asked != normalise_url(url)):
+        return None
     try:
         with open_file(staged.name) as content:
             words = words_of(content.read(LONGEST_PAGE), staged.media_type, staged.sent_as, longest=TEXT_OF_A_WORK)

@@ -183,6 +183,18 @@ def test_a_place_that_is_none_is_refused(desk: Client, document: Document, hosti
     assert not Attribution.objects.exists()
 
 
+def test_the_next_statement_is_offered_what_its_own_claim_has(desk: Client, document: Document) -> None:
+    claim = make.make_claim("It rained.")
+    origin = make.make_attribution(claim)
+    sent = state(claim=claim, source=make.make_source())
+    fresh = desk.post(at(document), sent, headers=SCRIPT).content.decode()
+    kept = desk.post(at(document), {**sent, "keep": "claim"}, headers=SCRIPT).content.decode()
+    # Every statement can be searched for, or those of the claim that is kept are listed.
+    assert f'<option value="{origin.pk}">' not in fresh
+    assert 'data-field-name="relayed_from"' in fresh
+    assert f'<option value="{origin.pk}">' in kept
+
+
 def test_what_a_hostile_form_sends_is_no_server_error(desk: Client, document: Document) -> None:
     odd = "9" * 400
     for fields in (

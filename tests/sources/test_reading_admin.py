@@ -216,9 +216,31 @@ def test_what_an_address_shares_is_text_and_fills_the_form_in_alone(desk: Client
 def test_a_copy_that_waits_is_of_use_to_who_brought_it_alone(desk: Client, rob: Any) -> None:
     page = Page(look(desk, file=upload()))
     for fields, who in (({"brought": "x"}, desk), ({}, client_of(rob))):
-        save(who, page, title="T", **fields)
-    assert Document.objects.count() == 2
+        answer = save(who, page, title="Typed", **fields)
+        assert answer.status_code == 422
+        again = Page(answer)
+        assert "choose the file again" in again.text
+        assert (again.fields["title"], again.fields["brought"]) == ("Typed", "")
+    assert not Document.objects.exists()
+    # Who knows that there is none saves without it.
+    save(desk, again)
+    assert Document.objects.get().title == "Typed"
     assert not Snapshot.objects.exists()
+
+
+def test_a_copy_of_another_address_is_not_kept_for_this_one(desk: Client, web: list[str], settings: Any) -> None:
+    settings.FACTCHECK_FETCH = True
+    first, other = f"https://example.org/{'a' * 1_500}", "https://example.org/b"
+    page = Page(look(desk, paste=first))
+    assert save(desk, page, url=other).status_code == 422
+    page = Page(desk.post(BEGIN, {**page.fields, "url": other, "_look": "1"}))
+    save(desk, page)
+    assert web == [first, other]
+    assert Snapshot.objects.get().final_url == Document.objects.get().url == other
+    # The same address, written otherwise, is the same.
+    page = Page(look(desk, paste="https://example.org/c"))
+    save(desk, page, url="EXAMPLE.org/c")
+    assert Snapshot.objects.count() == 2
 
 
 def test_a_form_of_another_site_saves_nothing(ann: Any) -> None:

@@ -25,7 +25,8 @@ def find_view(request: HttpRequest) -> HttpResponse:
     nouns = [SEARCHED[name] for name in FIRST]
     found = find_rows(nouns, query, text, request.user, MOST + 1) if query else []
     rows = []
-    for _score, noun, row in found[:MOST]:
+    # What is called just so comes first.
+    for _score, noun, row in sorted(found[:MOST], key=lambda one: str(one[2]).casefold() != text.casefold()):
         picked = picked_of(noun.model)
         details = picked.details([row], request.user).get(row.pk, "") if picked is not None else ""
         rows.append(

@@ -76,7 +76,8 @@ class PickerView(AutocompleteJsonView):
             raise PermissionDenied
         self.object_list = self.get_queryset()
         context = self.get_context_data()
-        rows = list(context["object_list"])
+        # What is called just so comes first.
+        rows = sorted(context["object_list"], key=lambda row: str(row).casefold() != self.term.strip().casefold())
         details, closed = self.details(rows), self.closed(rows)
         results = [
             {

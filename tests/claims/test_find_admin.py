@@ -30,3 +30,11 @@ def test_everything_is_found_in_one_place_by_who_may_see_it(ann: Any, rob: Any, 
 @pytest.mark.parametrize("words", ["", " ", "-", '"', "\x00", "a " * 300, "%", "´"])
 def test_whatever_is_typed_is_answered(ann: Any, words: str) -> None:
     assert client_of(ann).get(reverse("find"), {"q": words}).status_code in {200, 400}
+
+
+def test_what_is_called_just_so_comes_first(ann: Any) -> None:
+    for text in ("It was closed in time.", "It was not closed in time.", "Is it so that it was closed in time.?"):
+        make.make_claim(text)
+    rows = client_of(ann).get(reverse("find"), {"q": "it was closed in time."}).json()["rows"]
+    assert rows[0]["text"] == "It was closed in time."
+    assert len(rows) > 1

@@ -52,6 +52,14 @@ def test_each_entry_says_what_tells_it_apart(ann: Any) -> None:
     assert get(client_of(ann), pasted["url"]).fields["url"] == "https://example.org/a"
 
 
+def test_what_is_called_just_so_comes_first(ann: Any) -> None:
+    for text in ("It was closed in time.", "It was not closed in time.", "It was closed in time, it was."):
+        make.make_claim(text)
+    found = offered(ann, "claims.attribution.claim", "it was closed in time. ")["results"]
+    assert [row["text"] for row in found][0] == "It was closed in time."
+    assert len(found) > 1
+
+
 def test_what_may_not_be_added_to_is_said_in_the_list(ann: Any, reviewer: Any) -> None:
     claim = make.make_published().claim
     for user, closed in ((ann, True), (reviewer, False)):

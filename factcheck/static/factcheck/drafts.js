@@ -99,7 +99,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const [name, number] of Object.entries(draft.rows || {})) {
       const total = form.elements[name];
       const prefix = name.replace("-TOTAL_FORMS", "");
-      const add = document.querySelector(`#${prefix}-group .add-row a, #${prefix}-group a.addlink, #${prefix}-group .add-row button`);
+      const add = document.querySelector(`#${prefix}-group a.add-row`);
       for (let turn = 0; total && add && Number(total.value) < Number(number) && turn < 50; turn += 1) {
         add.click();
       }

@@ -20,7 +20,7 @@ from unfold.views import ChangeList
 from factcheck.admin.filters import parameters_of
 from factcheck.admin.onward import AFTER_VAR, key_of, position, rows_after
 from factcheck.base.text import forbidden_character
-from factcheck.models.choosing import first_rows
+from factcheck.models.choosing import first_keys, first_rows
 from factcheck.search.find import search_rows
 from factcheck.search.nouns import searched_noun
 from factcheck.search.query import MAX_LENGTH, MAX_TERMS, read_query
@@ -106,7 +106,7 @@ class BoundedChangeList(ChangeList):
         paginator: Any = self.paginator
         if not paginator.more:
             return ""
-        last = list(self.queryset.values_list("pk", flat=True)[COUNTED - 1 : COUNTED])
+        last = first_keys(self.queryset, 1, COUNTED - 1)
         return self.get_query_string({AFTER_VAR: position(last[0], self._asked())}) if last else ""
 
     @property

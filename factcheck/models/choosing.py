@@ -59,10 +59,20 @@ def first_rows(rows: QuerySet[Any], count: int, start: int = 0) -> list[Any]:
     """
     if not _has_joins(rows):
         return list(rows[start : start + count])
-    ids = list(rows.values_list("pk", flat=True)[start : start + count])
+    ids = first_keys(rows, count, start)
     found = {row.pk: row for row in rows.order_by().filter(pk__in=ids)} if ids else {}
     # What was withdrawn in between is left out.
     return [found[pk] for pk in ids if pk in found]
+
+
+def first_keys(rows: QuerySet[Any], count: int, start: int = 0) -> list[Any]:
+    """The keys of the first `count` of these rows in their order, or of those after the first `start`.
+
+    SQLite leaves the index of the order, and sorts the whole register, where it is asked to pass over many rows: so
+    those before them are read as well, and passed over here.
+    """
+    before = start if _takes_the_way_asked(rows) else 0
+    return list(rows.values_list("pk", flat=True)[start - before : start + count])[before:]
 
 
 def _has_joins(rows: QuerySet[Any]) -> bool:

@@ -82,6 +82,23 @@ def test_what_was_typed_is_offered_again_after_the_browser_died(desks: tuple[Des
     assert ann.page.get_by_text("did not save it").count() == 0
 
 
+def test_rows_that_were_added_to_a_form_are_put_back_too(desks: tuple[Desk, Desk]) -> None:
+    ann, _vera = desks
+    ann.go("/admin/claims/dispute/add/")
+    ann.page.fill("#id_title", "The bridge")
+    ann.page.locator("#claims-group a.add-row").click()
+    ann.page.fill("#id_claims-2-text", "Rust did it.")
+    typed(ann)
+    context = ann.page.context
+    ann.page.close()
+    ann.page = context.new_page()
+    ann.page.set_default_timeout(PATIENCE)
+    ann.page.goto(f"{ann.address}/admin/claims/dispute/add/")
+    ann.press("Put it back")
+    assert ann.page.input_value("#id_title") == "The bridge"
+    assert ann.page.input_value("#id_claims-2-text") == "Rust did it."
+
+
 def test_a_shared_machine_keeps_nothing_of_who_left_and_no_withheld_name(desks: tuple[Desk, Desk]) -> None:
     ann, _vera = desks
     ann.go("/admin/sources/source/add/")

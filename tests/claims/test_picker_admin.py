@@ -56,7 +56,7 @@ def test_what_is_called_just_so_comes_first(ann: Any) -> None:
     for text in ("It was closed in time.", "It was not closed in time.", "It was closed in time, it was."):
         make.make_claim(text)
     found = offered(ann, "claims.attribution.claim", "it was closed in time. ")["results"]
-    assert [row["text"] for row in found][0] == "It was closed in time."
+    assert found[0]["text"] == "It was closed in time."
     assert len(found) > 1
 
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 
 from claims.admin.attribution import CHAIN, FIELD_OVERRIDES, PLACE, UNNAMED, WORDS, CurrentVerbs
 from claims.admin.labels import assertion_hint, label_of, quote_label, rating_label
-from claims.admin.verdict import CONTENT, own_draft
+from claims.admin.verdict import own_draft
+from claims.admin.verdict_changes import CONTENT
 from claims.choices import VerdictStatus
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Inquiry, Review, Verdict
 from claims.models.attribution import SAME_CLAIM

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.labels import label_of, rating_label, short
+from claims.admin.verdict_changes import CONTENT
 from claims.admin.verdict_review import ReviewedAdmin
 from claims.admin.verdict_steps import CONFIRM, CORRECT, PUBLISH, RETURN, SUBMIT, is_current
 from claims.choices import Severity, VerdictStatus
@@ -27,7 +28,6 @@ from factcheck.base.people import Reader
 
 DUE_SOON = 30
 """Days ahead; from its day on a verdict is stale."""
-CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence", "review_by")
 
 
 class DraftForm(RecordedForm):

@@ -16,11 +16,10 @@ from factcheck.audit.differences import differences_between
 from factcheck.audit.models import AuditEntry
 from factcheck.base.people import Reader
 
-CONTENT = (
-    *("rating", "summary", "rationale", "likelihood", "confidence", "review_by"),
-    *("claim_text", "correction_reason", "correction_severity"),
-)
-"""The fields that a reviewer decides on."""
+CONTENT = ("rating", "summary", "rationale", "likelihood", "confidence", "review_by")
+"""What the author of a verdict says."""
+DECIDED = {*CONTENT, "claim_text", "correction_reason", "correction_severity"}
+"""What a reviewer decides on."""
 COURSE = {"verdict.submitted", "verdict.returned"}
 
 
@@ -72,7 +71,7 @@ def _fields(verdict: Verdict, before: AuditEntry, user: Reader) -> list[Differen
     then, now = versions.filter(pk=before.history_id).first(), versions.first()
     if then is None or now is None or not before.salt:
         return None
-    found = [one for one in differences_between(then, now) if one["field"] in CONTENT]
+    found = [one for one in differences_between(then, now) if one["field"] in DECIDED]
     # A first verdict that is a draft again judges what its claim says; its own column is empty until it is submitted.
     found = [one for one in found if one["field"] != "claim_text" or one["after"]]
     return shown_differences(Verdict, found, user)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from claims.admin.labels import TONES
-from claims.admin.verdict_changes import Since
+from claims.admin.verdict_changes import CONTENT, Since
 from claims.choices import QuoteState
 from claims.models import Verdict
 from claims.reports.content.claim import ClaimContent
@@ -25,8 +25,6 @@ SHOWN = 12
 """Lines of one part; those after them are shown when somebody asks for them, those with a comment always."""
 MOST_CELLS = 150
 """A larger matrix stays on the page of its dispute."""
-FIELDS = ("rating", "summary", "rationale", "likelihood", "confidence", "review_by")
-"""The fields of a verdict at which something can be said."""
 
 Row = TypeVar("Row")
 
@@ -88,7 +86,7 @@ def load_material(verdict: Verdict, user: Any, since: Since | None, *, whole: fr
     return Material(
         beside=beside,
         claim_line=lines["claim", claim.id],
-        fields=at_fields(lines[own], FIELDS),
+        fields=at_fields(lines[own], CONTENT),
         evidence=_evidence(claim, lines, since, whole),
         statements=_statements(claim, lines, since, whole),
         rivals=[MaterialLine(rival, lines["claim", rival.id]) for rival in beside.rivals],

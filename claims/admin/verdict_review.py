@@ -14,8 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from claims.admin.labels import label_of, rating_label, short
-from claims.admin.verdict_changes import since_submitted
-from claims.admin.verdict_material import FIELDS, load_material
+from claims.admin.verdict_changes import CONTENT, since_submitted
+from claims.admin.verdict_material import load_material
 from claims.admin.verdict_queue import waiting_beside
 from claims.admin.verdict_steps import PUBLISH, RETURN, violations_of
 from claims.choices import RuleLevel, VerdictStatus
@@ -125,7 +125,7 @@ class ReviewedAdmin(RecordedModelAdmin):
             "told": [(level, told[level]) for level in RuleLevel if told[level]],
             "closed_because": self.closed_because(user, row) if row.author_id == user.pk else "",
             "may_delete": self.has_delete_permission(request, row),
-            "together": f"{together}?{'&'.join(f'without={name}' for name in FIELDS)}",
+            "together": f"{together}?{'&'.join(f'without={name}' for name in CONTENT)}",
             "said_here": together,
             **_decision(user, row, told),
         }

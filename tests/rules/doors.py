@@ -111,19 +111,22 @@ def by_nested(noun: str, body: dict[str, Any]) -> Refusal | None:
 
 
 def by_admin(noun: str, body: dict[str, Any]) -> Refusal | None:
-    """The form of a new row, or the button that publishes a verdict."""
+    """The form of a new row, or the page on which a verdict is reviewed."""
     if noun == "verdict":
-        url = reverse("admin:claims_verdict_publish", args=[submitted(body).pk])
-        answer = client_of(f.someone("Reviewer")).post(url)
+        url = reverse("admin:claims_verdict_review", args=[submitted(body).pk])
+        desk = client_of(f.someone("Reviewer"))
+        answer = desk.post(url, {**get(desk, url).fields, "act": "publish"})
         return (unescape(answer.content.decode()), "") if answer.status_code == 400 else None
     model = MODELS[noun]
     before = model._base_manager.count()
     desk = client_of(f.someone("Editor"))
-    page = send(desk, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"), _form(noun, body))
+    # What programs need not say is chosen at the desk.
+    chosen = {name: model._meta.get_field(name).get_default() for name in model.chosen_at_desk}
+    page = send(desk, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"), _form(chosen | body))
     return None if model._base_manager.count() > before else (page.text, "")
 
 
-def _form(noun: str, body: dict[str, Any]) -> dict[str, Any]:
+def _form(body: dict[str, Any]) -> dict[str, Any]:
     """What a browser sends: the same names, all of it text."""
     return {name: str(value) for name, value in body.items()}
 

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from claims.choices import RuleLevel, VerdictStatus
@@ -273,8 +272,15 @@ def _count_breaches() -> Counter[str]:
 
 
 def _reset_sequences() -> None:
-    """The next row of each noun gets the number after the highest that came."""
-    statements = connection.ops.sequence_reset_sql(no_style(), list(NOUNS.values()))
+    """The next row of each noun gets a number after the highest that came, and after the last that was ever given: none
+    is given twice. SQLite sees to this by itself."""
+    if connection.vendor != "postgresql":
+        return
+    quoted = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        for model in NOUNS.values():
+            table, key = quoted(model._meta.db_table), str(model._meta.pk.column)
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key])
+            (sequence,) = cursor.fetchone()
+            highest = f"GREATEST(last_value, (SELECT COALESCE(MAX({quoted(key)}), 1) FROM {table}))"  # noqa: S608 - names of ours
+            cursor.execute(f"SELECT setval(%s::regclass, {highest}) FROM {sequence}", [sequence])  # noqa: S608 - the same

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from unfold.admin import StackedInline, TabularInline
 
+from factcheck.admin.fields import inner_widget
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.formsets import RecordedFormSet
@@ -64,7 +66,13 @@ class RecordedInlineMixin(VisibleFieldsMixin):
 
 
 class RecordedTabularInline(RecordedInlineMixin, TabularInline):
-    """One line for each row."""
+    """One line for each row; its fields stand below the heads of columns, which are no labels."""
+
+    def get_formset(self, request: HttpRequest, obj: RecordedModel | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            inner_widget(field.widget).attrs["aria-label"] = capfirst(field.label or name)
+        return formset
 
 
 class RecordedStackedInline(RecordedInlineMixin, StackedInline):

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from claims.models import Attribution, Export, ImportBatch, QuoteCheck, StoredDiscount, StoredState
+from claims.models import Attribution, Claim, Export, ImportBatch, QuoteCheck, StoredDiscount, StoredState
 from claims.register.load import load_register
 from claims.register.nouns import NOUNS
 from claims.register.problem import Problem
@@ -334,3 +334,13 @@ def test_an_export_shows_one_moment_and_holds_up_no_writer(live_register: None) 
     with pytest.raises(OSError, match="No space"):
         export_register(full)
     assert Export.objects.get().problem == "The file could not be written: No space left on device."
+
+
+def test_no_number_is_given_twice_though_the_register_was_emptied(ann: Any) -> None:
+    claim = make_claim()
+    lines = list(Register().lines())
+    later = [make_claim().pk for _ in range(5)]
+    empty_register()
+    assert imported(lines).problems == []
+    assert Claim.objects.get().pk == claim.pk
+    assert make_claim().pk > max(later)

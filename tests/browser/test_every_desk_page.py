@@ -1,0 +1,67 @@
+"""Every page of the desk, with rows of every noun: nothing on it shuts anybody out, and nothing is cut off.
+
+Each page is looked at in one of four ways in turn, wide or narrow, light or dark; with EVERY_LOOK=1 in all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.urls import reverse
+
+from claims.services.demo import create_people, load_disputes
+from tests import factories as make
+from tests.browser.conftest import BROWSER
+from tests.browser.test_desk_day import PASSWORD, Desk
+from tests.browser.test_desk_entry import LEVELS
+
+pytestmark = BROWSER
+LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+EVERY = bool(os.environ.get("EVERY_LOOK"))
+
+
+@pytest.fixture
+def desk(chromium: Any, live_register: None, live_server: Any) -> Desk:
+    create_people()
+    load_disputes()
+    user = make.make_user("root", "Editor", first_name="Root", last_name="Boss", is_superuser=True)
+    user.set_password(PASSWORD)
+    user.save()
+    return Desk(chromium, live_server.url, user)
+
+
+def pages(desk: Desk) -> list[str]:
+    """What the menu leads to, lists, forms for new rows, and the first row of each noun."""
+    menu = desk.page.locator("#nav-sidebar-inner a[href^='/admin/']")
+    found = menu.evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    found += [reverse("notices"), reverse("read"), reverse("admin:claims_claim_history", args=[1])]
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.order_by("pk").first()
+        found += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+        found += [reverse(f"{name}_change", args=[row.pk])] if row is not None else []
+    return list(dict.fromkeys(found))
+
+
+def test_no_page_of_the_desk_shuts_anybody_out(desk: Desk) -> None:
+    page, wrong = desk.page, []
+    for place, path in enumerate(pages(desk)):
+        for width, scheme in LOOKS if EVERY else [LOOKS[place % len(LOOKS)]]:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            if page.goto(desk.address + path).status == 403:
+                continue
+            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+            rules = sorted({one["id"] for one in found.response["violations"]})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                rules.append("cut off at the side")
+            if rules:
+                wrong.append((path, width, scheme, rules, [
+                    node["html"][:200] for one in found.response["violations"] for node in one["nodes"][:2]
+                ]))  # fmt: skip
+    assert wrong == []
+    assert [fault for fault in desk.faults if "403" not in fault] == []

@@ -11,11 +11,13 @@ from factcheck.api import pagination
 from factcheck.api.sparse import field_names
 from tests.api.nouns import address
 from tests.api.routes import api_routes
+from tests.database import is_sqlite
 
 pytestmark = pytest.mark.django_db
 
 LISTS = [route for route in api_routes().values() if route.noun and route.actions.get("get") == "list"]
-READERS = ("anonymous", "reader", "researcher", "editor")
+READERS = ("anonymous", "reader", "researcher", "editor")[:: 1 if is_sqlite() else 2]
+"""What is left out of an answer is left out the same way on both engines: there two readers less do."""
 
 
 def whole_list(client: Any, route: Any) -> Any:

@@ -1,6 +1,7 @@
 """Every page of the desk, with rows of every noun: nothing on it shuts anybody out, and nothing is cut off.
 
-Each page is looked at in one of four ways in turn, wide or narrow, light or dark; with EVERY_LOOK=1 in all of them.
+Each page is looked at in one of four ways in turn, wide or narrow, light or dark; with EVERY_LOOK=1 in all of them, and
+forms of new rows too.
 """
 
 from __future__ import annotations
@@ -35,15 +36,17 @@ def desk(chromium: Any, live_register: None, live_server: Any) -> Desk:
 
 
 def pages(desk: Desk) -> list[str]:
-    """What the menu leads to, lists, forms for new rows, and the first row of each noun."""
+    """What the menu leads to, lists, and a form of each noun: of its first row, and (or, where there is none) of a new
+    one."""
     menu = desk.page.locator("#nav-sidebar-inner a[href^='/admin/']")
     found = menu.evaluate_all("links => links.map((link) => link.getAttribute('href'))")
     found += [reverse("notices"), reverse("read"), reverse("admin:claims_claim_history", args=[1])]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.order_by("pk").first()
-        found += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
-        found += [reverse(f"{name}_change", args=[row.pk])] if row is not None else []
+        forms = [reverse(f"{name}_change", args=[row.pk])] if row is not None else []
+        forms += [reverse(f"{name}_add")] if EVERY or row is None else []
+        found += [reverse(f"{name}_changelist"), *forms]
     return list(dict.fromkeys(found))
 
 

@@ -129,7 +129,19 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [_static("factcheck/desk.css")],
     "SCRIPTS": [
         _static(f"factcheck/{name}.js")
-        for name in ("desk", "together", "drafts", "errors", "conflict", "panel", "near", "mark", "typing", "keys")
+        for name in (
+            "values",
+            "desk",
+            "together",
+            "drafts",
+            "errors",
+            "conflict",
+            "panel",
+            "near",
+            "mark",
+            "typing",
+            "keys",
+        )
     ],
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": NAVIGATION},
     "BORDER_RADIUS": "6px",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils import timezone
 from claims.admin.abandoned import told_to_administrators
 from claims.admin.first_steps import first_steps_of
 from claims.admin.kept import KeptForPeople
+from claims.admin.queue import SHOWN, Queue, Row, queue_of
 from claims.admin.verdict import DUE_SOON
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
@@ -33,7 +34,6 @@ from factcheck.teamwork.work import tasks_of
 from sources.admin.reading import begun_by
 from sources.models import Snapshot
 
-SHOWN = 8
 LATELY = 90
 """Days; an older change is in the list of stale verdicts."""
 
@@ -41,27 +41,6 @@ admin.site.index_template = "admin/claims/dashboard.html"
 admin.site.index_title = "What waits"
 
 
-@dataclass(frozen=True)
-class Row:
-    url: str
-    text: str
-    says: Any
-
-
-@dataclass(frozen=True)
-class Queue:
-    """The first rows of one kind of work; `more` leads to the list of all."""
-
-    title: str
-    rows: list[Row]
-    empty: str
-    more: str = ""
-    tone: str = "info"
-    count: str = ""
-
-
-MINE = {"Mine to do", "Said to me", "Verdicts for my review", "Returned to me", "My drafts"}
-"""The queues that wait for the person who looks; the others wait for anybody."""
 _KEPT: KeptForPeople[list[Queue]] = KeptForPeople(200)
 
 
@@ -76,7 +55,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     # Tasks and news are no change of the register: they are looked up each time.
     queues = [*_personal(user), *_KEPT.answer(user, lambda: _queues(user))]
-    waiting = any(queue.rows for queue in queues if queue.title in MINE)
+    waiting = any(queue.rows for queue in queues if queue.mine)
     name = _name(user)
     context["greeting"] = f"{name}, this waits for you." if waiting else f"{name}, nothing waits for you right now."
     context["queues"] = [queue for queue in queues if queue.rows]
@@ -105,6 +84,7 @@ def _personal(user: User) -> list[Queue]:
             "Nothing was assigned to you.",
             tone="warn" if late else "info",
             count=str(len(tasks)) if tasks else "",
+            mine=True,
         ),
         Queue(
             "Said to me",
@@ -112,6 +92,7 @@ def _personal(user: User) -> list[Queue]:
             "Nothing new.",
             reverse("notices"),
             count=str(count_unread(user)) if news else "",
+            mine=True,
         ),
     ]
 
@@ -131,31 +112,34 @@ def _queues(user: Reader) -> list[Queue]:
     queues = []
     if user.has_perm("claims.publish_verdict"):
         queues.append(
-            _queue(
+            queue_of(
                 "Verdicts for my review",
                 verdicts.awaiting(user),
                 lambda row: f"{row.rating}, drafted by {_name(row.author)}, submitted {row.submitted_at:%d %B, %H:%M}",
                 "No verdict waits for your review.",
                 list_url(Verdict, for_me="yes"),
+                mine=True,
             )
         )
     queues += [
-        _queue(
+        queue_of(
             "Returned to me",
             drafts.filter(submitted_at__isnull=False).order_by("-updated_at"),
             lambda row: f"{row.rating}. The reviewer's note: {row.review_note[:160]}",
             "Nothing came back to you.",
             list_url(Verdict, mine="yes", status="draft"),
             "warn",
+            mine=True,
         ),
-        _queue(
+        queue_of(
             "My drafts",
             drafts.filter(submitted_at=None).order_by("-updated_at"),
             lambda row: f"{row.rating}, last changed {row.updated_at:%d %B, %H:%M}",
             "You have no draft verdicts.",
             list_url(Verdict, mine="yes", status="draft"),
+            mine=True,
         ),
-        _queue(
+        queue_of(
             "Claims in review",
             claims.filter(status=ClaimStatus.IN_REVIEW).order_by("updated_at"),
             _of_dispute,
@@ -163,14 +147,14 @@ def _queues(user: Reader) -> list[Queue]:
             list_url(Claim, status="in_review"),
         ),
         _stale_verdicts(verdicts, user),
-        _queue(
+        queue_of(
             "To be looked at again soon",
             verdicts.due_within(DUE_SOON).order_by("review_by", "pk"),
             lambda row: f"{row.rating}, to be looked at again by {row.review_by:%d %B %Y}",
             f"No verdict has to be looked at again in the next {DUE_SOON} days.",
             list_url(Verdict, due_soon="yes"),
         ),
-        _queue(
+        queue_of(
             "Overdue replies",
             Inquiry.objects.visible_to(user).overdue().select_related("source", "claim").order_by("due_on", "pk"),
             lambda row: f"{row.source} was asked for an answer by {row.due_on:%d %B %Y}",
@@ -178,7 +162,7 @@ def _queues(user: Reader) -> list[Queue]:
             list_url(Inquiry, overdue="yes"),
             "warn",
         ),
-        _queue(
+        queue_of(
             "Broken snapshots",
             Snapshot.objects.visible_to(user)
             .filter(broken_since__isnull=False)
@@ -189,7 +173,7 @@ def _queues(user: Reader) -> list[Queue]:
             list_url(Snapshot, broken="yes"),
             "bad",
         ),
-        _queue(
+        queue_of(
             "Quotes not found",
             Attribution.objects.visible_to(user)
             .standing()
@@ -201,7 +185,7 @@ def _queues(user: Reader) -> list[Queue]:
             list_url(Attribution, quote="not_found"),
             "warn",
         ),
-        _queue(
+        queue_of(
             "Quotes to read again",
             Attribution.objects.visible_to(user)
             .standing()
@@ -216,21 +200,21 @@ def _queues(user: Reader) -> list[Queue]:
             "warn",
         ),
         *_older_verbs(user),
-        _queue(
+        queue_of(
             "Claims without evidence",
             open_claims.filter(~Exists(EvidenceLink.objects.counting().filter(claim=OuterRef("pk")))).order_by("-pk"),
             _of_dispute,
-            "Every claim has evidence.",
+            "No claim lacks evidence.",
             list_url(Claim, evidence="no"),
         ),
-        _queue(
+        queue_of(
             "Claims without verdict",
             open_claims.filter(~Exists(Verdict.objects.published().filter(claim=OuterRef("pk")))).order_by("-pk"),
             _of_dispute,
-            "Every claim has a published verdict.",
+            "No claim lacks a published verdict.",
             list_url(Claim, verdict="no"),
         ),
-        _queue(
+        queue_of(
             "Recently published",
             verdicts.filter(status=VerdictStatus.PUBLISHED).order_by("-published_at"),
             lambda row: f"{row.rating}, {row.published_at:%d %B %Y}, by {_name(row.author)} and {_name(row.reviewer)}",
@@ -246,7 +230,7 @@ def _older_verbs(user: Reader) -> list[Queue]:
     """Statements whose verb was entered before there were others to choose; a register without any is not told so."""
     rows = Attribution.objects.visible_to(user).standing().older().select_related("source", "claim")
     more = list_url(Attribution, stance=Stance.HEDGES.value, withdrawn="no")
-    queue = _queue(
+    queue = queue_of(
         "Older verbs to choose again", rows.order_by("pk"), lambda row: f"{row.source} {row.stance}", "", more
     )
     if not queue.rows:
@@ -257,7 +241,7 @@ def _older_verbs(user: Reader) -> list[Queue]:
 
 def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:
     """Those that one of the latest changes made stale, each with what came first; the list knows the others too."""
-    queue = _queue(
+    queue = queue_of(
         "Stale verdicts",
         verdicts.lately_stale(user, LATELY).order_by("-published_at"),
         lambda row: row,
@@ -275,20 +259,6 @@ def _stale_verdicts(verdicts: VerdictQuerySet, user: Reader) -> Queue:
 def _first(reasons: Sequence[Reason]) -> str:
     more = f" And {len(reasons) - 1} more." if len(reasons) > 1 else ""
     return f"{reasons[0].words}{more}" if reasons else ""
-
-
-def _queue(title: str, rows: QuerySet, says: Callable[[Any], Any], empty: str, more: str, tone: str = "info") -> Queue:
-    # One more than is shown tells whether there are more, without a count.
-    found = list(rows[: SHOWN + 1])
-    shown = [_row(row, says) for row in found[:SHOWN]]
-    many = len(found) > SHOWN
-    count = f"more than {SHOWN}" if many else str(len(found)) if found else ""
-    return Queue(title, shown, empty, more if many else "", tone, count)
-
-
-def _row(row: Model, says: Callable[[Any], Any]) -> Row:
-    text = str(row.claim) if isinstance(row, Verdict | Inquiry | Attribution) else str(row)
-    return Row(admin_url(row), text, says(row))
 
 
 def _of_dispute(claim: Claim) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from factcheck.admin.conflict import beside_field, lay_upon_stored, stale_message
+from factcheck.admin.conflict import beside_field, lay_upon_stored, what_to_choose
 from factcheck.admin.fields import introduce
 from factcheck.admin.problems import FORM_PROBLEMS, FormProblem
 from factcheck.base.errors import DomainError
@@ -59,8 +59,7 @@ class RecordedRowForm(forms.ModelForm):
 
     def _take_up(self, seen: int | None) -> None:
         conflict = lay_upon_stored(self, seen)
-        labels = tuple(str(self[name].label) for name in conflict.both)
-        self.add_error(None, stale_message(self.instance, conflict, labels))
+        self.add_error(None, what_to_choose(self.instance, conflict))
         for name in conflict.both:
             self.add_error(name, beside_field(self, name))
 

@@ -111,5 +111,5 @@ class RecordedFormSet(PaginationInlineFormSet):
         form = next(form for form in self.deleted_forms if form.instance is obj)
         with naming_form(form.prefix):
             if form["seen_version"].data != str(form.stored_version):
-                raise ValidationError(stale_message(obj))
+                raise ValidationError(f"{stale_message(obj)}; reload the page and repeat your change.")
             super().delete_existing(obj, commit)

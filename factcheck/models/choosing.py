@@ -57,8 +57,8 @@ def first_rows(rows: QuerySet[Any], count: int, start: int = 0) -> list[Any]:
     They are chosen before anything is joined to them that each of them has: SQLite would begin with the smallest of
     these tables, and sort the whole register in the end.
     """
-    if not _has_joins(rows):
-        return list(rows[start : start + count])
+    if not (start or _has_joins(rows)):
+        return list(rows[:count])
     ids = first_keys(rows, count, start)
     found = {row.pk: row for row in rows.order_by().filter(pk__in=ids)} if ids else {}
     # What was withdrawn in between is left out.

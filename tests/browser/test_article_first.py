@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from claims.models import Attribution, Claim
 from sources.models import Document, Source
 from tests import factories as make
 from tests.browser.conftest import BROWSER
 from tests.browser.test_desk_day import PASSWORD, Desk
-from tests.browser.test_desk_entry import is_accessible
+from tests.browser.test_desk_entry import desk, is_accessible
 
 pytestmark = BROWSER
+__all__ = ["desk"]
 WITNESSES = [
     f"Witness {name}"
     for name in ("Ames", "Brown", "Clark", "Doe", "Ellis", "Frost", "Grant", "Hill", "Ingram", "Jones")
@@ -24,14 +23,6 @@ TEXT = "\n\n".join(["Bridge fell at noon 🌉", "قال الوزير إن الج
 COUNT_CLICKS = (
     "window.clicks = 0; addEventListener('click', (event) => { window.clicks += event.detail ? 1 : 0; }, true)"
 )
-
-
-@pytest.fixture
-def desk(chromium: Any, live_register: None, live_server: Any) -> Desk:
-    user = make.make_user("ann", "Researcher", first_name="Ann", last_name="Archer")
-    user.set_password(PASSWORD)
-    user.save()
-    return Desk(chromium, live_server.url, user)
 
 
 def is_accessible_everywhere(page: Any) -> None:

@@ -33,7 +33,7 @@ def test_what_only_they_changed_is_taken_over_and_what_both_changed_is_chosen(an
     assert "was changed by Rob Reed" in answer.text
     assert "What only they changed is taken over: Context." in answer.text
     assert "Of what differs from yours you choose: Text." in answer.text
-    assert "It is now “It may be so.”; what you typed stands in the field." in answer.text
+    assert "It is now “It may be so.”; yours stands in the field." in answer.text
     assert (answer.fields["text"], answer.fields["context"], answer.fields["tags"]) == (TYPED, "Theirs.", "air")
     claim.refresh_from_db()
     assert (claim.text, claim.tags) == ("It may be so.", []), "nothing is saved yet"

@@ -21,7 +21,7 @@ def test_an_empty_register_says_what_to_begin_with(ann: Any, reader: Any) -> Non
     assert "Ann Archer, nothing waits for you right now." in page.text
     assert "Begin with one of these: New dispute What is contested" in page.text
     assert "Invite a colleague" not in page.text
-    assert "Every claim has" not in page.text, "there is none"
+    assert "No claim lacks" not in page.text, "there is none"
     root = make.make_user("root", "Administrator", is_superuser=True)
     assert "Invite a colleague" in get(client_of(root), INDEX).text
     # A dispute that somebody may not read is none to them.

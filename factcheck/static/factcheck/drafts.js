@@ -42,14 +42,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const UNKEPT = new Set(["hidden", "password", "file", "submit", "button", "image", "reset"]);
   const ours = (field) => field.name && !UNKEPT.has(field.type) && !field.name.includes("__prefix__");
   const fields = () => [...form.elements].filter(ours);
-  const stateOf = (field) => {
-    if (field.type === "checkbox" || field.type === "radio") {
-      return field.checked;
-    }
-    return field.tagName === "SELECT" ? [...field.selectedOptions].map((one) => [one.value, one.text]) : field.value;
-  };
   const nameOf = (field) => (field.type === "radio" || field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
-  const state = () => Object.fromEntries(fields().map((field) => [nameOf(field), stateOf(field)]));
+  const state = () => Object.fromEntries(fields().map((field) => [nameOf(field), deskValues.of(field)]));
   const rows = () => Object.fromEntries([...form.querySelectorAll("[name$=-TOTAL_FORMS]")].map((one) => [one.name, one.value]));
   const version = () => (form.elements.seen_version ? form.elements.seen_version.value : "");
   // A name that is withheld is kept nowhere but in the register.
@@ -106,25 +100,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     for (const field of fields()) {
       const value = (draft.state || {})[nameOf(field)];
-      if (value === undefined || JSON.stringify(stateOf(field)) === JSON.stringify(value)) {
+      if (value === undefined || JSON.stringify(deskValues.of(field)) === JSON.stringify(value)) {
         continue;
       }
-      if (typeof value === "boolean") {
-        field.checked = value;
-      } else if (Array.isArray(value)) {
-        [...field.options].forEach((one) => { one.selected = false; });
-        for (const [chosen, text] of value) {
-          const option = [...field.options].find((one) => one.value === chosen) || field.appendChild(new Option(text, chosen));
-          option.selected = true;
-        }
-      } else {
-        field.value = value;
-      }
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-      if (window.django && window.django.jQuery) {
-        window.django.jQuery(field).trigger("change.select2");
-      }
+      deskValues.put(field, value);
     }
   };
 

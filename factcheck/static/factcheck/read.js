@@ -101,16 +101,10 @@
     box.querySelector("span").textContent = words;
   }
 
-  function setField(field, value) {
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
   function take(found) {
     taken = found.exact;
     form.elements.selected.value = JSON.stringify(found);
-    setField(form.elements.quote, found.exact);
+    deskValues.put(form.elements.quote, found.exact);
     showPlace();
   }
 

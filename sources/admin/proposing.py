@@ -63,18 +63,18 @@ def _called(name: str, user: Reader) -> Source | None:
     return called[0] if len(called) == 1 else None
 
 
-def note_on(form: RecordedForm, name: str, proposals: Mapping[str, Proposal]) -> str:
-    """Where the value of a field comes from, as long as it is the one that was read there; else what a program guesses
-    for it."""
+def note_on(form: RecordedForm, name: str, proposals: Mapping[str, Proposal], filled: Mapping[str, str]) -> str:
+    """Where the value of a field comes from, as long as it is the one that was `filled` in from there; else what a
+    program guesses for it."""
     said = proposals.get("outlet" if name == "publisher" else name)
     if said is None:
         return ""
     if not said.declared:
         return f"A guess, from {said.origin}: {said.value}. Look, and type it if it is so."
-    shown = str(form[name].value() or "")
-    if name == "publisher":
-        return f"Proposed: the source called “{said.value}”, from {said.origin}." if shown else ""
-    return f"Proposed, from {said.origin}." if shown == said.value else ""
+    if str(form[name].value() or "") != filled.get(name):
+        return ""
+    what = f": the source called “{said.value}”" if name == "publisher" else ""
+    return f"Proposed{what}, from {said.origin}."
 
 
 def is_address(text: str) -> bool:

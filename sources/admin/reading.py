@@ -226,6 +226,7 @@ def _page(
     user = request.user
     form = form or _form_class(request, pages)(initial=dict(initial))
     form.fields["url"].label = "Address"
+    filled = values_of(begun.proposals, user)
     carrying = carry(begun.copy, user, begun.url) if begun.copy is not None else ""
     shown = BroughtForm(initial={"pasted": begun.pasted, "brought": carrying})
     context = {
@@ -233,7 +234,7 @@ def _page(
         "title": "Read an article",
         "form": form,
         "adminform": SimpleNamespace(form=form),
-        "lines": [(form[name], note_on(form, name, begun.proposals)) for name in FIELDS],
+        "lines": [(form[name], note_on(form, name, begun.proposals, filled)) for name in FIELDS],
         "outlet": _unknown_outlet(request, form, begun),
         "brought": shown,
         "copy": begun.copy,

@@ -76,6 +76,16 @@ def test_a_pasted_text_becomes_a_document_with_a_copy_in_two_steps(desk: Client,
     assert copy.text == TEXT.strip()
 
 
+def test_an_outlet_that_a_person_chose_is_not_said_to_be_proposed(desk: Client) -> None:
+    make.make_source("The Daily", kind="news_outlet")
+    page = Page(look(desk, file=upload()))
+    other = make.make_source("The Weekly", kind="news_outlet")
+    refused = Page(save(desk, page, publisher=str(other.pk), published_on="03/04/2016"))
+    assert refused.fields["publisher"] == str(other.pk)
+    assert "Proposed: the source called" not in refused.text
+    assert "Proposed, from JSON-LD headline." in refused.text
+
+
 def test_a_page_in_a_file_fills_in_what_it_says_of_itself_and_where(desk: Client) -> None:
     outlet = make.make_source("The Daily", kind="news_outlet")
     page = Page(look(desk, file=upload()))

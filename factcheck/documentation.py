@@ -1,23 +1,40 @@
-"""What a programmer reads of the API: the OpenAPI document, and the page that shows it. Each is made once a process."""
+"""What a programmer reads of the API: the OpenAPI document, and the page that shows it.
+
+`collectstatic` makes the document once for a release, in both formats and all codings; without it each process does,
+when it is first asked. The page is made once a process.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.encoding import force_bytes
 from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from factcheck.api.negotiation import PathDecides
-from factcheck.api.prepared import Prepared
+from factcheck.api.prepared import Prepared, packed_forms
+from factcheck.base.http.compression import CODINGS
 
 _making = Lock()
 """The document takes a second of the processor: those who ask meanwhile wait for it instead of making their own."""
+PACKAGES = ("factcheck", "sources", "claims")
+"""Whose code the document describes."""
+LIBRARIES = ("django", "djangorestframework", "django-filter", "drf-spectacular")
+"""What else has a say in it."""
+MEDIA_TYPES = ("application/yaml", "application/json")
+"""One of each format; those of OpenAPI itself have the same bytes."""
 
 
 class SchemaView(SpectacularAPIView):
@@ -41,13 +58,66 @@ def make_schema() -> dict[str, Any]:
 
 @cache
 def make_document(media_type: str) -> Prepared:
-    """The document in this format."""
-    renderer = next(known for known in SpectacularAPIView.renderer_classes if known.media_type == media_type)
-    schema = make_schema()
+    """The document in this format: the kept one, if it is of this release and of these settings."""
+    renderer = _renderer_of(media_type)
+    kept = kept_forms(renderer.format)
+    body = kept.pop("", b"") or render_schema(renderer)
     content_type = f"{media_type}; charset={renderer.charset}" if renderer.charset else media_type
     name = f'inline; filename="{spectacular_settings.TITLE}.{renderer.format}"'
-    body = force_bytes(renderer().render(schema, media_type, {}))
-    return Prepared(body, content_type, {"Content-Disposition": name})
+    return Prepared(body, content_type, {"Content-Disposition": name}, kept or None)
+
+
+def render_schema(renderer: type[BaseRenderer]) -> bytes:
+    """The document as this renderer writes it."""
+    return force_bytes(renderer().render(make_schema(), renderer.media_type, {}))
+
+
+def _renderer_of(media_type: str) -> type[BaseRenderer]:
+    return next(known for known in SpectacularAPIView.renderer_classes if known.media_type == media_type)
+
+
+# --- once a release ---
+
+
+def keep_documents() -> Path:
+    """Make the document in both formats and all codings for every process of this release; where they are kept."""
+    place = _place()
+    folder = place.parent.with_name("openapi-new") / place.name
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for media_type in MEDIA_TYPES:
+        renderer = _renderer_of(media_type)
+        body = render_schema(renderer)
+        for coding, packed in {"": body, **packed_forms(body)}.items():
+            (folder / _name(renderer.format, coding)).write_bytes(packed)
+    # In one step: a process that starts meanwhile finds all of it or none.
+    shutil.rmtree(place.parent, ignore_errors=True)
+    folder.parent.rename(place.parent)
+    return place
+
+
+def kept_forms(form: str) -> dict[str, bytes]:
+    """The kept document of this release in this format, plain (`""`) and in each coding; none where it is not kept."""
+    try:
+        return {coding: (_place() / _name(form, coding)).read_bytes() for coding in ("", *CODINGS)}
+    except OSError:
+        return {}
+
+
+def _name(form: str, coding: str) -> str:
+    return f"openapi.{form}.{coding}" if coding else f"openapi.{form}"
+
+
+@cache
+def _place() -> Path:
+    """The folder of this release: it is named after the code and the settings from which the document follows."""
+    digest = hashlib.sha256(repr(sorted(settings.SPECTACULAR_SETTINGS.items())).encode())
+    for package in PACKAGES:
+        for path in sorted((Path(settings.BASE_DIR) / package).rglob("*.py")):
+            digest.update(f"\n{path.relative_to(settings.BASE_DIR)}\n".encode() + path.read_bytes())
+    for library in LIBRARIES:
+        digest.update(f"\n{library} {version(library)}".encode())
+    return Path(settings.FACTCHECK_DATA_DIR) / "openapi" / digest.hexdigest()[:24]
 
 
 class DocsView(SpectacularSwaggerSplitView):

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from factcheck.api.conditional import etag_of, not_modified, tag_of, tags_in
-from factcheck.base.http.compression import CODINGS, SHORTEST, coding_for, compressed
+from factcheck.base.http.compression import CODINGS, SHORTEST, THOROUGH, coding_for, compressed
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,20 @@ class Prepared:
     body: bytes
     content_type: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    packed: Mapping[str, bytes] = field(init=False)
-    """In each coding; none where it is not worth it."""
+    packed: Mapping[str, bytes] | None = None
+    """In each coding, where that is known already."""
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:
-        codings = CODINGS if len(self.body) >= SHORTEST else ()
-        object.__setattr__(self, "packed", {coding: compressed(self.body, coding) for coding in codings})
+        if self.packed is None:
+            object.__setattr__(self, "packed", packed_forms(self.body))
         object.__setattr__(self, "etag", etag_of(self.body))
 
     def answer(self, request: Request) -> HttpResponse:
         """The answer in the form that the client can unpack, or a 304 if it has it already."""
-        coding = coding_for(request) if self.packed else ""
-        response = HttpResponse(self.packed.get(coding, self.body), content_type=self.content_type)
+        packed = self.packed or {}
+        coding = coding_for(request) if packed else ""
+        response = HttpResponse(packed.get(coding, self.body), content_type=self.content_type)
         response["ETag"] = f"W/{self.etag}" if coding else self.etag
         response["Vary"] = "Accept-Encoding"
         if coding:
@@ -40,3 +41,8 @@ class Prepared:
             response[name] = value
         known = tags_in(request, "If-None-Match")
         return not_modified(response) if known is None or tag_of(self.etag) in known else response
+
+
+def packed_forms(body: bytes) -> dict[str, bytes]:
+    """The bytes in each coding; none where it is not worth it."""
+    return {coding: compressed(body, coding, THOROUGH) for coding in CODINGS} if len(body) >= SHORTEST else {}

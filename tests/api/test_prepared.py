@@ -42,6 +42,48 @@ def test_the_description_is_made_once_for_each_format(few_routes):
     assert answers[0]["Content-Disposition"].endswith('.json"')
 
 
+@pytest.fixture
+def release(few_routes, settings, tmp_path):
+    """A folder of data in which nothing is kept yet, and how to begin as a new process does."""
+
+    def begin():
+        for made in (documentation.make_document, documentation.make_schema, documentation._place):
+            made.cache_clear()
+
+    settings.FACTCHECK_DATA_DIR = tmp_path
+    begin()
+    yield begin
+    documentation._place.cache_clear()
+
+
+def test_what_is_kept_for_a_release_is_not_made_again(few_routes, release):
+    documentation.keep_documents()
+    release()
+    few_routes.clear()
+    for kind in (JSON, YAML, "application/vnd.oai.openapi"):
+        plain, packed = (Client().get(SCHEMA, HTTP_ACCEPT=kind, HTTP_ACCEPT_ENCODING=how) for how in ("", "gzip"))
+        assert yaml.safe_load(plain.content)["info"]["title"] == "é" * 2_000
+        assert gzip.decompress(packed.content) == plain.content
+        assert Client().get(SCHEMA, HTTP_ACCEPT=kind, HTTP_IF_NONE_MATCH=packed["ETag"]).status_code == 304
+    assert few_routes == []
+
+
+@pytest.mark.parametrize("what", ["settings", "code"])
+def test_what_is_kept_of_another_release_is_not_served(few_routes, release, settings, monkeypatch, what):
+    before = documentation.keep_documents()
+    if what == "settings":
+        settings.SPECTACULAR_SETTINGS = {**settings.SPECTACULAR_SETTINGS, "SERVERS": [{"url": "https://other.example"}]}
+    else:
+        monkeypatch.setattr(documentation, "PACKAGES", ("factcheck", "sources"))
+    release()
+    few_routes.clear()
+    assert Client().get(SCHEMA).status_code == 200
+    assert few_routes == [True]
+    after = documentation.keep_documents()
+    assert after != before
+    assert [path.name for path in after.parent.iterdir()] == [after.name]
+
+
 @pytest.mark.parametrize(("address", "kind"), [("json", JSON), ("yaml", YAML)])
 def test_each_format_has_an_address_of_its_own(few_routes, address, kind):
     answer = Client().get(f"{SCHEMA}{address}/", HTTP_ACCEPT="text/html")

@@ -19,6 +19,8 @@ SHORTEST = 600
 """Bytes: below it, what is saved is less than what the headers of a packet take."""
 QUALITY = 4
 """Of Brotli, up to 11: from here on each step takes much longer and saves little."""
+THOROUGH = 9
+"""For what is compressed once and sent many times."""
 LONGEST_HEADER = 200
 """Of a longer one no answer is remembered in any coding, and none is packed."""
 CODINGS = ("br", "gzip")
@@ -68,9 +70,9 @@ def may_be_encoded(request: HttpRequest, response: HttpResponseBase) -> bool:
     return isinstance(response, HttpResponse) and len(response.content) >= SHORTEST
 
 
-def compressed(body: bytes, coding: str) -> bytes:
+def compressed(body: bytes, coding: str, quality: int = QUALITY) -> bytes:
     """The bytes in this coding."""
-    return brotli.compress(body, quality=QUALITY) if coding == "br" else compress_string(body)
+    return brotli.compress(body, quality=quality) if coding == "br" else compress_string(body)
 
 
 def encode(response: HttpResponseBase, coding: str) -> None:

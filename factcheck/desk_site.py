@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
@@ -51,9 +53,39 @@ class DeskSite(UnfoldAdminSite):
             "templates": {"navigation": "admin/factcheck/navigation.html"},
         }
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        request.current_app = self.name
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "app_path": request.get_full_path(),
+            REDIRECT_FIELD_NAME: reverse("admin:index"),
+            **(extra_context or {}),
+        }
+        return self.page(
+            "factcheck.admin.login.DeskLoginView", template_name="admin/login.html", extra_context=context
+        )(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "POST":
+            import_string("factcheck.admin.login.note_leaving")(request)
+        return super().logout(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        request.current_app = self.name
+        context = {**self.each_context(request), **(extra_context or {})}
+        done = reverse("admin:password_change_done")
+        return self.page("factcheck.admin.login.OwnPasswordView", success_url=done, extra_context=context)(request)
+
+    @staticmethod
+    def page(name: str, **given: Any) -> Any:
+        """The view of this dotted name. The pages register themselves with this site, and so come after it."""
+        return import_string(name).as_view(**given)
+
     def autocomplete_view(self, request: HttpRequest) -> Any:
-        # The pages register themselves with this site, and so come after it.
-        return import_string("factcheck.admin.picker.PickerView").as_view(admin_site=self)(request)
+        return self.page("factcheck.admin.picker.PickerView", admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """The apps and their models, which no page of the desk shows: worked out where somebody looks at them."""

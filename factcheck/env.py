@@ -45,6 +45,8 @@ RATES = {"anonymous": 600, "token": 3_000, "expensive": 60, "login": 30}
 """Requests a minute in production, by policy (`factcheck.api.ratelimit`)."""
 GENEROUS = 60_000
 """The same elsewhere, for all of them."""
+LOGIN = {"FAILURES": 5, "FAILURES_ADDRESS": 20, "LOCK_MINUTES": 15}
+"""How many attempts to log in may fail, by account and by address, and for how long they are held against it."""
 REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -94,6 +96,7 @@ class Environment:
     report_wait: int
     remembered_mb: int
     rates: dict[str, int]
+    login: dict[str, int]
 
     @property
     def production(self) -> bool:
@@ -207,6 +210,10 @@ def _read(env: FileAwareEnv) -> Environment:
                 validate=validate.Range(min=0, max=10_000_000),
             )
             for name, usual in RATES.items()
+        },
+        login={
+            name: env.int(f"FACTCHECK_LOGIN_{name}", usual, validate=validate.Range(min=1, max=10_000)) or usual
+            for name, usual in LOGIN.items()
         },
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
         report_wait=env.int("FACTCHECK_REPORT_WAIT", 5, validate=validate.Range(min=0, max=60)),

@@ -117,6 +117,7 @@ def test_an_invited_person_chooses_the_password_once(administrator: Any) -> None
     assert list(acts) == [
         ("user.created", "Ada Adler"),
         ("user.invited", "Ada Adler"),
+        ("user.login_failed", "system"),
         ("user.password_chosen", "Nina Novak"),
     ]
     page = send(client, reverse("admin:auth_user_add"), nina(username="nils", email="NINA@example.org"))

@@ -62,6 +62,23 @@ class RequestCount(models.Model):
         return f"{self.who}: {self.requests}"
 
 
+class LoginCount(models.Model):
+    """How many attempts to log in were counted, by name or by address (`factcheck.accounts.lock`)."""
+
+    who = models.CharField(
+        max_length=60, primary_key=True, help_text="What is counted, and a keyed digest of the name or address."
+    )
+    failures = models.BigIntegerField(help_text="How many attempts, with those that were refused.")
+    until = models.BigIntegerField(help_text="Until when they are held against it, in seconds since 1970.")
+
+    class Meta:
+        verbose_name = "count of log-ins"
+        verbose_name_plural = "counts of log-ins"
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.failures}"
+
+
 def grant_everything(instance: AuthToken, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """For the signal post_save: a token of which nobody says more may do what its owner may."""
     if created and not raw:

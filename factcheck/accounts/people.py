@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
+from factcheck.accounts.lock import unlock
+from factcheck.accounts.trail import enter_user
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
@@ -25,6 +27,14 @@ def deactivate_account(*, actor: Reader, row: User) -> User:
 def activate_account(*, actor: Reader, row: User) -> User:
     """The account can be used again, with its password and tokens. Raises Forbidden as above."""
     return _set(row, require(actor, "auth.change_user", "activate accounts"), active=True)
+
+
+def unlock_account(*, actor: Reader, row: User) -> User:
+    """Log-ins with this account are tried again, however many failed. Raises Forbidden as above."""
+    by = require(actor, "auth.change_user", "unlock accounts")
+    unlock(row.get_username())
+    enter_user("user.unlocked", row, actor=by)
+    return row
 
 
 def _set(row: User, actor: User, *, active: bool) -> User:

@@ -114,16 +114,17 @@ def _now() -> tuple[int, int]:
 
 def address_key(address: str) -> bytes:
     """Who asks from this address; of IPv6 its network of 64 bits, which is one household's."""
-    return _key("address", _place(address))
+    return keyed("address", place_of(address))
 
 
 def token_key(header: str) -> bytes:
     """Who asks with this Authorization header."""
-    return _key("token", header)
+    return keyed("token", header)
 
 
 @lru_cache(maxsize=4_096)
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
+    """The address; of IPv6 the number of its network."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -134,8 +135,8 @@ def _place(address: str) -> str:
     return str(found)
 
 
-def _key(kind: str, who: str) -> bytes:
-    # The database learns of no address and of no token.
+def keyed(kind: str, who: str) -> bytes:
+    """A digest that tells nobody else who it is: the database learns of no address and of no token."""
     return hashlib.blake2b(f"{kind} {who}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).digest()
 
 

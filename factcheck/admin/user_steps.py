@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from unfold.enums import ActionVariant
 
 from factcheck.accounts.invitation import days_of_link, invite, password_link
-from factcheck.accounts.people import activate_account, deactivate_account
+from factcheck.accounts.lock import is_locked
+from factcheck.accounts.people import activate_account, deactivate_account, unlock_account
 from factcheck.admin.steps import Step
 from factcheck.audit.access import require
 from factcheck.base.errors import Conflict
@@ -35,6 +36,10 @@ def _is_active(user: Reader, row: User) -> bool:
     return row.is_active
 
 
+def _is_locked(user: Reader, row: User) -> bool:
+    return is_locked(row.get_username())
+
+
 def _sent(*, actor: Reader, row: User, prepared: bool) -> User:
     if not prepared:
         raise Conflict(by_hand(row), code="not_sent")
@@ -56,6 +61,17 @@ STEPS = (
         done="A link was sent to",
         offered=_is_active,
         icon="mail",
+        context=_facts,
+    ),
+    Step(
+        name="unlock",
+        label="Unlock",
+        says="Too many wrong passwords or codes were given for this account, and no more are tried for a while. It can "
+        "be tried again at once. Ask the person first whether it was them.",
+        run=unlock_account,
+        done="Unlocked:",
+        offered=_is_locked,
+        icon="lock_open",
         context=_facts,
     ),
     Step(

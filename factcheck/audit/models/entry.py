@@ -12,6 +12,7 @@ from django.db.models.lookups import GreaterThan
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.models.columns import HexField, NumberField
+from factcheck.audit.models.doors import DOORS
 from factcheck.base.errors import Frozen
 from factcheck.base.insertion import insert_rows
 from factcheck.base.people import Reader
@@ -53,6 +54,9 @@ class AuditEntryQuerySet(FrozenQuerySet):
         """What `user` may read of the trail: the desk's alone, and of disputes only those in `disputes`."""
         if not is_desk(user):
             return self.none()
+        if not user.has_perm("auth.view_user"):
+            # Who came in, when and from where, is no business of colleagues.
+            self = self.exclude(action__in=DOORS)  # noqa: PLW0642
         if not user.has_perm("webhooks.view_webhook"):
             # Where announcements go is theirs to know who manage it.
             self = self.exclude(object_type="webhook")  # noqa: PLW0642

@@ -166,7 +166,12 @@ document.addEventListener("DOMContentLoaded", () => {
         const token = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
         const data = new FormData(asked);
         data.set("csrfmiddlewaretoken", token ? token.value : "");
-        await fetch(bell.dataset.deskLogin, { method: "POST", body: data, redirect: "manual" });
+        const tried = await fetch(bell.dataset.deskLogin, { method: "POST", body: data, redirect: "manual" });
+        if (tried.status === 429) {
+          const minutes = Math.ceil(Number(tried.headers.get("Retry-After")) / 60);
+          refuse(`Too many attempts to log in failed. Try again in ${minutes} minute${minutes === 1 ? "" : "s"}, or ask an administrator to unlock your account.`);
+          return;
+        }
         const answer = await alive();
         if (!answer.ok) {
           refuse("That is not the name and password of somebody who works here. Try again.");

@@ -1,0 +1,100 @@
+"""The doors of the desk: log-in, log-out, and a new password for who knows the old one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
+
+from factcheck.accounts.lock import Locked, begin_attempt, forgive
+from factcheck.accounts.trail import enter_failure, enter_refusal, enter_user
+from factcheck.base.http.request_log import client_address
+
+
+class LockedForm:
+    """A form that may be refused for a while."""
+
+    locked: Locked | None = None
+
+    def lock(self, error: Locked) -> ValidationError:
+        self.locked = error
+        return ValidationError(error.message, code=error.code)
+
+
+class LoginForm(LockedForm, AuthenticationForm):
+    """Name and password of somebody of the desk."""
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except Locked as error:
+            raise self.lock(error) from error
+
+    def get_invalid_login_error(self) -> ValidationError:
+        return ValidationError(
+            "That is not the name and password of somebody who works here. Capitals and small letters differ; after "
+            "too many attempts nobody is let in for a while.",
+            code="invalid_login",
+        )
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        if not user.is_active or not user.is_staff:
+            # No word about whether there is such an account; the attempt stays counted.
+            raise self.get_invalid_login_error()
+
+
+class OwnPasswordForm(LockedForm, AdminOwnPasswordChangeForm):
+    """The old password is tried no more often than at the log-in."""
+
+    def clean_old_password(self) -> str:
+        name, given = self.user.get_username(), self.cleaned_data["old_password"]
+        try:
+            begin_attempt(name)
+        except Locked as error:
+            enter_refusal(name, "", error)
+            raise self.lock(error) from error
+        if not self.user.check_password(given):
+            enter_failure(name, "")
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        forgive(name)
+        return str(given)
+
+
+class TryLater:
+    """Says in the answer when a locked form may be sent again."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if form.locked is not None:
+            response.status_code = form.locked.status
+            response["Retry-After"] = str(form.locked.retry_after)
+        return response
+
+
+class DeskLoginView(TryLater, LoginView):
+    authentication_form = LoginForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        enter(self.request, form.get_user())
+        return super().form_valid(form)
+
+
+class OwnPasswordView(TryLater, PasswordChangeView):
+    form_class = OwnPasswordForm
+
+
+def enter(request: HttpRequest, user: User) -> None:
+    """Somebody is about to be let in: that is entered, and what was held against them forgiven."""
+    address = client_address(request)
+    forgive(user.get_username(), address)
+    enter_user("user.logged_in", user, actor=user, address=address)
+
+
+def note_leaving(request: HttpRequest) -> None:
+    """Enter that somebody logs out; nothing where nobody is logged in."""
+    if request.user.is_authenticated:
+        enter_user("user.logged_out", request.user, actor=request.user, address=client_address(request))

@@ -345,6 +345,24 @@ def test_contents_lead_to_the_headings_and_can_be_brought_up_to_date() -> None:
     assert fields == ["begin", "separate", "end"]
 
 
+@pytest.mark.parametrize(("width", "entries", "columns"), [(260, 10, 1), (260, 21, 2), (480, 10, 0), (260, 60, 0)])
+def test_contents_stand_beside_the_picture_before_them_where_both_have_room(
+    width: int, entries: int, columns: int
+) -> None:
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 310" width="{width}" height="310"></svg>'
+    picture = Picture("matrix", "How it fits", "Ten lines.", drawn)
+    contents = Contents(tuple(Heading(2, runs(f"Part {place}"), f"part-{place}") for place in range(entries)))
+    made = docx.Document()
+    set_styles(made, "en")
+    Writer(made).blocks((picture, contents, Paragraph(runs("After them."))))
+    rows = made.paragraphs
+    beside = [row for row in rows if row._p.find(f".//{qn('w:framePr')}") is not None]
+    assert len(beside) == (1 + -(-entries // columns) if columns else 0)
+    assert sum(row.text.count("Part") for row in rows) == entries
+    before = rows[: next(place for place, row in enumerate(rows) if row._p.findall(f".//{qn('wp:docPr')}"))]
+    assert [row._p for row in before] == [row._p for row in beside], "in front of what they stand beside"
+
+
 def test_every_anchor_is_a_bookmark_of_its_own() -> None:
     card = Card("evidence", (Paragraph(runs("E1")),), anchor="evidence-1")
     entry = Card("entry", (Paragraph(runs("S1")),), anchor="source-1")

@@ -95,6 +95,9 @@ def test_the_docx_has_headings_languages_and_directions(public: DisputeDossier, 
         left_over = re.compile("thumbnail|customXml|stylesWithEffects")
         assert not [name for name in archive.namelist() if left_over.search(name)]
         assert b"Microsoft" not in archive.read("docProps/app.xml")
+        options = archive.read("word/settings.xml").decode()
+        assert not re.search("docId|rsid|ja-JP|en-US|shapeDefaults", options), "nothing of the template’s own making"
+        assert 'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"' in options
         used = set(
             re.findall(r'w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"', archive.read("word/document.xml").decode())
         )

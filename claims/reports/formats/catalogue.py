@@ -87,7 +87,7 @@ FORMATS = {
             "docx",
             charset="",
             slow=True,
-            layout=4,
+            layout=5,
         ),
         Format(
             "markdown",

@@ -31,8 +31,7 @@ def write(dossier: Dossier) -> bytes:
     _set_margins(document, outline)
     writer = Writer(document)
     writer.opening(outline)
-    for block in outline.blocks:
-        writer.block(block)
+    writer.blocks(outline.blocks)
     writer.imprint(outline)
     buffer = io.BytesIO()
     document.save(buffer)

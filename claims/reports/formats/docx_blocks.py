@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -14,8 +14,8 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from claims.reports.formats import docx_styles as styles
-from claims.reports.formats.docx_styles import child, framed, in_order, tabbed
-from claims.reports.formats.docx_text import TextWriter
+from claims.reports.formats.docx_styles import child, edged, framed, in_order, tabbed
+from claims.reports.formats.docx_text import COLUMN, TextWriter, beside
 from claims.reports.formats.drawing import NUMBERED, as_png, size, unwritten_in
 from claims.reports.formats.letters import in_pictures
 from claims.reports.outline.blocks import (
@@ -88,6 +88,20 @@ class Writer(TextWriter):
         framed(head, {"bottom": styles.INK}, width=12)
         if outline.warning:
             self.paragraph(Paragraph(runs(outline.warning), "banner"))
+
+    def blocks(self, blocks: Sequence[Block]) -> None:
+        """Write the blocks of a report; contents stand beside the picture that they follow, where there is room."""
+        written = None
+        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+            if (
+                isinstance(block, Picture)
+                and isinstance(after, Contents)
+                and (columns := beside(*self.shown(block), after))
+            ):
+                written = after
+                self.contents(after, columns, width=columns * COLUMN)
+            if block is not written:
+                self.block(block)
 
     def block(self, block: Block) -> None:
         """Write one block."""
@@ -214,14 +228,19 @@ class Writer(TextWriter):
         if made:
             self.mark(made[0], block.anchor)
 
-    def picture(self, block: Picture) -> None:
+    def shown(self, block: Picture) -> tuple[float, float]:
+        """How wide and high the picture will be, in points."""
         width, height = size(block)
         # Neither wider than the page nor so high that what introduces it stands on another one.
-        scale = min(1, styles.ROOM / 25.4 * 72 / width, (_HIGHEST if self.pictures else _KEY) / height)
+        scale = min(1, Mm(styles.ROOM).pt / width, (_HIGHEST if self.pictures else _KEY) / height)
+        return width * scale, height * scale
+
+    def picture(self, block: Picture) -> None:
+        width, _height = self.shown(block)
         self.pictures += 1
         made = self.add("Normal")
         made.paragraph_format.keep_with_next = True
-        shape = made.add_run().add_picture(io.BytesIO(as_png(block)), width=Pt(width * scale))
+        shape = made.add_run().add_picture(io.BytesIO(as_png(block)), width=Pt(width))
         shape._inline.docPr.set("descr", block.alt)
         shape._inline.docPr.set("title", block.title)
         self.add("Caption", block.title).paragraph_format.keep_with_next = False
@@ -233,7 +252,7 @@ class Writer(TextWriter):
         head, *rows = made.rows
         for cell, content in zip(head.cells, block.head, strict=True):
             self.cell(cell, content, keep=True, bold=True)
-            _edges(cell, top=(styles.INK, 8), bottom=(styles.INK, 8))
+            edged(cell, top=(styles.INK, 8), bottom=(styles.INK, 8))
         for place, (row, contents) in enumerate(zip(rows, block.rows, strict=True)):
             total = place >= len(block.rows) - block.totals
             keep = place < min(len(block.rows) - 1, _KEPT_ROWS if len(block.rows) <= _KEPT_ROWS else 1)
@@ -276,9 +295,3 @@ def _set_table(made: WrittenTable, caption: str) -> None:
     ):
         child(borders, f"w:{side}", val="single", sz=points, space="0", color=colour)
     child(properties, "w:tblCaption", val=caption)
-
-
-def _edges(cell: _Cell, **sides: tuple[str, int]) -> None:
-    borders = child(cell._tc.get_or_add_tcPr(), "w:tcBorders")
-    for side, (colour, points) in sides.items():
-        child(borders, f"w:{side}", val="single", sz=str(points), space="0", color=colour)

@@ -10,12 +10,15 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 INK, SOFT, ALARM, BOND, LINE, GROUND = "1B1F24", "565E68", "9B1C1C", "1F4E79", "CFD4DA", "F5F6F8"
 SERIF, SANS, MONO = "Cambria", "Calibri", "Consolas"
 ROOM = 170
 """The width between the margins, in millimetres."""
+CONTENTS = 11
+"""The height of a line of the contents, in points."""
 COMPLEX = "Times New Roman"
 """For Arabic and Hebrew, which neither of the two others has."""
 
@@ -133,6 +136,19 @@ def framed(paragraph: Paragraph, sides: dict[str, str], fill: str = "", *, dash:
     if fill:
         child(properties, "w:shd", val="clear", color="auto", fill=fill)
     in_order(properties)
+
+
+def edged(cell: _Cell, **sides: tuple[str, int]) -> None:
+    """Lines at the sides of a cell of a table, each with its colour and width in eighths of a point."""
+    borders = child(cell._tc.get_or_add_tcPr(), "w:tcBorders")
+    for side, (colour, points) in sides.items():
+        child(borders, f"w:{side}", val="single", sz=str(points), space="0", color=colour)
+
+
+def aside(paragraph: Paragraph, width: float) -> None:
+    """Set the paragraph at the right margin, so wide in millimetres, beside what follows it and those like it."""
+    frame = {"w": str(Mm(width).twips), "hSpace": "0", "wrap": "around", "hAnchor": "margin", "vAnchor": "text"}
+    child(paragraph._p.get_or_add_pPr(), "w:framePr", **frame, xAlign="right", y="1")
 
 
 def in_order(properties: BaseOxmlElement) -> None:

@@ -20,7 +20,13 @@ _MADE_WITH = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>Register of competing claims</Application></Properties>"
 )
-_SETTINGS = {qn(f"w:{name}") for name in ("rsids", "savePreviewPicture", "proofState")}
+_SETTINGS = {
+    "rsids", "savePreviewPicture", "proofState", "zoom", "doNotAutoCompressPictures", "shapeDefaults", "docId",
+    "defaultImageDpi",
+}  # fmt: skip
+"""What the library's template says of the program, screen and document in which it was made."""
+_MODE = "15"
+"""Of Word 2013 and later: what is older is opened in its compatibility mode."""
 
 
 @cache
@@ -30,12 +36,23 @@ def template(lang: str) -> bytes:
     styles.set_styles(document, lang)
     _drop_parts(document)
     _drop_styles(document)
-    settings = document.settings.element
-    for entry in [entry for entry in settings if entry.tag in _SETTINGS]:
-        settings.remove(entry)
+    _set_settings(document, lang)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _set_settings(document: Document, lang: str) -> None:
+    settings = document.settings.element
+    for entry in list(settings):
+        if entry.tag.rpartition("}")[2] in _SETTINGS:
+            settings.remove(entry)
+    for entry in settings.iter(qn("w:compatSetting")):
+        if entry.get(qn("w:name")) == "compatibilityMode":
+            entry.set(qn("w:val"), _MODE)
+    for entry in settings.iter(qn("w:themeFontLang")):
+        entry.attrib.clear()
+        entry.set(qn("w:val"), lang)
 
 
 def _drop_parts(document: Document) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -11,12 +13,14 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Written
 
 from claims.reports.formats import docx_styles as styles
-from claims.reports.formats.docx_styles import child, fielded, in_order, lettered
+from claims.reports.formats.docx_styles import aside, child, fielded, in_order, lettered
 from claims.reports.outline.blocks import Contents, Run, Runs, Style, plain
 
 _COLOURS: dict[Style, str] = {"flag": styles.ALARM, "quiet": styles.SOFT}
 _ACROSS = 3
-"""So many entries of the contents stand on a line."""
+"""So many entries of the contents stand on a line of the page."""
+COLUMN, _GAP = 46, 8
+"""How wide a column of contents is that stands beside a picture, and what is between them, in millimetres."""
 _BOLD: set[Style] = {"strong", "flag", "mark"}
 
 
@@ -90,26 +94,39 @@ class TextWriter:
         wrapper.append(made)
         return wrapper
 
-    def contents(self, block: Contents) -> None:
-        """A table of contents that a word processor can bring up to date, with links to the headings."""
+    def contents(self, block: Contents, columns: int = _ACROSS, width: float = 0) -> None:
+        """A table of contents that a word processor can bring up to date, with links to the headings: across the page,
+        or so wide at its right, in millimetres, beside what follows."""
         title = self.add("Report Note", "Contents")
-        title.paragraph_format.space_before, title.paragraph_format.keep_with_next = Pt(6), True
+        title.paragraph_format.space_before, title.paragraph_format.keep_with_next = Pt(0 if width else 6), True
         last = len(block.entries) - 1
+        lines = [title]
         for place, row in enumerate(block.entries):
-            if place % _ACROSS == 0:
-                made = self.add("Report Contents")
-                made.paragraph_format.keep_with_next = place + _ACROSS <= last
-                for stop in range(1, _ACROSS):
-                    made.paragraph_format.tab_stops.add_tab_stop(Mm(styles.ROOM * stop / _ACROSS))
-                in_order(made._p.get_or_add_pPr())
+            if place % columns == 0:
+                line = self.add("Report Contents")
+                line.paragraph_format.keep_with_next = place + columns <= last
+                for stop in range(1, columns):
+                    line.paragraph_format.tab_stops.add_tab_stop(Mm((width or styles.ROOM) * stop / columns))
+                lines.append(line)
             else:
-                made.add_run("\t")
+                line.add_run("\t")
             if place == 0:
-                fielded(made, "begin", r'TOC \o "2-2" \h')
+                fielded(line, "begin", r'TOC \o "2-2" \h')
             text = row.over or plain(row.runs)
-            made._p.append(self.linked(made, lettered(text), f"#{row.anchor}"))
+            line._p.append(self.linked(line, lettered(text), f"#{row.anchor}"))
             if place == last:
-                fielded(made, "end")
+                fielded(line, "end")
+        for line in lines:
+            if width:
+                aside(line, width)
+            in_order(line._p.get_or_add_pPr())
+
+
+def beside(width: float, height: float, contents: Contents) -> int:
+    """In how many columns the contents fit beside a picture of this size in points; 0 where they do not."""
+    most = int((Mm(styles.ROOM - _GAP).pt - width) // Mm(COLUMN).pt)
+    needed = ceil(len(contents.entries) / max(1, height // styles.CONTENTS - 1))
+    return needed if needed <= most else 0
 
 
 def bookmark(anchor: str) -> str:

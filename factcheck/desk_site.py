@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from unfold.sites import UnfoldAdminSite
 
 from factcheck.audit.access import is_desk
 from factcheck.teamwork.notices import count_unread
-from factcheck.unfold import NAVIGATION, newsroom
+from factcheck.unfold import NAVIGATION, OTHERS, STARTS, newsroom
 
 OF_A_REQUEST = {"sidebar_navigation", "site_subheader"}
 """What the theme says of one request alone; the rest is the same for all."""
@@ -118,14 +119,23 @@ def _links(prefix: str) -> tuple[str, ...]:
 @lru_cache(maxsize=500)
 def _sidebar(links: tuple[str, ...], allowed: tuple[bool, ...], here: str) -> SafeString:
     told = iter(zip(links, allowed, strict=True))
-    groups = [
-        {
-            **group,
-            "items": [
-                {**item, "link": link, "has_permission": may, "active": link == here}
-                for item, (link, may) in zip(group["items"], told, strict=False)
-            ],
-        }
-        for group in NAVIGATION
-    ]
-    return render_to_string("unfold/helpers/app_list.html", {"sidebar_navigation": groups})
+    starts, others = _told(STARTS, told, here), _told(OTHERS, told, here)
+    parts = [{"title": group["title"], "groups": [{"items": group["items"]}]} for group in starts]
+    if others:
+        inside = any(item["here"] for group in others for item in group["items"])
+        parts.append({"title": "All tables", "groups": others, "folded": True, "open": inside})
+    return render_to_string("admin/factcheck/menu.html", {"parts": parts})
+
+
+def _told(groups: list[dict[str, Any]], told: Iterator[tuple[str, bool]], here: str) -> list[dict[str, Any]]:
+    """The groups in which the user may go anywhere, each with these places alone."""
+    shown = []
+    for group in groups:
+        items = [
+            {"title": item["title"], "icon": item["icon"], "link": link, "here": link == here}
+            for item, (link, may) in zip(group["items"], told, strict=False)
+            if may
+        ]
+        if items:
+            shown.append({"title": group.get("title", ""), "items": items})
+    return shown

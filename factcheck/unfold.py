@@ -25,9 +25,6 @@ def newsroom(_request: HttpRequest) -> str:
     return str(getattr(settings, "FACTCHECK_NEWSROOM", ""))
 
 
-HOME = reverse_lazy("admin:index")
-
-
 def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, Any]:
     return {
         "title": title,
@@ -37,80 +34,90 @@ def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, A
     }
 
 
-NAVIGATION: list[dict[str, Any]] = [
-    {"items": [{"title": "What waits", "icon": "inbox", "link": HOME}]},
+def _page(title: str, icon: str, name: str, permission: str = "") -> dict[str, Any]:
+    page = {"title": title, "icon": icon, "link": reverse_lazy(name)}
+    return {**page, "permission": _may(permission)} if permission else page
+
+
+STARTS: list[dict[str, Any]] = [
+    {"items": [_page("What waits", "inbox", "admin:index")]},
+    {
+        "title": "Enter",
+        "items": [
+            _page("Read an article", "article", "read", "sources.add_document"),
+            _list("Disputes", "forum", "dispute"),
+            _list("Claims", "chat_bubble", "claim"),
+            _list("Attributions", "format_quote", "attribution"),
+            _list("Evidence", "fingerprint", "evidence"),
+        ],
+    },
+    {
+        "title": "Decide",
+        "items": [
+            _list("Verdicts", "gavel", "verdict"),
+            _list("Inquiries", "outgoing_mail", "inquiry"),
+            _page("Balance", "equalizer", "balance-page", "claims.view_attribution"),
+        ],
+    },
+    {
+        "title": "Look up",
+        "items": [
+            _list("Sources", "record_voice_over", "source", "sources"),
+            _list("Documents", "description", "document", "sources"),
+        ],
+    },
+    {"title": "Administration", "items": [_list("Users", "person", "user", "auth")]},
+]
+"""What people start from."""
+
+OTHERS: list[dict[str, Any]] = [
     {
         "title": "Claims",
         "items": [
-            _list("Disputes", "forum", "dispute"),
-            _list("Claims", "chat_bubble", "claim"),
             _list("Relations", "compare_arrows", "claimrelation"),
-            _list("Verdicts", "gavel", "verdict"),
             _list("Confirmations", "verified", "confirmation"),
+            _list("Reviews by others", "rate_review", "review"),
         ],
     },
     {
         "title": "Who said it",
         "items": [
-            {
-                "title": "Read an article",
-                "icon": "article",
-                "link": reverse_lazy("read"),
-                "permission": _may("sources.add_document"),
-            },
-            _list("Attributions", "format_quote", "attribution"),
-            {
-                "title": "Balance",
-                "icon": "equalizer",
-                "link": reverse_lazy("balance-page"),
-                "permission": _may("claims.view_attribution"),
-            },
-            _list("Sources", "record_voice_over", "source", "sources"),
             _list("Affiliations", "badge", "affiliation", "sources"),
-            _list("Documents", "description", "document", "sources"),
             _list("Snapshots", "photo_camera", "snapshot", "sources"),
         ],
     },
     {
-        "title": "What speaks for and against",
+        "title": "For and against",
         "items": [
-            _list("Evidence", "fingerprint", "evidence"),
             _list("Evidence links", "link", "evidencelink"),
             _list("Premises", "foundation", "premise"),
             _list("Assessments", "balance", "assessment"),
-            _list("Reviews by others", "rate_review", "review"),
-            _list("Inquiries", "outgoing_mail", "inquiry"),
         ],
     },
     {
         "title": "Records",
-        "separator": True,
         "items": [
             _list("Audit trail", "history", "auditentry", "audit"),
             _list("Imports", "upload_file", "importbatch"),
             _list("Exports", "ios_share", "export"),
-            _list("Rating scales", "straighten", "ratingscale"),
-            _list("Ratings", "label", "rating"),
-            {
-                "title": "Rules",
-                "icon": "rule",
-                "link": reverse_lazy("rules-page"),
-                "permission": _may("claims.view_rulesetting"),
-            },
-            _list("Webhooks", "webhook", "webhook", "webhooks"),
-            {"title": "My API tokens", "icon": "vpn_key", "link": reverse_lazy("admin:accounts_tokengrant_changelist")},
         ],
     },
     {
-        "title": "Administration",
-        "separator": True,
+        "title": "Settings",
         "items": [
-            _list("Users", "person", "user", "auth"),
+            _list("Rating scales", "straighten", "ratingscale"),
+            _list("Ratings", "label", "rating"),
+            _page("Rules", "rule", "rules-page", "claims.view_rulesetting"),
+            _list("Webhooks", "webhook", "webhook", "webhooks"),
+            _page("My API tokens", "vpn_key", "admin:accounts_tokengrant_changelist"),
             _list("Groups", "group", "group", "auth"),
             _list("All API tokens", "key", "authtoken", "knox"),
         ],
     },
 ]
+"""All other tables, which one comes to from elsewhere."""
+
+NAVIGATION = [*STARTS, *OTHERS]
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Register of competing claims",

@@ -56,6 +56,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/balance/", desk_view("claims.admin.balance.balance_view"), name="balance-page"),
     path("admin/rules/", desk_view("claims.admin.rule.rules_view"), name="rules-page"),
+    path("admin/glossary/", desk_view("claims.admin.glossary.glossary_view"), name="glossary"),
     path("admin/find/", desk_view("claims.admin.find.find_view"), name="find"),
     path("admin/read/", desk_view("sources.admin.reading.begin_view"), name="read"),
     path("admin/read/desk.webmanifest", desk_view("sources.admin.sharing.app_view", open_to_all=True), name="desk-app"),

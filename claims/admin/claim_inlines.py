@@ -32,6 +32,7 @@ from factcheck.models.recorded import RecordedModel
 
 class AttributionInline(RecordedStackedInline):
     model = Attribution
+    belongs = "Who says this claim, passes it on or denies it: in whose words, when, and in which document."
     form = CurrentVerbs
     formfield_overrides = FIELD_OVERRIDES
     autocomplete_fields = ("source", "on_behalf_of", "document")
@@ -61,6 +62,7 @@ class AttributionInline(RecordedStackedInline):
 
 class EvidenceLinkInline(RecordedTabularInline):
     model = EvidenceLink
+    belongs = "What speaks for this claim or against it, and how strongly: records, findings, testimony, images."
     autocomplete_fields = ("evidence",)
     fields = ("evidence", "bearing", "strength", "own_assertion", "own_assertion_hint", "set_name", "note")
     readonly_fields = ("own_assertion_hint",)
@@ -82,6 +84,7 @@ class EvidenceLinkInline(RecordedTabularInline):
 
 class RelationInline(RecordedTabularInline):
     model = ClaimRelation
+    belongs = "How this claim bears on others: which it contradicts, excludes, refines, supports or repeats."
     fk_name = "claim"
     autocomplete_fields = ("other",)
     fields = ("kind", "other", "point", "note")
@@ -93,6 +96,7 @@ class RelationInline(RecordedTabularInline):
 
 class RelationFromInline(RecordedTabularInline):
     model = ClaimRelation
+    belongs = "The same, entered from the other side: how other claims bear on this one."
     fk_name = "other"
     autocomplete_fields = ("claim",)
     fields = ("claim", "kind", "point", "note")
@@ -121,6 +125,7 @@ class DraftFormSet(RecordedFormSet):
 
 class MyDraftInline(RecordedStackedInline):
     model = Verdict
+    belongs = "Your own verdict on this claim. Nobody publishes it but another person, after you have submitted it."
     form = DraftRowForm
     formset = DraftFormSet
     label_related = ("rating", "claim")
@@ -142,6 +147,10 @@ class MyDraftInline(RecordedStackedInline):
 
 class VerdictInline(ReadOnlyInline):
     model = Verdict
+    belongs = (
+        "What the desk found on this claim: drafts, what is in review, what is published and what that "
+        "replaced. A first one begins under “My draft verdict”."
+    )
     label_related = ("rating", "claim", "author", "reviewer")
     fields = readonly_fields = ("rating_shown", "summary", "status_label", "author", "reviewer", "published_at")
     verbose_name_plural = "verdicts"
@@ -158,6 +167,7 @@ class VerdictInline(ReadOnlyInline):
 
 class ReviewInline(RecordedStackedInline):
     model = Review
+    belongs = "Fact-checks of this claim by other publishers, each with their own words for their rating."
     autocomplete_fields = ("publisher",)
     label_related = ("publisher", "claim")
     standing_only = True
@@ -175,6 +185,7 @@ class ReviewInline(RecordedStackedInline):
 
 class InquiryInline(RecordedStackedInline):
     model = Inquiry
+    belongs = "Who was asked about this claim, by when an answer was asked for, and what came back."
     autocomplete_fields = ("source",)
     label_related = ("source", "claim")
     standing_only = True

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from claims.admin.glossary import terms
 from claims.admin.labels import label_of, rating_label
 from claims.choices import QuoteState
 from claims.logic.origins import TOGETHER
@@ -31,6 +32,7 @@ def claim_panel(claim: Claim, user: Reader) -> dict[str, Any]:
         ),
     )
     return {
+        "words": terms("counts", "origin", "contradicted", "took-back"),
         "breaches": load_breaches([claim.pk], user),
         "status_label": label_of(claim),
         "verdict": verdict,

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from claims.admin.abandoned import abandoned_view
+from claims.admin.glossary import terms
 from claims.admin.kept import KeptForPeople
 from claims.admin.labels import TONES, claims_counted, label_of
 from claims.admin.reports import export_menu
@@ -42,6 +43,7 @@ class QuestionInline(RecordedTabularInline):
     """What the dispute asks; without any, its own question is the first."""
 
     model = Question
+    belongs = "What the claims of this dispute compete to answer. Without any, the question above is the first."
     fields = ("text", "order", "exclusive", "exhaustive")
     verbose_name = "question"
     verbose_name_plural = "questions"
@@ -78,6 +80,7 @@ class NewClaimInline(RecordedTabularInline):
     fields = ("text",)
     verbose_name = "new claim"
     verbose_name_plural = "new claims"
+    show_count = False
     can_delete = False
     tab = False
 
@@ -90,6 +93,7 @@ class NewClaimInline(RecordedTabularInline):
 
 class MemberInline(RecordedTabularInline):
     model = DisputeMember
+    belongs = "Who alone sees this dispute where it is restricted, whatever their role."
     fields = ("user",)
     verbose_name = "member"
     verbose_name_plural = "members"
@@ -209,6 +213,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         numbers = {claim.id: claim.number for claim in dossier.claims if claim.status.code != ClaimStatus.WITHDRAWN}
         return {
             "panel_template": "admin/claims/dispute_panel.html",
+            "words": terms("rival", "origin", "settled", "contested", "open", "under-review"),
             "dossier": dossier,
             "breaches": load_breaches(numbers, request.user, numbers),
             "state_tone": TONES.get(dossier.dispute.state.code, "plain"),

@@ -33,6 +33,7 @@ class LinkedFilter(YesNoFilter):
 
 class CarrierInline(RecordedTabularInline):
     model = EvidenceDocument
+    belongs = "The works in which this piece of evidence can be read, seen or heard."
     autocomplete_fields = ("document",)
     fields = ("document",)
     label_related = ("evidence", "document")
@@ -50,6 +51,7 @@ class BearingInline(RecordedTabularInline):
     """The claims that the evidence bears on: one piece of evidence may support one and refute another."""
 
     model = EvidenceLink
+    belongs = "The claims that this piece of evidence supports or refutes, or to which it gives context."
     autocomplete_fields = ("claim",)
     fields = ("claim", "bearing", "strength", "own_assertion", "own_assertion_hint", "set_name", "note")
     readonly_fields = ("own_assertion_hint",)

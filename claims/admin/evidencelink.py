@@ -33,6 +33,7 @@ class CountsFilter(YesNoFilter):
 
 class PremiseInline(RecordedTabularInline):
     model = Premise
+    belongs = "Claims that must hold for this bearing to mean anything, such as: the video is genuine."
     fk_name = "link"
     autocomplete_fields = ("claim",)
     fields = ("claim", "note")

@@ -32,6 +32,7 @@ class RatingRowForm(RecordedRowForm):
 
 class RatingInline(RecordedStackedInline):
     model = Rating
+    belongs = "The words of this scale, in order, each with its meaning."
     form = RatingRowForm
     fields = (("label", "code"), ("order", "leaning"), ("claimreview_value", "colour"), "meaning")
     ordering = ("order",)

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from claims.admin.glossary import terms
 from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_changes import CONTENT
 from claims.admin.verdict_review import ReviewedAdmin
@@ -178,6 +179,7 @@ class VerdictAdmin(ReviewedAdmin):
         replaced = Verdict.objects.select_related("rating").filter(pk=row.supersedes_id).first()
         return {
             "panel_template": "admin/claims/verdict_panel.html",
+            "words": terms("stale"),
             "claim": row.claim,
             "verdict": row,
             "replaced": replaced,

@@ -62,6 +62,13 @@ class RecordedFormSet(PaginationInlineFormSet):
         """The address of the page of rows after this one, if there is one."""
         return self._address(self.page + 1) if self.more else ""
 
+    @property
+    def told(self) -> str:
+        """How many rows there are, as far as this page of them tells: `3`, `more than 60`."""
+        queryset = self.get_queryset()
+        before = (self.page - 1) * ROWS_ON_A_PAGE
+        return f"more than {before + ROWS_ON_A_PAGE}" if self.more else str(before + len(queryset))
+
     def _address(self, page: int) -> str:
         query = self.form.request.GET.copy()
         query[f"{self.prefix}-page"] = str(page)

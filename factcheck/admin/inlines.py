@@ -28,8 +28,11 @@ class RecordedInlineMixin(VisibleFieldsMixin):
     extra = 0
     show_change_link = True
     tab = True
-    show_count = False
+    show_count = True
+    template_before = "admin/factcheck/nothing.html"
     template_after = "admin/factcheck/rows.html"
+    belongs: ClassVar[str] = ""
+    """What belongs here, said where there is no row yet."""
     label_related: ClassVar[Sequence[str]] = ()
     standing_only: ClassVar[bool] = False
 

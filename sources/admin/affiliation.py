@@ -12,6 +12,7 @@ FIELDS = ("part_of", "name", "since", "until", "note")
 
 class AffiliationInline(RecordedTabularInline):
     model = Affiliation
+    belongs = "The bodies to which this source belonged before, and what it was called then."
     fk_name = "source"
     autocomplete_fields = ("part_of",)
     fields = FIELDS

@@ -72,6 +72,10 @@ FETCH = Step(
 
 class SnapshotInline(ReadOnlyInline):
     model = Snapshot
+    belongs = (
+        "Copies of this work as it was at a moment. Quotes are looked up in them, and they stay when the "
+        "original changes or goes. Who may add copies finds “Add a copy” above once the work is saved."
+    )
     fields = ("taken_at", "state", "download", "archive_link", "media_type", "size_shown")
     readonly_fields = fields
     hide_title = True

@@ -114,7 +114,7 @@ def test_a_dispute_from_the_first_question_to_a_frozen_verdict(desks: tuple[Desk
     ann.page.select_option("#id_kind", "official_record")
     ann.page.locator("#tabs-items").get_by_text("Bearing on claims").click()
     for place, (text, bearing) in enumerate((("overloaded lorry", "supports"), ("Rust", "refutes"))):
-        ann.page.locator(".add-row", has_text="Add another Bearing on a claim").click()
+        ann.page.locator("#links-group .add-row").click()
         ann.choose(f"id_links-{place}-claim", text)
         ann.page.select_option(f"#id_links-{place}-bearing", bearing)
         ann.page.select_option(f"#id_links-{place}-strength", "strong")
@@ -175,7 +175,7 @@ def test_a_dispute_from_the_first_question_to_a_frozen_verdict(desks: tuple[Desk
 
 def attribute(desk: Desk, place: int, source: str, stance: str) -> None:
     """Add a row to the attributions and say who it is and what they do."""
-    desk.page.locator(".add-row", has_text="Add another Attribution").click()
+    desk.page.locator("#attributions-group .add-row").click()
     desk.choose(f"id_attributions-{place}-source", source)
     desk.page.select_option(f"#id_attributions-{place}-stance", stance)
 

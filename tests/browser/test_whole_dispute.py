@@ -193,6 +193,7 @@ def enter_evidence(hand: Hand, title: str, bearings: dict[str, str]) -> None:
 
 
 def relate(hand: Hand, one: str, other: str) -> None:
+    hand.press(hand.page.locator(".desk-menu summary"))
     hand.press(hand.page.locator("a[href='/admin/claims/claimrelation/']"))
     hand.press(hand.page.locator("a[href^='/admin/claims/claimrelation/add/']"))
     hand.choose("id_claim", one)

@@ -103,6 +103,9 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("#desk-find-open")) {
       openFind();
+    } else if (event.target.closest("#desk-keys-open")) {
+      part("desk-help").hidePopover();
+      part("desk-keys").showModal();
     } else if (event.target.matches("dialog.desk-box")) {
       event.target.close();
     }

@@ -1,6 +1,7 @@
 """System checks of what Django cannot know: `manage.py check` runs them, `--deploy` those for production."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,6 +80,21 @@ def check_statement_limit(
                 )
             )
     return messages
+
+
+@register(Tags.security)
+def check_private_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Drafts and withheld names are in these files: other accounts of the machine are not to read them."""
+    folder = Path(settings.FACTCHECK_DATA_DIR)
+    if not settings.FACTCHECK_PRODUCTION or not folder.is_dir() or not folder.stat().st_mode & 0o077:
+        return []
+    return [
+        checks.Warning(
+            f"Other accounts of this machine may look into {folder}.",
+            hint=f"chmod -R go= {folder}",
+            id="factcheck.W004",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

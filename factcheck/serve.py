@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     env.follow_port(options.port)
     # Only now: it reads the settings, once and for all.
+    from factcheck.checks import check_private_files  # noqa: PLC0415
     from factcheck.wsgi import application  # noqa: PLC0415
 
     if not settings.FACTCHECK_PRODUCTION and not _is_loopback(options.host):
@@ -42,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             f"A development server listens on this machine only, not on {options.host}: set FACTCHECK_ENV=production.\n"
         )
         return 2
+    for found in check_private_files(None):
+        sys.stderr.write(f"{found.msg} {found.hint}\n")
     connections = affordable(settings.FACTCHECK_CONNECTIONS)
     if connections < settings.FACTCHECK_CONNECTIONS:
         sys.stderr.write(f"Only {connections} connections at once: this process may open no more files (ulimit -n).\n")

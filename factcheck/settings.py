@@ -1,5 +1,7 @@
 """Django's settings; what an operator may change comes from `factcheck.env`."""
 
+import os
+
 from factcheck import env
 from factcheck.databases import databases
 from factcheck.logs import configure_structlog, logging_config
@@ -7,6 +9,10 @@ from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
 
 ENVIRONMENT = env.read()
 BASE_DIR = env.BASE_DIR
+
+if ENVIRONMENT.production:
+    # Whatever any process of the register writes is for its own account: the database, kept copies, exports, backups.
+    os.umask(0o077)
 
 # --- the register ---
 
@@ -147,6 +153,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # As many as the page of a claim has when all its lists of rows are full.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "factcheck.base.http.uploads.TemporaryFiles",

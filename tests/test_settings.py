@@ -1,6 +1,7 @@
 """The environment becomes settings, and production refuses to start without its secrets."""
 
 import os
+import stat
 import subprocess
 import sys
 from datetime import timedelta
@@ -162,6 +163,29 @@ def test_check_deploy_is_clean_with_production_settings(tmp_path: Path) -> None:
         check=False,
     )
     assert answer.returncode == 0, answer.stderr
+
+
+def test_what_production_writes_is_for_its_own_account(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "contenttypes"],
+        cwd=env.BASE_DIR,
+        env={
+            **os.environ,
+            **PRODUCTION,
+            "FACTCHECK_DATA_DIR": str(tmp_path),
+            "DATABASE_URL": f"sqlite:///{tmp_path}/r",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "factcheck.W004" in answer.stderr
+    assert f"chmod -R go= {tmp_path}" in answer.stderr
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {
+        "r": 0o600,
+        "r.lock": 0o600,
+    }
 
 
 def test_production_does_not_start_without_its_secrets(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def keep_file(written: Path, name: str) -> None:
         return
     target = Path(default_storage.path(name))
     with written.open("rb") as file:
-        os.fchmod(file.fileno(), 0o444)
+        os.fchmod(file.fileno(), 0o400)
         os.fsync(file.fileno())
     make_folder(target.parent)
     written.replace(target)

@@ -164,7 +164,7 @@ def test_a_file_that_is_kept_is_whole_read_only_and_under_a_name_of_its_own(kept
             names.add(name := keep_file(path, Export(pk=7), "csv.gz"))
         kept = kept_files / name
         assert kept.read_bytes() == b"content"
-        assert kept.stat().st_mode & 0o777 == 0o444
+        assert kept.stat().st_mode & 0o777 == 0o400
         assert not path.exists()
         assert name.startswith("exports/7-")
         assert name.endswith(".csv.gz")

@@ -74,6 +74,8 @@ ENVIRONMENT_EXEMPT = {
     "manage.py": "names the settings module",
     "factcheck/wsgi.py": "names the settings module",
     "factcheck/asgi.py": "names the settings module",
+    "factcheck/backup/engines.py": "hands it on to PostgreSQL's programs",
+    "factcheck/backup/rehearsal.py": "hands it on to commands that look at another register",
     "benchmarks/lists.py": "names the settings before Django starts, as manage.py does",
     "benchmarks/reports.py": "names the settings before Django starts, as manage.py does",
     "benchmarks/environment.py": "the same for what is measured and the processes that it starts",

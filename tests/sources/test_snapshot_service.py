@@ -54,7 +54,7 @@ def test_a_copy_is_kept_under_its_fingerprint(ann, folder):
     assert snapshot.file.name == f"{FOLDER}/{digits[:2]}/{digits[2:4]}/{digits}"
     assert snapshot.taken_by == ann
     assert Path(snapshot.file.path).read_bytes() == PAGE
-    assert stat.S_IMODE(Path(snapshot.file.path).stat().st_mode) == 0o444
+    assert stat.S_IMODE(Path(snapshot.file.path).stat().st_mode) == 0o400
     assert snapshot.text == "News\nIt was so.\nHe said no."
     assert files(folder) == [Path(snapshot.file.path)]
 

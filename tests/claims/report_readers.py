@@ -28,8 +28,12 @@ _PICTURE = re.compile(r"Picture: (.*?)\. .*")
 _TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
+_MARKS = str.maketrans("", "", "\u200e\u200f")
+
+
 def folded(text: str) -> str:
-    return " ".join(text.split())
+    """In one line, without the marks of direction that a format adds."""
+    return " ".join(text.translate(_MARKS).split())
 
 
 def squeezed(text: str) -> str:

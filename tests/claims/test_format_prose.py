@@ -289,7 +289,8 @@ def written(*blocks: Block) -> Any:
 
 
 def texts(made: Any) -> list[str]:
-    return [paragraph.text for paragraph in made.paragraphs if paragraph.text]
+    """The paragraphs without the marks that keep what is read from right to left in its place."""
+    return [re.sub("[\u200e\u200f]", "", paragraph.text) for paragraph in made.paragraphs if paragraph.text]
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims.logic.direction import runs_to_the_left
 from claims.reports.outline.blocks import (
     Block,
     Facts,
@@ -26,7 +27,6 @@ from claims.reports.outline.blocks import (
     plain,
     prose,
     runs,
-    runs_to_the_left,
     web_address,
 )
 from tests.claims.content_case import ARABIC, CHINESE, HOSTILE

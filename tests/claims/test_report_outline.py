@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from claims.logic.direction import runs_to_the_left
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier
 from claims.reports.formats import html
 from claims.reports.formats.catalogue import FORMATS, Format
@@ -25,7 +26,6 @@ from claims.reports.outline.blocks import (
     facts,
     plain,
     runs,
-    runs_to_the_left,
 )
 from claims.reports.outline.report import outline_of
 from tests import factories as make

@@ -9,10 +9,10 @@ import orjson
 import typst
 from django.conf import settings
 
+from claims.logic.direction import runs_to_the_left
 from claims.reports.content.cards import ClaimCard, Decision, DisputeCard
 from claims.reports.content.corrections import CorrectionNotice
 from claims.reports.formats.letters import fonts_for, spelled_out
-from claims.reports.outline.blocks import runs_to_the_left
 from factcheck.base.text import shortened
 
 UNDECIDED = Decision(0, "No verdict yet", "#84817a", "")

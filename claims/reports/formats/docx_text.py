@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 from docx.document import Document
@@ -12,9 +13,10 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Written
 
+from claims.logic.direction import RIGHT_MARK
 from claims.reports.formats import docx_styles as styles
 from claims.reports.formats.docx_styles import aside, child, fielded, in_order, lettered
-from claims.reports.outline.blocks import Contents, Run, Runs, Style, plain
+from claims.reports.outline.blocks import Contents, Run, Runs, Style, apart, plain
 
 _COLOURS: dict[Style, str] = {"flag": styles.ALARM, "quiet": styles.SOFT}
 _ACROSS = 3
@@ -65,8 +67,10 @@ class TextWriter:
             properties = paragraph._p.get_or_add_pPr()
             child(properties, "w:bidi")
             in_order(properties)
-        for run in content:
-            self.run(paragraph, run, bold=bold)
+        several = len(content) > 1
+        for run in apart(content):
+            # A program may order its letters alone: a stop at its end is its own.
+            self.run(paragraph, replace(run, text=f"{run.text}{RIGHT_MARK}") if several and run.rtl else run, bold=bold)
 
     def run(self, paragraph: Written, run: Run, *, bold: bool = False) -> None:
         """Write one run; what is quiet is not bold, whatever is around it."""

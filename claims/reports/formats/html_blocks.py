@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -13,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from claims.logic.direction import turns
 from claims.reports.outline.blocks import (
     Block,
     Card,
@@ -28,9 +28,6 @@ from claims.reports.outline.blocks import (
     Table,
     plain,
 )
-
-_TURNS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-"""A letter of a script that is read from right to left."""
 
 # Elements. Nothing below becomes markup but through these four: what is not safe already is escaped.
 
@@ -236,7 +233,7 @@ def _run(run: Run) -> SafeString:
 
 def _direction(text: str) -> str:
     """A text with letters that are read from right to left finds its direction by itself, apart from its neighbours."""
-    return "auto" if not text.isascii() and _TURNS.search(text) else ""
+    return "auto" if turns(text) else ""
 
 
 def _styled(run: Run) -> SafeString:

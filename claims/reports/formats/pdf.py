@@ -28,6 +28,7 @@ from claims.reports.outline.blocks import (
     Run,
     Runs,
     Table,
+    apart,
     runs,
 )
 from claims.reports.outline.report import outline_of
@@ -199,7 +200,7 @@ def _content(content: Runs) -> dict[str, Data]:
 
 
 def _runs(content: Runs) -> Data:
-    return [_run(run) for run in content]
+    return [_run(run) for run in apart(content)]
 
 
 def _run(run: Run) -> dict[str, Data]:

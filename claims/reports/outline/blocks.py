@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Literal
+
+from claims.logic.direction import LEFT_MARK, runs_to_the_left, turns
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
@@ -47,17 +48,6 @@ def web_address(text: str) -> str:
 def hexadecimal(colour: str) -> str:
     """The colour if it is written as `#1b5e20`, else none."""
     return colour if _COLOUR.fullmatch(colour) else ""
-
-
-def runs_to_the_left(text: str) -> bool:
-    """Whether the text is read from right to left: its first letter with a direction decides, as in HTML (dir=auto)."""
-    if text.isascii():
-        return False
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in {"L", "R", "AL"}:
-            return direction != "L"
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +227,15 @@ def runs(*parts: Run | str | None) -> Runs:
 def quoting(sentence: str) -> Runs:
     """A sentence of the report with what it quotes in runs of their own: each is read in its own direction."""
     return runs(*map(Run, _QUOTED.split(sentence))) if not sentence.isascii() else runs(Run(sentence))
+
+
+def apart(content: Runs) -> Runs:
+    """The runs of a sentence, each kept in its place where letters alone are ordered: what stands between two names
+    from right to left would be read with them, and the second name first."""
+    if len(content) < 2 or not any(turns(run.text) for run in content):
+        return content
+    marked = ((run, Run(LEFT_MARK)) if turns(run.text) else (run,) for run in content)
+    return tuple(chain.from_iterable(marked))
 
 
 def joined(groups: Iterable[Runs], between: str) -> Runs:

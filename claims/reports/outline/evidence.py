@@ -37,7 +37,9 @@ def bearings(claim: ClaimContent, dossier: Dossier, numbers: Numbers, level: int
     if not shown:
         return
     alone = [*claim.bearing("supports"), *claim.bearing("refutes"), *claim.discounted]
-    told = [((numbers.piece(row.id), Run(f" {row.title}")), _bearing(row), _why(row)) for row in alone if row in shown]
+    told = [
+        ((numbers.piece(row.id), Run(" "), Run(row.title)), _bearing(row), _why(row)) for row in alone if row in shown
+    ]
     context = [row for row in claim.bearing("context") if row in shown]
     yield Heading(level, runs("Evidence", Run(f" ·\u00a0{_in_numbers(claim)}", "quiet")), role="part")
     yield Table(
@@ -57,6 +59,10 @@ def _in_numbers(claim: ClaimContent) -> str:
     """`for 2 pieces, 1 origin; against none; 1 own assertion not counted`."""
     discounted = f"; {claim.discounted_words} not counted" if claim.discounted else ""
     return f"for {claim.evidence_for_words}; against {claim.evidence_against_words}{discounted}"
+
+
+def _named(row: EvidenceContent, numbers: Numbers) -> Runs:
+    return numbers.piece(row.id), Run(" "), Run(row.title)
 
 
 def _bearing(row: EvidenceContent) -> Runs:

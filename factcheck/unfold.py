@@ -148,6 +148,7 @@ UNFOLD: dict[str, Any] = {
             "mark",
             "typing",
             "keys",
+            "tour",
         )
     ],
     "SIDEBAR": {"show_search": False, "command_search": False, "navigation": NAVIGATION},

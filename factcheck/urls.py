@@ -57,6 +57,8 @@ urlpatterns = [
     path("admin/balance/", desk_view("claims.admin.balance.balance_view"), name="balance-page"),
     path("admin/rules/", desk_view("claims.admin.rule.rules_view"), name="rules-page"),
     path("admin/glossary/", desk_view("claims.admin.glossary.glossary_view"), name="glossary"),
+    path("admin/tour/", desk_view("claims.admin.tour.tour_view"), name="tour"),
+    path("admin/tour/steps/", desk_view("claims.admin.tour.steps_view"), name="tour-steps"),
     path("admin/find/", desk_view("claims.admin.find.find_view"), name="find"),
     path("admin/read/", desk_view("sources.admin.reading.begin_view"), name="read"),
     path("admin/read/desk.webmanifest", desk_view("sources.admin.sharing.app_view", open_to_all=True), name="desk-app"),

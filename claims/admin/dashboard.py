@@ -17,6 +17,7 @@ from claims.admin.abandoned import told_to_administrators
 from claims.admin.first_steps import first_steps_of
 from claims.admin.kept import KeptForPeople
 from claims.admin.queue import SHOWN, Queue, Row, queue_of
+from claims.admin.tour import has_tour
 from claims.admin.verdict import DUE_SOON
 from claims.choices import ClaimStatus, QuoteState, Stance, VerdictStatus
 from claims.logic.staleness import Reason
@@ -63,6 +64,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["first_steps"] = first_steps_of(user) if not context["queues"] else []
     context["told"] = told_to_administrators(request)
     context["begin"] = begun_by(user)
+    context["tour"] = has_tour(user)
     context["starts"] = [
         (label, add_url(model))
         for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))

@@ -129,7 +129,18 @@ urlpatterns = [
     # What the frame and the forms of the desk name.
     *(
         path(f"admin/{name}/", page, name=name)
-        for name in ("alive", "notices", "near", "find", "understood", "read", "desk-app", "glossary")
+        for name in (
+            "alive",
+            "notices",
+            "near",
+            "find",
+            "understood",
+            "read",
+            "desk-app",
+            "glossary",
+            "tour",
+            "tour-steps",
+        )
     ),
     path("admin/together/<str:noun>/<int:number>/", page, name="together"),
     path("admin/read/<int:number>/", page, name="read-document"),

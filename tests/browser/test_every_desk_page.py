@@ -68,3 +68,27 @@ def test_no_page_of_the_desk_shuts_anybody_out(desk: Desk) -> None:
                 ]))  # fmt: skip
     assert wrong == []
     assert [fault for fault in desk.faults if "403" not in fault] == []
+
+
+def test_the_tour_is_gone_through_by_keys_ended_and_begun_again(desk: Desk) -> None:
+    page = desk.page
+    page.locator("#desk-tour-offer").wait_for()
+    desk.go("/admin/tour/")
+    page.locator("[data-tour=begin]").focus()
+    page.keyboard.press("Enter")
+    for place in range(1, 5):
+        page.locator(".desk-tour:focus", has_text=f"Step {place} of 4").wait_for()
+        assert page.locator(".desk-tour-here").is_visible(), f"step {place} points at nothing"
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+        assert [one["id"] for one in found.response["violations"]] == []
+        if place == 3:
+            page.keyboard.press("Escape")
+            page.locator(".desk-tour").wait_for(state="detached")
+            desk.go("/admin/tour/")
+            page.get_by_role("button", name="Go on where you were").click()
+            page.locator(".desk-tour", has_text="Step 3 of 4").wait_for()
+        page.get_by_role("button", name="Next" if place < 4 else "Done", exact=True).press("Enter")
+    page.locator(".desk-tour").wait_for(state="detached")
+    desk.go("/admin/")
+    assert not page.locator("#desk-tour-offer").is_visible(), "it was taken"
+    assert desk.faults == []

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from claims.logic.glossary import TERMS
 from claims.models import EvidenceLink
+from claims.services.demo import INVENTED
 from factcheck.admin.inlines import RecordedInlineMixin
 from factcheck.unfold import NAVIGATION
 from tests import factories as make
@@ -96,3 +97,25 @@ def test_the_glossary_and_the_definitions_say_the_same() -> None:
         tuple(cell.strip() for cell in line.strip("|").split("|")) for line in told.splitlines() if line[:2] == "| "
     ]
     assert rows[1:] == [(term.word, term.says) for term in TERMS.values()]
+
+
+def test_the_tour_leads_to_what_is_there(ann: Any) -> None:
+    client = client_of(ann)
+    page = get(client, reverse("tour"))
+    assert "manage.py demo loads it" in page.text
+    assert client.get(reverse("tour-steps")).json() == {"steps": []}
+    assert 'id="desk-tour-offer"' not in client.get(INDEX).content.decode(), "nothing to go through"
+    dispute = make.make_dispute()
+    type(dispute).objects.filter(pk=dispute.pk).update(slug=INVENTED)
+    claim = make.make_claim("The bridge fell at noon.", dispute=dispute)
+    make.make_attribution(claim)
+    make.make_submitted(claim)
+    steps = client.get(reverse("tour-steps")).json()["steps"]
+    assert len(steps) == 4
+    for step in steps:
+        shown = client.get(step["url"])
+        mark = step["at"].split()[-1]
+        wanted = f'id="{mark[1:]}"' if mark[0] == "#" else mark[1:]
+        assert (shown.status_code, wanted in shown.content.decode()) == (200, True), step
+    assert all(step["title"] in get(client, reverse("tour")).text for step in steps)
+    assert 'id="desk-tour-offer" hidden' in client.get(INDEX).content.decode()

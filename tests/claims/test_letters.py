@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from claims.models import Export
 from claims.reports.formats import letters
 from claims.reports.formats.catalogue import FORMATS
-from claims.reports.load.dossier import load_dispute
+from claims.reports.load.dossier import load_claim, load_dispute
 from tests.factories import make_assessment, make_claim, make_dispute, make_evidence, make_link
 
 SCRIPTS = {
@@ -73,6 +73,15 @@ def test_the_docx_tells_which_letters_its_pictures_lack(monkeypatch: pytest.Monk
     text = "\n".join(row.text for row in docx.Document(io.BytesIO(answer.content)).paragraphs)
     assert sentence in text
     assert "X-Report-Lacks" not in api().get(f"/api/v1/claims/{claim.pk}/report/docx/")
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("tongue", "told"), [("zh-Hant", b"(zh-TW)"), ("zh-Hans", b"(zh)"), ("zh-Hant-HK", b"(zh-HK)")]
+)
+def test_a_pdf_tells_chinese_in_traditional_letters_by_its_region(anonymous: Any, tongue: str, told: bytes) -> None:
+    claim = make_claim("It was said.", language=tongue, published=True)
+    assert told in FORMATS["pdf"].write(load_claim(claim, anonymous))
 
 
 def test_many_letters_are_counted() -> None:

@@ -219,7 +219,9 @@ def _tongue(lang: str) -> dict[str, str]:
     language, *rest = lang.split("-")
     if not (language.isascii() and language.isalpha() and 2 <= len(language) <= 3):
         return {"lang": "", "region": ""}
-    region = next((part for part in rest if len(part) == 2 and part.isascii() and part.isalpha()), "")
+    # By its region alone the layout tells Chinese in traditional letters from that in simplified ones.
+    traditional = "TW" if language.lower() == "zh" and "hant" in (part.lower() for part in rest) else ""
+    region = next((part for part in rest if len(part) == 2 and part.isascii() and part.isalpha()), traditional)
     return {"lang": language.lower(), "region": region.upper()}
 
 

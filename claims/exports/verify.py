@@ -115,12 +115,13 @@ def _check_bundle(path: Path, found: Verified, key: Ed25519PublicKey) -> Iterato
                 return
             names = {info.filename: info for info in entries if not info.is_dir()}
             if SUMS in names or SIGNATURE in names:
-                yield from _check_sums(archive, names, key)
+                inside = [*_check_sums(archive, names, key)]
             else:
-                yield from _check_manifest(found.manifest)
+                inside = [*_check_manifest(found.manifest)]
+            inside = [*inside, *_check_files(archive, names, found)]
             if not found.unasked:
-                yield from _check_record(found.manifest, found.export)
-            yield from _check_files(archive, names, found)
+                yield from _check_record(found.manifest, found.export, whole=not inside)
+            yield from inside
     except BROKEN as error:
         yield f"This is no whole ZIP file: {str(error)[:200] or type(error).__name__}."
 
@@ -160,6 +161,13 @@ def _read_manifest(archive: zipfile.ZipFile) -> tuple[dict[str, Any] | None, str
     try:
         info = archive.getinfo(MANIFEST)
     except KeyError:
+        inner = [name for name in archive.namelist() if name.endswith(f"/{MANIFEST}")]
+        if len(inner) == 1:
+            folder = inner[0].removesuffix(MANIFEST)
+            return (
+                None,
+                f"Its {MANIFEST} stands in the folder {folder[:100]!r}: pack what is in that, without the folder.",
+            )
         return None, f"It holds no {MANIFEST}: this is no bundle of a register."
     if info.file_size > LARGEST_MANIFEST:
         return None, f"Its {MANIFEST} is larger than any the register writes."
@@ -218,8 +226,14 @@ def sign_manifest(manifest: dict[str, Any], key: str | None = None) -> str:
     return salted_hmac(SALT, text, secret=key, algorithm="sha256").hexdigest()
 
 
-def _check_record(manifest: dict[str, Any], export: Export | None) -> Iterator[str]:
-    if export is None:
+def _check_record(manifest: dict[str, Any], export: Export | None, *, whole: bool) -> Iterator[str]:
+    """`whole` says that what is in the bundle is what was signed."""
+    if export is None and whole:
+        yield (
+            "The register has no record of a bundle with this fingerprint: it was packed anew. What is in it is whole "
+            "and signed."
+        )
+    elif export is None:
         yield "The register has no record of a bundle with this fingerprint: it was changed, or made elsewhere."
     elif manifest.get("query") != export.query or manifest.get("export") != export.pk:
         yield f"{MANIFEST} tells of another query than the record of this export."

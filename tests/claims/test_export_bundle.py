@@ -180,7 +180,9 @@ def check_changed_bundles(whole: Path, changed: Path, copy: str) -> None:
         assert any(any(word in fault for word in words.split("|")) for fault in found), (words, found)
     # Packed anew with entries for its folders, only its own fingerprint is another.
     (unknown,) = faults(repacked(whole, changed, lambda files: files.update({"data/": b"", "snapshots/": b""})))
-    assert "no record of a bundle with this fingerprint" in unknown
+    assert unknown.endswith("it was packed anew. What is in it is whole and signed.")
+    inner = faults(repacked(whole, changed, lambda files: files.update({f"in/{n}": files.pop(n) for n in list(files)})))
+    assert inner == ["Its manifest.json stands in the folder 'in/': pack what is in that, without the folder."]
     body = whole.read_bytes()
     for broken in (
         body[: len(body) // 2],

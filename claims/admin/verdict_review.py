@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -16,7 +17,7 @@ from django.utils.html import format_html
 from claims.admin.labels import label_of, rating_label, short
 from claims.admin.verdict_changes import CONTENT, since_submitted
 from claims.admin.verdict_material import load_material
-from claims.admin.verdict_queue import waiting_beside
+from claims.admin.verdict_queue import CHOSEN, chosen_in, review_url, waiting_beside
 from claims.admin.verdict_steps import PUBLISH, RETURN, violations_of
 from claims.choices import RuleLevel, VerdictStatus
 from claims.models import Verdict
@@ -25,7 +26,8 @@ from claims.reports.load.breaches import load_breaches
 from claims.rules.publication import tell_obstacles
 from factcheck.admin import RecordedModelAdmin
 from factcheck.admin.beforehand import names_of_who_may
-from factcheck.admin.links import admin_url, link_to
+from factcheck.admin.links import admin_url, link_to, list_url
+from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED
 from factcheck.admin.problems import PROBLEMS, in_words
 from factcheck.admin.steps import button
 from factcheck.admin.trail import ShownAct, acts_of, trail_for
@@ -35,6 +37,7 @@ from factcheck.base.text import is_blank
 STEPS = {"publish": PUBLISH, "return": RETURN}
 NOTE_KEPT = "You wrote a note, which nobody would read. Return the verdict with it, or clear it before you publish."
 MEANWHILE = "Somebody has changed something while you had this page open. Look at it, then decide."
+NOT_WAITING = "A verdict in review waits for whoever did not write it."
 MOST_ACTS = 20
 
 
@@ -47,7 +50,9 @@ class Refused(Exception):
 
 
 class ReviewedAdmin(RecordedModelAdmin):
-    """An admin of verdicts with the page at `review/`, on which one in review opens."""
+    """An admin of verdicts with the page at `review/`, on which one in review opens, also from the list."""
+
+    actions = ("review_selected", "delete_selected")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.review_view)
@@ -58,6 +63,22 @@ class ReviewedAdmin(RecordedModelAdmin):
         if row.status == VerdictStatus.DRAFT:
             made.append(button("Beside its evidence", admin_url(row, "review"), icon="rate_review"))
         return made
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("claims.publish_verdict"))
+
+    @admin.action(description="Review and decide (selected %(verbose_name_plural)s)", permissions=["decide"])
+    def review_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Lead to the review page of the first that may be decided, and from each to the next: none is published from
+        the list, where nobody sees what it says."""
+        chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            messages.error(request, TOO_MANY_SELECTED)
+            return None
+        waiting = list(Verdict.objects.awaiting(request.user).filter(pk__in=chosen))
+        if left := len(chosen) - len(waiting):
+            messages.warning(request, f"Selected rows that do not wait for your review: {left}. {NOT_WAITING}")
+        return HttpResponseRedirect(review_url(waiting[0], tuple(row.pk for row in waiting))) if waiting else None
 
     def changeform_view(
         self,
@@ -89,10 +110,11 @@ class ReviewedAdmin(RecordedModelAdmin):
                 done = _decide(request, row)
         except Refused as refused:
             return self._review_page(request, row, refused)
-        waiting = waiting_beside(row, request.user)
+        waiting = waiting_beside(row, request.user, chosen_in(request))
         messages.success(request, format_html("{} {}", done, link_to(row)))
         messages.info(request, waiting.words)
-        return HttpResponseRedirect(admin_url(waiting.next, "review") if waiting.next else reverse("admin:index"))
+        end = list_url(Verdict) if waiting.chosen else reverse("admin:index")
+        return HttpResponseRedirect(waiting.url or end)
 
     def _review_page(self, request: HttpRequest, row: Verdict, refused: Refused | None = None) -> HttpResponse:
         user: Any = request.user
@@ -127,19 +149,20 @@ class ReviewedAdmin(RecordedModelAdmin):
             "may_delete": self.has_delete_permission(request, row),
             "together": f"{together}?{'&'.join(f'without={name}' for name in CONTENT)}",
             "said_here": together,
-            **_decision(user, row, told),
+            "chosen": request.GET.get(CHOSEN, "") if chosen_in(request) else "",
+            **_decision(user, row, told, chosen_in(request)),
         }
         request.current_app = self.admin_site.name
         status = 200 if refused is None else 409 if refused.acts else 400
         return TemplateResponse(request, "admin/claims/review.html", context, status=status)
 
 
-def _decision(user: Any, row: Verdict, told: dict[RuleLevel, list[str]]) -> dict[str, Any]:
+def _decision(user: Any, row: Verdict, told: dict[RuleLevel, list[str]], chosen: tuple[int, ...]) -> dict[str, Any]:
     """What `user` may decide of the verdict now, and what waits for them beside it; `told` are the rules it breaks."""
     in_review = row.status == VerdictStatus.IN_REVIEW
     violations = violations_of(user, row, told) if in_review else []
     may_return = in_review and RETURN.offered(user, row)
-    waiting = waiting_beside(row, user)
+    waiting = waiting_beside(row, user, chosen)
     return {
         "in_review": in_review,
         "violations": violations,
@@ -149,7 +172,7 @@ def _decision(user: Any, row: Verdict, told: dict[RuleLevel, list[str]]) -> dict
         "publish": PUBLISH,
         "return": RETURN,
         "waiting": waiting,
-        "next": admin_url(waiting.next, "review") if waiting.next else "",
+        "next": waiting.url,
     }
 
 

@@ -82,7 +82,6 @@ PUBLISH = Step(
     ),
     icon="publish",
     variant=ActionVariant.PRIMARY,
-    in_lists=True,
     page="review",
 )
 RETURN = Step(

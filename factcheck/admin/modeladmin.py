@@ -51,7 +51,7 @@ class RecordedModelAdmin(
 
     form = RecordedForm
     formfield_overrides = OVERRIDES
-    actions = ("delete_selected",)
+    actions: tuple[str, ...] = ("delete_selected",)
     object_history_template = "admin/factcheck/history.html"
     compressed_fields = True
     warn_unsaved_form = True

@@ -116,16 +116,34 @@ def test_a_correction_is_a_new_draft_that_supersedes(editor: Any) -> None:
     assert page.fields["rationale"] == verdict.rationale
 
 
-def test_lists_submit_and_publish_and_say_what_was_refused(ann: Any, reviewer: Any) -> None:
-    first, second = make.make_verdict(author=ann), make.make_submitted(author=reviewer)
-    third = make.make_submitted(author=ann)
-    url = reverse("admin:claims_verdict_changelist")
-    chosen = [first.pk, second.pk, third.pk]
-    data = {"action": "publish_selected", "_selected_action": chosen}
-    text = client_of(reviewer).post(url, data, follow=True).content.decode()
-    assert "1 verdict: Published." in text
-    assert "A verdict takes two people" in text
-    assert "only one that is in review can be published" in text
+def test_the_list_leads_through_the_selected_ones_and_publishes_none_unseen(ann: Any, reviewer: Any) -> None:
+    draft, own = make.make_verdict(author=ann), make.make_submitted(author=reviewer)
+    first, between, last = (make.make_submitted(author=ann) for _ in range(3))
+    url, client = reverse("admin:claims_verdict_changelist"), client_of(reviewer)
+    chosen = {"action": "review_selected", "_selected_action": [draft.pk, own.pk, first.pk, last.pk]}
+    answer = client.post(url, chosen)
+    assert answer["Location"] == f"{at(first, 'review')}?of={first.pk}%2C{last.pk}"
+    assert not Verdict.objects.filter(status="published").exists()
+    page = get(client, answer["Location"])
+    assert "Selected rows that do not wait for your review: 2." in page.text
+    assert "1 more of those that you chose waits for your review." in page.text
+    answer = client.post(answer["Location"], {**page.fields, "act": "publish"})
+    assert answer["Location"].startswith(at(last, "review")), "not the one between, which was not chosen"
+    page = get(client, answer["Location"])
+    answer = client.post(answer["Location"], {**page.fields, "act": "publish"})
+    assert answer["Location"] == url
+    published = set(Verdict.objects.filter(status="published").values_list("pk", flat=True))
+    assert published == {first.pk, last.pk}
+    assert between.status == "in_review"
+    assert "Nothing else of those that you chose waits for your review." in get(client, url).text
+
+
+def test_who_publishes_nothing_is_offered_no_review_of_selected_ones(ann: Any, reviewer: Any) -> None:
+    waiting, url = make.make_submitted(author=reviewer), reverse("admin:claims_verdict_changelist")
+    assert "review_selected" not in client_of(ann).get(url).content.decode()
+    assert "publish_selected" not in client_of(reviewer).get(url).content.decode()
+    odd = get(client_of(reviewer), f"{at(waiting, 'review')}?of=x,-1,,9999999999999999999")
+    assert odd.status == 200
 
 
 def test_filters_find_what_waits_for_me(ann: Any, reviewer: Any) -> None:

@@ -69,7 +69,7 @@ def by_api(noun: str, body: dict[str, Any]) -> Refusal | None:
 
 
 def by_bulk(noun: str, body: dict[str, Any]) -> Refusal | None:
-    """A list of rows in a request, or the drafts that were chosen in a list of the admin."""
+    """A list of rows in a request, or the verdict that was chosen in a list of the admin."""
     if noun == "verdict":
         return by_action(body)
     return _answer(client().post(address(noun), [body], format="json", **REASON), "0")
@@ -135,9 +135,9 @@ def by_action(body: dict[str, Any]) -> Refusal | None:
     verdict = submitted(body)
     url = reverse("admin:claims_verdict_changelist")
     desk = client_of(f.someone("Reviewer"))
-    desk.post(url, {"action": "publish_selected", "_selected_action": [str(verdict.pk)]})
-    verdict.refresh_from_db()
-    return None if verdict.status == "published" else (get(desk, url).text, "")
+    chosen = desk.post(url, {"action": "review_selected", "_selected_action": [str(verdict.pk)]})
+    answer = desk.post(chosen["Location"], {**get(desk, chosen["Location"]).fields, "act": "publish"})
+    return (unescape(answer.content.decode()), "") if answer.status_code == 400 else None
 
 
 def client(role: str = "Editor") -> APIClient:

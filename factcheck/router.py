@@ -64,5 +64,6 @@ class ApiRoot(APIView):
 def make_root(host: str, prefix: str) -> Prepared:
     """The document of a register at this host; `prefix` is where the service is mounted."""
     paths = {noun: reverse(f"{name}-list") for noun, _view, name in router.registry}
-    paths |= {name: reverse(name) for name in BESIDE} | {"tokens": reverse("token-list"), "me": reverse("me")}
+    paths |= {name: reverse(name) for name in BESIDE} | {"me": reverse("me")}
+    paths |= {"tokens": reverse("token-list"), "jobs": reverse("job-list")}
     return Prepared(to_json({noun: f"{host}{path.lstrip('/')}" for noun, path in paths.items()}), "application/json")

@@ -38,6 +38,7 @@ api = [
     path("me/", MeView.as_view(), name="me"),
     path("tokens/", TokenViewSet.as_view({"get": "list", "post": "create"}), name="token-list"),
     path("tokens/<int:pk>/", TokenViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="token-detail"),
+    path("jobs/", include("factcheck.api.bulk.jobs")),
     *router.urls,
     path("", include("claims.exports.api.list")),
     path("", include("claims.exports.api.report")),

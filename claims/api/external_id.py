@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from claims.api.claim_entry import ClaimEntryMixin, without
 from claims.api.nested import ALONE
 from claims.models import Claim
-from factcheck.api.many import Chosen, joined, placed_problem
+from factcheck.api.many import Chosen, bulk_size, joined, placed_problem
 from factcheck.api.problem import Problem
 from factcheck.api.reason import clean_reason
 from factcheck.api.rowlist import placing
@@ -63,7 +63,7 @@ class ByExternalIdMixin(ClaimEntryMixin):
         self.refuse_if_match(request)
         bodies: Any = request.data
         if not 1 <= len(bodies) <= MAX_BULK:
-            raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
+            raise bulk_size()
         claims = self.find_called(bodies, many=True)
         new = [index for index, claim in enumerate(claims) if claim is None]
         there = [index for index, claim in enumerate(claims) if claim is not None]

@@ -18,7 +18,7 @@ from factcheck.audit.kept import Answer, Attempt
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
-KEPT_HEADERS = ("Location", "ETag")
+KEPT_HEADERS = ("Location", "ETag", "Retry-After", "Preference-Applied")
 
 
 class Store(Protocol):

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
 from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.problem import Problem
@@ -77,7 +78,7 @@ class ManyMixin(ExportableList[AnyRow]):
         self.refuse_if_match(request)
         rows = request.data
         if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_BULK:
-            raise Problem(400, "bulk_size", f"Send an array of 1 to {MAX_BULK} rows.")
+            raise bulk_size()
         numbers = [number_in(row) for row in rows]
         readable: Any = self.get_queryset()
         found: dict[int, Any] = readable.in_bulk({number for number in numbers if number})
@@ -116,6 +117,15 @@ class ManyMixin(ExportableList[AnyRow]):
             with acting(reason=one.reason):
                 guard_public(type(one.row), [one.row.pk], changing=True)
         require_version(one.row, one.given.get("version"), needed=public)
+
+
+def bulk_size() -> Problem:
+    """The refusal of a body that is no array of as many rows as one request may have."""
+    message = (
+        f"Send an array of 1 to {MAX_BULK} rows. A worker takes up to {MAX_ROWS:,}: send `Prefer: {PREFERENCE}`, and "
+        "look at the address that the answer names."
+    )
+    return Problem(400, "bulk_size", message)
 
 
 def number_in(row: object) -> int:

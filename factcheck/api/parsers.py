@@ -11,10 +11,11 @@ from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
+from factcheck.api.bulk.preference import wants_job
 from factcheck.api.problem import Problem
 from factcheck.base.files import Readable
 
-MAX_BYTES = 1_000_000
+MAX_BYTES, MAX_BYTES_LATER = 1_000_000, 2_500_000
 MAX_DEPTH = 32
 MAX_INTEGER = 2**63 - 1
 
@@ -45,9 +46,14 @@ class StrictJSONParser(JSONParser):
         self, stream: Readable, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         check_media_type(media_type or self.media_type, self.media_type)
-        body = stream.read(MAX_BYTES + 1)
-        if len(body) > MAX_BYTES:
-            raise Problem(413, "too_large", f"The body is larger than {MAX_BYTES:,} bytes.")
+        view, request = ((parser_context or {}).get(name) for name in ("view", "request"))
+        # What a worker does may be larger, where there are workers for it.
+        most = (
+            MAX_BYTES_LATER if request is not None and hasattr(view, "recorded") and wants_job(request) else MAX_BYTES
+        )
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise Problem(413, "too_large", f"The body is larger than {most:,} bytes.")
         return parse_json(body)
 
 

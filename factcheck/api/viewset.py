@@ -18,18 +18,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from factcheck.api.bulk.ask import ask_for_job
+from factcheck.api.bulk.jobs import accepted
+from factcheck.api.bulk.preference import wants_job
 from factcheck.api.conditional import PUBLIC, TOLD_TO, ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
 from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
 from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.idempotency import answer_once, attempt_of
-from factcheck.api.many import ManyMixin
+from factcheck.api.many import ManyMixin, bulk_size
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters, included, known_parameters
 from factcheck.api.parsers import MergePatchParser, StrictJSONParser
 from factcheck.api.permissions import ModelRolePermissions, is_extra_action
-from factcheck.api.problem import Problem
 from factcheck.api.reason import change_reason
 from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
@@ -121,6 +123,12 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
             return isinstance(self.request.data, list)
         return self.action == "list" or str(self.action).endswith("_many")
 
+    @property
+    def takes_many(self) -> bool:
+        """Whether the request is about many rows."""
+        act = str(self.action)
+        return isinstance(self.request.data, list) and (act in {"create", "by_external_id"} or act.endswith("_many"))
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         response: Any = super().retrieve(request, *args, **kwargs)
         if self.shown_names is not None and isinstance(response, Response):
@@ -194,6 +202,10 @@ class RecordedViewSet(
             # waiting.
             attempt = attempt_of(request)
             reason = change_reason(request)
+            if self.takes_many and wants_job(request):
+                self.refuse_if_match(request)
+                keys = IdempotencyKey.objects.all()
+                return answer_once(attempt, keys, lambda: accepted(ask_for_job(request, reason)))
 
             def write() -> HttpResponse:
                 with recording(actor=request.user, reason=reason):
@@ -255,7 +267,7 @@ class RecordedViewSet(
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         many = isinstance(request.data, list)
         if many and not 1 <= len(request.data) <= MAX_BULK:
-            raise Problem(400, "bulk_size", f"Send 1 to {MAX_BULK} rows at once.")
+            raise bulk_size()
         serializer = self.get_serializer(data=request.data, **({"many": True} if many else {}))
         serializer.is_valid(raise_exception=True)
         with together():

@@ -30,6 +30,9 @@ THOROUGH = {"anonymous", "researcher"}
 SLOW = ("pdf", "docx", "xlsx", "html", "csv", "markdown", "svg", "ndjson")
 """Files: their media type is looked at, for one row and two readers."""
 
+OWN = {f"/api/v1/{path}" for path in ("tokens/{id}/", "jobs/{id}/", "jobs/{id}/results/")}
+"""What is there of one's own alone, which these readers do not have."""
+
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
@@ -58,7 +61,7 @@ def keys(path: str, who: str) -> list[Any]:
     prefix = f"{path.partition('{')[0]}"
     noun = next((noun for noun in NOUNS if address(noun) == prefix), "")
     if not noun:
-        return []  # tokens: those of one's own, which these readers do not have
+        return []  # tokens and jobs: those of one's own, which these readers do not have
     rows = NOUNS[noun].model.objects.order_by("pk").values_list("pk", flat=True)
     found = list(rows)
     most = MOST.get(noun, 2) // 2 if who in THOROUGH else 1
@@ -102,7 +105,9 @@ def test_each_answer_is_as_the_document_says(filled, desk, described, client_of,
                     faults.setdefault(f"{operation['operationId']} {response.status_code}: {fault}", page)
                 page = next_page(response)
     assert not faults, "\n".join(f"{fault} ({page})" for fault, page in faults.items())
-    assert unasked == {"/api/v1/tokens/{id}/"}, "each of these readers asks each route"
+    assert unasked == {f"/api/v1/{own}" for own in ("tokens/{id}/", "jobs/{id}/", "jobs/{id}/results/")}, (
+        "each of these readers asks each route"
+    )
 
 
 def test_each_documented_parameter_is_taken_as_its_example_says(filled, desk, described, client_of):

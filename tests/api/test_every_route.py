@@ -58,6 +58,8 @@ NOT_NOUNS = {
     ),
     # `tests/api/test_tokens.py` tries them.
     *("me", "token-list", "token-detail"),
+    # `tests/api/test_bulk_jobs.py` tries them.
+    *("job-list", "job-detail", "job-results", "job-cancel"),
 }
 ACTS = [("get", ""), ("get", "history/"), ("put", ""), ("patch", ""), ("delete", "")] + [
     ("post", f"{step}/") for step in ("submit", "return", "publish", "withdraw", "correct", "confirm", "silence")
@@ -102,7 +104,7 @@ def keys(route: Route) -> list[dict[str, Any]]:
         return [{}]
     if route.parameters == ("format_name",):
         return [{"format_name": "ndjson"}]
-    if route.name == "token-detail":
+    if route.name in {"token-detail", "job-detail", "job-results", "job-cancel"}:
         return [{"pk": 1}]
     if route.name == "rule":
         return [{"code": "said_before_event"}]

@@ -61,6 +61,8 @@ LEFT_OUT = {
     "Export": "tells what was taken out of this register",
     "AuditEntry": "is the memory of this register; the other one begins its own with the import",
     "IdempotencyKey": "is bookkeeping of requests",
+    "BulkJob": "is bookkeeping of requests",
+    "BulkPiece": "is bookkeeping of requests",
     "Webhook": "belongs to the installation, whose key signs for it",
     "WebhookCursor": "belongs to the installation",
     "WebhookCall": "belongs to the installation",

@@ -75,6 +75,9 @@ API_EXEMPT = {
     "Snapshot.file": "is downloaded at snapshots/{id}/file/",
     "Snapshot.text": "is only looked into",
     "Export.seen_at": MACHINE,
+    **{f"BulkJob.{name}": MACHINE for name in ("token", "request_id", "turn", "stopped", "seen_at")},
+    "BulkJob.made_by": "is whoever asks",
+    "BulkJob.reason": "is told by the history of the rows",
     "Export.file": "is handed out by a signed address",
 }
 ADMIN_EXEMPT = {
@@ -112,6 +115,8 @@ ADMIN_NOUNS_EXEMPT = {
     "AuditEntry": "has pages of its own that only show",
     "Export": "has pages of its own that only show",
     "IdempotencyKey": MACHINE,
+    "BulkJob": "is asked for and read by programs alone",
+    "BulkPiece": "is asked for and read by programs alone",
     "QuoteCheck": "is shown on the page of its attribution",
     "WebhookCall": "has a page that only shows",
     "WebhookCursor": MACHINE,
@@ -128,6 +133,8 @@ CONTENT_NOUNS_EXEMPT = {
     "Export": "is the record of a report, not its content",
     "ImportBatch": "is the record of where rows came from",
     "IdempotencyKey": MACHINE,
+    "BulkJob": "is how rows came, not what they say",
+    "BulkPiece": "is how rows came, not what they say",
     "QuoteCheck": "is told as `quote_state` of the statement",
     "RatingScale": "is told as the scale of a rating",
     "RuleException": "is how strict the desk is with itself",

@@ -41,6 +41,8 @@ ROUTE_EXEMPT = {
     "EvidenceDocument": CHILDREN,
     "DisputeMember": CHILDREN,
     "IdempotencyKey": KEPT_FOR_MACHINES,
+    "BulkJob": "is read at jobs/",
+    "BulkPiece": "is read at jobs/{id}/results/",
     "WebhookCursor": KEPT_FOR_MACHINES,
     "WebhookCall": "is read at webhooks/{id}/calls/",
     "QuoteCheck": "is read with its attribution",
@@ -54,6 +56,8 @@ FACTORY_EXEMPT = {
     "DisputeMember": "comes with make_dispute(members=...)",
     "AuditEntry": "comes with every change",
     "IdempotencyKey": "comes with a request",
+    "BulkJob": "comes with a request",
+    "BulkPiece": "comes with its job",
     "WebhookCursor": "comes with a delivery",
     "WebhookCall": "comes with a delivery",
     "QuoteCheck": "comes with every quote",
@@ -67,6 +71,8 @@ ADMIN_EXEMPT = {
     "DisputeMember": "is an inline of its dispute",
     "QuoteCheck": "is shown on the page of its attribution",
     "IdempotencyKey": KEPT_FOR_MACHINES,
+    "BulkJob": "is asked for and read by programs alone",
+    "BulkPiece": "is asked for and read by programs alone",
     "WebhookCursor": KEPT_FOR_MACHINES,
 }
 ENVIRONMENT_EXEMPT = {
@@ -86,6 +92,8 @@ NAMES_ON_REQUESTS = {
     "urlconf": "is what Django asks a middleware to set",
     "current_app": "is what Django asks an admin page to set",
     "_messages": "is set by Django's middleware",
+    "_force_auth_user": "is asked by Django REST framework, where nobody has to prove it",
+    "_force_auth_token": "is asked by Django REST framework, where nobody has to prove it",
     "_stream": "is read by Django's own parser",
     "malformed_content_type": "is a GuardedRequest's own",
 }

@@ -21,6 +21,8 @@ from knox.models import AuthToken
 from claims.choices import ExportStatus
 from claims.exports.job import run_export
 from claims.models import Export
+from factcheck.api.bulk.work import run_bulk
+from factcheck.audit.models import BulkJob, BulkStatus
 from tests import factories
 from tests.database import one_at_a_time
 
@@ -109,6 +111,8 @@ def work(live_register: None, live_server: Any, tmp_path: Path, settings: Any) -
             while program.poll() is None:
                 for export in Export.objects.filter(status=ExportStatus.QUEUED):
                     run_export.call(export.pk)
+                for job in BulkJob.objects.filter(status=BulkStatus.QUEUED):
+                    run_bulk.call(job.pk)
                 time.sleep(0.2)
         text = (tmp_path / "printed").read_text()
         assert program.returncode == 0, text[-4_000:]

@@ -23,9 +23,10 @@ SHOWN = {
     "Two who change one row": "1 2 At night.",
     "Sent twice, done once": "true",
     "Many at once": "25 1.text",
+    "More than that, by a worker": "39 1 7.text",
     "What another system keeps too": "1 2",
-    "All pages": "31 A torpedo hit it.",
-    "An export by a worker": "30",
+    "All pages": "70 A torpedo hit it.",
+    "An export by a worker": "69",
     "A report into a file": "%PDF-",
     "What changed": "(?s).*verdict.published verdicts false.*",
 }

@@ -17,6 +17,7 @@ from django_tasks.signals import task_finished
 
 from claims.exports.job import STALLED_AFTER, is_in_database, prune_jobs, recover_stalled
 from claims.services.prepared import prune
+from factcheck.api.bulk.work import recover_stalled_jobs
 from factcheck.base.command import RegisterCommand
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
 from factcheck.teamwork.notices import tell_all
@@ -31,8 +32,8 @@ class Command(RegisterCommand):
     """`python -m factcheck.serve` starts one; more may run beside it, on other machines too."""
 
     help = (
-        "Make exports that were asked for, until stopped. What a worker left behind that was killed is taken up again. "
-        "SIGTERM lets it finish what it is at."
+        "Make exports and enter the rows that were asked for, until stopped. What a worker left behind that was killed "
+        "is taken up again. SIGTERM lets it finish what it is at."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,9 +49,14 @@ class Command(RegisterCommand):
         if not once:
             threading.Thread(target=again_and_again, args=(keep_house, HOUR), daemon=True).start()
             threading.Thread(target=again_and_again, args=(tell_all, SOON), daemon=True).start()
+            threading.Thread(
+                target=again_and_again, args=(recover_stalled_jobs, STALLED_AFTER.total_seconds()), daemon=True
+            ).start()
         again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
+        if (jobs := recover_stalled_jobs()) and verbosity:
+            self.stderr.write(f"{jobs} jobs that were stopped are taken up again.")
         if is_in_database():
             call_command("db_worker", reload=False, batch=once, startup_delay=not once, verbosity=verbosity)
             return

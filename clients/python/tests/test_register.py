@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from factcheck_client import Busy, Conflict, ExportFailed, Forbidden, Invalid, Problem, Register, transport
+from factcheck_client import Busy, Conflict, ExportFailed, Forbidden, Invalid, JobFailed, Problem, Register, transport
 
 ADDRESS = "https://register.example.org"
 
@@ -138,6 +138,21 @@ def test_a_job_is_waited_for_until_it_has_a_file_or_a_fault() -> None:
         exports.wait({"id": 3, "status": "failed", "problem": "No room."})
     with pytest.raises(TimeoutError):
         exports.wait({"id": 3, "status": "queued"}, timeout=-1)
+
+
+def test_rows_that_a_worker_enters_are_waited_for() -> None:
+    answers = Answers(
+        httpx.Response(202, headers={"Location": f"{ADDRESS}/api/v1/jobs/4/"}),
+        ok({"id": 4, "status": "queued"}),
+        ok({"id": 4, "status": "done"}),
+        ok([{"row": 0, "id": 9}]),
+    )
+    register = answers.register()
+    job = register.claims.create_later([{"text": "A."}])
+    assert (answers.asked[0].headers["Prefer"], job["id"]) == ("respond-async", 4)
+    assert register.jobs.results(register.jobs.wait(job)) == [{"row": 0, "id": 9}]
+    with pytest.raises(JobFailed, match="Revoked"):
+        register.jobs.wait({"id": 4, "status": "failed", "problem": "Revoked."})
 
 
 def test_changes_are_followed_from_where_they_ended(waited: list[float]) -> None:

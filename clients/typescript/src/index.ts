@@ -42,16 +42,16 @@ export function connect(address: string, token?: string, options: Options = {}):
 }
 
 /** What an answer holds. */
-export function data<T>(answer: { data?: T }): T {
-  if (answer.data === undefined) throw new Error("The register answered without a body.");
+export function data<T>(answer: { data?: T }): NonNullable<T> {
+  if (answer.data === undefined || answer.data === null) throw new Error("The register answered without a body.");
   return answer.data;
 }
 
 /** The row that was entered, where one was sent. */
-export function one<T>(answer: { data?: T }): Exclude<T, readonly unknown[]> {
+export function one<T>(answer: { data?: T }): Exclude<NonNullable<T>, readonly unknown[]> {
   const entered = data(answer);
   if (Array.isArray(entered)) throw new Error("Many were sent.");
-  return entered as Exclude<T, readonly unknown[]>;
+  return entered as Exclude<NonNullable<T>, readonly unknown[]>;
 }
 
 type Page<T> = { next: string | null; results: T[] };
@@ -89,6 +89,21 @@ export async function finished(register: Register, job: Schemas["Export"], secon
   }
   if (job.status !== "done") throw new Error(`Export ${job.id} is ${job.status}: ${job.problem}`);
   return job;
+}
+
+/** The job that does what was sent with `Prefer: respond-async`, when each of its rows was stored or refused; throws
+ * when it was given up or called off, or takes longer. */
+export async function jobDone(register: Register, asked: Response, seconds = 600): Promise<Schemas["BulkJob"]> {
+  const id = Number(asked.headers.get("Location")?.match(/(\d+)\/$/)?.[1]);
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const job = data(await register.GET("/api/v1/jobs/{id}/", { params: { path: { id } } }));
+    if (job.status === "done") return job;
+    if (job.status === "failed" || job.status === "cancelled")
+      throw new Error(`Job ${id} is ${job.status}: ${job.problem}`);
+    if (Date.now() > end) throw new Error(`Job ${id} is ${job.status} after ${seconds} seconds.`);
+    await sleep(0.5);
+  }
 }
 
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -6,6 +6,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
+from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
+
 _TAG = '"3-5f2a9c0d"'
 
 IF_MATCH = OpenApiParameter(
@@ -37,6 +39,12 @@ CHANGE_REASON = OpenApiParameter(
     {"type": "string", "maxLength": 2000, "example": "The agency corrected its report."},
     OpenApiParameter.HEADER,
     description="Why, in UTF-8 or percent-encoded; or send `change_reason` in the body. Required for public rows.",
+)
+PREFER = OpenApiParameter(
+    "Prefer",
+    {"type": "string", "example": PREFERENCE},
+    OpenApiParameter.HEADER,
+    description=f"`{PREFERENCE}` has a worker do what is sent as an array, up to {MAX_ROWS:,} rows (RFC 7240).",
 )
 
 
@@ -125,3 +133,18 @@ BEING_MADE: dict[str, Any] = {
     },
 }
 """The answer of a format that takes a second to write."""
+TAKEN_ON: dict[str, Any] = {
+    "description": "Where `Prefer: respond-async` was sent with an array: a worker does it, each row by itself.",
+    "headers": {
+        **RETRY_AFTER,
+        "Location": {
+            "description": "The job, which tells how far it is.",
+            "schema": {"type": "string", "format": "uri-reference", "example": "/api/v1/jobs/7/"},
+        },
+        "Preference-Applied": {
+            "description": "The preference that was followed (RFC 7240).",
+            "schema": {"type": "string", "example": PREFERENCE},
+        },
+    },
+}
+"""The answer to many rows that a worker does."""

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
+from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
 from factcheck.api.schema.values import ID, named
 from factcheck.api.serializers import MAX_BULK
 
@@ -23,7 +24,8 @@ NAMED_BY: dict[str, Any] = {
 
 def rows_of(each: dict[str, Any]) -> dict[str, Any]:
     """As many rows as one request may have."""
-    return {"type": "array", "items": each, "minItems": 1, "maxItems": MAX_BULK}
+    words = f"Up to {MAX_BULK}, all or none; up to {MAX_ROWS} with `Prefer: {PREFERENCE}`, each row by itself."
+    return {"type": "array", "items": each, "minItems": 1, "maxItems": MAX_ROWS, "description": words}
 
 
 def called(auto_schema: AutoSchema, new: dict[str, Any]) -> list[dict[str, Any]]:

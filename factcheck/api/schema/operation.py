@@ -15,7 +15,7 @@ from rest_framework.permissions import SAFE_METHODS, AllowAny
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.schema import headers, many
 from factcheck.api.schema.grammar import include_parameter
-from factcheck.api.schema.problems import MEANINGS, PROBLEM_SCHEMA
+from factcheck.api.schema.problems import ANSWERS, MEANINGS, PROBLEM_SCHEMA
 from factcheck.api.schema.roles import say_who
 from factcheck.api.schema.rows import first_sentence, listed, words_of
 from factcheck.api.schema.values import REASON, REASONED, describe, named, plain_text
@@ -41,7 +41,7 @@ class AutoSchema(BaseAutoSchema):
     # --- names and words ---
 
     def get_operation_id(self) -> str:
-        """The words of the address and what is done there: claims_list, claims_publish, disputes_report_pdf."""
+        """The words of the address and what is done there: claims_list, disputes_report_pdf."""
         noun, *rest = [part.replace("-", "_") for part in self.segments() if not part.startswith("{")] or ["root"]
         method = (self.method or "").lower()
         if rest:
@@ -71,8 +71,8 @@ class AutoSchema(BaseAutoSchema):
         queryset = getattr(self.view, "queryset", None)
         if action in SUMMARIES and queryset is not None:
             meta = queryset.model._meta
-            one, many = getattr(self.view, "called", None) or (meta.verbose_name, meta.verbose_name_plural)
-            return SUMMARIES[action].format(one=one, many=many)
+            called = getattr(self.view, "called", None) or (meta.verbose_name, meta.verbose_name_plural)
+            return SUMMARIES[action].format(one=called[0], many=called[1])
         return first_sentence(str(self.get_description() or ""))
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
@@ -92,8 +92,7 @@ class AutoSchema(BaseAutoSchema):
     # --- parameters and headers ---
 
     def get_override_parameters(self) -> list[Any]:
-        parameters: list[Any] = list(super().get_override_parameters())
-        writes = self.method not in SAFE_METHODS
+        parameters, writes = list[Any](super().get_override_parameters()), self.method not in SAFE_METHODS
         if self.method == "GET" and headers.ETAG not in parameters:
             parameters.append(headers.ETAG)
         if self._is_list_view():
@@ -111,6 +110,7 @@ class AutoSchema(BaseAutoSchema):
             parameters += [headers.ETAG] if self.method != "DELETE" else []
             parameters.append(headers.CHANGE_REASON)
             parameters += [headers.IF_MATCH] if self.is_about_one() else []
+            parameters += [headers.PREFER] if self.is_of_many() else []
         return parameters
 
     def takes_key(self) -> bool:
@@ -159,8 +159,7 @@ class AutoSchema(BaseAutoSchema):
             schema.update(plain)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
-        made = force_instance(serializer)
-        schema = super()._map_basic_serializer(made, direction)
+        schema = super()._map_basic_serializer(made := force_instance(serializer), direction)
         schema.pop("description", None)
         if words := words_of(type(made)):
             schema["description"] = words
@@ -173,8 +172,7 @@ class AutoSchema(BaseAutoSchema):
 
     def get_response_serializers(self) -> Any:
         if entry := self.format_entry():
-            shape = self.told_view.shapes.get(entry.name, OpenApiTypes.STR)
-            return {(200, entry.media_type): shape, 304: None}
+            return {(200, entry.media_type): self.told_view.shapes.get(entry.name, OpenApiTypes.STR), 304: None}
         found = super().get_response_serializers()
         return listed(found, self.view) if getattr(self.view, "action", None) == "list" else found
 
@@ -186,8 +184,9 @@ class AutoSchema(BaseAutoSchema):
         return f"{serializer_name.removeprefix('Listed')}Page"
 
     def map_parsers(self) -> list[Any]:
-        names = super().map_parsers()
-        return [name for name in names if name != "application/merge-patch+json" or self.method == "PATCH"]
+        return [
+            name for name in super().map_parsers() if name != "application/merge-patch+json" or self.method == "PATCH"
+        ]
 
     def _get_request_body(self, direction: Direction = "request") -> Any:
         body = super()._get_request_body(direction)
@@ -208,7 +207,7 @@ class AutoSchema(BaseAutoSchema):
                 either = [one, many.rows_of(each)]
                 if getattr(self.view, "action", None) == "by_external_id":
                     name, either = f"{name}Called", many.called(self, one)
-                shape = {"description": "One, or many, all or none.", "oneOf": either}
+                shape = {"description": "One, or many.", "oneOf": either}
                 content["schema"] = named(self, f"{name}OrMany", shape)
         return body
 
@@ -217,8 +216,7 @@ class AutoSchema(BaseAutoSchema):
         return dict(self.resolve_serializer(self.told_view.get_serializer_class(), "request").ref)
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
-        responses = super()._get_response_bodies(direction)
-        if direction != "response":
+        if (responses := super()._get_response_bodies(direction)) and direction != "response":
             return responses
         if self.acts_on_many():
             for content in responses["200"]["content"].values():
@@ -240,6 +238,8 @@ class AutoSchema(BaseAutoSchema):
                     content["schema"] = dict(BINARY)
         if getattr(self.format_entry(), "slow", False):
             responses["202"] = headers.BEING_MADE
+        if self.is_of_many():
+            responses["202"] = dict(headers.TAKEN_ON)
         for code in self.problem_codes():
             responses.setdefault(code, self.problem(code))
         return responses
@@ -290,11 +290,6 @@ class AutoSchema(BaseAutoSchema):
     def takes_arrays(self) -> bool:
         return hasattr(self.view, "recorded") and getattr(self.view, "action", None) in {"create", "by_external_id"}
 
-
-ANSWERS = {
-    "200": "As asked for.",
-    "201": "Entered.",
-    "202": "Taken on: the address says how far it is.",
-    "204": "Done; there is nothing to say.",
-    "304": "You have this already.",
-}
+    def is_of_many(self) -> bool:
+        """Whether the request may be about many rows."""
+        return self.acts_on_many() or self.takes_arrays()

@@ -55,3 +55,10 @@ MEANINGS = {
     "429": "Too many requests: ask again after `Retry-After` seconds.",
     "503": "The database cannot answer right now.",
 }
+ANSWERS = {
+    "200": "As asked for.",
+    "201": "Entered.",
+    "202": "Taken on: the address says how far it is.",
+    "204": "Done; there is nothing to say.",
+    "304": "You have this already.",
+}

@@ -12,7 +12,7 @@ from factcheck_client.problems import (
     NotNow,
     Problem,
 )
-from factcheck_client.register import ExportFailed, Exports, Register
+from factcheck_client.register import ExportFailed, Exports, JobFailed, Jobs, Register
 from factcheck_client.rows import Rows
 
 __all__ = [
@@ -23,6 +23,8 @@ __all__ = [
     "FieldError",
     "Forbidden",
     "Invalid",
+    "JobFailed",
+    "Jobs",
     "NotFound",
     "NotLoggedIn",
     "NotNow",

@@ -41,6 +41,46 @@ class Exports(Rows[t.Export, t.Export, t.ExportRequestRequest]):
         return self._transport.save(to, self._address(export, "file"))
 
 
+class JobFailed(Exception):
+    """A job that was given up or called off; the text says why."""
+
+
+class Jobs:
+    """What a worker enters or changes, row by row: `create_later`, `update_later`, `withdraw_later`, `upsert_later`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(self, job: t.BulkJob | int, /) -> t.BulkJob:
+        """How far a job is."""
+        return cast(t.BulkJob, self._transport.send("GET", self._address(job)).json())
+
+    def cancel(self, job: t.BulkJob | int, /) -> t.BulkJob:
+        """Call a job off: what is stored stays."""
+        return cast(t.BulkJob, self._transport.send("POST", self._address(job, "cancel")).json())
+
+    def _address(self, job: t.BulkJob | int, *parts: str) -> str:
+        number = job if isinstance(job, int) else job["id"]
+        return "/".join(["/api/v1/jobs", str(number), *parts, ""])
+
+    def wait(self, job: t.BulkJob, *, timeout: float = 600) -> t.BulkJob:
+        """The job when each of its rows was stored or refused. Raises `JobFailed` when it was given up or called off,
+        TimeoutError after `timeout` seconds."""
+        end = time.monotonic() + timeout
+        while job["status"] in {"queued", "running"}:
+            if time.monotonic() > end:
+                raise TimeoutError(f"Job {job['id']} is {job['status']} after {timeout:g} seconds.")
+            time.sleep(0.5)
+            job = self.get(job["id"])
+        if job["status"] != "done":
+            raise JobFailed(f"Job {job['id']} is {job['status']}: {job['problem']}")
+        return job
+
+    def results(self, job: t.BulkJob, /) -> Sequence[t.RowResult]:
+        """What became of each row so far, by its place in what was sent: an `id`, or a `code` and `errors`."""
+        return cast("Sequence[t.RowResult]", self._transport.send("GET", self._address(job, "results")).json())
+
+
 class Claims(Rows[t.ListedClaim, t.Claim, t.NewClaimRequest]):
     """Claims, also by the ids that another system has for them."""
 
@@ -59,6 +99,10 @@ class Claims(Rows[t.ListedClaim, t.Claim, t.NewClaimRequest]):
         """The same with up to 500, all or none; each has its own `version` and `change_reason`, where it needs them.
         They come as they are then, in the order in which they were sent."""
         return cast("Sequence[t.ListedClaim]", self._post(f"{self.path}by-external-id/", list(rows), key))
+
+    def upsert_later(self, rows: Sequence[t.CalledClaimAmongMany], /, *, key: str | None = None) -> t.BulkJob:
+        """Have a worker enter or change up to 5,000 claims, each by itself."""
+        return self._later("POST", f"{self.path}by-external-id/", rows, key)
 
 
 class Register:
@@ -99,6 +143,7 @@ class Register:
         self.exports = Exports(made, "exports")
         self.imports: Rows[t.ImportBatch, t.ImportBatch, Any] = Rows(made, "imports")
         self.inquiries: Rows[t.Inquiry, t.Inquiry, t.InquiryRequest] = Rows(made, "inquiries")
+        self.jobs = Jobs(made)
         self.premises: Rows[t.Premise, t.Premise, t.PremiseRequest] = Rows(made, "premises")
         self.questions: Rows[t.Question, t.Question, t.QuestionRequest] = Rows(made, "questions")
         self.ratings: Rows[t.Rating, t.Rating, t.RatingRequest] = Rows(made, "ratings")

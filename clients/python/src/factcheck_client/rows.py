@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
+from factcheck_client import types as t
 from factcheck_client.problems import Conflict
 from factcheck_client.transport import Transport
 
@@ -88,6 +89,18 @@ class Rows(Generic[Listed, Row, New]):
         it, and the `reason`, which is kept."""
         return cast("Sequence[Listed]", self._post(f"{self.path}withdraw/", list(rows), key))
 
+    def create_later(self, rows: Sequence[New], /, *, key: str | None = None) -> t.BulkJob:
+        """Have a worker enter up to 5,000 rows, each by itself; `register.jobs` tells what became of them."""
+        return self._later("POST", self.path, rows, key)
+
+    def update_later(self, changes: Sequence[Mapping[str, Any]], /) -> t.BulkJob:
+        """Have a worker change up to 5,000 rows, each by itself."""
+        return self._later("PATCH", self.path, changes)
+
+    def withdraw_later(self, rows: Sequence[Mapping[str, Any]], /, *, key: str | None = None) -> t.BulkJob:
+        """Have a worker withdraw up to 5,000 rows, each by itself."""
+        return self._later("POST", f"{self.path}withdraw/", rows, key)
+
     def delete(self, row: Row | Listed, /) -> None:
         """Delete a row that was never public, if nobody changed it since it was read."""
         read = cast("Mapping[str, Any]", row)
@@ -109,6 +122,14 @@ class Rows(Generic[Listed, Row, New]):
     def report(self, key: Any, format: str, /, *, to: str | os.PathLike[str], **params: Any) -> Path:  # noqa: A002
         """Write the report on a claim or dispute into a file, in any format that the register knows, such as `pdf`."""
         return self._transport.save(to, self._address(key, "report", format), params or None)
+
+    def _later(self, method: str, address: str, rows: Sequence[Any], key: str | None = None) -> t.BulkJob:
+        headers = {"Prefer": "respond-async"}
+        if method == "POST":
+            headers["Idempotency-Key"] = key or str(uuid.uuid4())
+        taken = self._transport.send(method, address, json=[*rows], headers=headers)
+        job = self._transport.following(taken.headers["Location"])
+        return cast("t.BulkJob", self._transport.send("GET", job).json())
 
     def _post(self, address: str, body: Any, key: str | None, **more: str) -> Any:
         headers = {"Idempotency-Key": key or str(uuid.uuid4()), **more}

@@ -231,6 +231,24 @@ class BalanceStatements(TypedDict):
 Bearing: TypeAlias = "Literal['supports', 'refutes', 'context']"
 
 
+class BulkJob(TypedDict):
+    "A request about many rows that a worker does."
+    id: int
+    status: BulkStatus
+    method: str
+    path: str
+    rows: int
+    stored: int
+    refused: int
+    requested_at: str
+    finished_at: str | None
+    problem: str
+    results: str
+
+
+BulkStatus: TypeAlias = "Literal['queued', 'running', 'done', 'failed', 'cancelled']"
+
+
 CallStatus: TypeAlias = "Literal['waiting', 'delivered', 'failed', 'given_up']"
 
 
@@ -2108,6 +2126,23 @@ class RowChange(TypedDict):
     change: Literal['added', 'changed', 'removed']
     row: str
     differences: list[Change]
+
+
+class RowError(TypedDict):
+    field: str | None
+    code: str
+    detail: str
+
+
+class RowResult(TypedDict):
+    "What became of one row: its `id` and `version` where it was stored, a `code` where it was refused."
+    row: int
+    status: int
+    id: int | None
+    version: int | None
+    code: str
+    detail: str
+    errors: list[RowError]
 
 
 class Rule(TypedDict):

@@ -131,6 +131,17 @@ def test_a_claim_page_tells_one_claimreview_of_what_the_public_reads(settings: A
     assert '<meta name="robots" content="noindex">' in past
 
 
+def test_a_report_asks_from_which_day_on_it_shall_tell_what_changed() -> None:
+    claim = make.make_claim("It rained.", published=True)
+    asked = get(f"/claims/{claim.pk}/?since=2020-01-01")
+    assert 'name="since" value="2020-01-01" required' in asked
+    plain = get(f"/claims/{claim.pk}/")
+    assert f'<form action="/claims/{claim.pk}/#changes" method="get">' in plain
+    assert 'name="since" value="" required' in plain
+    assert 'name="as_of" value="" required' in plain
+    assert "Look back" not in get("/claims/")
+
+
 def test_nothing_leaves_that_its_reader_may_not_know(outlet: Any, ann: Any, editor: Any) -> None:
     hidden = make.make_source("zqname", withheld=True, withheld_reason="zqreason", description="zqwho", slug="zqname")
     open_claim = make.make_claim("Open.", published=True)

@@ -22,6 +22,7 @@ from claims.admin.claim_filters import (
     VerdictFilter,
 )
 from claims.admin.claim_inlines import INLINES
+from claims.admin.claim_language import WordedForm
 from claims.admin.claim_panel import claim_panel
 from claims.admin.kept import KeptForPeople
 from claims.admin.labels import label_of, rating_label
@@ -113,11 +114,16 @@ def decided(claim: Claim) -> bool:
     return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
 
 
+class ClaimForm(WordedForm, RecordedForm):
+    """A claim; a new one says in which language it is, or is told."""
+
+
 _PANELS: KeptForPeople[dict[str, Any]] = KeptForPeople(100)
 
 
 @admin.register(Claim)
 class ClaimAdmin(RecordedModelAdmin):
+    form = ClaimForm
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
     list_select_related = ("dispute", "question")
@@ -145,11 +151,11 @@ class ClaimAdmin(RecordedModelAdmin):
     prefilled = ("dispute", "question")
     inlines = INLINES
     fieldsets = (
-        (None, {"fields": ["dispute", "question", "text"]}),
+        (None, {"fields": ["dispute", "question", "text", "language"]}),
         (
             "Context and filing",
             {
-                "fields": ["context", "check_reason", "tags", "language", "external_id"],
+                "fields": ["context", "check_reason", "tags", "external_id"],
                 "classes": ["collapse"],
                 "description": "What a reader must know, why we check it, and where it is filed.",
             },

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from claims.admin.abandoned import abandoned_view
+from claims.admin.claim_language import WordedForm
 from claims.admin.glossary import terms
 from claims.admin.kept import KeptForPeople
 from claims.admin.labels import TONES, claims_counted, label_of
@@ -30,6 +31,7 @@ from claims.services import ask_question
 from claims.services.question import ask_first_question, only_question, suggest_questions
 from factcheck.admin import ChoiceFilter, RecordedModelAdmin, RecordedTabularInline, Step, text_form
 from factcheck.admin.beforehand import CORRECT
+from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.links import add_url, admin_url, badge, list_url
 from factcheck.admin.returning import back_to
 from factcheck.admin.steps import button
@@ -73,11 +75,16 @@ ASK = Step(
 )
 
 
+class NewClaimForm(WordedForm, RecordedRowForm):
+    """A claim by its words, and the language of these."""
+
+
 class NewClaimInline(RecordedTabularInline):
     """A quick way to enter rival claims; the ones that are there already stand above, each with its own page."""
 
     model = Claim
-    fields = ("text",)
+    form = NewClaimForm
+    fields = ("text", "language")
     verbose_name = "new claim"
     verbose_name_plural = "new claims"
     show_count = False

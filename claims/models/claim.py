@@ -128,6 +128,7 @@ class Claim(KnownElsewhere, Reworded):
     """What a reader may know of what hangs on it, where that was loaded beside the row."""
 
     named_by: ClassVar[str] = "text"
+    chosen_at_desk = frozenset({"language"})
     objects = ClaimQuerySet.as_manager()
 
     class Meta(Reworded.Meta):

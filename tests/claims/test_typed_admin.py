@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from claims.models import Claim
 from sources.models import Document
 from tests import factories as make
 from tests.admin_page import get, send
@@ -81,3 +82,24 @@ def test_a_day_is_typed_as_other_dates_are(ann: Any) -> None:
     assert saved.errors == []
     inquiry.refresh_from_db()
     assert (inquiry.asked_on, inquiry.due_on) == (date(2026, 5, 1), date(2026, 5, 28))
+
+
+def test_the_language_of_a_claim_is_no_guess(ann: Any) -> None:
+    client, add = client_of(ann), reverse("admin:claims_claim_add")
+    page = get(client, add)
+    assert page.fields["language"] == ""
+    assert "Left empty: English (en)" in client.get(add).content.decode()
+    assert "most of its letters are none of English" in send(client, add, {"text": "Мост упал."}).text
+    assert not Claim.objects.exists()
+    send(client, add, {"text": "Мост упал.", "language": "Russian"})
+    send(client, add, {"text": "The bridge fell."})
+    assert list(Claim.objects.order_by("pk").values_list("language", flat=True)) == ["ru", "en"]
+    # So it is where claims are entered with their dispute.
+    dispute = reverse("admin:claims_dispute_add")
+    page = get(client, dispute)
+    rows = {"claims-0-text": "Мост упал.", "claims-1-text": "The bridge stands."}
+    refused = send(client, dispute, {"title": "The bridge", "question": "Did it fall?", **rows}, page)
+    assert "most of its letters are none of English" in refused.text
+    send(client, dispute, {"claims-0-language": "ru"}, refused)
+    dispute_claims = Claim.objects.filter(dispute__isnull=False).order_by("pk")
+    assert list(dispute_claims.values_list("language", flat=True)) == ["ru", "en"]

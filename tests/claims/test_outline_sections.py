@@ -118,6 +118,17 @@ def test_a_report_on_three_claims_or_more_leads_to_its_parts(claims: int) -> Non
         assert all(row.anchor for row in below)
 
 
+def test_what_is_said_of_several_pieces_alike_stands_once() -> None:
+    context = Term("context", "context")
+    pieces = tuple(
+        replace(case.evidence(note=note), id=number, link_id=number, bearing=context)
+        for number, note in enumerate(("It tells no hour.", "It is new.", "It tells no hour.", ""), start=1)
+    )
+    blocks = outline_of(case.report(case.claim(1, evidence=pieces))).blocks
+    (table,) = [words(block) for block in blocks if isinstance(block, Table) and block.role == "bearings"]
+    assert table == [["E1, E2, E3 and E4", "Context", "E1 and E3 It tells no hour.\nE2 It is new."]]
+
+
 def test_evidence_stands_once_and_claims_refer_to_it() -> None:
     piece = case.evidence(description="It was found.", note="It fits.")
     other = replace(piece, link_id=99, bearing=Term("refutes", "refutes"), note="It does not fit.")

@@ -64,7 +64,7 @@ FORMATS = {
             "html",
             inline=True,
             bundled=True,
-            layout=7,
+            layout=8,
         ),
         Format(
             "pdf",
@@ -76,7 +76,7 @@ FORMATS = {
             charset="",
             bundled=True,
             slow=True,
-            layout=5,
+            layout=6,
         ),
         Format(
             "docx",
@@ -87,7 +87,7 @@ FORMATS = {
             "docx",
             charset="",
             slow=True,
-            layout=6,
+            layout=7,
         ),
         Format(
             "markdown",
@@ -96,7 +96,7 @@ FORMATS = {
             "md",
             "The same text for editors and wikis.",
             "markdown",
-            layout=6,
+            layout=7,
         ),
         Format(
             "csv",

@@ -37,9 +37,7 @@ def bearings(claim: ClaimContent, dossier: Dossier, numbers: Numbers, level: int
     if not shown:
         return
     alone = [*claim.bearing("supports"), *claim.bearing("refutes"), *claim.discounted]
-    told = [
-        ((numbers.piece(row.id), Run(" "), Run(row.title)), _bearing(row), _why(row)) for row in alone if row in shown
-    ]
+    told = [(_named(row, numbers), _bearing(row), _why(row)) for row in alone if row in shown]
     context = [row for row in claim.bearing("context") if row in shown]
     yield Heading(level, runs("Evidence", Run(f" ·\u00a0{_in_numbers(claim)}", "quiet")), role="part")
     yield Table(
@@ -73,12 +71,12 @@ def _bearing(row: EvidenceContent) -> Runs:
 
 
 def _context(rows: Sequence[EvidenceContent], numbers: Numbers) -> Iterator[tuple[Runs, ...]]:
-    """What decides nothing, on one line."""
+    """What decides nothing, on one line; what is said of several pieces alike stands once."""
     pieces = listed([(numbers.piece(row.id),) for row in rows])
-    why = joined(
-        [((replace(numbers.piece(row.id), style="quiet"), Run(" "), *_why(row)) if _why(row) else ()) for row in rows],
-        "\n",
-    )
+    reasons: dict[Runs, list[Runs]] = {}
+    for row in rows:
+        reasons.setdefault(_why(row), []).append((replace(numbers.piece(row.id), style="quiet"),))
+    why = joined([(*listed(same), Run(" "), *reason) for reason, same in reasons.items() if reason], "\n")
     yield pieces, runs(Run("Context", "strong")), why
 
 

@@ -97,6 +97,30 @@ def check_private_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     ]
 
 
+@register(Tags.database)
+def check_roles(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A role that nobody has by this name would need no second factor."""
+    wanted = settings.FACTCHECK_SECOND_FACTOR_FOR
+    if not wanted or "default" not in (databases or []):
+        return []
+    if "auth_group" not in connections["default"].introspection.table_names():
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT name FROM auth_group ORDER BY name")
+        names = [name for (name,) in cursor.fetchall()]
+    return [
+        checks.Warning(
+            f"FACTCHECK_SECOND_FACTOR_FOR names “{name}”, which is no role here: nobody needs a second factor for it.",
+            hint=f"The roles are {', '.join(names) or 'not there yet: run migrate'}.",
+            id="factcheck.W005",
+        )
+        for name in wanted
+        if name not in names
+    ]
+
+
 @register(Tags.security, deploy=True)
 def check_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Ask for the environment and the address under which the public reads the register."""

@@ -66,7 +66,7 @@ class DeskSite(UnfoldAdminSite):
             **(extra_context or {}),
         }
         return self.page(
-            "factcheck.admin.login.DeskLoginView", template_name="admin/login.html", extra_context=context
+            "factcheck.admin.login_view.DeskLoginView", template_name="admin/login.html", extra_context=context
         )(request)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

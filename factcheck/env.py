@@ -97,6 +97,7 @@ class Environment:
     remembered_mb: int
     rates: dict[str, int]
     login: dict[str, int]
+    second_factor_for: list[str]
 
     @property
     def production(self) -> bool:
@@ -215,6 +216,7 @@ def _read(env: FileAwareEnv) -> Environment:
             name: env.int(f"FACTCHECK_LOGIN_{name}", usual, validate=validate.Range(min=1, max=10_000)) or usual
             for name, usual in LOGIN.items()
         },
+        second_factor_for=env.list("FACTCHECK_SECOND_FACTOR_FOR", []),
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
         report_wait=env.int("FACTCHECK_REPORT_WAIT", 5, validate=validate.Range(min=0, max=60)),
     )

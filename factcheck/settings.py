@@ -40,6 +40,7 @@ FACTCHECK_RATES = ENVIRONMENT.rates
 FACTCHECK_LOGIN_FAILURES = ENVIRONMENT.login["FAILURES"]
 FACTCHECK_LOGIN_FAILURES_ADDRESS = ENVIRONMENT.login["FAILURES_ADDRESS"]
 FACTCHECK_LOGIN_LOCK_MINUTES = ENVIRONMENT.login["LOCK_MINUTES"]
+FACTCHECK_SECOND_FACTOR_FOR = ENVIRONMENT.second_factor_for
 FACTCHECK_FONTS = ENVIRONMENT.fonts
 FACTCHECK_SIGNING_KEY = ENVIRONMENT.signing_key
 FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "factcheck.base.http.middleware.AuthenticationMiddleware",
+    "factcheck.accounts.middleware.DoorMiddleware",
     "factcheck.base.http.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "factcheck.audit.middleware.ActorMiddleware",

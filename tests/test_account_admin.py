@@ -115,6 +115,7 @@ def test_an_invited_person_chooses_the_password_once(administrator: Any) -> None
     assert "was used already" in choose_password(link, PASSWORD).content.decode()
     acts = AuditEntry.objects.filter(object_label="nina").order_by("id").values_list("action", "actor_name")
     assert list(acts) == [
+        ("user.role_changed", "Ada Adler"),
         ("user.created", "Ada Adler"),
         ("user.invited", "Ada Adler"),
         ("user.login_failed", "system"),

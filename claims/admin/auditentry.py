@@ -23,6 +23,7 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.chain import SYSTEM
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.doors import DOORS
 from factcheck.models.choosing import distinct_values
 
 disputes_by(Dispute.objects.open_to)
@@ -43,11 +44,33 @@ PAST_TENSE = (
 )
 
 
+OF_DOORS = {"user": "account", "group": "role", "authtoken": "token", "export": "export"}
+"""What else the trail tells of, to administrators."""
+
+
+def sees_doors(request: HttpRequest) -> bool:
+    """Whether who asks reads who came in and what was tried at the doors."""
+    return bool(request.user.has_perm("auth.view_user"))
+
+
+class DoorFilter(OfferedFilter):
+    """All that happened at the doors, in one list; for administrators."""
+
+    title, parameter_name = "doors", "doors"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
+        return [("yes", "log-ins, locks, rights, tokens, exports")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(action__in=DOORS) if self.value() else queryset
+
+
 class NounFilter(OfferedFilter):
     title, parameter_name = "noun", "noun"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
-        return sorted((name, str(model._meta.verbose_name)) for name, model in recorded_models().items())
+        nouns = sorted((name, str(model._meta.verbose_name)) for name, model in recorded_models().items())
+        return [*nouns, *(OF_DOORS.items() if sees_doors(request) else ())]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(object_type=self.value()) if self.value() else queryset
@@ -57,11 +80,14 @@ class ActFilter(OfferedFilter):
     title, parameter_name = "act", "act"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> Iterable[tuple[str, str]]:
-        return [(act, act.replace("_", " ")) for act in PAST_TENSE]
+        acts = [(act, act.replace("_", " ")) for act in PAST_TENSE]
+        return [*acts, *((act, words) for act, words in DOORS.items() if sees_doors(request))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
+        if self.value() in DOORS:
+            return queryset.filter(action=self.value())
         # Whole actions, which are indexed, instead of a search for their endings.
         return queryset.filter(action__in=[f"{noun}.{self.value()}" for noun in recorded_models()])
 
@@ -102,6 +128,9 @@ class AuditEntryAdmin(BoundedListMixin, RecordPageAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return trail_for(request.user).order_by("-id")
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (*((DoorFilter,) if sees_doors(request) else ()), *super().get_list_filter(request))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}

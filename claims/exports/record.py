@@ -16,6 +16,7 @@ from claims.models import Export
 from claims.reports import SCHEMA_VERSION
 from factcheck.api.exceptions import dotted, without_root
 from factcheck.audit.chain import SYSTEM
+from factcheck.audit.doors import enter_door
 from factcheck.audit.models import AuditEntry
 from factcheck.base.http.problem_details import problem_of
 
@@ -80,10 +81,10 @@ def record_export(body: bytes, *, user: Reader, rows: int, **fields: Any) -> Exp
 
 
 def start_export(*, user: Reader | None, query: str, **fields: Any) -> Export:
-    """A new record of an export that starts now, by `user` or, for None, by the system itself."""
+    """A new record of an export that starts now, by `user` or, for None, by the system itself; the trail says so."""
     now = timezone.now()
     entry, entry_hash = read_audit_head()
-    return Export.objects.create(
+    made = Export.objects.create(
         **{
             "made_by": user if is_signed_in(user) else None,
             "maker": get_maker(user),
@@ -98,6 +99,9 @@ def start_export(*, user: Reader | None, query: str, **fields: Any) -> Export:
             **fields,
         }
     )
+    actor = user if is_signed_in(user) else None
+    enter_door("export.asked", actor=actor, object_id=made.pk, label=f"{made.format} of {made.query[:300]}")
+    return made
 
 
 def finish_export(export: Export, *, rows: int, size: int, digest: str, **fields: Any) -> Export:

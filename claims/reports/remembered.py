@@ -27,6 +27,7 @@ from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of, ta
 from factcheck.api.problem import Problem
 from factcheck.base import shared_cache
 from factcheck.base.http.compression import coding_for
+from factcheck.base.http.request_log import client_address
 
 LONGEST = 1_000_000
 """Bytes of the longest answer that is remembered."""
@@ -136,7 +137,11 @@ def _audience(request: HttpRequest) -> str:
     if "HTTP_AUTHORIZATION" not in request.META:
         return Audience.PUBLIC.value
     of_api = request.path_info.startswith("/api/v1/")
-    return Audience.DESK.value if of_api and is_token_of_desk(request.META["HTTP_AUTHORIZATION"]) else ""
+    return (
+        Audience.DESK.value
+        if of_api and is_token_of_desk(request.META["HTTP_AUTHORIZATION"], client_address(request))
+        else ""
+    )
 
 
 def _may_be_remembered(response: HttpResponseBase, audience: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -14,26 +15,29 @@ from knox.models import AuthToken
 from knox.settings import knox_settings
 
 from claims.models import DisputeMember
-from factcheck.accounts.models import note_use
+from factcheck.accounts.factor import open_tokens
+from factcheck.accounts.use import key_of, note_moment
 from factcheck.audit.access import DESK, people_who_may
 
 _DIGEST = "the digest of a token"
 
 
-def is_token_of_desk(header: str) -> bool:
+def is_token_of_desk(header: str, address: str) -> bool:
     """Whether this Authorization header holds a token, in force, of somebody whose audience is the desk: as
-    `audience_of` says of who is known by that token."""
+    `audience_of` says of who is known by that token. No where it was used, and never from this address: who comes from
+    elsewhere is looked at by a view, which enters that in the trail."""
     kind, _space, token = header.partition(" ")
     if kind.lower() != knox_settings.AUTH_HEADER_PREFIX.lower() or not token.isalnum() or not token.isascii():
         return False
-    sql, parameters = _question()
+    sql, parameters = _question(tuple(settings.FACTCHECK_SECOND_FACTOR_FOR))
     digest = hash_token(token)
     with connection.cursor() as cursor:
         cursor.execute(sql, [digest if value == _DIGEST else value for value in parameters])
         found = cursor.fetchone()
-    if found is not None:
-        note_use(digest, _moment(found[0]))
-    return found is not None
+    if found is None or (found[0] is not None and key_of(address) not in str(found[1])):
+        return False
+    note_moment(digest, _moment(found[0]), address)
+    return True
 
 
 def _moment(stored: datetime | None) -> datetime | None:
@@ -42,9 +46,9 @@ def _moment(stored: datetime | None) -> datetime | None:
 
 
 @cache
-def _question() -> tuple[str, tuple[Any, ...]]:
+def _question(needing: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     desk = people_who_may(DESK).filter(pk=OuterRef("user"))
     members = DisputeMember.objects.filter(user=OuterRef("user"))
     in_force = Q(expiry=None) | Q(expiry__gt=Now())
-    rows = AuthToken.objects.filter(in_force, Exists(desk), ~Exists(members), digest=_DIGEST)
-    return rows.values_list("grant__last_used_at").query.sql_with_params()
+    rows = open_tokens(AuthToken.objects).filter(in_force, Exists(desk), ~Exists(members), digest=_DIGEST)
+    return rows.values_list("grant__last_used_at", "grant__used_from").query.sql_with_params()

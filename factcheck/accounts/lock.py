@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
+from factcheck.accounts.keyed import keyed, place_of
 from factcheck.accounts.models import LoginCount
-from factcheck.accounts.quota import keyed, place_of
 from factcheck.base.errors import DomainError
 
 MINUTE = 60

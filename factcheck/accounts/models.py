@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, models
-from django.db.models import Q
-from django.utils import timezone
+from django.conf import settings
+from django.db import models
 from knox.models import AuthToken
 
 from factcheck.base.fields import LineField
-from factcheck.base.replicas import on_primary
 from factcheck.base.scopes import Scope
-
-SELDOM = timedelta(hours=1)
-"""When it was used last is noted no more often."""
 
 
 class TokenGrant(models.Model):
@@ -32,6 +25,9 @@ class TokenGrant(models.Model):
     )
     last_used_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When it was last used, to the hour."
+    )
+    used_from = models.JSONField(
+        default=list, editable=False, help_text="Keyed digests of the addresses from which it was used, the last ones."
     )
 
     class Meta:
@@ -79,25 +75,31 @@ class LoginCount(models.Model):
         return f"{self.who}: {self.failures}"
 
 
+class SecondFactor(models.Model):
+    """The app that shows somebody codes, as a second proof of who they are (`factcheck.accounts.factor`).
+
+    What the app knows is worked out anew from SECRET_KEY: whoever reads the database alone makes no code.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="second_factor", help_text="Whose app it is."
+    )
+    nonce = models.CharField(max_length=64, help_text="What makes the secret of this app another than that before.")
+    since = models.DateTimeField(help_text="When it was set up.")
+    last_step = models.BigIntegerField(
+        default=0, help_text="The half minute, since 1970, of the last code: none is taken twice."
+    )
+    recovery = models.JSONField(default=list, help_text="Keyed digests of the recovery codes that are left.")
+
+    class Meta:
+        verbose_name = "second factor"
+        verbose_name_plural = "second factors"
+
+    def __str__(self) -> str:
+        return f"Second factor of {self.user}"
+
+
 def grant_everything(instance: AuthToken, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """For the signal post_save: a token of which nobody says more may do what its owner may."""
     if created and not raw:
         TokenGrant.objects.create(token=instance)
-
-
-def note_use(digest: str, last: datetime | None) -> None:
-    """The token with this digest is in use, and was last at `last`.
-
-    Whoever reads waits for nobody: where somebody writes just then, it is noted next time.
-    """
-    now = timezone.now()
-    if last is not None and last >= now - SELDOM:
-        return
-    engine: Any = connection
-    patience = engine.without_waiting() if engine.vendor == "sqlite" else nullcontext()
-    unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - SELDOM)
-    try:
-        with on_primary(), patience:
-            TokenGrant.objects.filter(unnoted, token=digest).update(last_used_at=now)
-    except DatabaseError:
-        return

@@ -8,18 +8,15 @@ about the turn of a minute.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 
+from factcheck.accounts.keyed import keyed, place_of
 from factcheck.accounts.models import RequestCount
 from factcheck.base.replicas import on_primary
 
@@ -120,24 +117,6 @@ def address_key(address: str) -> bytes:
 def token_key(header: str) -> bytes:
     """Who asks with this Authorization header."""
     return keyed("token", header)
-
-
-@lru_cache(maxsize=4_096)
-def place_of(address: str) -> str:
-    """The address; of IPv6 the number of its network."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped) if mapped else str(int(found) >> 64)
-    return str(found)
-
-
-def keyed(kind: str, who: str) -> bytes:
-    """A digest that tells nobody else who it is: the database learns of no address and of no token."""
-    return hashlib.blake2b(f"{kind} {who}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).digest()
 
 
 def _tell(policy: Policy, who: bytes, window: int, requests: int) -> int | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from knox.settings import knox_settings
 
+from factcheck.accounts.factor import check_may_have_token
 from factcheck.accounts.models import TokenGrant
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
@@ -44,7 +45,8 @@ def end_of_token(expires_at: datetime | None, *, scope: str, by: AuthToken | Non
 
 
 def check_number(owner: User) -> None:
-    """Raise Conflict where this person has too many tokens in force."""
+    """Raise Conflict where this person has too many tokens in force, or none would open anything."""
+    check_may_have_token(owner)
     if AuthToken.objects.filter(user=owner).exclude(expiry__lte=timezone.now()).count() >= MOST:
         raise Conflict(f"There are {MOST} tokens of this person. Revoke one first.", code="too_many_tokens")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
@@ -73,14 +73,6 @@ class TryLater:
             response.status_code = form.locked.status
             response["Retry-After"] = str(form.locked.retry_after)
         return response
-
-
-class DeskLoginView(TryLater, LoginView):
-    authentication_form = LoginForm
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        enter(self.request, form.get_user())
-        return super().form_valid(form)
 
 
 class OwnPasswordView(TryLater, PasswordChangeView):

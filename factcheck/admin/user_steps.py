@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.utils.html import format_html
 from unfold.enums import ActionVariant
 
+from factcheck.accounts.factor import factor_of
 from factcheck.accounts.invitation import days_of_link, invite, password_link
 from factcheck.accounts.lock import is_locked
-from factcheck.accounts.people import activate_account, deactivate_account, unlock_account
+from factcheck.accounts.people import activate_account, deactivate_account, reset_factor, unlock_account
 from factcheck.admin.steps import Step
 from factcheck.audit.access import require
 from factcheck.base.errors import Conflict
@@ -38,6 +39,10 @@ def _is_active(user: Reader, row: User) -> bool:
 
 def _is_locked(user: Reader, row: User) -> bool:
     return is_locked(row.get_username())
+
+
+def _has_factor(user: Reader, row: User) -> bool:
+    return factor_of(row) is not None
 
 
 def _sent(*, actor: Reader, row: User, prepared: bool) -> User:
@@ -72,6 +77,19 @@ STEPS = (
         done="Unlocked:",
         offered=_is_locked,
         icon="lock_open",
+        context=_facts,
+    ),
+    Step(
+        name="reset-factor",
+        label="Reset second factor",
+        says="The person has lost the device that shows codes, and the recovery codes. The old ones open nothing any "
+        "more. Where the role needs a second factor, the next log-in sets up another one; else the password is enough. "
+        "Make sure by another way than mail that it is this person who asks.",
+        run=reset_factor,
+        done="Second factor reset:",
+        offered=_has_factor,
+        icon="phonelink_erase",
+        variant=ActionVariant.DANGER,
         context=_facts,
     ),
     Step(

@@ -21,6 +21,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from factcheck.accounts.invitation import invite
 from factcheck.accounts.models import TokenGrant
+from factcheck.accounts.rights import Rights, enter_group, enter_rights, permissions_of, rights_of
 from factcheck.accounts.roles import give_role
 from factcheck.admin.links import add_url, admin_url, badge
 from factcheck.admin.lists import BoundedListMixin
@@ -48,6 +49,8 @@ _CHANGED: WeakKeyDictionary[HttpRequest, list[str]] = WeakKeyDictionary()
 
 _INVITED: WeakKeyDictionary[HttpRequest, User] = WeakKeyDictionary()
 """Whom a request has made an account for, and who is to choose the password; it goes with the request."""
+_RIGHTS: WeakKeyDictionary[HttpRequest, Rights] = WeakKeyDictionary()
+"""What somebody could do before a request changes it; it goes with the request."""
 WHO = ("username", ("first_name", "last_name"), "email")
 INACTIVE = "This account is deactivated: nobody logs in with it, and its tokens open nothing."
 
@@ -131,12 +134,20 @@ class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            _RIGHTS[request] = rights_of(obj)
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list[Any], change: bool) -> None:
+        user = form.instance
+        before = _RIGHTS.pop(request, None)
         super().save_related(request, form, formsets, change)
         if (role := form.cleaned_data.get("role")) is not None:
             give_role(form.instance, role)
         if isinstance(form, NewUserForm) and form.invited:
             _INVITED[request] = form.instance
+        enter_rights(user, before, actor=cast(User, request.user))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
         response = super().add_view(request, form_url, extra_context)
@@ -185,3 +196,8 @@ class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, AccountAdmin):  # type: ignore[misc]
     filter_horizontal = ()
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list[Any], change: bool) -> None:
+        before = permissions_of(form.instance)
+        super().save_related(request, form, formsets, change)
+        enter_group(form.instance, before, actor=cast(User, request.user))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
@@ -12,11 +13,17 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from factcheck.accounts.models import note_use
+from factcheck.accounts.factor import open_tokens
+from factcheck.accounts.use import note_use
+from factcheck.base.http.request_log import client_address
 from factcheck.base.scopes import Scope, limit
 
 HOW = "Send a token as “Authorization: Bearer <token>”. Other schemes, such as Token and Basic, are not taken here."
 INVALID = "This token is not known here. It may have been revoked."
+CLOSED = (
+    "The role of this token's owner needs a second factor, and the token was made before one was set up. Log in at the "
+    "desk, set it up, and make another token."
+)
 READS_ONLY = "The scope of this token is “read”, and this needs more. Send a token of the scope “write” or a wider one."
 
 
@@ -38,6 +45,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
         view = (request.parser_context or {}).get("view")
         only_reads = getattr(view, "action", None) in getattr(view, "only_reads", ())
         changes = request.method not in SAFE_METHODS and not only_reads
+        note_use(known[1].grant, client_address(request))
         if changes and known[1].grant.scope == Scope.READ:
             raise PermissionDenied(READS_ONLY, code="insufficient_scope")
         return known
@@ -50,7 +58,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
         if found.expiry is not None and found.expiry <= timezone.now():
             raise AuthenticationFailed("This token has expired. Make another one.")
         self.validate_user(found)
-        note_use(found.digest, found.grant.last_used_at)
+        if settings.FACTCHECK_SECOND_FACTOR_FOR and not open_tokens(AuthToken.objects.filter(pk=found.pk)).exists():
+            raise AuthenticationFailed(CLOSED, code="second_factor_needed")
         return owner_of(found), found
 
 

@@ -26,6 +26,7 @@ from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
+HERE = "127.0.0.1"
 ASKED_ONCE = 1
 """The generation is all that a remembered answer asks for."""
 
@@ -165,13 +166,13 @@ def test_the_statement_on_tokens_says_what_asking_for_the_reader_says(register: 
     for name, user in people.items():
         user = User.objects.get(pk=user.pk)
         wanted = user.is_active and audience_of(user) == "desk"
-        said[name] = is_token_of_desk(token_of(user)["Authorization"])
+        said[name] = is_token_of_desk(token_of(user)["Authorization"], HERE)
         assert said[name] == wanted, name
-        assert not is_token_of_desk(token_of(user, expiry=timedelta(seconds=-1))["Authorization"])
-        assert is_token_of_desk(token_of(user, expiry=None)["Authorization"]) == wanted
+        assert not is_token_of_desk(token_of(user, expiry=timedelta(seconds=-1))["Authorization"], HERE)
+        assert is_token_of_desk(token_of(user, expiry=None)["Authorization"], HERE) == wanted
     assert {name for name in said if said[name]} >= {"Editor", "root", "by itself"}
     assert not any(said[name] for name in ("member", "gone", "nobody"))
-    assert not any(map(is_token_of_desk, ("Bearer ", "Basic abc", "Bearer ü", "Bearer a b", "")))
+    assert not any(is_token_of_desk(one, HERE) for one in ("Bearer ", "Basic abc", "Bearer ü", "Bearer a b", ""))
 
 
 @pytest.mark.parametrize("how", ["revoked", "inactive", "no role", "member"])

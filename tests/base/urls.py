@@ -140,6 +140,7 @@ urlpatterns = [
             "glossary",
             "tour",
             "tour-steps",
+            "second-factor",
         )
     ),
     path("admin/together/<str:noun>/<int:number>/", page, name="together"),

@@ -40,7 +40,12 @@ def pages(desk: Desk) -> list[str]:
     one."""
     menu = desk.page.locator("#nav-sidebar-inner a[href^='/admin/']")
     found = menu.evaluate_all("links => links.map((link) => link.getAttribute('href'))")
-    found += [reverse("notices"), reverse("read"), reverse("admin:claims_claim_history", args=[1])]
+    found += [
+        reverse("notices"),
+        reverse("second-factor"),
+        reverse("read"),
+        reverse("admin:claims_claim_history", args=[1]),
+    ]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.order_by("pk").first()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 
 from claims.models import Assessment, Claim
+from factcheck.accounts.factor import _totp, new_nonce, set_up
 from sources.models import Source
 from tests import factories as make
 from tests.browser.conftest import BROWSER, PATIENCE
@@ -50,6 +54,24 @@ def test_what_was_typed_is_saved_after_the_session_ended(desks: tuple[Desk, Desk
     ann.sees("successfully")
     assert Claim.objects.get().text == "The bridge fell at noon."
     assert drafts(ann) == 0
+    # With a second factor a code is asked in the same place.
+    owner, nonce = User.objects.get(username="ann"), new_nonce()
+    wanted, *_others = set_up(owner, nonce, _totp(owner, nonce).generate(int(time.time())).decode())
+    ann.go("/admin/claims/claim/add/")
+    ann.page.fill("#id_text", "The bridge fell at one.")
+    typed(ann)
+    Session.objects.all().delete()
+    ann.press("Save and continue editing")
+    ann.page.fill("dialog [name=username]", "ann")
+    ann.page.fill("dialog [name=password]", PASSWORD)
+    ann.press("Log in and save")
+    for code in ("wrong", wanted):
+        ann.page.fill("dialog [name=code]", code)
+        ann.press("Log in and save")
+        if code == "wrong":
+            ann.sees("That is not the code")
+    ann.sees("successfully")
+    assert Claim.objects.filter(text="The bridge fell at one.").exists()
 
 
 def test_what_was_typed_is_offered_again_after_the_browser_died(desks: tuple[Desk, Desk]) -> None:

@@ -10,10 +10,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 from knox.models import get_token_model
 
+from factcheck.accounts.factor import check_may_have_token
 from factcheck.accounts.models import TokenGrant
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
 from factcheck.base.command import RegisterCommand
+from factcheck.base.errors import DomainError
 from factcheck.base.scopes import Scope
 
 LONGEST = 3650
@@ -43,6 +45,10 @@ class Command(RegisterCommand):
             raise CommandError(f"There is no user “{user}”.")
         if not owner.is_active:
             raise CommandError(f"The account of “{user}” is not active: a token for it would open nothing.")
+        try:
+            check_may_have_token(owner)
+        except DomainError as error:
+            raise CommandError(error.message) from error
         life = {} if days is None else {"expiry": timedelta(days=days)}
         with recording(reason="A token was created on the command line"):
             row, token = get_token_model().objects.create(user=owner, **life)

@@ -148,10 +148,33 @@ document.addEventListener("DOMContentLoaded", () => {
       <div class="desk-buttons"><button class="desk-button" value="in">Log in and save</button> <button class="desk-button" type="button" data-no>Not now</button></div></form>`;
     document.body.append(dialog);
     const asked = dialog.querySelector("form");
+    let second = "";
     const refuse = (words) => {
       const told = dialog.querySelector(".desk-refused");
       told.textContent = words;
       told.hidden = false;
+    };
+    const labelled = (field) => field.closest("label");
+    const askCode = () => {
+      const label = document.createElement("label");
+      label.innerHTML = `Code of your app, or a recovery code <input name="code" autocomplete="one-time-code" maxlength="40" required>`;
+      asked.querySelectorAll("[name=username], [name=password]").forEach((field) => {
+        field.disabled = true;
+        labelled(field).hidden = true;
+      });
+      asked.querySelector(".desk-buttons").before(label);
+      dialog.querySelector(".desk-refused").hidden = true;
+      label.querySelector("input").focus();
+    };
+    const askPassword = () => {
+      const code = asked.querySelector("[name=code]");
+      if (code) {
+        labelled(code).remove();
+      }
+      asked.querySelectorAll("[name=username], [name=password]").forEach((field) => {
+        field.disabled = false;
+        labelled(field).hidden = false;
+      });
     };
     const end = (answer) => {
       dialog.remove();
@@ -162,18 +185,38 @@ document.addEventListener("DOMContentLoaded", () => {
     asked.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        const page = await (await fetch(bell.dataset.deskLogin)).text();
-        const token = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+        const read = (text) => new DOMParser().parseFromString(text, "text/html");
+        const tokenOf = (page) => (page.querySelector("[name=csrfmiddlewaretoken]") || { value: "" }).value;
         const data = new FormData(asked);
-        data.set("csrfmiddlewaretoken", token ? token.value : "");
+        // The page that asks for a code goes on from the password; to look at the first one again would begin anew.
+        data.set("csrfmiddlewaretoken", second || tokenOf(read(await (await fetch(bell.dataset.deskLogin)).text())));
         const tried = await fetch(bell.dataset.deskLogin, { method: "POST", body: data, redirect: "manual" });
         if (tried.status === 429) {
           const minutes = Math.ceil(Number(tried.headers.get("Retry-After")) / 60);
           refuse(`Too many attempts to log in failed. Try again in ${minutes} minute${minutes === 1 ? "" : "s"}, or ask an administrator to unlock your account.`);
           return;
         }
+        const next = tried.type === "opaqueredirect" ? null : read(await tried.text());
+        if (next && next.querySelector("[data-set-up]")) {
+          refuse("Your role needs a second factor now. Log in in another tab to set it up, then save here.");
+          return;
+        }
+        if (next && next.querySelector("[name=code]")) {
+          const again = Boolean(second);
+          second = tokenOf(next);
+          if (again) {
+            refuse("That is not the code that your app shows now. Try the next one.");
+          } else {
+            askCode();
+          }
+          return;
+        }
         const answer = await alive();
         if (!answer.ok) {
+          if (second) {
+            second = "";
+            askPassword();
+          }
           refuse("That is not the name and password of somebody who works here. Try again.");
           return;
         }

@@ -1,0 +1,195 @@
+"""The second factor: codes of an app (TOTP, RFC 6238) and recovery codes; who needs one, and what it opens.
+
+The app's secret is made of SECRET_KEY and stored nowhere; of recovery codes a keyed digest is. A code is taken once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from knox.models import AuthToken
+
+from factcheck.accounts.keyed import keyed
+from factcheck.accounts.lock import CODE, Locked, begin_attempt, forgive
+from factcheck.accounts.models import SecondFactor
+from factcheck.accounts.trail import enter_failure, enter_refusal, enter_user
+from factcheck.audit.context import recording
+from factcheck.base.errors import Conflict, RuleViolation
+
+STEP, DIGITS = 30, 6
+DRIFT = 1
+"""Steps by which the clock of an app may be wrong."""
+RECOVERY = 10
+"""Recovery codes of one set."""
+WRONG = "That is not the code that the app shows now. Look whether the clock of your device is right, and try the next."
+
+
+def required_people() -> Q:
+    """Which users get in with a second factor alone: the roles that the newsroom names, and superusers with them."""
+    names = settings.FACTCHECK_SECOND_FACTOR_FOR
+    return Q(is_superuser=True) | Q(groups__name__in=names) if names else Q(pk__in=[])
+
+
+def is_required(user: User) -> bool:
+    """Whether this person gets in with a second factor alone."""
+    if not settings.FACTCHECK_SECOND_FACTOR_FOR:
+        return False
+    return User.objects.filter(required_people(), pk=user.pk).exists()
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    return SecondFactor.objects.filter(user=user.pk).first()
+
+
+def open_tokens(tokens: QuerySet[AuthToken]) -> QuerySet[AuthToken]:
+    """Of these those that open something: of who needs a second factor, what was made since it was set up.
+
+    An older one was made when a password was enough.
+    """
+    if not settings.FACTCHECK_SECOND_FACTOR_FOR:
+        return tokens
+    needy = User.objects.filter(required_people(), pk=OuterRef("user"))
+    since = SecondFactor.objects.filter(user=OuterRef("user"), since__lte=OuterRef("created"))
+    return tokens.filter(~Exists(needy) | Exists(since))
+
+
+def check_may_have_token(owner: User) -> None:
+    """Raise Conflict where a token of this person would open nothing."""
+    if is_required(owner) and factor_of(owner) is None:
+        raise Conflict(
+            "This person's role needs a second factor, and none is set up: a token would open nothing. Log in at the "
+            "desk and set it up first.",
+            code="second_factor_needed",
+        )
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def address_of(user: User, nonce: str) -> str:
+    """What an app reads from the picture: an address of the scheme otpauth."""
+    return _totp(user, nonce).get_provisioning_uri(user.get_username(), settings.FACTCHECK_NEWSROOM)
+
+
+def secret_of(user: User, nonce: str) -> str:
+    """What is typed into an app that reads no picture, in groups of four."""
+    text = base64.b32encode(_key(user, nonce)).decode()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def set_up(user: User, nonce: str, code: str, *, address: str = "") -> list[str]:
+    """The app with this nonce is the person's second factor from now on; the recovery codes, which nobody sees again.
+
+    Raises RuleViolation where the app does not show this code, and Locked.
+    """
+    _count(user, address)
+    if (step := _step_of(user, nonce, code)) is None:
+        enter_failure(user.get_username(), address, "code")
+        raise RuleViolation(WRONG, code="wrong_code", field="code")
+    forgive(user.get_username(), address)
+    codes = _new_codes()
+    with recording(actor=user):
+        SecondFactor.objects.update_or_create(
+            user=user,
+            defaults={"nonce": nonce, "since": timezone.now(), "last_step": step, "recovery": _digests(user, codes)},
+        )
+        enter_user("user.second_factor_set", user, actor=user, address=address)
+    return codes
+
+
+def check_code(user: User, code: str, *, address: str = "") -> SecondFactor:
+    """The second factor of this person, who showed a code of it: of the app, or a recovery code, which is used up.
+
+    Raises RuleViolation for a wrong one and for one that was used, Locked after too many, Conflict where there is no
+    second factor.
+    """
+    factor = factor_of(user)
+    if factor is None:
+        raise Conflict("No second factor is set up any more. Log in again.", code="no_second_factor")
+    _count(user, address)
+    step = _step_of(user, factor.nonce, code)
+    rows = SecondFactor.objects.filter(pk=factor.pk, nonce=factor.nonce)
+    right = step is not None and bool(rows.filter(last_step__lt=step).update(last_step=step))
+    if not right and not _use_recovery(user, factor, code, address):
+        enter_failure(user.get_username(), address, "code")
+        raise RuleViolation(WRONG, code="wrong_code", field="code")
+    forgive(user.get_username(), address)
+    return factor
+
+
+def new_recovery_codes(user: User, factor: SecondFactor) -> list[str]:
+    """Other recovery codes in the place of those before."""
+    codes = _new_codes()
+    with recording(actor=user):
+        SecondFactor.objects.filter(pk=factor.pk).update(recovery=_digests(user, codes))
+        enter_user("user.recovery_codes_made", user, actor=user)
+    return codes
+
+
+def remove_factor(user: User) -> None:
+    """The person logs in with the password alone. Raises Conflict where their role needs more."""
+    if is_required(user):
+        raise Conflict("Your role needs a second factor. An administrator can reset it.", code="second_factor_needed")
+    with recording(actor=user):
+        SecondFactor.objects.filter(user=user).delete()
+        enter_user("user.second_factor_removed", user, actor=user)
+
+
+def _count(user: User, address: str) -> None:
+    try:
+        begin_attempt(user.get_username(), address, CODE)
+    except Locked as error:
+        enter_refusal(user.get_username(), address, error)
+        raise
+
+
+def _use_recovery(user: User, factor: SecondFactor, code: str, address: str) -> bool:
+    (digest,) = _digests(user, [code])
+    with recording(actor=user):
+        row = SecondFactor.objects.select_for_update().filter(pk=factor.pk).first()
+        if row is None or digest not in row.recovery:
+            return False
+        row.recovery = [one for one in row.recovery if one != digest]
+        row.save(update_fields=["recovery"])
+        words = f"{len(row.recovery)} are left."
+        enter_user("user.recovery_code_used", user, actor=user, address=address, words=words)
+    return True
+
+
+def _key(user: User, nonce: str) -> bytes:
+    what = f"second factor:{user.pk}:{nonce}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), what, hashlib.sha256).digest()[:20]
+
+
+def _totp(user: User, nonce: str) -> TOTP:
+    # SHA-1, six digits and thirty seconds are what every app knows.
+    return TOTP(_key(user, nonce), DIGITS, SHA1(), STEP)  # noqa: S303 - as HMAC, in which it holds
+
+
+def _step_of(user: User, nonce: str, code: str) -> int | None:
+    """The half minute of which this is the code."""
+    given, totp, now = "".join(code.split()), _totp(user, nonce), int(time.time()) // STEP
+    steps = range(now - DRIFT, now + DRIFT + 1)
+    found = [step for step in steps if hmac.compare_digest(totp.generate(step * STEP), given.encode())]
+    return max(found, default=None)
+
+
+def _new_codes() -> list[str]:
+    codes = (base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY))
+    return ["-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
+
+
+def _digests(user: User, codes: list[str]) -> list[str]:
+    plain = ("".join(letter for letter in code.lower() if letter.isalnum()) for code in codes)
+    return [keyed(f"recovery {user.pk}", code).hex() for code in plain]

@@ -1,0 +1,109 @@
+"""The log-in of the desk in its steps: name and password, then a code where there is a second factor or must be one.
+
+Nobody has a session before the last step: between two, an unknown visitor's session remembers whose password was right.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.crypto import constant_time_compare
+
+from factcheck.accounts.factor import check_code, factor_of, is_required, new_nonce, set_up
+from factcheck.accounts.middleware import SHOWN
+from factcheck.admin.factor import CodeForm, app_of
+from factcheck.admin.login import LoginForm, TryLater, enter
+from factcheck.base.errors import DomainError
+from factcheck.base.http.request_log import client_address
+
+PENDING = "log-in"
+"""Where the session of an unknown visitor remembers whose password was right, when, and the app that is set up."""
+PATIENCE = 600
+"""Seconds between the password and the code."""
+SLOW = "That took longer than ten minutes. Give your name and password again."
+
+
+class DeskLoginView(TryLater, LoginView):
+    authentication_form = LoginForm
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.session.pop(PENDING, None)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.take_code() if "code" in request.POST else super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = form.get_user()
+        factor = factor_of(user)
+        if factor is None and not is_required(user):
+            return self.let_in(user, "")
+        # Nothing of whoever used this browser before goes on.
+        self.request.session.flush()
+        self.request.session[PENDING] = {
+            "user": user.pk,
+            "at": int(time.time()),
+            "password": user.get_session_auth_hash(),
+            "nonce": "" if factor is not None else new_nonce(),
+        }
+        return self.ask_code(user, CodeForm())
+
+    def take_code(self) -> HttpResponse:
+        """The second step: in, or asked again."""
+        pending = self.request.session.get(PENDING)
+        user = _user_of(pending)
+        if user is None or pending is None:
+            self.request.session.pop(PENDING, None)
+            messages.warning(self.request, SLOW)
+            return self.render_to_response(self.get_context_data(form=LoginForm(self.request)))
+        form = CodeForm(self.request.POST)
+        if not form.is_valid():
+            return self.ask_code(user, form)
+        code, nonce, address = form.cleaned_data["code"], pending["nonce"], client_address(self.request)
+        codes: list[str] = []
+        try:
+            if nonce:
+                codes = set_up(user, nonce, code, address=address)
+            else:
+                nonce = check_code(user, code, address=address).nonce
+        except DomainError as error:
+            form.refuse(error)
+            return self.ask_code(user, form)
+        answer = self.let_in(user, nonce)
+        if not codes:
+            return answer
+        context = self.get_context_data() | {"codes": codes, "onward": answer["Location"], "title": "Recovery codes"}
+        return TemplateResponse(self.request, "admin/factcheck/factor_codes.html", context)
+
+    def let_in(self, user: User, nonce: str) -> HttpResponse:
+        enter(self.request, user)
+        self.request.session.pop(PENDING, None)
+        login(self.request, user)
+        if nonce:
+            self.request.session[SHOWN] = nonce
+        return HttpResponseRedirect(self.get_success_url())
+
+    def ask_code(self, user: User, form: CodeForm) -> HttpResponse:
+        nonce = self.request.session[PENDING]["nonce"]
+        title = "Set up a second factor" if nonce else "Second step"
+        context = self.get_context_data(form=form) | {"title": title, **(app_of(user, nonce) if nonce else {})}
+        return form.answer(TemplateResponse(self.request, "admin/factcheck/factor_asked.html", context))
+
+
+def _user_of(pending: dict[str, Any] | None) -> User | None:
+    """Whose password was right just now, and still is theirs."""
+    if pending is None or time.time() - pending["at"] > PATIENCE:
+        return None
+    user = User.objects.filter(pk=pending["user"], is_active=True, is_staff=True).first()
+    if user is None or not constant_time_compare(user.get_session_auth_hash(), pending["password"]):
+        return None
+    factor = factor_of(user)
+    # Set up or reset elsewhere meanwhile.
+    return user if (factor is None) == bool(pending["nonce"]) else None

@@ -20,6 +20,7 @@ from django_tasks import task
 from django_tasks_db import DatabaseBackend
 from knox.models import AuthToken
 
+from factcheck.accounts.factor import open_tokens
 from factcheck.api.authentication import owner_of
 from factcheck.api.bulk.pieces import Placed, regrouped
 from factcheck.api.bulk.results import is_about_all, refusals_of, stored_rows
@@ -134,7 +135,7 @@ def caller_of(job: BulkJob) -> tuple[Any, AuthToken | None]:
         if not job.made_by.is_active:
             raise Forbidden(NOT_VALID)
         return job.made_by, None
-    token = AuthToken.objects.select_related("user", "grant").filter(pk=job.token).first()
+    token = open_tokens(AuthToken.objects.select_related("user", "grant")).filter(pk=job.token).first()
     if token is None or not token.user.is_active or (token.expiry is not None and token.expiry <= timezone.now()):
         raise Forbidden(NOT_VALID)
     return owner_of(token), token

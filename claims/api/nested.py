@@ -7,7 +7,7 @@ Rows of the same request refer to each other by `{"ref": "name"}`, rows that exi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from claims.api.attribution import AttributionSerializer
 from claims.api.evidence import EvidenceLinkSerializer, EvidenceSerializer
+from claims.api.nested_refs import refer_to_each_other, refusal_of
 from claims.api.premise import PremiseSerializer
 from claims.api.relation import RelationSerializer
 from claims.models import Claim, Dispute
@@ -98,8 +99,10 @@ class Entry:
             row.saved = new
 
     def _save_together(self, serializer_class: type[Any], rows: list[Waiting]) -> list[Any]:
-        """The rows, entered by as few statements as one of them; none where one of them is refused."""
+        """The rows, entered by as few statements as one of them; none where one of them is refused. Raises
+        ValidationError where it is known already which, and why."""
         ids, entered, context = dict(self.ids), dict(self.context[ENTERED]), dict(self.context)
+        refusal: ValidationError | None = None
         try:
             with transaction.atomic():
                 if refer_to_each_other(rows):
@@ -110,12 +113,16 @@ class Entry:
                 else:
                     data = [self.data_of(waiting) for waiting in rows]
                 serializer = serializer_class(data=data, many=True, context=context)
-                serializer.is_valid(raise_exception=True)
+                if not serializer.is_valid():
+                    refusal = refusal_of(serializer, rows, data)
+                    raise ValidationError(serializer.errors)
                 saved = serializer.save()
                 for waiting, row in zip(rows, saved, strict=True):
                     self.remember(waiting.row.get("ref") if NUMBERS in context else self.take_ref(waiting), row)
         except (ValidationError, DomainError, DjangoValidationError, IntegrityError, Problem):
             self.ids, self.context[ENTERED] = ids, entered
+            if refusal is not None:
+                raise refusal from None
             return []
         return list(saved)
 
@@ -188,23 +195,6 @@ class Entry:
             message = f"No row before this one has the ref {str(value['ref'])[:100]!r}."
             raise ValidationError({path: [ErrorDetail(message, "unknown_ref")]})
         return self.ids[value["ref"]]
-
-
-def refer_to_each_other(rows: list[Waiting]) -> bool:
-    """Whether one of these rows refers to another of them."""
-    refs = {ref for waiting in rows if isinstance(ref := waiting.row.get("ref"), str)}
-    return bool(refs) and any(not refs.isdisjoint(_refs_in(waiting.row)) for waiting in rows)
-
-
-def _refs_in(value: object) -> Iterator[str]:
-    """The names by which a row refers to others."""
-    if isinstance(value, dict):
-        if set(value) == {"ref"} and isinstance(value["ref"], str):
-            yield value["ref"]
-        value = [inner for inner in value.values() if isinstance(inner, list | dict)]
-    if isinstance(value, list):
-        for inner in value:
-            yield from _refs_in(inner)
 
 
 def hung(rows: list[Waiting], name: str, column: str = "") -> list[Waiting]:

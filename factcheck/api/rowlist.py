@@ -28,7 +28,7 @@ class RecordedListSerializer(serializers.ListSerializer):
             for name, field in cast(Any, self.child).fields.items():
                 if isinstance(field, Reference) and not field.read_only:
                     field.look_up([row[name] for row in rows if name in row])
-        self.waiting = iter(cast(Any, self.instance) or ())
+        self.waiting, self.is_refused = iter(cast(Any, self.instance) or ()), False
         return super().to_internal_value(data)
 
     def run_child_validation(self, data: Any) -> Any:
@@ -37,7 +37,12 @@ class RecordedListSerializer(serializers.ListSerializer):
             child.instance, child.initial_data = next(self.waiting), data
         numbers = cast(Any, self.context).get(NUMBERS)
         number = next(numbers) if numbers is not None else None
+        if number is not None and self.is_refused:
+            # It may refer to one that is refused, and is asked again without that.
+            return {}
+        self.is_refused = True
         validated = super().run_child_validation(data)
+        self.is_refused = False
         if number is not None:
             cast(Any, self.child).give_number(validated, number)
         return validated

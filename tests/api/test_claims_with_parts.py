@@ -172,6 +172,22 @@ def test_rows_that_refer_to_each_other_cost_no_statements_of_their_own(client, s
         ]
 
 
+@pytest.mark.parametrize("bad", [0, -1])
+def test_a_refused_chain_costs_no_statements_for_each_row(client, bad):
+    told = []
+    for count in (3, 300):
+        rows = chained(count, *CHAINS["evidence"])
+        rows[bad]["kind"] = "nonsense"
+        before = counts()
+        with CaptureQueriesContext(connection) as seen:
+            refused = client.post(address("dispute"), {"title": "A chain", "question": "Why?", "evidence": rows})
+        place = f"evidence.{bad % count}.kind"
+        assert [(e["field"], e["code"]) for e in refused.json()["errors"]] == [(place, "invalid_choice")]
+        assert counts() == before
+        told.append(len(seen))
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize(("stance", "again"), [("denies", False), ("asserts", True)])
 def test_a_joint_statement_is_asked_for_those_that_are_entered_with_it(client, stance, again):
     first, second = f.make_source().slug, f.make_source().slug

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,16 @@ console.log(claims.length, said.length, changed.length);
 """What Observable does with cells: each waits for what it names."""
 
 
-def blocks(language: str) -> list[str]:
-    found = re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+ASKED = 5
+"""So many questions docs/reports.md puts to a data package."""
+COUNTED = """import duckdb, pathlib
+for statement in pathlib.Path("asked.sql").read_text().split(";")[:-1]:
+    print(len(duckdb.sql(statement).fetchall()))
+"""
+
+
+def blocks(language: str, guide: str = GUIDE) -> list[str]:
+    found = re.findall(rf"```{language}\n(.*?)```", guide, re.DOTALL)
     assert found, language
     return found
 
@@ -53,7 +62,9 @@ def tables(work: Callable[..., str], client: Any) -> str:
     return " ".join(map(str, counts))
 
 
-def test_each_program_of_the_guide_finds_the_same_tables(work: Callable[..., str], tables: str, tmp_path: Path) -> None:
+def test_each_program_of_the_guide_finds_the_same_tables(
+    work: Callable[..., str], tables: str, tmp_path: Path, client: Any
+) -> None:
     python = PROGRAMS / "python"
     needs(python, "node", "curl", "jq")
     (tmp_path / "guide.py").write_text(blocks("python")[0] + "print(sources.map(len).sum())\n")
@@ -64,6 +75,15 @@ def test_each_program_of_the_guide_finds_the_same_tables(work: Callable[..., str
     (tmp_path / "guide.sql").write_text(blocks("sql")[0])
     (tmp_path / "duck.py").write_text(DUCK)
     assert work("sh", "-ec", f"{blocks('sh')[0]}\n{python} duck.py").splitlines()[0] == tables
+
+    package = client.get("/api/v1/disputes/crash-of-flight-8243/report/package/").content
+    zipfile.ZipFile(io.BytesIO(package)).extractall(tmp_path / "package")
+    reports = Path(settings.BASE_DIR, "docs", "reports.md").read_text(encoding="utf-8")
+    (tmp_path / "package" / "asked.sql").write_text(blocks("sql", reports)[0])
+    (tmp_path / "package" / "asked.py").write_text(COUNTED)
+    found = work("sh", "-ec", f"cd package; {python} asked.py").split()
+    assert len(found) == ASKED
+    assert "0" not in found
 
     lines = work("sh", "-ec", blocks("jq")[0])
     assert len(list(csv.reader(io.StringIO(lines)))) == int(tables.split(maxsplit=1)[0])

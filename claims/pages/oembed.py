@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -17,16 +16,16 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim, Dispute
 from claims.pages.card import correction_on
+from claims.pages.card_size import height_of
 from claims.pages.report import found
 from claims.publisher import publisher
 from claims.reports.content.cards import ClaimCard
-from claims.reports.load.cards import claim_cards
+from claims.reports.load.cards import claim_cards, dispute_cards
 from factcheck.base.errors import RuleViolation
 from factcheck.base.text import fold
 
 WIDTH = 640
-HEIGHTS = {"claim": 320, "dispute": 440}
-"""The size of a card in pixels, where nobody asks for less."""
+"""How wide a card is in pixels, where nobody asks for less."""
 NARROWEST = 200
 _ROWS: dict[str, Callable[[], Any]] = {"claim": Claim.objects.published, "dispute": Dispute.objects.all}
 _FRAME = (
@@ -45,9 +44,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
     match = _match(request.GET.get("url", ""))
     noun = match.url_name or ""
     row = found(_ROWS[noun]().visible_to(AnonymousUser()), match.kwargs["key"])
-    shown = claim_cards([row])[0] if isinstance(row, Claim) else None
+    (shown,) = claim_cards([row]) if isinstance(row, Claim) else dispute_cards([row])
     width = _most(request, "maxwidth", WIDTH)
-    height = _most(request, "maxheight", max(HEIGHTS[noun], _needed(shown, width) if shown else 0))
+    notices = correction_on(shown) if isinstance(shown, ClaimCard) else ()
+    height = _most(request, "maxheight", height_of(shown, width, notices))
     answer = _embedded(match, row, width, height)
     response = (
         HttpResponse(orjson.dumps(answer), content_type="application/json")
@@ -84,23 +84,6 @@ def _most(request: HttpRequest, name: str, usual: int) -> int:
             f"{name} must be a whole number of pixels from {NARROWEST} on.", code="invalid_size", field=name
         )
     return min(int(asked), usual)
-
-
-def _needed(shown: ClaimCard, width: int) -> int:
-    """How high the card of a claim is down to the end of what nobody should miss, in pixels: its text, its verdict, and
-    what that corrects with the reason. Letters and lines are reckoned as wide and high as fonts have them at most."""
-    room = width - _EDGES
-    height = _EDGES + _LINES_BETWEEN + ceil(min(len(shown.text), LONGEST_TITLE) * 12.5 / room) * 26
-    for notice in correction_on(shown):
-        reason = notice.correction.new.correction_reason
-        height += 2 * 30 + ceil(min(len(reason), LONGEST_REASON) * 9.6 / room + 1) * 25
-    return height
-
-
-_EDGES, _LINES_BETWEEN = 40, 90
-"""Pixels: what is around the text of a card, and the lines of its verdict and its date."""
-LONGEST_TITLE, LONGEST_REASON = 400, 300
-"""Letters of a claim and of a reason that a card shows, as its template cuts them."""
 
 
 def _embedded(match: ResolverMatch, row: Claim | Dispute, width: int, height: int) -> dict[str, str | int]:

@@ -69,5 +69,6 @@ def test_another_site_shows_the_card_and_nothing_else(
             named = page.request.get(live_server.url + asked).json()
             page.set_viewport_size({"width": named["width"], "height": named["height"]})
             page.goto(f"{live_server.url}/claims/{verdict.claim_id}/card/")
-            reason = page.get_by_text("The photograph was older").bounding_box()
-            assert reason["y"] + reason["height"] <= named["height"], (verdict.claim_id, most)
+            assert "The photograph was older" in page.locator("main").inner_text()
+            foot = page.get_by_role("link", name="Statements, evidence and reasons").bounding_box()
+            assert foot["y"] + foot["height"] <= named["height"], (verdict.claim_id, most)

@@ -11,6 +11,8 @@ import html5lib
 import pytest
 from django.test import Client
 
+from claims.pages.card_size import height_of
+from claims.reports.content.cards import ClaimCard
 from claims.services import withdraw_claim
 from tests import factories as make
 from tests.claims.report_case import ARABIC, HOSTILE
@@ -155,3 +157,10 @@ def test_where_nothing_is_a_visitor_is_led_on(client: Client) -> None:
     assert [form.get("action") for form in tree.iter("form")] == ["/"]
     assert "/disputes/" in {link.get("href") for link in tree.iter("a")}
     assert client.get("/api/v1/nothing/")["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("text", ["不是真的。" * 60, "WWWW MMMM " * 30], ids=["Chinese", "capitals"])
+def test_wide_letters_make_a_card_higher(text: str) -> None:
+    plain = ClaimCard(1, "abcd efgh " * (len(text) // 10), "")
+    assert len(plain.text) == len(text)
+    assert height_of(ClaimCard(1, text, ""), 300) > height_of(plain, 300) > height_of(plain, 640)

@@ -47,6 +47,8 @@ GENEROUS = 60_000
 """The same elsewhere, for all of them."""
 LOGIN = {"FAILURES": 5, "FAILURES_ADDRESS": 20, "LOCK_MINUTES": 15}
 """How many attempts to log in may fail, by account and by address, and for how long they are held against it."""
+SESSION = {"HOURS": 336, "IDLE_MINUTES": 720}
+"""How long a session lasts, and how long without anything done in it."""
 REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -97,6 +99,9 @@ class Environment:
     remembered_mb: int
     rates: dict[str, int]
     login: dict[str, int]
+    session: dict[str, int]
+    hsts_subdomains: bool
+    hsts_preload: bool
     second_factor_for: list[str]
 
     @property
@@ -216,6 +221,12 @@ def _read(env: FileAwareEnv) -> Environment:
             name: env.int(f"FACTCHECK_LOGIN_{name}", usual, validate=validate.Range(min=1, max=10_000)) or usual
             for name, usual in LOGIN.items()
         },
+        session={
+            name: env.int(f"FACTCHECK_SESSION_{name}", usual, validate=validate.Range(min=0, max=1_000_000))
+            for name, usual in SESSION.items()
+        },
+        hsts_subdomains=env.bool("FACTCHECK_HSTS_SUBDOMAINS", False),
+        hsts_preload=env.bool("FACTCHECK_HSTS_PRELOAD", False),
         second_factor_for=env.list("FACTCHECK_SECOND_FACTOR_FOR", []),
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
         report_wait=env.int("FACTCHECK_REPORT_WAIT", 5, validate=validate.Range(min=0, max=60)),
@@ -223,4 +234,6 @@ def _read(env: FileAwareEnv) -> Environment:
     env.seal()
     if values.replica_urls and not is_address(values.database_url, "postgres", "postgresql"):
         raise ImproperlyConfigured(f"{REFUSAL}\n  DATABASE_REPLICA_URLS: only PostgreSQL has replicas")
+    if values.hsts_preload and not values.hsts_subdomains:
+        raise ImproperlyConfigured(f"{REFUSAL}\n  FACTCHECK_HSTS_PRELOAD: needs FACTCHECK_HSTS_SUBDOMAINS=yes as well")
     return values

@@ -37,10 +37,9 @@ FACTCHECK_FETCH = ENVIRONMENT.fetch
 FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.snapshot_max_bytes
 FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
 FACTCHECK_RATES = ENVIRONMENT.rates
-FACTCHECK_LOGIN_FAILURES = ENVIRONMENT.login["FAILURES"]
-FACTCHECK_LOGIN_FAILURES_ADDRESS = ENVIRONMENT.login["FAILURES_ADDRESS"]
-FACTCHECK_LOGIN_LOCK_MINUTES = ENVIRONMENT.login["LOCK_MINUTES"]
+FACTCHECK_LOGIN_FAILURES, FACTCHECK_LOGIN_FAILURES_ADDRESS, FACTCHECK_LOGIN_LOCK_MINUTES = ENVIRONMENT.login.values()
 FACTCHECK_SECOND_FACTOR_FOR = ENVIRONMENT.second_factor_for
+FACTCHECK_SESSION_HOURS, FACTCHECK_SESSION_IDLE_MINUTES = ENVIRONMENT.session.values()
 FACTCHECK_FONTS = ENVIRONMENT.fonts
 FACTCHECK_SIGNING_KEY = ENVIRONMENT.signing_key
 FACTCHECK_EXPORT_DAYS = ENVIRONMENT.export_days
@@ -181,6 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "factcheck.accounts.passwords.GuessablePasswordValidator"},
 ]
 
 # --- mail ---
@@ -198,13 +198,16 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 # --- transport ---
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = (FACTCHECK_SESSION_HOURS or 8_760) * 3_600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.production
 SECURE_SSL_REDIRECT = ENVIRONMENT.production
 # Probes of a container platform speak plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.production else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.production
+# Only where asked for: a subdomain without HTTPS is out of reach then, and a preload is not soon taken back.
+SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_subdomains, ENVIRONMENT.hsts_preload
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENVIRONMENT.behind_proxy:

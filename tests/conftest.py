@@ -74,6 +74,12 @@ def no_worker(settings: Any) -> None:
     settings.FACTCHECK_REPORT_WAIT = 0
 
 
+@pytest.fixture(autouse=True)
+def lasting_sessions(settings: Any) -> None:
+    """Tests travel in time: no session ends by itself, but where a test asks for that."""
+    settings.FACTCHECK_SESSION_HOURS = settings.FACTCHECK_SESSION_IDLE_MINUTES = 0
+
+
 @pytest.fixture
 def quick_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a filter refers to is looked up once, where thousands of questions name the same few rows."""

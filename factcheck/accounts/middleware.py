@@ -1,4 +1,4 @@
-"""Which sessions count: who needs a second factor and did not show it is nobody, by every door that takes sessions."""
+"""Which sessions count: not those that are over, nor those of who needs a second factor and did not show it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from factcheck.accounts.factor import is_required
 from factcheck.accounts.models import SecondFactor
+from factcheck.accounts.sessions import is_over
 from factcheck.base.http.session import may_have_session
 from factcheck.base.people import Reader
 
@@ -35,6 +36,9 @@ class DoorMiddleware:
 
 def checked(request: HttpRequest, user: Reader) -> Reader:
     """The user of the session, or nobody."""
+    if user.is_authenticated and is_over(request):
+        request.session.flush()
+        return AnonymousUser()
     if not user.is_authenticated or not settings.FACTCHECK_SECOND_FACTOR_FOR:
         return user
     shown = request.session.get(SHOWN)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 
 from factcheck.accounts.lock import unlock
 from factcheck.accounts.models import SecondFactor
+from factcheck.accounts.sessions import end_sessions
 from factcheck.accounts.trail import enter_user
 from factcheck.audit.access import require
 from factcheck.audit.chain import record_event
@@ -44,6 +45,12 @@ def reset_factor(*, actor: Reader, row: User) -> User:
     by = require(actor, "auth.change_user", "reset a second factor")
     SecondFactor.objects.filter(user=row).delete()
     enter_user("user.second_factor_reset", row, actor=by)
+    return row
+
+
+def end_everything(*, actor: Reader, row: User) -> User:
+    """The person is logged out everywhere, and their tokens are gone. Raises Forbidden as above."""
+    end_sessions(row, actor=require(actor, "auth.change_user", "end the sessions of others"))
     return row
 
 

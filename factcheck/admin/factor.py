@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from factcheck.accounts import factor as rules
 from factcheck.accounts.middleware import SHOWN
 from factcheck.accounts.models import SecondFactor
+from factcheck.accounts.sessions import end_other_sessions
 from factcheck.base.errors import DomainError
 from factcheck.base.http.request_log import client_address
 
@@ -90,6 +91,8 @@ def _done(request: HttpRequest, user: User, factor: SecondFactor | None, code: s
         codes = rules.set_up(user, nonce, code, address=address)
         request.session.pop(NONCE, None)
         request.session[SHOWN] = nonce
+        # They were begun with the password alone.
+        end_other_sessions(request, user)
         return _show_codes(request, codes)
     rules.check_code(user, code, address=address)
     if "remove" in request.POST:

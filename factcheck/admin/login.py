@@ -78,6 +78,11 @@ class TryLater:
 class OwnPasswordView(TryLater, PasswordChangeView):
     form_class = OwnPasswordForm
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        enter_user("user.password_changed", form.user, actor=form.user, address=client_address(self.request))
+        return response
+
 
 def enter(request: HttpRequest, user: User) -> None:
     """Somebody is about to be let in: that is entered, and what was held against them forgiven."""

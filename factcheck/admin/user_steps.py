@@ -11,7 +11,7 @@ from unfold.enums import ActionVariant
 from factcheck.accounts.factor import factor_of
 from factcheck.accounts.invitation import days_of_link, invite, password_link
 from factcheck.accounts.lock import is_locked
-from factcheck.accounts.people import activate_account, deactivate_account, reset_factor, unlock_account
+from factcheck.accounts.people import activate_account, deactivate_account, end_everything, reset_factor, unlock_account
 from factcheck.admin.steps import Step
 from factcheck.audit.access import require
 from factcheck.base.errors import Conflict
@@ -89,6 +89,18 @@ STEPS = (
         done="Second factor reset:",
         offered=_has_factor,
         icon="phonelink_erase",
+        variant=ActionVariant.DANGER,
+        context=_facts,
+    ),
+    Step(
+        name="end-sessions",
+        label="End sessions and tokens",
+        says="The person is logged out in every browser, and no token of theirs opens anything any more: programs that "
+        "use one need another. Password and second factor stay: set another password too, should somebody know it.",
+        run=end_everything,
+        done="Sessions and tokens ended:",
+        offered=_is_active,
+        icon="logout",
         variant=ActionVariant.DANGER,
         context=_facts,
     ),

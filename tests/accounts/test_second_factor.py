@@ -175,12 +175,13 @@ def test_tokens_from_before_open_nothing(ann: Any, required: None, clock: Any) -
 
 
 def test_ones_own_page_sets_up_renews_and_removes(ann: Any, clock: Any) -> None:
-    client = client_of(ann)
+    client, before = client_of(ann), client_of(ann)
     assert "reads no pictures" in get(client, PAGE).text
     nonce = client.session["app"]
     assert "not the code" in client.post(PAGE, {"code": "000000"}).content.decode()
     assert "not shown again" in client.post(PAGE, {"code": code_of(ann, nonce)}).content.decode()
     clock.shift(60)
+    assert not is_in(before)
     assert "10 recovery codes are left" in get(client, PAGE).text
     assert "not shown again" in client.post(PAGE, {"code": code_of(ann)}).content.decode()
     clock.shift(60)

@@ -1,0 +1,93 @@
+"""How long a session lasts, and ending all that somebody has open."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.utils import timezone
+from knox.models import AuthToken
+
+from factcheck.accounts.trail import enter_user
+from factcheck.audit.context import recording
+
+BEGUN, SEEN = "begun", "seen"
+"""Where a session remembers when it began, and when somebody last did something in it; seconds since 1970."""
+SELDOM = 60
+"""Seconds: what was done is noted no more often."""
+UNATTENDED = "/here/"
+"""How the path ends that a page asks by itself, whether or not somebody sits before it."""
+
+
+class Ended(NamedTuple):
+    """What was ended."""
+
+    sessions: int
+    tokens: int
+
+    def __str__(self) -> str:
+        return f"{self.sessions} session{_s(self.sessions)}, {self.tokens} token{_s(self.tokens)}"
+
+
+def note_beginning(request: HttpRequest, **kwargs: Any) -> None:
+    """For the signal user_logged_in: by whatever door somebody came, the session knows when."""
+    if request is not None and hasattr(request, "session"):
+        request.session[BEGUN] = request.session[SEEN] = int(time.time())
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session of this request has lasted too long, or was left alone for too long; if not, it is in use."""
+    longest, idle = settings.FACTCHECK_SESSION_HOURS * 3_600, settings.FACTCHECK_SESSION_IDLE_MINUTES * 60
+    now = int(time.time())
+    begun, seen = request.session.get(BEGUN, 0), request.session.get(SEEN, 0)
+    if (longest and now - begun >= longest) or (idle and now - seen >= idle):
+        return True
+    if idle and now - seen >= SELDOM and not request.path_info.endswith(UNATTENDED):
+        request.session[SEEN] = now
+    return False
+
+
+def end_sessions(user: User, *, actor: User | None, words: str = "") -> Ended:
+    """Nobody is logged in as this person any more, and no token of theirs opens anything; the trail has how many."""
+    with recording(actor=actor):
+        ended = Ended(_delete_sessions(user), _delete_tokens(user))
+        enter_user("user.sessions_ended", user, actor=actor, words=f"{ended}. {words}".strip())
+    return ended
+
+
+def end_other_sessions(request: HttpRequest, user: User) -> int:
+    """This person is logged in here alone: how many sessions were ended."""
+    return _delete_sessions(user, but=request.session.session_key)
+
+
+def end_tokens(user: User, *, words: str) -> int:
+    """The tokens of this person open nothing any more: how many there were."""
+    if not AuthToken.objects.filter(user=user).exists():
+        return 0
+    with recording():
+        count = _delete_tokens(user)
+        enter_user("user.tokens_ended", user, actor=None, words=f"{count} token{_s(count)}. {words}")
+    return count
+
+
+def _delete_tokens(user: User) -> int:
+    count = AuthToken.objects.filter(user=user).count()
+    AuthToken.objects.filter(user=user).delete()
+    return count
+
+
+def _delete_sessions(user: User, but: str | None = None) -> int:
+    # Whose a session is stands inside: a newsroom has some hundreds of them.
+    running = Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=but or "")
+    theirs = [one.pk for one in running if one.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=theirs).delete()
+    return len(theirs)
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -28,16 +28,20 @@ class Locked(DomainError):
     status = 429
     code = "locked"
 
-    def __init__(self, seconds: int, attempts: int, *, of_address: bool) -> None:
+    attempts = 0
+    """How many there were, with those that were refused."""
+    of_address = False
+
+    @classmethod
+    def after(cls, attempts: int, *, seconds: int, of_address: bool) -> Locked:
+        """What is said after so many attempts, for so many seconds."""
         minutes = -(-seconds // MINUTE)
-        super().__init__(
+        error = cls(
             f"Too many attempts to log in failed {'from this address' if of_address else 'with this name'}. Try again "
             f"in {minutes} minute{'s' if minutes != 1 else ''}; an administrator can unlock an account sooner."
         )
-        self.retry_after = seconds
-        self.attempts = attempts
-        """How many there were, with those that were refused."""
-        self.of_address = of_address
+        error.retry_after, error.attempts, error.of_address = seconds, attempts, of_address
+        return error
 
     @property
     def is_first(self) -> bool:
@@ -98,7 +102,7 @@ def _count(kind: str, who: str) -> None:
         if failures == 1:
             cursor.execute(f"DELETE FROM {table} WHERE until < %s", [now - KEPT])  # noqa: S608 - our own name
     if failures > limit:
-        raise Locked(max(1, until - now), failures, of_address=kind == ADDRESS)
+        raise Locked.after(failures, seconds=max(1, until - now), of_address=kind == ADDRESS)
 
 
 # What is refused does not put off the end.

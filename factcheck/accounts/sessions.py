@@ -34,9 +34,9 @@ class Ended(NamedTuple):
         return f"{self.sessions} session{_s(self.sessions)}, {self.tokens} token{_s(self.tokens)}"
 
 
-def note_beginning(request: HttpRequest, **kwargs: Any) -> None:
+def note_beginning(request: HttpRequest | None, **kwargs: Any) -> None:
     """For the signal user_logged_in: by whatever door somebody came, the session knows when."""
-    if request is not None and hasattr(request, "session"):
+    if request is not None:
         request.session[BEGUN] = request.session[SEEN] = int(time.time())
 
 

@@ -76,7 +76,7 @@ FORMATS = {
             charset="",
             bundled=True,
             slow=True,
-            layout=6,
+            layout=7,
         ),
         Format(
             "docx",
@@ -87,7 +87,7 @@ FORMATS = {
             "docx",
             charset="",
             slow=True,
-            layout=7,
+            layout=8,
         ),
         Format(
             "markdown",

@@ -145,6 +145,8 @@ class Writer(TextWriter):
             made.paragraph_format.space_before = Pt(8)
             made.paragraph_format.space_after = Pt(2)
         self.fill(made, block.runs)
+        for run in made.runs if block.role == "question" else ():
+            run.font.size = Pt(11.5)  # above lines, not above all that is said of one claim
         self.mark(made, block.anchor)
 
     def paragraph(self, block: Paragraph, style: str = "", indent: float = 0) -> Written:

@@ -13,11 +13,11 @@ class ClaimsConfig(AppConfig):
         from claims.models.searched import make_claims_searchable
         from claims.rules.announcement import (
             disputes_of,
-            public_address,
             public_disputes,
             public_sources,
             sources_of,
         )
+        from claims.rules.appearance import announced
         from claims.rules.ground_rows import guard_evidence
         from claims.rules.guards import guard_register
         from claims.services.prepared import follow_prepared
@@ -45,6 +45,6 @@ class ClaimsConfig(AppConfig):
         post_migrate.connect(ask_missing_questions, sender=self)
         post_migrate.connect(hide_known_slugs, sender=self)
         tell_teamwork()
-        announce(public_address)
+        announce(announced)
         narrow("disputes", Subject(public_disputes, disputes_of))
         narrow("sources", Subject(public_sources, sources_of))

@@ -12,10 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from claims.rules.announcement import ROUTES
+from django.urls import reverse
+
+from claims.rules.announcement import ROUTES, public_address
 from claims.rules.reach import AT_ONCE, NOUNS, Histories, Key, Row, View, reach
 from factcheck.audit.models import AuditEntry
 from factcheck.models.queryset import public_rows
+from factcheck.webhooks.announcement import Announced
 
 MOST = {"document": 500, "source": 500}
 """So many rows that cite one are looked at for some that led the public to it."""
@@ -71,6 +74,19 @@ def appearances(entries: Sequence[AuditEntry]) -> list[list[Appearance]]:
         [_appearance(view, key, gone) for key, view, gone in rows if key[0] in TOLD and gone != (key in public)]
         for rows in changed
     ]
+
+
+def announced(entry: AuditEntry) -> Announced | None:
+    """Where the row that an entry tells of is read, as far as the public may be told of it. Of a dispute that was
+    closed to it, and is closed still, only that it is gone: of no other entry about it anything is told then."""
+    if (path := public_address(entry)) is not None:
+        return Announced(path)
+    if entry.object_type != "dispute" or "visibility" not in entry.changes:
+        return None
+    key = ("dispute", int(entry.object_id))
+    if any(row.gone and (row.noun, row.pk) == key for row in appearances([entry])[0]):
+        return Announced(reverse(f"{ROUTES['dispute']}-detail", args=[key[1]]), gone=True)
+    return None
 
 
 ORDER = {noun: place for place, noun in enumerate(NOUNS)}

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from factcheck.audit.models import AuditEntry
 from factcheck.base.http.address import public_url
 
-Address = Callable[[AuditEntry], str | None]
+
+class Announced(NamedTuple):
+    """Where what an entry tells of is read, and whether the public lost it by that."""
+
+    path: str
+    gone: bool = False
+
+
+Address = Callable[[AuditEntry], Announced | None]
 
 # What the public may be told hangs on who may read a claim and its dispute, which this app, below theirs, cannot ask.
 # A hook on each noun would not do: one entry is judged by rows of several nouns, as they stood then and stand now. So
@@ -17,7 +26,7 @@ _addresses: list[Address] = []
 
 
 def announce(address: Address) -> None:
-    """Announce each entry for which `address` gives the path of its object in the API; None keeps an entry inside."""
+    """Announce each entry for which `address` says where its object is in the API; None keeps an entry inside."""
     _addresses.append(address)
 
 
@@ -26,8 +35,8 @@ def announcement(entry: AuditEntry) -> dict[str, object] | None:
 
     It quotes nothing: whoever receives it reads the object from the API, where every rule of access holds.
     """
-    path = next((path for address in _addresses if (path := address(entry)) is not None), None)
-    if path is None:
+    told = next((told for address in _addresses if (told := address(entry)) is not None), None)
+    if told is None:
         return None
     return {
         "type": entry.action,
@@ -38,6 +47,7 @@ def announcement(entry: AuditEntry) -> dict[str, object] | None:
             "object_id": int(entry.object_id),
             "claim_id": entry.claim_id,
             "dispute_id": entry.dispute_id,
-            "url": public_url(path),
-        },
+            "url": public_url(told.path),
+        }
+        | ({"gone": True} if told.gone else {}),
     }

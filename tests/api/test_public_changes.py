@@ -132,6 +132,33 @@ def test_small_steps_tell_what_one_great_step_tells(story, client_of, monkeypatc
     assert [entry["entry"] for entry in whole] == sorted(entry["entry"] for entry in whole)
 
 
+def test_a_great_dispute_is_opened_and_closed_page_by_page(desk, client_of, monkeypatch):
+    dispute = make_dispute(visibility="internal")
+    for _number in range(4):
+        make_attribution(make_claim(dispute=dispute, published=True))
+    client = client_of()
+    _nothing, place = follow(client, CHANGES)
+    for visibility in ("public", "restricted"):
+        with acting(actor=desk.editor, reason="So."):
+            dispute.visibility = visibility
+            dispute.save()
+        # By another address than the pages: what was answered is remembered.
+        whole = client.get(f"{place}&page_size=200").json()
+        assert len(whole["results"]) > 10
+        monkeypatch.setattr(change, "LONGEST", 3)
+        pages, address = [], place
+        while not pages or pages[-1]["more"]:
+            pages.append(client.get(address).json())
+            address = pages[-1]["next"]
+        monkeypatch.undo()
+        assert {len(page["results"]) for page in pages[:-1]} == {3}
+        assert [row for page in pages for row in page["results"]] == whole["results"]
+        assert {row["gone"] for row in whole["results"]} == {visibility == "restricted"}
+        assert f"{address}&page_size=200" == whole["next"]
+        place = address
+    assert client.get(f"{CHANGES}?since=1~nothing~2").status_code == 400
+
+
 def test_it_begins_with_a_number_a_moment_or_now(story, client_of):
     client = client_of()
     whole, _place = follow(client, f"{CHANGES}?since=0&page_size=200")

@@ -171,8 +171,28 @@ def test_dispute_that_was_closed_falls_silent_about_its_past(since: int) -> None
     dispute = make.make_dispute()
     claim = make.make_claim(published=True, dispute=dispute)
     make.make_attribution(claim)
+    make.make_claim(published=True, dispute=dispute)
     withdraw_claim(actor=someone("Editor"), claim=claim, reason="Mole")
     assert types(since)
+    with acting(actor=someone("Editor"), reason="Mole"):
+        dispute.visibility = "restricted"
+        dispute.save()
+        dispute.title = "Whisper"
+        dispute.save()
+    (message,) = told(since)
+    assert (message["type"], message["data"]["gone"]) == ("dispute.changed", True)
+    assert (message["data"]["object_id"], message["data"]["claim_id"]) == (dispute.pk, None)
+    assert not any(word in json.dumps(message) for word in SECRET_WORDS)
+    with acting(actor=someone("Editor"), reason="Mole"):
+        dispute.visibility = "public"
+        dispute.save()
+    assert not any(message["data"].get("gone") for message in told(since))
+
+
+@pytest.mark.parametrize("before", ["internal", "public"])
+def test_a_dispute_that_nobody_read_is_closed_in_silence(since: int, before: str) -> None:
+    dispute = make.make_dispute(visibility=before)
+    make.make_claim(published=before == "internal", dispute=dispute)
     with acting(actor=someone("Editor"), reason="Mole"):
         dispute.visibility = "restricted"
         dispute.save()

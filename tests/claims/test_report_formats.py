@@ -167,6 +167,12 @@ def test_the_workbook_has_a_sheet_for_each_kind_of_row(public: DisputeDossier) -
     side_by_side = {row[0]: row[1:] for row in summary.iter_rows(values_only=True)}
     assert side_by_side[None] == tuple(f"Claim {claim.id}" for claim in public.claims)
     assert side_by_side["Claim"] == tuple(claim.text for claim in public.claims)
+    for sheet, width in ((summary, 60), (about, 100)):
+        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            lines = max(len(str(value or "")) for value in row) / width
+            assert line == 1 or (sheet.row_dimensions[line].height or 15) >= min(15 * lines, 409), (
+                "no line over another"
+            )
     head, *claims = book["Claims"].iter_rows(values_only=True)
     assert "=cmd|' /C calc'!A0" in str([row[head.index("tags")] for row in claims])
     page = book["Claims"].cell(2, head.index("page") + 1)

@@ -124,7 +124,7 @@ FORMATS = {
             "The claims side by side, then a tidy sheet for each noun, with real dates, numbers and links.",
             "workbook",
             charset="",
-            layout=2,
+            layout=3,
         ),
         Format(
             "json",

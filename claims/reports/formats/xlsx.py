@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import chain, count, islice
+from textwrap import wrap
 from typing import IO, Any
 
 import xlsxwriter
@@ -93,6 +94,12 @@ def write_workbook(
     return book.rows
 
 
+_MEANING = 100
+"""How wide the column of what columns mean is, in letters."""
+_LINE, _HIGHEST = 15, 409
+"""The height of a line, and of the highest row that spreadsheets take, in points."""
+
+
 class _Book:
     """A workbook that is being written."""
 
@@ -138,12 +145,16 @@ class _Book:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
+        widths = []
         for place, column in enumerate(columns):
             longest = max((len(readable(row.get(column))) for row in first), default=0)
-            page.set_column(place, place, min(max(len(column) + 3, longest + 1, NARROW), WIDE), self.text)
+            widths.append(min(max(len(column) + 3, longest + 1, NARROW), WIDE))
+            page.set_column(place, place, widths[-1], self.text)
         page.write_row(0, 0, list(columns), self.heading)
         line = 0
         for line, row in enumerate(chain(first, rest), start=1):
+            if sheet.wrapped:
+                page.set_row(line, _high(zip((row.get(column) for column in columns), widths, strict=True)))
             for place, column in enumerate(columns):
                 value = row.get(column)
                 if column in sheet.links and self.leads(value):
@@ -202,7 +213,7 @@ class _Book:
         page = self.workbook.add_worksheet(self.free("About"))
         page.set_column(0, 0, 28, self.text)
         page.set_column(1, 1, 28, self.text)
-        page.set_column(2, 2, 100, self.wrapped)
+        page.set_column(2, 2, _MEANING, self.wrapped)
         lines: list[tuple[Any, Any, Any]] = [(name, "", value) for name, value in about.items()]
         lines.append(("Rows", "", str(self.rows)))
         if self.cut:
@@ -217,6 +228,7 @@ class _Book:
             lines += [("", "", ""), ("Sheet", "Column", "Meaning"), *meant]
         for line, values in enumerate(lines):
             style = self.heading if values == ("Sheet", "Column", "Meaning") else None
+            page.set_row(line, _high([(values[2], _MEANING)]))
             for place, value in enumerate(values):
                 self.cell(page, line, place, value if isinstance(value, str) else readable(value), style)
 
@@ -227,6 +239,13 @@ def shortened(text: str) -> str:
     room = LONGEST_CELL - len(mark)
     kept = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
     return kept + mark
+
+
+def _high(cells: Iterable[tuple[Any, int]]) -> float:
+    """How high a row of values is whose long texts are broken in columns of these widths: some programs do not see to
+    it themselves, and write one row over the other."""
+    lines = (len(wrap(part, width)) or 1 for value, width in cells for part in [readable(value)])
+    return min(_LINE * max(lines, default=1), _HIGHEST)
 
 
 def _units(text: str) -> int:

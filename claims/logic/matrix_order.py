@@ -150,8 +150,10 @@ def _less(totals: Sequence[Total], others: Sequence[Total]) -> list[Total]:
 def _sum(cells: Iterable[Cell], times: Sequence[float]) -> Total:
     against = fit = rated = not_applicable = total = 0.0
     for cell, count in zip(cells, times, strict=True):
-        against += count * weighing.inconsistency([cell.mean])
-        fit += count * weighing.consistency([cell.mean])
+        # Most cells of a long dispute are not rated.
+        if cell.mean is not None:
+            against += count * weighing.inconsistency((cell.mean,))
+            fit += count * weighing.consistency((cell.mean,))
         rated += count * cell.rated
         not_applicable += count * (cell.consensus == weighing.NOT_APPLICABLE)
         total += count
@@ -165,4 +167,6 @@ def _ranks(totals: Sequence[Total]) -> list[int | None]:
 
 
 def _leaders(totals: Sequence[Total]) -> set[int]:
-    return {place for place, rank in enumerate(_ranks(totals)) if rank == 1}
+    keys = {place: total.key for place, total in enumerate(totals) if total.tested}
+    first = min(keys.values(), default=None)
+    return {place for place, key in keys.items() if key == first}

@@ -81,6 +81,14 @@ def unlock(name: str) -> bool:
     return locked
 
 
+def unlock_address(address: str) -> bool:
+    """Let this address try again at once; whether it was locked."""
+    rows = LoginCount.objects.filter(who=_who(ADDRESS, place_of(address)))
+    locked = rows.filter(failures__gte=limit_of(ADDRESS), until__gt=int(time.time())).exists()
+    rows.delete()
+    return locked
+
+
 def is_locked(name: str) -> bool:
     """Whether attempts with this name are refused at present."""
     rows = LoginCount.objects.filter(who__in=[_who(kind, name.casefold()) for kind in (PASSWORD, CODE)])

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from factcheck.accounts.factor import is_required
 from factcheck.accounts.models import SecondFactor
-from factcheck.accounts.sessions import is_over
+from factcheck.accounts.sessions import is_over, leave
 from factcheck.base.http.session import may_have_session
 from factcheck.base.people import Reader
 
@@ -37,7 +37,7 @@ class DoorMiddleware:
 def checked(request: HttpRequest, user: Reader) -> Reader:
     """The user of the session, or nobody."""
     if user.is_authenticated and is_over(request):
-        request.session.flush()
+        leave(request)
         return AnonymousUser()
     if not user.is_authenticated or not settings.FACTCHECK_SECOND_FACTOR_FOR:
         return user

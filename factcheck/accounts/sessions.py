@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 from knox.models import AuthToken
 
+from factcheck.accounts.noting import at_once
 from factcheck.accounts.trail import enter_user
 from factcheck.audit.context import recording
+from factcheck.base.replicas import on_primary
 
 BEGUN, SEEN = "begun", "seen"
 """Where a session remembers when it began, and when somebody last did something in it; seconds since 1970."""
@@ -48,8 +52,31 @@ def is_over(request: HttpRequest) -> bool:
     if (longest and now - begun >= longest) or (idle and now - seen >= idle):
         return True
     if idle and now - seen >= SELDOM and not request.path_info.endswith(UNATTENDED):
-        request.session[SEEN] = now
+        _note_seen(request, now)
     return False
+
+
+def leave(request: HttpRequest) -> None:
+    """The session of this request is no more; where the database takes no write, it is over all the same."""
+    try:
+        with on_primary(), at_once():
+            request.session.flush()
+    except DatabaseError:
+        return
+
+
+def _note_seen(request: HttpRequest, now: int) -> None:
+    """Somebody does something in this session. Where the database does not take that at once, with the next request."""
+    session = request.session
+    changed = session.modified
+    session[SEEN] = now
+    try:
+        with on_primary(), at_once():
+            session.save()
+    except (DatabaseError, UpdateError):
+        pass
+    # A page that is read does not wait for this at its end.
+    session.modified = changed
 
 
 def end_sessions(user: User, *, actor: User | None, words: str = "") -> Ended:

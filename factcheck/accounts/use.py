@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
 from factcheck.accounts.keyed import keyed, place_of
 from factcheck.accounts.models import TokenGrant
+from factcheck.accounts.noting import at_once
 from factcheck.audit.context import recording
 from factcheck.audit.doors import enter_door
 from factcheck.base.replicas import on_primary
@@ -46,7 +45,7 @@ def note_moment(digest: str, last: datetime | None, address: str) -> None:
     unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - SELDOM)
     first = {"used_from": [key_of(address)]} if last is None else {}
     try:
-        with on_primary(), _patience():
+        with on_primary(), at_once():
             TokenGrant.objects.filter(unnoted, token=digest).update(last_used_at=now, **first)
     except DatabaseError:
         return
@@ -55,7 +54,7 @@ def note_moment(digest: str, last: datetime | None, address: str) -> None:
 def _enter_place(grant: TokenGrant, key: str, address: str) -> None:
     """Enter that the token is used from elsewhere; where the database does not take it at once, with the next use."""
     try:
-        with on_primary(), _patience(), recording(actor=grant.token.user):
+        with on_primary(), at_once(), recording(actor=grant.token.user):
             row = TokenGrant.objects.select_for_update().get(pk=grant.pk)
             if key in row.used_from:
                 return
@@ -70,8 +69,3 @@ def _enter_place(grant: TokenGrant, key: str, address: str) -> None:
             )
     except (DatabaseError, TokenGrant.DoesNotExist):
         return
-
-
-def _patience() -> AbstractContextManager[None]:
-    engine: Any = connection
-    return engine.without_waiting() if engine.vendor == "sqlite" else nullcontext()

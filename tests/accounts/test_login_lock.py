@@ -107,6 +107,15 @@ def test_one_address_tries_few_names_and_locks_no_more_of_them(tried: Any) -> No
     assert [answer.status_code for answer in answers] == [200] * 20 + [429] * 5
     assert "from this address" in answers[-1].content.decode()
     assert log_in("ann", RIGHT, "203.0.113.99").status_code == 302
+    assert log_in("ann", RIGHT).status_code == 429
+    told = StringIO()
+    call_command("unlock_account", address="203.0.113.7", stdout=told)
+    call_command("unlock_account", address="203.0.113.7", stdout=told)
+    assert told.getvalue().splitlines() == [
+        "People can log in from 203.0.113.7 again.",
+        "203.0.113.7 was not locked.",
+    ]
+    assert log_in("ann", RIGHT).status_code == 302
 
 
 def test_the_proxy_says_who_asks_where_there_is_one(settings: Any) -> None:

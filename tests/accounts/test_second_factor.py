@@ -163,6 +163,8 @@ def test_tokens_from_before_open_nothing(ann: Any, required: None, clock: Any) -
 
     _row, old = AuthToken.objects.create(ann)
     assert not opened(old)
+    refused = Client().get("/api/v1/claims/", headers={"Authorization": f"Bearer {old}"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "second_factor_needed")
     with pytest.raises(CommandError, match="needs a second factor"):
         call_command("create_token", "ann", stderr=StringIO())
     clock.shift(timedelta(hours=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
@@ -52,6 +54,16 @@ def test_a_page_that_asks_by_itself_keeps_no_session(ann: Any, clock: Any) -> No
         clock.shift(timedelta(minutes=40))
         client.post("/admin/together/claim/1/here/")
     assert not is_in(client)
+
+
+def test_a_page_is_read_where_the_database_takes_no_write(ann: Any, clock: Any) -> None:
+    client = client_of(ann)
+    clock.shift(timedelta(minutes=30))
+    with patch("django.contrib.sessions.backends.db.SessionStore.save", side_effect=DatabaseError("full")):
+        assert is_in(client)
+    clock.shift(timedelta(minutes=30))
+    with patch("django.contrib.sessions.backends.db.SessionStore.delete", side_effect=DatabaseError("full")):
+        assert client.get("/api/v1/me/").status_code == 401
 
 
 def test_no_session_lasts_longer_than_allowed(ann: Any, clock: Any) -> None:

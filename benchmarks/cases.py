@@ -31,7 +31,7 @@ def cases(claims: int) -> list[Case]:
         *_filters(claims, dispute),
         *_lists(),
         *_reports(dispute),
-        *_admin(dispute),
+        *desk_pages(dispute),
         *write_cases(claims, dispute),
     ]
 
@@ -141,7 +141,7 @@ def _reports(dispute: int) -> list[Case]:
     ]
 
 
-def _admin(dispute: int) -> list[Case]:
+def desk_pages(dispute: int) -> list[Case]:
     """Every list with rows, a few of their filters and orders, and forms small and large; lists are not to grow."""
     claim = (dispute - 1) * BLOCK + 1
     nouns = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import SimpleTemplateResponse
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
@@ -19,6 +20,7 @@ from django.utils.safestring import SafeString
 from unfold.sites import UnfoldAdminSite
 
 from factcheck.audit.access import is_desk
+from factcheck.base.http.short import shorten
 from factcheck.teamwork.notices import count_unread
 from factcheck.unfold import NAVIGATION, OTHERS, STARTS, newsroom
 
@@ -85,6 +87,19 @@ class DeskSite(UnfoldAdminSite):
         """The view of this dotted name. The pages register themselves with this site, and so come after it."""
         return import_string(name).as_view(**given)
 
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """As Django's; its page is sent in fewer bytes."""
+        checked = super().admin_view(view, cacheable)
+
+        @wraps(checked)
+        def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            response = checked(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.add_post_render_callback(_shorten)
+            return response
+
+        return sent
+
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return self.page("factcheck.admin.picker.PickerView", admin_site=self)(request)
 
@@ -108,6 +123,11 @@ class DeskSite(UnfoldAdminSite):
         home, *others = links
         here = home if request.path == home else next((link for link in others if request.path.startswith(link)), "")
         return _sidebar(links, tuple(allowed), here)
+
+
+def _shorten(response: SimpleTemplateResponse) -> None:
+    if response.get("Content-Type", "").startswith("text/html"):
+        response.content = shorten(response.content)
 
 
 @cache

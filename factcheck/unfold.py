@@ -139,7 +139,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_BACK_BUTTON": False,
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
-    "STYLES": [_static("factcheck/desk.css")],
+    "STYLES": [_static("factcheck/short.css"), _static("factcheck/desk.css")],
     "SCRIPTS": [
         _static(f"factcheck/{name}.js")
         for name in (

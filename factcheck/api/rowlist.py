@@ -80,7 +80,12 @@ class RecordedListSerializer(serializers.ListSerializer):
         rows, child = [], cast(Any, self.child)
         for index, attributes in enumerate(validated_data):
             with placing(index):
-                rows.append(child.create(attributes))
+                try:
+                    rows.append(child.create(attributes))
+                except IntegrityError:
+                    # What a row before it has taken is refused in the words for what was taken before.
+                    child.run_validation(cast(Any, self.initial_data)[index])
+                    raise
         return rows
 
 

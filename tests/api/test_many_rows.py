@@ -138,6 +138,27 @@ def test_one_error_changes_nothing_and_each_is_named(client):
     assert Claim.objects.get(pk=rows[0].pk).context == rows[0].context
 
 
+@pytest.mark.parametrize(
+    ("noun", "field", "row"),
+    [
+        ("source", "slug", {"name": "N", "kind": "organisation", "slug": "x"}),
+        ("dispute", "slug", {"title": "T", "question": "Q?", "slug": "x"}),
+        ("document", "url", {"title": "T", "kind": "article", "url": "https://a.example.org/1"}),
+        ("claim", "external_id", {"text": "T.", "external_id": "wire:1"}),
+    ],
+)
+def test_what_is_taken_is_refused_alike_by_the_same_array_and_by_the_register(client, noun, field, row):
+    def told(refused: Any) -> Any:
+        body = refused.json()
+        return refused.status_code, body["code"], [(e["field"], e["code"], e["detail"]) for e in body["errors"]]
+
+    twice = told(client.post(address(noun), [row, row]))
+    assert client.post(address(noun), row).status_code == 201
+    status, code, [(place, *words)] = told(client.post(address(noun), [row]))
+    assert place == f"0.{field}"
+    assert twice == (status, code, [(f"1.{field}", *words)])
+
+
 def test_what_only_the_register_refuses_names_its_row(client):
     one, other = f.make_source(), f.make_source()
     before = counts()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from threading import BoundedSemaphore
 from typing import Any
 
 import hypothesis
@@ -17,6 +19,7 @@ from knox.models import AuthToken
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
+from claims.exports.lists import stream
 from tests.api.nouns import NOUNS, address
 
 pytestmark = [
@@ -24,7 +27,9 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="the document is the same on both engines"),
 ]
 
-EXAMPLES = 2
+THOROUGH = "SCHEMA_EXAMPLES" in os.environ
+"""SCHEMA_EXAMPLES=50 asks for so many, of every operation: wrong questions, and the exports of all nouns too."""
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "2"))
 """For each operation and for each of right and wrong data. What is compared is the document, which is the same on both
 engines; values that an engine could choke on are in `tests.api.odd`, for both."""
 WANTED = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
@@ -49,6 +54,12 @@ def document(desk: Any) -> Iterator[Any]:
     yield schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def room_for_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks here does not close what is handed out."""
+    monkeypatch.setattr(stream, "_places", BoundedSemaphore(100_000))
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +91,11 @@ def test_answers_are_as_documented(story, desk, document, checks, noun, mode):
     known = list(NOUNS[noun].model.objects.order_by("pk").values_list("pk", flat=True)[:5])
     failures: list[str] = []
     for operation in (result.ok() for result in document.get_all_operations()):
-        if not operation.path.startswith(address(noun)) or (noun != "claim" and "/export/" in operation.path):
+        if not operation.path.startswith(address(noun)) or (
+            not THOROUGH and noun != "claim" and "/export/" in operation.path
+        ):
             continue  # the exports of all nouns are one view
-        if mode is GenerationMode.NEGATIVE and operation.method == "get":
+        if not THOROUGH and mode is GenerationMode.NEGATIVE and operation.method == "get":
             continue  # odd questions are asked by test_odd_requests
         try:
             probe(operation, mode, known, token, checks)
@@ -91,3 +104,29 @@ def test_answers_are_as_documented(story, desk, document, checks, noun, mode):
         except BaseExceptionGroup as group:  # all operations are to be told at once
             failures += [f"{operation.label}: {failure}" for failure in group.exceptions]
     assert not failures, "\n\n".join(failures)
+
+
+BESIDE_NOUNS = ("balance", "changes", "jobs", "me", "rules", "search", "tokens")
+"""What the document has beside the nouns, by the first part of its address."""
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_what_is_no_noun_is_as_documented(story, desk, document, checks, mode):
+    _row, token = AuthToken.objects.create(desk.administrator)
+    failures: list[str] = []
+    tried = set()
+    for operation in (result.ok() for result in document.get_all_operations()):
+        first = operation.path.removeprefix("/api/v1/").partition("/")[0]
+        if any(operation.path.startswith(address(noun)) for noun in NOUNS):
+            continue
+        tried.add(first)
+        if not THOROUGH and mode is GenerationMode.NEGATIVE and operation.method == "get":
+            continue
+        try:
+            probe(operation, mode, [], token, checks)
+        except hypothesis.errors.Unsatisfiable:
+            continue
+        except BaseExceptionGroup as group:
+            failures += [f"{operation.label}: {failure}" for failure in group.exceptions]
+    assert not failures, "\n\n".join(failures)
+    assert tried - {""} == {*BESIDE_NOUNS}

@@ -97,3 +97,47 @@ def test_the_tour_is_gone_through_by_keys_ended_and_begun_again(desk: Desk) -> N
     desk.go("/admin/")
     assert not page.locator("#desk-tour-offer").is_visible(), "it was taken"
     assert desk.faults == []
+
+
+def test_what_opens_above_a_page_shuts_nobody_out(desk: Desk) -> None:
+    page, wrong = desk.page, []
+    claim = reverse("admin:claims_claim_change", args=[1012])
+
+    def panel() -> None:
+        page.locator("#id_source + .select2-container .select2-selection").focus()
+        page.keyboard.press("Enter")
+        page.locator(".select2-search__field").last.fill("The Aldbury Mirror")
+        page.locator(".desk-pick-create").click()
+        page.frame_locator(".desk-side iframe").locator("#id_name").wait_for()
+
+    def conflict() -> None:
+        page.evaluate("document.querySelector('[name=seen_version]').value = '0'")
+        page.fill("#id_text", "Another wording of it.")
+        page.keyboard.press("Control+s")
+        page.locator("#desk-errors, .desk-refused, .desk-errors").first.wait_for()
+
+    opened = {
+        "search": (claim, lambda: page.keyboard.press("Control+k"), "#desk-find[open]"),
+        "keys": (reverse("admin:index"), lambda: page.keyboard.press("?"), "#desk-keys[open]"),
+        "help": (claim, lambda: page.locator(".desk-help-open").click(), "#desk-help:popover-open"),
+        "word": (claim, page.locator(".desk-words button").first.click, ".desk-word:popover-open"),
+        "panel": (reverse("admin:claims_attribution_add"), panel, ".desk-side[open]"),
+        "comments": (
+            claim,
+            page.locator(".desk-together summary").first.click,
+            ".desk-together details[open]",
+        ),
+        "conflict": (claim, conflict, "#id_text"),
+    }
+    for place, (name, (path, act, mark)) in enumerate(opened.items()):
+        for width, scheme in LOOKS if EVERY else [LOOKS[place % len(LOOKS)]]:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            desk.go(path)
+            act()
+            page.locator(mark).first.wait_for()
+            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+            wrong += [
+                (name, width, scheme, one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]
+            ]
+    assert wrong == []

@@ -26,6 +26,7 @@ class ClaimsConfig(AppConfig):
         from claims.services.quotecheck import follow_quotes
         from claims.services.restriction import hide_known_slugs
         from claims.services.teamwork import tell_teamwork
+        from claims.services.twins import merge_claims
         from factcheck.webhooks.announcement import announce
         from factcheck.webhooks.subjects import Subject, narrow
         from sources.visibility import cites
@@ -46,5 +47,7 @@ class ClaimsConfig(AppConfig):
         post_migrate.connect(hide_known_slugs, sender=self)
         tell_teamwork()
         announce(announced)
+        merge_claims()
+        announce(public_address)
         narrow("disputes", Subject(public_disputes, disputes_of))
         narrow("sources", Subject(public_sources, sources_of))

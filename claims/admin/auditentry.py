@@ -37,6 +37,7 @@ PAST_TENSE = (
     "returned",
     "published",
     "withdrawn",
+    "merged",
     "correction_drafted",
     "corrected",
     "secret_shown",

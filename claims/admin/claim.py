@@ -37,7 +37,6 @@ from claims.services import publish_claim, return_claim, submit_claim, withdraw_
 from claims.services.question import only_question
 from factcheck.admin import (
     ChoiceFilter,
-    RecordedModelAdmin,
     Step,
     VisibleFilter,
     link_to,
@@ -49,6 +48,7 @@ from factcheck.admin.once import ask_once
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base.people import Reader
+from sources.admin.merging import MergingAdmin
 
 
 def _facts(claim: Claim) -> list[tuple[str, Any]]:
@@ -78,7 +78,9 @@ PUBLISH = Step(
     "From then on it stays on record.",
     run=lambda *, actor, row: publish_claim(actor=actor, claim=row),
     done="Published:",
-    offered=lambda user, row: row.status != ClaimStatus.PUBLISHED and user.has_perm("claims.publish_claim"),
+    offered=lambda user, row: (
+        row.status != ClaimStatus.PUBLISHED and row.merged_into_id is None and user.has_perm("claims.publish_claim")
+    ),
     icon="publish",
     variant=ActionVariant.PRIMARY,
     in_lists=True,
@@ -122,7 +124,7 @@ _PANELS: KeptForPeople[dict[str, Any]] = KeptForPeople(100)
 
 
 @admin.register(Claim)
-class ClaimAdmin(RecordedModelAdmin):
+class ClaimAdmin(MergingAdmin):
     form = ClaimForm
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
@@ -196,7 +198,7 @@ class ClaimAdmin(RecordedModelAdmin):
 
     def buttons(self, request: HttpRequest, row: Claim) -> list[dict[str, Any]]:
         made = super().buttons(request, row)
-        if request.user.has_perm("claims.add_verdict") and not decided(row):
+        if request.user.has_perm("claims.add_verdict") and row.merged_into_id is None and not decided(row):
             mine = row.verdicts.filter(author_id=request.user.pk, status=VerdictStatus.DRAFT).first()
             draft = button("My draft", admin_url(mine), icon="gavel") if mine else None
             made.insert(0, draft or button("Draft a verdict", add_url(Verdict, claim=row.pk), icon="gavel"))
@@ -204,8 +206,8 @@ class ClaimAdmin(RecordedModelAdmin):
 
     def closed(self, user: Reader, obj: Claim) -> str:
         said = super().closed(user, obj)
-        if not said:
-            return ""
+        if not said or obj.merged_into_id is not None:
+            return said
         what = "a correction of its verdict" if decided(obj) else "a verdict on it"
         return f"{said} You can still draft {what}."
 

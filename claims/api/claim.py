@@ -43,8 +43,9 @@ from factcheck.audit.access import is_desk
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
+from sources.api.merging import MergingViewSet
 
-STEPS = ("status", "first_published_at", "reworded_at", "withdrawn_reason")
+STEPS = ("status", "first_published_at", "reworded_at", "withdrawn_reason", "merged_into")
 
 
 def without(serializer_class: type[ShownSerializer], *names: str, within: str = "Claim") -> type[ShownSerializer]:
@@ -146,8 +147,11 @@ class ClaimSerializer(ShownSerializer):
         read_only_fields = (*STEPS, *BOOKKEEPING)
         parts = PARTS
         extra_kwargs: ClassVar[dict[str, Any]] = {"external_id": {"allow_blank": False}}
-        desk_fields = ("check_reason", "external_id", "withdrawn_reason")
-        use_instead = {"status": "Call submit, return, publish or withdraw: the status is not set directly."}
+        desk_fields = ("check_reason", "external_id", "withdrawn_reason", "merged_into")
+        use_instead = {
+            "status": "Call submit, return, publish or withdraw: the status is not set directly.",
+            "merged_into": "Call merge: a claim is not led to another one directly.",
+        }
 
     def get_fields(self) -> dict[str, Any]:
         left_out = set(PARTS) - set(self.context.get("parts", PARTS))
@@ -194,7 +198,7 @@ NewClaim = described("NewClaim", ClaimSerializer, *PARTS, sources=SOURCES, docum
     create=extend_schema(request=NewClaim),
     by_external_id=extend_schema(request=NewClaim, responses={200: ClaimSerializer, 201: ClaimSerializer}),
 )
-class ClaimViewSet(ByExternalIdMixin, PastMixin, WithdrawableViewSet, PreparedViewSet):
+class ClaimViewSet(ByExternalIdMixin, PastMixin, MergingViewSet, WithdrawableViewSet, PreparedViewSet):
     """Checkable statements, each with who said it, what bears on it and what the desk decided.
 
     A single claim carries all its parts; in lists they come with `?include=attributions,evidence,relations,verdict,
@@ -205,7 +209,7 @@ class ClaimViewSet(ByExternalIdMixin, PastMixin, WithdrawableViewSet, PreparedVi
     error refuses all of it.
     """
 
-    queryset = Claim.objects.select_related("dispute", "question")
+    queryset = Claim.objects.select_related("dispute", "question", "merged_into")
     serializer_class = ClaimSerializer
     filterset_class = ClaimFilterSet
     searchable = True

@@ -21,6 +21,7 @@ from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
 from factcheck.models.choosing import has_any
+from factcheck.models.merged import Mergeable
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
 
 
@@ -64,12 +65,12 @@ class ClaimQuerySet(RewordingQuerySet):
         return self.filter(Exists(verdicts.objects.stale(user).filter(claim=OuterRef("pk"))))
 
 
-class Claim(KnownElsewhere, Reworded):
+class Claim(KnownElsewhere, Mergeable, Reworded):
     """One checkable statement in our own neutral wording."""
 
     past_by = frozenset({"dispute", "question"})
 
-    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at"})
+    step_fields = frozenset({"status", "first_published_at", "withdrawn_reason", "reworded_at", "merged_into"})
 
     dispute = models.ForeignKey(
         Dispute,
@@ -190,6 +191,7 @@ class Claim(KnownElsewhere, Reworded):
         return self.first_published_at is not None
 
     def guard_change(self, changes: set[str]) -> None:
+        super().guard_change(changes)
         judged = changes & JUDGED
         if getattr(self, "question_id", None) is None:
             # A claim that answered no question may be given one: that says where it stands, not what was judged.

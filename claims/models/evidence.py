@@ -142,52 +142,6 @@ class Evidence(RecordedModel):
         ]
 
 
-class EvidenceDocumentQuerySet(RecordedQuerySet):
-    def visible_to(self, user: Reader) -> Self:
-        return self.filter(Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence"))))
-
-    def joining(self) -> Self:
-        """Those that make one origin of the pieces that their document carries."""
-        return self.filter(evidence__independent_because="").exclude(evidence__kind=EvidenceKind.ABSENT)
-
-
-class EvidenceDocument(RecordedModel):
-    """One document that carries a piece of evidence."""
-
-    evidence = models.ForeignKey(
-        Evidence, models.CASCADE, related_name="carriers", help_text="The evidence that the document carries."
-    )
-    document = models.ForeignKey(
-        Document, models.PROTECT, related_name="carries", help_text="The document that carries the evidence."
-    )
-    past_by = frozenset({"evidence", "history_date"})
-
-    objects = EvidenceDocumentQuerySet.as_manager()
-
-    class Meta(RecordedModel.Meta):
-        ordering = ("id",)
-        verbose_name = "document of the evidence"
-        verbose_name_plural = "documents of the evidence"
-        constraints = (
-            models.UniqueConstraint(
-                fields=["evidence", "document"],
-                name="evidence_document_once",
-                violation_error_message="This document already carries the evidence.",
-            ),
-        )
-        indexes = (models.Index(fields=["updated_at"], name="evidence_document_updated"),)
-
-    def __str__(self) -> str:
-        return f"{self.evidence}: {self.document}"
-
-    def was_published(self) -> bool:
-        return False  # which documents carry it may be corrected, with a reason; the history keeps what was said
-
-    @classmethod
-    def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
-        return Evidence.audit_scopes([row.evidence for row in rows])
-
-
 class EvidenceLinkQuerySet(ClaimChildQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """A link is read by whoever may read its claim and know of the dispute for which its evidence was gathered."""
@@ -214,7 +168,8 @@ class EvidenceLinkQuerySet(ClaimChildQuerySet):
         no more than the claim's own assertion."""
         said: Any = Claim._meta.get_field("attributions").related_model
         # From the few documents of the evidence: a source may have published thousands.
-        carriers = EvidenceDocument.objects.filter(evidence=OuterRef(OuterRef("evidence"))).order_by()
+        carriers: Any = Evidence._meta.get_field("carriers").related_model
+        carriers = carriers.objects.filter(evidence=OuterRef(OuterRef("evidence"))).order_by()
         theirs = Q(document__in=carriers.values("document")) | Q(source__in=carriers.values("document__publisher"))
         asserted = said.objects.standing().filter(theirs, claim=OuterRef("claim"), stance__in=MAKES)
         return self.annotate(speaker_asserts=Exists(asserted))

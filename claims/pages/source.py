@@ -43,6 +43,10 @@ def _source_page(request: HttpRequest, key: str) -> HttpResponse:
     by_id = key.isascii() and key.isdigit()
     row = (rows.filter(pk=key) if by_id and len(key) < 19 else rows.filter(slug=key)).first()
     if row is None:
+        # A twin leads to the one into which it was merged.
+        twins = {"twins": int(key)} if by_id and len(key) < 19 else {"twins__slug": key}
+        row = rows.filter(**twins).first()
+    if row is None:
         raise Http404
     if key != row.slug:
         return HttpResponsePermanentRedirect(reverse("source", kwargs={"key": row.slug}))

@@ -9,10 +9,11 @@ from django.db import models
 
 from claims.models.assessment import Assessment
 from claims.models.attribution import Attribution
+from claims.models.carrier import EvidenceDocument
 from claims.models.claim import Claim
 from claims.models.confirmation import Confirmation
 from claims.models.dispute import Dispute, DisputeMember
-from claims.models.evidence import Evidence, EvidenceDocument, EvidenceLink
+from claims.models.evidence import Evidence, EvidenceLink
 from claims.models.importbatch import ImportBatch
 from claims.models.inquiry import Inquiry
 from claims.models.premise import Premise

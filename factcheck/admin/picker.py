@@ -18,8 +18,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from factcheck.admin.beforehand import CORRECT
 from factcheck.admin.links import add_url, admin_url
 from factcheck.audit.access import is_desk
+from factcheck.base.desk_address import url_of
 from factcheck.base.people import Reader
 from factcheck.base.text import forbidden_character
+from factcheck.models.merged import Mergeable, standing_ones
 from factcheck.models.queryset import public_rows
 from factcheck.search.near import find_near, find_same_page
 
@@ -98,6 +100,8 @@ class PickerView(AutocompleteJsonView):
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()
+        if issubclass(rows.model, Mergeable):
+            rows = rows.filter(merged_into=None)
         picked = picked_of(rows.model)
         return rows.select_related(*picked.related) if picked is not None and picked.related else rows
 
@@ -135,14 +139,15 @@ def find_named(model: Any, user: Reader, text: str) -> tuple[Any, str]:
     picked, text = picked_of(model), " ".join(text.split())[:LONGEST_TYPED]
     rows, noun = model.objects.visible_to(user), str(model._meta.verbose_name)
     if text.isascii() and text.isdecimal() and len(text) <= 18:
-        row = rows.filter(pk=int(text)).first()
+        row = next(iter(standing_ones(rows.filter(pk=int(text)), rows)), None)
         return row, "" if row is not None else f"There is no {noun} with the number {text}."
     if picked is None or not picked.named_by or forbidden_character(text):
         return None, f"Give the number of the {noun}."
-    found = list(rows.filter(**{f"{picked.named_by}__iexact": text})[:2])
+    found = standing_ones(rows.filter(**{f"{picked.named_by}__iexact": text})[:3], rows)
     if len(found) == 1:
         return found[0], ""
-    near = found or find_near(rows.select_related(*picked.related), text, picked.near[picked.named_by])
+    likely = rows.select_related(*picked.related)
+    near = found or standing_ones(find_near(likely, text, picked.near[picked.named_by]), likely)
     told = "; ".join(f"{row.pk} is “{row}”" for row in near)
     which = "Several have this name" if found else "None has exactly this name"
     return None, f"{which}: give the number of the {noun}{f' ({told})' if told else ''}."
@@ -162,16 +167,22 @@ def near_view(request: HttpRequest) -> HttpResponse:
     if picked is None or name not in picked.near or not admin.site.get_model_admin(model).has_view_permission(request):
         raise PermissionDenied
     rows = model.objects.visible_to(request.user).select_related(*picked.related)
-    if but.isascii() and but.isdecimal() and len(but) <= 18:
-        rows = rows.exclude(pk=int(but))
+    known = int(but) if but.isascii() and but.isdecimal() and len(but) <= 18 else 0
     texts = picked.near[name]
     if name in picked.addresses:
-        found = find_same_page(rows, text, lambda row: texts(row)[0])
+        found = find_same_page(rows.exclude(pk=known), text, lambda row: texts(row)[0])
     else:
-        found = find_near(rows, text, texts)
+        found = find_near(rows.exclude(pk=known), text, texts)
+    found = [row for row in standing_ones(found, rows) if row.pk != known]
     details = picked.details(found, request.user) if found else {}
+    # What is being changed is stored: it may be merged into the one that it is near to.
+    merging = (
+        known and issubclass(model, Mergeable) and admin.site.get_model_admin(model).has_change_permission(request)
+    )
+    page = url_of(model, known, "merge") if merging else ""
     shown = [
         {"id": str(row.pk), "text": str(row), "details": details.get(row.pk, ""), "url": admin_url(row)}
+        | ({"merge": f"{page}?into={row.pk}"} if page else {})
         for row in found
     ]
     return JsonResponse({"near": shown})

@@ -56,6 +56,12 @@ _FIRST = {
     "webhook": "name url actions active secret_generation secret_shown_at secret_rotated_at",
 }
 BEFORE: tuple[dict[str, frozenset[str]], ...] = (
+    # Before twins led to the row into which they were merged.
+    {
+        "claim": ALWAYS | frozenset(f"{_FIRST['claim']} question_id reworded_at external_id".split()),
+        "document": ALWAYS | frozenset(_FIRST["document"].split()),
+        "source": ALWAYS | frozenset(f"{_FIRST['source']} part_of_since".split()),
+    },
     # Before claims had an id of another system.
     {"claim": ALWAYS | frozenset(f"{_FIRST['claim']} question_id reworded_at".split())},
     # Before webhooks had owners and were narrowed to disputes and sources.

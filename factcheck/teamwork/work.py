@@ -14,8 +14,8 @@ from django.utils import timezone
 from factcheck.audit.access import DESK, name_shown_to, people_who_may
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.models.recorded import RecordedModel
-from factcheck.teamwork.models import Assignment, Follow, Kind, Notice, Presence
-from factcheck.teamwork.rows import find_rows, name_of, who_may_see
+from factcheck.teamwork.models import Assignment, Comment, Follow, Kind, Notice, Presence
+from factcheck.teamwork.rows import Named, find_rows, name_of, who_may_see
 
 HERE = timedelta(seconds=75)
 """Whose browser was silent for longer has left."""
@@ -102,6 +102,19 @@ def unfollow(*, user: User, row: RecordedModel) -> None:
 
 def follows(user: User, row: RecordedModel) -> bool:
     return _of(Follow, row).filter(user=user).exists()
+
+
+def carry_over(old: Named, new: Named) -> None:
+    """What was said, is to be done and is followed of one row is of another one from now on; who had both has one."""
+    own, noun = {"object_type": old[0], "object_id": old[1]}, {"object_type": new[0], "object_id": new[1]}
+    Comment.objects.filter(**own).update(**noun)
+    open_there = Assignment.objects.filter(**noun, ended_at=None).values("assignee")
+    tasks = Assignment.objects.filter(**own, ended_at=None)
+    tasks.filter(assignee__in=open_there).update(ended_at=timezone.now())
+    tasks.update(**noun)
+    following = Follow.objects.filter(**own)
+    following.filter(user__in=Follow.objects.filter(**noun).values("user")).delete()
+    following.update(**noun)
 
 
 def followers(row: RecordedModel) -> list[User]:

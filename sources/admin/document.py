@@ -15,7 +15,6 @@ from factcheck.admin import (
     ChoiceFilter,
     LabelFilter,
     ReadOnlyInline,
-    RecordedModelAdmin,
     Step,
     YesNoFilter,
     badge,
@@ -27,6 +26,7 @@ from factcheck.base import edtf
 from factcheck.base.errors import Forbidden
 from factcheck.base.people import Reader
 from factcheck.base.places import language_name
+from sources.admin.merging import MergedFilter, MergingAdmin
 from sources.admin.snapshot import download_link, state_of
 from sources.choices import DocumentKind
 from sources.models import Document, Snapshot
@@ -102,12 +102,12 @@ class SnapshotInline(ReadOnlyInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(RecordedModelAdmin):
+class DocumentAdmin(MergingAdmin):
     list_display = ("title", "kind_short", "publisher", "published", "language", "link", "retracted")
     list_select_related = label_related = ("publisher",)
     named_only = ("publisher",)
     sortable_by = ("published",)
-    list_filter = (ChoiceFilter.of("kind", DocumentKind), LanguageFilter, RetractedFilter)
+    list_filter = (ChoiceFilter.of("kind", DocumentKind), LanguageFilter, RetractedFilter, MergedFilter)
     search_fields = ("title", "url", "authors", "publisher__name")
     search_help_text = "Search by title, address, author or publisher."
     autocomplete_fields = ("publisher",)
@@ -155,4 +155,6 @@ class DocumentAdmin(RecordedModelAdmin):
 
     @admin.display(description="state")
     def retracted(self, document: Document) -> Any:
+        if document.merged_into_id is not None:
+            return badge(f"Merged into {document.merged_into_id}", "faint")
         return badge("Retracted", "bad") if document.retracted_on else "standing"

@@ -11,6 +11,7 @@ from factcheck.base.folding import fold_for_search
 from factcheck.base.people import Reader
 from factcheck.base.text import validate_http_url, without_forbidden
 from factcheck.base.typed import read_address
+from factcheck.models.merged import standing_ones
 from factcheck.search.near import find_near
 from sources.logic.metadata import Proposal, fit
 from sources.models import Source
@@ -58,7 +59,7 @@ def values_of(proposals: Mapping[str, Proposal], user: Reader) -> dict[str, str]
 def _called(name: str, user: Reader) -> Source | None:
     """The one source that is called so, by its name or another one."""
     rows, folded = Source.objects.visible_to(user), fold_for_search(name)
-    found = find_near(rows, name, lambda row: [row.name, *row.aliases])
+    found = standing_ones(find_near(rows, name, lambda row: [row.name, *row.aliases]), rows)
     called = [row for row in found if folded in map(fold_for_search, [row.name, *row.aliases])]
     return called[0] if len(called) == 1 else None
 

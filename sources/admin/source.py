@@ -16,12 +16,12 @@ from factcheck.admin import (
     LabelFilter,
     LinesField,
     RecordedForm,
-    RecordedModelAdmin,
     YesNoFilter,
     badge,
 )
 from factcheck.base.places import country_name
 from sources.admin.affiliation import AffiliationInline
+from sources.admin.merging import MergedFilter, MergingAdmin
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
 
@@ -61,7 +61,7 @@ class WithheldFilter(YesNoFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(RecordedModelAdmin):
+class SourceAdmin(MergingAdmin):
     form = SourceForm
     list_display = ("name", "kind_short", "country_shown", "reliability", "part_of", "withheld_shown")
     list_select_related = ("part_of",)
@@ -72,6 +72,7 @@ class SourceAdmin(RecordedModelAdmin):
         CountryFilter,
         ChoiceFilter.of("reliability", Reliability),
         WithheldFilter,
+        MergedFilter,
     )
     search_fields = ("name", "aliases", "slug")
     search_help_text = "Search by name or other names."
@@ -116,4 +117,6 @@ class SourceAdmin(RecordedModelAdmin):
 
     @admin.display(description="name is")
     def withheld_shown(self, source: Source) -> Any:
+        if source.merged_into_id is not None:
+            return badge(f"Merged into {source.merged_into_id}", "faint")
         return badge("Withheld", "warn") if source.withheld else "public"

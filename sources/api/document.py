@@ -7,8 +7,8 @@ from rest_framework.request import Request
 
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
-from factcheck.api.viewset import RecordedViewSet
 from factcheck.audit.access import is_desk
+from sources.api.merging import MergedFilterSet, MergingViewSet
 from sources.api.source import sources_by_name
 from sources.choices import DocumentKind
 from sources.models import Document
@@ -28,10 +28,12 @@ class DocumentSerializer(ShownSerializer):
             "language",
             "text",
             "retracted_on",
+            "merged_into",
             *BOOKKEEPING,
         )
-        read_only_fields = BOOKKEEPING
-        desk_fields = ("text",)
+        read_only_fields = ("merged_into", *BOOKKEEPING)
+        desk_fields = ("text", "merged_into")
+        use_instead = {"merged_into": "Call merge: a row is not led to another one directly."}
 
 
 def publisher_told(request: Request) -> Q:
@@ -39,7 +41,7 @@ def publisher_told(request: Request) -> Q:
     return Q() if is_desk(request.user) else Q(publisher=None) | Q(publisher__withheld=False)
 
 
-class DocumentFilterSet(filters.RecordedFilterSet):
+class DocumentFilterSet(MergedFilterSet):
     kind = filters.ChoiceFilter(choices=DocumentKind)
     publisher = filters.ReferenceFilter(queryset=sources_by_name, slug_field="slug")
     url = filters.AddressFilter(told=publisher_told)
@@ -53,10 +55,10 @@ class DocumentFilterSet(filters.RecordedFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class DocumentViewSet(RecordedViewSet):
+class DocumentViewSet(MergingViewSet):
     """Published or recorded works in which claims were printed, or that carry evidence."""
 
-    queryset = Document.objects.select_related("publisher")
+    queryset = Document.objects.select_related("publisher", "merged_into__publisher")
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilterSet
     searchable = True

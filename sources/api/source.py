@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from factcheck.api import filters
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
-from factcheck.api.viewset import RecordedViewSet
+from sources.api.merging import MergedFilterSet, MergingViewSet
 from sources.choices import Reliability, SourceKind
 from sources.models import Source
 from sources.models.source import SourceQuerySet, named_to
@@ -54,13 +54,15 @@ class SourceSerializer(ShownSerializer):
             "interests",
             "withheld",
             "withheld_reason",
+            "merged_into",
             *BOOKKEEPING,
         )
-        read_only_fields = BOOKKEEPING
-        desk_fields = ("withheld_reason",)
+        read_only_fields = ("merged_into", *BOOKKEEPING)
+        desk_fields = ("withheld_reason", "merged_into")
+        use_instead = {"merged_into": "Call merge: a row is not led to another one directly."}
 
 
-class SourceFilterSet(filters.RecordedFilterSet):
+class SourceFilterSet(MergedFilterSet):
     kind = filters.ChoiceFilter(choices=SourceKind)
     reliability = filters.ChoiceFilter(choices=Reliability)
     # Whoever may not know a name must not find it by guessing either.
@@ -75,13 +77,13 @@ class SourceFilterSet(filters.RecordedFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class SourceViewSet(RecordedViewSet):
+class SourceViewSet(MergingViewSet):
     """Persons, organisations, state bodies, news outlets and unnamed witnesses that make or relay claims.
 
     Outside the desk the name of a withheld source, and all that would tell it, is empty.
     """
 
-    queryset = Source.objects.select_related("part_of")
+    queryset = Source.objects.select_related("part_of", "merged_into")
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
     searchable = True

@@ -12,7 +12,8 @@ from factcheck.audit.access import is_desk
 from factcheck.base.fields import EdtfDateField, HttpURLField, LineField, PlainTextField
 from factcheck.base.people import Reader
 from factcheck.base.places import validate_language
-from factcheck.models.recorded import RecordedModel, RecordedQuerySet
+from factcheck.models.merged import Mergeable
+from factcheck.models.recorded import RecordedQuerySet
 from sources.choices import DocumentKind
 from sources.models.source import Source
 from sources.visibility import cited
@@ -27,7 +28,7 @@ class DocumentQuerySet(RecordedQuerySet):
         return self if is_desk(user) else self.filter(cited("document", user))
 
 
-class Document(RecordedModel):
+class Document(Mergeable):
     """One published or recorded work: an article, an official statement, an autopsy report, a video, a dataset."""
 
     kind = models.CharField(max_length=20, choices=DocumentKind, help_text="What sort of work it is.")
@@ -61,7 +62,7 @@ class Document(RecordedModel):
     reference_fields: ClassVar[tuple[str, ...]] = ("url",)
     objects = DocumentQuerySet.as_manager()
 
-    class Meta(RecordedModel.Meta):
+    class Meta(Mergeable.Meta):
         ordering = ("-id",)
         indexes = (
             models.Index(fields=["language", "-id"], name="document_language"),

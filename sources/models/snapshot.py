@@ -145,6 +145,9 @@ class Snapshot(RecordedModel):
         return masked
 
     def guard_change(self, changes: set[str]) -> None:
+        # A copy of a document that was merged into another one is a copy of that.
+        if changes == {"document"} and self.document.merged_into_id is not None:
+            return
         # Whether the file is still whole is not part of the copy: it says something about our keeping.
         if changes != {"broken_since"}:
             raise Frozen("A snapshot never changes: add a new one instead.")

@@ -19,7 +19,8 @@ from factcheck.base.people import Reader
 from factcheck.base.places import validate_country
 from factcheck.base.slug import free_slug, refuse_number
 from factcheck.models.choosing import has_any
-from factcheck.models.recorded import RecordedModel, RecordedQuerySet
+from factcheck.models.merged import Mergeable
+from factcheck.models.recorded import RecordedQuerySet
 from sources.choices import Reliability, SourceKind
 from sources.visibility import cited
 
@@ -92,7 +93,7 @@ class SourceQuerySet(RecordedQuerySet):
         )
 
 
-class Source(RecordedModel):
+class Source(Mergeable):
     """A person, organisation, state body, news outlet or unnamed witness that makes, relays or publishes claims."""
 
     kind = models.CharField(
@@ -153,7 +154,7 @@ class Source(RecordedModel):
 
     objects = SourceQuerySet.as_manager()
 
-    class Meta(RecordedModel.Meta):
+    class Meta(Mergeable.Meta):
         ordering = ("name", "id")
         indexes = (
             models.Index(fields=["country", "name", "id"], name="source_country"),

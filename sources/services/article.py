@@ -12,6 +12,7 @@ from django.core import signing
 from factcheck.base.people import Reader
 from factcheck.base.storage import open_file
 from factcheck.base.text import normalise_url
+from factcheck.models.merged import standing_ones
 from factcheck.search.near import find_same_page
 from sources.logic.copies import LONGEST_PAGE, decoded, words_of
 from sources.logic.metadata import Proposal, article_in, read_page
@@ -33,7 +34,8 @@ def find_document(url: str, user: Reader) -> Document | None:
     before others."""
     rows = Document.objects.visible_to(user)
     exact = rows.filter(url=normalise_url(url)).first() if url else None
-    return exact or next(iter(sorted(find_same_page(rows, url, lambda row: row.url), key=lambda row: row.pk)), None)
+    found = [exact] if exact else sorted(find_same_page(rows, url, lambda row: row.url), key=lambda row: row.pk)
+    return next(iter(standing_ones(found, rows)), None)
 
 
 def what_it_says(staged: Staged) -> dict[str, Proposal]:

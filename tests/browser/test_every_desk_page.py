@@ -15,6 +15,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from claims.services.demo import create_people, load_disputes
+from sources.models import Source
 from tests import factories as make
 from tests.browser.conftest import BROWSER
 from tests.browser.test_desk_day import PASSWORD, Desk
@@ -46,6 +47,9 @@ def pages(desk: Desk) -> list[str]:
         reverse("read"),
         reverse("admin:claims_claim_history", args=[1]),
     ]
+    first, second = Source.objects.order_by("pk")[:2]
+    merging = reverse("admin:sources_source_merge", args=[first.pk])
+    found += [merging, f"{merging}?into={second.pk}"]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.order_by("pk").first()

@@ -81,6 +81,7 @@ API_EXEMPT = {
     "Export.file": "is handed out by a signed address",
 }
 ADMIN_EXEMPT = {
+    **{f"{noun}.merged_into": "is told above the form, with the way there" for noun in ("Source", "Document", "Claim")},
     "Dispute.exclusive": OLD,
     **{f"Question.{name}": BY_STEP for name in ("answer", "answer_author", "answer_reviewer", "answer_published_at")},
     **{f"Question.{name}": BY_STEP for name in ("answer_draft", "answer_draft_author", "text_draft")},
@@ -144,6 +145,10 @@ CONTENT_NOUNS_EXEMPT = {
     "WebhookCursor": MACHINE,
 }
 CONTENT_EXEMPT = {
+    **{
+        f"{noun}.merged_into": "is where a twin leads; a report is of the one that stays"
+        for noun in ("Source", "Document", "Claim")
+    },
     "Dispute.exclusive": OLD,
     "Question.dispute": SAME_PAGE,
     "Question.reworded_at": "is told among what makes a verdict stale",

@@ -24,7 +24,7 @@ OLD = [("claims", "0022_restricted_slugs")]
 
 def as_it_was_taken(entry: Any, row: Any) -> str:
     """The digest of an entry by the columns that there were."""
-    return digest_of(entry, row, BEFORE[0].get(entry.object_type))
+    return digest_of(entry, row, BEFORE[1].get(entry.object_type))
 
 
 def breaks() -> list[Break]:

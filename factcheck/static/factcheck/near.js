@@ -28,6 +28,14 @@
     const details = document.createElement("small");
     details.textContent = row.details;
     item.append(link, details);
+    if (row.merge && !deskPanel.inPanel) {
+      const merge = document.createElement("a");
+      merge.href = row.merge;
+      merge.className = "desk-link";
+      merge.textContent = "Merge this one into it";
+      merge.setAttribute("aria-label", `Merge this one into ${row.text}`);
+      item.append(merge);
+    }
     if (deskPanel.inPanel) {
       const use = document.createElement("button");
       use.type = "button";

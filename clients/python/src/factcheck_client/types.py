@@ -325,6 +325,7 @@ class Claim(TypedDict):
     first_published_at: str | None
     reworded_at: str | None
     withdrawn_reason: str
+    merged_into: ClaimReference | None
     attributions: list[ClaimAttribution]
     evidence: list[ClaimEvidence]
     relations: list[Relation]
@@ -696,6 +697,7 @@ class DisputeClaim(TypedDict):
     first_published_at: str | None
     reworded_at: str | None
     withdrawn_reason: str
+    merged_into: ClaimReference | None
     attributions: list[ClaimAttribution]
     evidence: list[ClaimEvidence]
     relations: list[Relation]
@@ -787,6 +789,7 @@ class Document(TypedDict):
     language: str
     text: str
     retracted_on: str
+    merged_into: DocumentReference | None
     version: int
     created_at: str
     updated_at: str
@@ -1119,6 +1122,7 @@ class ListedClaim(TypedDict):
     first_published_at: str | None
     reworded_at: str | None
     withdrawn_reason: str
+    merged_into: ClaimReference | None
     attributions: NotRequired[list[ClaimAttribution]]
     evidence: NotRequired[list[ClaimEvidence]]
     relations: NotRequired[list[Relation]]
@@ -1284,6 +1288,12 @@ class Me(TypedDict):
     desk: bool
     permissions: list[str]
     token: Token | None
+
+
+class MergeRequest(TypedDict):
+    "Which row stays, and why the other one is the same."
+    into: int
+    change_reason: NotRequired[str]
 
 
 class NestedAttributionRequest(TypedDict):
@@ -2281,6 +2291,7 @@ class Source(TypedDict):
     interests: str
     withheld: bool
     withheld_reason: str
+    merged_into: SourceReference | None
     version: int
     created_at: str
     updated_at: str

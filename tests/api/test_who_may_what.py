@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "reader", "researcher", "reviewer", "editor", "administrator")
 ASKED = ROLES if connection.vendor == "sqlite" else ("anonymous", "researcher", "editor")
 """Who may what is decided before a database is asked: on PostgreSQL three stand for all."""
-ON_A_ROW = {"history", "calls", "secret", "rotate", "read", "change", "delete", "withdraw"}
+ON_A_ROW = {"history", "calls", "secret", "rotate", "read", "change", "delete", "withdraw", "merge"}
 OWNED = {"assessment", "verdict", "export"}
 """Whose rows are their maker's."""
 CHANGE = {"HTTP_X_CHANGE_REASON": "A test."}
@@ -44,6 +44,10 @@ USUAL = """
 WITHDRAWABLE = """
     withdraw           401 403 403 200 200 200
 """
+MERGING = """
+    merge draft        401 403 200 200 200 200
+    merge published    401 403 403 200 200 200
+"""
 DIFFERING = """
     diff published     200 200 200 200 200 200
     diff draft         404 404 200 200 200 200
@@ -56,9 +60,9 @@ VOCABULARY = """
     delete published   401 403 403 403 409 409
 """
 TABLES = {
-    "source": USUAL,
+    "source": USUAL + MERGING,
     "affiliation": USUAL,
-    "document": USUAL,
+    "document": USUAL + MERGING,
     # A copy never changes: there is no method for it, and asking for one is refused first for want of the right.
     "snapshot": """
     read published     200 200 200 200 200 200
@@ -89,6 +93,8 @@ TABLES = {
     "claim": USUAL
     + WITHDRAWABLE
     + DIFFERING
+    # What was published stays.
+    + MERGING.replace("403 403 200 200 200", "403 409 409 409 409")
     + """
     submit             401 403 200 200 200 200
     return             401 403 403 200 200 200
@@ -287,6 +293,9 @@ class Request:
                 if self.name in {"audit", "export"}:
                     row.version = 1
                 return getattr(self, verb)(row)
+            case "merge":
+                body = {"into": self.noun.draft(self.author).pk, "change_reason": "Entered twice."}  # type: ignore[misc]
+                return self.post(self.row(act), verb, body)
             case "withdraw":
                 row = self.row(act)
                 given = {"id": row.pk, "version": row.version, "reason": "Wrong."}

@@ -48,6 +48,7 @@ from factcheck.admin.once import ask_once
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base.people import Reader
+from factcheck.teamwork.admin import TeamFilter
 from sources.admin.merging import MergingAdmin
 
 
@@ -134,6 +135,7 @@ class ClaimAdmin(MergingAdmin):
     list_filter = (
         ChoiceFilter.of("status", ClaimStatus),
         VisibleFilter.of("dispute", Dispute),
+        TeamFilter.of("dispute"),
         SourceFilter,
         StanceFilter,
         SaidAfterFilter,

@@ -31,6 +31,7 @@ from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from factcheck.teamwork.models import Assignment
 from factcheck.teamwork.notices import count_unread, news_for
+from factcheck.teamwork.teams import MINE, given_to, teams_of
 from factcheck.teamwork.work import tasks_of
 from sources.admin.reading import begun_by
 from sources.models import Snapshot
@@ -96,14 +97,34 @@ def _personal(user: User) -> list[Queue]:
             count=str(count_unread(user)) if news else "",
             mine=True,
         ),
+        *_of_teams(user),
+    ]
+
+
+def _of_teams(user: User) -> list[Queue]:
+    """The disputes that were given to a team of `user`, last changed first."""
+    teams = list(teams_of(user))
+    if not teams:
+        return []
+    rows = Dispute.objects.visible_to(user).filter(pk__in=given_to("dispute", [team.pk for team in teams]))
+    title = f"Disputes of {teams[0]}" if len(teams) == 1 else "Disputes of my teams"
+    return [
+        queue_of(
+            title,
+            rows.order_by("-updated_at", "-pk"),
+            lambda row: f"Last changed {row.updated_at:%d %B, %H:%M}",
+            "No dispute was given to your team.",
+            list_url(Dispute, team=MINE),
+        )
     ]
 
 
 def _task(task: Assignment, user: User) -> str:
+    mine = f" (team {task.team})" if task.team is not None else ""
     who = "" if task.assigner_id == user.pk else f", asked by {_name(task.assigner)}"
     due = f", by {task.due_on:%d %B %Y}" if task.due_on is not None else ""
     late = ": overdue" if task.due_on is not None and task.due_on < timezone.localdate() else ""
-    return f"{task.task or 'To do'}{due}{late}{who}"
+    return f"{task.task or 'To do'}{mine}{due}{late}{who}"
 
 
 def _queues(user: Reader) -> list[Queue]:

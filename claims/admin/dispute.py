@@ -17,6 +17,7 @@ from claims.admin.glossary import terms
 from claims.admin.kept import KeptForPeople
 from claims.admin.labels import TONES, claims_counted, label_of
 from claims.admin.reports import export_menu
+from claims.admin.team import GIVE
 from claims.admin.weighing import WeighingMixin, may_weigh
 from claims.choices import ClaimStatus, QuestionState, Visibility
 from claims.logic.question_sentence import dispute_sentence
@@ -39,6 +40,8 @@ from factcheck.admin.trail import trail_for
 from factcheck.base import edtf
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
+from factcheck.teamwork.admin import TeamFilter
+from factcheck.teamwork.teams import teams_with
 
 
 class QuestionInline(RecordedTabularInline):
@@ -126,10 +129,19 @@ _PANELS: KeptForPeople[dict[str, Any]] = KeptForPeople(20)
 
 @admin.register(Dispute)
 class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
-    steps = (ASK,)
-    list_display = ("title", "question", "state_label", "claims_counted", "visibility_label", "occurred", "updated_at")
+    steps = (ASK, GIVE)
+    list_display = (
+        "title",
+        "question",
+        "state_label",
+        "claims_counted",
+        "team_shown",
+        "visibility_label",
+        "occurred",
+        "updated_at",
+    )
     sortable_by = ("title", "occurred", "updated_at")
-    list_filter = (StateFilter, ChoiceFilter.of("visibility", Visibility))
+    list_filter = (StateFilter, TeamFilter, ChoiceFilter.of("visibility", Visibility))
     search_fields = ("title", "question", "summary", "place")
     search_help_text = "Search by title, question, summary or place."
     fieldsets = (
@@ -240,8 +252,10 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         shown = super().get_changelist_instance(request)
         questions = load_states_of(shown.result_list)
+        teams = teams_with("dispute", [dispute.pk for dispute in shown.result_list])
         for dispute in shown.result_list:
-            dispute.parts = DisputeParts(questions=questions[dispute.pk])
+            team = teams.get(dispute.pk)
+            dispute.parts = DisputeParts(questions=questions[dispute.pk], team=team.name if team is not None else "")
         return shown
 
     @admin.display(description="state")
@@ -254,6 +268,10 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
     @admin.display(description="claims")
     def claims_counted(self, dispute: Any) -> str:
         return f"{dispute.claim_count} ({dispute.published_count} published)"
+
+    @admin.display(description="team")
+    def team_shown(self, dispute: Dispute) -> str:
+        return (dispute.parts.team if dispute.parts is not None else "") or "–"
 
     @admin.display(description="visibility")
     def visibility_label(self, dispute: Dispute) -> Any:

@@ -26,6 +26,7 @@ from factcheck.admin.beforehand import Refusal
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.links import admin_url
 from factcheck.base.people import Reader
+from factcheck.teamwork.admin import TeamFilter
 
 DUE_SOON = 30
 """Days ahead; from its day on a verdict is stale."""
@@ -108,6 +109,7 @@ class VerdictAdmin(ReviewedAdmin):
         MineFilter,
         VisibleFilter.of("rating", Rating),
         VisibleFilter.of("claim__dispute", Dispute),
+        TeamFilter.of("claim__dispute"),
         CurrentFilter,
         StaleFilter,
         DueSoonFilter,

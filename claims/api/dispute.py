@@ -50,6 +50,7 @@ from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.entry import AuditEntryQuerySet
 from factcheck.base.people import Reader
+from factcheck.teamwork.teams import teams_with
 
 OF_ITS_QUESTION = ("exclusive", "exhaustive")
 """What a dispute that is created without questions says of its first one."""
@@ -100,6 +101,12 @@ class DisputeSerializer(ShownSerializer):
     members = MemberField(
         many=True, required=False, help_text="The user names of those who may see it while it is restricted."
     )
+    team = serializers.CharField(
+        read_only=True,
+        source="parts.team",
+        help_text="The team of the desk that looks after it, by its name; for the desk alone, and empty where a past "
+        "moment is asked for.",
+    )
     claims = without(ClaimSerializer, "dispute", within="Dispute")(
         many=True,
         read_only=True,
@@ -121,6 +128,7 @@ class DisputeSerializer(ShownSerializer):
             "place",
             "visibility",
             "members",
+            "team",
             "state",
             "state_sentence",
             "questions",
@@ -131,7 +139,7 @@ class DisputeSerializer(ShownSerializer):
         )
         read_only_fields = BOOKKEEPING
         parts = WITH_CLAIMS
-        desk_fields = ("members",)
+        desk_fields = ("members", "team")
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -182,8 +190,9 @@ def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bo
     if not disputes:
         return
     questions = load_states_of(disputes)
+    teams = {pk: team.name for pk, team in teams_with("dispute", [dispute.pk for dispute in disputes]).items()}
     for dispute in disputes:
-        dispute.parts = DisputeParts(questions=questions[dispute.pk])
+        dispute.parts = DisputeParts(questions=questions[dispute.pk], team=teams.get(dispute.pk, ""))
     prefetch_related_objects(disputes, "members__user")
     if with_claims:
         by_dispute: dict[int | None, list[Claim]] = {dispute.pk: [] for dispute in disputes}
@@ -197,7 +206,7 @@ def load_dispute_parts(disputes: list[Dispute], user: Reader, *, with_claims: bo
         for dispute in disputes:
             shown = by_dispute[dispute.pk]
             counted = origins.on_claims([claim.pk for claim in shown])
-            dispute.parts = DisputeParts(shown, counted, questions[dispute.pk])
+            dispute.parts = DisputeParts(shown, counted, questions[dispute.pk], teams.get(dispute.pk, ""))
 
 
 WholeDispute = described(

@@ -14,7 +14,10 @@ from claims.models import Claim, Dispute
 from claims.rules.question_state import dispute_in
 from factcheck.api import filters
 from factcheck.api.filters import About
+from factcheck.audit.access import is_desk
 from factcheck.models.choosing import referred_to
+from factcheck.teamwork.models import Team
+from factcheck.teamwork.teams import given_to
 
 
 class DisputeFilterSet(ClaimConditions):
@@ -23,6 +26,11 @@ class DisputeFilterSet(ClaimConditions):
     slug = filters.TextFilter()
     visibility = filters.ChoiceFilter(choices=Visibility)
     state = filters.ChoiceFilter(choices=QuestionState, where=filters.any_of(dispute_in))
+    team = filters.TextFilter(
+        where=lambda _asked, names: Q(pk__in=given_to("dispute", Team.objects.filter(name__in=names).values("pk"))),
+        told=lambda request: Q() if is_desk(request.user) else Q(pk__in=[]),
+        help_text="The team of the desk that looks after it, by its name; for the desk alone.",
+    )
     updated_after = filters.DateTimeFilter(
         lookup_expr="gte",
         where=lambda asked, moments: disputes_changed(moments[0], asked.request.user),

@@ -79,6 +79,8 @@ class DisputeParts:
     claims: Sequence[Claim] = ()
     origins: Origins | None = None
     questions: Sequence[Question] = ()
+    team: str = ""
+    """The team of the desk to which it was given, for the desk alone."""
 
 
 @dataclass(frozen=True, slots=True)

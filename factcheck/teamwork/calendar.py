@@ -20,6 +20,7 @@ from factcheck.base.desk_address import url_of
 from factcheck.base.http.address import public_url
 from factcheck.teamwork.models import Assignment, Wishes
 from factcheck.teamwork.rows import find_rows, in_short
+from factcheck.teamwork.work import of_person
 
 MOST = 500
 
@@ -44,10 +45,10 @@ def tell_due(of: Callable[[User], Iterable[Due]]) -> None:
 
 def due_for(user: User) -> list[Due]:
     """All that is due for `user`, what is first before the rest."""
-    tasks = Assignment.objects.filter(assignee=user, ended_at=None, due_on__isnull=False)[:MOST]
+    tasks = Assignment.objects.filter(of_person(user), ended_at=None, due_on__isnull=False)[:MOST]
     rows = find_rows(user, {(one.object_type, one.object_id) for one in tasks})
     found = [
-        Due(one.object_type, one.object_id, one.due_on, "assigned to you")
+        Due(one.object_type, one.object_id, one.due_on, f"assigned to you{'r team' if one.team_id else ''}")
         for one in tasks
         if one.due_on is not None and (one.object_type, one.object_id) in rows
     ]

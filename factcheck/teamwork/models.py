@@ -4,11 +4,14 @@ export has it, and the audit trail does not know it."""
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from factcheck.audit.context import recording
+from factcheck.audit.followers import note_touched
 from factcheck.base.fields import LineField, PlainTextField
 
 LONGEST = 5_000
@@ -66,11 +69,69 @@ class EarlierText(models.Model):
         return f"Comment {self.comment_id} until {self.until:%Y-%m-%d %H:%M}"
 
 
+class Team(models.Model):
+    """People of the desk who look after the same things; it may be given disputes and tasks."""
+
+    name = LineField(max_length=100, unique=True, help_text="What the team is called, such as Politics or Night.")
+    about = LineField(max_length=300, blank=True, help_text="What it looks after.")
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="teams", help_text="Who belongs to it."
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with recording():
+            super().save(*args, **kwargs)
+            self.note_charges()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with recording():
+            self.note_charges()
+            return super().delete(*args, **kwargs)
+
+    def note_charges(self) -> None:
+        """What is kept ready for the desk names the team."""
+        if self.pk is not None:
+            note_touched(Charge.objects.filter(team=self).values_list("object_type", "object_id"))
+
+
+class Charge(AboutRow):
+    """A row is a team's to look after; each is one team's at most."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="charges", help_text="The team that has it.")
+    given_at = models.DateTimeField(help_text="Since when.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("object_type", "object_id"), name="given_to_one_team"),)
+        indexes = (models.Index(fields=("team", "object_type", "object_id"), name="charge_of_team"),)
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id} of team {self.team_id}"
+
+
 class Assignment(AboutRow):
-    """Somebody of the desk has something to do about a row, perhaps until a day."""
+    """Somebody of the desk, or a team, has something to do about a row, perhaps until a day."""
 
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", help_text="Who does it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text="Who does it.",
+    )
+    team = models.ForeignKey(
+        Team,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text="The team that does it, where it is no single person's.",
     )
     assigner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Who said so.")
     task = LineField(max_length=200, blank=True, help_text="What is to be done.")
@@ -86,6 +147,17 @@ class Assignment(AboutRow):
                 condition=Q(ended_at=None),
                 name="assigned_once",
                 violation_error_message="This is assigned to them already.",
+            ),
+            models.UniqueConstraint(
+                fields=("object_type", "object_id", "team"),
+                condition=Q(ended_at=None),
+                name="assigned_to_team_once",
+                violation_error_message="This is assigned to the team already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(assignee__isnull=True, team__isnull=False) | Q(assignee__isnull=False, team__isnull=True),
+                name="assigned_to_one_or_team",
+                violation_error_message="A task is a person's or a team's.",
             ),
         )
         indexes = (
@@ -120,6 +192,7 @@ class Kind(models.TextChoices):
     ANSWERED = "answered", "answered you"
     COMMENTED = "commented", "commented"
     ASSIGNED = "assigned", "assigned something to you"
+    GIVEN = "given", "gave something to your team"
     RETURNED = "returned", "sent your work back"
     PUBLISHED = "published", "published your work"
     CHANGED = "changed", "changed something that you follow"

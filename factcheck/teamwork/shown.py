@@ -14,8 +14,10 @@ from factcheck.audit.access import name_shown_to
 from factcheck.base.desk_address import url_of
 from factcheck.models.recorded import RecordedModel
 from factcheck.teamwork import talk, work
-from factcheck.teamwork.models import Comment
+from factcheck.teamwork.forms import TEAM
+from factcheck.teamwork.models import Comment, Team
 from factcheck.teamwork.rows import Named, name_of
+from factcheck.teamwork.teams import teams_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def section_of(user: User, row: RecordedModel, *, without: Sequence[str] = ()) -
     threads = [one for one in said if not one.about or one.about not in without]
     people = [(person, name_shown_to(user, person)) for person in work.desk_people()]
     assignments = list(work.assignments_of(row))
+    teams = list(Team.objects.all())
+    own_teams = set(teams_of(user).values_list("pk", flat=True)) if teams else set()
     return {
         "row": row,
         "noun": row._meta.verbose_name,
@@ -90,15 +94,16 @@ def section_of(user: User, row: RecordedModel, *, without: Sequence[str] = ()) -
         "assignments": [
             {
                 "row": one,
-                "who": name_shown_to(user, one.assignee),
+                "who": name_shown_to(user, one.assignee) if one.assignee is not None else f"Team {one.team}",
                 "by": name_shown_to(user, one.assigner) if one.assigner_id != one.assignee_id else "",
-                "may_end": user.pk in {one.assignee_id, one.assigner_id},
+                "may_end": user.pk in {one.assignee_id, one.assigner_id} or one.team_id in own_teams,
             }
             for one in assignments
         ],
         "mine": any(one.assignee_id == user.pk for one in assignments),
         "follows": work.follows(user, row),
         "people": people,
+        "teams": [(f"{TEAM}{team.pk}", f"Team {team}") for team in teams],
         "me": user,
     }
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from factcheck.audit.access import DESK, name_shown_to, people_who_may
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.models.recorded import RecordedModel
-from factcheck.teamwork.models import Assignment, Comment, Follow, Kind, Notice, Presence
+from factcheck.teamwork.models import Assignment, Comment, Follow, Kind, Notice, Presence, Team
 from factcheck.teamwork.rows import Named, find_rows, name_of, who_may_see
+from factcheck.teamwork.teams import people_of, tell_team
 
 HERE = timedelta(seconds=75)
 """Whose browser was silent for longer has left."""
@@ -33,10 +34,13 @@ def _of(model: Any, row: RecordedModel) -> QuerySet[Any]:
 
 @transaction.atomic
 def assign(
-    *, actor: User, row: RecordedModel, assignee: User, task: str = "", due_on: date | None = None
+    *, actor: User, row: RecordedModel, assignee: User | Team, task: str = "", due_on: date | None = None
 ) -> Assignment:
     """`assignee`, who may see `row`, has something to do about it, follows it, and is told unless they said it
-    themselves. Raises RuleViolation for who may not see it, Conflict where they have it already."""
+    themselves; of a team those who may see it are told, and nobody follows. Raises RuleViolation for who may not see
+    it, or a team of which nobody may, Conflict where they have it already."""
+    if isinstance(assignee, Team):
+        return _assign_to_team(actor, row, assignee, task, due_on)
     if not who_may_see([assignee], *name_of(row)):
         raise RuleViolation(
             f"{name_shown_to(actor, assignee)} may not see this. Choose somebody else.", field="assignee"
@@ -69,22 +73,52 @@ def assign(
     return given
 
 
+def _assign_to_team(actor: User, row: RecordedModel, team: Team, task: str, due_on: date | None) -> Assignment:
+    told = who_may_see(people_of(team), *name_of(row))
+    if not told:
+        raise RuleViolation(f"Nobody of {team} may see this. Choose somebody else.", field="assignee")
+    if _of(Assignment, row).filter(team=team, ended_at=None).exists():
+        raise Conflict(f"{team} has this already.", code="assigned_already")
+    noun, number = name_of(row)
+    given = Assignment(
+        object_type=noun,
+        object_id=number,
+        team=team,
+        assigner=actor,
+        task=task,
+        due_on=due_on,
+        assigned_at=timezone.now(),
+    )
+    given.full_clean(exclude=("assigner", "team"), validate_constraints=False)
+    given.save()
+    tell_team(actor, told, (noun, number))
+    return given
+
+
+def of_person(user: User) -> Q:
+    """The condition that a task is this person's, or one of a team to which they belong."""
+    return Q(assignee=user) | Q(team__in=Team.objects.filter(members=user))
+
+
 def end_assignment(*, actor: User, assignment: Assignment) -> None:
-    """It is done, or given up, says who has it or who gave it. Raises Forbidden for anybody else."""
-    if actor.pk not in {assignment.assignee_id, assignment.assigner_id}:
+    """It is done, or given up, says who has it, alone or in a team, or who gave it. Raises Forbidden for anybody
+    else."""
+    team = assignment.team
+    theirs = team is not None and team.members.filter(pk=actor.pk).exists()
+    if not theirs and actor.pk not in {assignment.assignee_id, assignment.assigner_id}:
         raise Forbidden("Only who does it, or who assigned it, ends it.", code="permission_denied")
     Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=timezone.now())
 
 
 def assignments_of(row: RecordedModel) -> QuerySet[Assignment]:
     """What is to be done about `row`, what is due first before the rest."""
-    tasks = _of(Assignment, row).filter(ended_at=None).select_related("assignee", "assigner")
+    tasks = _of(Assignment, row).filter(ended_at=None).select_related("assignee", "assigner", "team")
     return tasks.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def tasks_of(user: User, most: int = 100) -> list[tuple[Assignment, RecordedModel]]:
     """What `user` has to do, what is due first before the rest, each with its row, which they may see."""
-    tasks = Assignment.objects.filter(assignee=user, ended_at=None).select_related("assigner")
+    tasks = Assignment.objects.filter(of_person(user), ended_at=None).select_related("assigner", "team")
     found = list(tasks.order_by(F("due_on").asc(nulls_last=True), "pk")[:most])
     rows = find_rows(user, {(one.object_type, one.object_id) for one in found})
     return [(one, rows[key]) for one in found if (key := (one.object_type, one.object_id)) in rows]
@@ -108,9 +142,10 @@ def carry_over(old: Named, new: Named) -> None:
     """What was said, is to be done and is followed of one row is of another one from now on; who had both has one."""
     own, noun = {"object_type": old[0], "object_id": old[1]}, {"object_type": new[0], "object_id": new[1]}
     Comment.objects.filter(**own).update(**noun)
-    open_there = Assignment.objects.filter(**noun, ended_at=None).values("assignee")
+    open_there = Assignment.objects.filter(**noun, ended_at=None, assignee__isnull=False).values("assignee")
     tasks = Assignment.objects.filter(**own, ended_at=None)
-    tasks.filter(assignee__in=open_there).update(ended_at=timezone.now())
+    teams_there = Assignment.objects.filter(**noun, ended_at=None, team__isnull=False).values("team")
+    tasks.filter(Q(assignee__in=open_there) | Q(team__in=teams_there)).update(ended_at=timezone.now())
     tasks.update(**noun)
     following = Follow.objects.filter(**own)
     following.filter(user__in=Follow.objects.filter(**noun).values("user")).delete()

@@ -653,6 +653,7 @@ class Dispute(TypedDict):
     place: str
     visibility: Visibility
     members: list[str]
+    team: str
     state: QuestionState
     state_sentence: str
     questions: list[DisputeQuestion]
@@ -1149,6 +1150,7 @@ class ListedDispute(TypedDict):
     place: str
     visibility: Visibility
     members: list[str]
+    team: str
     state: QuestionState
     state_sentence: str
     questions: list[DisputeQuestion]

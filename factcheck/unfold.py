@@ -40,7 +40,12 @@ def _page(title: str, icon: str, name: str, permission: str = "") -> dict[str, A
 
 
 STARTS: list[dict[str, Any]] = [
-    {"items": [_page("What waits", "inbox", "admin:index")]},
+    {
+        "items": [
+            _page("What waits", "inbox", "admin:index"),
+            _page("Board", "view_kanban", "board", "claims.view_dispute"),
+        ]
+    },
     {
         "title": "Enter",
         "items": [
@@ -110,6 +115,7 @@ OTHERS: list[dict[str, Any]] = [
             _page("Rules", "rule", "rules-page", "claims.view_rulesetting"),
             _list("Webhooks", "webhook", "webhook", "webhooks"),
             _page("My API tokens", "vpn_key", "admin:accounts_tokengrant_changelist"),
+            _list("Teams", "groups", "team", "teamwork"),
             _list("Groups", "group", "group", "auth"),
             _list("All API tokens", "key", "authtoken", "knox"),
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +15,7 @@ from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -68,6 +69,12 @@ class Card:
     more_people: int
     due: Due | None
     restricted: bool
+
+    @property
+    def ago(self) -> str:
+        """How long ago the last act was, in one word for the number and one for what is counted."""
+        lately = timezone.now() - self.changed < timedelta(minutes=1)
+        return "just now" if lately else f"{timesince(self.changed, depth=1)} ago"
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,9 @@ def load_board(user: User, team: str = "") -> list[Column]:
 def _more(count: int, shown: int) -> str:
     if count <= shown:
         return ""
-    return f"and more than {COUNTED - shown} more" if count > COUNTED else f"and {count - shown} more"
+    if count <= COUNTED:
+        return f"and {count - shown} more"
+    return f"and more than {COUNTED - shown} more" if shown < COUNTED else "and more"
 
 
 def _latest() -> dict[int, int]:

@@ -66,6 +66,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["told"] = told_to_administrators(request)
     context["begin"] = begun_by(user)
     context["tour"] = has_tour(user)
+    context["board"] = reverse("board") if user.has_perm("claims.view_dispute") else ""
     context["starts"] = [
         (label, add_url(model))
         for label, model in (("New dispute", Dispute), ("New claim", Claim), ("New evidence", Evidence))

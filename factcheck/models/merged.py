@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -72,30 +72,36 @@ def references_to(model: type[models.Model]) -> Iterator[tuple[type[RecordedMode
             yield field.model, field.name
 
 
+_REFERENCES: dict[type[RecordedModel], list[tuple[str, type[Mergeable]]]] = {}
+"""Of each noun the fields by which it refers to others that may be merged."""
+
+
 def guard_twins(*nouns: type[Mergeable]) -> None:
     """Have every row that begins to refer to a row of these nouns asked whether that was merged into another."""
-    fields: dict[type[RecordedModel], list[tuple[str, type[Mergeable]]]] = {}
     for noun in nouns:
         for model, name in references_to(noun):
-            fields.setdefault(model, []).append((name, noun))
-    for model, named in fields.items():
-        guard(model, partial(_refuse_twins, named))
+            if model not in _REFERENCES:
+                guard(model, partial(_refuse_twins, _REFERENCES.setdefault(model, [])))
+            _REFERENCES[model].append((name, noun))
 
 
-def _refuse_twins(named: Sequence[tuple[str, type[Mergeable]]], rows: Sequence[Any]) -> None:
-    """Raise Conflict for a row that now refers to a twin."""
-    for noun in {noun for _name, noun in named}:
-        names = [name for name, of in named if of is noun]
-        begun = {(name, getattr(row, f"{name}_id")) for name in names for row in changed(rows, f"{name}_id")} - {
-            (name, None) for name in names
-        }
-        if not begun:
-            continue
-        merged: Any = noun._base_manager.filter(pk__in={pk for _name, pk in begun}, merged_into__isnull=False)
-        for twin in merged.order_by("pk")[:1]:
-            raise Conflict(
-                f"{str(noun._meta.verbose_name).capitalize()} {twin.pk} was merged into {twin.merged_into_id}: choose "
-                "that one.",
-                code="merged",
-                field=next(name for name, pk in sorted(begun) if pk == twin.pk),
-            )
+def _refuse_twins(references: Sequence[tuple[str, type[Mergeable]]], rows: Sequence[Any]) -> None:
+    """Raise Conflict for a row that now refers to a twin. One query, whatever the rows refer to."""
+    begun: dict[type[Mergeable], set[int]] = {}
+    for name, noun in references:
+        begun.setdefault(noun, set()).update(getattr(row, f"{name}_id") for row in changed(rows, f"{name}_id"))
+    asked = [_twins_among(noun, pks - {None}) for noun, pks in begun.items() if pks - {None}]
+    for noun_name, pk, into in asked[0].union(*asked[1:])[:1] if asked else ():
+        name = next(
+            name
+            for name, noun in references
+            if noun._meta.model_name == noun_name and any(getattr(row, f"{name}_id") == pk for row in rows)
+        )
+        message = f"{noun_name.capitalize()} {pk} was merged into {into}: choose that one."
+        raise Conflict(message, code="merged", field=name)
+
+
+def _twins_among(noun: type[Mergeable], pks: Collection[int]) -> models.QuerySet[Any, Any]:
+    twins: Any = noun._base_manager.filter(pk__in=pks, merged_into__isnull=False).order_by()
+    named = models.Value(noun._meta.model_name, output_field=models.CharField())
+    return twins.values_list(named, "pk", "merged_into_id")

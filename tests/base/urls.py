@@ -134,6 +134,7 @@ urlpatterns = [
             "notices",
             "near",
             "find",
+            "board",
             "understood",
             "read",
             "desk-app",

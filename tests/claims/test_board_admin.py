@@ -14,13 +14,14 @@ from django.utils import timezone
 from claims.admin import board
 from claims.admin.board import load_board
 from claims.choices import QuestionState
+from claims.models import StoredState
 from factcheck.audit.context import acting
 from factcheck.teamwork import work
 from factcheck.teamwork.models import Team
 from factcheck.teamwork.teams import give
 from tests.admin_page import get
 from tests.claims.test_dispute_admin import client_of
-from tests.factories import make_claim, make_dispute, make_evidence, make_inquiry, make_link, make_published
+from tests.factories import make_claim, make_dispute, make_evidence, make_inquiry, make_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
@@ -35,7 +36,8 @@ def test_each_dispute_stands_once_under_the_state_that_its_list_tells(ann: Any) 
     with acting(reason="As found."):
         make_link(torn, "supports")
         make_link(torn, "refutes", evidence=make_evidence())
-    make_published(make_claim(dispute=make_dispute("Decided")), code="supported")
+    make_claim(dispute=(decided := make_dispute("Decided")), published=True)
+    StoredState.objects.filter(question__dispute=decided).update(state=QuestionState.SETTLED)
     shown = titles(ann)
     assert list(shown) == ["contested", "open", "under_review", "settled"]
     assert (shown["contested"], shown["settled"]) == (["Torn"], ["Decided"])
@@ -58,11 +60,11 @@ def test_a_card_tells_who_is_on_it_what_is_due_and_the_last_act(ann: Any, rob: A
     team.members.add(ann)
     give(actor=editor, row=dispute, team=team)
     [card] = next(column for column in load_board(ann) if column.state == QuestionState.OPEN).cards
-    assert (card.people, card.team, card.by) == (["Ann Archer", "Rob Ross"], "Politics", "Rob Ross")
+    assert (card.people, card.team, card.by) == (["Ann Archer", "Rob Reed"], "Politics", "Rob Reed")
     assert card.due is not None
     assert (card.due.what, card.due.late) == ("an answer is awaited", True)
     page = get(client_of(ann), reverse("board"))
-    for words in ("The bridge", "Ann Archer, Rob Ross on it", "overdue since", "Politics"):
+    for words in ("The bridge", "Ann Archer, Rob Reed on it", "overdue since", "Politics"):
         assert words in page.text
     make_dispute("The tower")
     assert titles(ann, "mine")["open"] == titles(ann, str(team.pk))["open"] == ["The bridge"]
@@ -91,7 +93,7 @@ def test_the_last_act_comes_first_and_the_list_has_the_rest(ann: Any, monkeypatc
     assert titles(ann)["open"] == ["Two", "Three"]
     monkeypatch.setattr(board, "COUNTED", 2)
     column = next(column for column in load_board(ann) if column.state == QuestionState.OPEN)
-    assert (column.count, column.more) == ("more than 2", "")
+    assert (column.count, column.more) == ("more than 2", "and more")
 
 
 def test_ten_disputes_take_as_many_queries_as_two(ann: Any, editor: Any) -> None:

@@ -34,9 +34,9 @@ COLUMNS = (QuestionState.CONTESTED, QuestionState.OPEN, QuestionState.UNDER_REVI
 """From the left; the first two are what is not decided."""
 SHOWN = 12
 """Disputes of a column."""
-COUNTED = 500
+COUNTED = 200
 """So many of a column are counted."""
-LATEST = 2_000
+LATEST = 500
 """So many of the last acts in the register say which disputes come first."""
 NAMED = 3
 """So many people are named on a card."""
@@ -156,7 +156,10 @@ def _of_state(rows: QuerySet[Dispute], state: str, latest: Mapping[int, int]) ->
     """The first disputes in this state: those of the last acts, the others by their own last change. And how many there
     are, as far as they are counted."""
     there: Any = disputes_in(rows, state)
-    acted = sorted(there.filter(pk__in=latest), key=lambda dispute: latest[dispute.pk])[:SHOWN]
+    acting = there.filter(pk__in=latest).order_by().values_list("pk", flat=True)
+    first = sorted(acting, key=lambda pk: latest[pk])[:SHOWN]
+    found = Dispute.objects.in_bulk(first)
+    acted = [found[pk] for pk in first]
     others: list[Dispute] = []
     if len(acted) < SHOWN:
         others = list(there.exclude(pk__in=latest).order_by("-updated_at", "-pk")[: SHOWN - len(acted)])

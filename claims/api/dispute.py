@@ -6,18 +6,16 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.relations import PKOnlyObject
 from rest_framework.serializers import BaseSerializer
 
 from claims.api.claim import ClaimSerializer, without
 from claims.api.diff import PastMixin
 from claims.api.dispute_filters import DisputeFilterSet
+from claims.api.member import MemberField
 from claims.api.nested import SECTIONS, enter_sections
 from claims.api.nested_description import (
     DOCUMENTS,
@@ -56,20 +54,6 @@ OF_ITS_QUESTION = ("exclusive", "exhaustive")
 """What a dispute that is created without questions says of its first one."""
 WITH_CLAIMS = ("origins", "claims")
 """What of a dispute comes with its claims."""
-
-
-class MemberField(serializers.SlugRelatedField):
-    """A member by user name; only the desk reads who they are."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="username", queryset=get_user_model().objects.filter(is_active=True), **kwargs)
-        self.error_messages["does_not_exist"] = "No account that is active has the user name {value}: give user names."
-        self.error_messages["invalid"] = "Give the user name, as text."
-
-    def to_representation(self, obj: User | DisputeMember | PKOnlyObject) -> str:
-        user = obj.user if isinstance(obj, DisputeMember) else obj
-        assert isinstance(user, User)
-        return str(user.get_username())
 
 
 class DisputeSerializer(ShownSerializer):

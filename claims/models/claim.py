@@ -192,10 +192,8 @@ class Claim(KnownElsewhere, Mergeable, Reworded):
 
     def guard_change(self, changes: set[str]) -> None:
         super().guard_change(changes)
-        judged = changes & JUDGED
-        if getattr(self, "question_id", None) is None:
-            # A claim that answered no question may be given one: that says where it stands, not what was judged.
-            judged -= {"question"}
+        # A claim that answered no question may be given one: that says where it stands, not what was judged.
+        judged = changes & (JUDGED if getattr(self, "question_id", None) is not None else JUDGED - {"question"})
         if not judged:
             return
         verdicts: Any = self._meta.get_field("verdicts").related_model

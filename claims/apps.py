@@ -48,6 +48,5 @@ class ClaimsConfig(AppConfig):
         tell_teamwork()
         announce(announced)
         merge_claims()
-        announce(public_address)
         narrow("disputes", Subject(public_disputes, disputes_of))
         narrow("sources", Subject(public_sources, sources_of))

@@ -9,7 +9,9 @@ class ClaimsConfig(AppConfig):
     verbose_name = "Claims and verdicts"
 
     def ready(self) -> None:
-        from claims.models import Attribution, EvidenceDocument, Inquiry, Review
+        from claims.choices import VerdictStatus
+        from claims.exports.file import remove_after_erasure
+        from claims.models import Attribution, EvidenceDocument, Inquiry, Review, Verdict
         from claims.models.searched import make_claims_searchable
         from claims.rules.announcement import (
             disputes_of,
@@ -27,6 +29,8 @@ class ClaimsConfig(AppConfig):
         from claims.services.restriction import hide_known_slugs
         from claims.services.teamwork import tell_teamwork
         from claims.services.twins import merge_claims
+        from factcheck.audit.followers import settle
+        from factcheck.audit.triggers import freeze
         from factcheck.webhooks.announcement import announce
         from factcheck.webhooks.subjects import Subject, narrow
         from sources.visibility import cites
@@ -37,11 +41,13 @@ class ClaimsConfig(AppConfig):
         cites("source", Inquiry.objects.visible_to, "source")
         cites("document", Attribution.objects.visible_to, "document")
         cites("document", EvidenceDocument.objects.visible_to, "document")
+        freeze(Verdict, "status", VerdictStatus.PUBLISHED)
         follow_quotes()
         guard_register()
         guard_evidence()
         follow_states()
         follow_prepared()
+        settle(remove_after_erasure)
         make_claims_searchable()
         post_migrate.connect(ask_missing_questions, sender=self)
         post_migrate.connect(hide_known_slugs, sender=self)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import override_settings
 from rest_framework.test import APIClient
 
 from factcheck.api.filters import ReferenceFilter
 from tests import factories
-from tests.database import django_db_setup, is_sqlite, module_rows, vocabularies
+from tests.database import django_db_setup, empty_tables, is_sqlite, module_rows, vocabularies
 from tests.factories import load_vocabularies
 
 WITH_A_SERVER = {"test_commands.py", "test_engine.py", "test_settings.py"}
@@ -23,6 +24,7 @@ __all__ = ["django_db_setup", "module_rows", "vocabularies"]
 
 # Many tests ask which pages there are, before anybody has asked for one.
 admin.autodiscover()
+connection.ops.__class__.execute_sql_flush = empty_tables
 
 # Django and pytest keep nearly all that they make, and the collector looks at it again and again: a sixth of the whole
 # time. So it rests while all is loaded, never looks at that, and waits for many new objects before it looks at those.

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -48,6 +49,7 @@ from claims.services import (
 )
 from claims.services.question import only_question
 from factcheck.audit.context import acting
+from factcheck.audit.triggers import unguarded
 from factcheck.webhooks.models import Webhook
 from sources.models import Affiliation, Document, Snapshot, Source
 
@@ -138,9 +140,11 @@ def make_attribution(claim: Claim | None = None, **fields: Any) -> Attribution:
 def make_older_attribution(claim: Claim | None = None, *, stance: str = "hedges", **fields: Any) -> Attribution:
     """An attribution as a release before the verbs stored it, with its history."""
     row = make_attribution(claim, **fields)
-    for model in (Attribution, Attribution.history.model):
-        # Past the model, which takes no such verb any more.
-        QuerySet(model).filter(id=row.pk).update(stance=stance)
+    history = Attribution.history.model
+    with transaction.atomic(), unguarded(history):
+        for model in (Attribution, history):
+            # Past the model, which takes no such verb any more.
+            QuerySet(model).filter(id=row.pk).update(stance=stance)
     return Attribution.objects.get(pk=row.pk)
 
 

@@ -20,6 +20,7 @@ MAKES_THE_DATABASE = (
     "*/apps.py",
     "*/*/apps.py",
     "factcheck/base/**/*.py",
+    "factcheck/audit/*.py",
     "factcheck/search/**/*.py",
     "factcheck/settings.py",
     "claims/services/*.py",

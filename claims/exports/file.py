@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -21,6 +23,7 @@ from claims.exports.record import is_signed_in
 from claims.models import Export
 from claims.models.export import FOLDER
 from claims.reports.formats.catalogue import disposition
+from factcheck.audit.followers import ERASURE, Touched
 from factcheck.base import storage
 from factcheck.base.errors import Conflict, DomainError, Forbidden
 from factcheck.base.http.address import public_url
@@ -144,6 +147,16 @@ def remove_expired() -> int:
     for name in abandoned:
         storage.remove(name)
     return removed + len(abandoned)
+
+
+def remove_after_erasure(touched: Collection[Touched]) -> None:
+    """No file of an export outlives an erasure of history, whatever it holds: it can be made again."""
+    if ERASURE not in touched:
+        return
+    kept = Export.objects.exclude(file="")
+    for name in list(kept.values_list("file", flat=True)):
+        transaction.on_commit(partial(storage.remove, name))
+    kept.update(file="", expires_at=timezone.now())
 
 
 def _find_abandoned() -> Iterator[str]:

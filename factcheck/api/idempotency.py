@@ -82,6 +82,12 @@ def answer_once(attempt: Attempt | None, store: Store, act: Callable[[], HttpRes
                     "idempotency_mismatch",
                     f"This {HEADER} was used for another request. Take a new key for a new request.",
                 )
+            if not answer.status:
+                raise Problem(
+                    410,
+                    "answer_erased",
+                    "This request was done. Its answer was removed since, by an erasure: read what it made anew.",
+                )
             return replay(answer)
         response = act()
         if response.status_code < 400:

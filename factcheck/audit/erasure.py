@@ -13,7 +13,8 @@ from factcheck.audit.context import recording
 from factcheck.audit.differences import history_models
 from factcheck.audit.followers import ERASURE, note_touched
 from factcheck.audit.history import BOOKKEEPING, HistoricalRow
-from factcheck.audit.models import AuditEntry
+from factcheck.audit.models import AuditEntry, IdempotencyKey
+from factcheck.audit.triggers import unguarded
 from factcheck.base.errors import Conflict, RuleViolation
 from factcheck.base.people import Reader
 from factcheck.base.text import is_blank
@@ -35,9 +36,8 @@ def erase_history(
     uses. What is published and frozen therefore stays too; where a court wants a verdict out of sight, its claim is
     withdrawn. Other rows may quote this one in their labels (the verdicts of a claim): name them as well.
 
-    Bytes outlive rows. SQLite keeps them in free pages until VACUUM, unless `PRAGMA secure_delete` was on, and in
-    the -wal file until a checkpoint; PostgreSQL until VACUUM. Kept answers to requests go after 24 hours, backups
-    when they are replaced.
+    Answers that are kept for requests with a key are emptied, and files of exports go, whatever they hold: none is
+    looked into. Bytes outlive rows in the files of the database, until `remains.rewrite`; in backups, until these go.
 
     Raises Forbidden without the permission, RuleViolation without a reason or for what cannot be erased, Conflict
     when a row has no earlier version.
@@ -49,6 +49,7 @@ def erase_history(
         )
     with recording(actor=actor, reason=reason):
         note_touched([ERASURE])
+        IdempotencyKey.objects.empty()
         return write_entries([_erase(object_type, str(object_id), fields) for object_type, object_id in rows])
 
 
@@ -68,11 +69,13 @@ def _erase(object_type: str, object_id: str, fields: Collection[str]) -> Act:
             code="no_history",
         )
     rows = _past_the_guards(history, versions)
-    if fields:
-        rows.update(history_change_reason="", **_emptied(history, fields))
-    else:
-        rows.delete()
-    _past_the_guards(AuditEntry, [entry.pk for entry in entries]).update(salt="", object_label="", reason="")
+    emptied = _emptied(history, fields)
+    with unguarded(history, AuditEntry):
+        if fields:
+            rows.update(history_change_reason="", **emptied)
+        else:
+            rows.delete()
+        _past_the_guards(AuditEntry, [entry.pk for entry in entries]).update(salt="", object_label="", reason="")
     last = entries[-1]
     return Act(
         ERASED,

@@ -17,6 +17,7 @@ from django.db import connection, models, transaction
 from factcheck.audit.context import take_writer_lock
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.triggers import create_triggers, drop_triggers
 
 AHEAD = 2
 """How many empty partitions stand ready for what comes next."""
@@ -166,10 +167,13 @@ def _alone_with(table: Table) -> Iterator[None]:
         table.run("SET LOCAL statement_timeout = 0")
         take_writer_lock()
         table.run("LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
+        # Ours come back on the new table.
+        drop_triggers([table.name])
         for what, query in _WOULD_BE_LOST.items():
             if _rows(query, table.name)[0][0]:
                 raise CannotPartition(f"{table.name} has {what}, which would be lost.")
         yield
+        create_triggers([table.name])
 
 
 _WOULD_BE_LOST = {

@@ -16,6 +16,7 @@ from factcheck.audit.columns import BEFORE
 from factcheck.audit.context import recording
 from factcheck.audit.history import HistoricalRow
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.triggers import unguarded_tables
 
 SHOWN = 10
 """How many historical rows without an entry are named for each noun."""
@@ -93,6 +94,10 @@ def verify(
         yield Break(number, "the chain ends before this entry, whose hash was kept elsewhere")
     for number in sorted(emptied):
         yield Break(number, f"its salt is gone, and no later entry {ERASED} says why")
+    for table in unguarded_tables():
+        yield Break(
+            None, f"the database does not keep the rows of {table}: a trigger is gone, which migrate makes anew"
+        )
     for name, history in history_models.items():
         yield from _uncovered(name, history, covered[name])
         yield from _unrecorded(name, history, batch)

@@ -280,6 +280,14 @@ def test_the_same_key_gets_the_same_answer_and_acts_once(client):
     assert Claim.objects.filter(text="It is so.").count() == 1
 
 
+def test_a_request_whose_answer_was_erased_acts_no_second_time(client):
+    client.post(address("claim"), {"text": "It is so."}, HTTP_IDEMPOTENCY_KEY="one")
+    IdempotencyKey.objects.empty()
+    again = client.post(address("claim"), {"text": "It is so."}, HTTP_IDEMPOTENCY_KEY="one")
+    assert (again.status_code, again.json()["code"]) == (410, "answer_erased")
+    assert Claim.objects.filter(text="It is so.").count() == 1
+
+
 def test_the_same_key_with_another_body_is_refused(client, desk, client_of):
     client.post(address("claim"), {"text": "It is so."}, HTTP_IDEMPOTENCY_KEY="one")
     other = client.post(address("claim"), {"text": "It is not so."}, HTTP_IDEMPOTENCY_KEY="one")

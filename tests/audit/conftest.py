@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
@@ -32,3 +33,8 @@ def holds(register: None) -> Any:
     """After the test, the whole trail still holds."""
     yield
     assert breaks() == []
+
+
+@pytest.fixture
+def root(register: None) -> Any:
+    return get_user_model().objects.create(username="root", is_superuser=True)

@@ -7,29 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from claims.exports.job import request_export, run_export
+from factcheck.audit import remains
 from factcheck.audit.chain import ERASED
 from factcheck.audit.context import acting
 from factcheck.audit.differences import differences_of, history_models
 from factcheck.audit.erasure import erase_history
-from factcheck.audit.models import AuditEntry
+from factcheck.audit.kept import Answer, Attempt
+from factcheck.audit.models import AuditEntry, IdempotencyKey
 from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from sources.models import Source
 from tests.audit.conftest import breaks
 from tests.audit.test_verification import set_entry
+from tests.database import is_sqlite
 from tests.factories import make_attribution, make_claim, make_published, make_source
 
 pytestmark = pytest.mark.django_db
 SECRET = "Wrongly Accused"
 REASON = "Order of the court of 3 July 2025"
-
-
-@pytest.fixture
-def root(register: None) -> Any:
-    return get_user_model().objects.create(username="root", is_superuser=True)
 
 
 @pytest.fixture
@@ -205,14 +203,55 @@ def test_command_refuses(by: str, renamed: Source, ann: Any) -> None:
         run("source", renamed.pk, "--reason", REASON, "--by", by)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_bytes_are_gone_after_vacuum(renamed: Source, root: Any) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the files of a PostgreSQL server are its own")
-    erase_history(actor=root, rows=[("source", renamed.pk)], reason=REASON)
+def database_files() -> list[Path]:
+    if is_sqlite():
+        return [path for path in remains.files_of_register() if path.suffix != ".lock"]
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database = Path(connection.settings_dict["NAME"])
-    for path in (database, database.with_name(f"{database.name}-wal")):
-        assert SECRET.encode() not in path.read_bytes()
+        cursor.execute("SHOW data_directory")
+        [folder] = cursor.fetchone()
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        [number] = cursor.fetchone()
+    return [path for path in (Path(folder) / "base" / str(number)).iterdir() if path.is_file()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_a_byte_is_left_where_the_register_writes(
+    live_register: None, root: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.FACTCHECK_DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    source = make_source(SECRET)
+    attempt = Attempt(root.pk, "one", "fingerprint", "POST /sources/")
+    IdempotencyKey.objects.keep(attempt, Answer(201, SECRET.encode(), "application/json"))
+    export = request_export(actor=root, kind="list", query="/api/v1/sources/", format="csv")
+    run_export.call(export.pk)
+    assert remains.find_in_files({SECRET}, remains.files_of_register())
+    source.name = "N. N."
+    source.save()
+    told = run("source", source.pk, "--reason", REASON, "--by", "root", "--rewrite", "--verify")
+    assert "None of 1 erased texts is in" in told
+    assert remains.find_in_files({SECRET}, database_files()) == {}
+    export.refresh_from_db()
+    assert not export.file
+    kept = IdempotencyKey.objects.get()
+    assert (kept.status, bytes(kept.body)) == (0, b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_still_holds_the_words_is_named(live_register: None, root: Any, settings: Any, tmp_path: Path) -> None:
+    settings.FACTCHECK_DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    source = make_source(SECRET)
+    make_claim(f"{SECRET} was seen.")
+    source.name = "N. N."
+    source.save()
+    (tmp_path / "backup").write_text(SECRET * 3)
+    err = io.StringIO()
+    with pytest.raises(CommandError, match=r"still in \d+ places"):
+        call_command("erase_history", "source", source.pk, reason=REASON, by="root", verify=True, stderr=err)
+    assert f"{tmp_path / 'backup'}: 3 times" in err.getvalue()
+    assert is_sqlite() or "table claims_claim: 1 rows" in err.getvalue()
+
+
+def test_words_across_two_pieces_of_a_file_are_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remains, "CHUNK", 5)
+    (tmp_path / "file").write_text("a secret, a secret and a sec")
+    assert remains.find_in_files({"secret", "a"}, [tmp_path / "file"]) == {tmp_path / "file": 2 + 4}

@@ -18,6 +18,7 @@ from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
 from sources.models import Source
 from tests.audit.conftest import breaks
+from tests.database import past_the_triggers
 from tests.factories import make_published, make_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_rows")]
@@ -25,7 +26,7 @@ PLACES = 3
 
 
 def sql(statement: str, *parameters: Any) -> int:
-    with connection.cursor() as cursor:
+    with past_the_triggers(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.rowcount
 

@@ -42,6 +42,11 @@ class IdempotencyKeyQuerySet(models.QuerySet):
         answer = Answer(kept.status, bytes(kept.body), kept.content_type, dict(kept.headers))
         return kept.fingerprint, answer
 
+    def empty(self) -> None:
+        """No kept answer holds its text any more. That the request was answered stays, so that it acts no second
+        time: it is told that its answer is gone (`status` 0)."""
+        self.update(status=0, body=b"", headers={})
+
     def keep(self, attempt: Attempt, answer: Answer) -> None:
         """Keep the answer, in the transaction of the write."""
         self.create(

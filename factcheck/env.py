@@ -21,6 +21,7 @@ from factcheck.env_values import (
     importable,
     is_address,
     link,
+    links,
     no_wildcard,
     options,
     origins,
@@ -85,6 +86,8 @@ class Environment:
     cors_origins: list[str]
     logo: Path | None
     policies: dict[str, str]
+    security_contact: list[str]
+    security_key: str
     rating_scale: str
     settled_confidence: str
     time_zone: str
@@ -185,6 +188,8 @@ def _read(env: FileAwareEnv) -> Environment:
         cors_origins=env.list("FACTCHECK_CORS_ORIGINS", [], validate=origins),
         logo=env.path("FACTCHECK_LOGO", None, validate=picture),
         policies={code: env.str(f"FACTCHECK_POLICY_{code.upper()}", "", validate=link) for code in POLICIES},
+        security_contact=env.list("FACTCHECK_SECURITY_CONTACT", [], validate=links),
+        security_key=env.str("FACTCHECK_SECURITY_KEY", "", validate=link),
         rating_scale=env.str("FACTCHECK_RATING_SCALE", ""),
         settled_confidence=env.str(
             "FACTCHECK_SETTLED_CONFIDENCE", "moderate", validate=validate.OneOf(["none", "low", "moderate", "high"])

@@ -82,6 +82,11 @@ def link(value: str) -> None:
         web_address(value)
 
 
+def links(value: list[str]) -> None:
+    for address in value:
+        link(address)
+
+
 def folders(value: list[Path]) -> None:
     if missing := [str(folder) for folder in value if not folder.is_dir()]:
         raise ValidationError(f"must be folders, separated by commas; there is no {', '.join(missing)}")

@@ -43,7 +43,9 @@ def test_without_any_setting_sqlite_is_durable_and_queued(environment: pytest.Mo
     assert database["OPTIONS"] == {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+        ),
         "statement_timeout": 10,
     }
     assert (tmp_path / "data folder").is_dir()

@@ -18,10 +18,10 @@ SHOWN = 20
 
 
 def head(text: str) -> tuple[int, str]:
-    """`123:abc…` as an entry id and its hash."""
-    found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text)
+    """`123:abc…` as an entry id and its hash; also in the line that `/trail/head.txt` answers."""
+    found = re.fullmatch(r"(?:head=)?(\d{1,18}):([0-9a-f]{64})(?:;.*)?\s*", text)
     if not found:
-        raise argparse.ArgumentTypeError("give a head as ID:HASH, as verify_audit prints it")
+        raise argparse.ArgumentTypeError("give a head as ID:HASH, as verify_audit prints it, or the line of head.txt")
     return int(found[1]), found[2]
 
 

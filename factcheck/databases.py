@@ -18,8 +18,9 @@ SQLITE_OPTIONS: dict[str, Any] = {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
     ),
 }
-# `True` would mean a fixed pool of four; a server with eight threads asks for more, a command for one.
-POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+# `True` would mean a fixed pool of four; a server with eight threads asks for more, a command for one. The engine asks
+# it again for as long as connecting may take, unless the server is found to be gone meanwhile.
+POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 0.25}
 # Where it does not answer, the primary is asked: nobody should wait long for that.
 REPLICA_POOL = {**POSTGRES_POOL, "timeout": 2}
 
@@ -33,8 +34,9 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
 
 
 def _replica(environment: Environment, url: str) -> dict[str, Any]:
-    config = _postgres(environment, dict(dj_database_url.parse(url)))
-    options = {"connect_timeout": 2, **config["OPTIONS"]}
+    given: dict[str, Any] = dict(dj_database_url.parse(url))
+    config = _postgres(environment, {**given, "OPTIONS": {"connect_timeout": 2, **given.get("OPTIONS", {})}})
+    options = config["OPTIONS"]
     if not environment.pgbouncer:
         # A replica refuses writing by itself; this is for an address that was mistaken.
         read_only = f"{options['options']} -c default_transaction_read_only=on"
@@ -74,7 +76,9 @@ def database(environment: Environment) -> dict[str, Any]:
 
 
 def _postgres(environment: Environment, config: dict[str, Any]) -> dict[str, Any]:
-    options = {**config.get("OPTIONS", {})}
+    # Seconds; without them a host that is silent is waited for as long as the network likes.
+    options = {"connect_timeout": 5, **config.get("OPTIONS", {})}
+    config["ENGINE"] = "factcheck.base.postgresql"
     if environment.pgbouncer:
         return _behind_pgbouncer(config, options)
     given = options.pop("options", "")

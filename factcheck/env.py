@@ -50,6 +50,8 @@ LOGIN = {"FAILURES": 5, "FAILURES_ADDRESS": 20, "LOCK_MINUTES": 15}
 """How many attempts to log in may fail, by account and by address, and for how long they are held against it."""
 SESSION = {"HOURS": 336, "IDLE_MINUTES": 720}
 """How long a session lasts, and how long without anything done in it."""
+DISK_LOW = {"MB": (256, 10_000_000), "PERCENT": (5, 100)}
+"""Below both of them the disk counts as nearly full: each with the most that may be asked for."""
 REFUSAL = "The register cannot start with these settings (docs/deployment.md):"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -99,6 +101,7 @@ class Environment:
     snapshot_max_bytes: int
     export_days: int
     report_wait: int
+    disk_low: dict[str, int]
     remembered_mb: int
     rates: dict[str, int]
     login: dict[str, int]
@@ -213,6 +216,10 @@ def _read(env: FileAwareEnv) -> Environment:
         ),
         fetch=env.bool("FACTCHECK_FETCH", False),
         snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
+        disk_low={
+            name: env.int(f"FACTCHECK_DISK_LOW_{name}", usual, validate=validate.Range(min=0, max=most))
+            for name, (usual, most) in DISK_LOW.items()
+        },
         remembered_mb=env.int("FACTCHECK_REMEMBERED_MB", 32, validate=validate.Range(min=0, max=100_000)),
         rates={
             name: env.int(

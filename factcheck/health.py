@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from factcheck.base.breaker import primary
+from factcheck.base.room import free_space, is_nearly_full
+
 RETRY_AFTER_SECONDS = "5"
 
 
@@ -27,8 +30,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and has every migration, else 503 with the reason."""
+    """Answer 200 when the database answers, has every migration, and there is room on the disk; else 503 and why."""
     connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql" and primary.is_open:
+        return _not_ready("database_unavailable", "The database does not answer.")
+    if is_nearly_full(free := free_space()):
+        return _not_ready(
+            "storage_nearly_full", f"Only {free.megabytes:,} MB are free where the register keeps its data."
+        )
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -10,12 +10,14 @@ from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import Error
+
+from factcheck.server_requests import Refusal, RequestParser
 
 THREADS = 8
+PROBES = ("/healthz", "/readyz")
+"""Each is answered by a thread of its own, so that no probe waits for what all others wait for."""
 # Above every limit of the application itself, so that it can answer with a reason.
 LARGEST_BODY = 64 * 1024 * 1024
 PER_CONNECTION = 3
@@ -24,27 +26,6 @@ RESERVE = 128
 """File descriptors of the rest: the database, files that are read, the pipes to the worker."""
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-
-class InsufficientStorage(Error):
-    """There is no room for what is being sent."""
-
-    code = 507
-    reason = "Insufficient Storage"
-
-
-class RequestParser(HTTPRequestParser):
-    """Answers where the disk is full, instead of breaking the connection."""
-
-    def received(self, data: bytes) -> int:
-        try:
-            return super().received(data)
-        except OSError as error:
-            # A body of more than half a megabyte waits in a temporary file.
-            reason = error.strerror or "unknown fault"
-            self.error = InsufficientStorage(f"The server could not keep what was sent: {reason}. Nothing was stored.")
-            self.completed = True
-            return len(data)
 
 
 class Task(WSGITask):
@@ -69,7 +50,7 @@ class Task(WSGITask):
 class Channel(HTTPChannel):
     """One connection."""
 
-    parser_class, task_class = RequestParser, Task
+    parser_class, task_class, error_task_class = RequestParser, Task, Refusal
 
 
 class Server(TcpWSGIServer):
@@ -88,11 +69,34 @@ class Server(TcpWSGIServer):
                     channel.socket.shutdown(socket.SHUT_RDWR)
 
 
+class Threads(ThreadedTaskDispatcher):
+    """The threads that answer requests, and those of the probes, by path."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.set_thread_count(count)
+        self.probes = {path: ThreadedTaskDispatcher() for path in PROBES}
+        for dispatcher in self.probes.values():
+            dispatcher.set_thread_count(1)
+
+    def add_task(self, task: Any) -> None:
+        """Have what a connection asks for next answered."""
+        dispatcher = self.probes.get(getattr(task.requests[0], "path", ""))
+        if dispatcher is None:
+            super().add_task(task)
+        else:
+            dispatcher.add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        for dispatcher in self.probes.values():
+            dispatcher.shutdown(cancel_pending, timeout)
+        return super().shutdown(cancel_pending, timeout)
+
+
 def make_server(application: Application, options: dict[str, Any]) -> MultiSocketServer:
     """A server that listens already and answers when it is run. Raises OSError when the port is taken."""
     adjustments = Adjustments(**options)
-    threads = ThreadedTaskDispatcher()
-    threads.set_thread_count(adjustments.threads)
+    threads = Threads(adjustments.threads)
     sockets: dict[int, Any] = {}
     # As waitress.create_server does; a name such as localhost may stand for several addresses.
     addresses: Any = adjustments.listen

@@ -20,6 +20,7 @@ from xlsxwriter.exceptions import FileCreateError
 from claims.models import Claim
 from factcheck.base import download
 from factcheck.base.http.problem_details import problem_of
+from factcheck.base.http.request_log import NAME
 from factcheck.base.sqlite3.lock import FileLock
 from sources.models import Snapshot
 from tests.base.test_sqlite_queue import add_database, forget_database
@@ -99,6 +100,29 @@ def test_a_workbook_is_refused(api: Any, register: None, monkeypatch: pytest.Mon
     client.raise_request_exception = False
     response = client.get(f"/api/v1/claims/{make_claim(published=True).pk}/report/xlsx/")
     assert (response.status_code, response.json()["code"]) == (507, "storage_full")
+
+
+# --- the log ---
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [("database or disk is full", 507), ("database is locked", 503), ("no such table: x", 500)]
+)
+def test_what_is_logged_is_what_is_answered(
+    ann: Any, api: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str, code: int
+) -> None:
+    def initial(*_args: Any, **_kwargs: Any) -> None:
+        raise OperationalError(fault)
+
+    monkeypatch.setattr("rest_framework.views.APIView.initial", initial)
+    caplog.set_level("INFO", logger=NAME)
+    client = api(ann)
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/sources/")
+    (line,) = [record.msg for record in caplog.records if record.name == NAME]
+    assert (answer.status_code, line["code"]) == (code, code)
+    assert line["event"] == ("request_failed" if code == 500 else "request_finished")
+    assert code == 500 or answer["Retry-After"]
 
 
 # --- the database ---

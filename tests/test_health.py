@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from factcheck import health
+from factcheck.base.room import Space
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +60,39 @@ def test_not_ready_without_a_database_and_says_nothing_about_it(
     assert answer["Retry-After"]
     assert json.loads(answer.content)["code"] == "database_unavailable"
     assert b"db.internal" not in answer.content
+
+
+MB = 1_000_000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("free", "total", "status"),
+    [
+        (255 * MB, 10_000 * MB, 503),
+        (300 * MB, 10_000 * MB, 200),
+        (255 * MB, 1_000 * MB, 200),
+        (0, 12 * MB, 503),
+    ],
+)
+def test_not_ready_with_little_room(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, free: int, total: int, status: int
+) -> None:
+    monkeypatch.setattr(health, "free_space", lambda: Space(free, total))
+    answer = ask(rf)
+    assert answer.status_code == status
+    assert status == 200 or json.loads(answer.content)["code"] == "storage_nearly_full"
+
+
+@pytest.mark.django_db
+def test_how_little_is_for_the_operator_to_say(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(health, "free_space", lambda: Space(400 * MB, 10_000 * MB))
+    settings.FACTCHECK_DISK_LOW_MB = 500
+    assert ask(rf).status_code == 503
+    settings.FACTCHECK_DISK_LOW_PERCENT = 0
+    assert ask(rf).status_code == 200
 
 
 @pytest.mark.django_db

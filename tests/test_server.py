@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import resource
 import socket
@@ -118,7 +119,7 @@ def test_who_does_not_read_a_long_answer_is_cut_off(serve: Callable[..., int]) -
     port = serve(application, outbuf_high_watermark=1_000_000)
     with ExitStack() as stack:
         hold(stack, port, b"GET /long HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        assert get(port) == b"short"
+        assert get(port, "/short") == b"short"
         assert closed.is_set()
 
 
@@ -131,10 +132,84 @@ def test_a_body_for_which_there_is_no_room_is_answered(serve: Callable[..., int]
 
     connection = http.client.HTTPConnection("127.0.0.1", serve(application), timeout=PATIENCE)
     with closing(connection), no_room():
-        connection.request("POST", "/", b"x" * 600_000)
+        connection.request("POST", "/", b"x" * 600_000, {"Authorization": "Bearer x"})
         answer = connection.getresponse()
-        assert answer.status == 507
+        assert (answer.status, answer.getheader("Retry-After")) == (507, "60")
         assert b"Nothing was stored" in answer.read()
+
+
+SAID = {
+    "a bad address": (b"GET /api/v1/claims/\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad_request"),
+    "a bad header": (b"GET /api/v1/claims/ HTTP/1.1\r\nHost : x\r\n\r\n", 400, "bad_request"),
+    "a bad length": (b"POST /api/v1/claims/ HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
+    "an unknown encoding": (b"POST /api/v1/claims/ HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n", 501, "not_implemented"),
+    "long headers": (b"GET /api/v1/claims/ HTTP/1.1\r\nX: " + b"x" * 300_000, 431, "headers_too_large"),
+    "a long body of nobody": (
+        b"POST /api/v1/claims/ HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 200000\r\n\r\n",
+        413,
+        "too_large",
+    ),
+    "a long body of somebody": (
+        b"POST /api/v1/claims/ HTTP/1.1\r\nAuthorization: Bearer x\r\nContent-Length: 70000000\r\n\r\n",
+        413,
+        "too_large",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_what_the_server_itself_refuses_is_told_and_logged_as_elsewhere(
+    serve: Callable[..., int], kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    said, status, code = SAID[kind]
+    caplog.set_level("INFO", logger="factcheck.request")
+    with socket.create_connection(("127.0.0.1", serve(lambda *_: [])), PATIENCE) as asking:
+        asking.sendall(said)
+        answer = http.client.HTTPResponse(asking)
+        answer.begin()
+        body = json.loads(answer.read())
+    assert (answer.status, body["status"], body["code"]) == (status, status, code)
+    assert answer.getheader("Content-Type") == "application/problem+json"
+    assert answer.getheader("X-Request-ID") == body["request_id"] != ""
+    (line,) = [record.msg for record in caplog.records if record.name == "factcheck.request"]
+    assert (line["code"], line["request_id"], line["ip"]) == (status, body["request_id"], "127.0.0.1")
+    assert "/api/v1/claims/" in line["request"]
+
+
+def test_people_are_told_on_a_page(serve: Callable[..., int]) -> None:
+    with socket.create_connection(("127.0.0.1", serve(lambda *_: [])), PATIENCE) as asking:
+        asking.sendall(b"GET /claims/ HTTP/1.1\r\nHost : x\r\n\r\n")
+        answer = http.client.HTTPResponse(asking)
+        answer.begin()
+        assert (answer.status, answer.getheader("Content-Type")) == (400, "text/html; charset=utf-8")
+        assert b"cannot be read" in answer.read()
+
+
+def test_who_waits_to_continue_without_a_body_is_answered(serve: Callable[..., int]) -> None:
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        start_response("200 OK", [("Content-Length", "5")])
+        return [b"short"]
+
+    with closing(http.client.HTTPConnection("127.0.0.1", serve(application), timeout=PATIENCE)) as connection:
+        connection.request("GET", "/", headers={"Expect": "100-continue"})
+        assert connection.getresponse().read() == b"short"
+
+
+def test_probes_wait_for_nobody(serve: Callable[..., int]) -> None:
+    go_on = threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] != "/healthz":
+            go_on.wait(PATIENCE)
+        start_response("200 OK", [])
+        return [b"alive"]
+
+    port = serve(application)
+    with ExitStack() as stack:
+        stack.callback(go_on.set)
+        for path in (b"/", b"/readyz"):
+            hold(stack, port, b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert get(port) == b"alive"
 
 
 @pytest.mark.parametrize("asked", ["keep-alive", "close"])

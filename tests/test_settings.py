@@ -54,11 +54,12 @@ def test_without_any_setting_sqlite_is_durable_and_queued(environment: pytest.Mo
 def test_postgres_is_pooled_and_limits_statements(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("DATABASE_URL", "postgresql://ann:p%40ss@db.example.org:5433/register?sslmode=require")
     database = databases.database(env.read())
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "factcheck.base.postgresql"
     assert (database["USER"], database["PASSWORD"], database["PORT"]) == ("ann", "p@ss", 5433)
     assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"] == {
-        "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 0.25},
+        "connect_timeout": 5,
         "sslmode": "require",
         "options": "-c statement_timeout=10s",
     }
@@ -82,7 +83,7 @@ def test_through_pgbouncer_nothing_is_said_of_a_session(environment: pytest.Monk
     environment.setenv("DATABASE_REPLICA_URLS", "postgresql://ann@pool.example.org:6432/copy")
     environment.setenv("FACTCHECK_PGBOUNCER", "yes")
     found = databases.databases(env.read())
-    for database, options in zip(found.values(), [{}, {"connect_timeout": 2}], strict=True):
+    for database, options in zip(found.values(), [{"connect_timeout": 5}, {"connect_timeout": 2}], strict=True):
         assert database["OPTIONS"] == options
         assert database["DISABLE_SERVER_SIDE_CURSORS"]
         assert database["CONN_MAX_AGE"] == 60

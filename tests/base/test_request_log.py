@@ -56,6 +56,13 @@ def test_a_request_that_failed_leaves_its_traceback_instead(anyone, lines):
     assert line["exc_info"]
 
 
+def test_what_is_refused_in_front_leaves_a_line(anyone, lines):
+    answer = anyone.get("/page/?a=%00", REMOTE_ADDR="192.0.2.7")
+    (line,) = lines()
+    assert (answer.status_code, line["code"], line["request"]) == (400, 400, "GET /page/?a=%00")
+    assert (line["ip"], line["request_id"]) == ("192.0.2.7", answer["X-Request-ID"])
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_the_line_is_what_structlog_would_write(caplog, as_json):
     caplog.set_level(logging.INFO, logger=NAME)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from factcheck.base.http.headers import set_headers
 from factcheck.base.http.problem import refuse
 from factcheck.base.http.request_id import HEADER, name_of, name_request
+from factcheck.base.http.request_log import context_of, write_line
 from factcheck.base.text import forbidden_character
 
 MAX_PATH = 4_096
@@ -45,6 +46,7 @@ class HostileInputMiddleware:
             status, code, detail = problem
             response = refuse(request, status, code, detail)
             set_headers(request, response)
+            write_line(request, status, context_of(request))
         else:
             drop_hostile_cookies(request)
             response = self.get_response(request)

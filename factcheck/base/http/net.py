@@ -47,10 +47,11 @@ def is_client_made(request: HttpRequest) -> bool:
 def log_problem(request: HttpRequest, exception: BaseException, problem: ProblemDetails) -> None:
     """One line for each catch; with the traceback where a check in front was missing. The path may hold line
     breaks, so it is logged as its repr."""
+    outage = problem.status >= 500
     logger.log(
-        logging.WARNING if problem.unexpected else logging.INFO,
+        logging.WARNING if problem.unexpected or outage else logging.INFO,
         "caught %s: %s %r answered %s %s",
-        type(exception).__name__,
+        f"{type(exception).__name__} {str(exception).strip()[:200]!r}" if outage else type(exception).__name__,
         request.method,
         request.path_info[:200],
         problem.status,

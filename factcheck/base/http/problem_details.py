@@ -63,14 +63,15 @@ _ONLY_READ = (
 )
 
 
-def _outage(status: int, outage: str, detail: str, retry: str = "") -> ProblemDetails:
-    return ProblemDetails(status, outage, detail, headers={"Retry-After": retry} if retry else {}, unexpected=True)
+def _outage(status: int, outage: str, detail: str, retry: str) -> ProblemDetails:
+    # Where a query takes too long, its place is worth a traceback; all others are the fault of no place.
+    return ProblemDetails(status, outage, detail, headers={"Retry-After": retry}, unexpected=outage == TOO_SLOW)
 
 
 _OUTAGES = {
     TOO_SLOW: _outage(503, TOO_SLOW, "The query took too long. Narrow it.", "10"),
     BUSY: _outage(503, BUSY, "The database cannot answer right now. Try again in a moment.", "5"),
-    FULL: _outage(507, FULL, _NO_ROOM),
+    FULL: _outage(507, FULL, _NO_ROOM, "60"),
     READ_ONLY: _outage(503, READ_ONLY, _ONLY_READ, "60"),
 }
 

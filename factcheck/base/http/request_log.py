@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -14,6 +15,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from structlog.contextvars import bind_contextvars, bound_contextvars, reset_contextvars
 
+from factcheck.base.http.outage import outage_of
 from factcheck.base.http.request_id import name_of
 
 FAILED = "factcheck.failed"
@@ -35,22 +37,24 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        context = {"request_id": name_of(request), "ip": client_address(request)}
+        context = context_of(request)
         bound = bind_contextvars(**context)
         try:
             response = self.get_response(request)
         finally:
             reset_contextvars(**bound)
         if FAILED not in request.META:
-            _write_line(request, response.status_code, context)
+            write_line(request, response.status_code, context)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _logged(cast(Iterator[bytes], response.streaming_content), context)
         return response
 
 
 def log_failure(sender: object, request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """For the signal got_request_exception: the traceback, in place of the line of a request that was answered."""
-    if request is None or FAILED in request.META:
+    """For the signal got_request_exception: the traceback of a bug, in place of the line of an answered request.
+    What database and disk cannot do at present has that line, with the status of the answer."""
+    exception = sys.exc_info()[1]
+    if request is None or FAILED in request.META or (exception and outage_of(exception)):
         return
     request.META[FAILED] = True
     logger.exception("request_failed", code=500, request=_line_of(request))
@@ -62,7 +66,12 @@ def client_address(request: HttpRequest) -> str:
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
-def _write_line(request: HttpRequest, status: int, context: dict[str, str]) -> None:
+def context_of(request: HttpRequest) -> dict[str, str]:
+    """What all that is logged of a request says of it."""
+    return {"request_id": name_of(request), "ip": client_address(request)}
+
+
+def write_line(request: HttpRequest, status: int, context: dict[str, str]) -> None:
     """What `logger.info("request_finished", ...)` would write, at half the price: every request pays for it."""
     logger = logging.getLogger(NAME)
     level = _level_of(status)

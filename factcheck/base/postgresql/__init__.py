@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine, which knows when the server is gone."""

@@ -1,0 +1,51 @@
+"""The database engine `factcheck.base.postgresql`: Django's own, which waits for nobody who is known to be gone.
+
+A pool of connections waits until its time is over, however clear it is that there will be none: every thread of a
+server would wait with it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.backends.postgresql import base
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from factcheck.base.breaker import primary
+
+# For where the operator gives none in DATABASE_URL.
+CONNECT_SECONDS = 5
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Refuses at once while the breaker of the primary is open; replicas are watched by `factcheck.base.replicas`."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if self.alias != DEFAULT_DB_ALIAS:
+            return super().get_new_connection(conn_params)
+        end = time.monotonic() + float(conn_params.get("connect_timeout", CONNECT_SECONDS))
+        while True:
+            if primary.is_open:
+                raise OperationalError("The database could not be reached a moment ago.")
+            try:
+                return super().get_new_connection(conn_params)
+            except OperationalError as error:
+                self.suspect(conn_params)
+                # The pool has a short time: what it could not give may be late, or never come.
+                if not isinstance(error, PoolTimeout) or time.monotonic() > end:
+                    raise
+
+    def is_usable(self) -> bool:
+        """Asked by Django after a fault: a connection that was lost may mean that the server is gone."""
+        usable: bool = super().is_usable()
+        if not usable and self.alias == DEFAULT_DB_ALIAS:
+            self.suspect(self.get_connection_params())
+        return usable
+
+    def suspect(self, conn_params: dict[str, Any]) -> None:
+        """Have it found out by somebody else whether the server is there."""
+        connect = self.Database.connect
+        primary.suspect(lambda: connect(**conn_params).close())

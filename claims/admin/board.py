@@ -19,6 +19,7 @@ from django.utils.timesince import timesince
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from claims.admin.kept import KeptForPeople
 from claims.admin.labels import TONES
 from claims.choices import Outcome, QuestionState, Visibility
 from claims.models import Claim, Dispute, Inquiry, Verdict
@@ -117,11 +118,9 @@ def board_view(request: HttpRequest) -> HttpResponse:
 def load_board(user: User, team: str = "") -> list[Column]:
     """The columns of the board; `team` is the number of one, `MINE`, or empty for all. For a number of queries that
     does not depend on how many disputes there are."""
-    rows = Dispute.objects.visible_to(user)
-    if team:
-        rows = rows.filter(pk__in=given_to("dispute", chosen(user, team)))
-    latest = _latest()
-    found = {state: _of_state(rows, state, latest) for state in COLUMNS}
+    given = tuple(sorted(given_to("dispute", chosen(user, team)))) if team else None
+    # Tasks are no change of the register: who is on a dispute is looked up each time.
+    found = _KEPT.answer(user, lambda: _found(user, given), hash(given))
     facts = _Facts(user, [dispute.pk for disputes, _count in found.values() for dispute in disputes])
     filters = {"team": team} if team else {}
     return [
@@ -136,6 +135,20 @@ def load_board(user: User, team: str = "") -> list[Column]:
         )
         for state, (disputes, count) in found.items()
     ]
+
+
+Found = Mapping[QuestionState, tuple[list[Dispute], int]]
+"""Of each state the disputes that are shown, and how many there are."""
+_KEPT: KeptForPeople[Found] = KeptForPeople(100)
+
+
+def _found(user: User, given: Collection[int] | None) -> Found:
+    """What stands in the columns: of all disputes that `user` may read, or of those `given` to a team."""
+    rows = Dispute.objects.visible_to(user)
+    if given is not None:
+        rows = rows.filter(pk__in=given)
+    latest = _latest()
+    return {state: _of_state(rows, state, latest) for state in COLUMNS}
 
 
 def _more(count: int, shown: int) -> str:
@@ -163,7 +176,8 @@ def _of_state(rows: QuerySet[Dispute], state: str, latest: Mapping[int, int]) ->
     others: list[Dispute] = []
     if len(acted) < SHOWN:
         others = list(there.exclude(pk__in=latest).order_by("-updated_at", "-pk")[: SHOWN - len(acted)])
-    return [*acted, *others], there.order_by()[: COUNTED + 1].count()
+    shown = [*acted, *others]
+    return shown, len(shown) if len(shown) < SHOWN else there.order_by()[: COUNTED + 1].count()
 
 
 class _Facts:

@@ -194,29 +194,23 @@ def dispute_in(state: str) -> Q:
     own = Question._base_manager.filter(dispute=OuterRef("pk"))
     # One that was never reckoned is open.
     unsettled = Exists(own.filter(Q(stored=None) | ~Q(stored__state=QuestionState.SETTLED)))
-    reviewed = Exists(own.filter(question_in(QuestionState.UNDER_REVIEW)))
     contested = Exists(own.filter(stored__state=QuestionState.CONTESTED))
-    match state:
-        case QuestionState.SETTLED:
-            return Q(Exists(own)) & ~Q(unsettled) & ~Q(reviewed)
-        case QuestionState.UNDER_REVIEW:
-            return ~Q(unsettled) & Q(reviewed)
-        case QuestionState.CONTESTED:
-            return Q(contested)
+    if state in {QuestionState.SETTLED, QuestionState.UNDER_REVIEW}:
+        # For these alone: it takes longer to put together than to ask.
+        reviewed = Q(Exists(own.filter(question_in(QuestionState.UNDER_REVIEW))))
+        return ~Q(unsettled) & (reviewed if state == QuestionState.UNDER_REVIEW else Q(Exists(own)) & ~reviewed)
+    if state == QuestionState.CONTESTED:
+        return Q(contested)
     return (~Q(Exists(own)) | Q(unsettled)) & ~Q(contested)
 
 
 def question_in(state: str) -> Q:
     """The condition that a question is in this state."""
-    settled = Q(stored__state=QuestionState.SETTLED)
-    reviewed = Exists(under_review().filter(question=OuterRef("pk")))
-    match state:
-        case QuestionState.SETTLED:
-            return settled & ~Q(reviewed)
-        case QuestionState.UNDER_REVIEW:
-            return settled & Q(reviewed)
-        case QuestionState.CONTESTED:
-            return Q(stored__state=QuestionState.CONTESTED)
+    if state in {QuestionState.SETTLED, QuestionState.UNDER_REVIEW}:
+        reviewed = Q(Exists(under_review().filter(question=OuterRef("pk"))))
+        return Q(stored__state=QuestionState.SETTLED) & (reviewed if state == QuestionState.UNDER_REVIEW else ~reviewed)
+    if state == QuestionState.CONTESTED:
+        return Q(stored__state=QuestionState.CONTESTED)
     return Q(stored=None) | Q(stored__state=QuestionState.OPEN)
 
 

@@ -61,12 +61,26 @@ def same_page(url: str) -> str:
     >>> same_page("https://www.Example.org/a/?utm_source=x&b=1&a=2#top"), same_page("http://example.org/a?a=2&b=1")
     ('example.org/a?a=2&b=1', 'example.org/a?a=2&b=1')
     """
-    try:
-        parts = urlsplit(url.strip() if "://" in url else f"https://{url.strip()}")
-        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    except ValueError:
+    host = host_of(url)
+    if not host:
         return ""
-    if "." not in host:
-        return ""
+    parts = urlsplit(_with_scheme(url))
     kept = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
     return f"{host}{parts.path.rstrip('/')}{'?' if kept else ''}{urlencode(kept)}"
+
+
+def host_of(url: str) -> str:
+    """The host of an address, without www and m; empty for what is no address.
+
+    >>> host_of("https://www.Example.org:443/a"), host_of("no address")
+    ('example.org', '')
+    """
+    try:
+        host = (urlsplit(_with_scheme(url)).hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return ""
+    return host if "." in host else ""
+
+
+def _with_scheme(url: str) -> str:
+    return url.strip() if "://" in url else f"https://{url.strip()}"

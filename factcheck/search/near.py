@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from factcheck.base.folding import fold_for_search
-from factcheck.base.likeness import NEAR, likeness, parts_of, same_page
+from factcheck.base.likeness import NEAR, host_of, likeness, parts_of, same_page
 from factcheck.search.candidates import candidates
 from factcheck.search.nouns import SearchedNoun, searched_noun
 from factcheck.search.query import SearchQuery
@@ -42,6 +42,12 @@ def find_same_page(rows: QuerySet[Any], url: str, url_of: Callable[[Any], str], 
         return []
     found = rows.filter(pk__in=_keys(_noun_of(rows), fold_for_search(page.partition("?")[0])))
     return [row for row in found if same_page(url_of(row)) == page][:most]
+
+
+def find_on_host(rows: QuerySet[Any], host: str, url_of: Callable[[Any], str]) -> list[Any]:
+    """Those of the newest `rows` that this occurs in whose address leads to this host."""
+    found = rows.filter(pk__in=_keys(_noun_of(rows), fold_for_search(host)))
+    return [row for row in found if host_of(url_of(row)) == host]
 
 
 def _noun_of(rows: QuerySet[Any]) -> SearchedNoun:

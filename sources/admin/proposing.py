@@ -15,6 +15,7 @@ from factcheck.models.merged import standing_ones
 from factcheck.search.near import find_near
 from sources.logic.metadata import Proposal, fit
 from sources.models import Source
+from sources.services.outlet import outlet_at
 
 SHARED = ("url", "title", "text", "outlet", "authors", "published", "language")
 """What the address of the page may fill in: the first three as the share menu of a phone names them."""
@@ -48,12 +49,22 @@ def of_first_line(text: str) -> dict[str, Proposal]:
     return {"title": Proposal(title, "the first line of the text")} if more and 0 < len(title) <= FIRST_LINE else {}
 
 
-def values_of(proposals: Mapping[str, Proposal], user: Reader) -> dict[str, str]:
+def of_publisher(proposals: Mapping[str, Proposal], url: str, user: Reader) -> dict[str, Proposal]:
+    """The source that published the work: the one that the work names as its outlet, else the one whose site it is
+    on."""
+    said = proposals.get("outlet")
+    if said is not None and said.declared and (source := _called(said.value, user)) is not None:
+        return {"publisher": Proposal(str(source.pk), f": the source called “{said.value}”, from {said.origin}")}
+    found = outlet_at(url, user)
+    if found is None:
+        return {}
+    source, origin = found
+    return {"publisher": Proposal(str(source.pk), f": the source “{source}”, {origin}")}
+
+
+def values_of(proposals: Mapping[str, Proposal]) -> dict[str, str]:
     """What the form is filled in with: what the work says of itself, never what a program only guesses."""
-    declared = {name: said.value for name, said in proposals.items() if said.declared}
-    if (outlet := declared.pop("outlet", "")) and (source := _called(outlet, user)) is not None:
-        declared["publisher"] = str(source.pk)
-    return declared
+    return {name: said.value for name, said in proposals.items() if said.declared and name != "outlet"}
 
 
 def _called(name: str, user: Reader) -> Source | None:
@@ -67,15 +78,17 @@ def _called(name: str, user: Reader) -> Source | None:
 def note_on(form: RecordedForm, name: str, proposals: Mapping[str, Proposal], filled: Mapping[str, str]) -> str:
     """Where the value of a field comes from, as long as it is the one that was `filled` in from there; else what a
     program guesses for it."""
-    said = proposals.get("outlet" if name == "publisher" else name)
+    said = proposals.get(name)
+    if said is None and name == "publisher":
+        said = proposals.get("outlet")
+        said = None if said is None or said.declared else said
     if said is None:
         return ""
     if not said.declared:
         return f"A guess, from {said.origin}: {said.value}. Look, and type it if it is so."
     if str(form[name].value() or "") != filled.get(name):
         return ""
-    what = f": the source called “{said.value}”" if name == "publisher" else ""
-    return f"Proposed{what}, from {said.origin}."
+    return f"Proposed{said.origin}." if name == "publisher" else f"Proposed, from {said.origin}."
 
 
 def is_address(text: str) -> bool:

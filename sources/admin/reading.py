@@ -30,12 +30,21 @@ from factcheck.base.people import Reader
 from factcheck.base.text import shortened
 from factcheck.base.typed import read_address
 from sources.admin.document import DocumentAdmin
-from sources.admin.proposing import by_browser, is_address, note_on, of_first_line, shared_in, values_of
+from sources.admin.proposing import (
+    by_browser,
+    is_address,
+    note_on,
+    of_first_line,
+    of_publisher,
+    shared_in,
+    values_of,
+)
 from sources.admin.sharing import bookmarklet
 from sources.logic.metadata import Proposal
 from sources.models import Document, Source
 from sources.models.document import TEXT_OF_A_WORK
 from sources.services.article import PASTED, Brought, carried, carry, find_document, keep_brought, what_it_says
+from sources.services.samewords import find_same_words
 from sources.services.snapshot import FETCHER, Staged, stage_copy, stage_fetch, stage_text
 
 FIELDS = ("url", "title", "kind", "publisher", "authors", "published_on", "language")
@@ -74,6 +83,15 @@ class Begun:
     refused: str = ""
     """Why there is no copy, where one was asked for."""
 
+    def propose_publisher(self, user: Reader) -> None:
+        """Propose the source of the outlet that is named, or on whose site the work is."""
+        self.proposals |= of_publisher(self.proposals, (self.copy and self.copy.final_url) or self.url, user)
+
+    @property
+    def texts(self) -> list[str]:
+        """The words that were brought."""
+        return [text for text in (self.pasted, self.copy.text if self.copy is not None else "") if text]
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -87,7 +105,8 @@ def begin_view(request: HttpRequest) -> HttpResponse:
     shared = shared_in(request.GET)
     if request.method != "POST":
         begun = Begun(shared.pop("url", ""), shared.pop("text", ""), proposals=by_browser(shared))
-        return _page(request, pages, begun, {**values_of(begun.proposals, user), "url": begun.url})
+        begun.propose_publisher(user)
+        return _page(request, pages, begun, {**values_of(begun.proposals), "url": begun.url})
     data = _split(request.POST)
     brought = BroughtForm(data, request.FILES)
     begun = _brought(request, brought, data.get("url", ""))
@@ -97,11 +116,12 @@ def begin_view(request: HttpRequest) -> HttpResponse:
         known = find_document(begun.copy.final_url, user) if begun.copy is not None else None
     said = what_it_says(begun.copy) if begun.copy is not None else {}
     begun.proposals = {**of_first_line(begun.pasted), **by_browser(shared), **said}
+    begun.propose_publisher(user)
     looking = "_look" in data and known is None
     copies = [] if looking or begun.refused else _copies(begun)
     if looking or begun.refused:
         typed = {name: str(data[name]) for name in FIELDS if data.get(name)}
-        return _page(request, pages, begun, {**values_of(begun.proposals, user), **typed})
+        return _page(request, pages, begun, {**values_of(begun.proposals), **typed})
     return _save(request, pages, data, begun, copies) if known is None else _take(request, known, begun, copies)
 
 
@@ -226,7 +246,7 @@ def _page(
     user = request.user
     form = form or _form_class(request, pages)(initial=dict(initial))
     form.fields["url"].label = "Address"
-    filled = values_of(begun.proposals, user)
+    filled = values_of(begun.proposals)
     carrying = carry(begun.copy, user, begun.url) if begun.copy is not None else ""
     shown = BroughtForm(initial={"pasted": begun.pasted, "brought": carrying})
     context = {
@@ -240,6 +260,7 @@ def _page(
         "copy": begun.copy,
         "refused": begun.refused,
         "known": find_document(begun.url, user) if begun.url else None,
+        "same_words": find_same_words(begun.texts, user),
         "fetches": settings.FACTCHECK_FETCH and not begun.copy,
         "takes_copies": user.has_perm("sources.add_snapshot"),
         "media": pages.media + form.media,

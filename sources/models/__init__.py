@@ -4,5 +4,6 @@ from sources.models.affiliation import Affiliation
 from sources.models.document import Document
 from sources.models.snapshot import Snapshot
 from sources.models.source import Source
+from sources.models.textprint import TextPrint
 
-__all__ = ["Affiliation", "Document", "Snapshot", "Source"]
+__all__ = ["Affiliation", "Document", "Snapshot", "Source", "TextPrint"]

@@ -159,6 +159,7 @@ class Source(Mergeable):
         indexes = (
             models.Index(fields=["country", "name", "id"], name="source_country"),
             models.Index(fields=["name", "id"], name="source_name"),
+            models.Index(fields=["website"], name="source_website"),
             models.Index(fields=["updated_at", "id"], name="source_updated"),
             models.Index(fields=["created_at", "id"], name="source_created"),
         )

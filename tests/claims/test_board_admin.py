@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claims.admin import board
 from claims.admin.board import load_board
+from claims.admin.kept import KeptForPeople
 from claims.choices import QuestionState
 from claims.models import StoredState
 from factcheck.audit.context import acting
@@ -96,7 +97,10 @@ def test_the_last_act_comes_first_and_the_list_has_the_rest(ann: Any, monkeypatc
     assert (column.count, column.more) == ("more than 2", "and more")
 
 
-def test_ten_disputes_take_as_many_queries_as_two(ann: Any, editor: Any) -> None:
+def test_ten_disputes_take_as_many_queries_as_two(ann: Any, editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What stands in the columns is made anew each time.
+    monkeypatch.setattr(KeptForPeople, "answer", lambda _kept, _user, make, _about=0: make())
+
     def asked() -> int:
         with CaptureQueriesContext(
             connection,
@@ -114,3 +118,12 @@ def test_ten_disputes_take_as_many_queries_as_two(ann: Any, editor: Any) -> None
     few = asked()
     filled(8)
     assert asked() == few
+
+
+def test_a_task_is_on_the_board_at_once_although_its_columns_are_kept(ann: Any, editor: Any) -> None:
+    dispute = make_dispute("The bridge")
+    assert [one.people for column in load_board(ann) for one in column.cards] == [[]]
+    work.assign(actor=editor, row=dispute, assignee=ann)
+    assert [one.people for column in load_board(ann) for one in column.cards] == [["Ann Archer"]]
+    make_dispute("The tunnel")
+    assert len(titles(ann)["open"]) == 2

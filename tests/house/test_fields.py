@@ -119,6 +119,7 @@ ADMIN_NOUNS_EXEMPT = {
     "BulkJob": "is asked for and read by programs alone",
     "BulkPiece": "is asked for and read by programs alone",
     "QuoteCheck": "is shown on the page of its attribution",
+    "TextPrint": MACHINE,
     "WebhookCall": "has a page that only shows",
     "WebhookCursor": MACHINE,
 }
@@ -137,6 +138,7 @@ CONTENT_NOUNS_EXEMPT = {
     "BulkJob": "is how rows came, not what they say",
     "BulkPiece": "is how rows came, not what they say",
     "QuoteCheck": "is told as `quote_state` of the statement",
+    "TextPrint": MACHINE,
     "RatingScale": "is told as the scale of a rating",
     "RuleException": "is how strict the desk is with itself",
     "RuleSetting": "is how strict the desk is with itself",

@@ -46,6 +46,7 @@ ROUTE_EXEMPT = {
     "WebhookCursor": KEPT_FOR_MACHINES,
     "WebhookCall": "is read at webhooks/{id}/calls/",
     "QuoteCheck": "is read with its attribution",
+    "TextPrint": KEPT_FOR_MACHINES,
     "RuleSetting": "is read and set at rules/{code}/",
 }
 FACTORY_EXEMPT = {
@@ -61,6 +62,7 @@ FACTORY_EXEMPT = {
     "WebhookCursor": "comes with a delivery",
     "WebhookCall": "comes with a delivery",
     "QuoteCheck": "comes with every quote",
+    "TextPrint": "comes with every copy that has words",
 }
 FACTORIES = {"ClaimRelation": "relation", "EvidenceLink": "link", "RatingScale": "scale", "ImportBatch": "import"}
 ADMIN_EXEMPT = {
@@ -70,6 +72,7 @@ ADMIN_EXEMPT = {
     "EvidenceDocument": "is an inline of its evidence",
     "DisputeMember": "is an inline of its dispute",
     "QuoteCheck": "is shown on the page of its attribution",
+    "TextPrint": KEPT_FOR_MACHINES,
     "IdempotencyKey": KEPT_FOR_MACHINES,
     "BulkJob": "is asked for and read by programs alone",
     "BulkPiece": "is asked for and read by programs alone",

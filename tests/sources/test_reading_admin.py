@@ -117,6 +117,49 @@ def test_an_outlet_that_is_no_source_is_named_and_not_chosen(desk: Client) -> No
     assert "/admin/sources/source/add/?_popup=1&name=The+Daily" in page.links
 
 
+def test_the_same_words_are_known_again_without_an_address(desk: Client) -> None:
+    words = "The bridge fell at noon, the ministry said, and nobody knows why it did."
+    save(desk, Page(look(desk, paste=f"Bridge\n\n{words}")))
+    document = Document.objects.get()
+    again = Page(look(desk, paste=f"BRIDGE\n{words.replace(', ', ' ,  ')}\n"))
+    assert "These words are in the register already" in again.text
+    assert reverse("read-document", args=[document.pk]) in again.links
+    assert "These words" not in Page(look(desk, paste=f"Bridge\n\nNot so: {words}")).text
+    # Another outlet may have published the same.
+    save(desk, again, title="The same, elsewhere")
+    assert Document.objects.count() == 2
+
+
+def test_the_same_few_words_say_nothing(desk: Client) -> None:
+    save(desk, Page(look(desk, paste="Page\nNot found")))
+    assert "These words" not in Page(look(desk, paste="Page\nNot found")).text
+
+
+def test_the_outlet_is_known_by_the_site_on_which_a_work_stands(desk: Client) -> None:
+    outlet = make.make_source("Daily Herald", kind="news_outlet", website="https://herald.example.net/")
+    page = Page(look(desk, url="www.herald.example.net/2024/bridge", pasted=TEXT))
+    assert page.fields["publisher"] == str(outlet.pk)
+    assert "Proposed: the source “Daily Herald”, whose site is herald.example.net." in page.text
+    # One that has its page on the site of others is not taken for their owner.
+    make.make_source("A guest", website="https://posts.example.net/guest")
+    assert Page(look(desk, url="https://posts.example.net/x", pasted=TEXT)).fields["publisher"] == ""
+    # Two with one site: nobody is chosen.
+    make.make_source("The Herald", website="http://www.herald.example.net")
+    assert Page(look(desk, url="https://herald.example.net/x", pasted=TEXT)).fields["publisher"] == ""
+
+
+def test_the_outlet_is_known_by_what_it_published_there(desk: Client) -> None:
+    outlet, other = make.make_source("Daily Herald"), make.make_source("Somebody")
+    for number in range(2):
+        assert Page(look(desk, url="https://herald.example.net/x", pasted=TEXT)).fields["publisher"] == ""
+        make.make_document(f"{number}", url=f"https://www.herald.example.net/{number}", publisher=outlet)
+    page = Page(look(desk, url="https://herald.example.net/x", pasted=TEXT))
+    assert page.fields["publisher"] == str(outlet.pk)
+    assert "who published what is known of herald.example.net" in page.text
+    make.make_document("3", url="https://herald.example.net/3", publisher=other)
+    assert Page(look(desk, url="https://herald.example.net/x", pasted=TEXT)).fields["publisher"] == ""
+
+
 def test_an_address_is_fetched_once_where_that_is_on(desk: Client, web: list[str], settings: Any) -> None:
     settings.FACTCHECK_FETCH = True
     page = Page(look(desk, paste="https://example.org/bridge?utm_source=x"))

@@ -71,7 +71,13 @@ STARTS: list[dict[str, Any]] = [
             _list("Documents", "description", "document", "sources"),
         ],
     },
-    {"title": "Administration", "items": [_list("Users", "person", "user", "auth")]},
+    {
+        "title": "Administration",
+        "items": [
+            _list("Users", "person", "user", "auth"),
+            _page("State of the service", "monitor_heart", "state", "auth.view_user"),
+        ],
+    },
 ]
 """What people start from."""
 

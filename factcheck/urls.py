@@ -65,6 +65,7 @@ urlpatterns = [
     path("admin/read/desk.webmanifest", desk_view("sources.admin.sharing.app_view", open_to_all=True), name="desk-app"),
     path("admin/read/<int:number>/", desk_view("claims.admin.reading.read_view"), name="read-document"),
     path("admin/board/", desk_view("claims.admin.board.board_view"), name="board"),
+    path("admin/state/", desk_view("claims.admin.state.state_view"), name="state"),
     path("admin/near/", desk_view("factcheck.admin.picker.near_view"), name="near"),
     path("admin/understood/", desk_view("factcheck.admin.typedfields.understood_view"), name="understood"),
     # The log-in page looks for this name.

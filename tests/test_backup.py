@@ -27,6 +27,7 @@ from factcheck.audit.context import recording
 from factcheck.audit.models import AuditEntry
 from factcheck.backup import rehearsal
 from factcheck.backup.archive import MANIFEST
+from factcheck.base.marks import BACKUP, read_mark
 from sources.models import Snapshot
 from sources.services import keep_copy
 from tests import factories as f
@@ -127,7 +128,10 @@ def test_a_register_comes_back_as_it_was_and_is_looked_at_before(register: Path,
     assert Claim.objects.get().text == "The bridge fell."
     assert head() == kept
     assert Path(Snapshot.objects.get().file.path).read_bytes() == PAGE
-    own = {"files", *(f"register.sqlite3{suffix}" for suffix in ("", ".lock", "-wal", "-shm"))}
+    mark = read_mark(BACKUP)
+    assert mark is not None
+    assert mark[1]["bytes"] == file.stat().st_size
+    own = {"files", "state", *(f"register.sqlite3{suffix}" for suffix in ("", ".lock", "-wal", "-shm"))}
     left = {path.name for path in register.iterdir()} - own
     if is_sqlite():
         before = next(name for name in left if name.startswith("register.sqlite3.before-"))

@@ -9,9 +9,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import AutoField
 
 ROWS_READ = 1_000
 """How many rows of an index SQLite reads for its estimate: a few milliseconds, however large the register is."""
+
+SMALL, FACTOR = 1_000, 4
+"""So many rows, and so many times what was estimated, do not matter: an estimate from some rows is no count."""
 
 
 def refresh_statistics(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -33,6 +37,38 @@ def refresh_statistics(using: str = DEFAULT_DB_ALIAS) -> None:
         # One by one: the limit of time is that of a statement, and not all tables need be ours.
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
+def stale_statistics(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """The tables of which the database believes that they hold far fewer rows than they do."""
+    connection: Any = connections[using]
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            # What the server counts itself of changes since it last looked.
+            cursor.execute(
+                "SELECT relname FROM pg_stat_user_tables WHERE schemaname = current_schema() "
+                "AND n_mod_since_analyze > %s + n_live_tup ORDER BY relname",
+                [SMALL],
+            )
+            return [table for (table,) in cursor.fetchall()]
+    come_and_go = {*_tables_that_come_and_go()}
+    tables = [
+        (model._meta.db_table, connection.ops.quote_name(model._meta.db_table), model._meta.pk.column)
+        for model in apps.get_models()
+        if isinstance(model._meta.pk, AutoField) and model._meta.managed and model._meta.db_table not in come_and_go
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
+        if cursor.fetchone() is None:
+            believed = {}
+        else:
+            cursor.execute("SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl")
+            believed = dict(cursor.fetchall())
+        # The greatest number is read at once, however many rows there are.
+        asked = " UNION ALL ".join(f"SELECT '{table}', max({column}) FROM {quoted}" for table, quoted, column in tables)  # noqa: S608 - our tables
+        cursor.execute(asked)
+        found = cursor.fetchall()
+    return sorted(table for table, most in found if (most or 0) > SMALL + FACTOR * believed.get(table, 0))
 
 
 def _tables_that_come_and_go() -> list[str]:

@@ -135,6 +135,7 @@ urlpatterns = [
             "near",
             "find",
             "board",
+            "state",
             "understood",
             "read",
             "desk-app",

@@ -19,6 +19,7 @@ from claims.exports.job import STALLED_AFTER, is_in_database, prune_jobs, recove
 from claims.services.prepared import prune
 from factcheck.api.bulk.work import recover_stalled_jobs
 from factcheck.base.command import RegisterCommand
+from factcheck.base.marks import WORKER, leave_mark
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
 from factcheck.teamwork.notices import tell_all
 
@@ -52,6 +53,9 @@ class Command(RegisterCommand):
             threading.Thread(
                 target=again_and_again, args=(recover_stalled_jobs, STALLED_AFTER.total_seconds()), daemon=True
             ).start()
+        note_life()
+        if not once:
+            threading.Thread(target=again_and_again, args=(note_life, SOON), daemon=True).start()
         again = recover_stalled()
         if again and verbosity:
             self.stderr.write(f"{again} exports that were stopped are taken up again.")
@@ -93,6 +97,14 @@ def keep_house() -> None:
         refresh_statistics()
     prune()
     prune_jobs()
+
+
+def note_life() -> None:
+    """Say that a worker lives, for the page that shows how the service is doing."""
+    try:
+        leave_mark(WORKER)
+    except OSError as error:
+        logger.warning("what is told of this worker cannot be written: %s", error)
 
 
 def end_with_parent() -> None:

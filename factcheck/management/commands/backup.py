@@ -16,6 +16,7 @@ from factcheck.backup.placing import folder_for_scratch, refuse_foreign
 from factcheck.backup.rehearsal import beside, look_at, unpack
 from factcheck.base import storage
 from factcheck.base.command import RegisterCommand
+from factcheck.base.marks import BACKUP, leave_mark
 from sources.models.snapshot import FOLDER, UNFINISHED
 
 
@@ -73,6 +74,10 @@ class Command(RegisterCommand):
                     # Taken away meanwhile.
                     continue
             writer.finish(manifest)
+        try:
+            leave_mark(BACKUP, bytes=target.stat().st_size, entries=manifest.entries)
+        except OSError as error:
+            self.stderr.write(f"The backup is written, but not that it was: {error.strerror or error}.")
         self.stdout.write(
             self.style.SUCCESS(
                 f"Wrote {target}: {manifest.entries:,} entries of the trail, {manifest.copies:,} kept copies, "

@@ -13,7 +13,7 @@ from claims.models import Attribution, Inquiry, Verdict
 from factcheck.teamwork.calendar import Due, tell_due
 from factcheck.teamwork.models import Kind
 from factcheck.teamwork.news import belongs, tell_owner
-from factcheck.teamwork.rows import Named
+from factcheck.teamwork.rows import Named, shown_on
 
 DAYS = 366
 """How far a calendar looks ahead."""
@@ -26,6 +26,8 @@ def tell_teamwork() -> None:
     tell_owner("verdict.corrected", Kind.PUBLISHED, _authors)
     belongs("attribution", _speakers)
     tell_due(_due)
+    for noun in ("attribution", "evidencelink", "inquiry", "review"):
+        shown_on(noun, "claim")
 
 
 def _authors(numbers: Sequence[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from factcheck.admin.conflict import stale_message
 from factcheck.admin.fields import introduce
 from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.problems import FORM_PROBLEMS, naming_form
+from factcheck.admin.returning import NEW_VAR
 
 ROWS_ON_A_PAGE = 60
 """More take seconds to draw, and in the end more fields than a form may send; the others are on further pages."""
@@ -50,7 +51,17 @@ class RecordedFormSet(PaginationInlineFormSet):
     def page(self) -> int:
         """The number of the page of rows, from 1."""
         asked = self.form.request.GET.get(f"{self.prefix}-page", "")
-        return int(asked) or 1 if asked.isascii() and asked.isdecimal() and len(asked) <= 4 else 1
+        if asked.isascii() and asked.isdecimal() and len(asked) <= 4:
+            return int(asked) or 1
+        return self._page_of_marked()
+
+    def _page_of_marked(self) -> int:
+        """The page on which the row stands that the address marks; 1 where it marks none of these."""
+        noun, _dot, key = self.form.request.GET.get(NEW_VAR, "").partition(".")
+        if noun != self.model._meta.model_name or not (key.isascii() and key.isdecimal() and len(key) <= 18):
+            return 1
+        keys = list(super().get_queryset().values_list("pk", flat=True))
+        return keys.index(int(key)) // ROWS_ON_A_PAGE + 1 if int(key) in keys else 1
 
     @property
     def earlier(self) -> str:

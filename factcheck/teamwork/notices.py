@@ -19,7 +19,7 @@ from factcheck.mail import send_to
 from factcheck.models.recorded import RecordedModel
 from factcheck.teamwork.models import Kind, Mails, Notice, Wishes
 from factcheck.teamwork.news import tell_news
-from factcheck.teamwork.rows import find_rows, in_short
+from factcheck.teamwork.rows import find_rows, in_short, place_of
 from factcheck.teamwork.work import forget_presence
 
 SHOWN = 100
@@ -64,10 +64,17 @@ def news_for(user: User, *, unread: bool = False, most: int = SHOWN) -> list[New
     if hidden:
         Notice.objects.filter(pk__in=hidden).update(read_at=timezone.now())
     return [
-        News(one, row, url_of(type(row), row.pk) + (f"#comment-{one.comment_id}" if one.comment_id else "#together"))
+        News(one, row, _place(one, row))
         for one in found
         if (row := rows.get((one.object_type, one.object_id))) is not None
     ]
+
+
+def _place(notice: Notice, row: RecordedModel) -> str:
+    """Where the news is read: what was said about a row that stands under another one is shown there, at its place."""
+    if notice.comment_id:
+        return f"{place_of(row)}#comment-{notice.comment_id}"
+    return f"{url_of(type(row), row.pk)}#together"
 
 
 def call_read(user: User, numbers: list[int] | None = None) -> None:

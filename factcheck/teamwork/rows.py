@@ -8,6 +8,7 @@ from typing import Any
 
 from factcheck.audit.access import is_desk
 from factcheck.audit.differences import recorded_models
+from factcheck.base.desk_address import url_of
 from factcheck.base.people import Reader
 from factcheck.models.recorded import RecordedModel
 
@@ -49,3 +50,23 @@ def in_short(noun: str, number: int) -> str:
 def who_may_see(people: Collection[Any], noun: str, number: int) -> list[Any]:
     """Those of these people who work on the desk and may see the row."""
     return [person for person in people if find_row(person, noun, number) is not None]
+
+
+_SHOWN_ON: dict[str, str] = {}
+
+
+def shown_on(noun: str, reference: str) -> None:
+    """Rows of this noun are read on the page of the row to which `reference` leads, as long as they stand."""
+    _SHOWN_ON[noun] = reference
+
+
+def place_of(row: RecordedModel) -> str:
+    """The address at which `row` is read on the desk: the page of the row under which it stands, where it is marked, or
+    its own."""
+    noun, number = name_of(row)
+    field = _SHOWN_ON.get(noun)
+    above = getattr(row, f"{field}_id") if field and getattr(row, "withdrawn_at", None) is None else None
+    if field is None or above is None:
+        return url_of(type(row), number)
+    model: Any = row._meta.get_field(field).related_model
+    return f"{url_of(model, above)}?new={noun}.{number}"

@@ -10,6 +10,7 @@ from django.core import mail
 
 from factcheck.teamwork.models import Assignment, Comment, Mails, Wishes
 from factcheck.teamwork.notices import tell_all
+from factcheck.teamwork.talk import say
 from tests import factories as make
 from tests.browser.conftest import BROWSER
 from tests.browser.test_desk_day import Desk, desks
@@ -89,6 +90,22 @@ def test_two_people_talk_about_a_claim(desks: tuple[Desk, Desk], settings: Any) 
     together.get_by_role("button", name="Comment", exact=True).click()
     vera.sees("What you typed is still here.")
     assert together.locator("#together-text").input_value() == "One more thing."
+
+    # What is said about a row of the claim is read at its place on the page of the claim.
+    vera_user = User.objects.get(username="vera")
+    link, said = make.make_link(claim), make.make_attribution(claim)
+    for row, words in ((link, "@ann, is this the original?"), (said, "@ann, did he say so?")):
+        say(actor=vera_user, row=row, text=words)
+        ann.go("/admin/notices/")
+        ann.page.locator(f'a[href*="new={row._meta.model_name}.{row.pk}"]').first.click()
+        ann.page.wait_for_url(f"**/claims/claim/{claim.pk}/change/**")
+        ann.sees(words.removeprefix("@ann, "))
+        assert ann.page.locator(".desk-new .desk-said-here, .desk-new + tr .desk-said-here").is_visible()
+        found = Axe().run(ann.page, context="#content-main", options={"runOnly": {"type": "tag", "values": LEVELS}})
+        assert not found.response["violations"], found.generate_report()
+        ann.page.get_by_role("link", name="Answer on the page of this row").click()
+        ann.page.wait_for_url(f"**/{row._meta.model_name}/{row.pk}/change/#comment-*")
+        ann.page.wait_for_selector("#together .desk-comment")
 
     for width in (1280, 390):
         ann.page.set_viewport_size({"width": width, "height": 844})

@@ -13,7 +13,8 @@ from factcheck.base.errors import Conflict, Forbidden, RuleViolation
 from factcheck.teamwork import talk, work
 from factcheck.teamwork.models import Comment, Kind, Notice
 from factcheck.teamwork.notices import call_read, count_unread, news_for
-from tests.factories import make_claim, make_dispute, make_source
+from factcheck.teamwork.rows import place_of
+from tests.factories import make_claim, make_dispute, make_link, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +170,28 @@ def test_markup_in_a_comment_is_text(ann: Any) -> None:
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
     assert "about “text”" in page
+
+
+def test_news_of_a_row_leads_to_its_place_on_the_page_of_its_claim(ann: Any, rob: Any) -> None:
+    claim = make_claim()
+    link = make_link(claim)
+    comment, _told = talk.say(actor=rob, row=link, text="@ann, look")
+    page = f"/admin/claims/claim/{claim.pk}/change/"
+    assert [one.url for one in news_for(ann)] == [f"{page}?new=evidencelink.{link.pk}#comment-{comment.pk}"]
+    # Once withdrawn it stands there no more.
+    link.withdrawn_at, link.withdrawn_reason = comment.said_at, "Of another bridge."
+    assert place_of(link) == f"/admin/claims/evidencelink/{link.pk}/change/"
+
+
+def test_the_page_of_rows_is_the_one_on_which_the_marked_row_stands(ann: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.admin.formsets.ROWS_ON_A_PAGE", 2)
+    claim = make_claim()
+    rows = [make_link(claim) for _turn in range(3)]
+    client = Client()
+    client.force_login(ann)
+    page = f"/admin/claims/claim/{claim.pk}/change/"
+    for marked, there in ((rows[0], 0), (rows[2], 2)):
+        text = client.get(page, {"new": f"evidencelink.{marked.pk}"}).content.decode()
+        assert f'name="evidence_links-0-id" value="{rows[there].pk}"' in text
+    for odd in ("evidencelink.", "evidencelink.9" + "9" * 40, "x.1", "evidencelink.-1"):
+        assert client.get(page, {"new": odd}).status_code == 200

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from unicodedata import category
+from unicodedata import category, name
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_NONE = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+"""What Unicode promises never to make a character."""
+_FORBIDDEN = re.compile(f"[{_CONTROLS}{_NONE}\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def forbidden_character(text: str) -> str | None:
     """The first character that no text of the register may hold, as `U+XXXX`, or None.
 
-    Refused are control characters other than tab and line ends, lone surrogates (they cannot be encoded and
-    break every later read), non-characters, and bidirectional overrides (they make text read as other text).
+    Refused are control characters other than tab and line ends (a terminal takes U+009B for the begin of a command),
+    lone surrogates (they cannot be encoded and break every later read), non-characters, and bidirectional overrides
+    (they make text read as other text).
     """
     found = _FORBIDDEN.search(text)
     return f"U+{ord(found.group()):04X}" if found else None
@@ -85,6 +91,40 @@ def validate_http_url(url: str) -> None:
         raise ValidationError("Remove the white space from the address.", code="invalid")
     if not re.fullmatch(r"[^\s/?#@<>\"']{1,253}", host):
         raise ValidationError("The host name of the address is not valid.", code="invalid")
+    if meant := _look_alike(host):
+        raise ValidationError(
+            "The host name is written in letters that look like others. If you mean it, write %(meant)s.",
+            code="look_alike",
+            params={"meant": meant},
+        )
+
+
+_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуъьҽпгѵѡαγηικνορτυωϲϳ")
+"""Small letters of Cyrillic and Greek that readers take for Latin ones."""
+
+
+def _look_alike(host: str) -> str:
+    """How a host is written that pretends to be another, in ASCII; empty for all others.
+
+    Such is a name that mixes Latin letters with those of Cyrillic or Greek, and one wholly of letters that look like
+    Latin ones under an ending that is Latin, as browsers have it.
+    """
+    if host.isascii():
+        return ""
+    labels = host.lower().split(".")
+    for label in labels:
+        scripts = {name(letter, "").split(" ")[0] for letter in label if letter.isalpha()}
+        mixed = "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}
+        if mixed or (
+            labels[-1].isascii()
+            and {letter for letter in label if letter.isalpha()} <= _LIKE_LATIN
+            and not label.isascii()
+        ):
+            try:
+                return host.encode("idna").decode()
+            except UnicodeError:
+                return "another address"
+    return ""
 
 
 def normalise_url(url: str) -> str:

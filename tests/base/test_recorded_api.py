@@ -175,7 +175,7 @@ def test_array_is_created_whole_or_not_at_all(api):
         assert response.status_code == 400
         assert field in errors_of(response)
     clash = api.post(URL, [{"kind": KIND, "name": name, "slug": "same"} for name in "cd"])
-    assert (clash.status_code, errors_of(clash)) == (409, {"1.slug": "unique"})
+    assert (clash.status_code, errors_of(clash)) == (400, {"1.slug": "unique"})
     assert api.post(URL, []).status_code == 400
     assert api.post(URL, good * 251).status_code == 400
     assert Source.objects.count() == 2

@@ -21,6 +21,11 @@ from factcheck.base.text import check_text, check_texts, fold, forbidden_charact
         ("\u202e", "U+202E"),
         ("\u2069", "U+2069"),
         ("\ufffe", "U+FFFE"),
+        ("\x9b31m", "U+009B"),
+        ("\x85", "U+0085"),
+        ("\ufdd0", "U+FDD0"),
+        ("\U0001ffff", "U+1FFFF"),
+        ("\U0010fffe", "U+10FFFE"),
         ("tab\tline\r\nend", None),
         ("Ə, ß, 漢字, עברית, 🛩, ‘quote’, zero\u200bwidth, \u200e", None),
     ],
@@ -71,6 +76,33 @@ def test_other_json_values_pass() -> None:
 )
 def test_normal_spelling(url: str, normal: str) -> None:
     assert normalise_url(url) == normal
+
+
+@pytest.mark.parametrize(
+    ("host", "meant"),
+    [
+        ("аррӏе.com", "xn--80ak6aa92e.com"),
+        ("www.аррӏе.com", "www.xn--80ak6aa92e.com"),
+        ("gооgle.com", "xn--ggle-55da.com"),
+        ("ραγραι.com", None),
+        ("россия.рф", ""),
+        ("сосо.рф", ""),
+        ("новости.com", ""),
+        ("münchen.de", ""),
+        ("例え.jp", ""),
+        ("example.org", ""),
+    ],
+)
+def test_a_host_that_looks_like_another_is_refused(host: str, meant: str | None) -> None:
+    url = f"https://{host}/"
+    if meant == "":
+        validate_http_url(url)
+        return
+    with pytest.raises(ValidationError, match="look like others") as refused:
+        validate_http_url(url)
+    if meant:
+        assert f"write {meant}" in refused.value.messages[0]
+        validate_http_url(f"https://{meant}/")
 
 
 @given(st.text(max_size=80).map(lambda rest: f"https://example.org/{rest}"))

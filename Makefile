@@ -7,6 +7,7 @@
 #   make node clients    the linters of the OpenAPI document and the generators of clients, which `make test` uses where
 #                they are there
 #   make python-client   the types of clients/python anew, after a change of the API
+#   make sbom SBOM=FILE  what the register is made of, as a list in CycloneDX; make audit asks for known weaknesses of it
 #   make check   what CI runs: linters, types, directions, migrations, OpenAPI, deployment settings, tests
 
 SHELL := /bin/sh
@@ -77,6 +78,25 @@ python-client: .venv-dev/.installed
 	@$(ON_SQLITE) $(DEV) manage.py spectacular --format openapi-json --file build/openapi.json
 	@$(DEV) clients/python/make_types.py build/openapi.json clients/python/src/factcheck_client/types.py
 
+# What the register is made of, from the lock: the same lock gives the same file.
+SBOM ?= build/sbom.json
+.PHONY: sbom audit
+.venv-supply/.installed: tests/supply/requirements.lock
+	$(call build_environment,.venv-supply,tests/supply/requirements.lock)
+
+sbom: .venv-supply/.installed
+	@mkdir -p "$(dir $(SBOM))"
+	@.venv-supply/bin/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml \
+		--output-file "$(SBOM)" requirements.lock
+	@echo "$(SBOM)"
+
+# It asks a service on the network for each package. `--strict`: what could not be asked for is no good news.
+audit: .venv-supply/.installed
+	@.venv-supply/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement requirements.lock || { \
+		echo 'Either a package has a known weakness, which is named above, or the service that knows them was not' >&2; \
+		echo 'reached: then nothing is known, and `make audit` has to be run where the network allows it.' >&2; exit 1; }
+
 # --- to see it ---
 
 # The addresses that the demo prints, and those in its report.
@@ -139,8 +159,9 @@ lock:
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --extra dev --constraint requirements.lock -o requirements-dev.lock
 	$(subst pyproject.toml,tests/openapi/requirements.in,$(COMPILE)) -o tests/openapi/requirements.lock
+	$(subst pyproject.toml,tests/supply/requirements.in,$(COMPILE)) -o tests/supply/requirements.lock
 
 # Leaves var/, where the register's data are.
 clean:
-	rm -rf .venv .venv-dev .node .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-dev .venv-supply .node .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

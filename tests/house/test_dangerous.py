@@ -1,0 +1,89 @@
+"""What the register's own code never does, read in the code itself: run text, unpack objects, use broken digests."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("factcheck", "claims", "sources")
+RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
+UNPACKS = {"pickle", "marshal", "shelve", "dill", "jsonpickle", "yaml"}
+TEMPLATES = {"Template", "Engine"}
+BROKEN = {"md5", "sha1", "MD5", "SHA1"}
+# Codes of apps are HMAC-SHA-1 by their standard, in which SHA-1 holds.
+BROKEN_EXEMPT = {"factcheck/accounts/factor.py"}
+# Only files with one of the words are parsed.
+WORDS = re.compile(
+    rf"\b({'|'.join({*RUNS_TEXT, *UNPACKS, *TEMPLATES, *BROKEN, 'shell', 'system', 'popen', 'random'})})\b"
+)
+
+
+def offences(code: str) -> Iterator[tuple[str, str]]:
+    """Which of the three rules a module breaks, and by what."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RUNS_TEXT:
+            yield "runs", node.func.id
+        elif isinstance(node, ast.keyword) and node.arg == "shell":
+            yield "runs", "shell"
+        elif isinstance(node, ast.Attribute):
+            if node.attr in {"system", "popen"} and ast.unparse(node.value) == "os":
+                yield "runs", node.attr
+            if node.attr in BROKEN:
+                yield "digests", node.attr
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = {name.name for name in node.names}
+            modules = {node.module or ""} if isinstance(node, ast.ImportFrom) else names
+            tops = {module.split(".")[0] for module in modules}
+            yield from (("unpacks", name) for name in tops & UNPACKS)
+            if tops & {"django", "jinja2"}:
+                yield from (("unpacks", name) for name in names & TEMPLATES)
+            yield from (("digests", name) for name in (names & BROKEN) | (tops & {"random"}))
+
+
+@cache
+def found() -> list[tuple[str, str, str]]:
+    all_found = []
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            code, file = path.read_text(), path.relative_to(ROOT).as_posix()
+            if WORDS.search(code):
+                all_found += [(rule, file, what) for rule, what in offences(code)]
+    return all_found
+
+
+def test_no_text_is_run_and_no_shell_is_asked() -> None:
+    """Other programs get a list of arguments."""
+    assert not [one for one in found() if one[0] == "runs"]
+
+
+def test_nothing_that_comes_in_becomes_an_object_or_a_template() -> None:
+    assert not [one for one in found() if one[0] == "unpacks"]
+
+
+def test_digests_and_chance_are_of_the_kind_that_nobody_guesses() -> None:
+    files = {file for rule, file, _what in found() if rule == "digests"}
+    assert files == BROKEN_EXEMPT
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("eval(text)", "runs"),
+        ("run(line, shell=True)", "runs"),
+        ("os.system(line)", "runs"),
+        ("import pickle", "unpacks"),
+        ("from django.template import Template", "unpacks"),
+        ("hashlib.md5(text)", "digests"),
+        ("from hashlib import sha1", "digests"),
+        ("from random import choice", "digests"),
+    ],
+)
+def test_what_is_looked_for_is_found(code: str, rule: str) -> None:
+    assert [found_rule for found_rule, _what in offences(code)] == [rule]
+    assert WORDS.search(code)

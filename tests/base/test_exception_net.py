@@ -54,6 +54,14 @@ def test_exception_of_a_page_is_a_page(anyone, how, status, code):
     assert response["Content-Type"].startswith("text/html")
 
 
+@pytest.mark.parametrize("path", ["/bug/", "/fail/bug/", "/api/fail/bug/"])
+def test_a_fault_tells_nothing_of_the_inside(anyone, path):
+    answer = anyone.get(path)
+    assert answer.status_code == 500
+    for inside in ("Traceback", "Error(", "OverflowError", "ZeroDivisionError", "a bug", "could have made", ".py"):
+        assert inside not in answer.content.decode()
+
+
 def test_busy_database_says_when_to_come_back(anyone):
     assert anyone.get("/api/fail/locked/")["Retry-After"]
 

@@ -45,12 +45,12 @@ def questions() -> Iterator[Request]:
 
 
 def _queries(viewset: Any) -> Iterator[str]:
-    from factcheck.api.pagination import ordering_columns, orderings  # noqa: PLC0415
+    from factcheck.api.pagination import orderings  # noqa: PLC0415
 
     yield ""
     for name, asked in viewset.filterset_class.base_filters.items():
         yield from (f"{name}={value}" for value in values(name, asked))
-    yield from (f"ordering={name}" for name in orderings(ordering_columns(viewset)))
+    yield from (f"ordering={name}" for name in orderings(viewset))
     if getattr(viewset, "search_fields", None):
         yield from (f"search={word}" for word in (RARE_WORD, "xyzzy"))
 

@@ -160,3 +160,4 @@ class AttributionViewSet(WithdrawableViewSet):
     filterset_class = AttributionFilterSet
     searchable = True
     ordering_fields = ("said_on", "created_at", "updated_at")
+    crossed_fields = ("stance",)

@@ -214,6 +214,7 @@ class ClaimViewSet(ByExternalIdMixin, PastMixin, MergingViewSet, WithdrawableVie
     filterset_class = ClaimFilterSet
     searchable = True
     ordering_fields = ("created_at", "updated_at")
+    crossed_fields = ("language", "status")
     include_fields = PARTS
     prepared_noun = CLAIM
     prepared_parts = PARTS

@@ -242,7 +242,7 @@ class DisputeViewSet(PastMixin, PreparedViewSet):
     serializer_class = DisputeSerializer
     filterset_class = DisputeFilterSet
     searchable = True
-    ordering_fields = ("title", "occurred_on", "created_at", "updated_at")
+    ordering_fields = ("title", "slug", "occurred_on", "created_at", "updated_at")
     include_fields = ("claims",)
     prepared_noun = DISPUTE
     prepared_parts = WITH_CLAIMS

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from claims.choices import Audience
 from claims.services.prepared import LIGHT, PARTS, PIECES, Form, Kept, audience_of, find, generation, keep, tag_pieces
 from factcheck.api.conditional import TOLD_TO, etag_of, not_modified, tag_of
+from factcheck.api.pagination import ordering_columns
 from factcheck.api.renderers import to_json
 from factcheck.api.sparse import only
 from factcheck.api.viewset import RecordedViewSet
@@ -116,7 +117,7 @@ class PreparedViewSet(RecordedViewSet):
         audience = audience_of(request.user)
         if audience is None:
             return super().list(request, *args, **kwargs)
-        columns = {"id", *self.ordering_fields}
+        columns = {*ordering_columns(self).values()}
         page = self.paginate_queryset(self.select_rows().values(*columns))
         assert page is not None, "every list has pages"
         ids = [row["id"] for row in page]

@@ -65,7 +65,7 @@ class RatingScaleViewSet(RecordedViewSet):
     queryset = RatingScale.objects.prefetch_related("ratings")
     serializer_class = RatingScaleSerializer
     filterset_class = RatingScaleFilterSet
-    ordering_fields = ("code",)
+    ordering_fields = ("code", "name", "created_at", "updated_at")
 
 
 class RatingViewSet(RecordedViewSet):
@@ -74,4 +74,4 @@ class RatingViewSet(RecordedViewSet):
     queryset = Rating.objects.select_related("scale")
     serializer_class = RatingSerializer
     filterset_class = RatingFilterSet
-    ordering_fields = ("order", "code")
+    ordering_fields = ("order", "code", "label", "created_at", "updated_at")

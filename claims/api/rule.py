@@ -172,7 +172,7 @@ class RuleExceptionViewSet(RecordedViewSet):
     )
     serializer_class = RuleExceptionSerializer
     filterset_class = RuleExceptionFilterSet
-    ordering_fields = ("created_at",)
+    ordering_fields = ("code", "created_at", "updated_at")
     exportable = False
 
 

@@ -150,6 +150,7 @@ class VerdictViewSet(RecordedViewSet):
     filterset_class = VerdictFilterSet
     searchable = True
     ordering_fields = ("created_at", "updated_at")
+    crossed_fields = ("status",)
     action_permissions = RecordedViewSet.action_permissions | {
         "submit": "claims.change_verdict",
         "send_back": "claims.publish_verdict",

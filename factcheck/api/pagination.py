@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core import signing
@@ -50,7 +50,8 @@ class SignedCursorPagination(CursorPagination):
 
     A cursor holds the position, the ordering and a digest of the filters, and is signed: one that was made
     up, or belongs to another question, is a 400. The column may not be null, since null has no place in an
-    order. `view.ordering_fields` is a list of columns, or a dict of public name to column.
+    order. `view.ordering_fields` is a list of columns, or a dict of public name to column; `view.crossed_fields` are
+    columns whose index has the id the other way round, so that they are ordered in that way alone.
     """
 
     page_size = 50
@@ -106,13 +107,8 @@ class SignedCursorPagination(CursorPagination):
         name = request.query_params.get(self.ordering_query_param)
         if name is None:
             name = str(getattr(view, "default_ordering", None) or self.ordering)
-        elif name not in orderings(allowed):
-            listed = ", ".join(sorted(allowed))
-            raise bad_parameter(
-                self.ordering_query_param,
-                f"Order by one of {listed}; put - before it to turn the order round. After a moment, such as "
-                "-updated_at, the id may follow: -updated_at,id.",
-            )
+        elif name not in orderings(view):
+            raise bad_parameter(self.ordering_query_param, say_orderings(view))
         first, _comma, second = name.partition(",")
         bare = first.removeprefix("-")
         return Order(name, allowed.get(bare, bare), first.startswith("-"), (second or first).startswith("-"))
@@ -225,7 +221,7 @@ class SignedCursorPagination(CursorPagination):
             _parameter(
                 "ordering",
                 f"The order of the rows, by default {standing}; among equals that of the id, in the same direction.",
-                {"type": "string", "enum": orderings(ordering_columns(view))},
+                {"type": "string", "enum": orderings(view)},
             ),
         ]
         taken = known_parameters(view)
@@ -244,18 +240,37 @@ def ordering_columns(view: object) -> dict[str, str]:
     """Public name to column; the id is always there."""
     declared = getattr(view, "ordering_fields", None) or ()
     columns = dict(declared) if isinstance(declared, dict) else {name: name for name in declared}
-    return {"id": "id", **columns}
+    return {"id": "id", **columns, **{name: name for name in crossed(view)}}
 
 
-def orderings(names: Iterable[str]) -> list[str]:
-    """Every order by one of these names, and by the id after a moment: hardly any two rows have the same, so that no
-    index has to hold both directions."""
+def crossed(view: object) -> tuple[str, ...]:
+    """Columns whose index has the id the other way round."""
+    return tuple(getattr(view, "crossed_fields", ()))
+
+
+def orderings(view: object) -> list[str]:
+    """Every order by one of the columns, and by the id after a moment: hardly any two rows have the same, so that no
+    index has to hold both directions. After a crossed column the id always stands."""
     found = []
-    for name in sorted(names):
+    for name in sorted(ordering_columns(view)):
+        if name in crossed(view):
+            found += [f"{name},-id", f"-{name},id"]
+            continue
         found += [name, f"-{name}"]
         if name.endswith("_at"):
             found += [f"{first}{name},{second}id" for first in ("", "-") for second in ("", "-")]
     return found
+
+
+def say_orderings(view: object) -> str:
+    """In words, what a list can be ordered by."""
+    names = sorted({*ordering_columns(view)} - {*crossed(view)})
+    words = f"Order by one of {', '.join(names)}; put - before it to turn the order round."
+    if any(name.endswith("_at") for name in names):
+        words += " After a moment, such as -updated_at, the id may follow: -updated_at,id."
+    if both := [f"{name},-id or -{name},id" for name in crossed(view)]:
+        words += f" Or by {', or by '.join(both)}."
+    return words
 
 
 def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:

@@ -68,7 +68,7 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
     """Lists and shows the rows of `queryset` that the user may see.
 
     A noun sets `queryset`, `serializer_class`, and as needed `filterset_class`, `searchable`,
-    `ordering_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
+    `ordering_fields`, `crossed_fields`, `default_ordering`, `include_fields` (names for `?include=`, asked by
     `self.includes(name)`), `action_parameters` (`{"match": {"text", "limit"}}`), `extra_parameters` (for list
     and detail, `{"as_of"}`), `exportable` (False where its rows are never exported).
     """

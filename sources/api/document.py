@@ -63,6 +63,7 @@ class DocumentViewSet(MergingViewSet):
     filterset_class = DocumentFilterSet
     searchable = True
     ordering_fields = ("created_at", "updated_at", "published_on")
+    crossed_fields = ("kind", "language")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if "search" in self.request.query_params:

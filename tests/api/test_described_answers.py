@@ -14,6 +14,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from claims.models import Claim, Dispute, Question
 from claims.services.demo import create_people, load_disputes
+from sources.services import merge
+from tests import factories as make
 from tests.api.conftest import ROLES
 from tests.api.described import Described, parameters_of
 from tests.api.nouns import NOUNS, address
@@ -176,6 +178,14 @@ def test_a_field_that_always_comes_and_a_wrong_type_are_named(filled, desk, docu
     found = "\n".join(Described(changed).faults(path, "get", response))
     assert "text: " in found
     assert "invented" in found
+
+
+def test_where_the_address_of_a_twin_leads_is_described(filled, desk, described, client_of):
+    twin = make.make_source("Public Outlets")
+    merge(actor=desk.editor, twin=twin, into=filled.outlet, reason="Entered twice.")
+    client, path = client_of(), f"{address('source')}{{id}}/"
+    answer = client.get(path.replace("{id}", str(twin.pk)))
+    assert (answer.status_code, described.faults(path, "get", answer)) == (301, [])
 
 
 def test_rows_of_all_kinds_are_read(filled):

@@ -14,7 +14,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from claims.api.claim import ClaimViewSet
-from factcheck.api.pagination import ordering_columns
+from factcheck.api.pagination import orderings
 from factcheck.audit.context import acting
 from tests import factories as make
 from tests.api.routes import api_routes
@@ -32,7 +32,7 @@ def probes() -> Iterator[str]:
     for route in api_routes().values():
         if not route.noun or route.actions.get("get") != "list" or route.noun in OF_SOMEBODY:
             continue
-        queries = [f"count=true&page_size=200&fields=id&ordering={order}" for order in ordering_columns(route.view)]
+        queries = [f"count=true&page_size=200&fields=id&ordering={order}" for order in orderings(route.view)]
         queries += [f"count=true&search={OTHER}"] if route.view.searchable else []
         yield from (f"{route.path()}?{query}" for query in queries)
     included = ",".join(ClaimViewSet.include_fields)

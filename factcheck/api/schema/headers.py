@@ -148,3 +148,13 @@ TAKEN_ON: dict[str, Any] = {
     },
 }
 """The answer to many rows that a worker does."""
+MERGED: dict[str, Any] = {
+    "description": "The row was merged into another one, which stays and which you may read: ask there.",
+    "headers": {
+        "Location": {
+            "description": "The address of the row that stays.",
+            "schema": {"type": "string", "format": "uri", "example": "https://register.example.org/api/v1/sources/7/"},
+        }
+    },
+}
+"""The answer of the address of a twin, to who cannot read the twin itself."""

@@ -231,6 +231,8 @@ class AutoSchema(BaseAutoSchema):
                 content["schema"] = named(self, f"{name}Entered", shape)
         if self.method == "GET" and self.is_standard() and hasattr(self.view, "current_object"):
             responses.setdefault("304", {"description": "You have this already."})
+        if getattr(self.view, "action", None) == "retrieve" and hasattr(self.view, "leads_to"):
+            responses["301"] = dict(headers.MERGED)
         for code, response in responses.items():
             response["description"] = response.get("description") or ANSWERS.get(code, "As asked for.")
             for media_type, content in response.get("content", {}).items():

@@ -120,7 +120,7 @@ class MergingAdmin(RecordedModelAdmin):
     def _choosing(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         reference: Any = self.model._meta.get_field("merged_into")
         field = self.formfield_for_foreignkey(reference, request, widget=KnownAutocomplete(reference, self.admin_site))
-        field.label, field.help_text = f"Or search for the {self.opts.verbose_name} that stays", ""
+        field.label, field.help_text = f"Search for the {self.opts.verbose_name} that stays", ""
         form = type("ChoosingForm", (forms.Form,), {"into": field})(auto_id="search-%s")
         return {"near": self._near(request, row), "choosing": form, "media": self.media + form.media}
 

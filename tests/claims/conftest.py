@@ -18,6 +18,7 @@ from claims.reports.content.dossier import ClaimDossier, DisputeDossier
 from claims.reports.content.rows import Term, When
 from claims.reports.load.dossier import load_claim, load_dispute
 from factcheck.audit.models import AuditEntry
+from factcheck.teamwork.models import Team
 from factcheck.webhooks.models import WebhookCall
 from tests import factories as make
 from tests.claims.report_case import ARABIC, ARMENIAN, ENDLESS, GEORGIAN, HEBREW, HOSTILE, MARKUP, make_rivals
@@ -120,6 +121,7 @@ def rows(register: None) -> dict[str, Any]:
         make.make_ruleexception(),
         request_export(actor=user, kind="list", query="/api/v1/claims/", format="xlsx"),
         DBTaskResult.objects.get(),
+        Team.objects.create(name="Politics"),
         make.make_snapshot(),
         make.make_document(),
         make.make_source(),

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig, apps
 from django.core.signals import got_request_exception, request_finished, request_started
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 # Importing the module registers its checks.
@@ -9,6 +10,7 @@ from factcheck import checks
 from factcheck.base.http.limit import lift_limit, set_limit
 from factcheck.base.http.request_log import log_failure
 from factcheck.base.replicas import read_from_primary
+from factcheck.base.slow import watch_connection
 from factcheck.base.statistics import refresh_after_migrate
 from factcheck.losses import tell_losses
 
@@ -22,6 +24,7 @@ class FactcheckConfig(AppConfig):
     verbose_name = "Register"
 
     def ready(self) -> None:
+        connection_created.connect(watch_connection)
         request_started.connect(set_limit)
         request_finished.connect(lift_limit)
         # A stream may have read from a replica until now.

@@ -22,6 +22,7 @@ from factcheck.env_values import (
     is_address,
     link,
     links,
+    metrics_token,
     no_wildcard,
     options,
     origins,
@@ -102,6 +103,9 @@ class Environment:
     export_days: int
     report_wait: int
     disk_low: dict[str, int]
+    metrics: bool
+    metrics_token: str
+    slow_query_ms: int
     remembered_mb: int
     rates: dict[str, int]
     login: dict[str, int]
@@ -220,6 +224,9 @@ def _read(env: FileAwareEnv) -> Environment:
             name: env.int(f"FACTCHECK_DISK_LOW_{name}", usual, validate=validate.Range(min=0, max=most))
             for name, (usual, most) in DISK_LOW.items()
         },
+        metrics=env.bool("FACTCHECK_METRICS", False),
+        metrics_token=env.str("FACTCHECK_METRICS_TOKEN", "", validate=metrics_token),
+        slow_query_ms=env.int("FACTCHECK_SLOW_QUERY_MS", 0, validate=validate.Range(min=0, max=3_600_000)),
         remembered_mb=env.int("FACTCHECK_REMEMBERED_MB", 32, validate=validate.Range(min=0, max=100_000)),
         rates={
             name: env.int(

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from environs import ValidationError
 
 SHORTEST_KEY = 50
+SHORTEST_TOKEN = 20
 LOGO_ENDINGS = (".svg", ".png")
 # Django's own, checked by `check --deploy`, but here before the first request.
 KEY_HINT = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
@@ -51,6 +52,11 @@ def redis_url(value: str) -> None:
         raise ValidationError("must start with redis://, rediss:// or unix://")
     if find_spec("django_tasks_rq") is None:
         raise ValidationError("needs the package django-tasks-rq (the extra redis of pyproject.toml)")
+
+
+def metrics_token(value: str) -> None:
+    if value and (len(value) < SHORTEST_TOKEN or not value.isascii() or not value.isprintable() or " " in value):
+        raise ValidationError(f"must be {SHORTEST_TOKEN} or more random ASCII characters without blanks")
 
 
 def importable(value: str) -> None:

@@ -16,7 +16,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from factcheck.server_requests import Refusal, RequestParser
 
 THREADS = 8
-PROBES = ("/healthz", "/readyz")
+PROBES = ("/healthz", "/readyz", "/metrics")
 """Each is answered by a thread of its own, so that no probe waits for what all others wait for."""
 # Above every limit of the application itself, so that it can answer with a reason.
 LARGEST_BODY = 64 * 1024 * 1024

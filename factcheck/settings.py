@@ -33,6 +33,8 @@ FACTCHECK_WEBHOOK_PRIVATE_TARGETS = ENVIRONMENT.webhook_private_targets
 FACTCHECK_CACHE_URLS, FACTCHECK_CACHE_SECONDS = ENVIRONMENT.cache_urls, ENVIRONMENT.cache_seconds
 FACTCHECK_FETCH, FACTCHECK_SNAPSHOT_MAX_BYTES = ENVIRONMENT.fetch, ENVIRONMENT.snapshot_max_bytes
 FACTCHECK_DISK_LOW_MB, FACTCHECK_DISK_LOW_PERCENT = ENVIRONMENT.disk_low.values()
+FACTCHECK_METRICS, FACTCHECK_METRICS_TOKEN = ENVIRONMENT.metrics, ENVIRONMENT.metrics_token
+FACTCHECK_SLOW_QUERY_MS = ENVIRONMENT.slow_query_ms
 FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
 FACTCHECK_RATES = ENVIRONMENT.rates
 FACTCHECK_LOGIN_FAILURES, FACTCHECK_LOGIN_FAILURES_ADDRESS, FACTCHECK_LOGIN_LOCK_MINUTES = ENVIRONMENT.login.values()
@@ -86,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First: nothing behind it sees a header, path, query or cookie that could break it.
     "factcheck.base.http.middleware.HostileInputMiddleware",
+    "factcheck.base.http.middleware.MeasuresMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.base.http.middleware.RequestLogMiddleware",
@@ -199,7 +202,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.production
 SECURE_SSL_REDIRECT = ENVIRONMENT.production
 # Probes of a container platform speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.production else 0
 # Only where asked for: a subdomain without HTTPS is out of reach then, and a preload is not soon taken back.
 SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_subdomains, ENVIRONMENT.hsts_preload

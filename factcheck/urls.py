@@ -55,6 +55,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("factcheck/icon.svg"))),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", imported("factcheck.metrics.metrics"), name="metrics"),
     path("admin/balance/", desk_view("claims.admin.balance.balance_view"), name="balance-page"),
     path("admin/rules/", desk_view("claims.admin.rule.rules_view"), name="rules-page"),
     path("admin/glossary/", desk_view("claims.admin.glossary.glossary_view"), name="glossary"),

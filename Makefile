@@ -4,6 +4,7 @@
 #   make test    every test on SQLite and on PostgreSQL (ARGS="-k verdict" passes arguments to pytest)
 #   make bench   what the register costs with 10,000 claims, on both engines (docs/performance.md);
 #                bench-full asks for the same with 100,000, and for what grows with up to a million
+#   make torture what the register survives (docs/operations.md)
 #   make node clients    the linters of the OpenAPI document and the generators of clients, which `make test` uses where
 #                they are there
 #   make python-client   the types of clients/python anew, after a change of the API
@@ -36,7 +37,7 @@ DEV := .venv-dev/bin/python
 # On an empty database that is gone afterwards: a check leaves the data of the demo alone.
 ON_SQLITE := $(DEV) -m tests.engine sqlite --
 
-.PHONY: help demo test test-sqlite test-postgres bench bench-full check lint types format lock clean
+.PHONY: help demo test test-sqlite test-postgres bench bench-full torture check lint types format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -121,6 +122,10 @@ test-sqlite test-postgres: .venv-dev/.installed
 # What was filled is kept in var/benchmarks. A bound that is broken does not keep the next command from running.
 bench: .venv-dev/.installed
 	$(DEV) -m benchmarks.speed --claims 10000 --rounds 3
+
+# What it survives, on both engines, some minutes each: kills, guessed passwords, altered trails, backups while others write.
+torture: .venv-dev/.installed
+	$(DEV) -m benchmarks.torture --full
 
 bench-full: .venv-dev/.installed
 	@status=0; \

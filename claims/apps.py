@@ -1,7 +1,17 @@
 """What is said, what speaks for and against it, what the desk decided."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import import_string
+
+
+def remove_exports(touched: Collection[Any]) -> None:
+    """What the module of their files does, which is imported at the first change: it stands on the API, for which no
+    command waits."""
+    import_string("claims.exports.file.remove_after_erasure")(touched)
 
 
 class ClaimsConfig(AppConfig):
@@ -10,7 +20,6 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims.choices import VerdictStatus
-        from claims.exports.file import remove_after_erasure
         from claims.models import Attribution, EvidenceDocument, Inquiry, Review, Verdict
         from claims.models.searched import make_claims_searchable
         from claims.rules.announcement import (
@@ -47,7 +56,7 @@ class ClaimsConfig(AppConfig):
         guard_evidence()
         follow_states()
         follow_prepared()
-        settle(remove_after_erasure)
+        settle(remove_exports)
         make_claims_searchable()
         post_migrate.connect(ask_missing_questions, sender=self)
         post_migrate.connect(hide_known_slugs, sender=self)

@@ -140,7 +140,8 @@ class InquirySerializer(PartSerializer):
 
 class LightSerializer(serializers.ModelSerializer):
     dispute, question = ref("dispute", shown.dispute), ref("question", shown.question)
-    check_reason, withdrawn_reason, external_id = nothing(""), nothing(""), nothing(None)
+    check_reason, withdrawn_reason = nothing(""), nothing("")
+    external_id, merged_into = nothing(None), nothing(None)
 
     class Meta:
         model = models.Claim
@@ -150,6 +151,7 @@ class LightSerializer(serializers.ModelSerializer):
                 "quantity_unit",
                 "check_reason",
                 "external_id",
+                "merged_into",
                 "status",
                 "first_published_at",
                 "reworded_at",

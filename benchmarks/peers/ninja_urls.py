@@ -220,6 +220,7 @@ class LightOut(Book):
     quantity_unit: str
     check_reason: str = ""
     external_id: None = None
+    merged_into: None = None
     status: str
     first_published_at: datetime | None
     reworded_at: datetime | None

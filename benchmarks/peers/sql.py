@@ -101,6 +101,7 @@ class Statements:
             quantity_unit="c.quantity_unit",
             check_reason="''",
             external_id="NULL",
+            merged_into="NULL",
             status="c.status",
             first_published_at=to.time("c.first_published_at"),
             reworded_at=to.time("c.reworded_at"),

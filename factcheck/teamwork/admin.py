@@ -23,6 +23,13 @@ from factcheck.teamwork.teams import MINE, chosen, given_to, teams_of
 class PeopleField(forms.ModelMultipleChoiceField):
     """People of the desk, by their names."""
 
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            # More than any database has a number for, which SQLite says by this.
+            raise forms.ValidationError("Choose people of the list.", code="invalid_choice") from None
+
     def label_from_instance(self, obj: Any) -> str:
         return name_shown_to(obj, obj)
 

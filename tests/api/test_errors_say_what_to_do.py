@@ -152,5 +152,4 @@ def test_a_taken_external_id_has_one_code(desk_client: Any) -> None:
     for answer in (twice, again):
         told = answer.json()
         assert {error["code"] for error in told["errors"]} == {"external_id_taken"}, told
-    # Another row of the same request is no fault of the body, as far as a constraint knows.
-    assert (twice.status_code, again.status_code) == (409, 400)
+    assert (twice.status_code, again.status_code) == (400, 400)

@@ -150,7 +150,7 @@ def test_what_only_the_register_refuses_names_its_row_among_many(client):
     before = counts()
     rows = [{"kind": "person", "name": name, "slug": slug} for name, slug in (("A", "a"), ("B", "b"), ("C", "a"))]
     refused = client.post(address("source"), rows)
-    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (409, ["2.slug"])
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (400, ["2.slug"])
     assert counts() == before
 
 

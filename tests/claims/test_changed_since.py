@@ -36,7 +36,7 @@ __all__ = ["invented"]
 VIEWS: tuple[Any, ...] = (ClaimViewSet, DisputeViewSet)
 MOVES = {"claim", "other", "evidence", "link", "verdict", "dispute", "question", "visibility", "members"}
 """Where a row hangs does not change once the public reads it; who may read it is no change of what is told."""
-NEVER = {("verdict", "status"): {"draft", "in_review"}}
+NEVER = {("verdict", "status"): {"draft", "in_review"}, ("claim", "status"): {"draft", "in_review"}}
 """What a row that the public reads does not become again."""
 
 

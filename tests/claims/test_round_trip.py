@@ -25,6 +25,7 @@ from factcheck.audit.context import acting
 from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Forbidden
 from factcheck.search.rebuild import differences
+from sources.models import TextPrint
 from sources.models.snapshot import kept_name
 from tests.audit.conftest import breaks
 from tests.claims.report_case import ARABIC, AZERBAIJANI, HOSTILE, RUSSIAN
@@ -59,6 +60,7 @@ LEFT_OUT = {
     "StoredDiscount": "is reckoned anew from links, premises and verdicts",
     "StoredState": "is reckoned anew from claims, verdicts, evidence and relations",
     "QuoteCheck": "is looked up anew from quotes and works",
+    "TextPrint": "is made anew from the texts of kept copies",
     "Export": "tells what was taken out of this register",
     "AuditEntry": "is the memory of this register; the other one begins its own with the import",
     "IdempotencyKey": "is bookkeeping of requests",
@@ -121,7 +123,7 @@ def exported(user: Any = None) -> list[bytes]:
 
 def empty_register() -> None:
     """As after `migrate`, past every guard; with no account but those that somebody made since."""
-    derived = (StoredState.settled_by.through, StoredState, StoredDiscount, QuoteCheck)
+    derived = (StoredState.settled_by.through, StoredState, StoredDiscount, QuoteCheck, TextPrint)
     with past_the_triggers():
         for model in (*derived, *reversed(NOUNS.values())):
             models.QuerySet(model)._raw_delete("default")

@@ -265,7 +265,7 @@ def withheld(**fields: Any) -> Source:
         aliases=["N. P."],
         interests="A house.",
         reliability="B",
-        reliability_note="Known since 2020.",
+        reliability_note="Known since the flood.",
         part_of=make_source("Named Body"),
         **fields,
     )
@@ -283,7 +283,7 @@ def test_withheld_source_is_masked_outside_the_desk(who: str, people: dict[str, 
         assert shown is source
         return
     assert (shown.name, shown.pk, shown.kind, shown.withheld) == ("Source withheld", source.pk, "person", True)
-    for secret in ("Named", "named", "tall", "AZ", "Q42", "N. P.", "house", "2020", "danger"):
+    for secret in ("Named", "named", "tall", "AZ", "Q42", "N. P.", "house", "flood", "danger"):
         assert secret not in text_of(shown)
     assert shown.part_of is None
     assert source.as_reference(people[who]) == {"id": source.pk, "label": "Source withheld", "slug": ""}

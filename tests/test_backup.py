@@ -235,6 +235,9 @@ def test_a_file_that_is_damaged_or_foreign_is_refused_with_the_reason(
             run("restore", tmp_path / name, "--overwrite")
     with pytest.raises(CommandError, match="No such file"):
         run("restore", tmp_path / "none")
+    for arguments in (["--head", "1:a"], ["--identity", "key"], ["--check", "--encrypt-to", "age1"]):
+        with pytest.raises(CommandError, match="leave it out"):
+            run("backup", tmp_path / "two", *arguments)
     with pytest.raises(CommandError, match="is no public key"):
         run("backup", tmp_path / "two", "--encrypt-to", "age1stranger")
     assert not (tmp_path / "two").exists()

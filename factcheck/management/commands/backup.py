@@ -45,6 +45,10 @@ class Command(RegisterCommand):
         parser.add_argument("--pg-bin", default="", metavar="FOLDER", help="where pg_dump, pg_restore and psql lie")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        foreign = ("encrypt_to",) if options["check"] else ("identity", "head")
+        if given := [f"--{name.replace('_', '-')}" for name in foreign if options[name]]:
+            why = "is for a backup that is written" if options["check"] else "is for --check"
+            raise CommandError(f"{given[0]} {why}: leave it out.")
         try:
             if options["check"]:
                 self.check_file(options)

@@ -137,15 +137,16 @@ class MergingAdmin(RecordedModelAdmin):
 
     def _compared(self, request: HttpRequest, row: Any, into: Any, form: Any, refused: str) -> dict[str, Any]:
         plan, how = plan_merge(actor=request.user, twin=row, into=into), merging_of(self.model)
+        parts = [_counted(part, request.user) for part in plan.parts]
         return {
             "into": into,
             "into_url": admin_url(into),
             "other_way": f"{admin_url(into, 'merge')}?into={row.pk}",
             "fields": [_beside(row, into, name, plan) for name in how.shown],
-            "parts": [_counted(part, request.user) for part in plan.parts],
+            "parts": parts,
             "plan": plan,
             "public": into.is_public() or row.is_public(),
-            "says": _says(how, plan),
+            "says": _says(how, stays=any(doubles for _words, _moving, doubles in parts)),
             "form": form,
             "seen": _seen(row, into),
             "refused": refused,
@@ -156,11 +157,11 @@ def _seen(row: Any, into: Any) -> str:
     return f"{row.version}-{into.version}"
 
 
-def _says(how: Merging, plan: Plan) -> str:
-    """What becomes of what the one that stays has already."""
+def _says(how: Merging, *, stays: bool) -> str:
+    """What becomes of what the one that stays has already; `stays` says whether there is any that the reader knows."""
     if how.leaves:
         return "What the other one has already stays with this one, which is withdrawn; so do ratings of evidence."
-    return "What the other one has already is not kept twice." if any(p.doubles.exists() for p in plan.parts) else ""
+    return "What the other one has already is not kept twice." if stays else ""
 
 
 def _counted(part: Part, user: Reader) -> tuple[str, int, int]:

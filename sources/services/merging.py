@@ -111,7 +111,7 @@ def plan_merge(*, actor: Reader, twin: Twin, into: Twin) -> Plan:
         rows: Any = model._base_manager.filter(**{name: twin})
         both = rows.filter(_of_both(model, name, into))
         if not how.leaves:
-            refusals += [_told_of_both(row) for row in both.order_by("pk")[:3]]
+            refusals += _told_of_both(both, actor)
         stays = _said_again(model, name, into) | staying.get(model, Q(pk__in=[]))
         if how.leaves:
             stays |= Q(pk__in=both.values("pk"))
@@ -191,9 +191,13 @@ def _of_both(model: type[RecordedModel], name: str, into: Mergeable) -> Q:
     return found & Q(withdrawn_at=None) if "withdrawn_at" in {one.name for one in model._meta.fields} else found
 
 
-def _told_of_both(row: RecordedModel) -> str:
-    noun = str(row._meta.verbose_name)
-    return f"{noun.capitalize()} {row.pk} refers to both, as to two: change or remove it first, or they are no twins."
+def _told_of_both(rows: Any, actor: Reader) -> list[str]:
+    """What is said of these rows, which refer to both; one that the actor may not read is not named."""
+    numbers = list(rows.order_by("pk").values_list("pk", flat=True)[:3])
+    named = {*rows.model.objects.visible_to(actor).filter(pk__in=numbers).values_list("pk", flat=True)}
+    noun = str(rows.model._meta.verbose_name)
+    told = [f"{noun.capitalize()} {pk}" if pk in named else "Something that you may not read" for pk in numbers]
+    return [f"{who} refers to both, as to two: change or remove it first, or they are no twins." for who in told]
 
 
 def _said_again(model: type[RecordedModel], name: str, into: Mergeable) -> Q:

@@ -121,6 +121,12 @@ def test_two_that_refer_to_each_other_are_no_twins(editor: Any) -> None:
     twin = make.make_source()
     said = make.make_attribution(source=twin, on_behalf_of=into)
     assert f"Attribution {said.pk} refers to both" in refused(editor, twin, into)
+    hidden = make.make_source()
+    dispute = make.make_dispute(visibility="restricted", members=[make.someone("Editor")])
+    told = make.make_attribution(make.make_claim(dispute=dispute), source=hidden, on_behalf_of=into)
+    words = refused(editor, hidden, into)
+    assert "Something that you may not read refers to both" in words
+    assert str(told.pk) not in words
     assert "withheld" in refused(editor, make.make_source(withheld=True, withheld_reason="Danger."), into)
     assert "into itself" in refused(editor, into, Source.objects.get(pk=into.pk))
 

@@ -193,3 +193,13 @@ def _new_codes() -> list[str]:
 def _digests(user: User, codes: list[str]) -> list[str]:
     plain = ("".join(letter for letter in code.lower() if letter.isalnum()) for code in codes)
     return [keyed(f"recovery {user.pk}", code).hex() for code in plain]
+
+
+def forget_factor(owner: User, *, actor: User | None, words: str = "") -> bool:
+    """The app and the recovery codes of this person open nothing any more; sessions in which they were shown are over
+    where a factor is needed. Returns whether there was one."""
+    with recording():
+        deleted, _of = SecondFactor.objects.filter(user=owner).delete()
+        if deleted:
+            enter_user("user.second_factor_reset", owner, actor=actor, words=words)
+    return bool(deleted)

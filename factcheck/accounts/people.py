@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
+from factcheck.accounts.factor import forget_factor
 from factcheck.accounts.lock import unlock
-from factcheck.accounts.models import SecondFactor
 from factcheck.accounts.sessions import end_sessions
 from factcheck.accounts.trail import enter_user
 from factcheck.audit.access import require
@@ -42,9 +42,7 @@ def unlock_account(*, actor: Reader, row: User) -> User:
 def reset_factor(*, actor: Reader, row: User) -> User:
     """The person logs in without a second factor, or sets up another one where their role needs it; the sessions in
     which the old one was shown are over where it is needed. Raises Forbidden as above."""
-    by = require(actor, "auth.change_user", "reset a second factor")
-    SecondFactor.objects.filter(user=row).delete()
-    enter_user("user.second_factor_reset", row, actor=by)
+    forget_factor(row, actor=require(actor, "auth.change_user", "reset a second factor"))
     return row
 
 

@@ -121,7 +121,9 @@ class AutoSchema(BaseAutoSchema):
         fields = getattr(self.view, "include_fields", ())
         if not fields or getattr(self.view, "action", None) not in {"list", "retrieve"}:
             return []
-        return [include_parameter(fields, "Parts to add to each row, separated by commas.")]
+        # Of a row by itself all come without it.
+        words = "Parts to add to each row" if self._is_list_view() else "The only parts to tell of the row"
+        return [include_parameter(fields, f"{words}, separated by commas.")]
 
     def get_filter_backends(self) -> list[Any]:
         # Filters are for lists alone; drf-spectacular would also show them on actions that happen to return

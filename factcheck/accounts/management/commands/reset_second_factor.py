@@ -8,8 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management import CommandError
 
-from factcheck.accounts.models import SecondFactor
-from factcheck.accounts.trail import enter_user
+from factcheck.accounts.factor import forget_factor
 from factcheck.base.command import RegisterCommand
 
 
@@ -23,9 +22,7 @@ class Command(RegisterCommand):
         owner = User.objects.filter(username=user).first()
         if owner is None:
             raise CommandError(f"There is no user “{user}”.")
-        deleted, _of = SecondFactor.objects.filter(user=owner).delete()
-        if not deleted:
-            self.stdout.write(f"“{user}” has no second factor.")
-            return
-        enter_user("user.second_factor_reset", owner, words="On the command line.")
-        self.stdout.write(f"The second factor of “{user}” is reset.")
+        was_there = forget_factor(owner, actor=None, words="On the command line.")
+        self.stdout.write(
+            f"The second factor of “{user}” is reset." if was_there else f"“{user}” has no second factor."
+        )

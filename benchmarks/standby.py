@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -62,11 +63,13 @@ class Standby:
 def standby_of(primary: str) -> Iterator[Standby]:
     """A standby of the server with this address, which is on this machine and lets its standbys connect."""
     folder = Path(tempfile.mkdtemp(prefix="factcheck-pg-"))
+    # The primary keeps for it what it has not read yet: else a checkpoint may take that away while it starts.
+    slot = f"standby_{secrets.token_hex(4)}"
     database = str(psycopg.conninfo.conninfo_to_dict(primary)["dbname"])
     data = folder / "data"
     try:
         _give_away(folder)
-        _run("pg_basebackup", "-d", primary, "-D", str(data), "-R", "-X", "stream", "-c", "fast")
+        _run("pg_basebackup", "-d", primary, "-D", str(data), "-R", "-X", "stream", "-c", "fast", "-C", "-S", slot)
         # The primary keeps its socket and its log in its folder.
         for left in (*data.glob(".s.PGSQL.*"), data / "log"):
             left.unlink(missing_ok=True)
@@ -79,6 +82,15 @@ def standby_of(primary: str) -> Iterator[Standby]:
                 standby.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with psycopg.connect(primary, autocommit=True) as connection:
+            _wait(
+                connection,
+                "SELECT NOT coalesce(bool_or(active), false) FROM pg_replication_slots WHERE slot_name = %s",
+                slot,
+            )
+            connection.execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s", [slot]
+            )
 
 
 def programs() -> Path:

@@ -69,6 +69,7 @@ STARTS: list[dict[str, Any]] = [
         "items": [
             _list("Sources", "record_voice_over", "source", "sources"),
             _list("Documents", "description", "document", "sources"),
+            _page("Teams", "groups", "admin:teamwork_team_changelist", "sources.desk"),
         ],
     },
     {
@@ -121,7 +122,6 @@ OTHERS: list[dict[str, Any]] = [
             _page("Rules", "rule", "rules-page", "claims.view_rulesetting"),
             _list("Webhooks", "webhook", "webhook", "webhooks"),
             _page("My API tokens", "vpn_key", "admin:accounts_tokengrant_changelist"),
-            _list("Teams", "groups", "team", "teamwork"),
             _list("Groups", "group", "group", "auth"),
             _list("All API tokens", "key", "authtoken", "knox"),
         ],

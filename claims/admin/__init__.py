@@ -19,6 +19,7 @@ from claims.admin.rating import RatingAdmin, RatingScaleAdmin
 from claims.admin.relation import ClaimRelationAdmin
 from claims.admin.review import ReviewAdmin
 from claims.admin.rule import RuleExceptionAdmin, RuleSettingAdmin
+from claims.admin.task import TaskAdmin
 from claims.admin.verdict import VerdictAdmin
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "ReviewAdmin",
     "RuleExceptionAdmin",
     "RuleSettingAdmin",
+    "TaskAdmin",
     "VerdictAdmin",
     "picker",
 ]

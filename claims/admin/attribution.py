@@ -90,6 +90,7 @@ class AttributionAdmin(WithdrawableAdmin):
     form = AttributionForm
     formfield_overrides = FIELD_OVERRIDES
     list_display = ("source", "stance_label", "claim_link", "said", "relayed", "printed_in", "quote_state", "standing")
+    brief = ("stance_label", "claim_link")
     list_display_links = ("source",)
     list_select_related = ("source", "claim", "document", "relayed_from__source", "relayed_from__claim", "quote_check")
     label_related = ("source", "claim")

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
-from unfold.enums import ActionVariant
 
 from claims.admin.claim_filters import (
     BearingFilter,
@@ -24,6 +23,8 @@ from claims.admin.claim_filters import (
 from claims.admin.claim_inlines import INLINES
 from claims.admin.claim_language import WordedForm
 from claims.admin.claim_panel import claim_panel
+from claims.admin.claim_publishing import PublishingAdmin
+from claims.admin.claim_steps import PUBLISH, RETURN, SUBMIT, WITHDRAW
 from claims.admin.kept import KeptForPeople
 from claims.admin.labels import label_of, rating_label
 from claims.admin.reports import export_menu
@@ -33,14 +34,11 @@ from claims.logic.wording import pieces, voices
 from claims.models import Claim, Dispute, Verdict
 from claims.models.parts import ClaimParts
 from claims.reports.load.origins import load_origins
-from claims.services import publish_claim, return_claim, submit_claim, withdraw_claim
 from claims.services.question import only_question
 from factcheck.admin import (
     ChoiceFilter,
-    Step,
     VisibleFilter,
     link_to,
-    text_form,
 )
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import add_url, admin_url
@@ -49,67 +47,6 @@ from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base.people import Reader
 from factcheck.teamwork.admin import TeamFilter
-from sources.admin.merging import MergingAdmin
-
-
-def _facts(claim: Claim) -> list[tuple[str, Any]]:
-    return [
-        ("Dispute", str(claim.dispute or "")),
-        ("Question", str(claim.question or "")),
-        ("Claim", claim.text),
-        ("Context", claim.context),
-    ]
-
-
-SUBMIT = Step(
-    name="submit",
-    label="Submit",
-    says="The claim waits for a reviewer, who publishes or returns it.",
-    run=lambda *, actor, row: submit_claim(actor=actor, claim=row),
-    done="Submitted:",
-    offered=lambda user, row: row.status == ClaimStatus.DRAFT and user.has_perm("claims.change_claim"),
-    icon="send",
-    in_lists=True,
-    context=_facts,
-)
-PUBLISH = Step(
-    name="publish",
-    label="Publish",
-    says="Everybody who may see its dispute reads the claim, with its attributions and evidence. "
-    "From then on it stays on record.",
-    run=lambda *, actor, row: publish_claim(actor=actor, claim=row),
-    done="Published:",
-    offered=lambda user, row: (
-        row.status != ClaimStatus.PUBLISHED and row.merged_into_id is None and user.has_perm("claims.publish_claim")
-    ),
-    icon="publish",
-    variant=ActionVariant.PRIMARY,
-    in_lists=True,
-    context=_facts,
-)
-RETURN = Step(
-    name="return",
-    label="Return",
-    says="The claim is a draft again; your note is in its history.",
-    run=lambda *, actor, row, note: return_claim(actor=actor, claim=row, note=note),
-    done="Returned:",
-    offered=lambda user, row: row.status == ClaimStatus.IN_REVIEW and user.has_perm("claims.publish_claim"),
-    form=text_form("note", "Note", "What has to be done before it can be published."),
-    icon="reply",
-    context=_facts,
-)
-WITHDRAW = Step(
-    name="withdraw",
-    label="Withdraw",
-    says="The public no longer reads the claim. It stays in the register with your reason.",
-    run=lambda *, actor, row, reason: withdraw_claim(actor=actor, claim=row, reason=reason),
-    done="Withdrawn:",
-    offered=lambda user, row: row.status == ClaimStatus.PUBLISHED and user.has_perm("claims.withdraw_claim"),
-    form=text_form("reason", "Reason", "Why it is withdrawn; the reason is kept with it."),
-    icon="undo",
-    variant=ActionVariant.DANGER,
-    context=_facts,
-)
 
 
 def decided(claim: Claim) -> bool:
@@ -125,10 +62,11 @@ _PANELS: KeptForPeople[dict[str, Any]] = KeptForPeople(100)
 
 
 @admin.register(Claim)
-class ClaimAdmin(MergingAdmin):
+class ClaimAdmin(PublishingAdmin):
     form = ClaimForm
     steps = (SUBMIT, PUBLISH, RETURN, WITHDRAW)
     list_display = ("text_short", "dispute_link", "status_label", "verdict_shown", "said", "updated_at")
+    brief = ("status_label", "verdict_shown")
     list_select_related = ("dispute", "question")
     named_only = ("dispute",)
     sortable_by = ("dispute_link", "updated_at")

@@ -140,6 +140,7 @@ class DisputeAdmin(WeighingMixin, RecordedModelAdmin):
         "occurred",
         "updated_at",
     )
+    brief = ("state_label", "visibility_label")
     sortable_by = ("title", "occurred", "updated_at")
     list_filter = (StateFilter, TeamFilter, ChoiceFilter.of("visibility", Visibility))
     search_fields = ("title", "question", "summary", "place")

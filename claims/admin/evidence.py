@@ -74,6 +74,7 @@ class BearingInline(RecordedTabularInline):
 @admin.register(Evidence)
 class EvidenceAdmin(RecordedModelAdmin):
     list_display = ("title", "kind_short", "credibility_short", "dispute_link", "derived")
+    brief = ("kind_short", "credibility_short")
     list_select_related = ("dispute", "derived_from")
     named_only = ("dispute",)
     sortable_by = ()

@@ -56,6 +56,7 @@ SILENCE = Step(
 class InquiryAdmin(WithdrawableAdmin):
     steps = (*WithdrawableAdmin.steps, SILENCE)
     list_display = ("source", "claim_link", "asked_on", "due_on", "outcome_short", "standing")
+    brief = ("claim_link", "outcome_short")
     list_display_links = ("source",)
     list_select_related = label_related = ("source", "claim")
     named_only = ("source", "claim")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims.choices import Bearing, ClaimStatus, Discount, QuestionState, QuoteState, Visibility
@@ -70,7 +71,7 @@ ASSERTION_HINT = (
 
 def assertion_hint(link: EvidenceLink) -> str:
     """A hint where evidence may be no more than the claim's own assertion; empty elsewhere."""
-    return ASSERTION_HINT if link.pk and link.may_be_assertion else ""
+    return format_html('<span class="desk-hint">{}</span>', ASSERTION_HINT) if link.pk and link.may_be_assertion else ""
 
 
 def quote_label(attribution: Attribution) -> SafeString:

@@ -101,6 +101,7 @@ class StateFilter(ChoiceFilter):
 class QuestionAdmin(RecordedModelAdmin):
     steps = (DRAFT, PUBLISH, RETURN)
     list_display = ("text", "dispute_link", "order", "state_label", "claims_counted", "updated_at")
+    brief = ("state_label", "dispute_link")
     list_select_related = ("dispute",)
     sortable_by = ("dispute_link",)
     list_filter = (StateFilter, VisibleFilter.of("dispute", Dispute))

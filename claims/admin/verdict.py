@@ -99,6 +99,7 @@ class VerdictAdmin(ReviewedAdmin):
     form = DraftForm
     steps = (SUBMIT, PUBLISH, RETURN, CORRECT, CONFIRM)
     list_display = ("claim_short", "rating_shown", "status_label", "author", "reviewer", "published_at")
+    brief = ("rating_shown", "status_label")
     list_select_related = ("claim", "rating", "author", "reviewer")
     label_related = ("claim", "rating", "author")
     named_only = ("claim",)

@@ -79,24 +79,35 @@ def load_material(verdict: Verdict, user: Any, since: Since | None, *, whole: fr
     beside = load_beside(verdict.claim, user)
     claim = beside.claim
     own: Named = ("verdict", verdict.pk)
-    named: list[Named] = [own, ("claim", claim.id), *(("claim", rival.id) for rival in beside.rivals)]
-    named += [name for row in claim.evidence for name in (("evidencelink", row.link_id), ("evidence", row.id))]
-    named += [("attribution", row.id) for row in claim.attributions]
-    lines = lines_on(user, named)
+    named: list[Named] = [own, *(("claim", rival.id) for rival in beside.rivals)]
+    lines = lines_on(user, [*named, *named_on(claim)])
     return Material(
         beside=beside,
         claim_line=lines["claim", claim.id],
         fields=at_fields(lines[own], CONTENT),
-        evidence=_evidence(claim, lines, since, whole),
-        statements=_statements(claim, lines, since, whole),
+        evidence=evidence_parts(claim, lines, whole=whole, since=since),
+        statements=statement_parts(claim, lines, whole=whole, since=since),
         rivals=[MaterialLine(rival, lines["claim", rival.id]) for rival in beside.rivals],
         open=sum(line.open for line in lines.values()),
     )
 
 
-def _evidence(
-    claim: ClaimContent, lines: Mapping[Named, Line], since: Since | None, whole: frozenset[str]
+def named_on(claim: ClaimContent) -> list[Named]:
+    """The claim and the rows that hang on it, about each of which something may have been said."""
+    named: list[Named] = [("claim", claim.id)]
+    named += [name for row in claim.evidence for name in (("evidencelink", row.link_id), ("evidence", row.id))]
+    return [*named, *(("attribution", row.id) for row in claim.attributions)]
+
+
+def evidence_parts(
+    claim: ClaimContent,
+    lines: Mapping[Named, Line],
+    *,
+    whole: frozenset[str],
+    since: Since | None = None,
+    within: str = "",
 ) -> list[Part[EvidenceContent]]:
+    """The evidence on the claim by what it bears; `within` stands before the codes where a page has several claims."""
     changed = since.became if since is not None else {}
     origins: dict[int, list[EvidenceContent]] = defaultdict(list)
     for row in claim.evidence:
@@ -114,12 +125,21 @@ def _evidence(
     parts = [(code, title, words.get(code, ""), rows) for code, title, rows in claim.bearings]
     if claim.discounted:
         parts.append(("discounted", "Does not count", claim.discounted_words, claim.discounted))
-    return [_part(code, title, told, map(line_of, by_telling(rows)), whole) for code, title, told, rows in parts]
+    return [
+        _part(f"{within}{code}", title, told, map(line_of, by_telling(rows)), whole)
+        for code, title, told, rows in parts
+    ]
 
 
-def _statements(
-    claim: ClaimContent, lines: Mapping[Named, Line], since: Since | None, whole: frozenset[str]
+def statement_parts(
+    claim: ClaimContent,
+    lines: Mapping[Named, Line],
+    *,
+    whole: frozenset[str],
+    since: Since | None = None,
+    within: str = "",
 ) -> list[Part[AttributionContent]]:
+    """What was said for the claim and against it; `within` as for the evidence."""
     changed = since.became if since is not None else {}
 
     def line_of(row: AttributionContent) -> MaterialLine[AttributionContent]:
@@ -128,7 +148,7 @@ def _statements(
 
     return [
         _part(
-            side.code,
+            f"{within}{side.code}",
             side.title,
             side.words,
             [line_of(row) for group in side.groups for row in group.attributions],

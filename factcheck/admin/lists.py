@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from django.contrib import messages
@@ -156,6 +156,8 @@ class BoundedListMixin(ModelAdmin):
     paginator = CappedPaginator
     sortable_by: Sequence[str] | None = None
     """Of a noun with many rows, the columns with an index."""
+    brief: ClassVar[Sequence[str]] = ()
+    """The columns that a narrow page shows behind the name of a row, in place of a card with all of them."""
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_confirmed
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,6 +19,7 @@ from factcheck.admin.beforehand import BeforehandMixin
 from factcheck.admin.deletion import deletion_of
 from factcheck.admin.formfields import OVERRIDES, VisibleFieldsMixin
 from factcheck.admin.forms import RecordedForm
+from factcheck.admin.history import HistoryMixin
 from factcheck.admin.links import admin_url, link_to
 from factcheck.admin.lists import MOST_AT_ONCE, TOO_MANY_SELECTED, BoundedListMixin, ListExtension, columns_shown
 from factcheck.admin.once import ask_once, was_published
@@ -28,16 +28,14 @@ from factcheck.admin.problems import FORM_PROBLEMS, PROBLEMS, in_words
 from factcheck.admin.returning import ReturningMixin
 from factcheck.admin.saving import SavingMixin
 from factcheck.admin.steps import Row, StepsMixin
-from factcheck.admin.trail import acts_of, trail_for
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import take_writer_lock
 from factcheck.base.errors import DomainError
 from factcheck.base.people import Reader
 
-LONGEST_HISTORY = 100
-
 
 class RecordedModelAdmin(
+    HistoryMixin[Row],
     SavingMixin[Row],
     ReturningMixin,
     BeforehandMixin,
@@ -52,7 +50,6 @@ class RecordedModelAdmin(
     form = RecordedForm
     formfield_overrides = OVERRIDES
     actions: tuple[str, ...] = ("delete_selected",)
-    object_history_template = "admin/factcheck/history.html"
     compressed_fields = True
     warn_unsaved_form = True
     change_form_outer_before_template = "admin/factcheck/above.html"
@@ -238,38 +235,3 @@ class RecordedModelAdmin(
         except PROBLEMS as problem:
             messages.error(request, in_words(problem))
             return None
-
-    # --- history ---
-
-    def trail(self, request: HttpRequest, row: Row) -> models.QuerySet:
-        """The entries that the history of `row` shows, newest first."""
-        return trail_for(request.user).of(row)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        before = request.GET.get("before", "")
-        entries = self.trail(request, row)
-        if before.isascii() and before.isdecimal() and len(before) <= 18:
-            entries = entries.filter(pk__lt=int(before))
-        page = list(entries[: LONGEST_HISTORY + 1])
-        shown = page[:LONGEST_HISTORY]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "History",
-            "subtitle": str(row),
-            "row": row,
-            "original": row,
-            "back": admin_url(row),
-            "acts": acts_of(shown, request.user),
-            "older": shown[-1].pk if len(page) > LONGEST_HISTORY else None,
-            "opts": self.opts,
-            **(extra_context or {}),
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, self.object_history_template, context)

@@ -19,7 +19,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidg
 from factcheck.accounts.models import TokenGrant
 from factcheck.accounts.tokens import check_number, end_of_token, issue_token, revoke_token
 from factcheck.admin.formfields import VisibleFieldsMixin
+from factcheck.admin.history import HistoryMixin, NoHistoryMixin
 from factcheck.admin.lists import BoundedListMixin
+from factcheck.admin.trail import trail_for
 from factcheck.base.errors import DomainError
 from factcheck.base.scopes import Scope
 
@@ -107,7 +109,7 @@ class TokenAdmin(BoundedListMixin, ModelAdmin):
 
 
 @admin.register(TokenGrant)
-class OwnTokenAdmin(TokenAdmin):
+class OwnTokenAdmin(NoHistoryMixin, TokenAdmin):
     """The tokens of whoever is logged in, whatever their role."""
 
     form = OwnTokenForm
@@ -163,7 +165,7 @@ class OwnTokenAdmin(TokenAdmin):
 
 
 @admin.register(AuthToken)
-class AuthTokenAdmin(VisibleFieldsMixin, TokenAdmin):
+class AuthTokenAdmin(HistoryMixin[Any], VisibleFieldsMixin, TokenAdmin):
     """The tokens of all, for administrators."""
 
     form = AnyTokenForm
@@ -181,6 +183,10 @@ class AuthTokenAdmin(VisibleFieldsMixin, TokenAdmin):
 
     def delete_model(self, request: HttpRequest, obj: AuthToken) -> None:
         revoke_token(obj.grant, cast(User, request.user))
+
+    def trail(self, request: HttpRequest, row: AuthToken) -> models.QuerySet:
+        # The key itself is never written down whole.
+        return trail_for(request.user).filter(object_type="authtoken", object_id=row.token_key[:8]).order_by("-id")
 
     def name(self, obj: AuthToken) -> str:
         return obj.grant.name or "–"

@@ -23,6 +23,7 @@ from factcheck.accounts.invitation import invite
 from factcheck.accounts.models import TokenGrant
 from factcheck.accounts.rights import Rights, enter_group, enter_rights, permissions_of, rights_of
 from factcheck.accounts.roles import give_role
+from factcheck.admin.history import HistoryMixin
 from factcheck.admin.links import add_url, admin_url, badge
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.admin.steps import StepsMixin
@@ -55,7 +56,7 @@ WHO = ("username", ("first_name", "last_name"), "email")
 INACTIVE = "This account is deactivated: nobody logs in with it, and its tokens open nothing."
 
 
-class AccountAdmin(BoundedListMixin, ModelAdmin):
+class AccountAdmin(HistoryMixin[Any], BoundedListMixin, ModelAdmin):
     """Lists of few rows, whose filters are Django's own."""
 
     prefilled: tuple[str, ...] = ()

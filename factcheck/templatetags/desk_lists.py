@@ -54,6 +54,7 @@ def list_rows(cl: ChangeList) -> dict[str, Any]:
     return {
         "cl": cl,
         "result_headers": headers,
+        "brief": bool(getattr(cl.model_admin, "brief", ())),
         "num_sorted_fields": sum(bool(header["sortable"] and header["sorted"]) for header in headers),
         "rows": mark_safe("".join(_rows(cl, headers))),  # noqa: S308 - each cell was escaped
     }
@@ -71,6 +72,7 @@ def _rows(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[str]:
 
 def _columns(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[Column]:
     first = True
+    brief = getattr(cl.model_admin, "brief", ())
     for place, (name, header) in enumerate(zip(cl.list_display, headers, strict=True)):
         links = bool(cl.list_display_links is not None and (first and not cl.list_display_links))
         links = links or name in (cl.list_display_links or ())
@@ -79,6 +81,8 @@ def _columns(cl: ChangeList, headers: list[dict[str, Any]]) -> Iterator[Column]:
         # As the theme calls a column that is a function.
         shown_name = getattr(name, "__name__", str(place)) if callable(name) else name
         classes = [f"field-{shown_name}", *ROW_CLASSES, *(["nowrap"] if _stays_on_one_line(cl, name) else [])]
+        if brief and not (links or shown_name in brief):
+            classes.append("desk-rest")
         label = header["text"]
         if shown_name == CHECKBOX:
             classes, label = CHECKBOX_CLASSES, "Select record"

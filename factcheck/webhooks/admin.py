@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from unfold.enums import ActionVariant
 
 from factcheck.admin.filters import ChoiceFilter
+from factcheck.admin.history import NoHistoryMixin
 from factcheck.admin.lists import BoundedListMixin
 from factcheck.admin.modeladmin import RecordedModelAdmin
 from factcheck.admin.readonly import ReadOnlyAdmin
@@ -108,7 +109,7 @@ class WebhookAdmin(RecordedModelAdmin):
 
 
 @admin.register(WebhookCall)
-class WebhookCallAdmin(StepsMixin, BoundedListMixin, ReadOnlyAdmin):
+class WebhookCallAdmin(NoHistoryMixin, StepsMixin, BoundedListMixin, ReadOnlyAdmin):
     prefilled: tuple[str, ...] = ()
     list_display = (
         "event",

@@ -104,6 +104,7 @@ class SnapshotInline(ReadOnlyInline):
 @admin.register(Document)
 class DocumentAdmin(MergingAdmin):
     list_display = ("title", "kind_short", "publisher", "published", "language", "link", "retracted")
+    brief = ("kind_short", "published")
     list_select_related = label_related = ("publisher",)
     named_only = ("publisher",)
     sortable_by = ("published",)

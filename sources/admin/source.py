@@ -64,6 +64,7 @@ class WithheldFilter(YesNoFilter):
 class SourceAdmin(MergingAdmin):
     form = SourceForm
     list_display = ("name", "kind_short", "country_shown", "reliability", "part_of", "withheld_shown")
+    brief = ("kind_short",)
     list_select_related = ("part_of",)
     named_only = ("part_of",)
     sortable_by = ("name",)

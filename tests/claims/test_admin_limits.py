@@ -12,6 +12,7 @@ from django.contrib.messages import get_messages
 from django.test import RequestFactory
 from django.urls import reverse
 
+from claims.admin import claim_publishing
 from claims.models import Attribution, Claim
 from factcheck.accounts.models import TokenGrant
 from factcheck.admin import formsets, modeladmin, steps
@@ -159,7 +160,7 @@ def test_an_action_without_its_button_or_its_rows_does_nothing(rows: dict[str, A
 
 
 def test_an_action_on_too_many_rows_does_nothing_and_says_so(editor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (steps, modeladmin):
+    for module in (steps, modeladmin, claim_publishing):
         monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
     claims = [make.make_claim() for _ in range(3)]
     url, client = reverse("admin:claims_claim_changelist"), client_of(editor)

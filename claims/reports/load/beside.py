@@ -55,15 +55,25 @@ def load_beside(claim: Claim, user: Reader) -> Beside:
     # Rivals first: where there are too many claims, those that merely answer the same question are left out.
     beside.sort(key=lambda row: row.pk not in rivals)
     shown = [claim, *beside[:MOST]]
-    rows = Rows.of([row.pk for row in shown], user)
-    imprint = Imprint(settings.FACTCHECK_NEWSROOM, settings.FACTCHECK_BASE_URL, timezone.now(), redaction.desk)
-    views = [assemble_claim(row, rows, redaction, imprint, [row.pk for row in shown]) for row in shown]
+    views, rows = _assemble(shown, user, redaction)
     return Beside(
         claim=views[0],
         rivals=tuple(view for view in views if view.id in rivals),
         more=max(0, len(rivals) - MOST),
         question=_question(claim, views, rows, redaction) if len(beside) <= MOST else None,
     )
+
+
+def load_contents(claims: Sequence[Claim], user: Reader) -> list[ClaimContent]:
+    """These claims, which `user` may read and which come with their questions, in a fixed number of queries."""
+    return _assemble(claims, user, Redaction.of(user))[0]
+
+
+def _assemble(claims: Sequence[Claim], user: Reader, redaction: Redaction) -> tuple[list[ClaimContent], Rows]:
+    shown = [row.pk for row in claims]
+    rows = Rows.of(shown, user)
+    imprint = Imprint(settings.FACTCHECK_NEWSROOM, settings.FACTCHECK_BASE_URL, timezone.now(), redaction.desk)
+    return [assemble_claim(row, rows, redaction, imprint, shown) for row in claims], rows
 
 
 def _question(claim: Claim, views: Sequence[ClaimContent], rows: Rows, redaction: Redaction) -> QuestionContent | None:

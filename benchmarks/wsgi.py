@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -68,10 +69,14 @@ def environ(request: Request) -> dict[str, Any]:
 
 def serve(application: WSGI, threads: int) -> int:
     """Serve it with waitress in this process, as the register is served; returns the port."""
-    from waitress.server import create_server  # noqa: PLC0415 - only where something is served
+    from django.conf import settings  # noqa: PLC0415 - only where something is served
+    from waitress.server import create_server  # noqa: PLC0415 - as above
 
     from factcheck.server import Channel  # noqa: PLC0415 - as above
 
+    if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+        # The channel asks for the name of the cookie, and a peer without Django has none.
+        settings.configure()
     # The one thread is still putting away an answer when the next question comes: no news, and dear where logs are.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server: Any = create_server(

@@ -70,18 +70,16 @@ def environ(request: Request) -> dict[str, Any]:
 def serve(application: WSGI, threads: int) -> int:
     """Serve it with waitress in this process, as the register is served; returns the port."""
     from django.conf import settings  # noqa: PLC0415 - only where something is served
-    from waitress.server import create_server  # noqa: PLC0415 - as above
 
-    from factcheck.server import Channel  # noqa: PLC0415 - as above
+    from factcheck.server import make_server  # noqa: PLC0415 - as above
 
     if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
         # The channel asks for the name of the cookie, and a peer without Django has none.
         settings.configure()
     # The one thread is still putting away an answer when the next question comes: no news, and dear where logs are.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server: Any = create_server(
-        application, host="127.0.0.1", port=0, threads=threads, clear_untrusted_proxy_headers=False
+    server = make_server(
+        application, {"host": "127.0.0.1", "port": 0, "threads": threads, "clear_untrusted_proxy_headers": False}
     )
-    server.channel_class = Channel
     threading.Thread(target=server.run, daemon=True).start()
-    return int(server.effective_port)
+    return int(server.effective_listen[0][1])

@@ -129,6 +129,14 @@ def follow_port(port: int) -> None:
         os.environ["FACTCHECK_BASE_URL"] = f"http://127.0.0.1:{port}"
 
 
+def listening_descriptors() -> range:
+    """The sockets that the service manager holds open for this process, as systemd hands them over (sd_listen_fds);
+    they are told once, and not to processes that this one starts."""
+    pid, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    os.environ.pop("LISTEN_FDNAMES", None)
+    return range(3, 3 + int(count)) if pid == str(os.getpid()) and count.isdecimal() else range(0)
+
+
 def read() -> Environment:
     """Return the environment as it is now.
 

@@ -4,9 +4,9 @@ import argparse
 import errno
 import ipaddress
 import signal
+import socket
 import sys
 from contextlib import nullcontext
-from typing import NoReturn
 
 from django.conf import settings
 
@@ -33,6 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
     parser.add_argument("--no-worker", action="store_true", help="leave the exports to workers that run apart")
     options = parser.parse_args(arguments)
+    inherited = [socket.socket(fileno=descriptor) for descriptor in env.listening_descriptors()]
+    if any(given.family not in {socket.AF_INET, socket.AF_INET6} for given in inherited):
+        sys.stderr.write("It listens on TCP alone: give ListenStream= of the socket unit a port.\n")
+        return 2
+    if inherited:
+        options.host, options.port = inherited[0].getsockname()[:2]
     env.follow_port(options.port)
     # Only now: it reads the settings, once and for all.
     from factcheck.checks import check_private_files  # noqa: PLC0415
@@ -55,22 +61,24 @@ def main(arguments: list[str] | None = None) -> int:
         connections=connections,
         timeout=settings.FACTCHECK_CONNECTION_TIMEOUT,
     )
-    # As on Ctrl-C: the worker is asked to end as well.
-    signal.signal(signal.SIGTERM, _stop)
     try:
-        server = make_server(application, adjustments)
+        server = make_server(application, adjustments, inherited)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         sys.stderr.write(f"Port {options.port} is taken; choose another with PORT=8001 make demo.\n")
         return 1
-    with nullcontext() if options.no_worker else Worker():
+    worker = None if options.no_worker else Worker()
+
+    def leave(_number: int, _frame: object) -> None:
+        if worker is not None:
+            worker.leave()
+        server.leave()
+
+    signal.signal(signal.SIGTERM, leave)
+    with worker or nullcontext():
         server.run()
     return 0
-
-
-def _stop(_number: int, _frame: object) -> NoReturn:
-    sys.exit(0)
 
 
 if __name__ == "__main__":

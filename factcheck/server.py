@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import resource
 import socket
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
@@ -25,6 +27,11 @@ PER_CONNECTION = 3
 RESERVE = 128
 """File descriptors of the rest: the database, files that are read, the pipes to the worker."""
 
+GRACE = 30.0
+"""Seconds in which a server that is stopped finishes what it was asked."""
+SILENCE = 2.0
+"""Seconds that it leaves to who has just connected, and has said nothing yet."""
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -34,6 +41,9 @@ class Task(WSGITask):
 
     def build_response_header(self) -> bytes:
         asked = getattr(self.request, "headers", {}).get("CONNECTION", "").lower()
+        server = cast(Server, self.channel.server)
+        if server.leaving and self.version == "1.1" and asked != "close" and not self.close_on_finish:
+            super().set_close_on_finish()
         self.lasting = not self.has_body and self.version == "1.1" and asked != "close" and not self.close_on_finish
         try:
             return super().build_response_header()
@@ -52,11 +62,20 @@ class Channel(HTTPChannel):
 
     parser_class, task_class, error_task_class = RequestParser, Task, Refusal
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits here for an answer, or has only begun to ask."""
+        if self.requests or self.request is not None or self.total_outbufs_len:
+            return True
+        return self.last_activity == self.creation_time and time.time() < self.creation_time + SILENCE
+
 
 class Server(TcpWSGIServer):
     """Also closes the connections of those who do not read what they asked for."""
 
     channel_class = Channel
+    leaving = False
+    """Whether it takes no more connections, and closes each after its answer."""
 
     def maintenance(self, now: float) -> None:
         """Called every few seconds. Waitress itself waits for them for ever, and so does the thread that answers."""
@@ -93,18 +112,79 @@ class Threads(ThreadedTaskDispatcher):
         return super().shutdown(cancel_pending, timeout)
 
 
-def make_server(application: Application, options: dict[str, Any]) -> MultiSocketServer:
-    """A server that listens already and answers when it is run. Raises OSError when the port is taken."""
+class Listeners(MultiSocketServer):
+    """The servers of all addresses, in one loop, which ends as whoever asked has been answered."""
+
+    def __init__(self, servers: list[Any], descriptors: dict[int, Any], adjustments: Adjustments) -> None:
+        places = [(server.effective_host, server.effective_port) for server in servers]
+        super().__init__(descriptors, adjustments, places, servers[0].task_dispatcher)
+        self.servers = servers
+        self.end: float | None = None
+
+    def run(self) -> None:
+        """Answer until `leave` or `close` is called, or the process is interrupted."""
+        timeout = self.adj.asyncore_loop_timeout
+        try:
+            while self.map and not self.has_left():
+                self.asyncore.loop(timeout, self.adj.asyncore_use_poll, self.map, count=1)
+        except (SystemExit, KeyboardInterrupt):
+            pass
+        self.close()
+
+    def leave(self) -> None:
+        """Take no more connections, answer what was asked within GRACE seconds, and end. For handlers of signals."""
+        if self.end is None:
+            self.end = time.monotonic() + GRACE
+            for server in self.servers:
+                server.leaving = True
+            self.servers[0].pull_trigger()
+
+    def has_left(self) -> bool:
+        """Whether nobody is waited for any more."""
+        if self.end is None:
+            return False
+        for server in self.servers:
+            if server.accepting:
+                # What others hold of this socket takes connections for whoever listens next.
+                wasyncore.dispatcher.close(server)
+        waiting = 0
+        for channel in self.channels():
+            if channel.is_waited_for:
+                waiting += 1
+            else:
+                channel.will_close = True
+        return not waiting or time.monotonic() > self.end
+
+    def channels(self) -> list[Any]:
+        return [channel for server in self.servers for channel in server.active_channels.values()]
+
+
+def make_server(
+    application: Application, options: dict[str, Any], inherited: Iterable[socket.socket] = ()
+) -> Listeners:
+    """A server that listens already and answers when it is run, at the `inherited` sockets where there are any.
+
+    Raises OSError when the port is taken.
+    """
     adjustments = Adjustments(**options)
     threads = Threads(adjustments.threads)
-    sockets: dict[int, Any] = {}
+    descriptors: dict[int, Any] = {}
+
+    def server(address: Any, given: socket.socket | None = None) -> Any:
+        return Server(
+            application,
+            descriptors,
+            _sock=given,
+            bind_socket=given is None,
+            dispatcher=threads,
+            adj=adjustments,
+            sockinfo=address,
+        )
+
+    found = [server((given.family, given.type, given.proto, given.getsockname()), given) for given in inherited]
     # As waitress.create_server does; a name such as localhost may stand for several addresses.
     addresses: Any = adjustments.listen
-    listening: list[Any] = [
-        Server(application, sockets, dispatcher=threads, adj=adjustments, sockinfo=address) for address in addresses
-    ]
-    places = [(server.effective_host, server.effective_port) for server in listening]
-    return MultiSocketServer(sockets, adjustments, places, threads)
+    return Listeners(found or [server(address) for address in addresses], descriptors, adjustments)
 
 
 def server_options(host: str, port: int, *, behind_proxy: bool, connections: int, timeout: int) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class Worker:
         self.first_pause = first_pause
         self.child: subprocess.Popen[bytes] | None = None
         self.stopped = threading.Event()
-        self._lock = threading.Lock()
+        # The handler of a signal may want it while this thread has it.
+        self._lock = threading.RLock()
         self._thread = threading.Thread(target=self._keep, name="worker", daemon=True)
 
     def __enter__(self) -> Worker:
@@ -39,17 +40,23 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         """Ask the child to end, wait for it a while, and end it."""
-        self.stopped.set()
-        with self._lock:
-            child = self.child
+        child = self.leave()
         if child is not None and child.poll() is None:
-            child.terminate()
             try:
                 child.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
         self._thread.join(PATIENCE)
+
+    def leave(self) -> subprocess.Popen[bytes] | None:
+        """Ask the child to end as soon as it has finished what it is at, and start no other one."""
+        self.stopped.set()
+        with self._lock:
+            child = self.child
+        if child is not None and child.poll() is None:
+            child.terminate()
+        return child
 
     def _keep(self) -> None:
         pause = self.first_pause

@@ -82,6 +82,70 @@ def test_hundreds_of_slow_connections_stop_nobody_and_links_follow_the_port(serv
         assert f"Sitemap: http://127.0.0.1:{served}/sitemap.xml".encode() in get(served, "/robots.txt")
 
 
+HANDED_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, "-m", "factcheck.serve", "--no-worker"])
+"""
+"""Starts the server with a socket in the way of sd_listen_fds(3)."""
+
+
+def test_three_restarts_fail_no_request(tmp_path: Path) -> None:
+    """The socket is held by somebody else, as systemd does: what is asked meanwhile waits in it."""
+    environment = {name: value for name, value in os.environ.items() if name != "FACTCHECK_BASE_URL"}
+    ended = threading.Event()
+    answers: list[bytes] = []
+    faults: list[BaseException] = []
+
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as held:
+        port = held.getsockname()[1]
+
+        def begin() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [sys.executable, "-c", HANDED_OVER, str(held.fileno())],
+                cwd=BASE_DIR,
+                env={**environment, "FACTCHECK_DATA_DIR": str(tmp_path)},
+                pass_fds=[held.fileno()],
+            )
+
+        def ask() -> None:
+            while not ended.is_set():
+                try:
+                    answers.append(get(port, "/robots.txt"))
+                except (OSError, AssertionError, http.client.HTTPException) as fault:
+                    faults.append(fault)
+
+        clients = [threading.Thread(target=ask) for _number in range(4)]
+        server = begin()
+        try:
+            for client in clients:
+                client.start()
+            for _restart in range(3):
+                seen = len(answers)
+                wait_until(lambda seen=seen: len(answers) > seen + 20 or faults)
+                server.terminate()
+                assert server.wait(PATIENCE) == 0
+                server = begin()
+            seen = len(answers)
+            wait_until(lambda: len(answers) > seen + 20 or faults)
+        finally:
+            ended.set()
+            for client in clients:
+                client.join()
+            server.terminate()
+            server.wait(PATIENCE)
+    assert faults == []
+    assert {answer.count(b"Sitemap") for answer in answers} == {1}
+
+
+def wait_until(condition: Callable[[], Any]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 # --- the server itself ---
 
 
@@ -124,6 +188,43 @@ def test_who_does_not_read_a_long_answer_is_cut_off(serve: Callable[..., int]) -
 
 
 # Waitress leaves the file that it could not write to Python to close.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_who_has_asked_is_answered_before_the_server_ends() -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        asked.set()
+        answer.wait(PATIENCE)
+        start_response("200 OK", [("Content-Length", "4")])
+        return [b"done"]
+
+    server = make_server(application, server_options("127.0.0.1", 0, behind_proxy=False, connections=100, timeout=60))
+    port = int(server.effective_listen[0][1])
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with (
+        closing(socket.create_connection(("127.0.0.1", port), PATIENCE)) as waiting,
+        closing(socket.create_connection(("127.0.0.1", port), PATIENCE)) as late,
+    ):
+        waiting.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert asked.wait(PATIENCE)
+        server.leave()
+        server.leave()
+        # It has connected before, and may still say what it wants.
+        late.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer.set()
+        for connection in (waiting, late):
+            told = b"".join(iter(lambda connection=connection: connection.recv(9_000), b""))
+            assert told.startswith(b"HTTP/1.1 200 OK")
+            assert b"\r\nConnection: close\r\n" in told
+            assert told.endswith(b"\r\n\r\ndone")
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), PATIENCE)
+
+
+# Waitress leaves a temporary file that it could not fill to whoever collects it.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_body_for_which_there_is_no_room_is_answered(serve: Callable[..., int]) -> None:
     def application(environ: dict[str, Any], start_response: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -73,7 +72,7 @@ def serve(application: WSGI, threads: int) -> int:
 
     from factcheck.server import make_server  # noqa: PLC0415 - as above
 
-    if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+    if not settings.configured:
         # The channel asks for the name of the cookie, and a peer without Django has none.
         settings.configure()
     # The one thread is still putting away an answer when the next question comes: no news, and dear where logs are.

@@ -14,6 +14,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from claims.api.registry import NOUNS
 from claims.exports.api.export import ExportViewSet
+from factcheck.api.parameters import check_parameters
 from factcheck.api.prepared import Prepared
 from factcheck.api.renderers import to_json
 from factcheck.base.http.address import public_url
@@ -57,6 +58,7 @@ class ApiRoot(APIView):
 
     @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}})
     def get(self, request: Request) -> HttpResponse:
+        check_parameters(request, ())
         return make_root(public_url("/"), get_script_prefix()).answer(request)
 
 

@@ -31,7 +31,7 @@ from factcheck.api.negotiation import PathDecides
 from factcheck.api.parameters import number_in
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import bad_parameter
-from factcheck.api.schema import EDTF, ETAG, IF_NONE_MATCH
+from factcheck.api.schema import ETAG, IF_NONE_MATCH
 from factcheck.audit.models import AuditEntry
 
 USUAL = 50
@@ -109,11 +109,6 @@ PARAMETERS = [
         {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
         description=f"How many rows, 1 to {MOST}, by default {USUAL}.",
     ),
-    OpenApiParameter("dispute", str, description="Only on claims of this dispute, by id or slug."),
-    OpenApiParameter("said_after", EDTF, description="Only what was said on this date or later, such as 2025-07."),
-    OpenApiParameter("said_before", EDTF, description="Only what was said on this date or earlier."),
-    OpenApiParameter("language", str, description="Only on claims in this language."),
-    OpenApiParameter("tag", str, description="Only on claims filed under this topic."),
     IF_NONE_MATCH,
     ETAG,
 ]
@@ -126,6 +121,7 @@ class BalanceView(ConditionalMixin, APIView):
     http_method_names = ("get", "head", "options")
     expensive = frozenset({"get"})
     queryset = Attribution.objects.all()
+    filter_backends = (filters.StrictFilterBackend,)
     filterset_class = BalanceFilterSet
     action_parameters = {None: {"by", "limit"}}
 
@@ -133,6 +129,7 @@ class BalanceView(ConditionalMixin, APIView):
         summary="Balance of the register",
         description=CAUTION,
         parameters=PARAMETERS,
+        filters=True,
         responses={200: BalanceSerializer, 304: None},
     )
     def get(self, request: Request) -> HttpResponse:
@@ -167,6 +164,7 @@ class BalanceTableView(BalanceView):
         summary="Balance of the register as CSV",
         description=f"One row for each source, side or country. {CAUTION}",
         parameters=PARAMETERS,
+        filters=True,
         responses={(200, "text/csv"): OpenApiTypes.STR, 304: None},
     )
     def get(self, request: Request) -> HttpResponse:

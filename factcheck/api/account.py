@@ -19,7 +19,7 @@ from factcheck.accounts.models import TokenGrant
 from factcheck.accounts.tokens import issue_token, revoke_token
 from factcheck.api.choices import NamedChoiceField
 from factcheck.api.pagination import SignedCursorPagination
-from factcheck.api.parameters import check_parameters
+from factcheck.api.parameters import check_parameters, known_parameters
 from factcheck.api.parsers import StrictJSONParser
 from factcheck.api.strict import StrictSerializer
 from factcheck.audit.access import is_desk
@@ -112,12 +112,11 @@ class TokenViewSet(
     filter_backends = ()
     parser_classes = (StrictJSONParser,)
     ordering = default_ordering = "-id"
-    action_parameters = {"list": {"cursor", "page_size"}}
     called = ("token", "tokens")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        check_parameters(request, self.action_parameters.get(self.action, set()))
+        check_parameters(request, known_parameters(self))
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

@@ -20,7 +20,6 @@ from rest_framework.utils.urls import replace_query_param
 from factcheck.api.parameters import known_parameters, number_in
 from factcheck.api.problem import bad_parameter
 from factcheck.api.schema.grammar import CURSOR
-from factcheck.api.sparse import DESCRIPTION
 from factcheck.base.http.address import public_url
 from factcheck.models.choosing import first_rows
 
@@ -206,7 +205,6 @@ class SignedCursorPagination(CursorPagination):
                 f"Whether to say how many rows there are on all pages; they are counted up to {MOST_COUNTED}.",
                 {"type": "boolean", "default": False},
             ),
-            _parameter("fields", DESCRIPTION, {"type": "string"}),
             _parameter("cursor", self.cursor_query_description, dict(CURSOR)),
             _parameter(
                 "page_size",

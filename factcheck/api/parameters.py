@@ -45,7 +45,8 @@ def known_parameters(view: APIView) -> set[str]:
     known = set((getattr(view, "action_parameters", None) or {}).get(action, ()))
     if action in {"list", "retrieve"}:
         known |= {"include"} if getattr(view, "include_fields", None) else set()
-        known |= {"fields"} if getattr(view, "serializer_class", None) else set()
+        # An export, which is no page, has whole rows.
+        known |= {"fields"} if hasattr(view, "shown_names") and getattr(view, "pagination_class", None) else set()
         known |= set(getattr(view, "extra_parameters", ()))
     if action == "list":
         known |= set(PAGING) if getattr(view, "pagination_class", None) else set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -35,7 +35,7 @@ from factcheck.api.permissions import ModelRolePermissions, is_extra_action
 from factcheck.api.reason import change_reason
 from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
-from factcheck.api.sparse import field_names, only, wanted_fields
+from factcheck.api.sparse import only, wanted_fields
 from factcheck.audit.access import DESK
 from factcheck.audit.context import recording
 from factcheck.audit.followers import together
@@ -93,28 +93,19 @@ class RecordedReadOnlyViewSet(ConditionalMixin, mixins.RetrieveModelMixin, Expor
             self.choose_fields(request)
 
     def choose_fields(self, request: Request) -> None:
-        """Take down what the caller wants of a row: `fields`, and of a single row the parts in `include`."""
-        wanted = wanted_fields(request, cast(Any, self.serializer_class)) if "fields" in request.query_params else None
-        parts = self.parts_of_row
-        if wanted is not None:
-            self.shown_names = wanted | self.included
-            # What comes with a part that was named comes along.
-            self.included |= wanted & {*self.include_fields}
-            if wanted & {*parts} and not self.included:
-                self.included = frozenset(self.include_fields)
-        elif self.action == "retrieve" and self.included:
-            names = field_names(cast(Any, self.serializer_class))
-            self.shown_names = frozenset(names) - {*parts} | self.included_parts
+        """Take down the fields that the caller wants of a row, those among them that come with `include` alone."""
+        if (wanted := wanted_fields(request, self)) is None:
+            return
+        self.shown_names = wanted | self.included
+        # What comes with a part that was named comes along.
+        self.included |= wanted & {*self.include_fields}
+        if wanted & {*self.parts_of_row} and not self.included:
+            self.included = frozenset(self.include_fields)
 
     @property
     def parts_of_row(self) -> tuple[str, ...]:
         """What of a row comes on request in lists."""
         return self.include_fields
-
-    @property
-    def included_parts(self) -> frozenset[str]:
-        """Those of them that come along with what is included."""
-        return self.included
 
     @property
     def answers_many(self) -> bool:

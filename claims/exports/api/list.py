@@ -20,7 +20,7 @@ from factcheck.api.filters import PlainSearchBackend, StrictFilterBackend
 from factcheck.api.negotiation import PathDecides
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.problem import Problem
-from factcheck.api.schema import include_parameter
+from factcheck.api.schema import names_parameter
 
 INCLUDE = "Parts to add to each row, separated by commas, as in the list; without it the format decides."
 
@@ -79,7 +79,7 @@ def make_path(of: Noun) -> URLPattern:
             "filters; it takes no `cursor`, `page_size` or `ordering`. A fault on the way breaks the connection, so "
             "that a file that came whole is whole. `xlsx` is a 400 (`made_by_a_job`): ask for it at `exports/`."
         ),
-        parameters=[include_parameter(viewset.include_fields, INCLUDE)] if viewset.include_fields else [],
+        parameters=[names_parameter("include", viewset.include_fields, INCLUDE)] if viewset.include_fields else [],
         filters=True,
     )
 

@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from factcheck.api.bulk.preference import PREFERENCE
+from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
 from factcheck.api.bulk.serializers import BulkJobSerializer, RowResultSerializer
 from factcheck.api.pagination import SignedCursorPagination
-from factcheck.api.parameters import check_parameters
+from factcheck.api.parameters import check_parameters, known_parameters
 from factcheck.api.parsers import StrictJSONParser
 from factcheck.audit.models.bulk import OPEN, BulkJob, BulkStatus
 from factcheck.base.errors import Conflict
@@ -42,12 +42,11 @@ class BulkJobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
     filter_backends = ()
     parser_classes = (StrictJSONParser,)
     ordering = default_ordering = "-id"
-    action_parameters = {"list": {"cursor", "page_size"}}
     called = ("job", "jobs")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        check_parameters(request, self.action_parameters.get(self.action, set()))
+        check_parameters(request, known_parameters(self))
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
@@ -57,9 +56,17 @@ class BulkJobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         """How far a job is. `Retry-After` says when to look again, while it is not done."""
         return answer_of(self.get_object())
 
-    @extend_schema(responses=RowResultSerializer(many=True), filters=False)
+    @extend_schema(
+        summary="What became of the rows of a job",
+        description=(
+            "Each row that was stored or refused so far, in the order in which they were sent. All of them stand in "
+            f"one answer, which has no pages: a job has at most {MAX_ROWS:,} rows."
+        ),
+        responses=RowResultSerializer(many=True),
+        filters=False,
+    )
     def results(self, request: Request, pk: int) -> Response:
-        """What became of each row that was stored or refused so far, in the order in which they were sent."""
+        """What became of each row that was stored or refused so far."""
         kept = self.get_object().pieces.filter(results__isnull=False).values_list("results", flat=True)
         found = sorted((result for results in kept for result in results or ()), key=lambda result: result["row"])
         return Response([{**LACKS, **result} for result in found])

@@ -1,6 +1,6 @@
 """The OpenAPI document, made from the serializers, filters and permissions that answer."""
 
-from factcheck.api.schema.grammar import EDTF, MOMENT, include_parameter, moment_parameter
+from factcheck.api.schema.grammar import EDTF, MOMENT, moment_parameter, names_parameter
 from factcheck.api.schema.headers import CHANGE_REASON, ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
 
 __all__ = [
@@ -11,6 +11,6 @@ __all__ = [
     "IF_MATCH",
     "IF_NONE_MATCH",
     "MOMENT",
-    "include_parameter",
     "moment_parameter",
+    "names_parameter",
 ]

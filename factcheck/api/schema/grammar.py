@@ -35,7 +35,7 @@ def moment_parameter(name: str, description: str, *, required: bool = False) -> 
     return OpenApiParameter(name, MOMENT, OpenApiParameter.QUERY, required=required, description=description)
 
 
-def include_parameter(fields: Sequence[str], description: str) -> OpenApiParameter:
-    """The parameter that asks for parts of rows."""
-    shape = {"type": "array", "items": {"type": "string", "enum": list(fields)}, "example": list(fields)[:1]}
-    return OpenApiParameter("include", shape, description=description, style="form", explode=False)
+def names_parameter(name: str, known: Sequence[str], description: str) -> OpenApiParameter:
+    """A parameter that takes some of these names, separated by commas."""
+    shape = {"type": "array", "items": {"type": "string", "enum": list(known)}, "example": list(known)[:1]}
+    return OpenApiParameter(name, shape, description=description, style="form", explode=False)

@@ -8,16 +8,15 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.plumbing import force_instance
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import Direction, OpenApiParameter
+from drf_spectacular.utils import Direction
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from factcheck.api.permissions import ModelRolePermissions
 from factcheck.api.schema import headers, many
-from factcheck.api.schema.grammar import include_parameter
 from factcheck.api.schema.problems import ANSWERS, MEANINGS, PROBLEM_SCHEMA
 from factcheck.api.schema.roles import say_who
-from factcheck.api.schema.rows import first_sentence, listed, words_of
+from factcheck.api.schema.rows import first_sentence, listed, parts_of_rows, words_of
 from factcheck.api.schema.values import REASON, REASONED, describe, named, plain_text
 from factcheck.api.serializers import REASON_FIELD
 from factcheck.base.http.problem import PROBLEM_MEDIA_TYPE
@@ -93,6 +92,7 @@ class AutoSchema(BaseAutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         parameters, writes = list[Any](super().get_override_parameters()), self.method not in SAFE_METHODS
+        parameters += parts_of_rows(self.told_view, self._is_list_view())
         if self.method == "GET" and headers.ETAG not in parameters:
             parameters.append(headers.ETAG)
         if self._is_list_view():
@@ -105,7 +105,6 @@ class AutoSchema(BaseAutoSchema):
             return parameters
         if not writes:
             parameters += [headers.IF_NONE_MATCH] if self.is_standard() else []
-            parameters += self.include_parameters()
         elif hasattr(self.view, "recorded"):
             parameters += [headers.ETAG] if self.method != "DELETE" else []
             parameters.append(headers.CHANGE_REASON)
@@ -116,14 +115,6 @@ class AutoSchema(BaseAutoSchema):
     def takes_key(self) -> bool:
         """Whether a request may carry a key under which it acts once."""
         return self.method == "POST" and hasattr(self.view, "current_object")
-
-    def include_parameters(self) -> list[OpenApiParameter]:
-        fields = getattr(self.view, "include_fields", ())
-        if not fields or getattr(self.view, "action", None) not in {"list", "retrieve"}:
-            return []
-        # Of a row by itself all come without it.
-        words = "Parts to add to each row" if self._is_list_view() else "The only parts to tell of the row"
-        return [include_parameter(fields, f"{words}, separated by commas.")]
 
     def get_filter_backends(self) -> list[Any]:
         # Filters are for lists alone; drf-spectacular would also show them on actions that happen to return

@@ -6,6 +6,31 @@ import re
 from typing import Any
 
 from drf_spectacular.plumbing import get_doc, is_basic_serializer, is_serializer
+from drf_spectacular.utils import OpenApiParameter
+
+from factcheck.api.parameters import known_parameters
+from factcheck.api.schema.grammar import names_parameter
+from factcheck.api.sparse import askable_fields
+
+FIELDS = (
+    "The fields to answer a row with, separated by commas; by default all. The others are missing then, those too that"
+    " always come otherwise: a client that holds answers against their shape asks for whole rows."
+)
+INCLUDE = {
+    True: "Parts to add to each row, separated by commas.",
+    False: "Parts as in the list, separated by commas. A row by itself has all of them without it.",
+}
+"""In lists, and of a row by itself."""
+
+
+def parts_of_rows(view: Any, is_list: bool) -> list[OpenApiParameter]:
+    """The parameters by which a caller says what of a row is wanted."""
+    taken, found = known_parameters(view), []
+    if "fields" in taken:
+        found.append(names_parameter("fields", askable_fields(view), FIELDS))
+    if "include" in taken:
+        found.append(names_parameter("include", view.include_fields, INCLUDE[is_list]))
+    return found
 
 
 def listed(serializer: Any, view: Any) -> Any:

@@ -118,7 +118,8 @@ def test_each_documented_parameter_is_taken_as_its_example_says(filled, desk, de
     for path, operation in described.operations():
         for row in parameters_of(described.document, operation):
             told = json.dumps(row, sort_keys=True)
-            if row["in"] != "query" or "{" in path or is_slow(path) or told in seen:
+            # Answers to `fields` are part of the whole ones, and read in `test_described_parameters`.
+            if row["in"] != "query" or row["name"] == "fields" or "{" in path or is_slow(path) or told in seen:
                 continue
             seen.add(told)
             schema = row["schema"]

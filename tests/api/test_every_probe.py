@@ -92,17 +92,25 @@ def differing(client: Client, made: Callable[[], Hidden], ask: Callable[[Hidden]
     return len(asked), {f"{one}" for one, here, gone in pairs if here != gone}
 
 
-def told(client: Client, one: Any) -> tuple[int, str, str]:
-    """The answer to an address, or to a method, address and body; a write is taken back."""
+def told(client: Client, one: Any) -> tuple[int, str, str, str]:
+    """The answer to an address, or to a method, address and body, with what the next page would say of it; a write is
+    taken back."""
     method, address, body = ("get", one, {}) if isinstance(one, str) else one
     with transaction.atomic():
         if method == "get":
-            return answer(client.get(address))
+            found = answer(client.get(address))
+            return *found, left_for_the_next_page(client)
         kind = "application/x-www-form-urlencoded" if address.startswith("/admin/") else "application/json"
         sent = json.dumps(body) if kind == "application/json" else ""
         found = answer(client.generic(method, address, sent, kind, headers={"If-Match": "*"}))
         transaction.set_rollback(True)
-    return found
+    return *found, left_for_the_next_page(client)
+
+
+def left_for_the_next_page(client: Client) -> str:
+    """The messages of the desk that wait in a cookie, which is taken away: else they would show in another answer."""
+    cookie = client.cookies.pop("messages", None)
+    return cookie.value if cookie is not None else ""
 
 
 @pytest.mark.parametrize("who", OUTSIDE)

@@ -10,6 +10,7 @@ from drf_standardized_errors.formatter import flatten_errors
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework import exceptions
+from rest_framework.request import Request
 
 from factcheck.api.problem import Problem
 from factcheck.base.http.net import is_client_made, log_problem
@@ -39,6 +40,17 @@ class ProblemHandler(ExceptionHandler):
     """drf-standardized-errors' handler, with what the database and the domain refuse made a problem first."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        found, request = self.as_problem(exc), self.context["request"]
+        refused = isinstance(found, exceptions.APIException) and found.status_code == 403
+        if not refused or request is None or is_somebody(request):
+            return found
+        # Who did not say who they are may be let in when they do.
+        unknown: Any = exceptions.NotAuthenticated()
+        unknown.auth_header = self.context["view"].get_authenticate_header(request)
+        return unknown
+
+    def as_problem(self, exc: Exception) -> Exception:
+        """What the framework, the database or the domain refused, as this layer refuses."""
         exc = super().convert_known_exceptions(exc)
         if isinstance(exc, exceptions.APIException):
             return exc
@@ -84,6 +96,11 @@ class ProblemHandler(ExceptionHandler):
         headers = self.get_headers(exc)
         request = self.context.get("request")
         return problem_response(exc.status_code, **data, request=request, headers=headers)
+
+
+def is_somebody(request: Request) -> bool:
+    """Whether the request came with a token or a log-in, even one that does not count here."""
+    return any(asker.user is not None and asker.user.is_authenticated for asker in (request, request._request))
 
 
 def without_root(detail: object) -> Any:

@@ -51,7 +51,7 @@ def _queries(viewset: Any) -> Iterator[str]:
     for name, asked in viewset.filterset_class.base_filters.items():
         yield from (f"{name}={value}" for value in values(name, asked))
     yield from (f"ordering={name}" for name in orderings(viewset))
-    if getattr(viewset, "search_fields", None):
+    if viewset.searchable:
         yield from (f"search={word}" for word in (RARE_WORD, "xyzzy"))
 
 
@@ -98,7 +98,7 @@ def _readings(application: Any, request: Request) -> Iterator[str]:
 
     with sent() as statements:
         status, _headers, _body = application.answer(application.prepare(request))
-    if status not in {200, 400, 403}:
+    if status not in {200, 400, 401, 403}:
         yield f"answered {status}"
     for sql, params in statements:
         if sql.lstrip("( ").upper().startswith(("SELECT", "WITH")) and (reading := explain(sql, params)).too_much:

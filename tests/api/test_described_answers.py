@@ -14,6 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from claims.models import Claim, Dispute, Question
 from claims.services.demo import create_people, load_disputes
+from factcheck.router import router
 from sources.services import merge
 from tests import factories as make
 from tests.api.conftest import ROLES
@@ -135,6 +136,16 @@ def test_each_documented_parameter_is_taken_as_its_example_says(filled, desk, de
     assert {value for _name, value in refused} <= {"7", "A text.", "eyJvIjoiaWQifQ:c2lnbmF0dXJl"}, refused
 
 
+def serializer_of(noun: str) -> Any:
+    return next(view.serializer_class for _prefix, view, name in router.registry if name == noun)
+
+
+ROWS = {
+    "claim": lambda story: story.claim,
+    "verdict": lambda story: story.correction,
+    "source": lambda story: story.outlet,
+}
+"""One row of some nouns, in the story."""
 ALWAYS = {"/api/v1/search/": {"q": "flight"}}
 
 
@@ -166,6 +177,33 @@ def test_a_field_that_the_document_lacks_is_named(filled, desk, document, client
     response = client_of(desk.researcher).get(path.replace("{id}", str(row.pk)))
     found = described.faults(path, "get", response)
     assert any(f"'{field}'" in fault or field in fault for fault in found), found
+
+
+@pytest.mark.parametrize(("noun", "field"), [("claim", "text"), ("verdict", "stale"), ("source", "country")])
+def test_a_field_that_its_serializer_left_out_of_the_document_is_named(
+    filled, desk, document, client_of, monkeypatch, noun, field
+):
+    serializer, key = serializer_of(noun), ROWS[noun](filled).pk
+    with monkeypatch.context() as left_out:
+        kept = serializer.get_fields
+        left_out.setattr(
+            serializer, "get_fields", lambda self: {name: of for name, of in kept(self).items() if name != field}
+        )
+        lacking = SchemaGenerator().get_schema(public=True)
+    response = client_of(desk.researcher).get(f"{address(noun)}{key}/")
+    found = Described(lacking).faults(f"{address(noun)}{{id}}/", "get", response)
+    assert len(found) == 1
+    assert f"'{field}' was unexpected" in found[0]
+
+
+def test_what_no_serializer_declares_is_named(filled, desk, described, client_of, monkeypatch):
+    serializer = serializer_of("source")
+    told = serializer.to_representation
+    monkeypatch.setattr(serializer, "to_representation", lambda self, row: {**told(self, row), "undeclared": 1})
+    response = client_of(desk.researcher).get(f"{address('source')}{filled.outlet.pk}/")
+    found = described.faults(f"{address('source')}{{id}}/", "get", response)
+    assert len(found) == 1
+    assert "'undeclared' was unexpected" in found[0]
 
 
 def test_a_field_that_always_comes_and_a_wrong_type_are_named(filled, desk, document, client_of):

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.usefixtures("register")
 LIST = "/api/v1/exports/"
 
 
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> None:
+    """Without those that exports of other tests left, which had the same numbers."""
+    settings.MEDIA_ROOT = tmp_path
+
+
 def ask(user: Any) -> Export:
     return request_export(actor=user, kind="list", query="/api/v1/claims/", format="ndjson")
 

@@ -101,22 +101,27 @@ def check_private_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
 def check_roles(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """A role that nobody has by this name would need no second factor."""
+    """A role that is none would need no second factor, or be given to nobody who logs in by single sign-on."""
     wanted = settings.FACTCHECK_SECOND_FACTOR_FOR
-    if not wanted or "default" not in (databases or []):
+    given = [role for _group, role in settings.FACTCHECK_OIDC.roles]
+    if not [*wanted, *given] or "default" not in (databases or []):
         return []
     if "auth_group" not in connections["default"].introspection.table_names():
         return []
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT name FROM auth_group ORDER BY name")
         names = [name for (name,) in cursor.fetchall()]
+    faults = [
+        *(("SECOND_FACTOR_FOR", name, "nobody needs a second factor for it", "factcheck.W005") for name in wanted),
+        *(("OIDC_ROLES", name, "who is in its group gets no role", "factcheck.W006") for name in given),
+    ]
     return [
         checks.Warning(
-            f"FACTCHECK_SECOND_FACTOR_FOR names “{name}”, which is no role here: nobody needs a second factor for it.",
+            f"FACTCHECK_{setting} names “{name}”, which is no role here: {outcome}.",
             hint=f"The roles are {', '.join(names) or 'not there yet: run migrate'}.",
-            id="factcheck.W005",
+            id=number,
         )
-        for name in wanted
+        for setting, name, outcome, number in faults
         if name not in names
     ]
 

@@ -37,6 +37,8 @@ class DeskSite(UnfoldAdminSite):
         super().__init__(name)
         self._frames: dict[str, dict[str, Any]] = {}
 
+    logout_template = "admin/factcheck/logged_out.html"
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         # The theme's own method calls Django's, which is asked for every request here.
         own = AdminSite.each_context(self, request)
@@ -50,6 +52,8 @@ class DeskSite(UnfoldAdminSite):
             **self._frames[prefix],
             "site_subheader": newsroom(request),
             "on_desk": own["has_permission"] and is_desk(request.user),
+            "sso": settings.FACTCHECK_OIDC,
+            "passwords": settings.FACTCHECK_PASSWORD_LOGIN,
             "keeps_drafts": settings.FACTCHECK_BROWSER_DRAFTS,
             "unread": SimpleLazyObject(lambda: count_unread(request.user)),
             "sidebar": self.sidebar(request) if own["has_permission"] else "",
@@ -67,14 +71,13 @@ class DeskSite(UnfoldAdminSite):
             REDIRECT_FIELD_NAME: reverse("admin:index"),
             **(extra_context or {}),
         }
-        return self.page(
-            "factcheck.admin.login_view.DeskLoginView", template_name="admin/login.html", extra_context=context
-        )(request)
+        return self.page("factcheck.admin.login_view.DeskLoginView", extra_context=context)(request)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"title": "Logged out", **(extra_context or {})}
         if request.method == "POST":
-            import_string("factcheck.admin.login.note_leaving")(request)
-        return super().logout(request, extra_context)
+            context["elsewhere"] = import_string("factcheck.admin.login.note_leaving")(request)
+        return super().logout(request, context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         request.current_app = self.name

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from django.core.exceptions import ImproperlyConfigured
 from environs import EnvValidationError, FileAwareEnv, validate
 
+from factcheck.env_oidc import SingleSignOn, faults_of, read_oidc
 from factcheck.env_values import (
     database_url,
     folders,
@@ -113,6 +114,8 @@ class Environment:
     hsts_subdomains: bool
     hsts_preload: bool
     second_factor_for: list[str]
+    password_login: bool
+    oidc: SingleSignOn
 
     @property
     def production(self) -> bool:
@@ -255,12 +258,16 @@ def _read(env: FileAwareEnv) -> Environment:
         hsts_subdomains=env.bool("FACTCHECK_HSTS_SUBDOMAINS", False),
         hsts_preload=env.bool("FACTCHECK_HSTS_PRELOAD", False),
         second_factor_for=env.list("FACTCHECK_SECOND_FACTOR_FOR", []),
+        password_login=env.bool("FACTCHECK_PASSWORD_LOGIN", True),
+        oidc=read_oidc(env),
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
         report_wait=env.int("FACTCHECK_REPORT_WAIT", 5, validate=validate.Range(min=0, max=60)),
     )
     env.seal()
     if values.replica_urls and not is_address(values.database_url, "postgres", "postgresql"):
         raise ImproperlyConfigured(f"{REFUSAL}\n  DATABASE_REPLICA_URLS: only PostgreSQL has replicas")
+    if faults := faults_of(values.oidc, passwords=values.password_login, production=production):
+        raise ImproperlyConfigured(f"{REFUSAL}\n" + "\n".join(f"  {fault}" for fault in faults))
     if values.hsts_preload and not values.hsts_subdomains:
         raise ImproperlyConfigured(f"{REFUSAL}\n  FACTCHECK_HSTS_PRELOAD: needs FACTCHECK_HSTS_SUBDOMAINS=yes as well")
     return values

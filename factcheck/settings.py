@@ -3,6 +3,7 @@
 import os
 
 from factcheck import env
+from factcheck.api_settings import rest_framework, spectacular
 from factcheck.databases import databases
 from factcheck.logs import configure_structlog, logging_config
 from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
@@ -39,6 +40,8 @@ FACTCHECK_REMEMBERED_MB = ENVIRONMENT.remembered_mb
 FACTCHECK_RATES = ENVIRONMENT.rates
 FACTCHECK_LOGIN_FAILURES, FACTCHECK_LOGIN_FAILURES_ADDRESS, FACTCHECK_LOGIN_LOCK_MINUTES = ENVIRONMENT.login.values()
 FACTCHECK_SECOND_FACTOR_FOR = ENVIRONMENT.second_factor_for
+FACTCHECK_PASSWORD_LOGIN = ENVIRONMENT.password_login
+FACTCHECK_OIDC = ENVIRONMENT.oidc
 FACTCHECK_SESSION_HOURS, FACTCHECK_SESSION_IDLE_MINUTES = ENVIRONMENT.session.values()
 FACTCHECK_FONTS, FACTCHECK_SIGNING_KEY = ENVIRONMENT.fonts, ENVIRONMENT.signing_key
 FACTCHECK_EXPORT_DAYS, FACTCHECK_REPORT_WAIT = ENVIRONMENT.export_days, ENVIRONMENT.report_wait
@@ -231,56 +234,13 @@ STORAGES = {
 
 # --- the API ---
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "factcheck.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    # Deny by default: a view that names no permission answers nobody.
-    "DEFAULT_PERMISSION_CLASSES": ["factcheck.api.permissions.DenyAll"],
-    "DEFAULT_PARSER_CLASSES": ["factcheck.api.parsers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["factcheck.api.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "factcheck.api.negotiation.ContentNegotiation",
-    "DEFAULT_FILTER_BACKENDS": ["factcheck.api.filters.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.SignedCursorPagination",
-    "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.operation.AutoSchema",
-    # One representation at one address, named by Accept: no `?format=`, no description by OPTIONS.
-    "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_METADATA_CLASS": "factcheck.api.metadata.NoMetadata",
-    # Errors of a list are told by the number of the row.
-    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
-    "EXCEPTION_HANDLER": "factcheck.api.exceptions.exception_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    # Without a proxy of ours X-Forwarded-For is what the client likes it to be.
-    "NUM_PROXIES": 1 if ENVIRONMENT.behind_proxy else 0,
-}
+REST_FRAMEWORK = rest_framework(behind_proxy=ENVIRONMENT.behind_proxy)
 KNOX_TOKEN_MODEL = "knox.AuthToken"
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
     "TOKEN_TTL": ENVIRONMENT.token_lifetime,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Register of competing claims",
-    "DESCRIPTION": "Who said what, what speaks for and against it, and what the desk decided, when and why.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Vocabularies have their own names; their meanings stand beside them.
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "PREPROCESSING_HOOKS": ["factcheck.api.schema.document.name_formats"],
-    "POSTPROCESSING_HOOKS": ["factcheck.api.schema.document.complete"],
-    "SERVERS": [{"url": FACTCHECK_BASE_URL, "description": "This register."}],
-    "LICENSE": {"name": "MIT", "identifier": "MIT"},
-    "CONTACT": {"name": "The desk of this register", "url": FACTCHECK_BASE_URL},
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    # Swagger UI comes from our own static files: no reader's address goes to a third party.
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = spectacular(FACTCHECK_BASE_URL)
 
 # --- jobs ---
 

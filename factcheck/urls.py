@@ -75,6 +75,8 @@ urlpatterns = [
     path("admin/password/chosen/", password_page("chosen"), name="password-chosen"),
     path("admin/password/<uidb64>/<token>/", password_page("choose"), name="set-password"),
     path("admin/alive/", desk_view("factcheck.teamwork.views.alive", open_to_all=True), name="alive"),
+    path("admin/sso/", desk_view("factcheck.admin.sso.go_view", open_to_all=True), name="sso"),
+    path("admin/sso/return/", desk_view("factcheck.admin.sso.return_view", open_to_all=True), name="sso-return"),
     path("admin/second-factor/", desk_view("factcheck.admin.factor.factor_page"), name="second-factor"),
     path("admin/notices/", desk_view("factcheck.teamwork.views.notices_page"), name="notices"),
     path("admin/together/<str:noun>/<int:number>/", desk_view("factcheck.teamwork.views.together"), name="together"),

@@ -114,6 +114,10 @@ def test_production_names_everything_that_it_lacks(environment: pytest.MonkeyPat
         ("FACTCHECK_LOG_LEVEL", "LOUD", "one of: DEBUG"),
         ("FACTCHECK_LOGO", "manage.py", "ends in .svg or .png"),
         ("FACTCHECK_POLICY_ETHICS", "javascript:alert(1)", "must be a web address"),
+        ("FACTCHECK_OIDC_ISSUER", "http://id.example.org", "must be the address of the issuer"),
+        ("FACTCHECK_OIDC_ISSUER", "https://id.example.org?realm=desk", "must be the address of the issuer"),
+        ("FACTCHECK_OIDC_ROLES", '["Editor"]', "must be an object of JSON"),
+        ("FACTCHECK_OIDC_ROLES", '{"desk": 1}', "must be an object of JSON"),
         ("DATABASE_URL", "mysql://db/register", "postgresql:// or sqlite:///"),
     ],
 )
@@ -127,6 +131,34 @@ def test_a_bad_value_is_refused_with_its_name(
         env.read()
     assert name in str(refusal.value)
     assert reason in str(refusal.value)
+
+
+def test_settings_of_single_sign_on_are_given_together(environment: pytest.MonkeyPatch) -> None:
+    for good in PRODUCTION.items():
+        environment.setenv(*good)
+    assert not env.read().oidc.is_on
+    environment.setenv("FACTCHECK_PASSWORD_LOGIN", "no")
+    with pytest.raises(ImproperlyConfigured, match="FACTCHECK_PASSWORD_LOGIN: nobody could log in"):
+        env.read()
+    environment.setenv("FACTCHECK_OIDC_CLIENT_ID", "register")
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        env.read()
+    assert "FACTCHECK_OIDC_ISSUER: is missing" in str(refusal.value)
+    assert "FACTCHECK_OIDC_CLIENT_SECRET: is missing" in str(refusal.value)
+    assert "FACTCHECK_OIDC_CLIENT_ID: is missing" not in str(refusal.value)
+    environment.setenv("FACTCHECK_OIDC_CLIENT_SECRET", "secret")
+    environment.setenv("FACTCHECK_OIDC_ISSUER", "http://localhost:8080/realms/desk")
+    with pytest.raises(ImproperlyConfigured, match="must start with https:// in production"):
+        env.read()
+    environment.setenv("FACTCHECK_OIDC_ISSUER", "https://id.example.org/realms/desk")
+    environment.setenv("FACTCHECK_OIDC_ROLES", '{"desk-editors": "Editor", "desk": "Researcher"}')
+    environment.setenv("FACTCHECK_OIDC_SCOPES", "email,groups")
+    environment.setenv("FACTCHECK_OIDC_SECOND_FACTOR", "mfa,otp")
+    given = env.read().oidc
+    assert given.is_on
+    assert given.roles == (("desk-editors", "Editor"), ("desk", "Researcher"))
+    assert given.scopes == ("openid", "email", "groups")
+    assert given.second_factor == {"mfa", "otp"}
 
 
 def test_links_follow_the_port_of_the_server_unless_an_address_is_set(environment: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,16 @@ Choose your password here; the link can be used once, within {days} days:
 
 If you did not expect this, delete this mail: nobody can log in until a password is set.
 """
+BY_PROVIDER = """Hello {name},
+
+{actor} has made an account for you in the register of {newsroom}. Your user name there is {username}.
+
+Log in with {provider} here, where your address is {email}:
+
+{door}
+
+If you did not expect this, delete this mail.
+"""
 FORGOTTEN = """Hello {name},
 
 somebody, probably you, asked for a new password in the register of {newsroom}. Your user name is {username}.
@@ -48,14 +58,21 @@ def password_link(user: User) -> str:
     return f"{settings.FACTCHECK_BASE_URL}{path}"
 
 
+def address_of_door() -> str:
+    """Where people log in."""
+    return f"{settings.FACTCHECK_BASE_URL}{reverse('admin:login')}"
+
+
 def days_of_link() -> int:
     """For how many days such a link can be used."""
     return max(1, timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days)
 
 
 def invite(user: User, *, actor: User) -> bool:
-    """Send this person a link to set a password, and enter that in the trail; whether a mail went out."""
-    sent = _send(user, "Your account", INVITATION, actor=actor.get_full_name() or actor.get_username())
+    """Send this person a link to set a password, or where passwords open nothing to the log-in, and enter that in the
+    trail; whether a mail went out."""
+    text = INVITATION if settings.FACTCHECK_PASSWORD_LOGIN else BY_PROVIDER
+    sent = _send(user, "Your account", text, actor=actor.get_full_name() or actor.get_username())
     with recording(actor=actor):
         record_event("user.invited", "user", user.pk, str(user))
     return sent
@@ -75,6 +92,9 @@ def _send(user: User, subject: str, text: str, **words: str) -> bool:
         newsroom=settings.FACTCHECK_NEWSROOM,
         days=days_of_link(),
         link=password_link(user),
+        door=address_of_door(),
+        provider=settings.FACTCHECK_OIDC.name,
+        email=user.email,
         **words,
     )
     try:

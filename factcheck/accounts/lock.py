@@ -60,14 +60,24 @@ def begin_attempt(name: str, address: str = "", kind: str = PASSWORD) -> None:
     Raises Locked where there were too many already: then it must not be tried. An address that is locked locks no
     further names.
     """
+    begin_from(address)
+    _count(kind, name.casefold())
+
+
+def begin_from(address: str) -> None:
+    """Count an attempt from this address, whoever it is. Raises Locked."""
     if address:
         _count(ADDRESS, place_of(address))
-    _count(kind, name.casefold())
 
 
 def forgive(name: str, address: str = "") -> None:
     """Somebody got in with this name: nothing is held against it any more, and this one not against the address."""
     unlock(name)
+    forgive_address(address)
+
+
+def forgive_address(address: str) -> None:
+    """An attempt from this address was good."""
     if address:
         mine = LoginCount.objects.filter(who=_who(ADDRESS, place_of(address)), failures__gt=0)
         mine.update(failures=F("failures") - 1)

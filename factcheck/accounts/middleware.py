@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from factcheck.base.people import Reader
 
 SHOWN = "second_factor"
 """Where a session remembers which second factor was shown: its nonce."""
+VOUCHED = "vouched"
+"""Where it remembers what was shown to the identity provider instead."""
 
 
 class DoorMiddleware:
@@ -41,7 +43,14 @@ def checked(request: HttpRequest, user: Reader) -> Reader:
         return AnonymousUser()
     if not user.is_authenticated or not settings.FACTCHECK_SECOND_FACTOR_FOR:
         return user
+    if vouches(request.session.get(VOUCHED, ())):
+        return user
     shown = request.session.get(SHOWN)
     if shown and SecondFactor.objects.filter(user=user.pk, nonce=shown).exists():
         return user
     return AnonymousUser() if is_required(user) else user
+
+
+def vouches(shown: Iterable[str]) -> bool:
+    """Whether one of these, shown to the identity provider, counts as a second factor, still."""
+    return settings.FACTCHECK_OIDC.is_on and not settings.FACTCHECK_OIDC.second_factor.isdisjoint(shown)

@@ -99,6 +99,28 @@ class SecondFactor(models.Model):
         return f"Second factor of {self.user}"
 
 
+class Identity(models.Model):
+    """Whose account it is at the identity provider (`factcheck.accounts.identity`): it is known again by this alone."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="identities", help_text="Whose account it is."
+    )
+    issuer = models.CharField(max_length=500, help_text="The address of the provider.")
+    subject = models.CharField(max_length=255, help_text="What the provider calls the person, for ever.")
+    since = models.DateTimeField(help_text="When the account was connected.")
+
+    class Meta:
+        verbose_name = "identity"
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="accounts_identity_of_one_account"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="accounts_identity_one_of_each_issuer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Identity of {self.user}"
+
+
 def grant_everything(instance: AuthToken, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """For the signal post_save: a token of which nobody says more may do what its owner may."""
     if created and not raw:

@@ -15,6 +15,13 @@ from factcheck.base.errors import Conflict
 from factcheck.base.people import Reader
 
 
+def people_with(email: str) -> list[User]:
+    """The accounts with this address, deactivated ones too. The database may take two letters for one that mail does
+    not."""
+    found = User.objects.filter(email__iexact=email)
+    return [user for user in found if user.email.casefold() == email.casefold()]
+
+
 def deactivate_account(*, actor: Reader, row: User) -> User:
     """Nobody logs in with the account, and its sessions and tokens open nothing.
 

@@ -30,7 +30,7 @@ def permissions_of(holder: User | Group) -> frozenset[str]:
     return frozenset(f"{app}.{name}" for app, name in permissions.values_list("content_type__app_label", "codename"))
 
 
-def enter_rights(user: User, before: Rights | None, *, actor: User) -> None:
+def enter_rights(user: User, before: Rights | None, *, actor: User | None) -> None:
     """Enter what is different from before; of a new account what it has."""
     was, now = before or Rights((), frozenset()), rights_of(user)
     if was.roles != now.roles:

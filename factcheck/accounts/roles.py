@@ -29,3 +29,11 @@ def give_role(user: User, role: Group) -> None:
     if user.is_staff != desk:
         user.is_staff = desk
         user.save(update_fields=["is_staff"])
+
+
+def take_roles(user: User) -> None:
+    """`user`, a stored row, has no role, and does not work on the desk."""
+    user.groups.clear()
+    if user.is_staff:
+        user.is_staff = False
+        user.save(update_fields=["is_staff"])

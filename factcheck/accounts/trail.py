@@ -32,6 +32,15 @@ def enter_refusal(name: str, address: str, error: Locked) -> None:
         _enter("user.login_refused", name, f"The {about} is locked; attempt {error.attempts}. {place}")
 
 
+def enter_sso_refusal(user: User | None, why: str, address: str) -> None:
+    """Somebody of the identity provider was not let in; the account is told where it is known."""
+    reason = f"{why} From {address or 'an unknown address'}."
+    if user is None:
+        enter_door("user.sso_refused", actor=None, label="somebody of the identity provider", reason=reason)
+    else:
+        enter_user("user.sso_refused", user, words=reason)
+
+
 def _enter(action: str, name: str, reason: str) -> None:
     user = User.objects.filter(username=name).first()
     if user is None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 
 from factcheck.accounts.lock import Locked, begin_attempt, forgive
 from factcheck.accounts.trail import enter_failure, enter_refusal, enter_user
 from factcheck.base.http.request_log import client_address
+
+BY_PROVIDER = "by-provider"
+"""Where a session remembers that it began at the identity provider."""
 
 
 class LockedForm:
@@ -29,6 +34,8 @@ class LoginForm(LockedForm, AuthenticationForm):
     """Name and password of somebody of the desk."""
 
     def clean(self) -> Any:
+        if not settings.FACTCHECK_PASSWORD_LOGIN:
+            raise ValidationError(f"Passwords open nothing here. Log in with {settings.FACTCHECK_OIDC.name}.")
         try:
             return super().clean()
         except Locked as error:
@@ -84,14 +91,21 @@ class OwnPasswordView(TryLater, PasswordChangeView):
         return response
 
 
-def enter(request: HttpRequest, user: User) -> None:
-    """Somebody is about to be let in: that is entered, and what was held against them forgiven."""
+def enter(request: HttpRequest, user: User, words: str = "") -> None:
+    """Somebody is about to be let in, with a password or as `words` say: that is entered, and what was held against
+    them forgiven."""
     address = client_address(request)
-    forgive(user.get_username(), address)
-    enter_user("user.logged_in", user, actor=user, address=address)
+    if not words:
+        forgive(user.get_username(), address)
+    enter_user("user.logged_in", user, actor=user, address=address, words=words)
 
 
-def note_leaving(request: HttpRequest) -> None:
-    """Enter that somebody logs out; nothing where nobody is logged in."""
-    if request.user.is_authenticated:
-        enter_user("user.logged_out", request.user, actor=request.user, address=client_address(request))
+def note_leaving(request: HttpRequest) -> str:
+    """Enter that somebody logs out; nothing where nobody is logged in. Returns where they log out of the identity
+    provider too, if they came from there."""
+    if not request.user.is_authenticated:
+        return ""
+    enter_user("user.logged_out", request.user, actor=request.user, address=client_address(request))
+    if not settings.FACTCHECK_OIDC.is_on or not request.session.get(BY_PROVIDER):
+        return ""
+    return str(import_string("factcheck.accounts.oidc.address_of_log_out")())

@@ -6,20 +6,23 @@ Nobody has a session before the last step: between two, an unknown visitor's ses
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
 
 from factcheck.accounts.factor import check_code, factor_of, is_required, new_nonce, set_up
-from factcheck.accounts.middleware import SHOWN
+from factcheck.accounts.middleware import SHOWN, VOUCHED
 from factcheck.admin.factor import CodeForm, app_of
-from factcheck.admin.login import LoginForm, TryLater, enter
+from factcheck.admin.login import BY_PROVIDER, LoginForm, TryLater, enter
 from factcheck.base.errors import DomainError
 from factcheck.base.http.request_log import client_address
 
@@ -32,27 +35,30 @@ SLOW = "That took longer than ten minutes. Give your name and password again."
 
 class DeskLoginView(TryLater, LoginView):
     authentication_form = LoginForm
+    template_name = "admin/factcheck/login.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = _user_of(request.session.get(PENDING)) if "step" in request.GET else None
+        if user is not None:
+            return self.ask_code(user, CodeForm())
         request.session.pop(PENDING, None)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.take_code() if "code" in request.POST else super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        onward = urlencode({"next": self.get_redirect_url() or reverse("admin:index")})
+        return super().get_context_data(**kwargs) | {"onward": f"?{onward}"}
+
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
         factor = factor_of(user)
         if factor is None and not is_required(user):
-            return self.let_in(user, "")
+            return self.let_in(user)
         # Nothing of whoever used this browser before goes on.
         self.request.session.flush()
-        self.request.session[PENDING] = {
-            "user": user.pk,
-            "at": int(time.time()),
-            "password": user.get_session_auth_hash(),
-            "nonce": "" if factor is not None else new_nonce(),
-        }
+        ask_later(self.request, user)
         return self.ask_code(user, CodeForm())
 
     def take_code(self) -> HttpResponse:
@@ -76,18 +82,14 @@ class DeskLoginView(TryLater, LoginView):
         except DomainError as error:
             form.refuse(error)
             return self.ask_code(user, form)
-        answer = self.let_in(user, nonce)
+        answer = self.let_in(user, nonce, pending.get("words", ""))
         if not codes:
             return answer
         context = self.get_context_data() | {"codes": codes, "onward": answer["Location"], "title": "Recovery codes"}
         return TemplateResponse(self.request, "admin/factcheck/factor_codes.html", context)
 
-    def let_in(self, user: User, nonce: str) -> HttpResponse:
-        enter(self.request, user)
-        self.request.session.pop(PENDING, None)
-        login(self.request, user)
-        if nonce:
-            self.request.session[SHOWN] = nonce
+    def let_in(self, user: User, nonce: str = "", words: str = "") -> HttpResponse:
+        let_in(self.request, user, nonce=nonce, words=words)
         return HttpResponseRedirect(self.get_success_url())
 
     def ask_code(self, user: User, form: CodeForm) -> HttpResponse:
@@ -95,6 +97,33 @@ class DeskLoginView(TryLater, LoginView):
         title = "Set up a second factor" if nonce else "Second step"
         context = self.get_context_data(form=form) | {"title": title, **(app_of(user, nonce) if nonce else {})}
         return form.answer(TemplateResponse(self.request, "admin/factcheck/factor_asked.html", context))
+
+
+def ask_later(request: HttpRequest, user: User, *, words: str = "") -> None:
+    """The session of an unknown visitor remembers who showed the first proof, a password or `words`."""
+    request.session[PENDING] = {
+        "user": user.pk,
+        "at": int(time.time()),
+        "password": user.get_session_auth_hash(),
+        "nonce": "" if factor_of(user) is not None else new_nonce(),
+        "words": words,
+    }
+
+
+def let_in(
+    request: HttpRequest, user: User, *, nonce: str = "", words: str = "", factors: Collection[str] = ()
+) -> None:
+    """This person has a session from now on: with the second factor of this nonce, or with these, which were shown to
+    the identity provider. `words` say by which way but a password."""
+    enter(request, user, words)
+    request.session.pop(PENDING, None)
+    login(request, user)
+    if words:
+        request.session[BY_PROVIDER] = True
+    if nonce:
+        request.session[SHOWN] = nonce
+    if factors:
+        request.session[VOUCHED] = sorted(factors)
 
 
 def _user_of(pending: dict[str, Any] | None) -> User | None:

@@ -10,11 +10,12 @@ from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse_lazy
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminPasswordWidget
 
 from factcheck.accounts.invitation import days_of_link, send_forgotten
+from factcheck.accounts.people import people_with
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
 
@@ -29,9 +30,7 @@ class ForgottenForm(PasswordResetForm):
 
     def get_users(self, email: str) -> Iterable[User]:
         """Also who was invited and has chosen none yet."""
-        # The database may take two letters for one that mail does not.
-        found = User.objects.filter(email__iexact=email, is_active=True)
-        return [user for user in found if user.email.casefold() == email.casefold()]
+        return [user for user in people_with(email) if user.is_active]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         for user in self.get_users(self.cleaned_data["email"]):
@@ -48,7 +47,13 @@ class ChoiceForm(SetPasswordForm):
 
 
 class OpenPage:
-    """In the frame of the log-in page."""
+    """In the frame of the log-in page; not there where passwords open nothing."""
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.FACTCHECK_PASSWORD_LOGIN:
+            raise Http404
+        response: HttpResponse = super().dispatch(*args, **kwargs)  # type: ignore[misc]
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]

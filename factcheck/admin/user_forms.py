@@ -82,6 +82,12 @@ class NewUserForm(AccountForm):
             (INVITATION, "Invite the person to choose it"),
             (PASSWORD, "Give the password below"),
         ]
+        if not settings.FACTCHECK_PASSWORD_LOGIN:
+            provider = settings.FACTCHECK_OIDC.name
+            by.label, by.choices = "Log-in", [(INVITATION, f"By {provider}; no password opens anything here")]
+            by.help_text = f"The person is known by the address above, once {provider} has verified it."
+            self.fields["password"].widget = forms.HiddenInput()
+            return
         by.help_text = (
             f"The invitation is a link that can be used once, within {days_of_link()} days. "
             f"{'It is sent to the address above.' if sends else 'This register sends no mail: you hand it over.'}"

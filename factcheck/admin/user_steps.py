@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.html import format_html
 from unfold.enums import ActionVariant
 
 from factcheck.accounts.factor import factor_of
-from factcheck.accounts.invitation import days_of_link, invite, password_link
+from factcheck.accounts.identity import disconnect_identity
+from factcheck.accounts.invitation import address_of_door, days_of_link, invite, password_link
 from factcheck.accounts.lock import is_locked
+from factcheck.accounts.models import Identity
 from factcheck.accounts.people import activate_account, deactivate_account, end_everything, reset_factor, unlock_account
 from factcheck.admin.steps import Step
 from factcheck.audit.access import require
@@ -20,6 +23,13 @@ from factcheck.base.people import Reader
 
 def by_hand(user: User) -> str:
     """What an administrator is told where no mail went out."""
+    if not settings.FACTCHECK_PASSWORD_LOGIN:
+        return format_html(
+            "No mail went out. Tell {} to log in with {} at {}",
+            user.get_full_name() or user.get_username(),
+            settings.FACTCHECK_OIDC.name,
+            address_of_door(),
+        )
     return format_html(
         "No mail went out. Give {} this link yourself; it can be used once, within {} days, and is not shown again: "
         '<code class="break-words">{}</code>',
@@ -37,12 +47,20 @@ def _is_active(user: Reader, row: User) -> bool:
     return row.is_active
 
 
+def _may_have_password(user: Reader, row: User) -> bool:
+    return row.is_active and settings.FACTCHECK_PASSWORD_LOGIN
+
+
 def _is_locked(user: Reader, row: User) -> bool:
     return is_locked(row.get_username())
 
 
 def _has_factor(user: Reader, row: User) -> bool:
     return factor_of(row) is not None
+
+
+def _has_identity(user: Reader, row: User) -> bool:
+    return Identity.objects.filter(user=row).exists()
 
 
 def _sent(*, actor: Reader, row: User, prepared: bool) -> User:
@@ -64,7 +82,7 @@ STEPS = (
         run=_sent,
         prepare=lambda *, actor, row: invite(row, actor=_may_change(actor)),
         done="A link was sent to",
-        offered=_is_active,
+        offered=_may_have_password,
         icon="mail",
         context=_facts,
     ),
@@ -89,6 +107,19 @@ STEPS = (
         done="Second factor reset:",
         offered=_has_factor,
         icon="phonelink_erase",
+        variant=ActionVariant.DANGER,
+        context=_facts,
+    ),
+    Step(
+        name="disconnect",
+        label="Disconnect",
+        says="Whoever has this account at the identity provider does not get in with it any more, until it is "
+        "connected again: at the next log-in of somebody there whose verified address is that of the account. Do it "
+        "where the provider has made the person anew. Sessions go on: end them too, should somebody else have got in.",
+        run=disconnect_identity,
+        done="Disconnected:",
+        offered=_has_identity,
+        icon="link_off",
         variant=ActionVariant.DANGER,
         context=_facts,
     ),

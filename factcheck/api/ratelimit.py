@@ -28,6 +28,8 @@ WHOSE = {
 }
 LOGIN_PAGES = {"/admin/login/", "/admin/password/"}
 """Where people log in, and ask for a mail with a link by which they can."""
+SSO_PAGE = "/admin/sso/"
+"""From where they are sent to the identity provider."""
 MOST = 10_000
 """So many tokens are remembered."""
 LEFT = "factcheck.ratelimit"
@@ -49,7 +51,8 @@ class RateLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         of_api = is_api_path(request.path_info)
-        if not of_api and not (request.method == "POST" and request.path_info in LOGIN_PAGES):
+        at_login = request.path_info == SSO_PAGE or (request.method == "POST" and request.path_info in LOGIN_PAGES)
+        if not of_api and not at_login:
             return self.get_response(request)
         who = self.who(request) if of_api else address_key(client_address(request))
         name = TOKEN if who in self.known else ANONYMOUS if of_api else LOGIN

@@ -143,12 +143,24 @@ document.addEventListener("DOMContentLoaded", () => {
     dialog.innerHTML = `<form method="dialog"><h2 id="desk-log-in">Your session has ended</h2>
       <p>Log in again: what you typed is still here, and is saved then.</p>
       <p class="desk-refused" role="alert" hidden></p>
+      <p data-sso hidden><a target="_blank" rel="noopener"></a>, then come back and press the button.</p>
       <label>User name <input name="username" autocomplete="username" required></label>
       <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
       <div class="desk-buttons"><button class="desk-button" value="in">Log in and save</button> <button class="desk-button" type="button" data-no>Not now</button></div></form>`;
     document.body.append(dialog);
     const asked = dialog.querySelector("form");
     let second = "";
+    const { deskSso: provider, deskSsoAddress: there } = bell.dataset;
+    const fields = asked.querySelectorAll("[name=username], [name=password]");
+    if (provider) {
+      const way = dialog.querySelector("[data-sso]");
+      Object.assign(way.querySelector("a"), { href: there, textContent: `Log in with ${provider} in another tab` });
+      way.hidden = false;
+      fields.forEach((field) => { field.required = false; });
+    }
+    if ("deskNoPassword" in bell.dataset) {
+      fields.forEach((field) => { field.closest("label").remove(); });
+    }
     const refuse = (words) => {
       const told = dialog.querySelector(".desk-refused");
       told.textContent = words;
@@ -180,6 +192,15 @@ document.addEventListener("DOMContentLoaded", () => {
       dialog.remove();
       resolve(answer);
     };
+    const goOn = async (answer) => {
+      const told = await answer.json();
+      if (String(told.user) !== user) {
+        refuse("You logged in as somebody else. Log in as who typed this.");
+        return;
+      }
+      form.elements.csrfmiddlewaretoken.value = told.csrf;
+      end(true);
+    };
     dialog.querySelector("[data-no]").addEventListener("click", () => end(false));
     dialog.addEventListener("cancel", () => end(false));
     asked.addEventListener("submit", async (event) => {
@@ -188,6 +209,15 @@ document.addEventListener("DOMContentLoaded", () => {
         const read = (text) => new DOMParser().parseFromString(text, "text/html");
         const tokenOf = (page) => (page.querySelector("[name=csrfmiddlewaretoken]") || { value: "" }).value;
         const data = new FormData(asked);
+        if (provider && !second && !data.get("username")) {
+          const answer = await alive();
+          if (answer.ok) {
+            await goOn(answer);
+          } else {
+            refuse(`You are not logged in yet. Log in with ${provider} first.`);
+          }
+          return;
+        }
         // The page that asks for a code goes on from the password; to look at the first one again would begin anew.
         data.set("csrfmiddlewaretoken", second || tokenOf(read(await (await fetch(bell.dataset.deskLogin)).text())));
         const tried = await fetch(bell.dataset.deskLogin, { method: "POST", body: data, redirect: "manual" });
@@ -220,13 +250,7 @@ document.addEventListener("DOMContentLoaded", () => {
           refuse("That is not the name and password of somebody who works here. Try again.");
           return;
         }
-        const told = await answer.json();
-        if (String(told.user) !== user) {
-          refuse("You logged in as somebody else. Log in as who typed this.");
-          return;
-        }
-        form.elements.csrfmiddlewaretoken.value = told.csrf;
-        end(true);
+        await goOn(answer);
       } catch {
         refuse("The register cannot be reached. Try again in a moment.");
       }

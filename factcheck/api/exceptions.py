@@ -30,6 +30,12 @@ CODES = {
 }
 
 
+UNKNOWN = (
+    "This is for those who are known here: send a token as “Authorization: Bearer <token>”. People of the desk make one on "
+    "its page “My API tokens”."
+)
+
+
 def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse | None:
     """REST_FRAMEWORK["EXCEPTION_HANDLER"]; with DEBUG a real bug is left to Django's page with the
     traceback."""
@@ -74,6 +80,8 @@ class ProblemHandler(ExceptionHandler):
         code = next((code for cls, code in CODES.items() if isinstance(exc, cls)), None)
         if code is None:
             code = "server_error" if exc.status_code >= 500 else str(exc.get_codes())
+        if isinstance(exc, exceptions.NotAuthenticated):
+            return {"code": code, "detail": UNKNOWN, "errors": []}
         if isinstance(exc, exceptions.UnsupportedMediaType):
             return {"code": code, "detail": self.taken_instead(str(exc.detail)), "errors": []}
         # A PermissionDenied that was raised with its own code keeps it: it says which rule refused.
@@ -100,7 +108,9 @@ class ProblemHandler(ExceptionHandler):
 
 def is_somebody(request: Request) -> bool:
     """Whether the request came with a token or a log-in, even one that does not count here."""
-    return any(asker.user is not None and asker.user.is_authenticated for asker in (request, request._request))
+    return "HTTP_AUTHORIZATION" in request.META or any(
+        asker.user is not None and asker.user.is_authenticated for asker in (request, request._request)
+    )
 
 
 def without_root(detail: object) -> Any:

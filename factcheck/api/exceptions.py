@@ -31,8 +31,8 @@ CODES = {
 
 
 UNKNOWN = (
-    "This is for those who are known here: send a token as “Authorization: Bearer <token>”. People of the desk make one on "
-    "its page “My API tokens”."
+    "This is for those who are known here: send a token as “Authorization: Bearer <token>”. People of the desk "
+    "make one on its page “My API tokens”."
 )
 
 

@@ -25,6 +25,13 @@ def newsroom(_request: HttpRequest) -> str:
     return str(getattr(settings, "FACTCHECK_NEWSROOM", ""))
 
 
+def _account_links(_request: HttpRequest) -> list[dict[str, Any]]:
+    links = {"My account": "account", "Change password": "admin:password_change", "Second factor": "second-factor"}
+    if not settings.FACTCHECK_PASSWORD_LOGIN:
+        del links["Change password"]
+    return [{"title": title, "link": reverse_lazy(name)} for title, name in links.items()]
+
+
 def _list(title: str, icon: str, model: str, app: str = "claims") -> dict[str, Any]:
     return {
         "title": title,
@@ -142,10 +149,7 @@ UNFOLD: dict[str, Any] = {
     # The public start page has no address of its own yet.
     "SITE_URL": None,
     "ACCOUNT": {
-        "navigation": [
-            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
-            {"title": "Second factor", "link": reverse_lazy("second-factor")},
-        ],
+        "navigation": _account_links,
     },
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,

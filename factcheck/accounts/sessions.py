@@ -8,20 +8,24 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 from knox.models import AuthToken
 
+from factcheck.accounts.browser import browser_of
 from factcheck.accounts.noting import at_once
 from factcheck.accounts.trail import enter_user
 from factcheck.audit.context import recording
+from factcheck.base.http.request_log import client_address
 from factcheck.base.replicas import on_primary
 
 BEGUN, SEEN = "begun", "seen"
 """Where a session remembers when it began, and when somebody last did something in it; seconds since 1970."""
+FROM, BROWSER = "from", "browser"
+"""And from which address and with which browser that was, for its owner to see; it goes with the session."""
 SELDOM = 60
 """Seconds: what was done is noted no more often."""
 UNATTENDED = "/here/"
@@ -35,25 +39,34 @@ class Ended(NamedTuple):
     tokens: int
 
     def __str__(self) -> str:
-        return f"{self.sessions} session{_s(self.sessions)}, {self.tokens} token{_s(self.tokens)}"
+        return f"{told_of(self.sessions)}, {self.tokens} token{_s(self.tokens)}"
 
 
 def note_beginning(request: HttpRequest | None, **kwargs: Any) -> None:
     """For the signal user_logged_in: by whatever door somebody came, the session knows when."""
     if request is not None:
         request.session[BEGUN] = request.session[SEEN] = int(time.time())
+        request.session[FROM] = client_address(request)
+        request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
 
 
 def is_over(request: HttpRequest) -> bool:
     """Whether the session of this request has lasted too long, or was left alone for too long; if not, it is in use."""
-    longest, idle = settings.FACTCHECK_SESSION_HOURS * 3_600, settings.FACTCHECK_SESSION_IDLE_MINUTES * 60
-    now = int(time.time())
-    begun, seen = request.session.get(BEGUN, 0), request.session.get(SEEN, 0)
-    if (longest and now - begun >= longest) or (idle and now - seen >= idle):
+    if has_ended(request.session):
         return True
-    if idle and now - seen >= SELDOM and not request.path_info.endswith(UNATTENDED):
+    now = int(time.time())
+    unnoted = now - request.session.get(SEEN, 0) >= SELDOM
+    if settings.FACTCHECK_SESSION_IDLE_MINUTES and unnoted and not request.path_info.endswith(UNATTENDED):
         _note_seen(request, now)
     return False
+
+
+def has_ended(session: SessionBase | dict[str, Any]) -> bool:
+    """Whether a session with this content has lasted too long, or was left alone for too long."""
+    longest, idle = settings.FACTCHECK_SESSION_HOURS * 3_600, settings.FACTCHECK_SESSION_IDLE_MINUTES * 60
+    now = int(time.time())
+    begun, seen = session.get(BEGUN, 0), session.get(SEEN, 0)
+    return bool((longest and now - begun >= longest) or (idle and now - seen >= idle))
 
 
 def leave(request: HttpRequest) -> None:
@@ -69,7 +82,7 @@ def _note_seen(request: HttpRequest, now: int) -> None:
     """Somebody does something in this session. Where the database does not take that at once, with the next request."""
     session = request.session
     changed = session.modified
-    session[SEEN] = now
+    session[SEEN], session[FROM] = now, client_address(request)
     try:
         with on_primary(), at_once():
             session.save()
@@ -114,6 +127,10 @@ def _delete_sessions(user: User, but: str | None = None) -> int:
     theirs = [one.pk for one in running if one.get_decoded().get(SESSION_KEY) == str(user.pk)]
     Session.objects.filter(pk__in=theirs).delete()
     return len(theirs)
+
+
+def told_of(sessions: int) -> str:
+    return f"{sessions} session{_s(sessions)}"
 
 
 def _s(count: int) -> str:

@@ -21,6 +21,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from factcheck.accounts.invitation import invite
 from factcheck.accounts.models import TokenGrant
+from factcheck.accounts.own import sessions_of
 from factcheck.accounts.rights import Rights, enter_group, enter_rights, permissions_of, rights_of
 from factcheck.accounts.roles import give_role
 from factcheck.admin.history import HistoryMixin
@@ -167,6 +168,7 @@ class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore
         return {
             "closed_because": "" if row.is_active else INACTIVE,
             "grants": TokenGrant.objects.filter(token__user=row).select_related("token").order_by("-pk"),
+            "sessions": sessions_of(row) if self.has_change_permission(request, row) else None,
             "add_token": add_url(AuthToken, user=row.pk),
             "may_revoke": request.user.has_perm("knox.delete_authtoken"),
             "may_add_token": request.user.has_perm("knox.add_authtoken"),

@@ -143,6 +143,7 @@ urlpatterns = [
             "tour",
             "tour-steps",
             "second-factor",
+            "account",
         )
     ),
     path("admin/together/<str:noun>/<int:number>/", page, name="together"),

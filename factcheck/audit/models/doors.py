@@ -15,6 +15,7 @@ DOORS = {
     "user.recovery_code_used": "somebody got in with a recovery code",
     "user.recovery_codes_made": "somebody made new recovery codes",
     "user.sessions_ended": "all sessions and tokens of a person were ended",
+    "user.some_sessions_ended": "somebody ended sessions of their own",
     "user.tokens_ended": "all tokens of a person were ended, with the password with which they were made",
     "user.password_changed": "somebody chose another password",
     "user.sso_refused": "somebody came from the identity provider and was not let in",

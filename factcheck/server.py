@@ -15,7 +15,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-from factcheck.server_requests import Refusal, RequestParser
+from factcheck.server_requests import Headed, Refusal, RequestParser
 
 THREADS = 8
 PROBES = ("/healthz", "/readyz", "/metrics")
@@ -35,7 +35,7 @@ SILENCE = 2.0
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-class Task(WSGITask):
+class Task(Headed, WSGITask):
     """Keeps the connection after an answer that has no body, such as a 304: its end is where its headers end (RFC 9112,
     section 6.3). Waitress would close it, and whoever asks again would connect anew."""
 
@@ -51,6 +51,13 @@ class Task(WSGITask):
             self.lasting = False
 
     lasting = False
+
+    def get_environment(self) -> dict[str, Any]:
+        environment: dict[str, Any] = super().get_environment()
+        if self.wants_head:
+            # What is handed over as a file is sent past `write`.
+            environment.pop("wsgi.file_wrapper", None)
+        return environment
 
     def set_close_on_finish(self) -> None:
         if not self.lasting:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
+from waitress.task import Task as WaitressTask
 from waitress.utilities import Error
 
 from factcheck.base.http.headers import set_headers
@@ -33,7 +34,7 @@ CODES = {
     507: "storage_full",
 }
 RETRY_AFTER = {507: {"Retry-After": "60"}}
-_LINE = re.compile(rb"\s*([A-Z]{1,20}) (/[!-~]*)")
+_LINE = re.compile(rb"\s*([!-~]{1,20}) (/[!-~]*)")
 
 
 class InsufficientStorage(Error):
@@ -84,7 +85,26 @@ def for_nobody(adjustments: Adjustments) -> Adjustments:
     return small
 
 
-class Refusal(ErrorTask):
+class Headed(WaitressTask):
+    """Sends the head of an answer alone to who asks by HEAD (RFC 9110, section 9.3.2). Waitress sends whatever the
+    application makes, and who keeps the connection takes that for the next answer."""
+
+    @property
+    def wants_head(self) -> bool:
+        return getattr(self.request, "start", b"").lstrip().startswith(b"HEAD ")
+
+    def write(self, data: bytes) -> None:
+        super().write(b"" if self.wants_head else data)
+
+    def finish(self) -> None:
+        if self.wants_head:
+            self.write(b"")
+            # There is no last chunk either.
+            self.chunked_response = False
+        super().finish()
+
+
+class Refusal(Headed, ErrorTask):
     """What waitress itself refuses, told and logged as the application would."""
 
     def execute(self) -> None:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,19 +117,20 @@ def test_three_restarts_fail_no_request(tmp_path: Path) -> None:
                 except (OSError, AssertionError, http.client.HTTPException) as fault:
                     faults.append(fault)
 
+        def has_asked(often: int) -> bool:
+            return len(answers) > often or bool(faults)
+
         clients = [threading.Thread(target=ask) for _number in range(4)]
         server = begin()
         try:
             for client in clients:
                 client.start()
             for _restart in range(3):
-                seen = len(answers)
-                wait_until(lambda seen=seen: len(answers) > seen + 20 or faults)
+                wait_until(partial(has_asked, len(answers) + 20))
                 server.terminate()
                 assert server.wait(PATIENCE) == 0
                 server = begin()
-            seen = len(answers)
-            wait_until(lambda: len(answers) > seen + 20 or faults)
+            wait_until(partial(has_asked, len(answers) + 20))
         finally:
             ended.set()
             for client in clients:
@@ -214,7 +216,7 @@ def test_who_has_asked_is_answered_before_the_server_ends() -> None:
         late.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         answer.set()
         for connection in (waiting, late):
-            told = b"".join(iter(lambda connection=connection: connection.recv(9_000), b""))
+            told = b"".join(iter(partial(connection.recv, 9_000), b""))
             assert told.startswith(b"HTTP/1.1 200 OK")
             assert b"\r\nConnection: close\r\n" in told
             assert told.endswith(b"\r\n\r\ndone")
@@ -242,6 +244,7 @@ def test_a_body_for_which_there_is_no_room_is_answered(serve: Callable[..., int]
 SAID = {
     "a bad address": (b"GET /api/v1/claims/\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad_request"),
     "a bad header": (b"GET /api/v1/claims/ HTTP/1.1\r\nHost : x\r\n\r\n", 400, "bad_request"),
+    "a method in small letters": (b"get /api/v1/claims/ HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad_request"),
     "a bad length": (b"POST /api/v1/claims/ HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
     "an unknown encoding": (b"POST /api/v1/claims/ HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n", 501, "not_implemented"),
     "long headers": (b"GET /api/v1/claims/ HTTP/1.1\r\nX: " + b"x" * 300_000, 431, "headers_too_large"),
@@ -275,6 +278,41 @@ def test_what_the_server_itself_refuses_is_told_and_logged_as_elsewhere(
     (line,) = [record.msg for record in caplog.records if record.name == "factcheck.request"]
     assert (line["code"], line["request_id"], line["ip"]) == (status, body["request_id"], "127.0.0.1")
     assert "/api/v1/claims/" in line["request"]
+
+
+@pytest.mark.parametrize("path", ["/length", "/pieces", "/file", "/bad header"])
+def test_head_gets_no_body_and_the_connection_goes_on(serve: Callable[..., int], tmp_path: Path, path: str) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(b"a body")
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/pieces":
+            start_response("200 OK", [])
+            return iter([b"a ", b"body"])
+        start_response("200 OK", [("Content-Length", "6")])
+        if environ["PATH_INFO"] == "/file":
+            file = kept.open("rb")
+            return environ["wsgi.file_wrapper"](file) if "wsgi.file_wrapper" in environ else closing_iterator(file)
+        return [b"a body"]
+
+    with socket.create_connection(("127.0.0.1", serve(application)), PATIENCE) as asking:
+        said = path.replace("/bad header", "/ HTTP/1.1\r\nHost : x") if " " in path else f"{path} HTTP/1.1\r\nHost: x"
+        asking.sendall(f"HEAD {said}\r\n\r\n".encode())
+        if path in {"/length", "/file"}:
+            asking.sendall(b"GET /length HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        told = b"".join(iter(partial(asking.recv, 9_000), b""))
+    heads = told.split(b"\r\n\r\n")
+    if path in {"/length", "/file"}:
+        assert [part.startswith(b"HTTP/1.1 200 OK") for part in heads] == [True, True, False]
+        assert heads[0].count(b"Content-Length: 6") == 1
+        assert heads[2] == b"a body"
+    else:
+        assert heads[1:] == [b""]
+
+
+def closing_iterator(file: Any) -> Iterator[bytes]:
+    with file:
+        yield from file
 
 
 def test_people_are_told_on_a_page(serve: Callable[..., int]) -> None:

@@ -123,7 +123,7 @@ PERCENT = (
 )
 """Written as they stand: what is percent-encoded in an address and is no text."""
 
-JSON = (
+JSON: tuple[Any, ...] = (
     None,
     True,
     False,

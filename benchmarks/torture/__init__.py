@@ -1,0 +1,1 @@
+"""What the register survives, as figures: `make torture`."""

@@ -90,8 +90,13 @@ class Headed(WaitressTask):
     application makes, and who keeps the connection takes that for the next answer."""
 
     @property
+    def parsed(self) -> Any:
+        """The request as it came; the stubs do not know what reads it here."""
+        return self.request
+
+    @property
     def wants_head(self) -> bool:
-        return getattr(self.request, "start", b"").lstrip().startswith(b"HEAD ")
+        return bool(self.parsed.start.lstrip().startswith(b"HEAD "))
 
     def write(self, data: bytes) -> None:
         super().write(b"" if self.wants_head else data)
@@ -108,7 +113,7 @@ class Refusal(Headed, ErrorTask):
     """What waitress itself refuses, told and logged as the application would."""
 
     def execute(self) -> None:
-        error = self.refused.error
+        error = self.parsed.error
         request = self.asked()
         detail = self.detail(error)
         response = refuse(
@@ -123,14 +128,9 @@ class Refusal(Headed, ErrorTask):
         self.content_length = len(response.content)
         self.write(response.content)
 
-    @property
-    def refused(self) -> Any:
-        """The request; the stubs think of its error."""
-        return self.request
-
     def asked(self) -> HttpRequest:
         """As much of the request as can be read."""
-        found = _LINE.match(self.refused.start)
+        found = _LINE.match(self.parsed.start)
         method, target = (found[1].decode(), found[2].decode()) if found else ("", "/")
         path, _mark, query = target.partition("?")
         request = HttpRequest()
@@ -138,22 +138,22 @@ class Refusal(Headed, ErrorTask):
         request.path_info = unquote(path)
         request.META = {"QUERY_STRING": query, "REMOTE_ADDR": str(self.channel.addr[0])}
         for name in ("X_FORWARDED_FOR", "X_REQUEST_ID"):
-            if name in self.refused.headers:
-                request.META[f"HTTP_{name}"] = self.refused.headers[name]
+            if name in self.parsed.headers:
+                request.META[f"HTTP_{name}"] = self.parsed.headers[name]
         name_request(request)
         return request
 
     def detail(self, error: Error) -> str:
         """What is wrong, and what to do."""
-        if error.code == 413 and names_nobody(self.refused.headers):
+        if error.code == 413 and names_nobody(self.parsed.headers):
             return (
                 f"Without a token or a session a body may have less than {NOBODYS_BODY:,} bytes. Log in, or send your "
                 "token with it."
             )
         if error.code == 413:
-            return f"A body may have less than {self.refused.adj.max_request_body_size:,} bytes."
+            return f"A body may have less than {self.parsed.adj.max_request_body_size:,} bytes."
         if error.code == 431:
-            return f"The headers may have less than {self.refused.adj.max_request_header_size:,} bytes."
+            return f"The headers may have less than {self.parsed.adj.max_request_header_size:,} bytes."
         if error.code in {500, 507}:
             return str(error.body)
         return f"The request cannot be read: {str(error.body).rstrip('.')}."

@@ -74,7 +74,8 @@ def chosen(pages: Collection[bytes]) -> set[frozenset[str]]:
     """The sets of classes that are worth one of their own."""
     found: set[frozenset[str]] = set()
     for page in pages:
-        drawn = b"".join(KEPT.split(page)[::3])
+        parts = KEPT.split(page)
+        drawn = b"".join([*parts[::3], *(kept.partition(b">")[0] for kept in parts[1::3])])
         saved: Counter[frozenset[str]] = Counter()
         for match in CLASSES.finditer(drawn):
             given = match[0].decode().replace("&#x27;", "'").replace("&amp;", "&").split()

@@ -1,7 +1,10 @@
-"""A page of the admin as a browser without scripts sees it: its words, its form, and the form sent back."""
+"""A page of the admin as a browser sees it that runs no script but the one which puts rows together: its words, its
+form, and the form sent back."""
 
 from __future__ import annotations
 
+import json
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -27,8 +30,40 @@ class Page(HTMLParser):
         self.buttons: list[str] = []
         """What the buttons that send a form stand for."""
         self._words: list[str] = []
+        self._blank: dict[str, str] = {}
+        """What the form of a new row holds."""
+        self._rows = ""
+        """The list of rows in hand that are sent as their values."""
+        self._sent: dict[str, str] = {}
+        self._owners: dict[str, set[str]] = {}
+        self._pages: dict[str, str] = {}
+        """Where the pages of such rows are."""
         self._form = self._select = self._textarea = self._skipped = ""
         self.feed(response.content.decode())
+        for prefix, sent in self._sent.items():
+            for place, row in enumerate(json.loads(sent)):
+                self._put_together(prefix, place, row)
+
+    def _put_together(self, prefix: str, place: int, row: dict[str, Any]) -> None:
+        """As `rows.js` does."""
+        begin = f"{prefix}-__prefix__-"
+        blank = {name.removeprefix(begin): value for name, value in self._blank.items() if name.startswith(begin)}
+        for name in dict.fromkeys([*blank, *row["fields"]]):
+            value = row["fields"].get(name, blank.get(name))
+            if isinstance(value, list):
+                self._words += [words for _key, words in value]
+                value = value[0][0] if value else ""
+            elif isinstance(value, str) and name in row["fields"]:
+                self._words.append(value)
+                value = re.sub(r"\r?\n", "\r\n", value)
+            own = f"{prefix}-{place}-{name}"
+            self.named.add(own)
+            self._owners[prefix].add(own)
+            if value is not False:
+                self.fields[own] = "on" if value is True else str(value)
+        self._words += [row["title"], *(re.sub(r"<[^>]+>", " ", one) for one in row.get("shown", ()))]
+        if prefix in self._pages:
+            self.links.append(self._pages[prefix].replace("__key__", str(row["pk"])))
 
     @property
     def text(self) -> str:
@@ -39,36 +74,48 @@ class Page(HTMLParser):
         name = attrs.get("name", "")
         if tag == "option":
             if self._select and "selected" in attrs:
-                self.fields[self._select] = attrs.get("value", "")
+                self._into(self._select)[self._select] = attrs.get("value", "")
         elif tag == "form":
             self._form = attrs.get("id", "-")
             self.forms.append((attrs.get("method", "get"), set()))
         elif tag == "a" and attrs.get("href"):
-            self.links.append(attrs["href"])
+            if "/__key__/" in attrs["href"]:
+                self._pages[self._rows] = attrs["href"]
+            else:
+                self.links.append(attrs["href"])
         elif tag == "button" and self._form and attrs.get("value"):
             self.buttons.append(attrs["value"])
         elif tag in {"script", "style", "template"}:
             self._skipped = tag
+            if "data-rows" in attrs:
+                self._rows = attrs["data-rows"]
+                self._sent[self._rows] = ""
+                self._owners[self._rows] = self.forms[-1][1]
         elif tag in {"input", "select", "textarea"} and self._form and name:
             self._handle_field(tag, name, attrs)
 
     def _handle_field(self, tag: str, name: str, attrs: dict[str, str]) -> None:
         if attrs.get("type") not in {"hidden", "submit", "button"}:
             self.forms[-1][1].add(name)
-        if not self._form.endswith("_form") or "__prefix__" in name:
+        if not self._form.endswith("_form"):
             return
-        self.named.add(name)
+        if "__prefix__" not in name:
+            self.named.add(name)
+        into = self._into(name)
         if tag == "textarea":
             self._textarea = name
-            self.fields[name] = ""
+            into[name] = ""
         elif tag == "select":
             self._select = name
             if "multiple" not in attrs:
-                self.fields[name] = ""
+                into[name] = ""
         elif tag == "input" and attrs.get("type") not in {"submit", "button", "file"}:
             box = attrs.get("type") in {"checkbox", "radio"}
             if not box or "checked" in attrs:
-                self.fields[name] = attrs.get("value", "on" if box else "")
+                into[name] = attrs.get("value", "on" if box else "")
+
+    def _into(self, name: str) -> dict[str, str]:
+        return self._blank if "__prefix__" in name else self.fields
 
     def handle_startendtag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, given)
@@ -76,8 +123,11 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._textarea:
             # A browser drops the line break that stands right after the tag, and sends line ends as CR LF.
-            data = data.removeprefix("\n") if not self.fields[self._textarea] else data
-            self.fields[self._textarea] += data.replace("\r\n", "\n").replace("\n", "\r\n")
+            into = self._into(self._textarea)
+            data = data.removeprefix("\n") if not into[self._textarea] else data
+            into[self._textarea] += data.replace("\r\n", "\n").replace("\n", "\r\n")
+        if self._skipped == "script" and self._rows and self._rows in self._sent and not self._sent[self._rows]:
+            self._sent[self._rows] = data
         if not self._skipped:
             self._words.append(data)
 

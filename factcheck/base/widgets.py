@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.forms.renderers import DjangoTemplates, get_default_renderer
+from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
@@ -53,8 +55,9 @@ def related_in_box(context: dict[str, Any]) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _box_of(alike: tuple[tuple[str, Any], ...]) -> str:
-    template = get_default_renderer().get_template(WRAPPER)
-    return str(template.render({**dict(alike), "name": NAME, "rendered_widget": FIELD})).strip()
+    # Ours: the renderer of forms would take the theme's, whose button no keyboard reaches.
+    box = render_to_string(WRAPPER, {**dict(alike), "name": NAME, "rendered_widget": FIELD})
+    return re.sub(r"\s+", " ", box).strip()
 
 
 def attributes(attrs: Mapping[str, Any]) -> str:

@@ -267,3 +267,34 @@ def count(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
+
+
+def test_a_form_without_its_rows_is_refused_and_loses_none(as_ann: Client) -> None:
+    claim = make.make_claim("It is so.")
+    make.make_attribution(claim, quote="As it was said.")
+    make.make_link(claim)
+    page = get(as_ann, at(claim))
+    without = {
+        name: value
+        for name, value in page.fields.items()
+        if not name.startswith(("attributions-0", "evidence_links-0"))
+    }
+    answer = Page(as_ann.post(at(claim), {**without, "text": "It is otherwise."}))
+    assert answer.errors != []
+    claim.refresh_from_db()
+    assert (claim.text, claim.attributions.get().quote) == ("It is so.", "As it was said.")
+    assert claim.evidence_links.count() == 1
+
+
+def test_rows_are_sent_as_values_and_drawn_where_something_is_wrong(as_ann: Client) -> None:
+    claim = make.make_claim("It is so.")
+    for number in range(4):
+        make.make_attribution(claim, quote=f"Saying number {number}. </script><!--")
+    sent = as_ann.get(at(claim)).content.decode()
+    assert sent.count("</script><!--") == 0
+    assert sent.count('name="attributions-1-quote"') == 0
+    page = get(as_ann, at(claim))
+    assert page.fields["attributions-1-quote"] == "Saying number 1. </script><!--"
+    wrong = as_ann.post(at(claim), {**page.fields, "attributions-1-said_on": "no day at all"}).content.decode()
+    assert wrong.count('name="attributions-1-quote"') == 1
+    assert 'data-rows="attributions"' not in wrong

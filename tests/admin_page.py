@@ -31,7 +31,9 @@ class Page(HTMLParser):
         """What the buttons that send a form stand for."""
         self._words: list[str] = []
         self._blank: dict[str, str] = {}
-        """What the form of a new row holds."""
+        """What the form of a new row holds, if it holds anything."""
+        self._places: set[str] = set()
+        """All that it has a place for."""
         self._rows = ""
         """The list of rows in hand that are sent as their values."""
         self._sent: dict[str, str] = {}
@@ -48,8 +50,8 @@ class Page(HTMLParser):
         """As `rows.js` does."""
         begin = f"{prefix}-__prefix__-"
         blank = {name.removeprefix(begin): value for name, value in self._blank.items() if name.startswith(begin)}
-        for name in dict.fromkeys([*blank, *row["fields"]]):
-            value = row["fields"].get(name, blank.get(name))
+        for name in sorted(one.removeprefix(begin) for one in self._places if one.startswith(begin)):
+            value = row["fields"].get(name, blank.get(name, False))
             if isinstance(value, list):
                 self._words += [words for _key, words in value]
                 value = value[0][0] if value else ""
@@ -99,8 +101,7 @@ class Page(HTMLParser):
             self.forms[-1][1].add(name)
         if not self._form.endswith("_form"):
             return
-        if "__prefix__" not in name:
-            self.named.add(name)
+        (self._places if "__prefix__" in name else self.named).add(name)
         into = self._into(name)
         if tag == "textarea":
             self._textarea = name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import zipfile
@@ -41,6 +42,15 @@ COUNTED = """import duckdb, pathlib
 for statement in pathlib.Path("asked.sql").read_text().split(";")[:-1]:
     print(len(duckdb.sql(statement).fetchall()))
 """
+TITLES = {"attributions": '"Statements"', "contradictions": '"Contradicted by"'}
+"""The sheets of the workbook that are not called as their tables."""
+ANSWERED = """import duckdb, json, pathlib, sys
+%s
+for statement in pathlib.Path(sys.argv[1]).read_text().split(";")[:-1]:
+    rows = duckdb.sql(statement).fetchall()
+    print(json.dumps(sorted([[one if one == one else None for one in row] for row in rows], key=str), default=float))
+"""
+"""What a table without a value in a column has there is no number, which equals nothing."""
 
 
 def blocks(language: str, guide: str = GUIDE) -> list[str]:
@@ -95,6 +105,38 @@ def test_each_program_of_the_guide_finds_the_same_tables(
     cells[0] = "const register = process.env.REGISTER;"
     (tmp_path / "guide.mjs").write_text(NODE % "\n".join(cells))
     assert work("node", "guide.mjs").strip() == tables
+
+
+def test_the_workbook_alone_answers_what_the_package_answers(
+    work: Callable[..., str], tmp_path: Path, client: Any
+) -> None:
+    python = PROGRAMS / "python"
+    needs(python)
+    create_people()
+    load_disputes()
+    reports = Path(settings.BASE_DIR, "docs", "reports.md").read_text(encoding="utf-8")
+    asked, register = blocks("sql", reports)[0], blocks("python", reports)[0]
+    disputes = [row["slug"] for row in client.get("/api/v1/disputes/?page_size=50").json()["results"]]
+    assert len(disputes) > 5
+    answers: set[str] = set()
+    for slug in disputes:
+        folder = tmp_path / slug
+        folder.mkdir()
+        package = client.get(f"/api/v1/disputes/{slug}/report/package/").content
+        zipfile.ZipFile(io.BytesIO(package)).extractall(folder)
+        (folder / "report.xlsx").write_bytes(client.get(f"/api/v1/disputes/{slug}/report/xlsx/").content)
+        (folder / "files.sql").write_text(asked)
+        (folder / "sheets.sql").write_text(re.sub(r"'(\w+)\.csv'", lambda one: TITLES.get(one[1], one[1]), asked))
+        (folder / "files.py").write_text(ANSWERED % "")
+        (folder / "sheets.py").write_text(ANSWERED % register)
+        of_files, of_sheets = (
+            work("sh", "-ec", f"cd {slug}; {python} {kind}.py {kind}.sql").splitlines() for kind in ("files", "sheets")
+        )
+        assert len(of_files) == ASKED
+        for ours, theirs in zip(of_files, of_sheets, strict=True):
+            assert json.loads(ours) == json.loads(theirs), slug
+        answers.update(of_files)
+    assert len(answers) > 3 * ASKED
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: its lines of the guide are not run")

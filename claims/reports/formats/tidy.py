@@ -48,9 +48,13 @@ _HOLDS = Column("holds", "string", "What the desk has marked of the claims on it
 _CURRENT = Column("is_current", "boolean", "Whether it is the verdict that stands.")
 
 
+ALWAYS = frozenset({"claims", "verdicts", "attributions", "contradictions"})
+"""The tables of which questions are asked: a program finds them where nothing was decided or contradicted, too."""
+
+
 def tables(dossier: Dossier) -> Iterator[Table]:
-    """The tables of the dossier, those without a row left out."""
-    return (table for table in _tables(dossier) if table.rows)
+    """The tables of the dossier; of those without a row only the ones that are always there."""
+    return (table for table in _tables(dossier) if table.rows or table.name in ALWAYS)
 
 
 def _tables(dossier: Dossier) -> Iterator[Table]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
+from pypdf import PdfReader
 
 from claims.models import Dispute
 from factcheck.audit.context import acting
@@ -98,3 +100,12 @@ def test_a_long_name_widens_no_report_and_sources_stay_apart(site: Site) -> None
         breaks = "rows => rows.map(row => getComputedStyle(row).display)"
         assert "none" not in page.locator(".claims td br").evaluate_all(breaks)
     assert site.faults == []
+
+
+def test_a_page_that_is_printed_is_hardly_longer_than_its_pdf(site: Site) -> None:
+    dispute = Dispute.objects.get(title="Deaths in custody")
+    page = site.visitor()
+    page.goto(f"{site.address}/disputes/{dispute.slug}/")
+    printed = len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
+    report = page.request.get(f"{site.address}/api/v1/disputes/{dispute.slug}/report/pdf/").body()
+    assert printed <= len(PdfReader(io.BytesIO(report)).pages) + 1

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from claims.logic.direction import turns
 from claims.reports.formats.docx_blocks import Writer
 from claims.reports.formats.docx_styles import set_styles
-from claims.reports.outline.blocks import Paragraph, Run, Runs, apart, plain, runs
+from claims.reports.outline.blocks import Paragraph, Run, Runs, Table, apart, plain, runs
 from claims.reports.pictures.lettering import short
 
 HEBREW, MIXED = "משרד הפנים", "Police of حيفا"
@@ -42,6 +42,17 @@ def test_the_stop_of_a_text_in_a_sentence_of_a_docx_stands_at_its_left() -> None
     assert written.text == f"Claim 3 {HEBREW}.\u200f\u200e"
     turned = [run.text for run in written.runs if run._r.find(f".//{qn('w:rtl')}") is not None]
     assert turned == [f"{HEBREW}.\u200f"]
+
+
+def test_the_cells_of_a_table_keep_the_directions_of_their_texts() -> None:
+    made: Any = docx.Document()
+    set_styles(made, "en")
+    alone, sentence = runs(Run(HEBREW)), runs("Said by ", Run(HEBREW, "strong"), " in 2024")
+    Writer(made).block(Table("", (runs("Who"), runs("What")), ((alone, sentence),), widths=(1, 1)))
+    first, second = made.tables[0].rows[1].cells
+    assert first.paragraphs[0]._p.find(f".//{qn('w:bidi')}") is not None
+    assert second.paragraphs[0]._p.find(f".//{qn('w:bidi')}") is None
+    assert second.text == f"Said by {HEBREW}\u200f\u200e in 2024"
 
 
 def test_each_line_of_a_drawing_runs_as_its_text_does() -> None:

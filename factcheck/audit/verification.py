@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
@@ -21,6 +21,11 @@ from factcheck.audit.triggers import unguarded_tables
 SHOWN = 10
 """How many historical rows without an entry are named for each noun."""
 
+OTHER_HASH = "its hash differs from the head that was kept elsewhere"
+CUT_OFF = "the chain ends before this entry, whose hash was kept elsewhere"
+
+Head = tuple[int, str]
+"""The id of an entry and its hash."""
 HistoryModels = dict[str, type[HistoricalRow]]
 Values = dict[str, Any]
 """The columns of a historical row, which are read sooner than an object is made of them."""
@@ -57,19 +62,28 @@ class Break:
 
 
 def verify(
-    history_models: HistoryModels, heads: Iterable[tuple[int, str]] = (), batch: int = 1_000
+    history_models: HistoryModels,
+    heads: Iterable[Head] = (),
+    batch: int = 1_000,
+    *,
+    after: Head = (0, GENESIS),
+    most: int | None = None,
 ) -> Iterator[Break | int]:
-    """Walk the chain from the first entry; yields each break found, and after each batch the number of entries read.
+    """Walk the chain; yields each break found, and after each batch the number of entries read.
 
     `history_models` maps an object type to its historical model. `heads` are (entry id, hash) pairs that were
     published or kept elsewhere: without one, entries cut from the end leave no sign if their history is cut as well.
+    It begins with the first entry, or behind the head `after`, up to which all is known to hold, and reads `most`
+    entries at most: history is compared by who comes to the end.
     """
     kept = dict(heads)
     covered: dict[str, Numbers] = defaultdict(Numbers)
-    emptied: dict[int, tuple[str, str]] = {}
-    previous, expected, read = GENESIS, 1, 0
+    begun, previous = after
+    emptied, expected, read = _emptied(begun), begun + 1, 0
+    yield from _heads_before(begun, previous, kept)
     entries = AuditEntry.objects.order_by("id").values()
-    while chunk := [cast(AuditEntry, SimpleNamespace(**row)) for row in entries.filter(id__gt=expected - 1)[:batch]]:
+    left = batch if most is None else min(batch, most)
+    while chunk := [cast(AuditEntry, SimpleNamespace(**row)) for row in entries.filter(id__gt=expected - 1)[:left]]:
         rows = _historical_rows(chunk, history_models)
         for noun, number in rows:
             covered[noun].add(number)
@@ -86,22 +100,61 @@ def verify(
             elif entry.action == ERASED:
                 _cover(emptied, entry)
             if (head := kept.pop(entry.id, None)) and head != entry.hash:
-                yield Break(entry.id, "its hash differs from the head that was kept elsewhere")
+                yield Break(entry.id, OTHER_HASH)
             previous, expected = entry.hash, entry.id + 1
         read += len(chunk)
         yield read
-    for number in sorted(kept):
-        yield Break(number, "the chain ends before this entry, whose hash was kept elsewhere")
+        left = batch if most is None else min(batch, most - read)
+    if not AuditEntry.objects.filter(id__gte=expected).exists():
+        for number in sorted(kept):
+            yield Break(number, CUT_OFF)
+        yield from _unsaid(emptied)
+        yield from _of_history(history_models, covered if not begun else None, batch)
+
+
+def _heads_before(begun: int, hash_: str, kept: dict[int, str]) -> Iterator[Break]:
+    """The head behind which the walk begins, and those of the `kept` ones that it leaves behind."""
+    behind = {number: kept.pop(number) for number in [*kept] if number <= begun} | ({begun: hash_} if begun else {})
+    stored = dict(AuditEntry.objects.filter(id__in=behind).values_list("id", "hash"))
+    for number, head in sorted(behind.items()):
+        if stored.get(number) != head:
+            yield Break(number, OTHER_HASH if number in stored else CUT_OFF)
+
+
+def _emptied(last: int) -> dict[int, tuple[str, str]]:
+    """The entries up to this one whose salt is gone, and of which none up to it says why."""
+    entries = AuditEntry.objects.filter(id__lte=last)
+    found = {entry.id: (entry.object_type, entry.object_id) for entry in entries.filter(salt="")} if last else {}
+    for erasure in entries.filter(action=ERASED).order_by("id") if found else ():
+        _cover(found, erasure)
+    return found
+
+
+def _unsaid(emptied: dict[int, tuple[str, str]]) -> Iterator[Break]:
     for number in sorted(emptied):
         yield Break(number, f"its salt is gone, and no later entry {ERASED} says why")
+
+
+def _of_history(history_models: HistoryModels, covered: Mapping[str, Numbers] | None, batch: int) -> Iterator[Break]:
+    """What the history and the rows tell. `covered` are the historical rows for which an entry was read; None where
+    not all entries were."""
     for table in unguarded_tables():
         yield Break(
             None, f"the database does not keep the rows of {table}: a trigger is gone, which migrate makes anew"
         )
     for name, history in history_models.items():
-        yield from _uncovered(name, history, covered[name])
+        yield from _uncovered(name, history, covered[name] if covered is not None else _covered(name, history))
         yield from _unrecorded(name, history, batch)
         yield from _vanished(name, history)
+
+
+def _covered(name: str, history: type[HistoricalRow]) -> Numbers:
+    """The historical rows of this noun for which there is an entry."""
+    found = Numbers()
+    entries = AuditEntry.objects.filter(object_type=name, history_id__in=history._base_manager.values("pk"))
+    for number in entries.order_by().values_list("history_id", flat=True).iterator():
+        found.add(cast(int, number))
+    return found
 
 
 def _cover(emptied: dict[int, tuple[str, str]], erasure: AuditEntry) -> None:

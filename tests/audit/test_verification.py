@@ -16,6 +16,8 @@ from factcheck.audit.chain import digest_of, hash_of
 from factcheck.audit.context import acting
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.entry import GENESIS
+from factcheck.audit.verification import CUT_OFF, OTHER_HASH, Break, verify
 from sources.models import Source
 from tests.audit.conftest import breaks
 from tests.database import past_the_triggers
@@ -233,3 +235,68 @@ def test_command_refuses_what_is_no_head(head: str, register: None) -> None:
 
 def test_empty_trail_holds(db: None) -> None:
     call_command("verify_audit", stdout=io.StringIO())
+
+
+# --- in pieces ---
+
+
+def in_pieces(size: int, *heads: tuple[int, str]) -> list[Break]:
+    """What is found by walks of so many entries, each behind the last entry of the one before it."""
+    found: list[Break] = []
+    after = (0, GENESIS)
+    while rest := AuditEntry.objects.filter(id__gt=after[0]).order_by("id")[:size]:
+        steps = verify(history_models(), heads, batch=3, after=after, most=size)
+        found += [step for step in steps if isinstance(step, Break)]
+        after = (list(rest)[-1].pk, list(rest)[-1].hash)
+    return found
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_pieces_find_what_the_whole_walk_finds(tampering: str, trail: list[AuditEntry]) -> None:
+    entry = random.choice(trail)
+    TAMPERINGS[tampering](entry)
+    assert {each.entry_id for each in in_pieces(len(trail) // 3)} == {each.entry_id for each in breaks()}, entry.pk
+
+
+def test_a_piece_begins_behind_a_head_that_is_as_it_was(trail: list[AuditEntry]) -> None:
+    head = (trail[3].pk, trail[3].hash)
+    other = (trail[3].pk, "0" * 64)
+    beyond = (trail[-1].pk + 9, "0" * 64)
+
+    def found(**options: Any) -> list[tuple[int | None, str]]:
+        steps = verify(history_models(), **options)
+        return [(step.entry_id, step.problem) for step in steps if isinstance(step, Break)]
+
+    assert found(after=head) == []
+    assert found(after=other)[0] == (trail[3].pk, OTHER_HASH)
+    assert found(after=beyond) == [(beyond[0], CUT_OFF)]
+    assert found(after=head, heads=[(trail[1].pk, "0" * 64)]) == [(trail[1].pk, OTHER_HASH)]
+    # What ends early says nothing of what comes later.
+    assert found(most=2, heads=[beyond]) == []
+
+
+def test_a_piece_knows_of_salts_that_went_before_it(trail: list[AuditEntry]) -> None:
+    set_entry("salt", b"")(trail[1])
+    steps = [*verify(history_models(), after=(trail[3].pk, trail[3].hash))]
+    assert [step.entry_id for step in steps if isinstance(step, Break)] == [trail[1].pk]
+
+
+def test_the_command_goes_on_behind_the_head_that_it_printed(trail: list[AuditEntry]) -> None:
+    printed: list[str] = []
+    after: list[str] = []
+    for _piece in range(len(trail)):
+        said = io.StringIO()
+        call_command("verify_audit", *after, entries=5, stdout=said)
+        printed.append(said.getvalue())
+        after = ["--after", printed[-1].splitlines()[1].removeprefix("head ")]
+        if "left" not in printed[-1]:
+            break
+    assert len(printed) == -(-len(trail) // 5)
+    assert printed[0].startswith(
+        f"5 entries hold. {len(trail) - 5} are left: go on with --after and the head.\nhead 5:"
+    )
+    assert printed[-1].endswith(f"head {trail[-1].pk}:{trail[-1].hash}\n")
+    with pytest.raises(CommandError, match="does not hold"):
+        call_command("verify_audit", "--after", f"3:{'0' * 64}", stderr=io.StringIO())
+    with pytest.raises(CommandError, match="give a number from 1"):
+        call_command("verify_audit", "--entries", "0")

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from factcheck.audit.differences import history_models
 from factcheck.audit.models import AuditEntry
+from factcheck.audit.models.entry import GENESIS
 from factcheck.audit.verification import Break, verify
 from factcheck.base.command import RegisterCommand
 
@@ -25,6 +26,12 @@ def head(text: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
+def positive(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,17}", text):
+        raise argparse.ArgumentTypeError("give a number from 1")
+    return int(text)
+
+
 class Command(RegisterCommand):
     help = (
         "Recompute the hash chain of the audit trail and compare it with the history. Prints the head of the chain; "
@@ -35,13 +42,28 @@ class Command(RegisterCommand):
         parser.add_argument(
             "--head", action="append", type=head, default=[], metavar="ID:HASH", help="A head that was kept elsewhere."
         )
+        parser.add_argument(
+            "--after",
+            type=head,
+            default=(0, GENESIS),
+            metavar="ID:HASH",
+            help="Begin behind this head, up to which all was found to hold.",
+        )
+        parser.add_argument(
+            "--entries",
+            type=positive,
+            metavar="N",
+            help="Read so many at most, and print the head to go on from; the last piece compares history.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        total = AuditEntry.objects.count()
+        after, most = options["after"], options["entries"]
+        waiting = AuditEntry.objects.filter(id__gt=after[0]).count()
+        total = waiting if most is None else min(most, waiting)
         broken: list[Break] = []
         read = 0
         with tqdm(total=total, unit=" entries", disable=None, leave=False) as progress:
-            for step in verify(history_models(), options["head"]):
+            for step in verify(history_models(), options["head"], after=after, most=most):
                 if isinstance(step, Break):
                     broken.append(step)
                 else:
@@ -55,7 +77,9 @@ class Command(RegisterCommand):
             raise CommandError(
                 f"The audit trail does not hold: {len(broken)} break{'s' if len(broken) != 1 else ''}{more}."
             )
-        last = AuditEntry.objects.order_by("-id").first()
-        self.stdout.write(f"{read} entries hold.")
-        if last is not None:
-            self.stdout.write(f"head {last.id}:{last.hash}")
+        last = AuditEntry.objects.filter(id__gt=after[0]).order_by("id")[read - 1 : read] if read else ()
+        behind = f" behind entry {after[0]}" if after[0] else ""
+        more = f" {waiting - read} are left: go on with --after and the head." if waiting > read else ""
+        self.stdout.write(f"{read} entries{behind} hold.{more}")
+        for entry in last:
+            self.stdout.write(f"head {entry.id}:{entry.hash}")

@@ -77,13 +77,15 @@ def values(name: str, asked: Any) -> tuple[Any, ...]:
     return (1,)
 
 
-def read_plans() -> int:
+def read_plans(only: str = "") -> int:
     """Ask all questions of the register that the environment names, print what reads too much, and return how much of
     that is no exception."""
     from benchmarks.product import start  # noqa: PLC0415 - sets the service up
 
     application, found = start(), 0
     for request in questions():
+        if only not in request.path:
+            continue
         asked = f"{request.path.removeprefix('/api/v1/')} ({request.reader})"
         for reading in _readings(application, request):
             excepted = next((why for name, why in EXCEPTIONS.items() if request.path.startswith(name)), "")
@@ -110,18 +112,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--engine", action="append", choices=ENGINES, help="may be given again; by default both")
     parser.add_argument("--keep", type=Path, default=KEPT, help="where filled registers are kept (%(default)s)")
+    parser.add_argument("--only", default="", help="ask those with this in their address, such as ordering=")
     parser.add_argument("--no-trail", action="store_true", help="without history and audit entries")
     parser.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.read:
-        return int(read_plans() > 0)
+        return int(read_plans(options.only) > 0)
     broken = False
     for engine in options.engine or ENGINES:
         with kept_register(engine, options.claims, options.keep, trail=not options.no_trail) as register:
             print(f"== {engine}, {options.claims:,} claims", flush=True)
             unlimited = {"FACTCHECK_LOG_LEVEL": "CRITICAL", "FACTCHECK_STATEMENT_TIMEOUT": "0"}
             environment = {**register.environment, **unlimited}
-            command = [sys.executable, "-m", "benchmarks.plans", "--read"]
+            command = [sys.executable, "-m", "benchmarks.plans", "--read", "--only", options.only]
             broken |= subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0
     return int(broken)
 

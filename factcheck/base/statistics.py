@@ -30,6 +30,7 @@ def refresh_statistics(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(f"PRAGMA analysis_limit = {ROWS_READ}")
             # Not PRAGMA optimize: before SQLite 3.46 it makes no statistics of a table that has none.
             cursor.execute("ANALYZE")
+            _count_alike(cursor)
             # Counted while they are few, they would be looked through one by one when they are many.
             for table in _tables_that_come_and_go():
                 cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl = %s", [table])
@@ -37,6 +38,34 @@ def refresh_statistics(using: str = DEFAULT_DB_ALIAS) -> None:
         # One by one: the limit of time is that of a statement, and not all tables need be ours.
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
+def _count_alike(cursor: Any) -> None:
+    """Give all indexes of a table the same number of rows.
+
+    From the rows that it reads SQLite guesses for each index by itself, for one four times what it guesses for another,
+    and takes the lesser for the cheaper: it sorts a whole table instead of reading the index that has its order.
+    """
+    cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+    there = {table for (table,) in cursor.fetchall()}
+    for table, quoted, column in _counted_tables():
+        if table not in there:
+            continue
+        cursor.execute(
+            f"UPDATE sqlite_stat1 SET stat = (SELECT max({column}) FROM {quoted}) || substr(stat, instr(stat, ' ')) "  # noqa: S608 - our tables
+            "WHERE tbl = %s AND idx IN (SELECT name FROM pragma_index_list(%s) WHERE NOT partial)",
+            [table, table],
+        )
+
+
+def _counted_tables() -> list[tuple[str, str, str]]:
+    """Those whose greatest number says how many rows they have, about: the name, as SQL has it, and the column."""
+    quote, come_and_go = connections[DEFAULT_DB_ALIAS].ops.quote_name, {*_tables_that_come_and_go()}
+    return [
+        (model._meta.db_table, quote(model._meta.db_table), str(model._meta.pk.column))
+        for model in apps.get_models()
+        if isinstance(model._meta.pk, AutoField) and model._meta.managed and model._meta.db_table not in come_and_go
+    ]
 
 
 def stale_statistics(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -51,12 +80,7 @@ def stale_statistics(using: str = DEFAULT_DB_ALIAS) -> list[str]:
                 [SMALL],
             )
             return [table for (table,) in cursor.fetchall()]
-    come_and_go = {*_tables_that_come_and_go()}
-    tables = [
-        (model._meta.db_table, connection.ops.quote_name(model._meta.db_table), model._meta.pk.column)
-        for model in apps.get_models()
-        if isinstance(model._meta.pk, AutoField) and model._meta.managed and model._meta.db_table not in come_and_go
-    ]
+    tables = _counted_tables()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
         if cursor.fetchone() is None:

@@ -36,6 +36,7 @@ VOLATILE = (
     r'"(last_used|requested|started|finished)_at":"[^"]*"',
     r'"head_(entry|hash)":("[^"]*"|\d+)',  # the same of an export of one's own
     r'"next_since":\d+',
+    r'"id":\d+(?=,"kind":"(report|list|bundle)")',  # of exports of one's own, counted on where they are taken back
 )
 
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from claims.management.commands import work
+from claims.models import Claim
 from claims.models.prepared import Prepared
 from claims.register.load import load_register
 from claims.register.write import Register
@@ -97,3 +98,18 @@ def test_a_worker_goes_on_when_the_database_is_busy(monkeypatch: pytest.MonkeyPa
     with pytest.raises(KeyboardInterrupt):
         work.again_and_again(refresh, 1.0)
     assert refresh.call_count == 2
+
+
+@ONLY_SQLITE
+@pytest.mark.usefixtures("uncounted")
+def test_all_indexes_of_a_table_have_as_many_rows() -> None:
+    """Guessed for each index by itself, the one with the lesser guess was taken instead of that which has the order."""
+    for _number in range(30):
+        make_claim()
+    refresh_statistics()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = 'claims_claim' AND idx IN "
+            "(SELECT name FROM pragma_index_list('claims_claim') WHERE NOT partial)"
+        )
+        assert cursor.fetchall() == [(Claim.objects.order_by("-pk")[0].pk,)]

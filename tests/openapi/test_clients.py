@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 
 from tests.openapi.conftest import HERE, run
@@ -14,6 +14,7 @@ from tests.openapi.conftest import HERE, run
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PROGRAMS = Path(settings.BASE_DIR, ".venv-clients", "bin")
+SETTINGS = Path(settings.BASE_DIR, "clients", "openapi-python-client.yaml")
 JOBS = [
     "whole dispute", "verdict by two people", "conflict", "retry", "bulk", "pages", "export", "report", "changes"
 ]  # fmt: skip
@@ -30,29 +31,11 @@ def needs(*programs: Path | str) -> None:
             pytest.skip(f"{Path(program).name} is missing: make clients installs what Python brings, the rest is Java")
 
 
-def known_as(media_type: str) -> str:
-    """What openapi-python-client is told to take a media type for: it knows JSON by one name, and files."""
-    return (
-        "application/json" if media_type.endswith("json") and "ndjson" not in media_type else "application/octet-stream"
-    )
-
-
 def test_openapi_python_client(work, document, document_file, made_once, tmp_path):
-    generator, settings = PROGRAMS / "openapi-python-client", tmp_path / "settings.json"
+    generator, settings = PROGRAMS / "openapi-python-client", tmp_path / "settings.yaml"
     needs(generator)
-    bodies = [
-        body
-        for operations in document["paths"].values()
-        for operation in operations.values()
-        for body in (operation.get("requestBody", {}), *operation["responses"].values())
-    ]
-    others = {
-        name for body in bodies for name in body.get("content", {}) if name.startswith(("application/", "image/"))
-    }
-    overrides = {name: known_as(name) for name in sorted(others)}
-    settings.write_text(
-        json.dumps({"content_type_overrides": overrides, "literal_enums": True, "post_hooks": []}), encoding="utf-8"
-    )
+    # Without the linter that it would run over what it made.
+    settings.write_text(SETTINGS.read_text(encoding="utf-8") + "post_hooks: []\n", encoding="utf-8")
 
     def generate(folder: Path) -> None:
         folder.mkdir()
@@ -64,6 +47,23 @@ def test_openapi_python_client(work, document, document_file, made_once, tmp_pat
 
     made = made_once("python-client", generate, settings, HERE / "requirements.lock")
     check(work(PROGRAMS / "python", HERE / "jobs" / "python_client.py", path=made))
+
+
+def test_its_settings_name_the_media_types_that_there_are(document):
+    """It knows JSON by one name, and files by one; what begins with text/ it reads as text."""
+    resolved = [
+        document["components"]["responses"][body["$ref"].rsplit("/", 1)[-1]] if "$ref" in body else body
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for body in (operation.get("requestBody", {}), *operation["responses"].values())
+    ]
+    known = {"application/json", "application/octet-stream", "multipart/form-data"}
+    others = {name for body in resolved for name in body.get("content", {}) if not name.startswith("text/")} - known
+    told = yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))["content_type_overrides"]
+    assert {*told} == others
+    assert {name for name, as_ in told.items() if as_ == "application/json"} == {
+        name for name in others if name.endswith("+json")
+    }
 
 
 def test_openapi_generator(work, document_file, made_once):

@@ -81,7 +81,7 @@ class EvidenceViewSet(RecordedViewSet):
     serializer_class = EvidenceSerializer
     filterset_class = EvidenceFilterSet
     searchable = True
-    ordering_fields = ("credibility", "observed_on", "created_at", "updated_at")
+    ordering_fields = ("title", "credibility", "observed_on", "created_at", "updated_at")
 
     def visible(self, rows: ReadableRows) -> EvidenceQuerySet:
         readable = super().visible(rows)

@@ -88,6 +88,7 @@ class Evidence(RecordedModel):
             models.Index(fields=["created_at", "id"], name="evidence_created"),
             models.Index(fields=["observed_on", "id"], name="evidence_observed"),
             models.Index(fields=["credibility", "id"], name="evidence_credibility"),
+            models.Index(fields=["title", "id"], name="evidence_title"),
         )
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ sub vcl_recv {
         return (pass);
     }
     # Who is known reads what others do not, and reads at once what they wrote.
-    if (req.http.Authorization || req.http.Cookie ~ "(^|; *)sessionid=") {
+    if (req.http.Authorization || req.http.Cookie ~ "(^|; *)(__Host-)?sessionid=") {
         return (pass);
     }
     unset req.http.Cookie;

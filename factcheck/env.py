@@ -18,6 +18,7 @@ from environs import EnvValidationError, FileAwareEnv, validate
 from factcheck.env_oidc import SingleSignOn, faults_of, read_oidc
 from factcheck.env_values import (
     database_url,
+    digests,
     folders,
     importable,
     is_address,
@@ -115,6 +116,7 @@ class Environment:
     hsts_preload: bool
     second_factor_for: list[str]
     password_login: bool
+    breached_passwords: Path | None
     oidc: SingleSignOn
 
     @property
@@ -259,6 +261,7 @@ def _read(env: FileAwareEnv) -> Environment:
         hsts_preload=env.bool("FACTCHECK_HSTS_PRELOAD", False),
         second_factor_for=env.list("FACTCHECK_SECOND_FACTOR_FOR", []),
         password_login=env.bool("FACTCHECK_PASSWORD_LOGIN", True),
+        breached_passwords=env.path("FACTCHECK_BREACHED_PASSWORDS", None, validate=digests),
         oidc=read_oidc(env),
         export_days=env.int("FACTCHECK_EXPORT_DAYS", 7, validate=validate.Range(min=1, max=3650)),
         report_wait=env.int("FACTCHECK_REPORT_WAIT", 5, validate=validate.Range(min=0, max=60)),

@@ -1,5 +1,6 @@
 """What the values of the environment must be: each raises ValidationError, in words for the operator."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,18 @@ def folders(value: list[Path]) -> None:
 def picture(value: Path | None) -> None:
     if value is not None and (value.suffix.lower() not in LOGO_ENDINGS or not value.is_file()):
         raise ValidationError("must be the path of a file that ends in .svg or .png")
+
+
+def digests(value: Path | None) -> None:
+    if value is None:
+        return
+    try:
+        with value.open("rb") as lines:
+            first = lines.readline(200)
+    except OSError:
+        first = b""
+    if not re.match(rb"[0-9A-Fa-f]{40}\b", first):
+        raise ValidationError("must be the path of a file whose lines begin with SHA-1 in hexadecimal, in their order")
 
 
 def time_zone(value: str) -> None:

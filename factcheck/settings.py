@@ -4,6 +4,7 @@ import os
 
 from factcheck import env
 from factcheck.api_settings import rest_framework, spectacular
+from factcheck.base.http.headers import guard_file
 from factcheck.databases import databases
 from factcheck.logs import configure_structlog, logging_config
 from factcheck.unfold import UNFOLD  # noqa: F401 - a setting like those below
@@ -41,6 +42,7 @@ FACTCHECK_RATES = ENVIRONMENT.rates
 FACTCHECK_LOGIN_FAILURES, FACTCHECK_LOGIN_FAILURES_ADDRESS, FACTCHECK_LOGIN_LOCK_MINUTES = ENVIRONMENT.login.values()
 FACTCHECK_SECOND_FACTOR_FOR = ENVIRONMENT.second_factor_for
 FACTCHECK_PASSWORD_LOGIN = ENVIRONMENT.password_login
+FACTCHECK_BREACHED_PASSWORDS = ENVIRONMENT.breached_passwords
 FACTCHECK_OIDC = ENVIRONMENT.oidc
 FACTCHECK_SESSION_HOURS, FACTCHECK_SESSION_IDLE_MINUTES = ENVIRONMENT.session.values()
 FACTCHECK_FONTS, FACTCHECK_SIGNING_KEY = ENVIRONMENT.fonts, ENVIRONMENT.signing_key
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "factcheck.base.http.middleware.SharedCacheMiddleware",
     "factcheck.base.http.middleware.SecurityHeadersMiddleware",
     "factcheck.base.http.middleware.CorsMiddleware",
+    "factcheck.base.http.middleware.HttpsMiddleware",
     "factcheck.base.http.middleware.SlashMiddleware",
     # Inside of what lets pages of other origins read the refusal, outside of what is remembered.
     "factcheck.api.ratelimit.RateLimitMiddleware",
@@ -183,6 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "factcheck.accounts.passwords.GuessablePasswordValidator"},
+    {"NAME": "factcheck.accounts.passwords.BreachedPasswordValidator"},
 ]
 
 # --- mail ---
@@ -203,9 +207,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = (FACTCHECK_SESSION_HOURS or 8_760) * 3_600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.production
+# No other host, and nobody in the clear, sets a cookie of such a name (RFC 6265bis).
+FACTCHECK_COOKIE_PREFIX = "__Host-" if ENVIRONMENT.production else ""
+SESSION_COOKIE_NAME = f"{FACTCHECK_COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{FACTCHECK_COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "factcheck.base.http.notices.Notices"
 SECURE_SSL_REDIRECT = ENVIRONMENT.production
-# Probes of a container platform speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+# Probes of a container platform speak plain HTTP; programs are refused, by HttpsMiddleware.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/v1/"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.production else 0
 # Only where asked for: a subdomain without HTTPS is out of reach then, and a preload is not soon taken back.
 SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_subdomains, ENVIRONMENT.hsts_preload
@@ -223,6 +232,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.data_dir / "static" if ENVIRONMENT.production else None
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ENVIRONMENT.production
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = guard_file
 STORAGES = {
     "default": {"BACKEND": ENVIRONMENT.storage_backend, "OPTIONS": ENVIRONMENT.storage_options},
     "staticfiles": {

@@ -77,6 +77,7 @@ urlpatterns = [
     path("admin/alive/", desk_view("factcheck.teamwork.views.alive", open_to_all=True), name="alive"),
     path("admin/sso/", desk_view("factcheck.admin.sso.go_view", open_to_all=True), name="sso"),
     path("admin/sso/return/", desk_view("factcheck.admin.sso.return_view", open_to_all=True), name="sso-return"),
+    path("admin/again/", desk_view("factcheck.admin.again.again_page"), name="again"),
     path("admin/account/", desk_view("factcheck.admin.account.account_page"), name="account"),
     path("admin/second-factor/", desk_view("factcheck.admin.factor.factor_page"), name="second-factor"),
     path("admin/notices/", desk_view("factcheck.teamwork.views.notices_page"), name="notices"),

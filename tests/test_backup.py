@@ -141,6 +141,20 @@ def test_a_register_comes_back_as_it_was_and_is_looked_at_before(register: Path,
     assert not left, "what was unpacked is gone"
 
 
+def test_an_encrypted_backup_that_was_altered_is_refused(register: Path, tmp_path: Path) -> None:
+    key, file = pyrage.x25519.Identity.generate(), tmp_path / "register.age"
+    (tmp_path / "key").write_text(f"{key}\n")
+    run("backup", file, "--encrypt-to", key.to_public())
+    whole = file.read_bytes()
+    for place in (len(whole) // 3, len(whole) - 5):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(CommandError):
+            run("restore", file, "--identity", tmp_path / "key", "--overwrite")
+    assert Claim.objects.get().text == "The bridge fell."
+    file.write_bytes(whole)
+    run("backup", "--check", file, "--identity", tmp_path / "key")
+
+
 def test_a_backup_whose_trail_does_not_hold_is_refused_and_nothing_is_replaced(register: Path, tmp_path: Path) -> None:
     with past_the_triggers(), connection.cursor() as cursor:
         cursor.execute("UPDATE claims_historicalclaim SET text = 'It stands.'")

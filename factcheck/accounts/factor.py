@@ -186,8 +186,8 @@ def _step_of(user: User, nonce: str, code: str) -> int | None:
 
 
 def _new_codes() -> list[str]:
-    codes = (base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY))
-    return ["-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
+    codes = (base64.b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=") for _ in range(RECOVERY))
+    return ["-".join(code[at : at + 5] for at in range(0, len(code), 5)) for code in codes]
 
 
 def _digests(user: User, codes: list[str]) -> list[str]:

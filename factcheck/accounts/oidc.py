@@ -73,11 +73,13 @@ def _provider(given: Any, hour: int) -> Provider:
     )
 
 
-def send_there(request: HttpRequest) -> HttpResponse:
-    """To the provider, with a state, a nonce and a challenge that this session remembers. Raises Busy."""
+def send_there(request: HttpRequest, *, again: bool = False) -> HttpResponse:
+    """To the provider, with a state, a nonce and a challenge that this session remembers; `again` lets it ask for the
+    log-in there also of who is logged in. Raises Busy."""
     forget_states(request)
+    asked = {"prompt": "login", "max_age": 0} if again else {}
     try:
-        sent: HttpResponse = provider().authorize_redirect(request, address_of_return())
+        sent: HttpResponse = provider().authorize_redirect(request, address_of_return(), **asked)
     except (RequestException, *FAULTS) as error:
         raise _out_of_reach(error) from error
     return sent

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from factcheck.accounts.breached import is_listed
 from factcheck.accounts.sessions import end_tokens
 
 SERVICE = ("register", "factcheck", "claims", "password", "passwort", "newsroom", "welcome", "admin")
@@ -60,6 +61,22 @@ class GuessablePasswordValidator:
         Sessions end by themselves, but for the one in which it was changed."""
         if user is not None and user.pk is not None:
             end_tokens(user, words="The password was changed.")
+
+
+class BreachedPasswordValidator:
+    """Refuses what stands in the list of breached passwords that this installation names."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raises ValidationError, in words that say what to do."""
+        file = settings.FACTCHECK_BREACHED_PASSWORDS
+        if file is not None and is_listed(password, file):
+            raise ValidationError(
+                "This password was found in a breach of some other service, so it is tried first. Use another one.",
+                code="password_breached",
+            )
+
+    def get_help_text(self) -> str:
+        return ""
 
 
 def is_repetition(text: str) -> bool:

@@ -26,6 +26,10 @@ BEGUN, SEEN = "begun", "seen"
 """Where a session remembers when it began, and when somebody last did something in it; seconds since 1970."""
 FROM, BROWSER = "from", "browser"
 """And from which address and with which browser that was, for its owner to see; it goes with the session."""
+PROVED = "proved"
+"""When somebody showed in a session that it was still them."""
+FRESH = 900
+"""Seconds after a log-in or a proof in which people change what they log in with; a form that is open has longer."""
 SELDOM = 60
 """Seconds: what was done is noted no more often."""
 UNATTENDED = "/here/"
@@ -67,6 +71,17 @@ def has_ended(session: SessionBase | dict[str, Any]) -> bool:
     now = int(time.time())
     begun, seen = session.get(BEGUN, 0), session.get(SEEN, 0)
     return bool((longest and now - begun >= longest) or (idle and now - seen >= idle))
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Whoever sits here has shown that it is still them."""
+    request.session[PROVED] = int(time.time())
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether the log-in or another proof is fresh enough to change what somebody logs in with."""
+    last = max(request.session.get(BEGUN, 0), request.session.get(PROVED, 0))
+    return time.time() - last < FRESH * (4 if request.method == "POST" else 1)
 
 
 def leave(request: HttpRequest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 
 from factcheck.accounts.lock import Locked
+from factcheck.accounts.telling import TOLD, tell
 from factcheck.audit.doors import enter_door
 
 ALL_OF_THEM = 100
@@ -12,9 +13,11 @@ ALL_OF_THEM = 100
 
 
 def enter_user(action: str, user: User, *, actor: User | None = None, address: str = "", words: str = "") -> None:
-    """Enter what happened to this account, and from where."""
+    """Enter what happened to this account, and from where; of what changes how they log in its owner gets a mail."""
     reason = " ".join(part for part in (words, f"From {address}." if address else "") if part)
     enter_door(action, actor=actor, object_id=user.pk, label=str(user), reason=reason)
+    if action in TOLD:
+        tell(user, TOLD[action], address=address)
 
 
 def enter_failure(name: str, address: str, what: str = "password") -> None:

@@ -20,6 +20,7 @@ from factcheck.accounts import factor as rules
 from factcheck.accounts.middleware import SHOWN
 from factcheck.accounts.models import SecondFactor
 from factcheck.accounts.sessions import end_other_sessions
+from factcheck.admin.proof import ask_for_proof
 from factcheck.base.errors import DomainError
 from factcheck.base.http.request_log import client_address
 
@@ -27,19 +28,14 @@ NONCE = "app"
 """Where a session remembers the app that is being set up."""
 
 
-class CodeForm(forms.Form):
-    """A code of the app, or a recovery code."""
+class RefusedForm(forms.Form):
+    """A form with a proof, which may be wrong, or given too often."""
 
-    code = forms.CharField(
-        max_length=40,
-        label="Code",
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autofocus": True}),
-    )
     refused: DomainError | None = None
 
     def refuse(self, error: DomainError) -> None:
         self.refused = error
-        self.add_error("code" if error.field == "code" else None, error.message)
+        self.add_error(error.field if error.field in self.fields else None, error.message)
 
     def answer(self, response: HttpResponse) -> HttpResponse:
         """The page with this form: with the status and the patience of what refused it."""
@@ -57,12 +53,24 @@ def app_of(user: User, nonce: str) -> dict[str, Any]:
     return {"picture": mark_safe(svg), "secret": rules.secret_of(user, nonce)}  # noqa: S308 - made by us, of no markup
 
 
+class CodeForm(RefusedForm):
+    """A code of the app, or a recovery code."""
+
+    code = forms.CharField(
+        max_length=40,
+        label="Code",
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def factor_page(request: HttpRequest) -> HttpResponse:
     """One's own second factor: to set it up, to get other recovery codes, to remove it. Each takes a code."""
     user = cast(User, request.user)
     factor = rules.factor_of(user)
+    if factor is None and (asked := ask_for_proof(request)) is not None:
+        return asked
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

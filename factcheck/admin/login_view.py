@@ -116,7 +116,8 @@ def let_in(
     """This person has a session from now on: with the second factor of this nonce, or with these, which were shown to
     the identity provider. `words` say by which way but a password."""
     enter(request, user, words)
-    request.session.pop(PENDING, None)
+    # Also of who was in already: nothing of a session before goes on.
+    request.session.flush()
     login(request, user)
     if words:
         request.session[BY_PROVIDER] = True

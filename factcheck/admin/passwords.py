@@ -16,8 +16,10 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminPasswordWidge
 
 from factcheck.accounts.invitation import days_of_link, send_forgotten
 from factcheck.accounts.people import people_with
+from factcheck.accounts.telling import CHOSEN, tell
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
+from factcheck.base.http.request_log import client_address
 
 
 class ForgottenForm(PasswordResetForm):
@@ -84,6 +86,7 @@ class ChooseView(OpenPage, views.PasswordResetConfirmView):
         with recording(actor=form.user):
             response = super().form_valid(form)
             record_event("user.password_chosen", "user", form.user.pk, str(form.user))
+            tell(form.user, CHOSEN, address=client_address(self.request))
         return response
 
 

@@ -42,13 +42,16 @@ class GoView(RedirectURLMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         _must_be_on()
         onward = self.get_success_url()
-        if admin.site.has_permission(request):
+        is_in = admin.site.has_permission(request)
+        again = is_in and "again" in request.GET
+        if is_in and not again:
             return HttpResponseRedirect(onward)
         request.session[ONWARD] = onward
         request.session.pop(PENDING, None)
-        request.session.set_expiry(PATIENCE)
+        if not is_in:
+            request.session.set_expiry(PATIENCE)
         try:
-            return send_there(request)
+            return send_there(request, again=again)
         except DomainError as error:
             return _back(request, error)
 
@@ -77,8 +80,6 @@ def return_view(request: HttpRequest) -> HttpResponse:
             lock.forgive_address(address)
         return _back(request, error)
     lock.forgive_address(address)
-    # Nothing of whoever used this browser before goes on.
-    request.session.flush()
     return _on(request, user, told, onward)
 
 
@@ -87,6 +88,8 @@ def _on(request: HttpRequest, user: Any, told: Told, onward: str) -> HttpRespons
     if told.factors or (factor_of(user) is None and not is_required(user)):
         let_in(request, user, words=words, factors=told.factors)
         return HttpResponseRedirect(onward)
+    # Nothing of whoever used this browser before goes on.
+    request.session.flush()
     ask_later(request, user, words=words)
     return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'step': 'code', 'next': onward})}")
 

@@ -24,9 +24,11 @@ from factcheck.accounts.models import TokenGrant
 from factcheck.accounts.own import sessions_of
 from factcheck.accounts.rights import Rights, enter_group, enter_rights, permissions_of, rights_of
 from factcheck.accounts.roles import give_role
+from factcheck.accounts.telling import CHOSEN, MOVED, tell
 from factcheck.admin.history import HistoryMixin
 from factcheck.admin.links import add_url, admin_url, badge
 from factcheck.admin.lists import BoundedListMixin
+from factcheck.admin.proof import proof_needed
 from factcheck.admin.steps import StepsMixin
 from factcheck.admin.user_forms import NewUserForm, UserForm
 from factcheck.admin.user_steps import STEPS, by_hand
@@ -139,6 +141,8 @@ class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if change:
             _RIGHTS[request] = rights_of(obj)
+            if "email" in form.changed_data:
+                tell(obj, MOVED, to={form.initial.get("email", ""), obj.email})
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list[Any], change: bool) -> None:
@@ -151,6 +155,24 @@ class UserAdmin(DjangoUserAdmin, StepsMixin[Any], AccountAdmin):  # type: ignore
             _INVITED[request] = form.instance
         enter_rights(user, before, actor=cast(User, request.user))
 
+    def log_change(self, request: HttpRequest, obj: models.Model, message: object) -> None:  # type: ignore[override]
+        super().log_change(request, obj, message)
+        if "password" in _CHANGED.get(request, ["password"]):
+            tell(cast(User, obj), CHOSEN)
+
+    @proof_needed
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().change_view(request, *args, **kwargs)
+
+    @proof_needed
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().user_change_password(request, *args, **kwargs)
+
+    @proof_needed
+    def _step_page(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        return super()._step_page(request, *args)
+
+    @proof_needed
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
         response = super().add_view(request, form_url, extra_context)
         # After the transaction: nobody waits for the mail of others.

@@ -100,8 +100,8 @@ class MergingAdmin(RecordedModelAdmin):
         if request.POST.get("seen") != _seen(row, into):
             raise forms.ValidationError(CHANGED)
         merge(actor=request.user, twin=row, into=into, reason=form.cleaned_data["change_reason"])
-        words = "Merged: all that referred to {} refers to {} now."
-        messages.success(request, format_html(words, link_to(row, f"{self.opts.verbose_name} {row.pk}"), into))
+        name = link_to(row, f"{self.opts.verbose_name} {row.pk}")
+        messages.success(request, format_html("Merged: all that referred to {} refers to {} now.", name, into))
 
     def _merge_page(self, request: HttpRequest, row: Any, context: dict[str, Any]) -> HttpResponse:
         frame = {

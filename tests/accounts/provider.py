@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -184,11 +185,18 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(token)
 
 
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who does not trust the certificate breaks off."""
+
+
 @contextmanager
-def running() -> Iterator[Provider]:
-    """The provider, which answers until the end of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), {}))
-    provider = Provider(f"http://127.0.0.1:{server.server_port}")
+def running(context: ssl.SSLContext | None = None) -> Iterator[Provider]:
+    """The provider, which answers until the end of the block, by TLS where a context is given."""
+    server = QuietServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), {}))
+    provider = Provider(f"{'http' if context is None else 'https'}://127.0.0.1:{server.server_port}")
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.RequestHandlerClass.provider = provider  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

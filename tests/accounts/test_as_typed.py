@@ -109,7 +109,13 @@ def test_a_session_is_new_at_the_log_in_and_nothing_after_the_log_out(typed: Any
     stolen.cookies[settings.SESSION_COOKIE_NAME] = first
     assert stolen.get(HOME).status_code == 302
     log_in(client, LONG)
-    assert client.cookies[settings.SESSION_COOKIE_NAME].value != first
+    second = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert second != first
+    # Again in a session that is open.
+    log_in(client, LONG)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != second
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = second
+    assert stolen.get(HOME).status_code == 302
 
 
 @pytest.mark.django_db

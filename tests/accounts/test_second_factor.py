@@ -116,6 +116,8 @@ def test_a_recovery_code_gets_in_once(ann: Any, codes: list[str]) -> None:
     assert len(factor.recovery) == 9
     stored = str(SecondFactor.objects.values())
     assert not any(code.replace("-", "") in stored for code in codes)
+    # 26 of 32 letters and digits: 128 bits.
+    assert {len(code.replace("-", "")) for code in codes} == {26}
     assert secret_of(ann, factor.nonce) not in stored
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,6 +22,7 @@ from factcheck.env_oidc import SingleSignOn
 from tests.accounts.provider import CLIENT, SECRET, Provider, running
 from tests.accounts.test_second_factor import code_of
 from tests.admin_page import send
+from tests.certificate import untrusted_context
 from tests.claims.test_dispute_admin import client_of
 
 GO, BACK, LOGIN, HOME = "/admin/sso/", "/admin/sso/return/", "/admin/login/", "/admin/"
@@ -379,6 +381,27 @@ def test_a_provider_that_is_silent_or_another_is_told_of_and_held_against_nobody
     assert entered() == [
         ("user.sso_refused", "somebody of the identity provider", "The provider said no. From 127.0.0.1.")
     ]
+
+
+def test_a_provider_with_a_certificate_that_nobody_trusts_is_not_asked(
+    provider: Provider, settings: Any, tmp_path: Path
+) -> None:
+    with running(untrusted_context(tmp_path)) as other:
+        given(settings, issuer=other.address)
+        assert other.address.startswith("https:")
+        assert "cannot be reached" in words_of(Client().get(GO))
+
+
+def test_who_is_in_proves_it_at_the_provider(provider: Provider, ann: Any) -> None:
+    client = Client()
+    log_in(provider, client)
+    before = client.session.session_key
+    assert client.get(GO)["Location"] == HOME
+    there = client.get(f"{GO}?again=yes&next=/admin/second-factor/")["Location"]
+    assert parse_qs(urlsplit(there).query)["prompt"] == ["login"]
+    assert client.get(path_of(provider.come_back(there)))["Location"] == "/admin/second-factor/"
+    assert client.session.session_key != before
+    assert client.get("/admin/second-factor/").status_code == 200
 
 
 def test_answers_that_are_not_valid_are_counted_by_the_address(provider: Provider, settings: Any) -> None:

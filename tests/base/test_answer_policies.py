@@ -83,19 +83,27 @@ def test_what_a_view_has_set_stays() -> None:
     ("path", "known", "control"),
     [
         ("/api/v1/claims/", False, "no-cache"),
-        ("/api/v1/claims/", True, "private, no-cache"),
+        ("/api/v1/claims/", True, "private, no-store"),
         ("/claims/1/", True, "private, no-store"),
         ("/claims/1/", False, None),
     ],
 )
 def test_no_shared_cache_keeps_what_is_somebodys_own(path: str, known: bool, control: str | None) -> None:
     for request in (
-        (asking(path, cookie=True), asking(path, HTTP_AUTHORIZATION="Bearer x")) if known else (asking(path),)
+        (asking(path, cookie=True), asking(path, HTTP_AUTHORIZATION="Bearer x", HTTP_SEC_FETCH_SITE="cross-site"))
+        if known
+        else (asking(path),)
     ):
         response = HttpResponse()
         guard_caches(request, response)
         assert response.get("Cache-Control") == control
         assert {"Accept", "Authorization", "Cookie"} <= {name.strip() for name in response["Vary"].split(",")}
+
+
+def test_a_program_keeps_its_copy_and_asks_again() -> None:
+    response = HttpResponse()
+    guard_caches(asking("/api/v1/claims/", HTTP_AUTHORIZATION="Bearer x"), response)
+    assert response["Cache-Control"] == "private, no-cache"
 
 
 def test_a_static_file_may_be_cached_by_anybody() -> None:

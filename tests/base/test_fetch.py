@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -15,6 +16,7 @@ import pytest
 
 from factcheck.base import fetch
 from factcheck.base.fetch import FetchError, TargetRefused, is_public, post
+from tests.certificate import untrusted_context
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -281,3 +283,17 @@ def test_certificate_is_asked_for_in_the_name_of_the_host() -> None:
     # The server speaks no TLS: what counts is that a plain answer is not taken for one.
     with server(answering(OK)) as url, pytest.raises(FetchError, match="No connection"):
         send(url.replace("http:", "https:"), private=True)
+
+
+def test_a_certificate_that_nobody_trusts_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    context, heard = untrusted_context(tmp_path), []
+
+    def talk(connection: socket.socket) -> None:
+        try:
+            heard.append(context.wrap_socket(connection, server_side=True).recv(65_536))
+        except OSError:
+            heard.append(b"")
+
+    with server(talk) as url, pytest.raises(FetchError, match="certificate verify failed"):
+        send(url.replace("http:", "https:"), private=True)
+    assert heard == [b""]

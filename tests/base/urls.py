@@ -144,6 +144,7 @@ urlpatterns = [
             "tour-steps",
             "second-factor",
             "account",
+            "again",
         )
     ),
     path("admin/together/<str:noun>/<int:number>/", page, name="together"),

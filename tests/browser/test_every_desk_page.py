@@ -55,7 +55,7 @@ def pages(desk: Desk) -> list[str]:
         forms = [reverse(f"{name}_change", args=[row.pk])] if row is not None else []
         forms += [reverse(f"{name}_add")] if EVERY or row is None else []
         found += [reverse(f"{name}_changelist"), *forms]
-    return list(dict.fromkeys([*found, reverse("second-factor"), reverse("account")]))
+    return list(dict.fromkeys([*found, reverse("second-factor"), reverse("account"), reverse("again")]))
 
 
 def test_no_page_of_the_desk_shuts_anybody_out(desk: Desk) -> None:

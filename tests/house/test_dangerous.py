@@ -15,18 +15,30 @@ FOLDERS = ("factcheck", "claims", "sources")
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 UNPACKS = {"pickle", "marshal", "shelve", "dill", "jsonpickle", "yaml"}
 TEMPLATES = {"Template", "Engine"}
+FORMATS = {"format", "format_map", "format_html"}
 BROKEN = {"md5", "sha1", "MD5", "SHA1"}
-# Codes of apps are HMAC-SHA-1 by their standard, in which SHA-1 holds.
-BROKEN_EXEMPT = {"factcheck/accounts/factor.py"}
+# Codes of apps are HMAC-SHA-1 by their standard, in which SHA-1 holds; lists of breached passwords name them by SHA-1.
+BROKEN_EXEMPT = {"factcheck/accounts/factor.py", "factcheck/accounts/breached.py"}
+# Each formats texts that stand in the code: SQL of its own, words of a mail, of a filter, what the base class formats.
+FORMATS_EXEMPT = {
+    "factcheck/logs.py",
+    "factcheck/audit/partitions.py",
+    "factcheck/audit/migrations/0003_smaller_entries.py",
+    "factcheck/backup/engines.py",
+    "factcheck/accounts/invitation.py",
+    "claims/admin/claim_filters.py",
+}
 # Only files with one of the words are parsed.
 WORDS = re.compile(
-    rf"\b({'|'.join({*RUNS_TEXT, *UNPACKS, *TEMPLATES, *BROKEN, 'shell', 'system', 'popen', 'random'})})\b"
+    rf"\b({'|'.join({*RUNS_TEXT, *UNPACKS, *TEMPLATES, *BROKEN, *FORMATS, 'shell', 'system', 'popen', 'random'})})\b"
 )
 
 
 def offences(code: str) -> Iterator[tuple[str, str]]:
-    """Which of the three rules a module breaks, and by what."""
+    """Which of the four rules a module breaks, and by what."""
     for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and (text := formatted_by(node)) is not None and not is_constant(text):
+            yield "formats", ast.unparse(text)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RUNS_TEXT:
             yield "runs", node.func.id
         elif isinstance(node, ast.keyword) and node.arg == "shell":
@@ -44,6 +56,20 @@ def offences(code: str) -> Iterator[tuple[str, str]]:
             if tops & {"django", "jinja2"}:
                 yield from (("unpacks", name) for name in names & TEMPLATES)
             yield from (("digests", name) for name in (names & BROKEN) | (tops & {"random"}))
+
+
+def formatted_by(call: ast.Call) -> ast.expr | None:
+    """The text that this call puts values into, if it does."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in FORMATS:
+        return call.func.value
+    return call.args[0] if isinstance(call.func, ast.Name) and call.func.id == "format_html" and call.args else None
+
+
+def is_constant(text: ast.expr) -> bool:
+    """Whether it stands in the code: as it is, or as a constant of a module by its name in capitals."""
+    while isinstance(text, ast.Subscript):
+        text = text.value
+    return isinstance(text, ast.Constant) or (isinstance(text, ast.Name) and text.id.isupper())
 
 
 @cache
@@ -66,6 +92,11 @@ def test_nothing_that_comes_in_becomes_an_object_or_a_template() -> None:
     assert not [one for one in found() if one[0] == "unpacks"]
 
 
+def test_no_text_that_comes_in_says_how_others_are_formatted() -> None:
+    files = {file for rule, file, _what in found() if rule == "formats"}
+    assert files == FORMATS_EXEMPT
+
+
 def test_digests_and_chance_are_of_the_kind_that_nobody_guesses() -> None:
     files = {file for rule, file, _what in found() if rule == "digests"}
     assert files == BROKEN_EXEMPT
@@ -79,6 +110,8 @@ def test_digests_and_chance_are_of_the_kind_that_nobody_guesses() -> None:
         ("os.system(line)", "runs"),
         ("import pickle", "unpacks"),
         ("from django.template import Template", "unpacks"),
+        ("given.format(name=name)", "formats"),
+        ("format_html(given, name)", "formats"),
         ("hashlib.md5(text)", "digests"),
         ("from hashlib import sha1", "digests"),
         ("from random import choice", "digests"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from wsgiref.headers import Headers
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from factcheck.base.http.problem import is_api_path
 
 _COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # No page outside the admin needs a script.
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -62,6 +64,11 @@ def set_headers(request: HttpRequest, response: HttpResponseBase) -> None:
         guard_caches(request, response)
 
 
+def guard_file(headers: Headers, path: str, url: str) -> None:
+    """For a static file, which comes from in front: no page frames it, and where it is opened it runs nothing."""
+    headers["Content-Security-Policy"] = FILE_POLICY
+
+
 def policy_for(request: HttpRequest, response: HttpResponseBase) -> str:
     """The content security policy for this answer."""
     if request.path_info.startswith("/admin/"):
@@ -82,9 +89,11 @@ def guard_caches(request: HttpRequest, response: HttpResponseBase) -> None:
     response.headers["Vary"] = _varying(response.headers.get("Vary", ""))
     if response.has_header("Cache-Control"):
         return
-    known = "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.COOKIES
-    if known:
-        response["Cache-Control"] = "private, no-cache" if is_api_path(request.path_info) else "private, no-store"
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if has_session or "HTTP_AUTHORIZATION" in request.META:
+        # A program keeps its copy and asks with the ETag; browsers, which alone send this header, keep nothing.
+        of_program = is_api_path(request.path_info) and not has_session and "HTTP_SEC_FETCH_SITE" not in request.META
+        response["Cache-Control"] = "private, no-cache" if of_program else "private, no-store"
     elif is_api_path(request.path_info):
         # Kept, but asked for again each time: with the ETag that is one short answer.
         response["Cache-Control"] = "no-cache"

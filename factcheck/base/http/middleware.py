@@ -4,6 +4,7 @@ from factcheck.base.http.compression import CompressionMiddleware
 from factcheck.base.http.cors import CorsMiddleware
 from factcheck.base.http.headers import SecurityHeadersMiddleware
 from factcheck.base.http.hostile import HostileInputMiddleware
+from factcheck.base.http.https import HttpsMiddleware
 from factcheck.base.http.measures import MeasuresMiddleware
 from factcheck.base.http.net import ExceptionNetMiddleware
 from factcheck.base.http.replicas import ReplicaMiddleware
@@ -18,6 +19,7 @@ __all__ = [
     "CorsMiddleware",
     "ExceptionNetMiddleware",
     "HostileInputMiddleware",
+    "HttpsMiddleware",
     "MeasuresMiddleware",
     "MessageMiddleware",
     "ReplicaMiddleware",

@@ -45,6 +45,8 @@ def pages(desk: Desk) -> list[str]:
         reverse("notices"),
         reverse("read"),
         reverse("admin:claims_claim_history", args=[1]),
+        f"{reverse('admin:claims_claim_publish_chosen')}?of=1012,1013,1014",
+        reverse("admin:claims_claim_publish", args=[1012]),
     ]
     first, second = Source.objects.order_by("pk")[:2]
     merging = reverse("admin:sources_source_merge", args=[first.pk])

@@ -49,7 +49,8 @@ def bottom_line(dossier: DisputeDossier) -> Iterator[Block]:
     again = [claim for question in dossier.questions for claim in _said_again(dossier.claims_on(question))]
     listed = [claim for claim in dossier.claims if claim.question_id and claim not in again]
     crowded = sum(map(_letters, listed)) > CROWDED
-    beside = {claim.id for claim in (*listed, *again)} if crowded else set()
+    # Who says what has no line of its own is named: nothing else on the first page says it.
+    beside = {claim.id for claim in listed} if crowded else set()
     for question in dossier.questions:
         if several or question.text != dossier.dispute.question:
             yield Heading(2, runs(Run(question.text)), f"question-{question.id}", role="question")

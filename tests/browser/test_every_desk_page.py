@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.urls import reverse
 
+from claims.models import Claim, Dispute, Verdict
 from claims.services.demo import create_people, load_disputes
 from sources.models import Source
 from tests import factories as make
@@ -78,6 +79,25 @@ def test_no_page_of_the_desk_shuts_anybody_out(desk: Desk) -> None:
                 ]))  # fmt: skip
     assert wrong == []
     assert [fault for fault in desk.faults if "403" not in fault] == []
+
+
+def test_a_row_of_a_list_takes_little_of_a_phone_and_rows_of_a_form_fit_beside_the_menu(desk: Desk) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for model in (Claim, Dispute, Verdict, Source):
+        desk.go(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+        page.locator("#result_list.desk-brief").wait_for()
+        tall = page.evaluate("[...document.querySelectorAll('#result_list tbody tr')].map((one) => one.offsetHeight)")
+        assert len(tall) > 5
+        assert max(tall) < 120, "a name of three lines, and what marks it"
+        cut = "[...document.querySelectorAll('h1, h1 a')].some((one) => one.scrollWidth > one.clientWidth)"
+        assert not page.evaluate(cut)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for tab in ("evidence_links", "relations", "relations_to"):
+        desk.go(f"{reverse('admin:claims_claim_change', args=[1])}#{tab}")
+        page.locator(f"#{tab}-data").wait_for()
+        rows = page.locator(f"#{tab}-data")
+        assert rows.evaluate("(one) => one.scrollWidth - one.parentElement.clientWidth") <= 0, tab
 
 
 def test_the_tour_is_gone_through_by_keys_ended_and_begun_again(desk: Desk) -> None:

@@ -20,7 +20,16 @@ from benchmarks.request import Request
 from benchmarks.rows import RARE_RATING, RARE_TAG, RARE_WORD, RATINGS
 
 NOUNS = ("claims", "disputes", "sources", "documents", "evidence", "evidence-links", "verdicts", "attributions")
-EXCEPTIONS: dict[str, str] = {}
+NAMES = "the public reads a withheld name as another one, so that no index has the order, and all sources are sorted"
+AT_ONCE = "all sources of a made-up register were entered in one moment, and are sorted by their ids"
+EXCEPTIONS: dict[str, str] = {
+    **{f"/api/v1/sources/?ordering={sign}name": NAMES for sign in ("", "-")},
+    **{
+        f"/api/v1/sources/?ordering={order}": AT_ONCE
+        for name in ("created_at", "updated_at")
+        for order in (f"{name},-id", f"-{name},id")
+    },
+}
 """What may read more, each with the reason: how its address begins, such as `/api/v1/sources/?alias=`."""
 TEXTS = {
     "language": ("az", "xx"),

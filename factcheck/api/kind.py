@@ -148,5 +148,6 @@ class Kind(django_filters.Filter):
     def remark(self) -> str:
         """What else a caller may know of it: null, and about what rows it is."""
         null = "`null` finds what has none." if self.nothing() is not None else ""
-        about = f"All conditions about the {self.about} are on the same one." if self.about else ""
+        which = {"attribution": ", which stands", "evidence": ", which counts"}.get(self.about, "")
+        about = f"All conditions about the {self.about} are on the same one{which}." if self.about else ""
         return " ".join(part for part in (null, about) if part)

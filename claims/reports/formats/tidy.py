@@ -24,7 +24,7 @@ from claims.reports.content.rows import (
     SourceContent,
     VerdictContent,
 )
-from claims.reports.formats import matrix
+from claims.reports.formats import matrix, tidy_cells
 from claims.reports.formats.tidy_cells import NUMBER, Column, Row, Rows, Type, cells_of, date_of, moment_of, row_of
 
 
@@ -48,13 +48,9 @@ _HOLDS = Column("holds", "string", "What the desk has marked of the claims on it
 _CURRENT = Column("is_current", "boolean", "Whether it is the verdict that stands.")
 
 
-ALWAYS = frozenset({"claims", "verdicts", "attributions", "contradictions"})
-"""The tables of which questions are asked: a program finds them where nothing was decided or contradicted, too."""
-
-
 def tables(dossier: Dossier) -> Iterator[Table]:
     """The tables of the dossier; of those without a row only the ones that are always there."""
-    return (table for table in _tables(dossier) if table.rows or table.name in ALWAYS)
+    return (table for table in _tables(dossier) if table.rows or table.name in tidy_cells.ALWAYS)
 
 
 def _tables(dossier: Dossier) -> Iterator[Table]:

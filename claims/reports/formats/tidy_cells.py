@@ -43,6 +43,8 @@ class Column:
     meaning: str
 
 
+ALWAYS = frozenset({"claims", "verdicts", "attributions", "contradictions"})
+"""The tables of which questions are asked: a program finds them where nothing was decided or contradicted, too."""
 FIRST_LAST = ("first", "last")
 NUMBER = "The number of the row in the register."
 _RENAMED: Mapping[type, Mapping[str, str]] = {

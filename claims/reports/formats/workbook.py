@@ -12,7 +12,7 @@ from claims.reports import SCHEMA_VERSION
 from claims.reports.content.caveats import NO_ORIGINAL, NOBODY_ASKED, caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import DisputeDossier, Dossier
-from claims.reports.formats import tidy
+from claims.reports.formats import tidy_cells
 from claims.reports.formats.tidy import Table, tables
 from claims.reports.formats.xlsx import Sheet, write_workbook
 
@@ -93,7 +93,7 @@ def _corrected(claim: ClaimContent) -> str:
 def _sheet(table: Table) -> Sheet:
     rows = [{name: _as_number(value) for name, value in row.items()} for row in table.rows]
     used = {name for row in rows for name, value in row.items() if value not in ("", None)}
-    if table.name in tidy.ALWAYS:
+    if table.name in tidy_cells.ALWAYS:
         # What is joined and reckoned with is there also where nobody filled it in, and a sheet without rows has heads.
         used |= {column.name for column in table.columns if not rows or column.type != "string"}
     columns = [column for column in table.columns if column.name in used]

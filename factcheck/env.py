@@ -17,6 +17,8 @@ from environs import EnvValidationError, FileAwareEnv, validate
 
 from factcheck.env_oidc import SingleSignOn, faults_of, read_oidc
 from factcheck.env_values import (
+    authority,
+    certificates,
     database_url,
     digests,
     folders,
@@ -108,6 +110,8 @@ class Environment:
     metrics: bool
     metrics_token: str
     slow_query_ms: int
+    timestamp_url: str
+    timestamp_roots: Path | None
     remembered_mb: int
     rates: dict[str, int]
     login: dict[str, int]
@@ -240,6 +244,8 @@ def _read(env: FileAwareEnv) -> Environment:
         metrics=env.bool("FACTCHECK_METRICS", False),
         metrics_token=env.str("FACTCHECK_METRICS_TOKEN", "", validate=metrics_token),
         slow_query_ms=env.int("FACTCHECK_SLOW_QUERY_MS", 0, validate=validate.Range(min=0, max=3_600_000)),
+        timestamp_url=env.str("FACTCHECK_TIMESTAMP_URL", "", validate=authority),
+        timestamp_roots=env.path("FACTCHECK_TIMESTAMP_ROOTS", None, validate=certificates),
         remembered_mb=env.int("FACTCHECK_REMEMBERED_MB", 32, validate=validate.Range(min=0, max=100_000)),
         rates={
             name: env.int(
@@ -269,6 +275,10 @@ def _read(env: FileAwareEnv) -> Environment:
     env.seal()
     if values.replica_urls and not is_address(values.database_url, "postgres", "postgresql"):
         raise ImproperlyConfigured(f"{REFUSAL}\n  DATABASE_REPLICA_URLS: only PostgreSQL has replicas")
+    if bool(values.timestamp_url) != bool(values.timestamp_roots):
+        raise ImproperlyConfigured(
+            f"{REFUSAL}\n  FACTCHECK_TIMESTAMP_URL, FACTCHECK_TIMESTAMP_ROOTS: one of them is missing"
+        )
     if faults := faults_of(values.oidc, passwords=values.password_login, production=production):
         raise ImproperlyConfigured(f"{REFUSAL}\n" + "\n".join(f"  {fault}" for fault in faults))
     if values.hsts_preload and not values.hsts_subdomains:

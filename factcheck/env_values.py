@@ -94,6 +94,18 @@ def links(value: list[str]) -> None:
         link(address)
 
 
+def authority(value: str) -> None:
+    if value:
+        web_address(value)
+        if find_spec("rfc3161_client") is None:
+            raise ValidationError("needs the package rfc3161-client (the extra stamps of pyproject.toml)")
+
+
+def certificates(value: Path | None) -> None:
+    if value is not None and (not value.is_file() or b"BEGIN CERTIFICATE" not in value.read_bytes()):
+        raise ValidationError("must be the path of a file with certificates (PEM)")
+
+
 def folders(value: list[Path]) -> None:
     if missing := [str(folder) for folder in value if not folder.is_dir()]:
         raise ValidationError(f"must be folders, separated by commas; there is no {', '.join(missing)}")

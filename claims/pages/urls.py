@@ -14,7 +14,7 @@ from claims.pages.robots import robots, sitemap, sitemap_part
 from claims.pages.signing_key import signing_key
 from claims.pages.source import source, sources
 from claims.pages.verdict import verdicts, verdicts_feed
-from claims.pages.well_known import head, security_txt
+from claims.pages.well_known import head, security_txt, stamp, stamped
 
 urlpatterns = [
     path("", home, name="home"),
@@ -37,6 +37,8 @@ urlpatterns = [
     path("method/", method, name="method"),
     path("signing-key.pem", signing_key, name="signing-key"),
     path("trail/head.txt", head, name="trail-head"),
+    path("trail/stamp.txt", stamped, name="trail-stamped"),
+    path("trail/stamp.tsr", stamp, name="trail-stamp"),
     path(".well-known/security.txt", security_txt, name="security-txt"),
     path("logo.<str:ending>", logo, name="logo"),
     path("robots.txt", robots, name="robots"),

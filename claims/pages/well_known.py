@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from factcheck.audit.models import AuditEntry
+from factcheck.audit.models import AuditEntry, HeadStamp
 from factcheck.base.http.address import public_url
 from factcheck.base.signature import sign
 
@@ -48,3 +48,24 @@ def head(request: HttpRequest) -> HttpResponse:
     number, digest = last
     told = f"head={number}:{digest};at={timezone.now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return HttpResponse(f"{told};sig={base64.b64encode(sign(told.encode())).decode()}\n", content_type=TEXT)
+
+
+@require_safe
+@never_cache
+def stamped(request: HttpRequest) -> HttpResponse:
+    """What the newest time stamp is about, just as it was stamped: `ID:HASH`, without an end of line."""
+    return HttpResponse(_newest_stamp().line, content_type=TEXT)
+
+
+@require_safe
+@never_cache
+def stamp(request: HttpRequest) -> HttpResponse:
+    """The newest time stamp on the head of the trail (RFC 3161), as the authority answered it."""
+    return HttpResponse(bytes(_newest_stamp().answer), content_type="application/timestamp-reply")
+
+
+def _newest_stamp() -> HeadStamp:
+    found = HeadStamp.objects.order_by("-entry").first()
+    if found is None:
+        raise Http404
+    return found

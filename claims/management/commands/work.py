@@ -18,7 +18,9 @@ from django_tasks.signals import task_finished
 from claims.exports.job import STALLED_AFTER, is_in_database, prune_jobs, recover_stalled
 from claims.services.prepared import prune
 from factcheck.api.bulk.work import recover_stalled_jobs
+from factcheck.audit.stamps import stamp_daily
 from factcheck.base.command import RegisterCommand
+from factcheck.base.errors import DomainError
 from factcheck.base.marks import WORKER, leave_mark
 from factcheck.base.statistics import keeps_its_own, refresh_statistics
 from factcheck.teamwork.notices import tell_all
@@ -91,12 +93,16 @@ def _give_back_connections(**kwargs: Any) -> None:
 
 
 def keep_house() -> None:
-    """Refresh the statistics of the database where it does not do so itself, and remove what is not handed out any
-    more, and what is told of jobs that ended long ago."""
+    """Refresh the statistics of the database where it does not do so itself, remove what is not handed out any more
+    and what is told of jobs that ended long ago, and have the trail stamped."""
     if not keeps_its_own():
         refresh_statistics()
     prune()
     prune_jobs()
+    try:
+        stamp_daily()
+    except DomainError as error:
+        logger.warning("the trail has no time stamp of today: %s", error)
 
 
 def note_life() -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from factcheck.audit.differences import history_models
-from factcheck.audit.models import AuditEntry
+from factcheck.audit.models import AuditEntry, HeadStamp
 from factcheck.audit.models.entry import GENESIS
+from factcheck.audit.stamps import holds
 from factcheck.audit.verification import Break, verify
 from factcheck.base.command import RegisterCommand
 
@@ -59,11 +62,12 @@ class Command(RegisterCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         after, most = options["after"], options["entries"]
         waiting = AuditEntry.objects.filter(id__gt=after[0]).count()
+        heads = [*options["head"], *HeadStamp.objects.order_by("entry").values_list("entry", "hash")]
         total = waiting if most is None else min(most, waiting)
-        broken: list[Break] = []
+        broken = [Break(stamp.entry, "its time stamp does not hold") for stamp in self.stamps() if not holds(stamp)]
         read = 0
         with tqdm(total=total, unit=" entries", disable=None, leave=False) as progress:
-            for step in verify(history_models(), options["head"], after=after, most=most):
+            for step in verify(history_models(), heads, after=after, most=most):
                 if isinstance(step, Break):
                     broken.append(step)
                 else:
@@ -83,3 +87,7 @@ class Command(RegisterCommand):
         self.stdout.write(f"{read} entries{behind} hold.{more}")
         for entry in last:
             self.stdout.write(f"head {entry.id}:{entry.hash}")
+
+    def stamps(self) -> Iterable[HeadStamp]:
+        """The time stamps, where the settings say whose are believed."""
+        return HeadStamp.objects.order_by("entry").iterator() if settings.FACTCHECK_TIMESTAMP_ROOTS else ()

@@ -18,7 +18,7 @@ from factcheck.base.fetch import FetchError, post
 
 HEADERS = {"Content-Type": "application/timestamp-query", "User-Agent": "factcheck-stamps/1"}
 FAULTS = (ValueError, TypeError, RuntimeError)
-"""What the package raises for an answer that is none; its own errors are ValueErrors or below."""
+"""What the package raises, beside its own error, for an answer that is none."""
 
 
 def stamp_head() -> HeadStamp | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
 import html5lib
 import pytest
+import typst
 from django.test import Client
+from pypdf import PdfReader
 
 from claims.pages.card_size import height_of
 from claims.reports.content.cards import ClaimCard
+from claims.reports.formats.card import _content, _layout
+from claims.reports.load.cards import dispute_cards
 from claims.services import withdraw_claim
 from tests import factories as make
 from tests.claims.report_case import ARABIC, HOSTILE
@@ -164,3 +170,34 @@ def test_wide_letters_make_a_card_higher(text: str) -> None:
     plain = ClaimCard(1, "abcd efgh " * (len(text) // 10), "")
     assert len(plain.text) == len(text)
     assert height_of(ClaimCard(1, text, ""), 300) > height_of(plain, 300) > height_of(plain, 640)
+
+
+def test_rivals_stand_before_answers_to_later_questions_and_before_circumstances(rain: Any) -> None:
+    first, later = rain.questions.get(), make.make_question(rain, text="When?")
+    told = [
+        make.make_claim(text, dispute=rain, question=question, published=True).text
+        for text, question in (("It was Monday.", later), ("A cloud was seen.", None), ("It rained.", first))
+    ]
+    make.make_claim("It did not rain.", dispute=rain, question=first, published=True)
+    (card,) = dispute_cards([rain])
+    assert [claim.text for claim in card.claims] == [told[2], "It did not rain.", told[0]]
+    assert card.more_words == "1 other claim"
+
+
+@pytest.mark.parametrize("length", [10, 90, 400])
+def test_nothing_of_a_picture_is_cut_off(rain: Any, length: int) -> None:
+    words = ("rain fell " * 40)[:length]
+    (card,) = dispute_cards([rain])
+    lines = tuple(ClaimCard(number, f"{number} {words}", "en") for number in range(3))
+    content = _content(replace(card, question=words, state_sentence=words, claims=lines, more=7), None)
+    page = typst.compile(_layout(), format="pdf", sys_inputs={"card": json.dumps(content)})
+    heights: dict[str, float] = {}
+
+    def see(text: str, place: Any, *_: Any) -> None:
+        if text.strip():
+            heights[text.strip()] = place[5]
+
+    PdfReader(io.BytesIO(page)).pages[0].extract_text(visitor_text=see)
+    house = next(height for text, height in heights.items() if "Desk" in text)
+    last = next(height for text, height in heights.items() if "7 other claims" in text)
+    assert last > house + 20

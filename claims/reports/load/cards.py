@@ -22,20 +22,23 @@ from factcheck.models.choosing import has_any
 
 CLAIMS = 3
 """How many claims of a dispute a list shows."""
+ANSWERS_FIRST = (F("question__order").asc(nulls_last=True), F("pk").asc())
+"""The answers to its first question before those to the next, and before circumstances: rivals stand together."""
 
 
 def dispute_cards(disputes: Sequence[Dispute]) -> tuple[DisputeCard, ...]:
-    """The disputes, which the reader may read, each with its state and its first published claims.
+    """The disputes, which the reader may read, each with its state and its first published claims:
+    the answers to its first question before others.
 
     No more of its claims is read than is shown: a dispute may have thousands.
     """
     questions = load_states_of(disputes)
     claims = Claim.objects.published().filter(dispute__in=[row.pk for row in disputes])
     claims = claims.annotate(
-        place=Window(RowNumber(), partition_by=F("dispute"), order_by="pk"),
+        place=Window(RowNumber(), partition_by=F("dispute"), order_by=ANSWERS_FIRST),
         among=Window(Count("*"), partition_by=F("dispute")),
     )
-    first = under("dispute_id", claims.filter(place__lte=CLAIMS).order_by("pk"))
+    first = under("dispute_id", claims.filter(place__lte=CLAIMS).order_by("place"))
     decided = _verdicts([claim.pk for found in first.values() for claim in found])
     return tuple(_dispute(row, questions[row.pk], first.get(row.pk, []), decided) for row in disputes)
 

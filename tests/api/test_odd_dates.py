@@ -142,7 +142,7 @@ def dispute_of_odd_dates() -> Any:
     return dispute
 
 
-UNANSWERED = {"oembed", "security-txt"}
+UNANSWERED = {"oembed", "security-txt", "trail-stamp", "trail-stamped"}
 """What answers nothing unless it is asked, or told, something."""
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from claims.models import Claim, Dispute
 from claims.services.demo import create_people, load_disputes
+from factcheck.admin import sentrows
 from factcheck.admin.sentrows import Rows
-from factcheck.templatetags import desk_rows
 from tests import factories as make
 from tests.browser.conftest import BROWSER
 from tests.browser.test_desk_day import PASSWORD, Desk
@@ -67,7 +67,7 @@ def test_a_row_put_together_here_is_the_row_the_server_draws(desk: Desk, monkeyp
         assert page.locator("script[data-rows]").count() == 0
         put, would_send = page.evaluate(ROWS), page.evaluate(SENT)
         with monkeypatch.context() as patched:
-            patched.setattr(desk_rows, "rows_of", lambda shown: Rows(list(shown)))
+            patched.setattr(sentrows, "rows_of", lambda shown: Rows(list(shown)))
             page.goto(url)
             drawn = page.evaluate(ROWS)
             assert would_send == page.evaluate(SENT)

@@ -343,7 +343,7 @@ def test_the_api_streams_lists_and_leaves_workbooks_to_jobs(scene, api):
         ("claims/export/odd/", 404, "unknown_format"),
         ("ratings/export/jsonld/", 404, "unknown_format"),
         ("claims/export/csv/?ordering=id", 400, "not_for_exports"),
-        ("claims/export/csv/?stale=true", 403, "permission_denied"),
+        ("claims/export/csv/?stale=true", 401, "not_authenticated"),
         ("webhooks/export/csv/", 404, "not_found"),
     ):
         answer = api().get(f"/api/v1/{path}")

@@ -65,6 +65,7 @@ LEFT_OUT = {
     "AuditEntry": "is the memory of this register; the other one begins its own with the import",
     "IdempotencyKey": "is bookkeeping of requests",
     "BulkJob": "is bookkeeping of requests",
+    "HeadStamp": "is about the trail of that register",
     "BulkPiece": "is bookkeeping of requests",
     "Webhook": "belongs to the installation, whose key signs for it",
     "WebhookCursor": "belongs to the installation",

@@ -132,7 +132,7 @@ class Listeners(MultiSocketServer):
         """Answer until `leave` or `close` is called, or the process is interrupted."""
         timeout = self.adj.asyncore_loop_timeout
         try:
-            while self.map and not self.has_left():
+            while self.map and not (self.end is not None and self.close_idle()):
                 self.asyncore.loop(timeout, self.adj.asyncore_use_poll, self.map, count=1)
         except (SystemExit, KeyboardInterrupt):
             pass
@@ -146,10 +146,9 @@ class Listeners(MultiSocketServer):
                 server.leaving = True
             self.servers[0].pull_trigger()
 
-    def has_left(self) -> bool:
-        """Whether nobody is waited for any more."""
-        if self.end is None:
-            return False
+    def close_idle(self) -> bool:
+        """Close the sockets that listen, and all connections on which nobody waits; whether that is all, or time is
+        up."""
         for server in self.servers:
             if server.accepting:
                 # What others hold of this socket takes connections for whoever listens next.
@@ -160,7 +159,7 @@ class Listeners(MultiSocketServer):
                 waiting += 1
             else:
                 channel.will_close = True
-        return not waiting or time.monotonic() > self.end
+        return not waiting or (self.end is not None and time.monotonic() > self.end)
 
     def channels(self) -> list[Any]:
         return [channel for server in self.servers for channel in server.active_channels.values()]

@@ -50,11 +50,12 @@ class Worker:
         self._thread.join(PATIENCE)
 
     def leave(self) -> subprocess.Popen[bytes] | None:
-        """Ask the child to end as soon as it has finished what it is at, and start no other one."""
-        self.stopped.set()
+        """Ask the child to end as soon as it has finished what it is at, and start no other one. It is asked once:
+        the second time it would drop that."""
         with self._lock:
-            child = self.child
-        if child is not None and child.poll() is None:
+            asked, child = self.stopped.is_set(), self.child
+            self.stopped.set()
+        if not asked and child is not None and child.poll() is None:
             child.terminate()
         return child
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.torture.service import HANDED_OVER
 from factcheck.env import BASE_DIR
 from factcheck.server import PER_CONNECTION, RESERVE, affordable, make_server, server_options
 from tests.full_disk import no_room
@@ -81,15 +82,6 @@ def test_hundreds_of_slow_connections_stop_nobody_and_links_follow_the_port(serv
             hold(stack, served, KINDS[number % len(KINDS)])
         assert get(served) == b'{"status": "ok"}'
         assert f"Sitemap: http://127.0.0.1:{served}/sitemap.xml".encode() in get(served, "/robots.txt")
-
-
-HANDED_OVER = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
-os.execv(sys.executable, [sys.executable, "-m", "factcheck.serve", "--no-worker"])
-"""
-"""Starts the server with a socket in the way of sd_listen_fds(3)."""
 
 
 def test_three_restarts_fail_no_request(tmp_path: Path) -> None:

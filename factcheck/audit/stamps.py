@@ -42,11 +42,13 @@ def stamp_daily() -> None:
 
 
 def holds(stamp: HeadStamp) -> bool:
-    """Whether the authority, as the roots in the settings know it, said this of that head."""
+    """Whether the authority, as the roots in the settings know it, said this of that head. Raises Busy where these
+    cannot be read."""
     from rfc3161_client import VerifierBuilder  # noqa: PLC0415 - an extra
 
+    known = _with_roots(VerifierBuilder())
     try:
-        _verify(VerifierBuilder(), stamp)
+        _verify(known, stamp)
     except _faults():
         return False
     return True
@@ -57,13 +59,14 @@ def _ask(stamp: HeadStamp) -> HeadStamp:
 
     url = settings.FACTCHECK_TIMESTAMP_URL
     request = TimestampRequestBuilder().data(stamp.line.encode()).build()
+    known = _with_roots(VerifierBuilder.from_request(request))
     try:
         # The operator named it: it may stand in the same network.
         answer = post(url, content=request.as_bytes(), headers=HEADERS, private=True)
         if answer.status != 200:
             raise Busy(f"{url} answered {answer.status}, and no time stamp.")
         stamp.answer = answer.body
-        stamp.at = _verify(VerifierBuilder.from_request(request), stamp)
+        stamp.at = _verify(known, stamp)
     except FetchError as error:
         raise Busy(f"{url} was asked for a time stamp: {error}") from error
     except _faults() as error:
@@ -72,13 +75,21 @@ def _ask(stamp: HeadStamp) -> HeadStamp:
     return stamp
 
 
+def _with_roots(builder: Any) -> Any:
+    file = settings.FACTCHECK_TIMESTAMP_ROOTS
+    try:
+        roots = x509.load_pem_x509_certificates(file.read_bytes()) if file is not None else []
+    except (OSError, ValueError) as error:
+        raise Busy(f"The certificates in FACTCHECK_TIMESTAMP_ROOTS cannot be read: {error}") from error
+    for root in roots:
+        builder = builder.add_root_certificate(root)
+    return builder
+
+
 def _verify(builder: Any, stamp: HeadStamp) -> datetime:
     """When it was stamped. Raises what `_faults` names."""
     from rfc3161_client import decode_timestamp_response  # noqa: PLC0415 - an extra
 
-    roots = settings.FACTCHECK_TIMESTAMP_ROOTS
-    for root in x509.load_pem_x509_certificates(roots.read_bytes()) if roots is not None else ():
-        builder = builder.add_root_certificate(root)
     answer = decode_timestamp_response(bytes(stamp.answer))
     builder.build().verify_message(answer, stamp.line.encode())
     told: datetime = answer.tst_info.gen_time

@@ -76,11 +76,13 @@ def verify(
     It begins with the first entry, or behind the head `after`, up to which all is known to hold, and reads `most`
     entries at most: history is compared by who comes to the end.
     """
-    kept = dict(heads)
+    kept: dict[int, set[str]] = defaultdict(set)
+    for number, head in (*heads, *([after] if after[0] else ())):
+        kept[number].add(head)
     covered: dict[str, Numbers] = defaultdict(Numbers)
     begun, previous = after
     emptied, expected, read = _emptied(begun), begun + 1, 0
-    yield from _heads_before(begun, previous, kept)
+    yield from _heads_before(begun, kept)
     entries = AuditEntry.objects.order_by("id").values()
     left = batch if most is None else min(batch, most)
     while chunk := [cast(AuditEntry, SimpleNamespace(**row)) for row in entries.filter(id__gt=expected - 1)[:left]]:
@@ -99,25 +101,26 @@ def verify(
                 yield Break(entry.id, problem)
             elif entry.action == ERASED:
                 _cover(emptied, entry)
-            if (head := kept.pop(entry.id, None)) and head != entry.hash:
+            if kept.pop(entry.id, set()) - {entry.hash}:
                 yield Break(entry.id, OTHER_HASH)
             previous, expected = entry.hash, entry.id + 1
         read += len(chunk)
         yield read
         left = batch if most is None else min(batch, most - read)
-    if not AuditEntry.objects.filter(id__gte=expected).exists():
+    # Who read all that they wanted may have come to the end with it.
+    if most is None or read < most or not AuditEntry.objects.filter(id__gte=expected).exists():
         for number in sorted(kept):
             yield Break(number, CUT_OFF)
         yield from _unsaid(emptied)
         yield from _of_history(history_models, covered if not begun else None, batch)
 
 
-def _heads_before(begun: int, hash_: str, kept: dict[int, str]) -> Iterator[Break]:
-    """The head behind which the walk begins, and those of the `kept` ones that it leaves behind."""
-    behind = {number: kept.pop(number) for number in [*kept] if number <= begun} | ({begun: hash_} if begun else {})
+def _heads_before(begun: int, kept: dict[int, set[str]]) -> Iterator[Break]:
+    """The `kept` heads up to that behind which the walk begins; they are taken out."""
+    behind = {number: kept.pop(number) for number in sorted(kept) if number <= begun}
     stored = dict(AuditEntry.objects.filter(id__in=behind).values_list("id", "hash"))
-    for number, head in sorted(behind.items()):
-        if stored.get(number) != head:
+    for number, heads in behind.items():
+        if heads != {stored.get(number)}:
             yield Break(number, OTHER_HASH if number in stored else CUT_OFF)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from typing import Any
 
 from django import db
@@ -14,6 +17,17 @@ _LACKING_SQLITE = ("no such table", "no such column", "has no column named")
 _LACKING_POSTGRESQL = ("42P01", "42703", "3F000")
 """An unknown table, column or schema."""
 _BUGS = (db.IntegrityError, db.DataError, db.InternalError, db.NotSupportedError)
+
+
+def whole_number(most: int, what: str = "a number") -> Callable[[str], int]:
+    """The type of an argument: a whole number from 1 on."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,18}", text) or not 1 <= int(text) <= most:
+            raise ArgumentTypeError(f"give {what} from 1 to {most}")
+        return int(text)
+
+    return read
 
 
 class RegisterCommand(BaseCommand):

@@ -188,6 +188,19 @@ def test_what_is_no_stamp_of_this_head_is_refused_and_not_kept(authority: Author
     assert list(HeadStamp.objects.all()) == [first]
 
 
+def test_roots_that_cannot_be_read_are_no_fault_of_a_stamp(authority: Authority, settings: Any) -> None:
+    make_source()
+    stamp_head()
+    for place in (authority.folder / "gone.pem", authority.folder / "tsa.cnf"):
+        settings.FACTCHECK_TIMESTAMP_ROOTS = place
+        with pytest.raises(CommandError, match="FACTCHECK_TIMESTAMP_ROOTS cannot be read"):
+            verify()
+        make_source()
+        with pytest.raises(Busy, match="FACTCHECK_TIMESTAMP_ROOTS cannot be read"):
+            stamp_head()
+    assert authority.asked == 1
+
+
 def test_the_worker_asks_once_a_day(authority: Authority, settings: Any) -> None:
     make_source()
     stamp_daily()

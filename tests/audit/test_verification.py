@@ -300,3 +300,20 @@ def test_the_command_goes_on_behind_the_head_that_it_printed(trail: list[AuditEn
         call_command("verify_audit", "--after", f"3:{'0' * 64}", stderr=io.StringIO())
     with pytest.raises(CommandError, match="give a number from 1"):
         call_command("verify_audit", "--entries", "0")
+
+
+def test_of_several_heads_of_one_entry_each_has_to_be_right(trail: list[AuditEntry]) -> None:
+    right, wrong = (trail[3].pk, trail[3].hash), (trail[3].pk, "0" * 64)
+    for heads in ([wrong, right], [right, wrong]):
+        assert [found.problem for found in breaks(*heads)] == [OTHER_HASH]
+    for head, after in ((wrong, right), (right, wrong)):
+        assert next(verify(history_models(), [head], after=after)) == Break(trail[3].pk, OTHER_HASH)
+
+
+def test_what_is_written_meanwhile_keeps_no_walk_from_its_end(
+    trail: list[AuditEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a walk has found nothing more to read it is at its end, whatever is there a moment later."""
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda _rows: True)
+    beyond = trail[-1].pk + 9
+    assert breaks((beyond, "0" * 64)) == [Break(beyond, CUT_OFF)]

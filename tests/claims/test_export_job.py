@@ -211,6 +211,21 @@ def test_a_worker_that_dies_is_started_anew_and_ends_with_the_server(tmp_path: P
     assert not worker._thread.is_alive()
 
 
+def test_a_worker_is_asked_once_to_end_and_finishes_what_it_is_at(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    # A worker that is asked again drops what it is at.
+    script = f"trap 'echo asked >> {log}' TERM; echo started >> {log}; "
+    script += f"while test $(wc -l < {log}) -lt 2; do sleep 0.05; done; sleep 0.5"
+    with Worker(("/bin/sh", "-c", script)) as worker:
+        while not log.exists():
+            assert worker._thread.is_alive()
+        # As the handler of SIGTERM does, before the server has answered what it was asked.
+        worker.leave()
+        while "asked" not in log.read_text():
+            assert worker.child is not None
+    assert log.read_text().splitlines() == ["started", "asked"]
+
+
 def test_commands_write_lists_and_record_them(ann: Any, tmp_path: Path) -> None:
     make_claim("It rained.", published=True)
     make_claim("A draft.")

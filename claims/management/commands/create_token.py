@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
@@ -14,18 +14,11 @@ from factcheck.accounts.factor import check_may_have_token
 from factcheck.accounts.models import TokenGrant
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
-from factcheck.base.command import RegisterCommand
+from factcheck.base.command import RegisterCommand, whole_number
 from factcheck.base.errors import DomainError
 from factcheck.base.scopes import Scope
 
 LONGEST = 3650
-
-
-def days(text: str) -> int:
-    """A life in days from the command line."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LONGEST:
-        raise ArgumentTypeError(f"give a number of days from 1 to {LONGEST}")
-    return int(text)
 
 
 class Command(RegisterCommand):
@@ -37,7 +30,11 @@ class Command(RegisterCommand):
         parser.add_argument(
             "--scope", choices=Scope.values, default=str(Scope.ADMIN), help="how much it may do (default: %(default)s)"
         )
-        parser.add_argument("--days", type=days, help="how long it is valid (default: FACTCHECK_TOKEN_DAYS)")
+        parser.add_argument(
+            "--days",
+            type=whole_number(LONGEST, "a number of days"),
+            help="how long it is valid (default: FACTCHECK_TOKEN_DAYS)",
+        )
 
     def handle(self, *args: Any, user: str, days: int | None, name: str, scope: str, **options: Any) -> None:
         owner = get_user_model().objects.filter(username=user).first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,7 @@ from tqdm import tqdm
 
 from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
 from claims.services.demo import INVENTED, PEOPLE, create_people, load_disputes, load_vocabularies
-from factcheck.base.command import RegisterCommand
-
-
-def port_number(text: str) -> int:
-    """A port from the command line."""
-    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65_535:
-        raise ArgumentTypeError("give a number from 1 to 65535")
-    return int(text)
+from factcheck.base.command import RegisterCommand, whole_number
 
 
 class Command(RegisterCommand):
@@ -33,7 +26,7 @@ class Command(RegisterCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--port", type=port_number, help="port of the addresses to print (default: FACTCHECK_BASE_URL's)"
+            "--port", type=whole_number(65_535), help="port of the addresses to print (default: FACTCHECK_BASE_URL's)"
         )
         parser.add_argument(
             "--force", action="store_true", help="also in production, where everybody would know the passwords"

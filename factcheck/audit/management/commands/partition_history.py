@@ -10,16 +10,10 @@ from django.db import connection
 from tqdm import tqdm
 
 from factcheck.audit.partitions import CannotPartition, Table, extend, growing_models, merge, partition, read_table
-from factcheck.base.command import RegisterCommand
+from factcheck.base.command import RegisterCommand, whole_number
 
 ROWS = 50_000_000
 """Some tens of gigabytes: few partitions, since whoever names no number looks into each."""
-
-
-def positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**15:
-        raise argparse.ArgumentTypeError("give a number above 0")
-    return int(text)
 
 
 class Command(RegisterCommand):
@@ -31,7 +25,7 @@ class Command(RegisterCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--rows", type=positive, default=ROWS, help="How many numbers a partition has (%(default)s)."
+            "--rows", type=whole_number(10**15), default=ROWS, help="How many numbers a partition has (%(default)s)."
         )
         parser.add_argument("--undo", action="store_true", help="Put all rows back into plain tables.")
 

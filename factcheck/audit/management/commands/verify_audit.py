@@ -16,7 +16,8 @@ from factcheck.audit.models import AuditEntry, HeadStamp
 from factcheck.audit.models.entry import GENESIS
 from factcheck.audit.stamps import holds
 from factcheck.audit.verification import Break, verify
-from factcheck.base.command import RegisterCommand
+from factcheck.base.command import RegisterCommand, whole_number
+from factcheck.base.errors import DomainError
 
 SHOWN = 20
 
@@ -27,12 +28,6 @@ def head(text: str) -> tuple[int, str]:
     if not found:
         raise argparse.ArgumentTypeError("give a head as ID:HASH, as verify_audit prints it, or the line of head.txt")
     return int(found[1]), found[2]
-
-
-def positive(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,17}", text):
-        raise argparse.ArgumentTypeError("give a number from 1")
-    return int(text)
 
 
 class Command(RegisterCommand):
@@ -54,7 +49,7 @@ class Command(RegisterCommand):
         )
         parser.add_argument(
             "--entries",
-            type=positive,
+            type=whole_number(10**15),
             metavar="N",
             help="Read so many at most, and print the head to go on from; the last piece compares history.",
         )
@@ -64,7 +59,10 @@ class Command(RegisterCommand):
         waiting = AuditEntry.objects.filter(id__gt=after[0]).count()
         heads = [*options["head"], *HeadStamp.objects.order_by("entry").values_list("entry", "hash")]
         total = waiting if most is None else min(most, waiting)
-        broken = [Break(stamp.entry, "its time stamp does not hold") for stamp in self.stamps() if not holds(stamp)]
+        try:
+            broken = [Break(stamp.entry, "its time stamp does not hold") for stamp in self.stamps() if not holds(stamp)]
+        except DomainError as error:
+            raise CommandError(error.message) from error
         read = 0
         with tqdm(total=total, unit=" entries", disable=None, leave=False) as progress:
             for step in verify(history_models(), heads, after=after, most=most):
@@ -81,7 +79,8 @@ class Command(RegisterCommand):
             raise CommandError(
                 f"The audit trail does not hold: {len(broken)} break{'s' if len(broken) != 1 else ''}{more}."
             )
-        last = AuditEntry.objects.filter(id__gt=after[0]).order_by("id")[read - 1 : read] if read else ()
+        # Of what holds the numbers follow one another.
+        last = AuditEntry.objects.filter(id=after[0] + read)
         behind = f" behind entry {after[0]}" if after[0] else ""
         more = f" {waiting - read} are left: go on with --after and the head." if waiting > read else ""
         self.stdout.write(f"{read} entries{behind} hold.{more}")

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import time
-from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import close_old_connections
 from tqdm import tqdm
 
-from factcheck.base.command import RegisterCommand
+from factcheck.base.command import RegisterCommand, whole_number
 from factcheck.webhooks.delivery import deliver, waiting
-
-
-def seconds(text: str) -> int:
-    """A pause from the command line."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
-        raise ArgumentTypeError("give a number of seconds from 1 to 86400")
-    return int(text)
 
 
 class Command(RegisterCommand):
@@ -30,7 +22,12 @@ class Command(RegisterCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--once", action="store_true", help="one pass, as without any option")
-        how.add_argument("--every", type=seconds, metavar="SECONDS", help="one pass after another, until stopped")
+        how.add_argument(
+            "--every",
+            type=whole_number(86_400, "a number of seconds"),
+            metavar="SECONDS",
+            help="one pass after another, until stopped",
+        )
 
     def handle(self, *args: Any, every: int | None, verbosity: int, **options: Any) -> None:
         try:

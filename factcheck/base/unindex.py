@@ -17,11 +17,16 @@ class Unindex(Operation):
         self.fields = fields
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        # Each change of a rendered state would render the models around it anew: here once after all of them.
+        rendered = state.__dict__.pop("apps", None)
         for model, names in self.fields.items():
             for name in names:
                 field: Any = state.models[app_label, model].get_field(name).clone()
                 field.db_index = False
                 state.alter_field(app_label, model, name, field, preserve_default=True)
+        if rendered is not None:
+            state.__dict__["apps"] = rendered
+            state.reload_models([(app_label, model) for model in self.fields])
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

@@ -6,8 +6,10 @@ Each exemption is written with its reason; one that is no longer needed fails as
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -204,17 +206,23 @@ def test_no_filter_takes_apart_dates_or_runs_patterns(name):
         assert field[0] not in "$@=^", field
 
 
-def files(*suffixes: str, tests: bool) -> Iterator[Path]:
+LEFT_OUT = {"var", "__pycache__", "node_modules"}
+
+
+@cache
+def all_files() -> tuple[Path, ...]:
     """The files of the tree, as git knows them or would."""
-    left_out = {".git", ".venv", ".venv-dev", "var", "__pycache__", "node_modules"} | (set() if tests else {"tests"})
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if (
-            path.is_file()
-            and (not suffixes or path.suffix in suffixes)
-            and not left_out & set(parts)
-            and not any(part.startswith(".") and part != ".ci" for part in parts)
-        ):
+    found: list[Path] = []
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = [name for name in inside if name not in LEFT_OUT and (not name.startswith(".") or name == ".ci")]
+        found += [Path(folder, name) for name in names if not name.startswith(".")]
+    return tuple(sorted(path for path in found if path.is_file()))
+
+
+def files(*suffixes: str, tests: bool) -> Iterator[Path]:
+    """Those of them with one of these endings."""
+    for path in all_files():
+        if (not suffixes or path.suffix in suffixes) and (tests or "tests" not in path.relative_to(ROOT).parts):
             yield path
 
 

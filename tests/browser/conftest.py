@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -21,6 +21,20 @@ BROWSER = [
 """The marks of a module that drives it."""
 PATIENCE = 60_000
 """Milliseconds after which what is waited for does not come any more, on a machine with much else to do."""
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+"""WCAG 2.2 AA, with what it took over."""
+
+
+def barriers(page: Any, part: str = "html", but: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What in the part of the page that a selector names, but for what others name, breaks WCAG 2.2 AA, as far as axe
+    can tell."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where a browser is
+
+    # Of what is right it would make a list that takes longer than to find it.
+    options = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+    context = {"include": [[part]], "exclude": [[one] for one in but]}
+    found: list[dict[str, Any]] = Axe().run(page, context=context, options=options).response["violations"]
+    return found
 
 
 @pytest.fixture(scope="module")

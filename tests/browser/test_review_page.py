@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
 from claims.models import Claim, Verdict
@@ -14,9 +13,8 @@ from claims.services import publish_verdict
 from factcheck.teamwork.models import Assignment, Comment, Mails, Wishes
 from factcheck.teamwork.notices import tell_all
 from tests import factories as make
-from tests.browser.conftest import BROWSER
+from tests.browser.conftest import BROWSER, barriers
 from tests.browser.test_desk_day import Desk, desks
-from tests.browser.test_together import LEVELS
 
 pytestmark = BROWSER
 __all__ = ["desks"]
@@ -42,8 +40,7 @@ def _patient(desks: tuple[Desk, Desk]) -> None:
 
 
 def without_faults(desk: Desk) -> None:
-    found = Axe().run(desk.page, context="#main", options={"runOnly": {"type": "tag", "values": LEVELS}})
-    assert not found.response["violations"], found.generate_report()
+    assert barriers(desk.page, "#main") == []
 
 
 def review(verdict: Verdict) -> str:

@@ -150,4 +150,5 @@ def peer_request(case: Case) -> Request:
     """The same question in the address of the peers."""
     number = case.request.path.rstrip("/").rpartition("/")[2]
     path = f"/detail/{number}/" if case.peer == "detail" else f"/{case.peer}/"
-    return Request(path, case.request.method, body=case.request.body)
+    request = Request(path, case.request.method, body=case.request.body)
+    return request.numbered(case.items[0], "{item}") if case.items else request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -26,15 +27,19 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
     claim = (dispute - 1) * BLOCK + 10
     entered = {"text": "It rained there {number}.", "language": "en", "dispute": dispute, "tags": ["rain"]}
     many = [{**entered, "text": f"It rained there {{number}}, {nth}."} for nth in range(100)]
+    # In a dispute of its own each time: every claim more that answers its question would be one more rival of the next.
+    alone = json.dumps({**entered, "dispute": "{item}"}).replace('"{item}"', "{item}")
     said = {"claim": claim, "source": 1, "stance": "asserts", "said_on": "2025-07-01", "quote": "It rained, {number}."}
     found = [
         Case(
             "create a claim",
             4,
-            post("/api/v1/claims/", entered),
+            replace(post("/api/v1/claims/", entered), body=alone),
             (Bound(1.5, "drf"),),
             status=201,
             writes=True,
+            # Those with a question of which one answer alone is true.
+            items=tuple(range(2, claims // BLOCK + 1, 2)),
             peer="create",
             peers=("drf",),
             same=False,
@@ -79,7 +84,7 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
         )
     )
     # A small register has too few rows for what takes a new one each time.
-    return [case for case in found if "{item}" not in case.request.path or len(case.items) >= FEWEST]
+    return [case for case in found if not case.items or len(case.items) >= FEWEST]
 
 
 def _drafts(claims: int) -> tuple[int, ...]:
@@ -87,7 +92,10 @@ def _drafts(claims: int) -> tuple[int, ...]:
     codes = [*(code for code, _share in RATINGS), RARE_RATING]
     rows = Rows(claims, datetime.now(tz=UTC), 0, 0, {code: number for number, code in enumerate(codes)})
     wanted = codes.index("unproven")
-    drafts = (row for row in rows.verdict() if row["status"] == "draft" and rows.is_published(row["claim_id"]))
+    # A verdict rests on more than what the claim says of itself.
+    borne = {link["claim_id"] for link in rows.link() if not link["own_assertion"]}
+    borne = {claim for claim in borne if rows.is_published(claim)}
+    drafts = (row for row in rows.verdict() if row["status"] == "draft" and row["claim_id"] in borne)
     return tuple(islice((row["id"] for row in drafts if row["rating_id"] == wanted), 100))
 
 

@@ -63,7 +63,7 @@ def load_parts(
     if origins is None and "origins" in parts:
         origins = load_origins([claim.pk for claim in claims], user)
     spoken = parts & {"contradicted_by", "taken_back"}
-    speakers = load_speakers([claim.pk for claim in claims], user) if spoken else None
+    speakers = load_speakers([claim.pk for claim in claims], user, heard=True) if spoken else None
     decided = {claim.pk: next(iter(claim.verdicts.all()), None) for claim in claims if parts & {"verdict", "stale"}}
     stale = load_stale([row for row in decided.values() if row is not None], user) if "stale" in parts else {}
     for claim in claims:
@@ -89,5 +89,5 @@ def parts_of_new(claim: Claim, user: Reader) -> ClaimParts:
     if claim.question is None or not claim.question.exclusive:
         # Rivals are told by a relation, and it has none, or by such a question.
         return ClaimParts(origins=origins)
-    speakers = load_speakers([claim.pk], user)
+    speakers = load_speakers([claim.pk], user, heard=True)
     return ClaimParts(origins=origins, contradicted_by=list(speakers.contradicting(claim.pk)))

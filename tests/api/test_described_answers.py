@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 READERS = ("anonymous", *(role.lower() for role in (ROLES if is_sqlite() else ROLES[:2])))
 """The answers are made the same way on both engines: there two readers less do."""
 MOST = {"claim": 8, "dispute": 8}
-"""Rows of a noun that are read one by one, by default 2, as of whatever is made of a row; lists show all of them, without
-some of their parts."""
+"""Rows of a noun that are read one by one, by default 2; of what is made of a row two as well. Lists show all of them,
+without some of their parts."""
 THOROUGH = {"anonymous", "researcher"}
 """Who reads so many; to the others of the desk the same code answers what it answers the researcher."""
 SLOW = ("pdf", "docx", "xlsx", "html", "csv", "markdown", "svg", "ndjson")

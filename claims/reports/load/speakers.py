@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from claims.choices import ClaimStatus
 from claims.logic.origins import Tally
 from claims.logic.voices import Statement, Voices
@@ -68,10 +70,13 @@ class Speakers:
                 yield TakenBack(row.id, source, row.stance, row.said_on, back.said_on, who)
 
 
-def load_speakers(claims: Collection[int], user: Reader) -> Speakers:
-    """What is said on these claims, all of which `user` may read, and on those of their rivals that they may read."""
+def load_speakers(claims: Collection[int], user: Reader, *, heard: bool = False) -> Speakers:
+    """What is said on these claims, all of which `user` may read, and on those of their rivals that they may read.
+
+    With `heard`, rivals on which nobody says anything are left out: a question may have many.
+    """
     around = rivalry_around(claims, lambda path: readable_claims(user, path))
-    read = _read({other for pk in claims for other in (*around.of(pk), *around.repeats(pk))}, user)
+    read = _read({other for pk in claims for other in (*around.of(pk), *around.repeats(pk))}, user, heard=heard)
     near = [
         {pk: [read[other] for other in of(pk) if other in read] for pk in claims} for of in (around.of, around.repeats)
     ]
@@ -123,7 +128,9 @@ def sources_in(voices: Voices) -> dict[int, Source]:
     return Source.objects.select_related("part_of").in_bulk(ids) if ids else {}
 
 
-def _read(ids: Collection[int], user: Reader) -> dict[int, Claim]:
+def _read(ids: Collection[int], user: Reader, *, heard: bool) -> dict[int, Claim]:
     """Of these claims those that `user` may read and that were not withdrawn."""
     rows = Claim.objects.visible_to(user).exclude(status=ClaimStatus.WITHDRAWN)
+    if heard:
+        rows = rows.filter(Exists(Attribution._base_manager.filter(claim=OuterRef("pk"))))
     return rows.in_bulk(ids) if ids else {}

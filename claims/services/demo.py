@@ -17,6 +17,7 @@ from claims.models import Claim, Dispute, Evidence, ImportBatch, RatingScale
 from factcheck.accounts.roles import ROLES
 from factcheck.audit.chain import record_event
 from factcheck.audit.context import recording
+from factcheck.audit.followers import together
 from factcheck.base.statistics import refresh_statistics
 from sources.models import Document, Source
 
@@ -99,7 +100,7 @@ def load_disputes() -> list[ImportBatch]:
 
 def load_fixture(path: Path, reason: str) -> ImportBatch:
     """The rows of one fixture are in the register, and where they came from."""
-    with recording(reason=reason):
+    with recording(reason=reason), together():
         content = path.read_bytes()
         call_command("loaddata", str(path), verbosity=0)
         batch = ImportBatch(

@@ -226,8 +226,11 @@ def _versions(row: Any, name: str) -> Iterator[Any]:
 
 def _of_related(claims: Iterable[int]) -> None:
     """Bring up to date the questions of these claims, and of those whose rivals may change with them."""
-    claims = {*claims}
-    _of_claims(claims | rivalry_beyond(claims).claims)
+    follow_later(_find_related, claims)
+
+
+def _find_related(claims: Collection[int]) -> None:
+    _of_claims({*claims} | rivalry_beyond(claims).claims)
 
 
 def _of_claims(claims: Iterable[int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 
 from benchmarks.case import Bound, Case
@@ -28,6 +28,7 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
     entered = {"text": "It rained there {number}.", "language": "en", "dispute": dispute, "tags": ["rain"]}
     many = [{**entered, "text": f"It rained there {{number}}, {nth}."} for nth in range(100)]
     # In a dispute of its own each time: every claim more that answers its question would be one more rival of the next.
+    exclusive = range(2, claims // BLOCK + 1, 2)
     alone = json.dumps({**entered, "dispute": "{item}"}).replace('"{item}"', "{item}")
     said = {"claim": claim, "source": 1, "stance": "asserts", "said_on": "2025-07-01", "quote": "It rained, {number}."}
     found = [
@@ -39,7 +40,7 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
             status=201,
             writes=True,
             # Those with a question of which one answer alone is true.
-            items=tuple(range(2, claims // BLOCK + 1, 2)),
+            items=tuple(islice(cycle(exclusive), max(FEWEST, len(exclusive)))),
             peer="create",
             peers=("drf",),
             same=False,

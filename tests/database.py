@@ -134,6 +134,10 @@ def is_sqlite() -> bool:
     return settings.DATABASES["default"]["ENGINE"] == SQLITE_ENGINE
 
 
+ONE_ENGINE = pytest.mark.skipif(not is_sqlite(), reason="Python alone decides this: tried on SQLite")
+"""For what takes long and is the same whatever keeps the rows."""
+
+
 @contextmanager
 def past_the_triggers() -> Iterator[None]:
     """Inside, in one transaction, SQL may change what the database keeps: as somebody who means it would do."""

@@ -39,6 +39,7 @@ from factcheck.audit.models import AuditEntry
 from factcheck.audit.verification import verify
 from factcheck.models.recorded import RecordedModel
 from sources.models import Source
+from tests.database import ONE_ENGINE
 from tests.factories import load_vocabularies
 
 ARTICLE = settings.BASE_DIR.parent / "shared" / "seed" / "article.txt"
@@ -180,6 +181,7 @@ def test_roles_and_ratings_can_be_loaded_again(register: None) -> None:
 # --- the demo disputes: the rules hold ---
 
 
+@ONE_ENGINE
 def test_every_row_is_valid(demo: None) -> None:
     for model in recorded_models().values():
         for row in model._default_manager.all():

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.routes import api_routes
+from tests.database import ONE_ENGINE
 
 pytestmark = pytest.mark.django_db
 FORM = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nA\r\n--x--\r\n'
@@ -46,6 +47,7 @@ def plain(response: Any) -> bytes:
     return re.sub(rb'"request_id":"[^"]*"', b"", response.content)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_no_body_and_no_header_breaks_a_write(desk: Any, client_of: Any, route: Any) -> None:
     client = client_of(desk.administrator)

@@ -10,7 +10,7 @@ from factcheck.api import pagination
 from factcheck.api.sparse import askable_fields, field_names
 from tests.api.nouns import address
 from tests.api.routes import api_routes
-from tests.database import is_sqlite
+from tests.database import ONE_ENGINE, is_sqlite
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ def whole_list(client: Any, route: Any) -> Any:
     return answer.json()["results"] if answer.status_code == 200 else None
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("who", READERS)
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.name)
 def test_each_field_alone_is_what_it_is_in_the_whole_answer(story, desk, client_of, route, who):

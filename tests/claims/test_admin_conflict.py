@@ -13,6 +13,7 @@ from tests.admin_page import get, send
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
 from tests.claims.test_prepared import other_value
+from tests.database import ONE_ENGINE
 
 TYPED = "What I typed."
 
@@ -90,6 +91,7 @@ def test_where_the_history_was_erased_all_that_differs_is_chosen(ann: Any, rob: 
     assert (answer.fields["context"], answer.fields["text"]) == ("Before.", TYPED)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "kind", ["claim", "source", "document", "evidence", "attribution", "evidencelink", "question", "inquiry"]
 )

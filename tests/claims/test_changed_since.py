@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from claims.register.nouns import NOUNS
 from claims.services.prepared import LIGHT, generation, keep
 from factcheck.audit.context import acting
 from tests.claims.test_prepared import FIELDS, WIDE, change, invented, other_value
+from tests.database import ONE_ENGINE
 from tests.factories import (
     make_attribution,
     make_claim,
@@ -81,7 +82,7 @@ def values_after(row: Any, field: Any) -> list[Any]:
     ]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the same conditions on both engines")
+@ONE_ENGINE
 @pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun not in {"assessment", "importbatch", "snapshot"}])
 def test_whatever_changes_in_an_answer_is_found(long_ago: list[tuple[Any, Audience]], noun: str) -> None:
     model: Any = NOUNS[noun]

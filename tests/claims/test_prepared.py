@@ -27,6 +27,7 @@ from factcheck.audit.context import acting
 from factcheck.audit.differences import recorded_models
 from factcheck.audit.history import BOOKKEEPING
 from sources.models import Source
+from tests.database import ONE_ENGINE
 from tests.factories import load_vocabularies
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,7 @@ def change(row: Any, field: models.Field, value: Any) -> bool:
     return True
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("noun", CHANGED)
 def test_no_field_of_any_noun_changes_what_is_told_and_leaves_what_is_kept(invented: None, noun: str) -> None:
     model: Any = NOUNS[noun]

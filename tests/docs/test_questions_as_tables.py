@@ -11,11 +11,13 @@ import pytest
 from django.test import Client
 
 from claims.services.demo import create_people, load_disputes, load_vocabularies
+from tests.database import ONE_ENGINE
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "filters.md").read_text()
 TABLES = sorted(set(re.findall(r"/api/v1/[a-z-]+/export/csv/\?[^`\"'\s)]+", GUIDE)))
 
 
+@ONE_ENGINE
 @pytest.mark.django_db
 def test_every_table_of_the_guide_comes_with_its_columns() -> None:
     load_vocabularies()

@@ -16,10 +16,11 @@ import pytest
 from django.conf import settings
 
 from claims.services.demo import create_people, load_disputes
+from tests.database import ONE_ENGINE
 from tests.openapi.conftest import TOOLS
 from tests.openapi.test_clients import PROGRAMS, needs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), ONE_ENGINE]
 
 GUIDE = Path(settings.BASE_DIR, "docs", "filters.md").read_text(encoding="utf-8").partition("## Questions as tables")[2]
 NAMES = ("claims", "said", "changed")

@@ -58,6 +58,8 @@ MOST = 20
 """Passkeys of one person."""
 LONGEST = 20_000
 """Characters of an answer; they have some thousand."""
+LONGEST_NAME = 1_023
+"""Bytes by which a device knows a passkey, as the standard has it."""
 PREFERRED = UserVerificationRequirement.PREFERRED
 """A finger or a PIN where the device can ask for one: the password was shown besides."""
 
@@ -157,6 +159,8 @@ def add_passkey(
             expected_rp_id=here.host,
             expected_origin=here.origin,
         )
+    if len(made.credential_id) > LONGEST_NAME:
+        raise _refused(user, address, "its credential is longer than the standard allows", NOT_MADE)
     forgive(user.get_username(), address)
     credential = bytes_to_base64url(made.credential_id)
     with recording(actor=user):

@@ -231,6 +231,9 @@ def test_no_odd_answer_is_more_than_refused(ann: Any, settings: Any) -> None:
         else:
             # What was changed means nothing, such as which make it is.
             SecondFactor.objects.all().delete()
+    key.id = bytes(1_024)
+    with pytest.raises(RuleViolation, match="cannot be added"):
+        add_passkey(request, ann, "long", key.create(ask(request, ann)["create"]), seen=None, nonce=new_nonce())
     assert set(refused) == {"wrong_passkey"}
     assert len(refused) > 40
 

@@ -31,7 +31,7 @@ def cases(claims: int) -> list[Case]:
         *_filters(claims, dispute),
         *_lists(),
         *_reports(dispute),
-        *desk_pages(dispute),
+        *desk_pages(dispute, Rows(claims, datetime.now(tz=UTC), 0, 0, {}).last),
         *write_cases(claims, dispute),
     ]
 
@@ -141,8 +141,9 @@ def _reports(dispute: int) -> list[Case]:
     ]
 
 
-def desk_pages(dispute: int) -> list[Case]:
-    """Every list with rows, a few of their filters and orders, and forms small and large; lists are not to grow."""
+def desk_pages(dispute: int, last: int) -> list[Case]:
+    """Every list with rows, a few of their filters and orders, and forms small and large; lists are not to grow.
+    Of the claim `last` most is said."""
     claim = (dispute - 1) * BLOCK + 1
     nouns = {
         "claims": "claim",
@@ -176,6 +177,7 @@ def desk_pages(dispute: int) -> list[Case]:
     forms = {"claim": claim, "dispute": dispute, "verdict": 7, "attribution": 7, "evidence": 7, "evidencelink": 7}
     paths = {f"form, {noun}": f"claims/{noun}/{pk}/change/" for noun, pk in forms.items()}
     paths |= {f"form, {noun}": f"sources/{noun}/7/change/" for noun in ("source", "document")}
+    paths["form, claim of many statements"] = f"claims/claim/{last}/change/"
     paths |= {f"form, new {noun}": f"claims/{noun}/add/" for noun in ("claim", "evidence", "verdict")}
     return [
         Case(f"admin, {name}", 7, Request(f"/admin/{path}", reader="desk"), ADMIN, grows=name in lists)

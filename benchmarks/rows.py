@@ -16,6 +16,8 @@ from benchmarks.subjects import BLOCK, DOCUMENTS, LANGUAGES, Row, Subjects
 
 ATTRIBUTIONS, LINKS, EVIDENCE = 40, 36, 16
 """Of one dispute."""
+OFTEN = 60
+"""So many more statements has the last claim of the last dispute."""
 ANSWERING = (16, 1, 16, 3)
 """How many of the claims of a dispute answer its question, in turn: many contradict each other, one may settle it."""
 COMMON_WORD, MID_WORD, RARE_WORD = "harbour", "sluice", "quoin"
@@ -91,9 +93,16 @@ class Rows(Subjects):
         claim = (number - 1) // ATTRIBUTIONS * BLOCK + 1 + pick(number, 61, BLOCK)
         return claim, skewed(number, 62, self.sources) + 1
 
-    def attribution(self) -> Iterator[Row]:
+    def statements(self) -> Iterator[tuple[int, int, int, int, int]]:
+        """Number of the statement, of the dispute (from 0), its place in that, its claim and its source."""
         for i, block, place in self.blocks(ATTRIBUTIONS):
-            claim, source = self.speech(i)
+            yield i, block, place, *self.speech(i)
+        for place in range(OFTEN):
+            i = self.disputes * ATTRIBUTIONS + 1 + place
+            yield i, self.disputes - 1, ATTRIBUTIONS + place, self.last, skewed(i, 62, self.sources) + 1
+
+    def attribution(self) -> Iterator[Row]:
+        for i, block, place, claim, source in self.statements():
             if claim > self.claims:
                 continue
             quoted = i % 2 == 0

@@ -39,6 +39,11 @@ class Subjects:
     def disputes(self) -> int:
         return max(self.claims // BLOCK, 1)
 
+    @property
+    def last(self) -> int:
+        """The last claim of the last dispute."""
+        return min(self.disputes * BLOCK, self.claims)
+
     def entered(self, claim: int) -> datetime:
         """When the claim was entered; what hangs on it follows within two days."""
         return self.end - timedelta(days=DAYS) * (1 - claim / (self.claims + 1)) - timedelta(days=8)

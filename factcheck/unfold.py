@@ -160,7 +160,6 @@ UNFOLD: dict[str, Any] = {
         _static(f"factcheck/{name}.js")
         for name in (
             "values",
-            "passkey",
             "desk",
             "together",
             "drafts",

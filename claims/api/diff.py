@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from claims.api.as_of import AS_OF, as_of, deleted_key
 from claims.logic.diff import NOUNS, Change, changes
 from claims.logic.moment import moment_in
-from claims.reports.load.as_of_rows import NOTHING
+from claims.reports.load.absent import absent
 from factcheck.api.choices import NamedChoiceField
 from factcheck.api.entry import ChangeSerializer
 from factcheck.api.problem import bad_parameter
@@ -82,7 +82,7 @@ class PastMixin(RecordedViewSet):
         key = self._key()
         before, after = self._representation(key, earlier), self._representation(key, later)
         if before is None and after is None:
-            raise Absent(NOTHING)
+            raise absent(self.queryset.model, key, request.user, later, "to")
         self.current_object = None
         noun = self.queryset.model._meta.model_name
         found = [_entry(change) for change in changes(noun, before, after)]

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from claims.models import Claim, Dispute, DisputeMember
 from claims.models.parts import ClaimParts, DisputeParts
+from claims.reports.load.absent import absent
 from claims.reports.load.as_of import Past, under
-from claims.reports.load.as_of_rows import NOTHING, by_said_on, rows_at, withdrawn_at
+from claims.reports.load.as_of_rows import by_said_on, rows_at, withdrawn_at
 from claims.reports.load.origins import OriginRows, origins_in
 from claims.reports.load.question_at import find_states_at, questions_at
 from claims.reports.load.questions import states_in
 from claims.reports.load.staleness import why_stale
 from claims.rules.current_verdict import current_verdict
 from claims.rules.question_state import dispute_state
-from factcheck.base.errors import Absent
 from factcheck.base.people import Reader
 from factcheck.models.versions import join, join_many
 
@@ -25,7 +25,7 @@ def claim_then(pk: int, user: Reader, moment: datetime) -> Claim:
     past = Past(moment, user)
     claim = past.claim(pk)
     if claim is None:
-        raise Absent(NOTHING)
+        raise absent(Claim, pk, user, moment)
     past.load({pk: claim}, {pk: claim})
     _show_parts(past)
     return claim
@@ -38,7 +38,7 @@ def dispute_then(pk: int, user: Reader, moment: datetime) -> Dispute:
     claims = past.claims_of(dispute) if dispute is not None else {}
     readable = past.readable(claims)
     if dispute is None or not (readable or past.desk):
-        raise Absent(NOTHING)
+        raise absent(Dispute, pk, user, moment)
     past.load(claims, readable)
     questions = questions_at(past, dispute)
     find_states_at(past, questions, replace(rows_at(past), withdrawn=withdrawn_at(past)))

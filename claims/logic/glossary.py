@@ -37,7 +37,8 @@ TERMS = {
         Term(
             "said-by",
             "said by",
-            "The sources at the ends of the chains of what counts for the claim: who said it, not who passed it on.",
+            "The sources at the ends of the chains of what counts for the claim: who said it, not who passed it on. "
+            "Beside a source that did not assert it stands what it did: alleged it, suggested it.",
         ),
         Term("contradicted", "contradicted by", "Who denies the claim or what repeats it, and who says a rival of it."),
         Term(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from claims.logic import weighing
 from claims.logic.wording import counted, one_after_another, score
@@ -38,8 +38,7 @@ class Cell:
     disagreement: float | None
     votes: tuple[Vote, ...] = ()
     discounted: str = ""
-    """Why the piece does not count on this claim, in words; such a cell is shown with its ratings and weighs
-    nothing."""
+    """Why the piece does not count on this claim; such a cell is shown with its ratings and weighs nothing."""
 
     @property
     def rated(self) -> bool:
@@ -178,6 +177,12 @@ class Matrix:
     analysts: int = 0
     origins: tuple[MatrixOrigin, ...] = ()
     """In the order of the codes of their first pieces."""
+
+    def in_order(self, claims: Sequence[int]) -> Matrix:
+        """The same with its claims in this order, in which a reader meets them; their ranks say how they fare."""
+        places = sorted(range(len(self.columns)), key=lambda at: claims.index(self.columns[at].claim))
+        rows = tuple(replace(row, cells=tuple(row.cells[at] for at in places)) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[at] for at in places), rows=rows)
 
     @property
     def rated(self) -> bool:

@@ -81,6 +81,7 @@ VERBS = {verb.code: verb for verb in _ALL}
 OLDER = frozenset(verb.code for verb in _ALL if verb.older)
 MAKES = frozenset(verb.code for verb in _ALL if verb.makes)
 REJECTS = frozenset(verb.code for verb in _ALL if verb.rejects)
+LEAVES_OPEN = frozenset(verb.code for verb in _ALL if verb.position == "open")
 RELAYS, RETRACTS, ASSERTS = "relays", "retracts", "asserts"
 _PASSED_ON_PLAINLY = {RELAYS, ASSERTS}
 

@@ -84,6 +84,10 @@ OVERTAKEN = "Since this answer a claim or a verdict was published on the questio
 """What is told with an answer of the desk that is older than what stands on its question."""
 
 
+UNANSWERED = {"declined": "declined to answer the desk", "silence": "did not answer the desk in time"}
+"""What is told of whoever was asked by the desk and gave no answer, by the outcome of the inquiry."""
+
+
 def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earlier: bool = False) -> str:
     """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; the rest as in `verbs.in_words`."""
     if rival:
@@ -177,6 +181,19 @@ def changed_rating(old: str, new: str) -> str:
 def changes_sentence(count: int, since: str) -> str:
     """`Nothing has changed since …`, `3 changes since …`."""
     return f"{counted(count, 'change', 'changes')} since {since}." if count else f"Nothing has changed since {since}."
+
+
+def nothing_then(later: str) -> str:
+    """What is said to who asks how something stood before there was anything to read of it."""
+    nothing = "At that moment the register had nothing of this that you may read."
+    since = f" It has since {later}: choose that moment or a later one" if later else " Choose a later moment"
+    return f"{nothing}{since}, or leave it out."
+
+
+def nothing_before(noun: str, since: str, readable: str) -> str:
+    """Why a report tells no changes since a moment at which there was nothing to read."""
+    first = f" What it has can be read since {readable}." if readable else ""
+    return f"There is nothing to compare: the register had nothing of this {noun} to read on {since}.{first}"
 
 
 def moment(at: datetime) -> str:

@@ -9,12 +9,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from claims.models import Claim
+from claims.pages.missing import not_yet_page
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.report import found, moments, report_page
 from claims.pages.site import site_page
 from claims.reports.answers import kept_answer
 from claims.reports.content.dossier import ClaimDossier
 from claims.reports.formats.claimreview import claim_review
+from claims.reports.load.absent import NotYet
 from claims.reports.load.cards import claim_cards
 from claims.reports.load.dossier import load_claim
 from claims.services.prepared import CLAIM, REGISTER
@@ -52,10 +54,13 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
 
 def _claim_page(request: HttpRequest, key: str) -> HttpResponse:
     row = found(Claim.objects.visible_to(request.user), key)
-    dossier = load_claim(row, request.user, *moments(request))
+    try:
+        dossier = load_claim(row, request.user, *moments(request))
+    except NotYet as error:
+        return not_yet_page(request, row.text, error)
     verdict = dossier.claim.verdict
     about = f"{verdict.rating.label}. {verdict.summary}" if verdict is not None else dossier.claim.context
-    return report_page(request, dossier, "claims", str(row.pk), about, _linked_data(dossier))
+    return report_page(request, dossier, "claims", row, about, _linked_data(dossier))
 
 
 def _linked_data(dossier: ClaimDossier) -> str:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 
 from claims.choices import QuestionState
 from claims.models import Dispute
+from claims.pages.missing import not_yet_page
 from claims.pages.paging import PARAMETER, page_of
 from claims.pages.report import found, moments, report_page
 from claims.pages.site import site_page
 from claims.reports.answers import kept_answer
+from claims.reports.load.absent import NotYet
 from claims.reports.load.cards import dispute_cards
 from claims.reports.load.dossier import load_dispute
 from claims.rules.question_state import disputes_in
@@ -58,5 +60,8 @@ def _dispute_page(request: HttpRequest, key: str) -> HttpResponse:
     row = found(Dispute.objects.visible_to(request.user), key)
     if key != row.slug:
         return HttpResponsePermanentRedirect(reverse("dispute", kwargs={"key": row.slug}))
-    dossier = load_dispute(row, request.user, *moments(request))
-    return report_page(request, dossier, "disputes", row.slug, dossier.dispute.question)
+    try:
+        dossier = load_dispute(row, request.user, *moments(request))
+    except NotYet as error:
+        return not_yet_page(request, row.title, error)
+    return report_page(request, dossier, "disputes", row, dossier.dispute.question)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from claims.pages.site import frame_context
+from claims.reports.load.absent import NotYet
 from factcheck.base.http import handlers
 from factcheck.base.http.problem import is_api_path
+
+
+def not_yet_page(request: HttpRequest, title: str, error: NotYet) -> HttpResponse:
+    """What a visitor gets who asks how a dispute or claim stood before there was anything to read of it."""
+    first = error.later.astimezone(UTC).date() if error.later else None
+    context = {"request": request, "noindex": True, "title": title, "error": error, "first": first}
+    body = render_to_string("claims/pages/not_yet.html", frame_context(request, section="disputes") | context)
+    response = HttpResponse(body, status=error.status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.logic.moment import moment_in
+from claims.models import Claim, Dispute
+from claims.pages.changed import last_change
 from claims.pages.site import frame_context
 from claims.publisher import publisher
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import claimreview, html
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.csl import cited
+from claims.reports.load.absent import readable_after
 from claims.reports.load.dossier import addressed
+from claims.reports.load.fields import day
 
 MOMENTS = ("as_of", "since")
 
@@ -40,21 +46,31 @@ def moments(request: HttpRequest) -> tuple[datetime | None, datetime | None]:
 
 
 def report_page(
-    request: HttpRequest, dossier: Dossier, noun: str, key: str, description: str, linked_data: str = ""
+    request: HttpRequest, dossier: Dossier, noun: str, row: Dispute | Claim, description: str, linked_data: str = ""
 ) -> HttpResponse:
-    """The report of the dossier as a page, with all formats in which it can be taken away.
+    """The report of the dossier of `row` as a page, with all formats in which it can be taken away.
 
     `linked_data` is for programs.
     """
+    key = str(row.pk) if isinstance(row, Claim) else row.slug
     # What is not for everybody is not described to a program that shows a link to it either.
     about = "" if dossier.confidential else description
     frame = frame_context(request, section="disputes", description=about)
-    context = {
+    past = bool(dossier.imprint.as_of)
+    # What only the desk may know of has no day that this one tells.
+    known = not past and not dossier.confidential
+    first = readable_after(type(row), row.pk, AnonymousUser()) if known else None
+    last = last_change(noun, row) if known else None
+    # Rows that were loaded may bear days from before the register had them, and of those it knows no changes.
+    changed = day(timezone.localdate(max(first, last)) if first and last else None)
+    context: dict[str, Any] = {
         "downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"),
+        "changed": changed,
+        "first": first.astimezone(UTC).date() if first else None,
         "linked_data": linked_data,
         "citation": cited(dossier),
     }
-    if not dossier.confidential and not dossier.imprint.as_of and all(claim.is_published for claim in dossier.claims):
+    if not dossier.confidential and not past and all(claim.is_published for claim in dossier.claims):
         owner, shared = publisher().address, noun.removesuffix("s")
         page = f"{owner}{reverse(shared, kwargs={'key': key})}"
         context |= {
@@ -63,7 +79,7 @@ def report_page(
         }
     response = HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
     # Weak: two pages that say the same may differ in the moment that they carry.
-    response["ETag"] = f'W/"page-{dossier.version}"'
+    response["ETag"] = f'W/"page-{dossier.version}-{changed.text}"'
     return response
 
 

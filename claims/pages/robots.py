@@ -6,25 +6,20 @@ from the request; these turn them by id, read what one file holds, and keep to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.choices import ClaimStatus
-from claims.models import Attribution, Claim, Dispute, EvidenceLink, Premise, Verdict
+from claims.pages.changed import NOUNS, with_last_change
 from claims.reports.answers import kept_answer
-from claims.reports.load.source import sources_known_to
 from claims.services.prepared import REGISTER
 from factcheck.base.http.address import public_url
-from factcheck.models.recorded import RecordedModel
 
 BLOCK = 10_000
 """How many ids a file covers; the format allows 50,000 addresses."""
@@ -48,7 +43,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def _index() -> HttpResponse:
     parts = [("pages", 0)]
-    for noun, rows in _NOUNS.items():
+    for noun, rows in NOUNS.items():
         readable, last = rows().order_by("pk"), rows().order_by("-pk").values_list("pk", flat=True).first()
         # The first row of each block answers for all, however many they are.
         blocks = range(last // BLOCK + 1) if last is not None else ()
@@ -64,7 +59,7 @@ def sitemap_part(request: HttpRequest, noun: str, block: int) -> HttpResponse:
     if noun == "pages" and block == 0:
         pages = ("home", "disputes", "verdicts", "sources", "corrections", "method")
         return _xml("urlset", "url", [(reverse(name), None) for name in pages])
-    if noun not in _NOUNS or block > 2**63 // BLOCK - 1:
+    if noun not in NOUNS or block > 2**63 // BLOCK - 1:
         raise Http404
     return kept_answer(request, REGISTER, str(block), f"sitemap-{noun}", lambda: _part(noun, block))
 
@@ -74,68 +69,12 @@ def _in_block(rows: QuerySet[Any], block: int) -> QuerySet[Any]:
 
 
 def _part(noun: str, block: int) -> HttpResponse:
-    rows = _in_block(_DATED[noun](_NOUNS[noun]()), block).order_by("pk")
+    rows = _in_block(with_last_change(noun, NOUNS[noun]()), block).order_by("pk")
     key = "pk" if noun == "claims" else "slug"
     entries = [(f"/{noun}/{value}/", last) for value, last in rows.values_list(key, "changed")]
     if not entries:
         raise Http404
     return _xml("urlset", "url", entries)
-
-
-def _public(model: type[RecordedModel]) -> QuerySet[Any]:
-    return model.objects.visible_to(AnonymousUser())
-
-
-def _claims(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return _dated(rows, _last(Verdict.objects.published(), "published_at", claim=OuterRef("pk")), *_within("claim"))
-
-
-def _disputes(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return _dated(
-        rows,
-        _last(_public(Claim), "updated_at", dispute=OuterRef("pk")),
-        _last(_public(Verdict), "published_at", claim__dispute=OuterRef("pk")),
-        *_within("claim__dispute"),
-    )
-
-
-def _within(page: str) -> Iterator[Subquery]:
-    """The last change of what is said and shown on the claims of a page, and of what that depends on: whether evidence
-    counts shows there, whoever may read the claim on which it depends."""
-    on_link = {f"link__{page}": OuterRef("pk")}
-    behind = {f"premise_of__link__{page}": OuterRef("pk")}
-    yield _last(Attribution.objects.all(), "updated_at", **{page: OuterRef("pk")})
-    yield _last(EvidenceLink.objects.all(), "updated_at", **{page: OuterRef("pk")})
-    yield _last(Premise.objects.all(), "updated_at", **on_link)
-    yield _last(Verdict.objects.published(), "published_at", **{f"claim__{path}": row for path, row in behind.items()})
-    yield _last(Claim.objects.filter(status=ClaimStatus.WITHDRAWN), "updated_at", **behind)
-
-
-def _sources(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return _dated(rows, _last(_public(Attribution), "updated_at", source=OuterRef("pk")))
-
-
-_NOUNS: dict[str, Callable[[], QuerySet[Any]]] = {
-    "disputes": lambda: _public(Dispute),
-    "claims": lambda: _public(Claim),
-    "sources": lambda: sources_known_to(AnonymousUser()),
-}
-"""The rows that have a page which anybody may read."""
-_DATED: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
-    "disputes": _disputes,
-    "claims": _claims,
-    "sources": _sources,
-}
-"""The same with the time of the last change that shows in their pages."""
-
-
-def _last(rows: QuerySet[Any], field: str, **where: Any) -> Subquery:
-    """The newest moment in this field among the rows; they are those of one page, found by an index."""
-    return Subquery(rows.filter(**where).order_by(f"-{field}").values(field)[:1])
-
-
-def _dated(rows: QuerySet[Any], *changes: Subquery) -> QuerySet[Any]:
-    return rows.annotate(changed=Greatest("updated_at", *(Coalesce(last, F("updated_at")) for last in changes)))
 
 
 def _xml(root: str, entry: str, entries: Iterable[tuple[str, datetime | None]]) -> HttpResponse:

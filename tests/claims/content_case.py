@@ -238,7 +238,9 @@ def question(**more: Any) -> QuestionContent:
 
 def report(*claims: ClaimContent, **more: Any) -> DisputeDossier:
     """The dossier of a dispute with these claims, which answer its one question, whose `matrix` may be given."""
-    asked = question(matrix=more.pop("matrix", Matrix()), claims=tuple(claim.id for claim in claims))
+    matrix = more.pop("matrix", Matrix())
+    ids = [claim.id for claim in claims] or sorted(column.claim for column in matrix.columns)
+    asked = question(matrix=matrix, claims=tuple(ids))
     given = {"questions": (asked,), "timeline": Timeline(), "concerns": (), "dispute": dispute(), "imprint": IMPRINT}
     rest = {"sources": (), "documents": (), "voices": Tally(), "evidence": Tally()}
     return DisputeDossier(**{**given, **rest, **more}, claims=claims)

@@ -137,7 +137,7 @@ def test_reports_tell_it(weighed, api):
     table = api().get("/api/v1/disputes/two-causes/report/csv/").content.decode()
     assert "How the evidence fits the claims" in page
     assert "rated 1 of 2" in page
-    assert "| **E2** Autopsy **decisive** | VC very consistent | N neutral, extreme dispute | 1.25 |" in text
+    assert "| **E2** Autopsy **decisive** | N neutral, extreme dispute | VC very consistent | 1.25 |" in text
     assert '"matrix_cell"' in table
     assert '"matrix_claim"' in table
 

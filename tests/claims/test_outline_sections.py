@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from claims.logic.origins import Tally
 from claims.reports.content.changes import ChangeContent, Difference
-from claims.reports.content.rows import Term, When
+from claims.reports.content.claim import Said
+from claims.reports.content.rows import NEVER, InquiryContent, Term, When
 from claims.reports.outline.blocks import Card, Contents, Heading, Items, Paragraph, Table, plain
 from claims.reports.outline.further import PLACED, further
 from claims.reports.outline.report import outline_of
@@ -43,7 +44,7 @@ def test_a_wide_matrix_is_cut_into_tables_that_have_every_claim_once(claims: int
     found = case.matrix(" ".join(["C"] * claims), " ".join(["VI"] * claims))
     tables = [block for block in matrix_sections(case.report(matrix=found)) if isinstance(block, Table)]
     heads = [plain(head) for table in tables for head in table.head[1:-1]]
-    assert heads == [f"Claim {column.number}" for column in found.columns]
+    assert heads == [f"Claim {number}" for number in range(1, claims + 1)]
     for table in tables:
         assert len(table.head) <= COLUMNS_IN_A_ROW + 2
         assert len(table.widths) == len(table.head)
@@ -59,16 +60,18 @@ def test_the_matrix_in_a_table_says_what_its_scores_are() -> None:
     found = case.matrix("VI C -", "I VC -", titles=(HOSTILE, ARABIC))
     table = only(Table, matrix_sections(case.report(matrix=found)))
     rows = words(table)
+    # The claims stand as they do in the text; which fares best is said by its rank.
+    assert [plain(head) for head in table.head[1:-1]] == ["Claim 1", "Claim 2", "Claim 3"]
     assert rows[0][0] in (f"E1 {HOSTILE}", f"E1 {HOSTILE} decisive")
     assert rows[2:] == [
-        ["Rank", "1", "2", "not tested", ""],
-        ["Rank by grades; by origin; by both", "1; 1; 1", "2; 2; 2", "; ".join(["not tested"] * 3), ""],
-        ["Speaks against; by origin", "0; 0", "5; 5", "0; 0", ""],
-        ["Fits", "5", "0", "0", ""],
-        ["Coverage", "rated 2 of 2", "rated 2 of 2", "rated 0 of 2", ""],
+        ["Rank", "2", "1", "not tested", ""],
+        ["Rank by grades; by origin; by both", "2; 2; 2", "1; 1; 1", "; ".join(["not tested"] * 3), ""],
+        ["Speaks against; by origin", "5; 5", "0; 0", "0; 0", ""],
+        ["Fits", "0", "5", "0", ""],
+        ["Coverage, of what counts", "rated 2 of 2", "rated 2 of 2", "rated 0 of 2", ""],
     ]
     # The letters are explained where they stand.
-    assert [row[1] for row in rows[:2]] == ["C consistent", "VC very consistent"]
+    assert [row[2] for row in rows[:2]] == ["C consistent", "VC very consistent"]
     assert [row[3] for row in rows[:2]] == ["not rated"] * 2
     assert [row[4] for row in rows[:2]] == ["1.50", "1.50"]
 
@@ -83,7 +86,7 @@ def test_each_claim_has_a_line_before_all_else(text: str) -> None:
     said = (case.group("for", case.statement(who=case.source(text))),)
     rows = [
         case.claim(1, text),
-        case.corrected(2, text, origins=said, voices_for=Tally(1, 1, 1), said_by=(text,)),
+        case.corrected(2, text, origins=said, voices_for=Tally(1, 1, 1), said=(Said(text, "alleged it"),)),
         case.corrected(3, "Contested", text),
         case.claim(4, status=Term("draft", "draft"), evidence=(case.evidence(),)),
     ]
@@ -92,7 +95,7 @@ def test_each_claim_has_a_line_before_all_else(text: str) -> None:
     assert blocks.index(table) < 5
     assert words(table) == [
         [f"Claim 1 {text}", "No verdict yet", "Nobody on record", "Nobody on record"],
-        ["Claim 2 Claim 2 holds.", text, text, "Nobody on record"],
+        ["Claim 2 Claim 2 holds.", text, f"{text} (alleged it)", "Nobody on record"],
         [
             "Claim 3 Claim 3 holds.",
             f"{text}; Correction of 2 July 2025, before “Contested”",
@@ -101,6 +104,26 @@ def test_each_claim_has_a_line_before_all_else(text: str) -> None:
         ],
         ["Claim 4 Claim 4 holds.\ndraft, not published", "No verdict yet", "Nobody on record", "Nobody on record"],
     ]
+
+
+def test_a_line_says_how_sure_the_desk_is_and_who_left_the_claim_open() -> None:
+    who, other = case.source("Mayor"), case.source("Builder")
+    open_ones = [case.statement("disclaims", who=one) for one in (who, other)]
+    asked = InquiryContent(1, other, NEVER, NEVER, "", "Is it?", Term("declined", "declined to answer"), "", NEVER)
+    row = case.claim(
+        1,
+        origins=tuple(case.group("neither", one) for one in open_ones),
+        verdict=case.verdict(likelihood=Term("likely", "likely"), confidence=Term("low", "low")),
+        inquiries=(asked,),
+    )
+    # However much the other lines say.
+    long = [case.claim(number, "It is so. " * 30) for number in range(2, 8)]
+    dossier = case.report(row, *long)
+    table = next(block for block in outline_of(dossier).blocks if isinstance(block, Table))
+    _claim, verdict, _said, against = words(table)[0]
+    assert verdict.endswith("; likely; low confidence")
+    told = "Mayor disclaims; Builder disclaims and declined to answer the desk"
+    assert against == f"Nobody on record; {told}"
 
 
 def test_no_claims_are_no_empty_table() -> None:

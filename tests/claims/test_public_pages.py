@@ -292,6 +292,9 @@ def test_a_search_engine_is_told_of_every_page_and_its_last_change(outlet: Any) 
     before = last(f"/claims/{claim.pk}/")
     claim_changed = make.make_published(claim).published_at
     assert last(f"/claims/{claim.pk}/") >= max(before, claim_changed.isoformat(timespec="seconds"))
+    # What is done to a draft shows nowhere.
+    make.make_attribution(make.make_claim("A draft.", dispute=claim.dispute))
+    assert last("/disputes/old/") == last(f"/claims/{claim.pk}/")
     # That evidence depends on a claim shows in the page, and that this no longer holds.
     link, ground = make.make_link(claim), make.make_claim("It is genuine.", published=True)
     for days, act in ((1, partial(make.make_premise, link)), (2, partial(make.make_published, code="refuted"))):

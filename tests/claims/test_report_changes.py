@@ -67,7 +67,7 @@ def test_a_week_of_the_desk_is_told_in_words(rivals, ann, reviewer, anonymous, e
     assert [row["change"] for row in rows if row["row_type"] == "change"] == sentences
 
 
-def test_nothing_new_is_told_as_such_and_all_new_in_one_line(rivals, anonymous, editor):
+def test_nothing_new_is_told_as_such_and_so_is_that_nothing_was_there(rivals, anonymous, editor):
     with time_machine.travel(FRIDAY, tick=False):
         for user in (anonymous, editor):
             dossier = load_dispute(rivals, user, since=TUESDAY)
@@ -77,7 +77,11 @@ def test_nothing_new_is_told_as_such_and_all_new_in_one_line(rivals, anonymous, 
                 assert "Nothing has changed since 8 July 2025" in FORMATS[name].write(dossier).decode()
         assert "last report" not in FORMATS["markdown"].write(load_dispute(rivals, anonymous)).decode()
         first = load_dispute(rivals, anonymous, since=MONDAY - timedelta(days=1))
-        assert told(first) == [("Dispute", "added", "Deaths in custody")]
+        assert first.changes == ()
+        for name in ("html", "markdown", "csv", "json"):
+            written = FORMATS[name].write(first).decode()
+            assert "the register had nothing of this dispute to read on 6 July 2025, 12:00 UTC." in written
+            assert "What it has can be read since 7 July 2025, 12:00 UTC." in written
 
 
 def test_what_is_withheld_or_closed_meanwhile_is_not_told(rivals, anonymous, reviewer, editor):
@@ -127,7 +131,7 @@ def test_a_closed_dispute_is_as_absent_as_before(api, ann):
     make_attribution(claim)
     address = f"/api/v1/claims/{claim.pk}/report/markdown/?since=2020-01-01"
     assert api().get(address).status_code == 404
-    assert b"- **Claim**, new: " in api(ann).get(address).content
+    assert b"nothing of this claim to read on 1 January 2020" in api(ann).get(address).content
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from claims.services import publish_claim
+from factcheck.audit.context import acting
 from tests.claims.report_case import make_rivals
-from tests.factories import make_claim, make_dispute, make_published
+from tests.factories import make_attribution, make_claim, make_dispute, make_published
 
 pytestmark = pytest.mark.usefixtures("register")
 
@@ -60,6 +63,37 @@ def test_what_the_visitor_may_not_see_is_not_there(visitor: Client, editor: Any,
     visitor.force_login(ann)
     assert "Desk copy" in visitor.get(f"/claims/{draft.pk}/").content.decode()
     assert visitor.get(f"/disputes/{dispute.slug}/").status_code == 200
+
+
+def test_a_page_says_from_when_on_there_was_something_to_read(visitor: Client, ann: Any, editor: Any) -> None:
+    monday, tuesday, friday = (datetime(2025, 7, day, 12, tzinfo=UTC) for day in (7, 8, 11))
+    with time_machine.travel(monday, tick=False):
+        # Drafts first: that the desk had them is not what a visitor is told.
+        dispute = make_dispute("Old", visibility="internal")
+        claim = make_claim("It was so.", dispute=dispute)
+        make_claim("It was not.", dispute=dispute, published=True)
+    with time_machine.travel(tuesday, tick=False), acting(actor=editor, reason="It is out."):
+        make_published(claim)
+        dispute.refresh_from_db()
+        dispute.visibility = "public"
+        dispute.save()
+    with time_machine.travel(friday, tick=False):
+        make_attribution(make_claim("A draft.", dispute=dispute))
+        for address in ("/disputes/old/", f"/claims/{claim.pk}/"):
+            answer = visitor.get(f"{address}?as_of=2025-07-07")
+            page = answer.content.decode()
+            assert answer.status_code == 404
+            assert "It has since 8 July 2025, 12:00 UTC: choose that moment or a later one" in page
+            assert f'<a href="{address}?as_of=2025-07-08">' in page
+            assert visitor.get(f"{address}?as_of=2025-07-08").status_code == 200
+            page = visitor.get(address).content.decode()
+            assert 'Changes, last on <time datetime="2025-07-08">8 July 2025</time>' in page
+            assert 'can be read in the register since <time datetime="2025-07-08">' in page
+            # Since a day before there was anything, nothing is new.
+            page = visitor.get(f"{address}?since=2025-07-06").content.decode()
+            assert "There is nothing to compare" in page
+        visitor.force_login(ann)
+        assert visitor.get("/disputes/old/?as_of=2025-07-07").status_code == 200
 
 
 def test_a_page_is_only_read(visitor: Client) -> None:

@@ -311,7 +311,10 @@ def test_a_source_is_told_with_every_verb_that_it_used(api: Api, register: None,
     told = plain(contradicting(rows, Numbers.of(load_dispute(dispute, anonymous))))
     number = f"claim {missed.pk}"
     assert told.endswith(f"denied it, suggested {number}, alleged {number}")
-    assert sides(load_dispute(dispute, anonymous))[0]["Contradicted by"] == f"The State (denied it, {number})"
+    assert (
+        sides(load_dispute(dispute, anonymous))[0]["Contradicted by"]
+        == f"The State (denied it, suggested and alleged {number})"
+    )
 
 
 @pytest.mark.parametrize("kind", ["refines", "repeats", "compatible"])

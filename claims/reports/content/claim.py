@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
-from claims.logic import wording
+from claims.logic import verbs, wording
 from claims.logic.origins import Tally
 from claims.logic.staleness import Reason
 from claims.reports.content.contradiction import Contradiction
@@ -64,6 +64,18 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Who says a claim; `how` is empty for who asserts it as it stands, else what they did: `alleged it`."""
+
+    name: str
+    how: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.name} ({self.how})" if self.how else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimContent:
     """One claim with all that hangs on it and may be read by this reader."""
 
@@ -97,7 +109,7 @@ class ClaimContent:
     voices_neither: Tally
     evidence_for: Tally
     evidence_against: Tally
-    said_by: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
     """Who stands at the ends of the chains of what is said for the claim, each name once."""
     contradicted_by: tuple[Contradiction, ...] = ()
     voices_against_repeats: Tally = field(default_factory=Tally)
@@ -158,6 +170,11 @@ class ClaimContent:
         return next((row.rating.label for row in published if row.id == verdict.supersedes), "")
 
     @property
+    def said_by(self) -> Annotated[tuple[str, ...], Shown("said by", compared=False)]:
+        """`The Ministry`, `The Paper (suggested it)`."""
+        return tuple(row.words for row in self.said)
+
+    @property
     def for_words(self) -> Annotated[str, Shown("statements for it", compared=False)]:
         return wording.voices(self.voices_for)
 
@@ -182,6 +199,21 @@ class ClaimContent:
     def contradicted_count(self) -> str:
         """`1 source, 1 origin against it; 2 sources, 1 origin for a rival`; `nobody on record`."""
         return wording.contradicting(self.voices_against, self.voices_against_repeats, self.voices_for_rivals)
+
+    @property
+    def left_open(self) -> Mapping[str, tuple[str, ...]]:
+        """Who leaves it open, and whom the desk asked in vain, by what they did."""
+        did: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in (row for group in self.origins if group.side == "neither" for row in group.attributions):
+            if row.stance.code in verbs.LEAVES_OPEN:
+                did[row.source.name][row.stance.words] = None
+        for asked in self.inquiries:
+            if asked.outcome.code in wording.UNANSWERED:
+                did[asked.source.name][wording.UNANSWERED[asked.outcome.code]] = None
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, acts in did.items():
+            found[" and ".join(acts)].append(name)
+        return {acts: tuple(names) for acts, names in found.items()}
 
     @property
     def said_count(self) -> str:

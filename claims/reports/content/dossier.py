@@ -74,6 +74,10 @@ class Dossier:
     evidence: Tally
     since: When = field(default=NEVER, kw_only=True)
     """The moment of an earlier report, from which on `changes` are told; empty where none is told."""
+    nothing_before: bool = field(default=False, kw_only=True)
+    """Whether there was nothing to read at that moment, and so nothing is compared."""
+    readable_since: When = field(default=NEVER, kw_only=True)
+    """From when on there was, where that is known."""
     changes: tuple[ChangeContent, ...] = field(default=(), kw_only=True)
 
     noun: ClassVar[str]
@@ -108,8 +112,15 @@ class Dossier:
 
     @property
     def changes_sentence(self) -> str:
-        """How much has changed since the earlier report; empty where nobody asked."""
+        """How much has changed since the earlier report, or why that is not told; empty where nobody asked."""
+        if self.nothing_before:
+            return wording.nothing_before(self.noun, self.since.words, self.readable_since.words)
         return wording.changes_sentence(len(self.changes), self.since.words) if self.since else ""
+
+    @property
+    def claims_in_order(self) -> tuple[ClaimContent, ...]:
+        """The claims in the order in which the report tells them."""
+        return self.claims
 
     @property
     def claim_ids(self) -> tuple[int, ...]:
@@ -163,6 +174,11 @@ class DisputeDossier(Dossier):
         """The claims that answer the question; of None the circumstances, which answer none."""
         wanted = question.id if question is not None else None
         return tuple(claim for claim in self.claims if claim.question_id == wanted)
+
+    @property
+    def claims_in_order(self) -> tuple[ClaimContent, ...]:
+        """The claims as the report tells them: question by question, then the circumstances."""
+        return tuple(claim for question in (*self.questions, None) for claim in self.claims_on(question))
 
     @property
     def address(self) -> str:

@@ -11,16 +11,14 @@ from claims.choices import ClaimStatus
 from claims.logic.pieces import Kinship
 from claims.logic.voices import Voices
 from claims.models import Attribution, Claim, Dispute, Question
+from claims.reports.load.absent import absent
 from claims.reports.load.as_of import Past, under
 from claims.reports.load.question_at import find_states_at, questions_at, rivalry_at
 from claims.reports.load.rows import Rows
 from claims.reports.load.speakers import Speakers, statement
 from claims.services.quotecheck import check_quotes
-from factcheck.base.errors import Absent
 from factcheck.base.people import Reader
 from sources.models import Snapshot
-
-NOTHING = "At that moment the register had nothing of this that you may read. Choose a later moment, or leave it out."
 
 
 class DisputeAt(NamedTuple):
@@ -43,7 +41,7 @@ def dispute_at(pk: int, user: Reader, moment: datetime) -> DisputeAt:
     claims = past.claims_of(dispute) if dispute is not None else {}
     readable = past.readable(claims)
     if dispute is None or not (readable or past.desk):
-        raise Absent(NOTHING)
+        raise absent(Dispute, pk, user, moment)
     past.load(claims, readable)
     questions = questions_at(past, dispute)
     rows = rows_at(past)
@@ -56,7 +54,7 @@ def claim_at(pk: int, user: Reader, moment: datetime) -> tuple[Claim, Rows]:
     past = Past(moment, user)
     claim = past.claim(pk)
     if claim is None:
-        raise Absent(NOTHING)
+        raise absent(Claim, pk, user, moment)
     past.load({pk: claim}, {pk: claim})
     return claim, rows_at(past)
 

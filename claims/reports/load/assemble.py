@@ -15,7 +15,7 @@ from claims.logic.origins import count_pieces, lineage
 from claims.logic.verbs import EARLIER_WORDING
 from claims.logic.voices import FALLEN
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
-from claims.reports.content.claim import OriginGroup
+from claims.reports.content.claim import OriginGroup, Said
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import ClaimContent, Imprint
 from claims.reports.content.evidence import EvidenceContent, EvidenceStep, PremiseContent
@@ -77,7 +77,7 @@ def assemble_claim(
         voices_for_rivals=rows.speakers.count_rivals(claim.pk),
         evidence_for=pieces[Bearing.SUPPORTS],
         evidence_against=pieces[Bearing.REFUTES],
-        said_by=_said_by(claim.pk, rows, redaction),
+        said=_said(claim.pk, rows, redaction),
         contradicted_by=_contradicted_by(claim.pk, rows, redaction, imprint, beside),
         stale=why_stale(claim, current, rows) if redaction.desk else (),
     )
@@ -108,11 +108,16 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
     return {row.pk: [other for other in act if other is not row] for act in acts.values() for row in act}
 
 
-def _said_by(claim: int, rows: Rows, redaction: Redaction) -> tuple[str, ...]:
-    speakers = rows.speakers
-    said = (speakers.voices.rows[pk] for pk in speakers.voices.speakers(claim, "for"))
-    names = ((redaction.source(speakers.sources[row.source]).name, row.earlier_wording) for row in said)
-    return tuple(dict.fromkeys(f"{name} ({EARLIER_WORDING})" if earlier else name for name, earlier in names))
+def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
+    """Each name with what it did to say so, unless it asserted the claim as it stands."""
+    speakers, found = rows.speakers, defaultdict[str, list[str]](list)
+    for row in (speakers.voices.rows[pk] for pk in speakers.voices.ways(claim, "for")):
+        end = speakers.voices.passes_on(row.id)
+        plain = row.stance == verbs.ASSERTS
+        did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
+        told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "")))
+        found[redaction.source(speakers.sources[row.source]).name].append(told)
+    return tuple(Said(name, "" if "" in told else " and ".join(dict.fromkeys(told))) for name, told in found.items())
 
 
 def _contradicted_by(

@@ -47,11 +47,11 @@ _SELF_EVIDENT = {"claim", "other"}
 _DECISION = ("rating", "likelihood", "confidence", "summary", "rationale")
 
 
-def find_changes(before: Dossier | None, after: Dossier) -> tuple[ChangeContent, ...]:
-    """What tells `after` from `before`, None where there was nothing to read: first on the whole, then by claims in
-    the order of the report, at last on sources and documents.
+def find_changes(before: Dossier, after: Dossier) -> tuple[ChangeContent, ...]:
+    """What tells `after` from `before`: first on the whole, then by claims in the order of the report, at last on
+    sources and documents.
 
-    What is new or gone with a claim is told by the claim alone; so is a dispute that is new as a whole.
+    What is new or gone with a claim is told by the claim alone.
     """
     found = [*_rows(before, after), *_verdicts(before, after), *_cells(before, after), *_cited(before, after)]
     numbers = {claim.id: claim.number for claim in after.claims} if isinstance(after, DisputeDossier) else {}
@@ -64,16 +64,12 @@ def _place(row: ChangeContent) -> tuple[int, int, int, int]:
     return (2 if last else 1 if row.claim else 0), row.number or 0, _ORDER[row.noun.code], row.id
 
 
-def _rows(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
+def _rows(before: Dossier, after: Dossier) -> Iterator[ChangeContent]:
     """The dispute, the claims and all that hangs on them, but for the verdicts in force."""
-    was, now = (representation_of(before) if before else None), representation_of(after)
-    found = diff.changes(after.noun, was, now)
-    whole = {row.id for row in found if row.noun == after.noun and row.change != "changed"}
+    found = diff.changes(after.noun, representation_of(before), representation_of(after))
     told = {row.id for row in found if row.noun == "claim" and row.change != "changed"}
-    decided = {claim.verdict.id for dossier in (before, after) if dossier for claim in dossier.claims if claim.verdict}
+    decided = {claim.verdict.id for dossier in (before, after) for claim in dossier.claims if claim.verdict}
     for row in found:
-        if whole and row.noun != after.noun:
-            continue
         if (row.noun != "claim" and row.claim in told) or (row.noun == "verdict" and row.id in decided):
             continue
         if row.noun == "evidence" and row.change != "changed":
@@ -83,9 +79,9 @@ def _rows(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
             yield _view(row.change, row.noun, row.id, row.claim, row.label, differences)
 
 
-def _verdicts(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
+def _verdicts(before: Dossier, after: Dossier) -> Iterator[ChangeContent]:
     """The verdicts in force: a claim has one at most, so that another one replaced it."""
-    earlier = {claim.id: claim for claim in before.claims} if before else {}
+    earlier = {claim.id: claim for claim in before.claims}
     for claim in after.claims:
         if claim.id not in earlier:
             continue
@@ -123,7 +119,7 @@ def _gravest(before: ClaimContent, after: ClaimContent) -> str:
     return next((BY[code] for code in reversed(Severity.values) if code in came), "")
 
 
-def _cells(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
+def _cells(before: Dossier, after: Dossier) -> Iterator[ChangeContent]:
     """What the analysts' ratings come to, where it is another than it was."""
     if not isinstance(before, DisputeDossier) or not isinstance(after, DisputeDossier):
         return
@@ -146,10 +142,8 @@ def _consensus(dossier: DisputeDossier) -> dict[tuple[int, int], tuple[str, str]
     }
 
 
-def _cited(before: Dossier | None, after: Dossier) -> Iterator[ChangeContent]:
+def _cited(before: Dossier, after: Dossier) -> Iterator[ChangeContent]:
     """Sources and documents that are cited in both and are not what they were; what is new comes with what cites it."""
-    if before is None:
-        return
     for noun, old, new in (
         ("source", before.sources, after.sources),
         ("document", before.documents, after.documents),

@@ -17,6 +17,7 @@ from claims.logic.question_sentence import dispute_sentence
 from claims.models import Claim, Dispute, Question
 from claims.reports.content.dossier import ClaimContent, ClaimDossier, DisputeContent, DisputeDossier, Dossier, Imprint
 from claims.reports.content.rows import NO_TERM, DocumentContent, SourceContent
+from claims.reports.load.absent import NotYet
 from claims.reports.load.as_of_rows import claim_at, dispute_at
 from claims.reports.load.assemble import assemble_claim
 from claims.reports.load.changes import find_changes
@@ -30,7 +31,7 @@ from claims.reports.load.rows import Rows
 from claims.reports.load.timeline import assemble_timeline
 from claims.rules.question_state import dispute_state
 from factcheck.audit.models import AuditEntry
-from factcheck.base.errors import Absent, RuleViolation
+from factcheck.base.errors import RuleViolation
 from factcheck.base.people import Reader
 
 # Published claims first, then what only the desk sees.
@@ -111,11 +112,12 @@ def _compared(
         raise RuleViolation(
             "The earlier report (since) must be older than the moment that this one shows.", code="order", field="since"
         )
+    earlier = moment_content(since)
     try:
         before = load(since)
-    except Absent:
-        before = None
-    return replace(dossier, since=moment_content(since), changes=find_changes(before, dossier))
+    except NotYet as error:
+        return replace(dossier, since=earlier, nothing_before=True, readable_since=moment_content(error.later))
+    return replace(dossier, since=earlier, changes=find_changes(before, dossier))
 
 
 def _head(moment: datetime | None) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from claims.choices import RelationKind
 from claims.logic import wording
 from claims.logic.question_sentence import quoted_in_state
+from claims.logic.verbs import ASSERTS, VERBS, in_words_of
 from claims.reports.content.caveats import NO_ORIGINAL, NOBODY_ASKED, caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.contradiction import Contradiction
@@ -26,6 +27,7 @@ from claims.reports.outline.blocks import (
     Table,
     facts,
     joined,
+    listed,
     plain,
     prose,
     quoting,
@@ -48,16 +50,15 @@ def bottom_line(dossier: DisputeDossier) -> Iterator[Block]:
     several = len(dossier.questions) > 1
     again = [claim for question in dossier.questions for claim in _said_again(dossier.claims_on(question))]
     listed = [claim for claim in dossier.claims if claim.question_id and claim not in again]
-    crowded = sum(map(_letters, listed)) > CROWDED
     # Who says what has no line of its own is named: nothing else on the first page says it.
-    beside = {claim.id for claim in listed} if crowded else set()
+    beside = {claim.id for claim in listed} if sum(map(_letters, listed)) > CROWDED else set()
     for question in dossier.questions:
         if several or question.text != dossier.dispute.question:
             yield Heading(2, runs(Run(question.text)), f"question-{question.id}", role="question")
         yield from _answer(question)
         yield Paragraph(_state(question, dossier.claims), "state")
         yield from further(question)
-        lines = [_line(claim, beside, crowded=crowded) for claim in listed if claim.question_id == question.id]
+        lines = [_line(claim, beside) for claim in listed if claim.question_id == question.id]
         yield from _table(lines)
     if again:
         which = "says one of these" if len(again) == 1 else "say some of these"
@@ -149,19 +150,18 @@ def _table(lines: Sequence[tuple[Runs, ...]]) -> Iterator[Block]:
         )
 
 
-def _line(claim: ClaimContent, beside: Collection[int], *, crowded: bool) -> tuple[Runs, ...]:
-    """What is said first of one claim. Where the lines are `crowded`, who says a claim `beside` it is not named
-    here, and how sure the desk is stands with its verdict alone."""
+def _line(claim: ClaimContent, beside: Collection[int]) -> tuple[Runs, ...]:
+    """What is said first of one claim; who says a claim `beside` it is not named here."""
     return (
         _named(claim),
-        verdict_in_short(claim, sure=not crowded),
+        verdict_in_short(claim),
         joined(_names(claim), "; "),
         _contradicted_in_short(claim, beside),
     )
 
 
 def _letters(claim: ClaimContent) -> int:
-    return sum(len(plain(cell)) for cell in _line(claim, (), crowded=False))
+    return sum(len(plain(cell)) for cell in _line(claim, ()))
 
 
 def _named(claim: ClaimContent) -> Runs:
@@ -170,7 +170,7 @@ def _named(claim: ClaimContent) -> Runs:
     return runs(replace(claim_link(claim.id, capital=True), style="strong"), Run(" "), text, state)
 
 
-def verdict_in_short(claim: ClaimContent, *, sure: bool = True) -> Runs:
+def verdict_in_short(claim: ClaimContent) -> Runs:
     """The rating, how likely, how sure, and what it corrected."""
     verdict = claim.verdict
     if verdict is None:
@@ -179,7 +179,7 @@ def verdict_in_short(claim: ClaimContent, *, sure: bool = True) -> Runs:
     told = [
         (rated(verdict.rating),),
         runs(Run(likelihood, "quiet")),
-        runs(Run(f"{confidence} confidence", "quiet") if confidence and sure else None),
+        runs(Run(f"{confidence} confidence", "quiet") if confidence else None),
         _corrected(claim, verdict) if verdict.supersedes else (),
     ]
     return joined(told, "; ")
@@ -199,7 +199,8 @@ def said_by(claim: ClaimContent) -> Runs:
 
 
 def _names(claim: ClaimContent) -> list[Runs]:
-    return [(Run(name, "strong"),) for name in claim.said_by] or [(Run(capfirst(claim.said_count), "quiet"),)]
+    named = [runs(Run(row.name, "strong"), f" ({row.how})" if row.how else None) for row in claim.said]
+    return named or [(Run(capfirst(claim.said_count), "quiet"),)]
 
 
 def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs:
@@ -209,19 +210,37 @@ def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs
     names = [(Run(rows[0].source.name, "strong"), *_how(rows)) for rows, others in told if not others]
     others = sorted({pk for _rows, others in told for pk in others if pk is not None})
     lines = [*((claim_link(pk),) for pk in others), *names]
-    return joined(lines or [(Run(capfirst(claim.contradicted_count), "quiet"),)], "; ")
+    return joined(lines or [_nobody(claim)], "; ")
 
 
 def _how(rows: Sequence[Contradiction]) -> Runs:
     verbs = dict.fromkeys(row.stance.words for row in rows if row.claim is None)
-    claims = {row.claim: named(row) for row in rows if row.claim is not None}
-    return (Run(" ("), *joined([*((Run(verb),) for verb in verbs), *claims.values()], ", "), Run(")"))
+    others: dict[int, list[Contradiction]] = {}
+    for row in rows:
+        if row.claim is not None:
+            others.setdefault(row.claim, []).append(row)
+    claims = [(*_unless_asserted(found), *named(found[0])) for found in others.values()]
+    return (Run(" ("), *joined([*((Run(verb),) for verb in verbs), *claims], ", "), Run(")"))
+
+
+def _unless_asserted(rows: Sequence[Contradiction]) -> Runs:
+    """`suggested and alleged `; nothing of who asserted it as well."""
+    told = dict.fromkeys(in_words_of(row.stance.code, row.passed_on) for row in rows)
+    return () if VERBS[ASSERTS].did_so in told else (Run(f"{' and '.join(told)} "),)
+
+
+def _nobody(claim: ClaimContent) -> Runs:
+    """What stands where nobody contradicts it: who took no side when it was about them, or gave no answer."""
+    told = [
+        (*listed([(Run(name, "strong"),) for name in names]), Run(f" {did}")) for did, names in claim.left_open.items()
+    ]
+    return joined([(Run(capfirst(claim.contradicted_count), "quiet"),), *told], "; ")
 
 
 def contradicted_by(claim: ClaimContent, numbers: Numbers) -> Runs:
     """Who denies it and who says a rival, each source on a line with which."""
     lines = [contradicting(rows, numbers) for rows in claim.contradicted_by_source]
-    return joined(lines or [(Run(capfirst(claim.contradicted_count), "quiet"),)], "\n")
+    return joined(lines or [_nobody(claim)], "\n")
 
 
 def contradicted_in_full(claim: ClaimContent, numbers: Numbers) -> Runs:

@@ -38,7 +38,7 @@ PLACED: Mapping[type, frozenset[str]] = {
             *("text", "question", "context", "language", "status", "tags", "check_reason", "withdrawn_reason"),
             *("quantity", "quantity_min", "quantity_max", "quantity_unit"),
             *("for_words", "against_words", "evidence_for_words", "evidence_against_words", "discounted_words"),
-            *("contradicted_words", "taken_back_words"),
+            *("said_by", "contradicted_words", "taken_back_words"),
             "first_published_at",  # told by the dates of its verdicts
         }
     ),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from claims.logic import wording
-from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import SourceContent
 from claims.reports.outline.blocks import (
@@ -122,7 +121,7 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
     )
     yield from facts(("Topics", numbers.topics(shared)))
     yield from further(dispute)
-    for claim in _in_order(dossier):
+    for claim in dossier.claims_in_order:
         title = (Run(claim.text, lang=claim.language.code),)
         yield Heading(2, title, f"claim-{claim.id}", over=f"Claim {claim.number}", role="claim")
         yield from decision(claim)
@@ -133,12 +132,6 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
     yield from timeline_section(dossier.timeline, pictures)
     yield from history_section(dossier, pictures, named=True)
     yield from reply_section(dossier, numbers, named=True)
-
-
-def _in_order(dossier: DisputeDossier) -> Iterator[ClaimContent]:
-    """The claims question by question, then the circumstances."""
-    for question in (*dossier.questions, None):
-        yield from dossier.claims_on(question)
 
 
 def _claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:

@@ -41,6 +41,11 @@ _COLUMNS = (
     "“Tells apart” is how far the ratings of a piece lie apart from claim to claim; “speaks against” and “fits” add up "
     "how far they lie from neutral."
 )
+_BESIDE = (
+    "For and against in the tables of the claims is what the desk says of each piece. Here each analyst rates every "
+    "piece against every claim: what is context there may fit a claim here or speak against it, and what is for a "
+    "claim there may be neutral here. What does not count on a claim there does not count here either."
+)
 _PICTURE = (
     "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "
     "scale. An arrow leads back to an earlier position from which a later one departs; it is dashed where that is "
@@ -55,13 +60,14 @@ def matrix_sections(dossier: DisputeDossier) -> Iterator[Block]:
         return
     yield Heading(2, runs("How the evidence fits the claims"), "matrix")
     yield from prose(f"{wording.MATRIX_READING} {_COLUMNS}", "intro")
+    yield from prose(_BESIDE, "intro")
     for question in rated:
         yield Heading(3, runs(Run(question.text)), matrix_key(question))
         yield from _matrix(question, dossier)
 
 
 def _matrix(question: QuestionContent, dossier: DisputeDossier) -> Iterator[Block]:
-    matrix = question.matrix
+    matrix = question.matrix.in_order(question.claims)
     yield from prose(plain_sentence(matrix))
     rows = matrix.rows[:MOST] if is_long(dossier) else matrix.rows
     for places in balanced(len(matrix.columns), COLUMNS_IN_A_ROW):
@@ -109,7 +115,7 @@ _TOTALS: dict[str, Callable[[Column], Runs]] = {
         f"{_score(column.inconsistency)}; {_score(column.origin_inconsistency)}"
     ),
     "Fits": lambda column: runs(_score(column.consistency)),
-    "Coverage": lambda column: runs(column.coverage),
+    "Coverage, of what counts": lambda column: runs(column.coverage),
 }
 
 

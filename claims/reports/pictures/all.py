@@ -42,14 +42,14 @@ def drawings_of(dossier: Dossier, most: int = matrix.MOST) -> dict[str, Drawing]
         for question in dossier.questions:
             # What does not count is told in the table alone.
             if any(column.rated for column in question.matrix.columns):
-                found[matrix_key(question)] = matrix.picture_of(question.matrix, most)
+                found[matrix_key(question)] = matrix.picture_of(question.matrix.in_order(question.claims), most)
         if dossier.timeline.positions:
             found["timeline"] = timeline.picture_of(dossier.timeline)
     if any(weight.tally.total for claim in dossier.claims for weight in balance.weights(claim)):
-        found["balance"] = balance.picture_of(dossier.claims, named=several)
+        found["balance"] = balance.picture_of(dossier.claims_in_order, named=several)
     # What was all decided at one moment makes no history.
     if len({step.verdict.published_at.text for step in history.steps_of(dossier.claims)}) > 1:
-        found["history"] = history.picture_of(dossier.claims)
+        found["history"] = history.picture_of(dossier.claims_in_order)
     return {key: found[key] for kind in _TITLES for key in found if kind_of(key) == kind}
 
 

@@ -160,6 +160,7 @@ UNFOLD: dict[str, Any] = {
         _static(f"factcheck/{name}.js")
         for name in (
             "values",
+            "passkey",
             "desk",
             "together",
             "drafts",

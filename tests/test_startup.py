@@ -12,7 +12,7 @@ from django.core.checks import Tags, run_checks
 from django.db import connection
 
 HEAVY = {"PIL", "claims.admin", "docx", "factcheck.admin", "httpcore", "httpx", "jsonschema", "lxml", "typst"}
-HEAVY |= {"trafilatura", "unfold.admin", "xlsxwriter"}
+HEAVY |= {"trafilatura", "unfold.admin", "webauthn", "xlsxwriter"}
 """What the pages of the desk, the files of reports, and requests to others stand on."""
 
 SETUP = """

@@ -1,6 +1,7 @@
 """The second factor: codes of an app (TOTP, RFC 6238) and recovery codes; who needs one, and what it opens.
 
 The app's secret is made of SECRET_KEY and stored nowhere; of recovery codes a keyed digest is. A code is taken once.
+Passkeys are in `factcheck.accounts.passkey`.
 """
 
 from __future__ import annotations
@@ -24,14 +25,19 @@ from factcheck.accounts.lock import CODE, Locked, begin_attempt, forgive
 from factcheck.accounts.models import SecondFactor
 from factcheck.accounts.trail import enter_failure, enter_refusal, enter_user
 from factcheck.audit.context import recording
-from factcheck.base.errors import Conflict, RuleViolation
+from factcheck.base.errors import Absent, Conflict, RuleViolation
 
 STEP, DIGITS = 30, 6
 DRIFT = 1
 """Steps by which the clock of an app may be wrong."""
 RECOVERY = 10
 """Recovery codes of one set."""
+LAST = (
+    "Your role needs a second factor, and this is the last of yours: set up another first. An administrator can reset "
+    "it, should you have lost it."
+)
 WRONG = "That is not the code that the app shows now. Look whether the clock of your device is right, and try the next."
+NO_CODE = "That is none of your recovery codes. No app is set up that shows others."
 
 
 def required_people() -> Q:
@@ -88,24 +94,43 @@ def secret_of(user: User, nonce: str) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
-def set_up(user: User, nonce: str, code: str, *, address: str = "") -> list[str]:
-    """The app with this nonce is the person's second factor from now on; the recovery codes, which nobody sees again.
+def set_up(user: User, nonce: str, code: str, *, seen: SecondFactor | None = None, address: str = "") -> list[str]:
+    """The app with this nonce is of the person's second factor from now on; the recovery codes, which nobody sees
+    again, where it is the first proof of theirs. `seen` is what they have already, as the caller knows it.
 
-    Raises RuleViolation where the app does not show this code, and Locked.
+    Raises RuleViolation where the app does not show this code, Locked, and Conflict.
     """
-    _count(user, address)
+    count_attempt(user, address)
     if (step := _step_of(user, nonce, code)) is None:
         enter_failure(user.get_username(), address, "code")
         raise RuleViolation(WRONG, code="wrong_code", field="code")
     forgive(user.get_username(), address)
-    codes = _new_codes()
     with recording(actor=user):
-        SecondFactor.objects.update_or_create(
-            user=user,
-            defaults={"nonce": nonce, "since": timezone.now(), "last_step": step, "recovery": _digests(user, codes)},
-        )
+        factor, codes = begin_factor(user, seen, nonce)
+        if not SecondFactor.objects.filter(pk=factor.pk, has_app=False).update(
+            nonce=nonce, last_step=step, has_app=True
+        ):
+            raise Conflict("An app is set up already. Remove it first.", code="app_is_set_up")
         enter_user("user.second_factor_set", user, actor=user, address=address)
     return codes
+
+
+def begin_factor(user: User, seen: SecondFactor | None, nonce: str) -> tuple[SecondFactor, list[str]]:
+    """The second factor to which an app or a passkey is added, inside `recording`; where there was none a new one,
+    with its recovery codes.
+
+    Raises Conflict where it is not as `seen`: who has shown no more than a password adds nothing to what another has
+    set up meanwhile.
+    """
+    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+    if factor != seen:
+        raise Conflict("Your second factor was changed elsewhere. Begin again.", code="second_factor_changed")
+    if factor is not None:
+        return factor, []
+    codes = _new_codes()
+    digests = _digests(user, codes)
+    new = SecondFactor.objects.create(user=user, nonce=nonce, since=timezone.now(), has_app=False, recovery=digests)
+    return new, codes
 
 
 def check_code(user: User, code: str, *, address: str = "") -> SecondFactor:
@@ -117,13 +142,13 @@ def check_code(user: User, code: str, *, address: str = "") -> SecondFactor:
     factor = factor_of(user)
     if factor is None:
         raise Conflict("No second factor is set up any more. Log in again.", code="no_second_factor")
-    _count(user, address)
+    count_attempt(user, address)
     step = _step_of(user, factor.nonce, code)
-    rows = SecondFactor.objects.filter(pk=factor.pk, nonce=factor.nonce)
+    rows = SecondFactor.objects.filter(pk=factor.pk, nonce=factor.nonce, has_app=True)
     right = step is not None and bool(rows.filter(last_step__lt=step).update(last_step=step))
     if not right and not _use_recovery(user, factor, code, address):
         enter_failure(user.get_username(), address, "code")
-        raise RuleViolation(WRONG, code="wrong_code", field="code")
+        raise RuleViolation(WRONG if factor.has_app else NO_CODE, code="wrong_code", field="code")
     forgive(user.get_username(), address)
     return factor
 
@@ -137,16 +162,34 @@ def new_recovery_codes(user: User, factor: SecondFactor) -> list[str]:
     return codes
 
 
-def remove_factor(user: User) -> None:
-    """The person logs in with the password alone. Raises Conflict where their role needs more."""
-    if is_required(user):
-        raise Conflict("Your role needs a second factor. An administrator can reset it.", code="second_factor_needed")
+def remove_authenticator(user: User, passkey: int | None = None) -> bool:
+    """This passkey, or without one the app, opens nothing any more. Returns whether the person has a second factor
+    still: without an app and passkeys recovery codes are none.
+
+    Raises Absent where it is gone, and Conflict where it is the last and their role needs one.
+    """
     with recording(actor=user):
-        SecondFactor.objects.filter(user=user).delete()
-        enter_user("user.second_factor_removed", user, actor=user)
+        factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+        key = factor.passkeys.filter(pk=passkey).first() if factor and passkey is not None else None
+        if factor is None or (not factor.has_app if passkey is None else key is None):
+            raise Absent("That is removed already.")
+        what = "The app" if key is None else f"The passkey “{key}”"
+        if factor.has_app + factor.passkeys.count() == 1:
+            if is_required(user):
+                raise Conflict(LAST, code="second_factor_needed")
+            factor.delete()
+            enter_user("user.second_factor_removed", user, actor=user, words=f"{what}, the last.")
+            return False
+        if key is None:
+            SecondFactor.objects.filter(pk=factor.pk).update(has_app=False)
+        else:
+            key.delete()
+        enter_user("user.authenticator_removed", user, actor=user, words=f"{what}.")
+        return True
 
 
-def _count(user: User, address: str) -> None:
+def count_attempt(user: User, address: str) -> None:
+    """Count that a proof of this person is tried, of whatever kind. Raises Locked."""
     try:
         begin_attempt(user.get_username(), address, CODE)
     except Locked as error:
@@ -196,8 +239,8 @@ def _digests(user: User, codes: list[str]) -> list[str]:
 
 
 def forget_factor(owner: User, *, actor: User | None, words: str = "") -> bool:
-    """The app and the recovery codes of this person open nothing any more; sessions in which they were shown are over
-    where a factor is needed. Returns whether there was one."""
+    """The app, the passkeys and the recovery codes of this person open nothing any more; sessions in which they were
+    shown are over where a factor is needed. Returns whether there was one."""
     with recording():
         deleted, _of = SecondFactor.objects.filter(user=owner).delete()
         if deleted:

@@ -1,4 +1,4 @@
-"""What a token is called, how much it may do, and when it was used; and how much was asked for of late."""
+"""What a token is called, how much it may do, and when it was used; how much was asked for of late; second factors."""
 
 from __future__ import annotations
 
@@ -76,13 +76,17 @@ class LoginCount(models.Model):
 
 
 class SecondFactor(models.Model):
-    """The app that shows somebody codes, as a second proof of who they are (`factcheck.accounts.factor`).
+    """What somebody shows besides their password (`factcheck.accounts.factor`): codes of an app, passkeys, or either;
+    and recovery codes for who has lost them.
 
     What the app knows is worked out anew from SECRET_KEY: whoever reads the database alone makes no code.
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="second_factor", help_text="Whose app it is."
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="second_factor", help_text="Whose it is."
+    )
+    has_app = models.BooleanField(
+        default=True, db_default=True, help_text="Whether an app is set up; where none is, passkeys are."
     )
     nonce = models.CharField(max_length=64, help_text="What makes the secret of this app another than that before.")
     since = models.DateTimeField(help_text="When it was set up.")
@@ -97,6 +101,35 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return f"Second factor of {self.user}"
+
+
+class Passkey(models.Model):
+    """A passkey or a key in hardware (`factcheck.accounts.passkey`): what it signs with never leaves it."""
+
+    factor = models.ForeignKey(
+        SecondFactor, models.CASCADE, related_name="passkeys", help_text="Of whose second factor it is a part."
+    )
+    name = LineField(max_length=60, help_text="What its owner calls it, such as “blue key”.")
+    credential = models.CharField(
+        max_length=1_400, unique=True, help_text="How the device that holds it knows it, in base64url."
+    )
+    public_key = models.BinaryField(help_text="By what its signatures are checked (COSE).")
+    sign_count = models.BigIntegerField(
+        default=0, help_text="How often it has signed, as it says itself; 0 where it does not count."
+    )
+    challenge = models.CharField(
+        max_length=100, blank=True, default="", help_text="The last challenge that it answered: none is taken twice."
+    )
+    transports = models.JSONField(default=list, help_text="How browsers reach it, such as “usb”.")
+    since = models.DateTimeField(help_text="When it was added.")
+    used_at = models.DateTimeField(null=True, blank=True, help_text="When it was last shown.")
+
+    class Meta:
+        verbose_name = "passkey"
+        verbose_name_plural = "passkeys"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Identity(models.Model):

@@ -14,8 +14,11 @@ from factcheck.mail import send_to
 TOLD = {
     "user.password_changed": "Your password was changed.",
     "user.second_factor_set": "A second factor was set up: codes of an app are asked for when you log in.",
-    "user.second_factor_removed": "Your second factor was removed: no code is asked for when you log in.",
-    "user.second_factor_reset": "An administrator reset your second factor: the app and the codes open nothing.",
+    "user.passkey_added": "A passkey was added to your account, as a second factor.",
+    "user.passkey_refused": "A passkey of yours was refused: it had counted back, as a copy of it would. Remove it.",
+    "user.authenticator_removed": "An app or a passkey of yours was removed: it opens nothing any more.",
+    "user.second_factor_removed": "Your second factor was removed: the password alone is asked when you log in.",
+    "user.second_factor_reset": "An administrator reset your second factor: app, passkeys and codes open nothing.",
     "user.recovery_code_used": "One of your recovery codes was used to log in.",
     "user.recovery_codes_made": "New recovery codes were made for you: older ones open nothing.",
     "user.identity_connected": "Your account was connected with the identity provider, by which you log in.",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from knox.models import AuthToken
 
 from factcheck.accounts.factor import factor_of
-from factcheck.accounts.models import Identity
+from factcheck.accounts.models import Identity, Passkey
 from factcheck.accounts.own import end_some, sessions_of
 from factcheck.accounts.sessions import told_of
 from factcheck.base.http.request_log import client_address
@@ -43,6 +43,7 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "has_password": user.has_usable_password(),
         "identity": Identity.objects.filter(user=user, issuer=settings.FACTCHECK_OIDC.issuer).first(),
         "factor": factor_of(user),
+        "passkeys": Passkey.objects.filter(factor__user=user).count(),
         "tokens": AuthToken.objects.filter(user=user).exclude(expiry__lte=timezone.now()).count(),
     }
     return TemplateResponse(request, "admin/factcheck/account.html", context)

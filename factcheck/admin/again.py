@@ -1,4 +1,4 @@
-"""Who changes what somebody logs in with shows first that it is still them: with the code of their app, their password,
+"""Who changes what somebody logs in with shows first that it is still them: with a code or a passkey, their password,
 or at the identity provider."""
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from unfold.widgets import UnfoldAdminPasswordWidget
 
-from factcheck.accounts.factor import check_code, factor_of
+from factcheck.accounts.factor import factor_of
 from factcheck.accounts.lock import Locked, begin_attempt, forgive
 from factcheck.accounts.sessions import note_proof
 from factcheck.accounts.trail import enter_failure, enter_refusal
-from factcheck.admin.factor import CodeForm, RefusedForm
+from factcheck.admin.factor import CodeForm, RefusedForm, asked_with, check_shown
 from factcheck.base.errors import DomainError, RuleViolation
 from factcheck.base.http.request_log import client_address
 
@@ -48,7 +48,7 @@ class AgainView(RedirectURLMixin, View):
         if form is None or not form.is_valid():
             return self.ask(request, form)
         try:
-            _check(cast(User, request.user), form, client_address(request))
+            _check(request, cast(User, request.user), form)
         except DomainError as error:
             form.refuse(error)
             return self.ask(request, form)
@@ -56,7 +56,7 @@ class AgainView(RedirectURLMixin, View):
         return HttpResponseRedirect(self.get_success_url())
 
     def form(self, data: Any = None) -> RefusedForm | None:
-        """A code of who has an app, else the password of who has one."""
+        """A code or a passkey of who has a second factor, else the password of who has one."""
         user = cast(User, self.request.user)
         if factor_of(user) is not None:
             return CodeForm(data)
@@ -64,21 +64,24 @@ class AgainView(RedirectURLMixin, View):
 
     def ask(self, request: HttpRequest, form: RefusedForm | None) -> HttpResponse:
         request.current_app = admin.site.name
+        user = cast(User, request.user)
         context = {
             **admin.site.each_context(request),
+            **(asked_with(request, user, form) if isinstance(form, CodeForm) else {}),
             "title": "Is it still you?",
             "form": form,
+            "factor": factor_of(user),
             "onward": urlencode({"again": "yes", "next": self.get_success_url()}),
         }
         response = TemplateResponse(request, "admin/factcheck/again.html", context)
         return response if form is None else form.answer(response)
 
 
-def _check(user: User, form: RefusedForm, address: str) -> None:
-    if "code" in form.cleaned_data:
-        check_code(user, form.cleaned_data["code"], address=address)
+def _check(request: HttpRequest, user: User, form: RefusedForm) -> None:
+    if isinstance(form, CodeForm):
+        check_shown(request, user, form)
         return
-    name = user.get_username()
+    name, address = user.get_username(), client_address(request)
     try:
         begin_attempt(name, address)
     except Locked as error:

@@ -1,4 +1,5 @@
-"""The log-in of the desk in its steps: name and password, then a code where there is a second factor or must be one.
+"""The log-in of the desk in its steps: name and password, then a code or a passkey where there is a second factor or
+must be one.
 
 Nobody has a session before the last step: between two, an unknown visitor's session remembers whose password was right.
 """
@@ -19,17 +20,16 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 
-from factcheck.accounts.factor import check_code, factor_of, is_required, new_nonce, set_up
+from factcheck.accounts.factor import factor_of, is_required, new_nonce
 from factcheck.accounts.middleware import SHOWN, VOUCHED
-from factcheck.admin.factor import CodeForm, app_of
+from factcheck.admin.factor import CodeForm, RefusedForm, app_of, asked_with, check_shown, sent_to_set_up, set_up_shown
 from factcheck.admin.login import BY_PROVIDER, LoginForm, TryLater, enter
 from factcheck.base.errors import DomainError
-from factcheck.base.http.request_log import client_address
 
 PENDING = "log-in"
 """Where the session of an unknown visitor remembers whose password was right, when, and the app that is set up."""
 PATIENCE = 600
-"""Seconds between the password and the code."""
+"""Seconds between the password and the second step."""
 SLOW = "That took longer than ten minutes. Give your name and password again."
 
 
@@ -40,12 +40,13 @@ class DeskLoginView(TryLater, LoginView):
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         user = _user_of(request.session.get(PENDING)) if "step" in request.GET else None
         if user is not None:
-            return self.ask_code(user, CodeForm())
-        request.session.pop(PENDING, None)
+            return self.ask_second(user, CodeForm())
+        # What is pending stays: a page in another tab, whose session has ended, is led here too whenever it asks.
         return super().get(request, *args, **kwargs)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.take_code() if "code" in request.POST else super().post(request, *args, **kwargs)
+        is_second = not request.POST.keys().isdisjoint({"code", "passkey"})
+        return self.take_second() if is_second else super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         onward = urlencode({"next": self.get_redirect_url() or reverse("admin:index")})
@@ -59,9 +60,9 @@ class DeskLoginView(TryLater, LoginView):
         # Nothing of whoever used this browser before goes on.
         self.request.session.flush()
         ask_later(self.request, user)
-        return self.ask_code(user, CodeForm())
+        return self.ask_second(user, CodeForm())
 
-    def take_code(self) -> HttpResponse:
+    def take_second(self) -> HttpResponse:
         """The second step: in, or asked again."""
         pending = self.request.session.get(PENDING)
         user = _user_of(pending)
@@ -69,19 +70,18 @@ class DeskLoginView(TryLater, LoginView):
             self.request.session.pop(PENDING, None)
             messages.warning(self.request, SLOW)
             return self.render_to_response(self.get_context_data(form=LoginForm(self.request)))
-        form = CodeForm(self.request.POST)
+        nonce, codes = pending["nonce"], []
+        form = sent_to_set_up(self.request) if nonce else CodeForm(self.request.POST)
         if not form.is_valid():
-            return self.ask_code(user, form)
-        code, nonce, address = form.cleaned_data["code"], pending["nonce"], client_address(self.request)
-        codes: list[str] = []
+            return self.ask_second(user, form)
         try:
             if nonce:
-                codes = set_up(user, nonce, code, address=address)
+                codes = set_up_shown(self.request, user, form, nonce)
             else:
-                nonce = check_code(user, code, address=address).nonce
+                nonce = check_shown(self.request, user, form).nonce
         except DomainError as error:
             form.refuse(error)
-            return self.ask_code(user, form)
+            return self.ask_second(user, form)
         answer = self.let_in(user, nonce, pending.get("words", ""))
         if not codes:
             return answer
@@ -92,10 +92,11 @@ class DeskLoginView(TryLater, LoginView):
         let_in(self.request, user, nonce=nonce, words=words)
         return HttpResponseRedirect(self.get_success_url())
 
-    def ask_code(self, user: User, form: CodeForm) -> HttpResponse:
+    def ask_second(self, user: User, form: RefusedForm) -> HttpResponse:
         nonce = self.request.session[PENDING]["nonce"]
-        title = "Set up a second factor" if nonce else "Second step"
-        context = self.get_context_data(form=form) | {"title": title, **(app_of(user, nonce) if nonce else {})}
+        context = self.get_context_data(**asked_with(self.request, user, form))
+        context |= {"form": context["app_form"], **app_of(user, nonce)} if nonce else {"factor": factor_of(user)}
+        context["title"] = "Set up a second factor" if nonce else "Second step"
         return form.answer(TemplateResponse(self.request, "admin/factcheck/factor_asked.html", context))
 
 

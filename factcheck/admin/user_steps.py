@@ -100,9 +100,9 @@ STEPS = (
     Step(
         name="reset-factor",
         label="Reset second factor",
-        says="The person has lost the device that shows codes, and the recovery codes. The old ones open nothing any "
-        "more. Where the role needs a second factor, the next log-in sets up another one; else the password is enough. "
-        "Make sure by another way than mail that it is this person who asks.",
+        says="The person has lost the device that shows codes, or the passkeys, and the recovery codes. All of them "
+        "open nothing any more. Where the role needs a second factor, the next log-in sets up another; else the "
+        "password is enough. Make sure by another way than mail that it is this person who asks.",
         run=reset_factor,
         done="Second factor reset:",
         offered=_has_factor,

@@ -127,7 +127,7 @@ def test_owners_are_told_of_what_they_log_in_with(ann: Any, administrator: Any, 
     ((_to, words),) = told(lambda: set_up(ann, nonce, code_of(ann, nonce)))
     assert words.startswith("A second factor was set up")
     clock.shift(60)
-    ((_to, words),) = told(lambda: client.post(FACTOR, {"code": code_of(ann), "remove": "yes"}))
+    ((_to, words),) = told(lambda: client.post(FACTOR, {"code": code_of(ann), "remove": "app"}))
     assert words.startswith("Your second factor was removed")
     url = reverse("admin:auth_user_password_change", args=[ann.pk])
     given = {"password1": "a-third-right-password", "password2": "a-third-right-password", "usable_password": "true"}

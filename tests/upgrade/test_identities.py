@@ -1,4 +1,5 @@
-"""Accounts that are connected with an identity provider: the way back before that says so, and keeps all else."""
+"""Accounts that are connected with an identity provider, and passkeys: the way back before them says how many go, and
+keeps all else; and the release before sets up apps while this one starts."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from factcheck.accounts.models import Identity, SecondFactor
+from factcheck.accounts.models import Identity, Passkey, SecondFactor
 from factcheck.losses import losses
 from tests import factories as make
 
@@ -22,19 +23,27 @@ def test_the_way_back_says_what_goes_and_keeps_the_rest(vocabularies: None, djan
         try:
             with transaction.atomic():
                 user, now = make.make_user("vera", "Reviewer"), timezone.now()
-                SecondFactor.objects.create(user=user, nonce="n", since=now)
+                other = make.make_user("rob", "Researcher")
+                factor = SecondFactor.objects.create(user=user, nonce="n", since=now)
+                factor.passkeys.create(name="blue key", credential="c", public_key=b"k", since=now)
                 Identity.objects.create(user=user, issuer="https://id.example.org", subject="s-vera", since=now)
                 if connection.vendor == "postgresql":
                     connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
                 executor = MigrationExecutor(connection)
-                (told,) = losses(executor.migration_plan(BEFORE), "default")
+                told = "\n".join(losses(executor.migration_plan(BEFORE), "default"))
                 assert "drops 1 rows of accounts_identity" in told
+                assert "drops 1 rows of accounts_passkey" in told
                 executor.migrate(BEFORE)
-                assert Identity._meta.db_table not in connection.introspection.table_names()
-                assert SecondFactor.objects.get().user == user
+                gone = {Identity._meta.db_table, Passkey._meta.db_table}
+                assert gone.isdisjoint(connection.introspection.table_names())
+                before = executor.loader.project_state(BEFORE).apps.get_model("accounts", "SecondFactor")
+                assert before.objects.get().user_id == user.pk
                 call_command("migrate", verbosity=0)
                 assert not Identity.objects.exists()
-                assert SecondFactor.objects.get().user == user
+                assert not Passkey.objects.exists()
+                # As the release before writes it, which knows apps alone.
+                before.objects.create(user_id=other.pk, nonce="m", since=now)
+                assert [one.has_app for one in SecondFactor.objects.all()] == [True, True]
                 transaction.set_rollback(True)
         finally:
             connection.enable_constraint_checking()

@@ -150,6 +150,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.body.append(dialog);
     const asked = dialog.querySelector("form");
     let second = "";
+    let passkey = {};
     const { deskSso: provider, deskSsoAddress: there } = bell.dataset;
     const fields = asked.querySelectorAll("[name=username], [name=password]");
     if (provider) {
@@ -169,7 +170,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const labelled = (field) => field.closest("label");
     const askCode = () => {
       const label = document.createElement("label");
-      label.innerHTML = `Code of your app, or a recovery code <input name="code" autocomplete="one-time-code" maxlength="40" required>`;
+      const shows = deskPasskey.able && passkey.passkeyGet;
+      label.innerHTML = `Code of your app, or a recovery code${shows ? "; leave it empty to show a passkey" : ""} <input name="code" autocomplete="one-time-code" maxlength="40">`;
+      label.querySelector("input").required = !shows;
       asked.querySelectorAll("[name=username], [name=password]").forEach((field) => {
         field.disabled = true;
         labelled(field).hidden = true;
@@ -209,6 +212,14 @@ document.addEventListener("DOMContentLoaded", () => {
         const read = (text) => new DOMParser().parseFromString(text, "text/html");
         const tokenOf = (page) => (page.querySelector("[name=csrfmiddlewaretoken]") || { value: "" }).value;
         const data = new FormData(asked);
+        if (second && passkey.passkeyGet && !data.get("code")) {
+          try {
+            data.set("passkey", await deskPasskey.show(passkey.passkeyGet));
+          } catch (error) {
+            refuse(deskPasskey.words(error, passkey.passkeyOrigin));
+            return;
+          }
+        }
         if (provider && !second && !data.get("username")) {
           const answer = await alive();
           if (answer.ok) {
@@ -234,8 +245,9 @@ document.addEventListener("DOMContentLoaded", () => {
         if (next && next.querySelector("[name=code]")) {
           const again = Boolean(second);
           second = tokenOf(next);
+          passkey = { ...next.querySelector("form[data-passkey-get]")?.dataset };
           if (again) {
-            refuse("That is not the code that your app shows now. Try the next one.");
+            refuse(data.get("passkey") ? "That passkey was not taken. Try again, or give a code." : "That is not the code that your app shows now. Try the next one.");
           } else {
             askCode();
           }

@@ -13,7 +13,7 @@ from factcheck.base.command import RegisterCommand
 
 
 class Command(RegisterCommand):
-    help = "Forget the app and the recovery codes of somebody who has lost them."
+    help = "Forget the app, the passkeys and the recovery codes of somebody who has lost them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("user", help="the log-in name")

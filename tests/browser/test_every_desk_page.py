@@ -38,7 +38,7 @@ def desk(chromium: Any, live_register: None, live_server: Any) -> Desk:
 
 
 def pages(desk: Desk) -> list[str]:
-    """What the menu leads to, lists (of those that it does not lead to each third), and a form of each noun: of its first
+    """What the menu leads to, lists (of the others each third), and a form of each noun: of its first
     row, and (or, where there is none) of a new one."""
     menu = desk.page.locator("#nav-sidebar-inner a[href^='/admin/']")
     found = menu.evaluate_all("links => links.map((link) => link.getAttribute('href'))")

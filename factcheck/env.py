@@ -103,6 +103,7 @@ class Environment:
     email: dict[str, Any]
     webhook_private_targets: bool
     fetch: bool
+    outside_hosts: list[str]
     snapshot_max_bytes: int
     export_days: int
     report_wait: int
@@ -236,6 +237,7 @@ def _read(env: FileAwareEnv) -> Environment:
             "FACTCHECK_WEBHOOK_PRIVATE_TARGETS", False, validate=validate.OneOf([False]) if production else []
         ),
         fetch=env.bool("FACTCHECK_FETCH", False),
+        outside_hosts=env.list("FACTCHECK_OUTSIDE_HOSTS", []),
         snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
         disk_low={
             name: env.int(f"FACTCHECK_DISK_LOW_{name}", usual, validate=validate.Range(min=0, max=most))

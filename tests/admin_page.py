@@ -161,12 +161,13 @@ def new_row(page: Page, prefix: str, **values: Any) -> dict[str, Any]:
     return {f"{prefix}-TOTAL_FORMS": str(total + 1), **fields}
 
 
-def answer_to(user: Any, url: str, data: dict[str, Any] | None = None) -> Any:
+def answer_to(user: Any, url: str, data: dict[str, Any] | None = None, session: Any = None) -> Any:
     """What the view at `url` answers, not drawn yet: to draw a page takes ten times as long as to decide what is on it.
     With `data` it is sent a form."""
     path = url.partition("?")[0]
     request = RequestFactory().get(url) if data is None else RequestFactory().post(url, data)
-    request.user, request.session, request.resolver_match = user, {}, resolve(path)
+    request.user, request.resolver_match = user, resolve(path)
+    request.session = {} if session is None else session
     request._messages = FallbackStorage(request)
     request._dont_enforce_csrf_checks = True
     match = request.resolver_match

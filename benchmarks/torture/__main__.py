@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", action="append", choices=ENGINES, help="may be given again; by default both")
     parser.add_argument("--full", action="store_true", help="as often as the goals say; some minutes an engine")
-    parser.add_argument("--only", nargs="+", default=[], metavar="GOAL", help="such as kills, odd, load")
+    parser.add_argument("--only", nargs="+", default=[], metavar="GOAL", help="such as kills, odd, load, full")
     parser.add_argument("--seed", help="of the odd requests, as it was printed")
     options = parser.parse_args(arguments)
     failed = 0

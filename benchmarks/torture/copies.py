@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.environment import database_url
+from benchmarks.environment import database_url, with_values
 from benchmarks.registers import ROOT
 from benchmarks.torture.service import CLIENTS, Goal, Service, clients
 
@@ -42,10 +42,9 @@ def backups(service: Service, count: int) -> Iterator[Goal]:
     yield f"G15 {count} backups while {CLIENTS} write", f"{good} can be restored", f"{count}", good == count
 
 
-def manage(*arguments: str) -> bool:
-    run = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def manage(*arguments: str, values: dict[str, str] | None = None) -> bool:
+    command = [sys.executable, "manage.py", *arguments]
+    run = subprocess.run(command, cwd=ROOT, env=with_values(values or {}), capture_output=True, text=True, check=False)
     if run.returncode:
         sys.stderr.write(run.stderr[-1_000:])
     return run.returncode == 0

@@ -21,6 +21,7 @@ from benchmarks.torture.copies import backups  # noqa: E402
 from benchmarks.torture.doors import passwords  # noqa: E402
 from benchmarks.torture.load import many, memory, restarts, silent  # noqa: E402
 from benchmarks.torture.oddities import oddities  # noqa: E402
+from benchmarks.torture.outages import full_disk, gone  # noqa: E402
 from benchmarks.torture.service import Goal, Service  # noqa: E402
 from benchmarks.torture.trail import refusals, tamperings  # noqa: E402
 from benchmarks.torture.writing import kills, same_keys, writers  # noqa: E402
@@ -36,12 +37,19 @@ def goals(service: Service, seed: int, *, full: bool) -> dict[str, Iterator[Goal
         "refusals": refusals(),
         "backups": backups(service, 30 if full else 3),
         "tamperings": tamperings(800 if full else 60),
+        "full": full_disk(token_of("editor")),
+        "gone": gone(service),
         "load": many(service, 60 if full else 5),
         "silent": silent(service),
         "restarts": restarts(service, 3),
         "memory": memory(service, 200_000 if full else 5_000),
         "odd": oddities(service, seed, 2 if full else 1),
     }
+
+
+def token_of(name: str) -> str:
+    """A new token of somebody of the demo."""
+    return str(AuthToken.objects.create(get_user_model().objects.get(username=name))[1])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,8 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     call_command("migrate", verbosity=0)
     call_command("demo", stdout=io.StringIO())
-    _row, token = AuthToken.objects.create(get_user_model().objects.get(username="researcher"))
-    service = Service(token)
+    service = Service(token_of("researcher"))
     service.start()
     failed = False
     try:

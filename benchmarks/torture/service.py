@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from benchmarks.environment import with_values
 from benchmarks.registers import ROOT
 from factcheck.audit.differences import history_models
 from factcheck.audit.verification import Break, verify
@@ -36,8 +37,9 @@ class Service:
     """The shipped server in a process of its own, which may be killed and started anew; its socket is held open
     meanwhile, as systemd does."""
 
-    def __init__(self, token: str) -> None:
-        self.token = token
+    def __init__(self, token: str, values: dict[str, str] | None = None) -> None:
+        self.token, self.environment = token, with_values(values or {})
+        self.bearer = {"Authorization": f"Bearer {token}"}
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=1_024)
         self.port = int(self.socket.getsockname()[1])
         self.process: subprocess.Popen[bytes] | None = None
@@ -47,6 +49,7 @@ class Service:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
+            env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=[self.socket.fileno()],
@@ -64,7 +67,7 @@ class Service:
         self.process.send_signal(number)
         self.process.wait()
 
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, bytes, Any]:
+    def ask(self, method: str, path: str, body: str | bytes = "", **headers: str) -> tuple[int, bytes, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body or None, headers)
@@ -75,7 +78,7 @@ class Service:
 
     def write(self, text: str, key: str) -> tuple[int, bytes]:
         """Create a claim. Raises OSError or HTTPException where no answer comes."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Idempotency-Key": key}
+        headers = {**self.bearer, "Content-Type": "application/json", "Idempotency-Key": key}
         status, body, _headers = self.ask(
             "POST", "/api/v1/claims/", json.dumps({"dispute": 1, "text": text}), **headers
         )

@@ -21,6 +21,7 @@ from typing import Any
 
 import httpcore
 import httpx
+from django.conf import settings
 
 DEADLINE = 15.0
 """Seconds for the whole exchange: name, connection, handshake, request and answer."""
@@ -98,11 +99,19 @@ def check_target(url: str, *, private: bool = False) -> httpcore.URL:
         raise TargetRefused("The address must not hold a user name or password.")
     if port not in {None, *_PORTS} and not private:
         raise TargetRefused("The port has to be 80 or 443.")
+    if settings.FACTCHECK_OUTSIDE_HOSTS and not _is_named(host.decode("ascii")):
+        raise TargetRefused("The register may not ask that host: FACTCHECK_OUTSIDE_HOSTS names those that it may.")
     with contextlib.suppress(ValueError):
         literal = ipaddress.ip_address(host.decode("ascii"))
         if not private and not is_public(literal):
             raise TargetRefused("The address is not one on the public internet.")
     return httpcore.URL(scheme=scheme, host=host, port=port, target=target)
+
+
+def _is_named(host: str) -> bool:
+    """Whether the operator named this host, or one that it lies below."""
+    name = f".{host.rstrip('.').lower()}"
+    return any(name.endswith(f".{allowed.lower().strip('.')}") for allowed in settings.FACTCHECK_OUTSIDE_HOSTS)
 
 
 def check_host(url: str, *, deadline: float, resolver: Resolver = resolve) -> None:

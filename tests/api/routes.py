@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -35,6 +36,7 @@ class Route:
         return reverse(self.name, kwargs={name: values[name] for name in self.parameters})
 
 
+@cache
 def api_routes() -> dict[str, Route]:
     """Every route below `/api/`, by name."""
     found: dict[str, Route] = {}

@@ -4,14 +4,17 @@ every dispute, claim and page, opened as its own program would open it."""
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.test import RequestFactory
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -23,8 +26,12 @@ from claims.exports.target import find_target
 from claims.models import Claim, Dispute, Export
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.claimreview import NoPublishedVerdict
+from factcheck.audit.models import AuditEntry
 from factcheck.base.errors import Absent
 from sources.models import Source
+from tests.admin_page import Page
+from tests.api.doors import every_door
+from tests.api.marks import mark_every_text
 from tests.api.story import SECRET_TO_DESK, SECRET_TO_PUBLIC, SECRET_TO_READER
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +63,11 @@ def texts(content: bytes) -> Iterator[str]:
 def leaks(content: bytes, secrets: tuple[str, ...], where: str) -> list[str]:
     found = "\n".join(texts(content))
     return [f"{secret} in {where}" for secret in secrets if secret in found]
+
+
+@pytest.fixture(scope="module")
+def story(story: Any) -> Any:
+    return mark_every_text(story)
 
 
 @pytest.fixture(params=SECRETS)
@@ -133,6 +145,7 @@ def test_what_is_hidden_cannot_be_asked_for(story, desk, kind):
         assert "zqhidden" not in str(refusal.value).replace(str(key), "")
 
 
+@pytest.mark.parametrize("who", ["anonymous", "researcher"] if connection.vendor == "sqlite" else ["reader"])
 def test_no_page_tells_what_is_not_for_its_reader(story, who, user, client):
     if user is not None:
         client.force_login(user)
@@ -155,3 +168,37 @@ def test_no_page_tells_what_is_not_for_its_reader(story, who, user, client):
             assert answer.status_code == 404
     assert found == []
     assert read > 10
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="test_every_door.py tries each page on SQLite")
+def test_no_page_of_the_desk_tells_of_a_restricted_dispute_or_has_two_forms(story, desk, client):
+    """To who may nearly everything and is no member. To send one form would drop what was typed into another."""
+    client.force_login(desk.editor)
+    request = RequestFactory().get("/")
+    request.user = desk.editor
+    wrong, hidden, before = [], 0, AuditEntry.objects.count()
+    for door in every_door():
+        if not door.of_desk or (door.model is None and "<" in door.pattern):
+            continue
+        row = None
+        if door.model is not None:
+            rows = admin.site._registry[door.model].get_queryset(request).order_by("pk")
+            row = rows.first()
+            others = door.model._default_manager.exclude(pk__in=rows.values("pk"))
+            if "object_id" in door.pattern and (other := others.order_by("pk").first()) is not None:
+                hidden += 1
+                if client.get(door.at({"object_id": other.pk})).status_code == 200:
+                    wrong.append(f"{door.address} opens for a row that is hidden")
+        if "<" in door.pattern and row is None:
+            continue
+        values = {"object_id": row and row.pk, "id": row and row.pk, "name": "csv", "noun": "claim"}
+        answer = client.get(door.at({**values, "pk": story.claim.pk}))
+        if answer.status_code == 200 and not answer.streaming:
+            typed_into = [fields for method, fields in Page(answer).forms if method == "post" and fields]
+            wrong += [f"{door.address} has several forms"] * (len(typed_into) > 1)
+            # Who works here is no secret.
+            told = re.sub(rb"zqhidden-(member|second)", b"", answer.content)
+            wrong += leaks(told, SECRET_TO_DESK, door.address)
+    assert wrong == []
+    assert hidden > 70
+    assert AuditEntry.objects.count() == before

@@ -185,6 +185,20 @@ def test_connection_that_ended_elsewhere_is_closed(monkeypatch: pytest.MonkeyPat
     assert not any(seen)
 
 
+def test_only_hosts_that_are_named_are_asked_where_some_are(settings: Any) -> None:
+    settings.FACTCHECK_OUTSIDE_HOSTS = ["Archive.org", "hooks.example.org"]
+    for url in ("https://archive.org/x", "http://WEB.archive.org./", "https://hooks.example.org/"):
+        assert fetch.check_target(url)
+    for url in (
+        "https://example.org/",
+        "https://notarchive.org/",
+        "https://archive.org.example.com/",
+        "http://8.8.8.8/",
+    ):
+        with pytest.raises(TargetRefused, match="FACTCHECK_OUTSIDE_HOSTS"):
+            fetch.check_target(url, private=True)
+
+
 def test_only_the_ports_of_the_web_are_open() -> None:
     with pytest.raises(TargetRefused, match="port"):
         send("http://one.one.one.one:6379/")

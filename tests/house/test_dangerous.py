@@ -1,4 +1,5 @@
-"""What the register's own code never does, read in the code itself: run text, unpack objects, use broken digests."""
+"""What the register's own code and scripts never do, read in the code itself: run text, unpack objects, use broken
+digests, put what was typed into a page as markup."""
 
 from __future__ import annotations
 
@@ -31,6 +32,15 @@ FORMATS_EXEMPT = {
 # Only files with one of the words are parsed.
 WORDS = re.compile(
     rf"\b({'|'.join({*RUNS_TEXT, *UNPACKS, *TEMPLATES, *BROKEN, *FORMATS, 'shell', 'system', 'popen', 'random'})})\b"
+)
+
+
+ALGORITHMS = re.compile(r"\bhashlib\.\w+|\bEd25519PrivateKey\b|\bpyrage\b|\bSHA1\b")
+WORDS_FOR = {"Ed25519PrivateKey": "ed25519", "pyrage": "x25519", "hashlib.sha1": "sha1", "SHA1": "hmacsha1"}
+"""What the page calls what the code calls otherwise."""
+MARKUP = re.compile(
+    r"\b(?:innerHTML|outerHTML)\s*\+?=(?!=)|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment"
+    r"|\beval\(|new Function\(|setHTMLUnsafe"
 )
 
 
@@ -72,14 +82,23 @@ def is_constant(text: ast.expr) -> bool:
     return isinstance(text, ast.Constant) or (isinstance(text, ast.Name) and text.id.isupper())
 
 
+def code_files(kind: str) -> Iterator[Path]:
+    for folder in FOLDERS:
+        yield from (ROOT / folder).rglob(kind)
+
+
+@cache
+def scripts() -> list[tuple[Path, str]]:
+    return [(path, path.read_text()) for path in code_files("*.js")]
+
+
 @cache
 def found() -> list[tuple[str, str, str]]:
     all_found = []
-    for folder in FOLDERS:
-        for path in (ROOT / folder).rglob("*.py"):
-            code, file = path.read_text(), path.relative_to(ROOT).as_posix()
-            if WORDS.search(code):
-                all_found += [(rule, file, what) for rule, what in offences(code)]
+    for path in code_files("*.py"):
+        code, file = path.read_text(), path.relative_to(ROOT).as_posix()
+        if WORDS.search(code):
+            all_found += [(rule, file, what) for rule, what in offences(code)]
     return all_found
 
 
@@ -100,6 +119,43 @@ def test_no_text_that_comes_in_says_how_others_are_formatted() -> None:
 def test_digests_and_chance_are_of_the_kind_that_nobody_guesses() -> None:
     files = {file for rule, file, _what in found() if rule == "digests"}
     assert files == BROKEN_EXEMPT
+
+
+def test_every_algorithm_stands_among_the_keys_and_digests() -> None:
+    told = (ROOT / "docs" / "security.md").read_text().partition("## Keys and digests")[2].partition("\n## ")[0]
+    told = told.lower().replace("-", "")
+    used = {name for path in code_files("*.py") for name in ALGORITHMS.findall(path.read_text())}
+    assert used >= {"hashlib.sha256", "hashlib.blake2b", "Ed25519PrivateKey", "pyrage"}
+    missing = [name for name in used if WORDS_FOR.get(name, name.removeprefix("hashlib.").lower()) not in told]
+    assert missing == []
+
+
+def test_scripts_put_in_as_markup_only_what_the_server_wrote() -> None:
+    """Words that somebody typed are put in as `textContent`. `rows.js` takes the form of a new row and what the server
+    shows of one that is not changed, `drafts.js` what stands in it, and all of them pages that the server answers."""
+    found = {path.name: len(MARKUP.findall(text)) for path, text in scripts()}
+    assert {name: count for name, count in found.items() if count} == {
+        "drafts.js": 3,
+        "mark.js": 1,
+        "read.js": 2,
+        "rows.js": 2,
+        "together.js": 4,
+    }
+
+
+def test_messages_between_windows_are_of_one_origin() -> None:
+    for path, text in scripts():
+        heard = text.count('addEventListener("message"')
+        assert heard == text.count("event.origin !== window.location.origin || event.source !== "), path.name
+        assert text.count("postMessage(") == len(re.findall(r"postMessage\([^;]*, window\.location\.origin\);", text))
+    assert any("postMessage(" in text for _path, text in scripts())
+
+
+def test_no_script_sets_what_a_text_names() -> None:
+    """`thing[name] = value` with a name that came in could change what all objects have."""
+    for path, text in scripts():
+        assert not re.search(r"[\w)\]]\[(?![\"'`]?[\d\"'`])[^\]\n]*\]\s*(?:[-+*/|&?]{0,2})=(?![=>])", text), path.name
+        assert not re.search(r"__proto__|\bsetPrototypeOf\b|\bjQuery\.extend|\$\.extend", text), path.name
 
 
 @pytest.mark.parametrize(

@@ -146,9 +146,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const mark = () => {
     document.querySelectorAll(".desk-about-field").forEach((one) => one.remove());
-    const counts = {};
+    const counts = new Map();
     place.querySelectorAll("div.desk-thread [data-of]").forEach((one) => {
-      (counts[one.dataset.of] ||= []).push(one.id);
+      counts.set(one.dataset.of, [...(counts.get(one.dataset.of) || []), one.id]);
     });
     const seen = new Set();
     document.querySelectorAll("#content-main form:not([data-plain]) label[for]").forEach((label) => {
@@ -162,7 +162,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "desk-about-field";
-      const found = counts[name] || [];
+      const found = counts.get(name) || [];
       const words = label.textContent.replace("*", "").trim();
       button.textContent = found.length ? `${found.length} comment${found.length > 1 ? "s" : ""}` : "comment";
       button.setAttribute("aria-label", found.length ? `${button.textContent} about ${words}` : `Comment on ${words}`);

@@ -1,13 +1,12 @@
-"""When what a page shows last changed, as far as anybody may know: told to search engines and at the top of reports."""
+"""When what a page shows may have changed last, as far as anybody may know: told to search engines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from claims.choices import ClaimStatus
@@ -29,14 +28,8 @@ NOUNS: dict[str, Callable[[], QuerySet[Any]]] = {
 
 
 def with_last_change(noun: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The same rows, each with the moment of the last change that shows in its page (`changed`)."""
+    """The same rows, each with the moment of the last change that may show in its page (`changed`)."""
     return _DATED[noun](rows)
-
-
-def last_change(noun: str, row: Model) -> datetime | None:
-    """That moment of one row; None for one whose page not everybody may read."""
-    found = with_last_change(noun, NOUNS[noun]().filter(pk=row.pk))
-    return found.values_list("changed", flat=True).first()
 
 
 def _claims(rows: QuerySet[Any]) -> QuerySet[Any]:

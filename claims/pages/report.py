@@ -10,11 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from claims.logic.moment import moment_in
 from claims.models import Claim, Dispute
-from claims.pages.changed import last_change
 from claims.pages.site import frame_context
 from claims.publisher import publisher
 from claims.reports.content.dossier import Dossier
@@ -23,7 +21,6 @@ from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.csl import cited
 from claims.reports.load.absent import readable_after
 from claims.reports.load.dossier import addressed
-from claims.reports.load.fields import day
 
 MOMENTS = ("as_of", "since")
 
@@ -60,12 +57,8 @@ def report_page(
     # What only the desk may know of has no day that this one tells.
     known = not past and not dossier.confidential
     first = readable_after(type(row), row.pk, AnonymousUser()) if known else None
-    last = last_change(noun, row) if known else None
-    # Rows that were loaded may bear days from before the register had them, and of those it knows no changes.
-    changed = day(timezone.localdate(max(first, last)) if first and last else None)
     context: dict[str, Any] = {
         "downloads": _downloads(request, dossier, f"/api/v1/{noun}/{key}"),
-        "changed": changed,
         "first": first.astimezone(UTC).date() if first else None,
         "linked_data": linked_data,
         "citation": cited(dossier),
@@ -79,7 +72,7 @@ def report_page(
         }
     response = HttpResponse(html.page(dossier, {**frame, **context, "request": request}))
     # Weak: two pages that say the same may differ in the moment that they carry.
-    response["ETag"] = f'W/"page-{dossier.version}-{changed.text}"'
+    response["ETag"] = f'W/"page-{dossier.version}"'
     return response
 
 

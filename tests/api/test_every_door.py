@@ -116,6 +116,8 @@ def address_of(door: Door, rows: dict[str, Any], secrets: dict[str, Any]) -> str
     }
     if door.name.startswith(("token-", "job-")):
         values["pk"] = rows[door.name.split("-")[0]].pk
+    if "{noun}/{pk}" in door.pattern:
+        values["pk"] = rows[values["noun"]].pk
     return door.at(values) + (f"?{ASKED[door.name]}" if door.name in ASKED else "")
 
 

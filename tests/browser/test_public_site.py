@@ -58,7 +58,7 @@ def test_a_visitor_without_scripts_finds_a_claim_and_its_report(site: Site) -> N
     page.get_by_role("heading", level=1, name="One man died of heart failure.").wait_for()
     page.get_by_role("link", name="Take this report away").click()
     assert page.url.endswith("#take-away")
-    page.get_by_role("link", name="Changes").click()
+    page.get_by_role("link", name="What has changed").click()
     page.locator("#look-back-since").fill("2020-01-01")
     page.get_by_role("button", name="Show").first.click()
     page.get_by_role("heading", name="What has changed since 1 January 2020, 23:59 UTC").wait_for()

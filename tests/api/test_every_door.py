@@ -28,6 +28,7 @@ from knox.models import AuthToken
 
 from claims.exports.file import make_link
 from claims.exports.job import request_export
+from claims.pages.robots import BLOCK
 from factcheck.accounts.sessions import PROVED
 from factcheck.audit.models import AuditEntry
 from factcheck.audit.models.bulk import BulkJob
@@ -108,7 +109,7 @@ def address_of(door: Door, rows: dict[str, Any], secrets: dict[str, Any]) -> str
         "call": rows["webhookcall"].pk,
         "token": secrets.get(first),
         "uidb64": secrets["uidb64"],
-        "block": 0,
+        "block": rows["claim"].pk // BLOCK,
         "ending": "svg",
         "content_type_id": 1,
         "app_label": "claims",
@@ -116,7 +117,7 @@ def address_of(door: Door, rows: dict[str, Any], secrets: dict[str, Any]) -> str
     }
     if door.name.startswith(("token-", "job-")):
         values["pk"] = rows[door.name.split("-")[0]].pk
-    if "{noun}/{pk}" in door.pattern:
+    if "{noun}/{pk}" in door.address:
         values["pk"] = rows[values["noun"]].pk
     return door.at(values) + (f"?{ASKED[door.name]}" if door.name in ASKED else "")
 

@@ -39,6 +39,7 @@ def test_each_field_alone_is_what_it_is_in_the_whole_answer(story, desk, client_
         assert rows == [{name: row[name]} if name in row else {} for row in whole], name
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("who", READERS)
 @pytest.mark.parametrize("noun", ["claim", "dispute", "source", "verdict"])
 def test_a_single_row_is_answered_with_the_fields_that_are_wanted(story, desk, client_of, noun, who):

@@ -13,8 +13,9 @@ from knox.models import AuthToken
 
 from factcheck.base.http.compression import coding_for, may_be_encoded
 from tests import factories as make
+from tests.database import ONE_ENGINE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, ONE_ENGINE]
 
 UNPACKED = {"br": brotli.decompress, "gzip": gzip.decompress}
 CLAIMS = "/api/v1/claims/"

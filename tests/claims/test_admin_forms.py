@@ -20,6 +20,9 @@ from tests import factories as make
 from tests.admin_page import answer_to, drawn, get, send
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
+from tests.database import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 # Tokens are their owner's alone: tests/test_account_admin.py opens their forms.
 NOUNS = sorted(admin.site._registry.keys() - {TokenGrant}, key=lambda model: model._meta.label)

@@ -24,6 +24,9 @@ from tests.api.odd import part
 from tests.claims.test_admin_forms import forms_of
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
+from tests.database import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 SOME_TENS = 100
 FORGED = ({"TOTAL_FORMS": "1001", "INITIAL_FORMS": "0"}, {"TOTAL_FORMS": "1001", "INITIAL_FORMS": "1001"})

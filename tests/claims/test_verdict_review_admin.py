@@ -25,6 +25,9 @@ from tests import factories as make
 from tests.admin_page import Page, get
 from tests.claims.test_claim_admin import at
 from tests.claims.test_dispute_admin import client_of
+from tests.database import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -185,14 +185,15 @@ def changes_sentence(count: int, since: str) -> str:
 
 def nothing_then(later: str) -> str:
     """What is said to who asks how something stood before there was anything to read of it."""
-    nothing = "At that moment the register had nothing of this that you may read."
-    since = f" It has since {later}: choose that moment or a later one" if later else " Choose a later moment"
-    return f"{nothing}{since}, or leave it out."
+    first = (
+        f"It first had something at {later}: choose that moment or a later one" if later else "Choose a later moment"
+    )
+    return f"At that moment the register had nothing of this that you may read. {first}, or leave it out."
 
 
 def nothing_before(noun: str, since: str, readable: str) -> str:
     """Why a report tells no changes since a moment at which there was nothing to read."""
-    first = f" What it has can be read since {readable}." if readable else ""
+    first = f" It could first be read at {readable}." if readable else ""
     return f"There is nothing to compare: the register had nothing of this {noun} to read on {since}.{first}"
 
 

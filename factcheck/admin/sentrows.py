@@ -74,7 +74,7 @@ def _value(bound: BoundField) -> Any:
     if isinstance(widget, forms.CheckboxInput):
         return bool(widget.check_test(value))
     if isinstance(widget, forms.Select):
-        if type(widget).optgroups is forms.Select.optgroups:
+        if type(widget).optgroups is forms.Select.optgroups and not widget.allow_multiple_selected:
             return _chosen(widget, widget.format_value(value))
         groups = widget.optgroups(bound.html_name, widget.format_value(value))
         options = [option for _name, options, _place in groups for option in options]

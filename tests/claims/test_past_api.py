@@ -155,7 +155,7 @@ def test_a_moment_before_it_was_entered_is_answered_in_words(claim, api):
     assert (answer.status_code, answer.json()["code"]) == (404, "absent")
     (error,) = answer.json()["errors"]
     assert error["field"] == "as_of"
-    assert "It has since 7 July 2025, 12:00 UTC: choose that moment or a later one" in error["detail"]
+    assert "It first had something at 7 July 2025, 12:00 UTC: choose that moment or a later one" in error["detail"]
     between = api().get(f"/api/v1/claims/{claim.pk}/diff/?from=2025-07-01&to=2025-07-02")
     assert (between.status_code, between.json()["code"]) == (404, "absent")
 

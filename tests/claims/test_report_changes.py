@@ -81,7 +81,7 @@ def test_nothing_new_is_told_as_such_and_so_is_that_nothing_was_there(rivals, an
         for name in ("html", "markdown", "csv", "json"):
             written = FORMATS[name].write(first).decode()
             assert "the register had nothing of this dispute to read on 6 July 2025, 12:00 UTC." in written
-            assert "What it has can be read since 7 July 2025, 12:00 UTC." in written
+            assert "It could first be read at 7 July 2025, 12:00 UTC." in written
 
 
 def test_what_is_withheld_or_closed_meanwhile_is_not_told(rivals, anonymous, reviewer, editor):

@@ -83,12 +83,12 @@ def test_a_page_says_from_when_on_there_was_something_to_read(visitor: Client, a
             answer = visitor.get(f"{address}?as_of=2025-07-07")
             page = answer.content.decode()
             assert answer.status_code == 404
-            assert "It has since 8 July 2025, 12:00 UTC: choose that moment or a later one" in page
+            assert "It first had something at 8 July 2025, 12:00 UTC: choose that moment or a later one" in page
             assert f'<a href="{address}?as_of=2025-07-08">' in page
             assert visitor.get(f"{address}?as_of=2025-07-08").status_code == 200
             page = visitor.get(address).content.decode()
             assert '<a href="#look-back">What has changed</a>' in page
-            assert 'can be read in the register since <time datetime="2025-07-08">' in page
+            assert 'could first be read in the register on <time datetime="2025-07-08">' in page
             # Since a day before there was anything, nothing is new.
             page = visitor.get(f"{address}?since=2025-07-06").content.decode()
             assert "There is nothing to compare" in page

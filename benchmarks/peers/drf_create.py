@@ -1,16 +1,22 @@
-"""Plain Django REST framework creates a claim: a ModelSerializer, its historical row, and its entry in a hash chain, in
-one transaction. Who may do so, and every rule of the register, is left out."""
+"""Plain Django REST framework creates claims, one or many: a ModelSerializer, their historical rows, and their entries
+in a hash chain, in one transaction, for whoever sends a token and has the right to. Every rule of the register, its
+search, its states and what it keeps ready are left out."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from knox.auth import TokenAuthentication
 from rest_framework import generics, serializers
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
 from benchmarks.peers.models import Dispute, Read, refers
 
@@ -34,6 +40,8 @@ class Columns(models.Model):
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+
+    objects: Any = models.Manager()
 
     class Meta(Read.Meta):
         abstract = True
@@ -95,6 +103,14 @@ class Entry(models.Model):
         return self.action
 
 
+class NewClaims(serializers.ListSerializer):
+    def create(self, validated_data: list[dict[str, Any]]) -> list[NewClaim]:
+        with writing():
+            claims = NewClaim.objects.bulk_create([NewClaim(**given) for given in validated_data])
+            enter(claims)
+            return claims
+
+
 class NewClaimSerializer(serializers.ModelSerializer):
     dispute = serializers.PrimaryKeyRelatedField(queryset=Dispute.objects.all(), allow_null=True, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=300), max_length=50, required=False)
@@ -103,27 +119,45 @@ class NewClaimSerializer(serializers.ModelSerializer):
         model = NewClaim
         fields = ("id", "dispute", "text", "context", "language", "tags", "status", "version", "created_at")
         read_only_fields = ("status", "version", "created_at")
+        list_serializer_class = NewClaims
 
     def create(self, validated_data: dict[str, Any]) -> NewClaim:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        with writing():
             claim: NewClaim = super().create(validated_data)
-            enter(claim)
+            enter([claim])
             return claim
 
 
-def enter(claim: NewClaim) -> None:
-    """The historical row of a new claim, and its entry after the last one."""
-    columns = {field.attname: getattr(claim, field.attname) for field in NewClaim._meta.concrete_fields}
-    row = HistoricalClaim(**columns, history_date=claim.created_at, history_type="+")
-    row.save(force_insert=True)
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction, of which there is one at a time."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        yield
+
+
+def enter(claims: list[NewClaim]) -> None:
+    """The historical rows of new claims, and their entries after the last one."""
+    names = [field.attname for field in NewClaim._meta.concrete_fields]
+    all_columns = [{name: getattr(claim, name) for name in names} for claim in claims]
+    rows = [HistoricalClaim(**columns, history_date=columns["created_at"], history_type="+") for columns in all_columns]
+    HistoricalClaim.objects.bulk_create(rows)
     number, previous = Entry.objects.order_by("-id").values_list("id", "hash").first()
+    entries = []
+    for claim, columns, row in zip(claims, all_columns, rows, strict=True):
+        entry = entry_of(claim, columns, row, number + 1, bytes(previous))
+        number, previous = entry.id, entry.hash
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+
+
+def entry_of(claim: NewClaim, columns: dict[str, Any], row: HistoricalClaim, number: int, previous: bytes) -> Entry:
     salt = secrets.token_bytes(16)
     digest = _sha256(salt.hex() + json.dumps({name: str(value) for name, value in columns.items()}, sort_keys=True))
-    entry = Entry(
-        id=number + 1,
+    return Entry(
+        id=number,
         at=claim.created_at,
         action="claim.created",
         actor_name="system",
@@ -136,14 +170,23 @@ def enter(claim: NewClaim) -> None:
         history_id=row.history_id,
         salt=salt,
         digest=digest,
-        hash=_sha256(json.dumps([bytes(previous).hex(), number + 1, str(claim.created_at), digest.hex()])),
+        hash=_sha256(json.dumps([previous.hex(), number, str(claim.created_at), digest.hex()])),
     )
-    entry.save(force_insert=True)
 
 
 def _sha256(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+class MayEnter(BasePermission):
+    def has_permission(self, request: Request, view: object) -> bool:
+        return bool(request.user and request.user.has_perm("claims.add_claim"))
+
+
 class CreateView(generics.CreateAPIView):
     serializer_class = NewClaimSerializer
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (MayEnter,)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        return super().get_serializer(*args, many=isinstance(kwargs.get("data"), list), **kwargs)

@@ -36,6 +36,7 @@ from claims.services import publish_claim, return_claim, submit_claim, withdraw_
 from claims.services.prepared import CLAIM, Form
 from claims.services.question import only_question
 from factcheck.api.exportable import ListRequest
+from factcheck.api.preference import wants_little
 from factcheck.api.reference import REPRESENTED
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import RecordedViewSet
@@ -154,8 +155,19 @@ class ClaimSerializer(ShownSerializer):
         }
 
     def get_fields(self) -> dict[str, Any]:
-        left_out = set(PARTS) - set(self.context.get("parts", PARTS))
-        return {name: field for name, field in super().get_fields().items() if name not in left_out}
+        # Each request makes its own copies of what is declared: not of what it does not show.
+        left_out = self.left_out
+        self._declared_fields = {name: field for name, field in self._declared_fields.items() if name not in left_out}
+        return super().get_fields()
+
+    def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
+        left_out = self.left_out
+        return [name for name in super().get_field_names(declared_fields, info) if name not in left_out]
+
+    @property
+    def left_out(self) -> set[str]:
+        """The parts that do not come along."""
+        return set(PARTS) - set(self.context.get("parts", PARTS))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         # Of whom nobody says which question it answers, a claim answers the only one of its dispute. With null it is
@@ -239,7 +251,9 @@ class ClaimViewSet(ByExternalIdMixin, PastMixin, MergingViewSet, WithdrawableVie
         return readable.filter(claim_id=row.pk)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return dict(super().get_serializer_context()) | ({"parts": tuple(self.included)} if self.answers_many else {})
+        context = dict(super().get_serializer_context())
+        shown = () if wants_little(self.request) else tuple(self.included) if self.answers_many else None
+        return context if shown is None else context | {"parts": shown}
 
     def load_related(self, rows: list[Claim]) -> None:
         if rows and self.included:

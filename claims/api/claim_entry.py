@@ -9,6 +9,7 @@ from rest_framework.serializers import BaseSerializer
 from claims.api.nested import ALONE, enter_parts
 from claims.api.parts import PARTS, parts_of_new
 from claims.models import Claim
+from factcheck.api.preference import wants_little
 from factcheck.api.viewset import RecordedViewSet
 
 
@@ -39,6 +40,8 @@ class ClaimEntryMixin(RecordedViewSet[Claim]):
             claims = new if isinstance(new, list) else [new]
             context = {"request": self.request, "parts": ()}
             enter_parts(claims, self.came_with, context, many=isinstance(new, list))
+        if wants_little(self.request):
+            return
         if isinstance(new, list):
             self.load_related(new)
         elif not self.came_with:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -15,7 +14,6 @@ from claims.models.elsewhere import EXTERNAL_ID_ONCE, KnownElsewhere
 from claims.models.parts import ClaimParts
 from claims.models.rewording import Reworded, RewordingQuerySet, refusal, short_wording
 from factcheck.audit.access import is_desk
-from factcheck.audit.context import recording
 from factcheck.base.errors import Frozen
 from factcheck.base.fields import LabelsField, LineField, PlainTextField, check_exact
 from factcheck.base.people import Reader
@@ -40,21 +38,6 @@ class ClaimQuerySet(RewordingQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """The claims that `user` may read."""
         return self.filter(readable_claims(user))
-
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        with recording():
-            rows = super().bulk_create(*args, **kwargs)
-            models.prefetch_related_objects(rows, "question")
-            for row in rows:
-                row.check_question()
-            return rows
-
-    def change_rows(self, rows: Sequence[Any], reasons: Sequence[str]) -> None:
-        with recording():
-            super().change_rows(rows, reasons)
-            models.prefetch_related_objects(rows, "question")
-            for row in rows:
-                row.check_question()
 
     def published(self) -> Self:
         return self.filter(status=ClaimStatus.PUBLISHED)
@@ -170,18 +153,6 @@ class Claim(KnownElsewhere, Mergeable, Reworded):
 
     def __str__(self) -> str:
         return short_wording(self.text)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with recording():
-            super().save(*args, **kwargs)
-            # After the guards: who may not move the claim at all is told that.
-            self.check_question()
-
-    def check_question(self) -> None:
-        """Raise ValidationError unless the question that it answers is one of its dispute."""
-        if self.question is not None and self.question.dispute_id != self.dispute_id:
-            message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
-            raise ValidationError({"question": ValidationError(message, code="other_dispute")})
 
     def clean(self) -> None:
         super().clean()

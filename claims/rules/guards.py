@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
+
 from claims.choices import ClaimStatus
 from claims.models import Attribution, Claim, ClaimRelation, Question, RuleException, RuleSetting
 from claims.rules.cases import load_identified
@@ -43,6 +46,8 @@ def guard_register() -> None:
     guard(Source, check_saved_sources)
     guard(Attribution, check_joint_statements)
     guard_dates()
+    # After the others: who may not move the claim at all is told that.
+    guard(Claim, check_questions)
     guard(RuleSetting, check_setting)
     guard(RuleException, check_exception)
     hold_rules(HeldRule(rule.held_by, rule.code, rule.field, rule.remedy) for rule in HELD_ELSEWHERE)
@@ -76,6 +81,16 @@ def check_saved_claims(rows: Sequence[Claim]) -> None:
         before = before_numbers(before_questions(network, [], moved), counted)
         field = "question" if moved else next(name for name in NUMBERS if changed(counted, name))
         _refuse_new(found, before, field=field)
+
+
+def check_questions(rows: Sequence[Claim]) -> None:
+    """Raise ValidationError for a claim that answers a question of another dispute than its own."""
+    rows = changed(rows, "question_id", "dispute_id")
+    prefetch_related_objects(rows, "question")
+    for row in rows:
+        if row.question is not None and row.question.dispute_id != row.dispute_id:
+            message = "This is a question of another dispute: choose one of the dispute of the claim, or none."
+            raise ValidationError({"question": ValidationError(message, code="other_dispute")})
 
 
 def _check_published(claims: Collection[int]) -> None:

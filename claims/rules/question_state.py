@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from claims.choices import Bearing, Confidence, Leaning, QuestionState
 from claims.models import Question, StoredState, Verdict
+from factcheck.models.statements import Statement, ask_among, statement_of
 
 FULL = {Leaning.SUPPORTED: 5, Leaning.REFUTED: 1}
 """The value in ClaimReview with which a rating of this leaning says it without “mostly”."""
@@ -218,3 +222,13 @@ def under_review() -> QuerySet[StoredState]:
     """The stored states that were settled by verdicts of which one is stale, whoever may know of that."""
     stale = Verdict.objects.stale().filter(settles=OuterRef("pk"))
     return StoredState.objects.filter(Exists(stale), state=QuestionState.SETTLED)
+
+
+def find_under_review(questions: Collection[int]) -> list[int]:
+    """Which of these settled questions are under review."""
+    return ask_among(_reviewed(timezone.localdate()), "question", "question", questions)
+
+
+@lru_cache(maxsize=2)
+def _reviewed(_today: date) -> Statement:
+    return statement_of(under_review(), "question")

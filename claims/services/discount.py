@@ -145,9 +145,9 @@ def _derivation(piece: Evidence) -> tuple[int | None, bool]:
 
 def _depending(claims: Iterable[int]) -> set[int]:
     """The claims on which evidence bears that means nothing unless one of these holds."""
-    grounds = {*claims}
-    rows = Premise.objects.filter(claim__in=grounds).order_by() if grounds else Premise.objects.none()
-    return {*rows.values_list("link__claim_id", flat=True)}
+    if not (grounds := {*claims}):
+        return set()
+    return {*Premise.objects.filter(claim__in=grounds).order_by().values_list("link__claim_id", flat=True)}
 
 
 def _has_fallen(claim: Claim) -> bool:

@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
 from factcheck.api.exportable import AnyRow, ExportableList
 from factcheck.api.fields import MAX_INTEGER
+from factcheck.api.preference import MAX_ROWS, PREFERENCE, wants_little
 from factcheck.api.problem import Problem
 from factcheck.api.reason import clean_reason
 from factcheck.api.rowlist import placed, placing
@@ -69,7 +69,8 @@ class ManyMixin(ExportableList[AnyRow]):
         readable: Any = self.get_queryset()
         now = readable.in_bulk([row.pk for row in rows])
         found = [now.get(row.pk, row) for row in rows]
-        self.load_related(found)
+        if not wants_little(self.request):
+            self.load_related(found)
         return Response(self.represent(found))
 
     def choose(self, request: Request, *, changing: bool) -> list[Chosen]:

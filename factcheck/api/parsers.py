@@ -11,7 +11,7 @@ from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
-from factcheck.api.bulk.preference import wants_job
+from factcheck.api.preference import wants_job
 from factcheck.api.problem import Problem
 from factcheck.base.files import Readable
 

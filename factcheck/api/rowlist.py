@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from factcheck.api.preference import told_briefly, wants_little
 from factcheck.api.problem import Problem
 from factcheck.api.reference import NUMBERS, Reference
 from factcheck.audit.context import acting
@@ -21,6 +22,12 @@ from factcheck.base.insertion import NotPlain
 
 class RecordedListSerializer(serializers.ListSerializer):
     """Many rows at once, all or none; an error says which: `3.text`."""
+
+    @property
+    def data(self) -> Any:
+        if self.instance is not None and wants_little(cast(Any, self.context).get("request")):
+            return [told_briefly(row) for row in cast(Any, self.instance)]
+        return super().data
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, list):

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from factcheck.api.choices import NamedChoiceField
+from factcheck.api.preference import told_briefly, wants_little
 from factcheck.api.reference import ENTERED, Reference
 from factcheck.api.replacing import fill_left_out
 from factcheck.api.rowlist import RecordedListSerializer
@@ -47,6 +48,12 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         meta = getattr(cls, "Meta", None)
         if meta is not None and not hasattr(meta, "list_serializer_class"):
             meta.list_serializer_class = RecordedListSerializer
+
+    @property
+    def data(self) -> Any:
+        if self.instance is not None and wants_little(self.context.get("request")):
+            return told_briefly(self.instance)
+        return super().data
 
     @property
     def enters_together(self) -> bool:
@@ -100,7 +107,7 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
                 errors[name] = [ErrorDetail(NOT_BY_HAND, "read_only")]
         for name in self.entered_elsewhere & data.keys() - errors.keys():
             # Those that were read with a row are sent back with it.
-            if data[name] if self.instance is None else _brings_new(self.every_field[name], data[name]):
+            if data[name] if self.instance is None else _brings_new(self.field_of(name), data[name]):
                 message = "Create these at their own address: here they would be lost."
                 errors[name] = [ErrorDetail(message, "read_only")]
         if errors:
@@ -111,22 +118,24 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
     @cached_property
     def known_names(self) -> set[str]:
         """The names that a request may give."""
-        return {*self.every_field, REASON_FIELD}
+        return {*self.fields, *self.parts_not_shown, REASON_FIELD}
 
     @cached_property
-    def every_field(self) -> dict[str, Any]:
-        """The fields, with the parts of a row that this request does not show: a list may have, which is sent back."""
-        declared, parts = self._declared_fields, getattr(self.Meta, "parts", ())
-        return {name: copy.deepcopy(declared[name]) for name in parts if name not in self.fields} | dict(self.fields)
+    def parts_not_shown(self) -> dict[str, Any]:
+        """The parts of a row that this request does not show, as they are declared: a list may have, which is sent
+        back."""
+        declared = type(self)._declared_fields
+        return {name: declared[name] for name in getattr(self.Meta, "parts", ()) if name not in self.fields}
 
     @cached_property
     def entered_elsewhere(self) -> set[str]:
         """The fields that show rows which have an address of their own."""
-        return {
-            name
-            for name, field in self.every_field.items()
-            if field.read_only and isinstance(field, serializers.BaseSerializer)
-        }
+        fields = {**self.fields, **self.parts_not_shown}
+        return {n for n, field in fields.items() if field.read_only and isinstance(field, serializers.BaseSerializer)}
+
+    def field_of(self, name: str) -> Any:
+        """A field, whether this request shows it or not."""
+        return self.fields[name] if name in self.fields else copy.deepcopy(self.parts_not_shown[name])
 
     @cached_property
     def not_by_hand(self) -> set[str]:

@@ -20,7 +20,6 @@ from rest_framework.serializers import BaseSerializer
 
 from factcheck.api.bulk.ask import ask_for_job
 from factcheck.api.bulk.jobs import accepted
-from factcheck.api.bulk.preference import wants_job
 from factcheck.api.conditional import PUBLIC, TOLD_TO, ConditionalMixin, check_if_match, etag_of, require_if_match
 from factcheck.api.entry import AuditEntrySerializer
 from factcheck.api.exportable import AnyRow, ExportableList
@@ -32,6 +31,7 @@ from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters, included, known_parameters
 from factcheck.api.parsers import MergePatchParser, StrictJSONParser
 from factcheck.api.permissions import ModelRolePermissions, is_extra_action
+from factcheck.api.preference import BRIEF, is_brief, wants_job, wants_little
 from factcheck.api.reason import change_reason
 from factcheck.api.renderers import to_json
 from factcheck.api.serializers import MAX_BULK
@@ -207,7 +207,9 @@ class RecordedViewSet(
         return run
 
     def tagged(self, response: HttpResponse) -> HttpResponse:
-        """The answer with its ETag, set here already so that a kept answer has it too."""
+        """The answer with its ETag and what was preferred, set here already so that a kept answer has them too."""
+        if wants_little(self.request) and hasattr(response, "data") and is_brief(response.data):
+            response["Preference-Applied"] = BRIEF
         if self.current_object is not None and hasattr(response, "data") and response.data is not None:
             version = getattr(self.current_object, "version", None)
             response["ETag"] = etag_of(to_json(response.data), version)

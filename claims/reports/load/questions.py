@@ -30,7 +30,7 @@ from claims.models.parts import QuestionFound
 from claims.reports.load.rows import carried_at, on_either_claim, under
 from claims.reports.load.staleness import Grounds, why_stale
 from claims.rules.answers import find_overtaken
-from claims.rules.question_state import dispute_state, required_confidence, under_review
+from claims.rules.question_state import dispute_state, find_under_review, required_confidence
 from factcheck.base.edtf import day_in_words
 from sources.models import Document, Snapshot
 
@@ -108,8 +108,7 @@ def found_in(
 
 def _reviewed_since(questions: Collection[int]) -> dict[int, date]:
     """From which day on those of these settled questions are under review that are."""
-    reviewed = under_review().filter(question__in=questions).values_list("question", flat=True)
-    ids = list(reviewed)
+    ids = find_under_review(questions)
     if not ids:
         return {}
     through = StoredState.settled_by.through._default_manager.filter(storedstate__in=ids)

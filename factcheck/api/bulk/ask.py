@@ -9,8 +9,8 @@ from knox.models import AuthToken
 from rest_framework.request import Request
 
 from factcheck.api.bulk.pieces import TooManyTogether, pieces_of
-from factcheck.api.bulk.preference import MAX_ROWS
 from factcheck.api.bulk.work import enqueue
+from factcheck.api.preference import MAX_ROWS
 from factcheck.api.problem import Problem
 from factcheck.audit.context import current
 from factcheck.audit.models.bulk import OPEN, BulkJob, BulkPiece

@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
 from factcheck.api.bulk.serializers import BulkJobSerializer, RowResultSerializer
 from factcheck.api.pagination import SignedCursorPagination
 from factcheck.api.parameters import check_parameters, known_parameters
 from factcheck.api.parsers import StrictJSONParser
+from factcheck.api.preference import MAX_ROWS, PREFERENCE
 from factcheck.audit.models.bulk import OPEN, BulkJob, BulkStatus
 from factcheck.base.errors import Conflict
 from factcheck.base.http.address import public_url

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
-from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
+from factcheck.api.preference import BRIEF, MAX_ROWS, PREFERENCE
 
 _TAG = '"3-5f2a9c0d"'
 
@@ -40,11 +40,15 @@ CHANGE_REASON = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Why, in UTF-8 or percent-encoded; or send `change_reason` in the body. Required for public rows.",
 )
+_BRIEFLY = f"`{BRIEF}` is answered with the `id` and `version` of what was written, and no more (RFC 7240)"
 PREFER = OpenApiParameter(
+    "Prefer", {"type": "string", "example": BRIEF}, OpenApiParameter.HEADER, description=f"{_BRIEFLY}."
+)
+PREFER_OF_MANY = OpenApiParameter(
     "Prefer",
     {"type": "string", "example": PREFERENCE},
     OpenApiParameter.HEADER,
-    description=f"`{PREFERENCE}` has a worker do what is sent as an array, up to {MAX_ROWS:,} rows (RFC 7240).",
+    description=f"{_BRIEFLY}; `{PREFERENCE}` has a worker do what is sent as an array, up to {MAX_ROWS:,} rows.",
 )
 
 
@@ -77,6 +81,9 @@ REPLAYED = _answered(
     enum=["true"],
 )
 
+APPLIED = _answered(
+    "Preference-Applied", "The preference that was followed, where it was (RFC 7240).", BRIEF, [200, 201], enum=[BRIEF]
+)
 LACKS = _answered(
     "X-Report-Lacks",
     "What the form cannot show, such as letters for which there is no font; left out where it shows all.",

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
-from factcheck.api.bulk.preference import MAX_ROWS, PREFERENCE
+from factcheck.api.preference import MAX_ROWS, PREFERENCE
 from factcheck.api.schema.values import ID, named
 from factcheck.api.serializers import MAX_BULK
 

@@ -106,10 +106,11 @@ class AutoSchema(BaseAutoSchema):
         if not writes:
             parameters += [headers.IF_NONE_MATCH] if self.is_standard() else []
         elif hasattr(self.view, "recorded"):
-            parameters += [headers.ETAG] if self.method != "DELETE" else []
+            if self.method != "DELETE":
+                parameters += [headers.ETAG, headers.APPLIED]
+                parameters.append(headers.PREFER_OF_MANY if self.is_of_many() else headers.PREFER)
             parameters.append(headers.CHANGE_REASON)
             parameters += [headers.IF_MATCH] if self.is_about_one() else []
-            parameters += [headers.PREFER] if self.is_of_many() else []
         return parameters
 
     def takes_key(self) -> bool:

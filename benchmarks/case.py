@@ -48,6 +48,10 @@ class Case:
     grows: bool = False
     """Measured on registers of several sizes as well, on which it is to cost the same."""
 
+    def about(self, request: Request, number: int) -> Request:
+        """The request of the case, about the row whose turn it is."""
+        return request.numbered(self.items[number % len(self.items)], "{item}") if self.items else request
+
 
 DESK = 4
 """A reader of the desk may cost so many times what the public may."""

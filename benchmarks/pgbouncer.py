@@ -70,8 +70,9 @@ def pgbouncer(register: Register) -> Iterator[str]:
 
 def ask_all(product: Worker, register: Register, seconds: float) -> tuple[Counter[str], list[float], list[str]]:
     """How much of what was answered, how long each read took, and what was answered as it should not be."""
-    named = {case.name: case.request for case in cases(register.claims)}
-    one, many = (product.prepared(named[name]) for name in ("create a claim", "create 100 claims at once"))
+    named = {case.name: case for case in cases(register.claims)}
+    case = named["create a claim"]
+    one, many = (product.prepared(named[name].request) for name in ("create a claim", "create 100 claims at once"))
     port = product.order("serve", threads=THREADS)
     done: Counter[str] = Counter()
     waits: list[float] = []
@@ -85,7 +86,8 @@ def ask_all(product: Worker, register: Register, seconds: float) -> tuple[Counte
             nth += 1
             kind = "write" if number < 3 else "download" if number == 3 else "read"
             if kind == "write":
-                request = (many if nth % 10 == 0 else one).numbered(1_000_000 * (number + 1) + nth)
+                request = many if nth % 10 == 0 else case.about(one, nth * THREADS + number)
+                request = request.numbered(1_000_000 * (number + 1) + nth)
             else:
                 paths = DOWNLOADS if kind == "download" else READS
                 request = Request(paths[(nth + number) % len(paths)])

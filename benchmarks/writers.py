@@ -26,13 +26,14 @@ MANY = 10
 
 def run(register: Register, writers: int, seconds: float) -> tuple[list[float], list[int]]:
     """How long each request took, and the statuses of those that were refused."""
-    named = {case.name: case.request for case in cases(register.claims)}
+    named = {case.name: case for case in cases(register.claims)}
+    case = named["create a claim"]
     waits: list[float] = []
     refused: list[int] = []
     with workers(["product"], register) as running:
         product = running["product"]
         port = product.order("serve", threads=writers)
-        one, many = (product.prepared(named[name]) for name in ("create a claim", "create 100 claims at once"))
+        one, many = (product.prepared(named[name].request) for name in ("create a claim", "create 100 claims at once"))
         end = time.monotonic() + seconds
 
         def write(number: int) -> None:
@@ -40,7 +41,8 @@ def run(register: Register, writers: int, seconds: float) -> tuple[list[float], 
             nth = 0
             while time.monotonic() < end:
                 nth += 1
-                request = (many if nth % MANY == number % MANY else one).numbered(1_000_000 * (number + 1) + nth)
+                request = many if nth % MANY == number % MANY else case.about(one, nth * writers + number)
+                request = request.numbered(1_000_000 * (number + 1) + nth)
                 before = time.monotonic()
                 response = send(connection, request)
                 response.read()

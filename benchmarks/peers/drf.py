@@ -13,7 +13,7 @@ WRITER = "editor"
 
 
 def start() -> Application:
-    return replace(start_project("benchmarks.peers.drf_urls", database=True, apps=APPS), prepare=signed)
+    return replace(start_project("benchmarks.peers.drf_create", database=True, apps=APPS), prepare=signed)
 
 
 def signed(request: Request) -> Request:

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.urls import path
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from rest_framework import generics, serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from benchmarks.peers import drf_urls
 from benchmarks.peers.models import Dispute, Read, refers
 
 WRITER_LOCK = 0x66616374
@@ -190,3 +192,6 @@ class CreateView(generics.CreateAPIView):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         return super().get_serializer(*args, many=isinstance(kwargs.get("data"), list), **kwargs)
+
+
+urlpatterns = [*drf_urls.urlpatterns, path("create/", CreateView.as_view())]

@@ -9,7 +9,6 @@ from django.urls import path
 from rest_framework import generics, serializers
 
 from benchmarks.peers import models, shown
-from benchmarks.peers.drf_create import CreateView
 
 BOOK = ("version", "created_at", "updated_at")
 STANDING = ("withdrawn_at", "withdrawn_reason", *BOOK)
@@ -201,5 +200,4 @@ urlpatterns = [
     path("list/", ListView.as_view()),
     path("light/", LightView.as_view()),
     path("detail/<int:pk>/", DetailView.as_view()),
-    path("create/", CreateView.as_view()),
 ]

@@ -27,6 +27,7 @@ from factcheck.admin import (
     link_to,
 )
 from factcheck.admin.problems import naming_form
+from factcheck.base.edtf import in_words
 from factcheck.models.recorded import RecordedModel
 
 
@@ -58,6 +59,18 @@ class AttributionInline(RecordedStackedInline):
             return rows
         claim = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
         return rows.filter(claim=int(claim)) if claim.isdecimal() and len(claim) <= 18 else rows.none()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name in SAME_CLAIM:
+            field.label_from_instance = short_statement
+        return field
+
+
+def short_statement(row: Attribution) -> str:
+    """A statement where its claim is known: who, how and when, as in `Ministry denies, 1 July 2025`."""
+    day = f", {in_words(row.said_on)}" if row.said_on else ""
+    return f"{row.source} {row.stance}{day}"
 
 
 class EvidenceLinkInline(RecordedTabularInline):

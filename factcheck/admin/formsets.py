@@ -15,7 +15,7 @@ from factcheck.admin.forms import RecordedRowForm
 from factcheck.admin.problems import FORM_PROBLEMS, naming_form
 from factcheck.admin.returning import NEW_VAR
 
-ROWS_ON_A_PAGE = 60
+ROWS_ON_A_PAGE = 25
 """More take seconds to draw, and in the end more fields than a form may send; the others are on further pages."""
 NEW_ROWS = 20
 NO_NEW_ROWS = (

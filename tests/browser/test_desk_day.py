@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from claims.models import Attribution, Claim, Dispute, Evidence, Verdict
+from factcheck.base.edtf import in_words
 from tests import factories as make
 from tests.browser.conftest import BROWSER, PATIENCE
 
@@ -181,4 +182,6 @@ def attribute(desk: Desk, place: int, source: str, stance: str) -> None:
 
 
 def relayed_label() -> str:
-    return str(Attribution.objects.select_related("source", "claim").get())
+    """The claim is known on its page: its words are not said once more."""
+    said = Attribution.objects.select_related("source").get()
+    return f"{said.source} {said.stance}" + (f", {in_words(said.said_on)}" if said.said_on else "")

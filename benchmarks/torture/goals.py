@@ -19,10 +19,11 @@ from knox.models import AuthToken  # noqa: E402
 
 from benchmarks.torture.copies import backups  # noqa: E402
 from benchmarks.torture.doors import passwords  # noqa: E402
-from benchmarks.torture.load import many, memory, restarts, silent  # noqa: E402
+from benchmarks.torture.load import many, restarts, silent  # noqa: E402
 from benchmarks.torture.oddities import oddities  # noqa: E402
 from benchmarks.torture.outages import full_disk, gone  # noqa: E402
 from benchmarks.torture.service import Goal, Service  # noqa: E402
+from benchmarks.torture.steadiness import memory  # noqa: E402
 from benchmarks.torture.trail import refusals, tamperings  # noqa: E402
 from benchmarks.torture.writing import kills, same_keys, writers  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""Many at once: readers beside writers, connections that say nothing, restarts, and a memory that does not grow."""
+"""Many at once: readers beside writers, connections that say nothing, and restarts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 from benchmarks.torture.service import Goal, Service, clients
 
@@ -96,38 +95,3 @@ def restarts(service: Service, times: int) -> Iterator[Goal]:
             asked.ended.set()
     got = f"{len(asked.failed)} of {sum(map(len, asked.waits.values())):,} failed"
     yield f"G18 {times} restarts while {READERS + WRITERS} ask", got, "0", not asked.failed
-
-
-def memory(service: Service, requests: int) -> Iterator[Goal]:
-    """What the process holds after many requests, beside what it held after the first tenth of them."""
-    ask(service, requests // 10)
-    before = resident(service)
-    ask(service, requests - requests // 10)
-    growth = resident(service) / before
-    yield (
-        f"G18 memory after {requests:,} requests",
-        f"{growth:.2f} x of {before // 2**20} MiB",
-        "at most 1.2 x",
-        growth <= 1.2,
-    )
-
-
-def ask(service: Service, count: int) -> None:
-    def work(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-        for nth in range(count // 4):
-            # Not always the same: each is another answer to remember.
-            path = f"{READ[(nth + number) % len(READ)]}?{nth % 5_000}" if nth % 3 == 0 else READ[nth % len(READ)]
-            connection.request("GET", path)
-            connection.getresponse().read()
-        connection.close()
-
-    with clients(work, 4):
-        pass
-
-
-def resident(service: Service) -> int:
-    """Bytes in memory, of the process that answers."""
-    assert service.process is not None
-    pages = int(Path(f"/proc/{service.process.pid}/statm").read_text().split()[1])
-    return pages * 4_096

@@ -20,7 +20,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from benchmarks.torture.questions import Question, odd_questions
-from benchmarks.torture.service import Goal, Service, clients
+from benchmarks.torture.service import Goal, Service, bar, clients
 from tests.api.routes import api_routes
 
 SLOWEST = 5
@@ -117,8 +117,8 @@ def oddities(service: Service, seed: int, times: int) -> Iterator[Goal]:
     def work(number: int) -> None:
         for nth, question in enumerate(questions[number :: len(readers)]):
             readers[number].judge(question)
-            if number == 0 and nth % 50 == 0 and sys.stderr.isatty():
-                sys.stderr.write(f"\rodd requests: {4 * nth:,} of {len(questions):,}")
+            if number == 0 and nth % 50 == 0:
+                bar("odd requests", len(readers) * nth, len(questions))
 
     with clients(work, len(readers)):
         pass

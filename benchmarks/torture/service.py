@@ -98,3 +98,10 @@ def clients(work: Callable[[int], None], count: int = CLIENTS) -> Iterator[None]
 
 def breaks_of_trail(heads: Any = ()) -> int:
     return sum(isinstance(step, Break) for step in verify(history_models(), heads))
+
+
+def bar(what: str, done: int, all_of_it: int) -> None:
+    """How far it is, on a terminal."""
+    if sys.stderr.isatty():
+        full = 30 * done // all_of_it
+        sys.stderr.write(f"\r{what} [{'#' * full}{'.' * (30 - full)}] {done:,} of {all_of_it:,} ")

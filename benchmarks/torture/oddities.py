@@ -122,6 +122,7 @@ def oddities(service: Service, seed: int, times: int) -> Iterator[Goal]:
 
     with clients(work, len(readers)):
         pass
+    bar("odd requests", len(questions), len(questions))
     found = [fault for reader in readers for fault in reader.found]
     tell(found)
     slowest = max(reader.slowest for reader in readers)

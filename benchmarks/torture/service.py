@@ -105,3 +105,4 @@ def bar(what: str, done: int, all_of_it: int) -> None:
     if sys.stderr.isatty():
         full = 30 * done // all_of_it
         sys.stderr.write(f"\r{what} [{'#' * full}{'.' * (30 - full)}] {done:,} of {all_of_it:,} ")
+        sys.stderr.write("\n" if done == all_of_it else "")

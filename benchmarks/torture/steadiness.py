@@ -44,12 +44,12 @@ DESK_LISTS = (
     "audit/auditentry/",
     "autocomplete/?app_label=claims&model_name=attribution&field_name=source&term=ba",
 )
-SPELL, BUSY = 1_250, 125
-"""Of so many requests of a client the first 125 have writes among them, which make the register forget its answers; in
+SPELL, BUSY = 5_000, 250
+"""Of so many requests of a client the first 250 have writes among them, which make the register forget its answers; in
 the others it remembers."""
 SIZES = (20, 50)
 SHARES = {
-    "detail": 192,
+    "detail": 201,
     "list": 100,
     "filter": 140,
     "search": 80,
@@ -59,10 +59,10 @@ SHARES = {
     "page": 125,
     "timeline": 20,
     "matrix": 10,
-    "export": 9,
-    "report": 3,
+    "export": 5,
+    "report": 2,
     "schema": 1,
-    "desk": 9,
+    "desk": 5,
     "form": 1,
     "write": 30,
 }
@@ -204,6 +204,7 @@ def memory(service: Service, requests: int) -> Iterator[Goal]:
         before = before or (resident(service) if share[0] else 0)
         with clients(work):
             pass
+    bar("memory", requests, requests)
     growth = resident(service) / before
     others = sum((reader.others for reader in readers), Counter[str]())
     for what, number in others.most_common(20):

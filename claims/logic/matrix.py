@@ -244,10 +244,9 @@ class Matrix:
                 f"The order hangs on how often one origin is counted: {hangs}."
             )
         decisive = [origin.words for origin in self.origins if origin.decisive]
-        without = (
-            f" Counted by origin, the first place changes without {' or without '.join(decisive)}." if decisive else ""
-        )
-        return f"{told}{without}"
+        if not decisive:
+            return f"{told} Counted by origin, the first place does not hang on any single origin."
+        return f"{told} Counted by origin, the first place changes without {' or without '.join(decisive)}."
 
     @property
     def untested(self) -> tuple[Column, ...]:

@@ -118,7 +118,10 @@ def test_an_origin_is_decisive_when_another_comes_first_without_it(told: list[Ro
     def first(rows: list[Row]) -> set[int]:
         return {claim for claim, column in by_claim(matrix(rows)).items() if column.origin_rank == 1} if rows else set()
 
-    for origin in matrix(told).origins:
+    found = matrix(told)
+    if said := found.order_sentence:
+        assert ("does not hang on any single origin" in said) == (not any(origin.decisive for origin in found.origins))
+    for origin in found.origins:
         number = told[int(origin.pieces[0][1:]) - 1][1]
         assert origin.decisive == (first([row for row in told if row[1] != number]) != first(told)), origin
 
@@ -186,7 +189,8 @@ def test_one_witness_and_four_reprints_stand_against_three_tests() -> None:
     assert found.echo_sentence.startswith("Echo: E1, E2, E3, E4 and E5: 5 pieces, 1 origin.")
     assert found.order_sentence == (
         "Counted by piece, claim 1 comes first; counted by origin, claim 2 comes first. The order hangs on how often "
-        "one origin is counted: E1, E2, E3, E4 and E5: 5 pieces, 1 origin."
+        "one origin is counted: E1, E2, E3, E4 and E5: 5 pieces, 1 origin. "
+        "Counted by origin, the first place does not hang on any single origin."
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from django.contrib.auth.models import AnonymousUser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +14,10 @@ from claims.logic.matrix_plain import plain_sentence
 from claims.reports.content.caveats import caveats_of, not_asked
 from claims.reports.content.rows import NEVER, InquiryContent, Term
 from claims.reports.content.telling import LONG, MOST, is_long, most_telling, shown_evidence
+from claims.reports.load.dossier import load_claim
 from claims.reports.outline.blocks import Card, Paragraph, Table, plain
 from claims.reports.outline.report import outline_of
+from tests import factories as f
 from tests.claims import content_case as case
 
 KINDS = {"Body": "state_body", "Paper": "news_outlet", "Person": "person", "Someone": "witness"}
@@ -60,7 +64,7 @@ def test_the_caveats_of_a_report_follow_from_what_it_shows(said: Any, pieces: An
     own = [(who, work) for who, work in own if not (KINDS[who] == "news_outlet" and who == work)]
     second_hand = [work not in {"", "Nobody", who} for who, work in own]
     assert found.no_original == (bool(own) and all(second_hand))
-    assert found.nobody_asked == (not asked)
+    assert found.nobody_asked == ("" if asked else "The desk asked nobody for a reply.")
 
 
 @settings(max_examples=100, deadline=None)
@@ -194,3 +198,13 @@ def test_what_a_matrix_comes_to_is_what_its_columns_say(cells: list[list[str]]) 
         assert told.startswith("The evidence does not tell claims")
     else:
         assert " the evidence best; " in told
+
+
+@pytest.mark.django_db
+def test_a_report_on_one_claim_says_of_that_claim_alone_that_nobody_was_asked() -> None:
+    dispute = f.make_dispute()
+    claim, opposite = (f.make_claim(dispute=dispute, published=True) for _ in range(2))
+    f.make_attribution(claim)
+    f.make_inquiry(opposite)
+    told = {pk: caveats_of(load_claim(pk, AnonymousUser())).nobody_asked for pk in (claim, opposite)}
+    assert told == {claim: "The desk asked nobody about this claim.", opposite: ""}

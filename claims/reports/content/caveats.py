@@ -9,21 +9,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.logic.verbs import RELAYS
-from claims.reports.content.dossier import Dossier
+from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent
 
 NO_ORIGINAL = "No original is cited, only what others report of it."
 NOBODY_ASKED = "The desk asked nobody for a reply."
+NOBODY_ASKED_ABOUT_IT = "The desk asked nobody about this claim."
 _OUTLET, _WITNESS = "news_outlet", "witness"
 
 
 @dataclass(frozen=True, slots=True)
 class Caveats:
-    """What holds of a report, the gravest first: all of it rests on `work`, no original is cited, nobody was asked."""
+    """What holds of a report, the gravest first: all of it rests on `work`, no original is cited, nobody was asked.
+
+    The last is told in words, empty where somebody was: of the claim alone, where the report is about one. About
+    another, be it the opposite, somebody may have been asked.
+    """
 
     work: DocumentContent | None
     no_original: bool
-    nobody_asked: bool
+    nobody_asked: str
 
     def __bool__(self) -> bool:
         return bool(self.work or self.no_original or self.nobody_asked)
@@ -35,8 +40,12 @@ def caveats_of(dossier: Dossier) -> Caveats:
     return Caveats(
         work=_only_work(dossier),
         no_original=bool(own) and all(_at_second_hand(row) for row in own),
-        nobody_asked=not any(claim.inquiries for claim in dossier.claims),
+        nobody_asked="" if any(claim.inquiries for claim in dossier.claims) else _nobody(dossier),
     )
+
+
+def _nobody(dossier: Dossier) -> str:
+    return NOBODY_ASKED if isinstance(dossier, DisputeDossier) else NOBODY_ASKED_ABOUT_IT
 
 
 def not_asked(dossier: Dossier) -> tuple[SourceContent, ...]:

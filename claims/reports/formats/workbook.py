@@ -9,7 +9,7 @@ from typing import Any
 
 from claims.logic import wording
 from claims.reports import SCHEMA_VERSION
-from claims.reports.content.caveats import NO_ORIGINAL, NOBODY_ASKED, caveats_of
+from claims.reports.content.caveats import NO_ORIGINAL, caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.formats import tidy_cells
@@ -57,7 +57,7 @@ def _asked(dossier: Dossier) -> Iterator[tuple[str, str]]:
     if caveats.no_original:
         yield "Mind", NO_ORIGINAL
     if caveats.nobody_asked:
-        yield "Mind", NOBODY_ASKED
+        yield "Mind", caveats.nobody_asked
 
 
 def _compared(claim: ClaimContent, dossier: Dossier) -> Mapping[str, str]:

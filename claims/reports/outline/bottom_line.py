@@ -12,7 +12,7 @@ from claims.choices import RelationKind
 from claims.logic import wording
 from claims.logic.question_sentence import quoted_in_state
 from claims.logic.verbs import ASSERTS, VERBS, in_words_of
-from claims.reports.content.caveats import NO_ORIGINAL, NOBODY_ASKED, caveats_of
+from claims.reports.content.caveats import NO_ORIGINAL, caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import DisputeDossier, Dossier
@@ -209,7 +209,8 @@ def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs
     told = [(rows, {row.claim for row in rows} & set(beside)) for rows in claim.contradicted_by_source]
     names = [(Run(rows[0].source.name, "strong"), *_how(rows)) for rows, others in told if not others]
     others = sorted({pk for _rows, others in told for pk in others if pk is not None})
-    lines = [*((claim_link(pk),) for pk in others), *names]
+    saying = [(Run("who says "), *listed([(claim_link(pk),) for pk in others]))] if others else []
+    lines = [*saying, *names]
     return joined(lines or [_nobody(claim)], "; ")
 
 
@@ -257,7 +258,7 @@ def caveat(dossier: Dossier, numbers: Numbers) -> Iterator[Block]:
         told = runs(
             *(_only(work, numbers) if work else ()),
             f"{NO_ORIGINAL} " if found.no_original else None,
-            NOBODY_ASKED if found.nobody_asked else None,
+            found.nobody_asked or None,
         )
         yield Paragraph(told, "caveat")
 

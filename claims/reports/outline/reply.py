@@ -43,7 +43,7 @@ def reply_section(dossier: Dossier, numbers: Numbers, *, named: bool) -> Iterato
     if acts:
         yield Items("inquiries", tuple(_inquiry(rows, numbers, named=named) for rows in acts.values()))
     yield from facts(
-        ("Asked", () if acts else runs("nobody")),
+        ("Asked" if named else "Asked about this claim", () if acts else runs("nobody")),
         ("Not asked", joined([numbers.source(row) for row in missed], ", ")),
     )
 

@@ -208,3 +208,13 @@ def test_a_report_on_one_claim_says_of_that_claim_alone_that_nobody_was_asked() 
     f.make_inquiry(opposite)
     told = {pk: caveats_of(load_claim(pk, AnonymousUser())).nobody_asked for pk in (claim, opposite)}
     assert told == {claim: "The desk asked nobody about this claim.", opposite: ""}
+
+
+@pytest.mark.django_db
+def test_whoever_said_it_in_works_that_were_all_retracted_is_told_as_that() -> None:
+    claim, paper = f.make_claim(published=True), f.make_source("Evening Sheet", kind="news_outlet")
+    gone, stands = f.make_document(retracted_on="2024-03-29"), f.make_document()
+    f.make_attribution(claim, source=paper, document=gone)
+    assert load_claim(claim, AnonymousUser()).claim.said_by == ("Evening Sheet (in a work retracted on 29 March 2024)",)
+    f.make_attribution(claim, source=paper, document=stands)
+    assert load_claim(claim, AnonymousUser()).claim.said_by == ("Evening Sheet",)

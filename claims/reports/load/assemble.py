@@ -35,6 +35,7 @@ from claims.reports.load.staleness import why_stale
 from claims.reports.load.stance import did, passes_on
 from claims.rules.current_verdict import current_verdict
 from factcheck.base.ancestry import furthest
+from factcheck.base.edtf import on_in_words
 from sources.models import Document
 
 
@@ -109,15 +110,26 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 
 
 def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
-    """Each name with what it did to say so, unless it asserted the claim as it stands."""
+    """Each name with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
     speakers, found = rows.speakers, defaultdict[str, list[str]](list)
+    retracted = _retracted(rows.attributions.get(claim, []), rows, redaction)
     for row in (speakers.voices.rows[pk] for pk in speakers.voices.ways(claim, "for")):
         end = speakers.voices.passes_on(row.id)
         plain = row.stance == verbs.ASSERTS
         did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
-        told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "")))
+        gone = retracted.get((row.source, row.stance), "")
+        told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", gone)))
         found[redaction.source(speakers.sources[row.source]).name].append(told)
     return tuple(Said(name, "" if "" in told else " and ".join(dict.fromkeys(told))) for name, told in found.items())
+
+
+def _retracted(said: Sequence[Attribution], rows: Rows, redaction: Redaction) -> dict[tuple[int, str], str]:
+    """What was said in no other work than such as were retracted since, by the source and the verb, in words."""
+    works: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for row in said:
+        work = _document(row.document, rows, redaction)
+        works[row.source_id, row.stance].append(work.retracted_on.text if work is not None else "")
+    return {act: f"in a work retracted {on_in_words(days[-1])}" for act, days in works.items() if all(days)}
 
 
 def _contradicted_by(

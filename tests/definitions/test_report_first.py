@@ -17,6 +17,8 @@ from claims.reports.content.telling import LONG, MOST, is_long, most_telling, sh
 from claims.reports.load.dossier import load_claim
 from claims.reports.outline.blocks import Card, Paragraph, Table, plain
 from claims.reports.outline.report import outline_of
+from factcheck.audit.context import acting
+from sources.models import Source
 from tests import factories as f
 from tests.claims import content_case as case
 
@@ -234,3 +236,13 @@ def test_verdicts_that_are_older_than_what_could_be_read_are_told_by_their_days(
     since, first = (case.moment(day) for day in ("2025-05-01", "2025-08-01"))
     report = replace(found, since=since, nothing_before=True, readable_since=first)
     assert report.changes_sentence.endswith(told)
+
+
+@pytest.mark.django_db
+def test_who_says_a_claim_is_told_with_the_body_for_which_they_spoke() -> None:
+    body = f.make_source("The Ministry", kind="state_body")
+    claim = f.make_attribution(f.make_claim(published=True), source=f.make_source("Ada"), on_behalf_of=body).claim
+    assert load_claim(claim, AnonymousUser()).claim.said_by == ("Ada for The Ministry",)
+    with acting(reason="It asked for it."):
+        Source.objects.filter(pk=body.pk).update(withheld=True, withheld_reason="A threat.")
+    assert load_claim(claim, AnonymousUser()).claim.said_by == ("Ada",)

@@ -13,7 +13,7 @@ from claims.choices import (
 from claims.logic import verbs, wording
 from claims.logic.origins import count_pieces, lineage
 from claims.logic.verbs import EARLIER_WORDING
-from claims.logic.voices import FALLEN
+from claims.logic.voices import FALLEN, Statement
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
 from claims.reports.content.claim import OriginGroup, Said
 from claims.reports.content.contradiction import Contradiction
@@ -31,6 +31,7 @@ from claims.reports.content.rows import (
 from claims.reports.load.fields import columns_of, content_of, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
+from claims.reports.load.speakers import Speakers
 from claims.reports.load.staleness import why_stale
 from claims.reports.load.stance import did, passes_on
 from claims.rules.current_verdict import current_verdict
@@ -119,8 +120,15 @@ def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
         did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
         gone = retracted.get((row.source, row.stance), "")
         told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", gone)))
-        found[redaction.source(speakers.sources[row.source]).name].append(told)
+        found[_speaker(row, speakers, redaction)].append(told)
     return tuple(Said(name, "" if "" in told else " and ".join(dict.fromkeys(told))) for name, told in found.items())
+
+
+def _speaker(row: Statement, speakers: Speakers, redaction: Redaction) -> str:
+    """Who speaks, and for whom where the reader may know that: `The Officer for The Ministry`."""
+    name = redaction.source(speakers.sources[row.source]).name
+    body = redaction.body(speakers.sources.get(row.on_behalf_of or 0))
+    return f"{name} for {body.name}" if body is not None and body.id else name
 
 
 def _retracted(said: Sequence[Attribution], rows: Rows, redaction: Redaction) -> dict[tuple[int, str], str]:

@@ -114,6 +114,7 @@ def test_demo_exports_a_report_of_the_first_dispute(printed: str) -> None:
     assert ":8000" not in page
 
 
+@WRITTEN_ALIKE
 def test_the_reports_of_the_demo_say_the_same_in_every_format(printed: str) -> None:
     public, editor = AnonymousUser(), User.objects.get(username="editor")
     for dispute in Dispute.objects.visible_to(public):

@@ -56,9 +56,10 @@ def derived_that_differs() -> Iterator[str]:
         yield from (f"state of question {pk}" for pk in differing_states(batch))
 
 
-def differences(*, progress: Counted = ignore) -> Iterator[str]:
-    """What is kept and handed out although it would be built otherwise now, each in a sentence."""
-    readers: dict[str, Reader | None] = {Audience.PUBLIC: AnonymousUser(), Audience.DESK: member_of_desk()}
+def differences(audiences: Iterable[str] = Audience.values, *, progress: Counted = ignore) -> Iterator[str]:
+    """What is kept for these audiences and handed out although it would be built otherwise now, each in a sentence."""
+    everybody: dict[str, Reader | None] = {Audience.PUBLIC: AnonymousUser(), Audience.DESK: member_of_desk()}
+    readers = {audience: everybody[audience] for audience in audiences}
     for view in PREPARED:
         noun = view.prepared_noun
         kept = Prepared.objects.filter(noun=noun, edition=edition()).order_by("audience", "row")

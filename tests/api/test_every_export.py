@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db
 SECRETS = {"anonymous": SECRET_TO_PUBLIC, "reader": SECRET_TO_READER, "researcher": SECRET_TO_DESK}
 # The rights are the database's; the writers ask none.
 REPORTS = [name for name in FORMATS if connection.vendor == "sqlite" or name in {"json", "csv"}]
+LISTS = [name for name in LIST_FORMATS if connection.vendor == "sqlite" or name in {"ndjson", "csv"}]
 
 
 def texts(content: bytes) -> Iterator[str]:
@@ -83,7 +84,8 @@ def user(who: str, desk: Any) -> Any:
 def test_no_list_tells_what_is_not_for_its_reader(story, who, user, client_of):
     client, found = client_of(user), []
     for prefix in EXPORTABLE:
-        for name, entry in LIST_FORMATS.items():
+        for name in LISTS:
+            entry = LIST_FORMATS[name]
             if not entry.streams or not entry.fits(prefix):
                 continue
             answer = client.get(f"/api/v1/{prefix}/export/{name}/")

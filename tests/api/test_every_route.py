@@ -194,7 +194,9 @@ def test_every_reading_route_keeps_what_is_not_for_its_reader(story, people, cli
 
 def test_every_list_keeps_it_in_every_order_and_with_everything_included(story, people, client_of):
     leaks = []
-    for who in ASKED:
+    # Which rows are whose is asked of the database, by the walk above on both engines; the places between pages and
+    # what is included are written in Python.
+    for who in ASKED if connection.vendor == "sqlite" else ["reader"]:
         client, secrets = client_of(people[who]), READERS[who]
         for route in api_routes().values():
             if route.actions.get("get") != "list":

@@ -1,7 +1,8 @@
-"""Article first, in a real browser: ten statements with new sources out of one text, without leaving the page."""
+"""Article first, in a real browser: statements with new sources out of one text, without leaving the page."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from claims.models import Attribution, Claim
@@ -13,10 +14,9 @@ from tests.browser.test_desk_entry import desk, is_accessible
 
 pytestmark = BROWSER
 __all__ = ["desk"]
-WITNESSES = [
-    f"Witness {name}"
-    for name in ("Ames", "Brown", "Clark", "Doe", "Ellis", "Frost", "Grant", "Hill", "Ingram", "Jones")
-]
+NAMES = ("Ames", "Brown", "Clark", "Doe", "Ellis", "Frost", "Grant", "Hill", "Ingram", "Jones")
+WITNESSES = [f"Witness {name}" for name in NAMES[: 10 if os.environ.get("EVERY_LOOK") else 4]]
+"""The first and the last are entered in a way of their own, the others alike: ten of them with EVERY_LOOK=1."""
 LINES = [f"“It was rust,” said {name}, who stood by the river {n} hours long." for n, name in enumerate(WITNESSES, 2)]
 # A line in another script, and a letter that a browser counts as two, before all that is selected.
 TEXT = "\n\n".join(["Bridge fell at noon 🌉", "قال الوزير إن الجسر سقط.", *LINES])
@@ -47,7 +47,7 @@ def search(page: Any, field: str, text: str) -> None:
     page.locator(".desk-pick", has_text=text).first.wait_for()
 
 
-def test_ten_statements_with_new_sources_out_of_one_pasted_text(desk: Desk) -> None:
+def test_statements_with_new_sources_out_of_one_pasted_text(desk: Desk) -> None:
     claim = make.make_claim("Rust brought the bridge down.", dispute=make.make_dispute("The bridge"))
     page = desk.page
 
@@ -109,16 +109,16 @@ def test_ten_statements_with_new_sources_out_of_one_pasted_text(desk: Desk) -> N
 
     said = list(Attribution.objects.select_related("source", "quote_check").order_by("pk"))
     assert [(row.source.name, row.quote) for row in said] == list(zip(WITNESSES, LINES, strict=True))
-    assert [row.claim for row in said] == [*([claim] * 9), Claim.objects.get(text="The bridge was old.")]
+    assert [row.claim for row in said] == [*([claim] * (len(LINES) - 1)), Claim.objects.get(text="The bridge was old.")]
     assert {row.quote_check.state for row in said} == {"verified"}
     assert {row.selector["exact"] for row in said} == set(LINES)
     assert said[0].selector["prefix"].endswith("قال الوزير إن الجسر سقط.\n")
-    assert Source.objects.count() == 10
+    assert Source.objects.count() == len(WITNESSES)
     assert page.locator("#read-text mark").all_text_contents() == LINES
     assert page.url == here
     assert left == []
     # Three for a triple click that selects a paragraph: all else was done by keys.
-    assert page.evaluate("window.clicks") == 3 * 10
+    assert page.evaluate("window.clicks") == 3 * len(LINES)
     is_accessible_everywhere(page)
     assert desk.faults == []
 

@@ -23,7 +23,7 @@ from tests.browser.test_desk_day import PASSWORD, Desk
 pytestmark = BROWSER
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 EVERY = bool(os.environ.get("EVERY_LOOK"))
-ALIKE = [] if EVERY else ["#result_list tbody tr:nth-child(n+5)", ".inline-related.has_original:nth-of-type(n+5)"]
+ALIKE = [] if EVERY else ["#result_list tbody tr:nth-child(n+3)", ".inline-related.has_original:nth-of-type(n+3)"]
 """Rows that are drawn as those above them."""
 
 

@@ -142,9 +142,11 @@ def test_no_field_of_any_noun_changes_what_is_told_and_leaves_what_is_kept(inven
     model: Any = NOUNS[noun]
     changed = set()
     with acting(reason="A test"):
-        for field in model._meta.concrete_fields:
+        for turn, field in enumerate(model._meta.concrete_fields):
             if (noun, field.name) not in FIELDS:
                 continue
+            # A change drops what is kept for all readers alike: one of them is asked, in turn.
+            readers = Audience.values if WIDE else Audience.values[turn % 2 :][:1]
             for pk in list(model._base_manager.order_by("pk").values_list("pk", flat=True))[:ROWS]:
                 row = model._base_manager.get(pk=pk)
                 stored = 0
@@ -153,7 +155,7 @@ def test_no_field_of_any_noun_changes_what_is_told_and_leaves_what_is_kept(inven
                     if change(model._base_manager.get(pk=pk), field, value):
                         changed.add(field.name)
                         stored += 1
-                        assert list(differences()) == [], (noun, field.name, pk, value)
+                        assert list(differences(readers)) == [], (noun, field.name, pk, value)
                         # A batch of an import shows nowhere.
                         assert noun == "importbatch" or not kept_of_all().exists(), (noun, field.name)
                     transaction.savepoint_rollback(undo)

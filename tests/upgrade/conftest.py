@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from factcheck.audit.triggers import drop_triggers
+from tests.database import quick_migrations
 
 LONG_AGO = {
     "test_stances_move",
@@ -42,6 +43,6 @@ def unguarded_ways_back() -> Iterator[None]:
         drop_triggers()
         return migrate(executor, *args, **kwargs)
 
-    with pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched, quick_migrations():
         patched.setattr(MigrationExecutor, "migrate", unguarded)
         yield

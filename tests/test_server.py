@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import json
 import os
@@ -389,3 +390,32 @@ def test_as_many_connections_are_held_as_files_may_be_open(
     monkeypatch.setattr(resource, "setrlimit", lambda _what, values: asked.append(values))
     assert affordable(2_000) == held
     assert [value for value, _most in asked if value != limits[0]] == ([] if raised is None else [raised])
+
+
+THREADS_ASK = """
+import ctypes, sys, threading
+from factcheck.server import few_arenas
+if sys.argv[1] == "few":
+    few_arenas()
+c = ctypes.CDLL(None)
+together = threading.Barrier(9)
+def ask():
+    c.malloc(100_000)
+    together.wait()
+    together.wait()
+for _thread in range(8):
+    threading.Thread(target=ask).start()
+together.wait()
+c.malloc_info(0, ctypes.c_void_p.in_dll(c, "stdout"))
+c.fflush(None)
+together.wait()
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="the C library has no arenas")
+def test_threads_share_their_memory() -> None:
+    def arenas(kind: str) -> int:
+        asked = [sys.executable, "-c", THREADS_ASK, kind]
+        return subprocess.run(asked, cwd=BASE_DIR, capture_output=True, check=True).stdout.count(b"<heap nr=")
+
+    assert arenas("few") <= 2 < arenas("as it is")

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from django.conf import settings
 
 from factcheck import env
-from factcheck.server import affordable, few_arenas, make_server, server_options
+from factcheck.server import affordable, make_server, server_options, share_memory
 from factcheck.worker import Worker
 
 DEFAULT_PORT = 8000
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
     parser.add_argument("--no-worker", action="store_true", help="leave the exports to workers that run apart")
     options = parser.parse_args(arguments)
-    few_arenas()
+    share_memory()
     inherited = [socket.socket(fileno=descriptor) for descriptor in env.listening_descriptors()]
     if any(given.family not in {socket.AF_INET, socket.AF_INET6} for given in inherited):
         sys.stderr.write("It listens on TCP alone: give ListenStream= of the socket unit a port.\n")

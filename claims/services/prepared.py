@@ -23,7 +23,7 @@ from django.utils import timezone
 from claims.choices import Audience
 from claims.models import Claim, DisputeMember, Prepared
 from claims.services.edition import edition
-from claims.services.shown_in import PEOPLE, RULES, TOUCHES, claims_showing
+from claims.services.shown_in import PEOPLE, RULES, TOUCHED_BY_NEW, TOUCHES, claims_showing
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import WRITER_LOCK, recording
 from factcheck.audit.followers import ERASURE, Touched, is_settling, note_touched, settle, touch
@@ -197,7 +197,7 @@ def prune() -> int:
 def follow_prepared() -> None:
     """Have every change of a row drop, before its transaction ends, whatever shows it."""
     for model, touching in TOUCHES.items():
-        touch(model, touching)
+        touch(model, touching, TOUCHED_BY_NEW.get(model))
     settle(drop_touched)
     post_save.connect(_account_changed, sender=User, dispatch_uid="prepared")
     post_delete.connect(_account_changed, sender=User, dispatch_uid="prepared")

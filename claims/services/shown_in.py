@@ -36,11 +36,9 @@ from claims.models import (
     RuleSetting,
     Verdict,
 )
-from factcheck.audit.followers import Touched
+from factcheck.audit.followers import Touched, Touching
 from factcheck.models.recorded import RecordedModel
 from sources.models import Affiliation, Document, Snapshot, Source
-
-Touching = Callable[[Any], Iterable[Touched]]
 
 RULES = ("rules", 0)
 """What a change of the rules of the desk touches: whatever tells of concerns."""
@@ -89,6 +87,10 @@ TOUCHES: dict[type[RecordedModel], Touching] = {
     Verdict: _through(claim="claim_id"),
 }
 """What a change of a row touches, by its noun: kinds of rows with their numbers."""
+
+TOUCHED_BY_NEW: dict[type[RecordedModel], Touching] = {Claim: _through(dispute_of_claim="dispute_id")}
+"""The same of a new row, where it is less. Claims tell of others by what is said, shown and decided on these, and by
+relations, each of which touches its claim when it comes."""
 
 
 def claims_showing(touched: Collection[Touched], limit: int) -> dict[int, int | None] | None:
@@ -191,13 +193,14 @@ same (id) AS (
     FROM same JOIN {relation} tie ON (tie.claim_id = same.id OR tie.other_id = same.id)
     WHERE tie.kind IN ('{repeats}', '{refines}')
 ),
+asked (question) AS (
+    SELECT DISTINCT own.question_id FROM same JOIN {claim} own ON own.id = same.id WHERE own.question_id IS NOT NULL
+),
 near (id) AS (
     SELECT id FROM same
     UNION SELECT tie.other_id FROM same JOIN {relation} tie ON tie.claim_id = same.id
     UNION SELECT tie.claim_id FROM same JOIN {relation} tie ON tie.other_id = same.id
-    UNION
-    SELECT rival.id FROM same JOIN {claim} own ON own.id = same.id
-    JOIN {claim} rival ON rival.question_id = own.question_id
+    UNION SELECT rival.id FROM asked JOIN {claim} rival ON rival.question_id = asked.question
 ),
 far (id) AS (
     SELECT id FROM near

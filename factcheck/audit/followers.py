@@ -18,6 +18,7 @@ from django.db import connection
 Follower = Callable[[Sequence[Any]], None]
 Touched = tuple[str, int]
 """A kind of thing that a change touches, and the number of one."""
+Touching = Callable[[Any], Iterable[Touched]]
 MANY = 10_000
 """So many rows wait together at most: an import of any size takes the same memory."""
 
@@ -25,7 +26,8 @@ ERASURE: Touched = ("erasure", 0)
 """What an erasure of history touches: whatever tells of the past."""
 
 _followers: dict[type, list[Follower]] = defaultdict(list)
-_touching: dict[type, Callable[[Any], Iterable[Touched]]] = {}
+_touching: dict[type, Touching] = {}
+_touching_new: dict[type, Touching] = {}
 _settling: list[Callable[[Collection[Touched]], None]] = []
 _touched: ContextVar[set[Touched] | None] = ContextVar("touched", default=None)
 _waiting: ContextVar[dict[Callable[[Collection[int]], None], set[int]] | None] = ContextVar("waiting", default=None)
@@ -42,22 +44,26 @@ def follow_deletion(model: type, follower: Follower) -> None:
     _at_deletion[model].append(follower)
 
 
-def inform_followers(rows: Sequence[Any], *, deleted: bool = False) -> None:
+def inform_followers(rows: Sequence[Any], *, deleted: bool = False, new: bool = False) -> None:
     """Bring up to date whatever is derived from these rows, all of one noun, as they now are or as they were."""
     if not rows:
         return
     for follower in (_at_deletion if deleted else _followers)[type(rows[0])]:
         follower(rows)
     touching, touched = _touching.get(type(rows[0])), _touched.get()
+    if new:
+        touching = _touching_new.get(type(rows[0]), touching)
     if touching is not None and touched is not None:
         for row in rows:
             touched.update(touching(row))
 
 
-def touch(model: type, touching: Callable[[Any], Iterable[Touched]]) -> None:
-    """Remember until the transaction ends what a change of a row of `model`, or its deletion, touches. What the row was
-    before is in its `_before`."""
+def touch(model: type, touching: Touching, new: Touching | None = None) -> None:
+    """Remember until the transaction ends what a change of a row of `model`, or its deletion, touches, and what a `new`
+    one does, where that is less. What the row was before is in its `_before`."""
     _touching[model] = touching
+    if new is not None:
+        _touching_new[model] = new
 
 
 def note_touched(things: Iterable[Touched]) -> None:

@@ -250,4 +250,4 @@ def record_rows(
                 row.copied = instance
             rows.append(row)
         model.objects.bulk_create(rows)
-        inform_followers(instances, deleted=history_type == "-")
+        inform_followers(instances, deleted=history_type == "-", new=history_type == "+")

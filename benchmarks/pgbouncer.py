@@ -86,7 +86,7 @@ def ask_all(product: Worker, register: Register, seconds: float) -> tuple[Counte
             nth += 1
             kind = "write" if number < 3 else "download" if number == 3 else "read"
             if kind == "write":
-                request = many if nth % 10 == 0 else case.about(one, nth * THREADS + number)
+                request = case.about(many if nth % 10 == 0 else one, nth * THREADS + number)
                 request = request.numbered(1_000_000 * (number + 1) + nth)
             else:
                 paths = DOWNLOADS if kind == "download" else READS

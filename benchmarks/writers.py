@@ -41,7 +41,7 @@ def run(register: Register, writers: int, seconds: float) -> tuple[list[float], 
             nth = 0
             while time.monotonic() < end:
                 nth += 1
-                request = many if nth % MANY == number % MANY else case.about(one, nth * writers + number)
+                request = case.about(many if nth % MANY == number % MANY else one, nth * writers + number)
                 request = request.numbered(1_000_000 * (number + 1) + nth)
                 before = time.monotonic()
                 response = send(connection, request)

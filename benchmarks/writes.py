@@ -22,6 +22,11 @@ def post(path: str, body: Any, reader: str = "desk") -> Request:
     return Request(path, "POST", headers, json.dumps(body) if body is not None else "", reader)
 
 
+def about(request: Request) -> Request:
+    """The request, in which an item stands as a number."""
+    return replace(request, body=request.body.replace('"{item}"', "{item}"))
+
+
 def briefly(case: Case, *bounds: Bound) -> Case:
     """The same, of which the writer wants to know no more than what only the register knows."""
     headers = {**case.request.headers, "prefer": "return=minimal"}
@@ -32,19 +37,20 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
     """Each is asked again and again; `{number}` makes the rows different."""
     claim = (dispute - 1) * BLOCK + 10
     entered = {"text": "It rained there {number}.", "language": "en", "dispute": dispute, "tags": ["rain"]}
-    many = [{**entered, "text": f"It rained there {{number}}, {nth}."} for nth in range(100)]
     # In a dispute of its own each time: every claim more that answers its question would be one more rival of the next.
     exclusive = range(2, claims // BLOCK + 1, 2)
-    alone = json.dumps({**entered, "dispute": "{item}"}).replace('"{item}"', "{item}")
+    alone = {**entered, "dispute": "{item}"}
+    many = [{**alone, "text": f"It rained there {{number}}, {nth}."} for nth in range(100)]
+    # Those with a question of which one answer alone is true.
+    items = tuple(islice(cycle(exclusive), max(FEWEST, len(exclusive))))
     said = {"claim": claim, "source": 1, "stance": "asserts", "said_on": "2025-07-01", "quote": "It rained, {number}."}
     one = Case(
         "create a claim",
         4,
-        replace(post("/api/v1/claims/", entered), body=alone),
+        about(post("/api/v1/claims/", alone)),
         status=201,
         writes=True,
-        # Those with a question of which one answer alone is true.
-        items=tuple(islice(cycle(exclusive), max(FEWEST, len(exclusive)))),
+        items=items,
         peer="create",
         peers=("drf",),
         same=False,
@@ -52,10 +58,11 @@ def write_cases(claims: int, dispute: int) -> list[Case]:
     at_once = Case(
         "create 100 claims at once",
         4,
-        post("/api/v1/claims/", many),
+        about(post("/api/v1/claims/", many)),
         status=201,
         statements=20,
         writes=True,
+        items=items,
         peer="create",
         peers=("drf",),
         same=False,

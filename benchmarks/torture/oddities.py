@@ -156,8 +156,8 @@ def walk(reader: Reader) -> None:
 
 
 def tell(found: list[str]) -> None:
-    """Each kind of fault once, with how many there are of it."""
+    """Each kind of fault once, with how many there are of it; what was merely slow last."""
     kinds = Counter(fault.partition("?")[0][:100] for fault in found)
-    for kind, number in kinds.most_common(40):
+    for kind, number in sorted(kinds.most_common(), key=lambda kind: " s: " in kind[0][:8])[:40]:
         example = next(fault for fault in found if fault.startswith(kind))
         sys.stderr.write(f"  {number} x {example[:300]}\n")

@@ -48,6 +48,8 @@ LINE = "line"
 """The line of an export, with addresses in it, cut where its parts begin and where each ends."""
 ROWS = (*PIECES, LINE)
 """What tells of one row alone. Others are whole answers."""
+WHOLE = f"form NOT IN ({', '.join(repr(form) for form in ROWS)})"
+"""The condition that it is a whole answer, in SQL."""
 _GENERATION: dict[str, Any] = {"noun": "", "row": 0, "audience": Audience.PUBLIC, "form": "generation"}
 """Where the generation is kept: in a row of its own, which is read and written with the others."""
 
@@ -207,24 +209,36 @@ def drop_touched(touched: Collection[Touched]) -> None:
     """Drop all in which one of these things shows, and begin another generation."""
     if not _begin_generation() and not shared_cache.is_on():
         return
-    kept = Prepared.objects.exclude(noun="")
-    kept.filter(noun__in=OF_ALL).delete()
     claims = claims_showing(touched, MANY)
     if claims is None or {PEOPLE, ERASURE} & {*touched}:
-        kept.delete()
+        _drop("noun <> ''")
         shared_cache.forget([shared_cache.EVERYTHING])
         return
     disputes = {dispute for dispute in claims.values() if dispute is not None}
     disputes |= {number for kind, number in touched if kind in {"dispute", "dispute_of_claim"}}
-    kept.filter(noun=CLAIM, row__in=claims.keys()).delete()
-    kept.filter(noun=DISPUTE, row__in=disputes).delete()
+    _drop("noun IN", OF_ALL)
+    _drop(f"noun = '{CLAIM}' AND {{row}} IN", claims)
+    _drop(f"noun = '{DISPUTE}' AND {{row}} IN", disputes)
     # The page of a claim tells how it stands beside the others of its dispute.
-    beside = Claim.objects.filter(dispute__in=disputes).values("pk")
-    kept.filter(noun=CLAIM, row__in=beside).exclude(form__in=ROWS).delete()
+    beside = f"noun = '{CLAIM}' AND {{row}} IN (SELECT id FROM {{claim}} WHERE dispute_id IN"  # noqa: S608 - our own
+    _drop(beside, disputes, f") AND {WHOLE}")
     if RULES in touched:
         # Only whole answers tell of concerns.
-        kept.exclude(form__in=ROWS).delete()
+        _drop(f"noun <> '' AND {WHOLE}")
     shared_cache.forget(list(_tags_of(claims, disputes, everywhere=RULES in touched)))
+
+
+def _drop(condition: str, of: Collection[Any] | None = None, more: str = "") -> None:
+    """Drop what is kept under this condition, which may end in some values. In plain SQL, since every change asks."""
+    if of is not None and not of:
+        return
+    quote = connection.ops.quote_name
+    names = {"row": quote("row"), "claim": quote(Claim._meta.db_table)}
+    among = f" ({', '.join(['%s'] * len(of))})" if of is not None else ""
+    table = quote(Prepared._meta.db_table)
+    with connection.cursor() as cursor:
+        statement = f"DELETE FROM {table} WHERE {condition.format(**names)}{among}{more}"  # noqa: S608 - words of our own
+        cursor.execute(statement, list(of or ()))
 
 
 # --- what a shared cache keeps of it ---

@@ -36,7 +36,6 @@ from claims.reports.load.staleness import why_stale
 from claims.reports.load.stance import did, passes_on
 from claims.rules.current_verdict import current_verdict
 from factcheck.base.ancestry import furthest
-from factcheck.base.edtf import on_in_words
 from sources.models import Document
 
 
@@ -133,11 +132,11 @@ def _speaker(row: Statement, speakers: Speakers, redaction: Redaction) -> str:
 
 def _retracted(said: Sequence[Attribution], rows: Rows, redaction: Redaction) -> dict[tuple[int, str], str]:
     """What was said in no other work than such as were retracted since, by the source and the verb, in words."""
-    works: dict[tuple[int, str], list[str]] = defaultdict(list)
+    works: dict[tuple[int, str], list[bool]] = defaultdict(list)
     for row in said:
         work = _document(row.document, rows, redaction)
-        works[row.source_id, row.stance].append(work.retracted_on.text if work is not None else "")
-    return {act: f"in a work retracted {on_in_words(days[-1])}" for act, days in works.items() if all(days)}
+        works[row.source_id, row.stance].append(work is not None and bool(work.retracted_on))
+    return {act: "in a retracted work" for act, gone in works.items() if all(gone)}
 
 
 def _contradicted_by(

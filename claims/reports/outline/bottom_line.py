@@ -209,8 +209,7 @@ def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs
     told = [(rows, {row.claim for row in rows} & set(beside)) for rows in claim.contradicted_by_source]
     names = [(Run(rows[0].source.name, "strong"), *_how(rows)) for rows, others in told if not others]
     others = sorted({pk for _rows, others in told for pk in others if pk is not None})
-    saying = [(Run("who says "), *listed([(claim_link(pk),) for pk in others]))] if others else []
-    lines = [*saying, *names]
+    lines = [*((claim_link(pk),) for pk in others), *names]
     return joined(lines or [_nobody(claim)], "; ")
 
 

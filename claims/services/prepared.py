@@ -217,10 +217,10 @@ def drop_touched(touched: Collection[Touched]) -> None:
     disputes = {dispute for dispute in claims.values() if dispute is not None}
     disputes |= {number for kind, number in touched if kind in {"dispute", "dispute_of_claim"}}
     _drop("noun IN", OF_ALL)
-    _drop(f"noun = '{CLAIM}' AND {{row}} IN", claims)
-    _drop(f"noun = '{DISPUTE}' AND {{row}} IN", disputes)
+    _drop(f"noun = '{CLAIM}' AND {_ROW} IN", claims)
+    _drop(f"noun = '{DISPUTE}' AND {_ROW} IN", disputes)
     # The page of a claim tells how it stands beside the others of its dispute.
-    beside = f"noun = '{CLAIM}' AND {{row}} IN (SELECT id FROM {{claim}} WHERE dispute_id IN"  # noqa: S608 - our own
+    beside = f"noun = '{CLAIM}' AND {_ROW} IN (SELECT id FROM {Claim._meta.db_table} WHERE dispute_id IN"  # noqa: S608 - our own
     _drop(beside, disputes, f") AND {WHOLE}")
     if RULES in touched:
         # Only whole answers tell of concerns.
@@ -232,13 +232,14 @@ def _drop(condition: str, of: Collection[Any] | None = None, more: str = "") -> 
     """Drop what is kept under this condition, which may end in some values. In plain SQL, since every change asks."""
     if of is not None and not of:
         return
-    quote = connection.ops.quote_name
-    names = {"row": quote("row"), "claim": quote(Claim._meta.db_table)}
     among = f" ({', '.join(['%s'] * len(of))})" if of is not None else ""
-    table = quote(Prepared._meta.db_table)
+    statement = f"DELETE FROM {Prepared._meta.db_table} WHERE {condition}{among}{more}"  # noqa: S608 - our own
     with connection.cursor() as cursor:
-        statement = f"DELETE FROM {table} WHERE {condition.format(**names)}{among}{more}"  # noqa: S608 - words of our own
         cursor.execute(statement, list(of or ()))
+
+
+_ROW = '"row"'
+"""The column, whose name is a word of SQL."""
 
 
 # --- what a shared cache keeps of it ---

@@ -26,7 +26,8 @@ def order(well: Dispute) -> str:
     stranger, pipe = well.claims.order_by("pk").values_list("pk", flat=True)
     return (
         f"Counted by piece, claim {stranger} comes first; counted by origin, claim {pipe} comes first. The order hangs "
-        "on how often one origin is counted: E1, E2, E3, E4 and E5: 5 pieces, 1 origin."
+        "on how often one origin is counted: E1, E2, E3, E4 and E5: 5 pieces, 1 origin. Counted by "
+        "origin, the first place does not hang on any single origin."
     )
 
 

@@ -62,7 +62,7 @@ def test_each_picture_is_a_file_with_a_name_and_its_words(dossier: DisputeDossie
         assert all(value.startswith("#") for node in root.iter() for name, value in node.items() if "href" in name)
     cells = words_in(pictures[matrix_key(dossier.questions[0])].svg)
     first, second, *_more = (claim.number for claim in dossier.claims)
-    assert {"VI", "C", "–", "Claims", str(first), str(second), "Rank, 1 is best", "Court file"} <= set(cells)
+    assert {"VI", "C", "–", "Claims", str(first), str(second), "Rank, 1: least against", "Court file"} <= set(cells)
     assert any("<script>" in text for text in cells)
     assert {"Contested", "Misleading", "Unproven", "12 July 2025"} <= set(words_in(pictures["history"].svg))
     assert "1 piece" in words_in(pictures["balance"].svg)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from claims.choices import QuestionState
 from claims.logic import wording
+from claims.logic.question_sentence import state_meanings
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import SourceContent
 from claims.reports.outline.blocks import (
@@ -17,6 +19,7 @@ from claims.reports.outline.blocks import (
     Outline,
     Paragraph,
     Run,
+    Runs,
     clean,
     facts,
     joined,
@@ -38,6 +41,7 @@ from claims.reports.outline.weighing import (
     key_picture,
     pictures_in,
 )
+from claims.rules.question_state import required_confidence
 
 LANGUAGE = "en"
 LISTED = 3
@@ -177,10 +181,20 @@ def _graded(rows: Iterable[SourceContent], dossier: Dossier, numbers: Numbers) -
     yield Items("sources", tuple(source_card(row, dossier.imprint.page("sources", row.slug), numbers) for row in rows))
 
 
+def _states(dossier: Dossier) -> Iterator[tuple[str, Runs]]:
+    """What the states mean that the questions of the report are in: a word of them may be one of a rating too. An open
+    one says itself what it lacks."""
+    questions = dossier.questions if isinstance(dossier, DisputeDossier) else ()
+    found = {row.state.code: row.state.words for row in questions if row.state.code != QuestionState.OPEN}
+    meanings = state_meanings(required_confidence())
+    return ((f"A question that is {words}", runs(Run(meanings[code]))) for code, words in found.items())
+
+
 def _method(dossier: Dossier) -> Iterator[Block]:
     yield Heading(2, runs("Method"), "method")
     yield from prose(wording.METHOD)
     yield from facts(*((rated(row), runs(Run(row.meaning))) for row in dossier.meanings))
+    yield from facts(*_states(dossier))
     trail = " The hash is that of the last entry of the register’s audit trail: it shows later whether anything was"
     shown = f"{trail} changed behind it." if dossier.imprint.head_entry else ""
     begins = " Each page shows how the version begins."

@@ -68,6 +68,9 @@ class Picture:
     description: str
 
 
+NO_FINDING = "A rank orders the claims by what was rated; it is no finding."
+
+
 def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
     shown = matrix.counting[:most]
@@ -149,7 +152,8 @@ def _describe(matrix: Matrix, most: int) -> str:
     open_ones = f" No rating tests {' or '.join(untested)}." if untested else ""
     claims = counted(len(matrix.columns), "claim", "claims")
     told = f"{of} of evidence, held against {claims}.{order}{open_ones}"
-    return f"{told} {_most_against(matrix.columns)}".strip()
+    finding = NO_FINDING if best else ""
+    return " ".join(filter(None, (told, _most_against(matrix.columns), finding)))
 
 
 def _firsts(columns: tuple[Column, ...], rank: str) -> list[str]:

@@ -22,12 +22,15 @@ from pypdf import PdfReader
 
 from claims.logic.wording import number
 from claims.reports.content.dossier import ClaimDossier, DisputeDossier
+from claims.reports.content.rows import Term
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.formats.csv import cell
 from claims.reports.formats.tidy import tables
+from claims.reports.formats.workbook import summary
 from claims.reports.load.dossier import load_dispute
 from claims.services import draft_answer, publish_answer
 from tests import factories as make
+from tests.claims import content_case as case
 from tests.claims import report_readers as readers
 from tests.claims.report_case import ARABIC, ARMENIAN, AZERBAIJANI, GEORGIAN, HOSTILE, MARKUP, RUSSIAN
 
@@ -227,3 +230,16 @@ def test_the_workbook_tells_of_each_question_what_is_its_own(
 @pytest.mark.parametrize("name", ["pdf", "docx", "xlsx", "json"])
 def test_the_same_dossier_gives_the_same_bytes(desk: ClaimDossier, name: str) -> None:
     assert FORMATS[name].write(desk) == FORMATS[name].write(desk)
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence", "told"),
+    [
+        ("contested", "Evidence speaks for both.", "Contested. Evidence speaks for both."),
+        ("settled", "Settled on 9 April 2024.", "Settled on 9 April 2024."),
+    ],
+)
+def test_the_summary_names_the_state_of_each_question_once(state: str, sentence: str, told: str) -> None:
+    asked = case.question(state=Term(state, state), sentence=sentence)
+    rows = summary(case.report(case.claim(1), questions=(asked,))).rows
+    assert told in {value for row in rows for value in row.values()}

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
+
 from claims.logic import wording
 from claims.reports import SCHEMA_VERSION
 from claims.reports.content.caveats import NO_ORIGINAL, caveats_of
@@ -48,7 +50,8 @@ def _asked(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield "State", dossier.dispute.state_sentence
         for question in dossier.questions:
             yield "Question", question.text
-            yield "Its state", question.sentence
+            state, why = capfirst(question.state.words), question.sentence
+            yield "Its state", why if why.startswith(state) else f"{state}. {why}"
             if question.answer:
                 yield "Answer of the desk", question.answer
     caveats = caveats_of(dossier)

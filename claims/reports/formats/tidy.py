@@ -40,7 +40,7 @@ class Table:
 
 
 _OF_CLAIM = Column("claim_id", "integer", "The claim on which it hangs.")
-_DISPUTE = Column("dispute_id", "integer", "The dispute.")
+_DISPUTE = Column("dispute_id", "integer", "The dispute to which it belongs.")
 _QUESTION = Column("question_id", "integer", "The question to which the matrix belongs.")
 _ADDRESS = Column("address", "string", "Where the row is read by programs.")
 _PAGE = Column("page", "string", "Where the row is read by people.")
@@ -130,7 +130,7 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
         "evidence_documents",
         "Evidence, documents",
         (
-            Column("evidence_id", "integer", "The piece of evidence."),
+            Column("evidence_id", "integer", "The piece of evidence, by its number."),
             Column("document_id", "integer", "A document in which it stands."),
         ),
         [{"evidence_id": row.id, "document_id": work.id} for row in shown for work in row.documents],
@@ -217,15 +217,15 @@ _PIECE = (
 """What belongs to a piece of evidence, on whatever claims it bears."""
 _DECIDED = (
     Column("verdict_id", "integer", "The verdict that stands; empty without one."),
-    Column("rating_code", "string", "Its rating."),
-    Column("rating", "string", "Its rating in words."),
+    Column("rating_code", "string", "What that verdict says, as a code."),
+    Column("rating", "string", "What that verdict says, in words."),
     Column("rating_number", "integer", "Its rating as a number, where the scale has numbers."),
-    Column("likelihood", "string", "Its likelihood."),
+    Column("likelihood", "string", "How likely the claim is true, by that verdict."),
     Column("confidence", "string", "How sure the desk is."),
     Column("decided_at", "datetime", "When it was published."),
 )
 _POSITIONS = (
-    Column("attribution_id", "integer", "The statement."),
+    Column("attribution_id", "integer", "The statement, by its number."),
     Column("claim_id", "integer", "The claim on which it was made."),
     Column("voice_id", "integer", "For whom it speaks."),
     Column("voice", "string", "The name of that voice."),

@@ -26,6 +26,7 @@ from claims.reports.content.rows import (
     SourceContent,
     VerdictContent,
 )
+from claims.reports.formats.tidy_meanings import meaning_of
 from factcheck.base.edtf import span
 
 Type = Literal["integer", "number", "string", "boolean", "date", "datetime"]
@@ -86,7 +87,7 @@ def _find_cells(content: type) -> Iterator[tuple[Column, Getter]]:
             continue
         entry = shown.get(field.name)
         label = entry.label if entry else field.name.replace("_", " ")
-        meaning = NUMBER if name == "id" else f"{label[:1].upper()}{label[1:]}."
+        meaning = NUMBER if name == "id" else meaning_of(content, field.name) or f"{label[:1].upper()}{label[1:]}."
         for column, get in _of_kind(name, meaning, _kind(hints[field.name])):
             yield column, _within(field.name, get)
 
@@ -103,6 +104,9 @@ def _kind(hint: Any) -> Any:
     """The type of a field without `| None`."""
     options = [option for option in get_args(hint) if option is not type(None)]
     return options[0] if get_origin(hint) is not tuple and len(options) == 1 else hint
+
+
+_COUNTED = {"total": "How many.", "sources": "By how many sources.", "origins": "From how many origins."}
 
 
 def _of_kind(name: str, meaning: str, kind: Any) -> Iterator[tuple[Column, Getter]]:
@@ -133,7 +137,7 @@ def _of_kind(name: str, meaning: str, kind: Any) -> Iterator[tuple[Column, Gette
     elif kind is Tally:
         for part in ("total", "sources", "origins"):
             if part != "sources" or not name.startswith("evidence"):
-                yield Column(f"{name}_{part}", "integer", f"{meaning} Counted: {part}."), _part(part)
+                yield Column(f"{name}_{part}", "integer", f"{meaning} {_COUNTED[part]}"), _part(part)
     elif kind == tuple[str, ...]:
         yield Column(name, "string", f"{meaning} One after another, with semicolons between them."), "; ".join
 

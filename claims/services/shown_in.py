@@ -88,9 +88,11 @@ TOUCHES: dict[type[RecordedModel], Touching] = {
 }
 """What a change of a row touches, by its noun: kinds of rows with their numbers."""
 
-TOUCHED_BY_NEW: dict[type[RecordedModel], Touching] = {Claim: _through(dispute_of_claim="dispute_id")}
+TOUCHED_BY_NEW: dict[type[RecordedModel], Touching] = {
+    Claim: _through(new_claim="pk", dispute_of_claim="dispute_id"),
+}
 """The same of a new row, where it is less. Claims tell of others by what is said, shown and decided on these, and by
-relations, each of which touches its claim when it comes."""
+relations, each of which touches its claim when it comes. A claim that stands alone shows in lists all the same."""
 
 
 def claims_showing(touched: Collection[Touched], limit: int) -> dict[int, int | None] | None:

@@ -65,14 +65,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who says a claim; `how` is empty for who asserts it as it stands, else what they did: `alleged it`."""
+    """Who says a claim, and for which body, if for any; `how` is empty for who asserts it as it stands, else what they
+    did: `alleged it`."""
 
     name: str
     how: str = ""
+    body: str = ""
 
     @property
     def words(self) -> str:
-        return f"{self.name} ({self.how})" if self.how else self.name
+        who = f"{self.name} for {self.body}" if self.body else self.name
+        return f"{who} ({self.how})" if self.how else who
 
 
 @dataclass(frozen=True, slots=True)

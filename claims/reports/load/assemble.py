@@ -111,7 +111,7 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 
 def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
     """Each name with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
-    speakers, found = rows.speakers, defaultdict[str, list[str]](list)
+    speakers, found = rows.speakers, defaultdict[tuple[str, str], list[str]](list)
     retracted = _retracted(rows.attributions.get(claim, []), rows, redaction)
     for row in (speakers.voices.rows[pk] for pk in speakers.voices.ways(claim, "for")):
         end = speakers.voices.passes_on(row.id)
@@ -120,14 +120,16 @@ def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
         gone = retracted.get((row.source, row.stance), "")
         told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", gone)))
         found[_speaker(row, speakers, redaction)].append(told)
-    return tuple(Said(name, "" if "" in told else " and ".join(dict.fromkeys(told))) for name, told in found.items())
+    return tuple(
+        Said(name, "" if "" in told else " and ".join(dict.fromkeys(told)), body)
+        for (name, body), told in found.items()
+    )
 
 
-def _speaker(row: Statement, speakers: Speakers, redaction: Redaction) -> str:
-    """Who speaks, and for whom where the reader may know that: `The Officer for The Ministry`."""
-    name = redaction.source(speakers.sources[row.source]).name
+def _speaker(row: Statement, speakers: Speakers, redaction: Redaction) -> tuple[str, str]:
+    """Who speaks, and for whom, where the reader may know that."""
     body = redaction.body(speakers.sources.get(row.on_behalf_of or 0))
-    return f"{name} for {body.name}" if body is not None and body.id else name
+    return redaction.source(speakers.sources[row.source]).name, body.name if body is not None and body.id else ""
 
 
 def _retracted(said: Sequence[Attribution], rows: Rows, redaction: Redaction) -> dict[tuple[int, str], str]:

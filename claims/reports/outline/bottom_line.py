@@ -199,7 +199,14 @@ def said_by(claim: ClaimContent) -> Runs:
 
 
 def _names(claim: ClaimContent) -> list[Runs]:
-    named = [runs(Run(row.name, "strong"), f" ({row.how})" if row.how else None) for row in claim.said]
+    named = [
+        runs(
+            Run(row.name, "strong"),
+            *(runs(" for ", Run(row.body, "strong")) if row.body else ()),
+            f" ({row.how})" if row.how else None,
+        )
+        for row in claim.said
+    ]
     return named or [(Run(capfirst(claim.said_count), "quiet"),)]
 
 

@@ -194,6 +194,22 @@ def test_who_reads_otherwise_now_is_told_nothing_of_before(how: str, claim: Clai
     assert answer.status_code == {"no role": 404, "member": 200}.get(how, 401)
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_new_draft_stands_in_the_lists_of_the_desk_at_once(
+    alone: bool, claim: Claim, reader: Client, ann: Any
+) -> None:
+    """Nothing hangs on it yet, and where it stands alone not even a dispute tells of it."""
+    desk = token_of(ann)
+
+    def first() -> int:
+        return int(reader.get("/api/v1/claims/", headers=desk).json()["results"][0]["id"])
+
+    assert first() == claim.pk
+    assert first() == claim.pk
+    draft = make.make_claim("Nobody closed it.", dispute=None if alone else claim.dispute)
+    assert first() == draft.pk
+
+
 def test_what_is_not_there_is_asked_for_again(reader: Client, claim: Claim) -> None:
     url = f"/api/v1/claims/{claim.pk + 1}/"
     assert reader.get(url).status_code == 404

@@ -13,6 +13,9 @@ from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
+DESK = "/admin/find/"
+"""Open to the same people as the front page, and answered sooner."""
+
 
 class Page(HTMLParser):
     """Reads the fields of the main form as they would be sent, and the text of the page."""

@@ -252,8 +252,9 @@ class ClaimViewSet(ByExternalIdMixin, PastMixin, MergingViewSet, WithdrawableVie
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
-        shown = () if wants_little(self.request) else tuple(self.included) if self.answers_many else None
-        return context if shown is None else context | {"parts": shown}
+        if wants_little(self.request):
+            return context | {"parts": ()}
+        return context | ({"parts": tuple(self.included)} if self.answers_many else {})
 
     def load_related(self, rows: list[Claim]) -> None:
         if rows and self.included:

@@ -92,6 +92,8 @@ class VerdictQuerySet(ClaimChildQuerySet):
         """Those of the stale verdicts for which something is among the latest changes of its kind (`touched_after`),
         within so many days.
 
+        The statement for that is sent at once: what Django takes to put it together is most of it, and done once a day.
+
         To know that no other has become stale takes a look at every verdict, which a front page cannot afford: two to
         three seconds for 60,000.
         """

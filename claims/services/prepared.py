@@ -50,6 +50,8 @@ ROWS = (*PIECES, LINE)
 """What tells of one row alone. Others are whole answers."""
 WHOLE = f"form NOT IN ({', '.join(repr(form) for form in ROWS)})"
 """The condition that it is a whole answer, in SQL."""
+_ROW = '"row"'
+"""The column, whose name is a word of SQL."""
 _GENERATION: dict[str, Any] = {"noun": "", "row": 0, "audience": Audience.PUBLIC, "form": "generation"}
 """Where the generation is kept: in a row of its own, which is read and written with the others."""
 
@@ -236,10 +238,6 @@ def _drop(condition: str, of: Collection[Any] | None = None, more: str = "") -> 
     statement = f"DELETE FROM {Prepared._meta.db_table} WHERE {condition}{among}{more}"  # noqa: S608 - our own
     with connection.cursor() as cursor:
         cursor.execute(statement, list(of or ()))
-
-
-_ROW = '"row"'
-"""The column, whose name is a word of SQL."""
 
 
 # --- what a shared cache keeps of it ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 PREFERENCE = "respond-async"
@@ -20,7 +21,9 @@ def wants_job(request: Request) -> bool:
 
 def wants_little(request: Request | HttpRequest | None) -> bool:
     """Whether of rows that this request writes their ids and versions are answer enough."""
-    return request is not None and request.method not in {"GET", "HEAD", "OPTIONS"} and BRIEF in _preferences(request)
+    if request is None or request.method in SAFE_METHODS:
+        return False
+    return _preferences(request).get("return") == "minimal"
 
 
 def told_briefly(row: Any) -> dict[str, int]:
@@ -34,6 +37,10 @@ def is_brief(data: object) -> bool:
     return all(isinstance(row, dict) and row.keys() == {"id", "version"} for row in rows)
 
 
-def _preferences(request: Request | HttpRequest) -> set[str]:
-    given = request.META.get("HTTP_PREFER", "").split(",")
-    return {"".join(part.partition(";")[0].split()).replace('"', "").lower() for part in given}
+def _preferences(request: Request | HttpRequest) -> dict[str, str]:
+    """What is preferred, by its name; of what is said twice the first is meant."""
+    found: dict[str, str] = {}
+    for given in request.META.get("HTTP_PREFER", "").lower().split(","):
+        name, _equals, value = given.partition(";")[0].partition("=")
+        found.setdefault(name.strip(), value.strip().strip('"'))
+    return found

@@ -14,12 +14,10 @@ from django.urls import reverse
 from factcheck.accounts.browser import browser_of
 from factcheck.accounts.own import sessions_of
 from factcheck.audit.models import AuditEntry
-from tests.admin_page import get
+from tests.admin_page import DESK, get
 from tests.claims.test_dispute_admin import client_of
 
 PAGE, HOME, PASSWORD = "/admin/account/", "/admin/", "right-password-of-ann"
-DESK = "/admin/find/"
-"""Open to the same people as the front page, and answered sooner."""
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 Version/26.0 Safari/604"
 

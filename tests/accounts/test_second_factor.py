@@ -21,12 +21,10 @@ from factcheck.accounts.invitation import password_link
 from factcheck.accounts.models import SecondFactor
 from factcheck.audit.models import AuditEntry
 from factcheck.checks import check_roles
-from tests.admin_page import get, send
+from tests.admin_page import DESK, get, send
 from tests.claims.test_dispute_admin import client_of
 
 LOGIN, HOME, PAGE, PASSWORD = "/admin/login/", "/admin/", "/admin/second-factor/", "right-password-of-ann"
-DESK = "/admin/find/"
-"""Open to the same people as the front page, and answered sooner."""
 
 
 @pytest.fixture(autouse=True)

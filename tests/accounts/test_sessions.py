@@ -21,12 +21,10 @@ from knox.models import AuthToken
 from factcheck import env
 from factcheck.accounts.passwords import is_repetition
 from factcheck.audit.models import AuditEntry
-from tests.admin_page import send
+from tests.admin_page import DESK, send
 from tests.claims.test_dispute_admin import client_of
 
 HOME, PASSWORD = "/admin/", "right-password-of-ann"
-DESK = "/admin/find/"
-"""Open to the same people as the front page, and answered sooner."""
 
 
 @pytest.fixture

@@ -21,13 +21,11 @@ from factcheck.checks import check_roles
 from factcheck.env_oidc import SingleSignOn
 from tests.accounts.provider import CLIENT, SECRET, Provider, running
 from tests.accounts.test_second_factor import code_of
-from tests.admin_page import send
+from tests.admin_page import DESK, send
 from tests.certificate import untrusted_context
 from tests.claims.test_dispute_admin import client_of
 
 GO, BACK, LOGIN, HOME = "/admin/sso/", "/admin/sso/return/", "/admin/login/", "/admin/"
-DESK = "/admin/find/"
-"""Open to the same people as the front page, and answered sooner."""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -105,6 +106,33 @@ def test_a_claim_answers_a_question_of_its_own_dispute(register: None, api: Any,
     assert moved.json()["question"]["id"] == other.pk
     with pytest.raises(Frozen):
         Question.objects.filter(pk=other.pk).update(dispute=make.make_dispute())
+
+
+@pytest.mark.django_db
+def test_no_door_takes_a_claim_away_from_its_question(register: None) -> None:
+    asked, elsewhere = make.make_question(), make.make_dispute()
+    claim = make.make_claim(question=asked)
+    rows = Claim.objects.filter(pk=claim.pk)
+
+    def in_bulk() -> None:
+        row = rows.get()
+        row.dispute = elsewhere
+        Claim.objects.change_rows([row], {row.pk: ""})
+
+    doors: tuple[Callable[[], Any], ...] = (
+        lambda: rows.update(dispute=elsewhere),
+        lambda: elsewhere.claims.add(claim),
+        lambda: asked.dispute.claims.set([]),
+        lambda: Claim.objects.bulk_create([Claim(text="So.", dispute=elsewhere, question=asked)]),
+        in_bulk,
+    )
+    for door in doors:
+        with pytest.raises(ValidationError) as refused, transaction.atomic():
+            door()
+        assert refused.value.error_dict["question"][0].code == "other_dispute"
+    stored = [(row.dispute_id, row.question_id) for row in Claim.objects.all()]
+    assert stored == [(asked.dispute_id, asked.pk)]
+    assert rows.update(dispute=elsewhere, question=None) == 1
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from claims.reports.content.telling import LONG, MOST, is_long, most_telling, sh
 from claims.reports.load.dossier import load_claim
 from claims.reports.outline.blocks import Card, Paragraph, Table, plain
 from claims.reports.outline.report import outline_of
+from claims.services.withdrawal import withdraw
 from factcheck.audit.context import acting
 from sources.models import Source
 from tests import factories as f
@@ -66,7 +67,7 @@ def test_the_caveats_of_a_report_follow_from_what_it_shows(said: Any, pieces: An
     own = [(who, work) for who, work in own if not (KINDS[who] == "news_outlet" and who == work)]
     second_hand = [work not in {"", "Nobody", who} for who, work in own]
     assert found.no_original == (bool(own) and all(second_hand))
-    assert found.nobody_asked == ("" if asked else "The desk asked nobody for a reply.")
+    assert found.nobody_asked == ("" if asked else "The desk asked nobody about these claims.")
 
 
 @settings(max_examples=100, deadline=None)
@@ -220,6 +221,32 @@ def test_whoever_said_it_in_works_that_were_all_retracted_is_told_as_that() -> N
     assert load_claim(claim, AnonymousUser()).claim.said_by == ("Evening Sheet (in a retracted work)",)
     f.make_attribution(claim, source=paper, document=stands)
     assert load_claim(claim, AnonymousUser()).claim.said_by == ("Evening Sheet",)
+
+
+@pytest.mark.django_db
+def test_what_counts_no_more_says_nothing_of_the_work_in_which_it_was_said() -> None:
+    claim, paper = f.make_claim(published=True), f.make_source("Evening Sheet", kind="news_outlet")
+    gone, stands = f.make_document(retracted_on="2024-03-29"), f.make_document()
+    f.make_attribution(claim, source=paper, document=gone, said_on="2024-03-02")
+    other = f.make_attribution(claim, source=paper, document=stands, said_on="2024-03-01")
+    assert load_claim(claim, AnonymousUser()).claim.said_by == ("Evening Sheet",)
+    withdraw(actor=f.someone("Editor"), row=other, reason="It was entered twice.")
+    assert load_claim(claim, AnonymousUser()).claim.said_by == ("Evening Sheet (in a retracted work)",)
+
+
+@pytest.mark.django_db
+def test_a_body_is_named_where_each_time_was_for_it() -> None:
+    ministry, army = (f.make_source(name, kind="state_body") for name in ("The Ministry", "The Army"))
+    for bodies, told in (
+        ([ministry, ministry], "Ada for The Ministry"),
+        ([ministry, None], "Ada"),
+        ([None, army], "Ada"),
+        ([army, ministry], "Ada"),
+    ):
+        claim, ada = f.make_claim(published=True), f.make_source("Ada")
+        for nth, body in enumerate(bodies, start=1):
+            f.make_attribution(claim, source=ada, on_behalf_of=body, said_on=f"2024-03-0{nth}")
+        assert load_claim(claim, AnonymousUser()).claim.said_by == (told,)
 
 
 @pytest.mark.parametrize(

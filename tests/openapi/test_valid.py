@@ -80,3 +80,28 @@ def test_formats_have_an_address_each(document):
         assert "format_name" not in path
     answers = document["paths"]["/api/v1/disputes/{key}/report/pdf/"]["get"]["responses"]["200"]["content"]
     assert answers == {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def test_whoever_is_told_that_they_may_prefer_little_is_answered_with_rows(document):
+    """What has no number and version of its own cannot be told by these."""
+    schemas = document["components"]["schemas"]
+
+    def names(schema):
+        while "$ref" in schema:
+            schema = schemas[schema["$ref"].rsplit("/", 1)[-1]]
+        if "oneOf" in schema:
+            return set.intersection(*map(names, schema["oneOf"]))
+        return names(schema["items"]) if schema.get("type") == "array" else {*schema.get("properties", {})}
+
+    found = 0
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if {"$ref": "#/components/parameters/Prefer"} not in operation.get("parameters", []):
+                continue
+            found += 1
+            told = [answer for code, answer in operation["responses"].items() if code in {"200", "201"}]
+            bodies = [answer["content"]["application/json"]["schema"] for answer in told]
+            assert bodies, (method, path)
+            assert all({"id", "version"} <= names(body) for body in bodies), (method, path)
+    assert found > 100
+    assert [name for name in document["components"]["parameters"] if "Prefer" in name] == ["Prefer"]

@@ -13,8 +13,6 @@ from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent
 
 NO_ORIGINAL = "No original is cited, only what others report of it."
-NOBODY_ASKED = "The desk asked nobody for a reply."
-NOBODY_ASKED_ABOUT_IT = "The desk asked nobody about this claim."
 _OUTLET, _WITNESS = "news_outlet", "witness"
 
 
@@ -22,8 +20,8 @@ _OUTLET, _WITNESS = "news_outlet", "witness"
 class Caveats:
     """What holds of a report, the gravest first: all of it rests on `work`, no original is cited, nobody was asked.
 
-    The last is told in words, empty where somebody was: of the claim alone, where the report is about one. About
-    another, be it the opposite, somebody may have been asked.
+    The last is told in words, empty where somebody was: of the claims of the report. About another, be it the
+    opposite, or one that this reader does not see, somebody may have been asked.
     """
 
     work: DocumentContent | None
@@ -37,15 +35,17 @@ class Caveats:
 def caveats_of(dossier: Dossier) -> Caveats:
     """The caveats of what one reader is shown."""
     own = [row for row in _statements(dossier) if not _reports_itself(row)]
+    asked = any(claim.inquiries for claim in dossier.claims)
     return Caveats(
         work=_only_work(dossier),
         no_original=bool(own) and all(_at_second_hand(row) for row in own),
-        nobody_asked="" if any(claim.inquiries for claim in dossier.claims) else _nobody(dossier),
+        nobody_asked="" if asked else f"The desk asked nobody about {subject(dossier)}.",
     )
 
 
-def _nobody(dossier: Dossier) -> str:
-    return NOBODY_ASKED if isinstance(dossier, DisputeDossier) else NOBODY_ASKED_ABOUT_IT
+def subject(dossier: Dossier) -> str:
+    """About what somebody was asked, or was not."""
+    return "these claims" if isinstance(dossier, DisputeDossier) else "this claim"
 
 
 def not_asked(dossier: Dossier) -> tuple[SourceContent, ...]:

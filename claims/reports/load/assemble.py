@@ -13,7 +13,7 @@ from claims.choices import (
 from claims.logic import verbs, wording
 from claims.logic.origins import count_pieces, lineage
 from claims.logic.verbs import EARLIER_WORDING
-from claims.logic.voices import FALLEN, Statement
+from claims.logic.voices import FALLEN, Statement, Voices
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
 from claims.reports.content.claim import OriginGroup, Said
 from claims.reports.content.contradiction import Contradiction
@@ -112,33 +112,39 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
     """Each name with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
     speakers, found = rows.speakers, defaultdict[tuple[str, str], list[str]](list)
-    retracted = _retracted(rows.attributions.get(claim, []), rows, redaction)
-    for row in (speakers.voices.rows[pk] for pk in speakers.voices.ways(claim, "for")):
-        end = speakers.voices.passes_on(row.id)
+    voices, acts = speakers.voices, _acts_for(claim, speakers.voices)
+    cited = {row.pk: _document(row.document, rows, redaction) for row in rows.attributions.get(claim, [])}
+    for row in (voices.rows[pk] for pk in voices.ways(claim, "for")):
+        end = voices.passes_on(row.id)
         plain = row.stance == verbs.ASSERTS
         did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
-        gone = retracted.get((row.source, row.stance), "")
+        same = acts[row.source, row.stance, row.earlier_wording]
+        works = [cited.get(one.id) for one in same]
+        gone = "in a retracted work" if all(work is not None and work.retracted_on for work in works) else ""
         told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", gone)))
-        found[_speaker(row, speakers, redaction)].append(told)
+        name = redaction.source(speakers.sources[row.source]).name
+        found[name, _body_of(same, speakers, redaction)].append(told)
     return tuple(
         Said(name, "" if "" in told else " and ".join(dict.fromkeys(told)), body)
         for (name, body), told in found.items()
     )
 
 
-def _speaker(row: Statement, speakers: Speakers, redaction: Redaction) -> tuple[str, str]:
-    """Who speaks, and for whom, where the reader may know that."""
-    body = redaction.body(speakers.sources.get(row.on_behalf_of or 0))
-    return redaction.source(speakers.sources[row.source]).name, body.name if body is not None and body.id else ""
+def _acts_for(claim: int, voices: Voices) -> dict[tuple[int, str, bool], list[Statement]]:
+    """What is said for the claim and counts, by who speaks in it, with which verb, and of an earlier wording or not."""
+    found: dict[tuple[int, str, bool], list[Statement]] = defaultdict(list)
+    for row in voices.on(claim):
+        if voices.side(row.id) == "for":
+            speaker = voices.rows[voices.speaker(row.id)]
+            found[speaker.source, speaker.stance, speaker.earlier_wording].append(speaker)
+    return found
 
 
-def _retracted(said: Sequence[Attribution], rows: Rows, redaction: Redaction) -> dict[tuple[int, str], str]:
-    """What was said in no other work than such as were retracted since, by the source and the verb, in words."""
-    works: dict[tuple[int, str], list[bool]] = defaultdict(list)
-    for row in said:
-        work = _document(row.document, rows, redaction)
-        works[row.source_id, row.stance].append(work is not None and bool(work.retracted_on))
-    return {act: "in a retracted work" for act, gone in works.items() if all(gone)}
+def _body_of(said: Sequence[Statement], speakers: Speakers, redaction: Redaction) -> str:
+    """For whom all of this was said, where that is one body and the reader may know it."""
+    bodies = {row.on_behalf_of or 0 for row in said}
+    body = redaction.body(speakers.sources.get(bodies.pop())) if len(bodies) == 1 else None
+    return body.name if body is not None and body.id else ""
 
 
 def _contradicted_by(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.text import capfirst
 
-from claims.reports.content.caveats import not_asked
+from claims.reports.content.caveats import not_asked, subject
 from claims.reports.content.dossier import Dossier
 from claims.reports.content.rows import InquiryContent
 from claims.reports.outline.blocks import (
@@ -43,8 +43,8 @@ def reply_section(dossier: Dossier, numbers: Numbers, *, named: bool) -> Iterato
     if acts:
         yield Items("inquiries", tuple(_inquiry(rows, numbers, named=named) for rows in acts.values()))
     yield from facts(
-        ("Asked" if named else "Asked about this claim", () if acts else runs("nobody")),
-        ("Not asked", joined([numbers.source(row) for row in missed], ", ")),
+        (f"Asked about {subject(dossier)}", () if acts else runs("nobody")),
+        (f"Not asked about {subject(dossier)}", joined([numbers.source(row) for row in missed], ", ")),
     )
 
 

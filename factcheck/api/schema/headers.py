@@ -40,15 +40,12 @@ CHANGE_REASON = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Why, in UTF-8 or percent-encoded; or send `change_reason` in the body. Required for public rows.",
 )
-_BRIEFLY = f"`{BRIEF}` is answered with the `id` and `version` of what was written, and no more (RFC 7240)"
 PREFER = OpenApiParameter(
-    "Prefer", {"type": "string", "example": BRIEF}, OpenApiParameter.HEADER, description=f"{_BRIEFLY}."
-)
-PREFER_OF_MANY = OpenApiParameter(
     "Prefer",
-    {"type": "string", "example": PREFERENCE},
+    {"type": "string", "example": BRIEF},
     OpenApiParameter.HEADER,
-    description=f"{_BRIEFLY}; `{PREFERENCE}` has a worker do what is sent as an array, up to {MAX_ROWS:,} rows.",
+    description=f"`{BRIEF}` is answered with the `id` and `version` of what was written, and no more. `{PREFERENCE}` "
+    f"has a worker do what is sent as an array, where one may be, up to {MAX_ROWS:,} rows (RFC 7240).",
 )
 
 

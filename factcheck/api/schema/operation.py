@@ -18,7 +18,7 @@ from factcheck.api.schema.problems import ANSWERS, MEANINGS, PROBLEM_SCHEMA
 from factcheck.api.schema.roles import say_who
 from factcheck.api.schema.rows import first_sentence, listed, parts_of_rows, words_of
 from factcheck.api.schema.values import REASON, REASONED, describe, named, plain_text
-from factcheck.api.serializers import REASON_FIELD
+from factcheck.api.serializers import REASON_FIELD, RecordedSerializer
 from factcheck.base.http.problem import PROBLEM_MEDIA_TYPE
 
 WRITTEN = {"create", "update", "partial_update"}
@@ -106,9 +106,8 @@ class AutoSchema(BaseAutoSchema):
         if not writes:
             parameters += [headers.IF_NONE_MATCH] if self.is_standard() else []
         elif hasattr(self.view, "recorded"):
-            if self.method != "DELETE":
-                parameters += [headers.ETAG, headers.APPLIED]
-                parameters.append(headers.PREFER_OF_MANY if self.is_of_many() else headers.PREFER)
+            parameters += [headers.ETAG] if self.method != "DELETE" else []
+            parameters += [headers.PREFER, headers.APPLIED] if self.answers_rows() else []
             parameters.append(headers.CHANGE_REASON)
             parameters += [headers.IF_MATCH] if self.is_about_one() else []
         return parameters
@@ -268,6 +267,13 @@ class AutoSchema(BaseAutoSchema):
         return sorted(codes)
 
     # --- what kind of operation it is ---
+
+    def answers_rows(self) -> bool:
+        """Whether a write is answered with what was written, of which less may be preferred."""
+        told = self.get_response_serializers()
+        kinds = told.values() if isinstance(told, dict) else [told]
+        found = [force_instance(kind) for kind in kinds if self.method != "DELETE"]
+        return any(isinstance(getattr(one, "child", one), RecordedSerializer) for one in found)
 
     def is_standard(self) -> bool:
         return getattr(self.view, "action", None) in {"list", "retrieve"}

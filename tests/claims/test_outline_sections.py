@@ -16,6 +16,7 @@ from claims.reports.content.claim import Said
 from claims.reports.content.rows import NEVER, InquiryContent, Term, When
 from claims.reports.outline.blocks import Card, Contents, Heading, Items, Paragraph, Table, plain
 from claims.reports.outline.further import PLACED, further
+from claims.reports.outline.numbers import Numbers
 from claims.reports.outline.report import outline_of
 from claims.reports.outline.tables import COLUMNS_IN_A_ROW, matrix_sections
 from claims.reports.outline.weighing import changes_section, history_section
@@ -229,7 +230,7 @@ SINCE = When("2025-07-01T00:00:00+00:00", "1 July 2025")
 def test_a_change_is_told_with_its_values(before: str, after: str, told: str) -> None:
     difference = Difference("summary", "summary", before, after)
     row = ChangeContent(Term("changed", "changed"), Term("claim", "claim"), 1, 10, 1, CHINESE, (difference,), "Why.")
-    blocks = list(changes_section(case.report(since=SINCE, changes=(row,))))
+    blocks = list(changes_section(case.report(since=SINCE, changes=(row,)), Numbers.of(case.report())))
     what, fact, reason = only(Items, blocks).cards[0].blocks
     assert plain(what.runs) == f"Claim 1, changed: “{CHINESE}”"
     assert [(label.text, plain(content)) for label, content in fact.pairs] == [("Summary", told)]
@@ -237,8 +238,8 @@ def test_a_change_is_told_with_its_values(before: str, after: str, told: str) ->
 
 
 def test_changes_are_a_section_only_where_somebody_asked() -> None:
-    assert list(changes_section(case.report())) == []
-    heading, sentence = changes_section(case.report(since=SINCE))
+    assert list(changes_section(case.report(), Numbers.of(case.report()))) == []
+    heading, sentence = changes_section(case.report(since=SINCE), Numbers.of(case.report()))
     assert isinstance(heading, Heading)
     assert plain(sentence.runs) == "Nothing has changed since 1 July 2025."  # type: ignore[union-attr]
 

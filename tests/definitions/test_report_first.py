@@ -249,22 +249,6 @@ def test_a_body_is_named_where_each_time_was_for_it() -> None:
         assert load_claim(claim, AnonymousUser()).claim.said_by == (told,)
 
 
-@pytest.mark.parametrize(
-    ("days", "told"),
-    [
-        (("2025-05-02",), " Verdicts in it are dated before that all the same: 2 May 2025."),
-        (("2025-04-01", "2025-05-02", "2025-07-03"), "the same: from 2 May 2025 to 3 July 2025."),
-        (("2025-04-01", "2025-08-03"), "could first be read at 1 August 2025, 12:00 UTC."),
-    ],
-)
-def test_verdicts_that_are_older_than_what_could_be_read_are_told_by_their_days(days: Any, told: str) -> None:
-    """As those of a demo are, or of a register that was brought in from another."""
-    found = case.report(case.corrected(1, *"ABC"[: len(days)], days=days))
-    since, first = (case.moment(day) for day in ("2025-05-01", "2025-08-01"))
-    report = replace(found, since=since, nothing_before=True, readable_since=first)
-    assert report.changes_sentence.endswith(told)
-
-
 @pytest.mark.django_db
 def test_who_says_a_claim_is_told_with_the_body_for_which_they_spoke() -> None:
     body = f.make_source("The Ministry", kind="state_body")

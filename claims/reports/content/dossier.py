@@ -114,20 +114,8 @@ class Dossier:
     def changes_sentence(self) -> str:
         """How much has changed since the earlier report, or why that is not told; empty where nobody asked."""
         if self.nothing_before:
-            return wording.nothing_before(self.noun, self.since.words, self.readable_since.words) + self._dated_between
+            return wording.nothing_before(self.noun, self.since.words, self.readable_since.words)
         return wording.changes_sentence(len(self.changes), self.since.words) if self.since else ""
-
-    @property
-    def _dated_between(self) -> str:
-        """The days that verdicts bear on which nothing of them could be read here yet, after the moment asked for."""
-        verdicts = (row for claim in self.claims for row in (claim.verdict, *claim.earlier) if row is not None)
-        published = {row.published_at.text: row.published_at for row in verdicts}
-        between = [published[at] for at in sorted(published) if self.since.text <= at < self.readable_since.text]
-        days = list(dict.fromkeys(at.words.partition(",")[0] for at in between))
-        if not days:
-            return ""
-        told = days[0] if len(days) == 1 else f"from {days[0]} to {days[-1]}"
-        return f" Verdicts in it are dated before that all the same: {told}."
 
     @property
     def claims_in_order(self) -> tuple[ClaimContent, ...]:

@@ -18,6 +18,7 @@ from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix
 from claims.reports import SCHEMA_VERSION
 from claims.reports.content.claim import ClaimContent
+from claims.reports.content.dated import dated_since
 from claims.reports.content.declare import Numbered, derived
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.evidence import EvidenceContent
@@ -97,6 +98,7 @@ def as_json(dossier: Dossier) -> dict[str, Any]:
         "since": plain.value(dossier.since),
         "changes": plain.value(dossier.changes),
         "changes_sentence": dossier.changes_sentence,
+        "dated_since": plain.value(dated_since(dossier)),
         "sources": [plain.whole(row) for row in dossier.sources],
         "documents": [plain.whole(row) for row in dossier.documents],
         "method": wording.METHOD,

@@ -10,6 +10,7 @@ from claims.logic.matrix import Matrix
 from claims.reports.content.changes import ChangeContent
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.contradiction import Contradiction
+from claims.reports.content.dated import DatedContent, dated_since
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.evidence import EvidenceContent, PremiseContent
 from claims.reports.content.question import QuestionContent
@@ -71,23 +72,11 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
         asked = dossier.questions
         rows = [{**within, "address": address("questions", row.id), **row_of(row), "holds": row.holds} for row in asked]
         yield _table("questions", "Questions", QuestionContent, rows, [_DISPUTE, _ADDRESS], [_HOLDS])
-    yield _table(
-        "claims",
-        "Claims",
-        ClaimContent,
-        [
-            {
-                **within,
-                "page": page("claims", row.id),
-                "address": address("claims", row.id),
-                **row_of(row),
-                **_decided(row),
-            }
-            for row in claims
-        ],
-        [_DISPUTE, _ADDRESS, _PAGE],
-        _DECIDED,
-    )
+    listed = [
+        {**within, "page": page("claims", row.id), "address": address("claims", row.id), **row_of(row), **_decided(row)}
+        for row in claims
+    ]
+    yield _table("claims", "Claims", ClaimContent, listed, [_DISPUTE, _ADDRESS, _PAGE], _DECIDED)
     verdicts = [
         {
             "claim_id": claim.id,
@@ -139,14 +128,13 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
     if isinstance(dossier, DisputeDossier):
         yield from _of_dispute(dossier)
     if dossier.since:
-        changes = [{"claim_id": row.claim, **row_of(row), "sentence": row.sentence} for row in dossier.changes]
-        said = Column("sentence", "string", "The change in words.")
-        yield _table("changes", "Changes", ChangeContent, changes, [_OF_CLAIM], [said])
-    listed: tuple[tuple[str, type, Sequence[Any]], ...] = (
+        yield _of_then("changes", "Changes", ChangeContent, dossier.changes)
+        yield _of_then("dated_since", "Dated since", DatedContent, dated_since(dossier))
+    cited: tuple[tuple[str, type, Sequence[Any]], ...] = (
         ("sources", SourceContent, dossier.sources),
         ("documents", DocumentContent, dossier.documents),
     )
-    for name, content, found in listed:
+    for name, content, found in cited:
         rows = [{"address": address(name, row.id), **row_of(row)} for row in found]
         yield _table(name, name.capitalize(), content, rows, [_ADDRESS])
     yield _table(
@@ -156,6 +144,11 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
         [{"document_id": work.id, **row_of(row)} for work in dossier.documents for row in work.snapshots],
         [Column("document_id", "integer", "The document of which it is a copy.")],
     )
+
+
+def _of_then(name: str, title: str, content: type, found: Iterable[ChangeContent | DatedContent]) -> Table:
+    rows = [{"claim_id": row.claim, **row_of(row), "sentence": row.sentence} for row in found]
+    return _table(name, title, content, rows, [_OF_CLAIM], [Column("sentence", "string", "All of it in words.")])
 
 
 def _of_dispute(dossier: DisputeDossier) -> Iterator[Table]:

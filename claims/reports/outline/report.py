@@ -106,7 +106,7 @@ def _opening(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
 
 
 def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:
-    yield from changes_section(dossier)
+    yield from changes_section(dossier, numbers)
     dispute = dossier.dispute
     yield Heading(2, runs("What it is about"), "about")
     if len(dossier.questions) > 1:
@@ -153,7 +153,7 @@ def _claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[B
 def _one_claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[Block]:
     (claim,) = dossier.claims
     yield from about(claim, numbers, whole=True)
-    yield from changes_section(dossier)
+    yield from changes_section(dossier, numbers)
     yield from parts(claim, dossier, numbers, level=2)
     yield from evidence_section(dossier, numbers)
     yield from history_section(dossier, pictures, named=False)

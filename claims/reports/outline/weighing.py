@@ -26,7 +26,8 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.numbers import claim_link
+from claims.reports.outline.dated import dated_since_section
+from claims.reports.outline.numbers import Numbers, claim_link
 from claims.reports.outline.rows import dated, rated
 from claims.reports.pictures.all import pictures_of
 from claims.reports.pictures.history import Step, steps_of
@@ -74,8 +75,9 @@ def picture(pictures: Pictures, key: str) -> Iterator[Picture]:
         yield pictures[key]
 
 
-def changes_section(dossier: Dossier) -> Iterator[Block]:
-    """What changed since the moment asked for; nothing where nobody asked."""
+def changes_section(dossier: Dossier, numbers: Numbers) -> Iterator[Block]:
+    """What changed since the moment asked for, or is dated since where there was nothing to read then; nothing where
+    nobody asked."""
     if not dossier.since:
         return
     yield Heading(2, runs("What has changed since ", dated(dossier.since)), "changes")
@@ -83,6 +85,7 @@ def changes_section(dossier: Dossier) -> Iterator[Block]:
     yield from prose(f"{dossier.changes_sentence}{reserve}")
     if dossier.changes:
         yield Items("changes", tuple(map(_change_card, dossier.changes)))
+    yield from dated_since_section(dossier, numbers)
 
 
 def _change_card(row: ChangeContent) -> Card:

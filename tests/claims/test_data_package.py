@@ -104,3 +104,35 @@ def test_a_package_tells_no_more_than_the_page(api: Any, ann: Any, reviewer: Any
         assert secret in desk
     assert str(withheld.pk) not in {row["id"] for row in read(api().get(address).content)[1]["sources"]}
     assert "Not for publication" in desk
+
+
+def test_who_reads_the_data_alone_knows_the_caveats(api: Any) -> None:
+    paper = make.make_document("The Paper", publisher=make.make_source("The Paper's house", kind="news_outlet"))
+    claim = make.make_attribution(make.make_claim(published=True), document=paper).claim
+    address = f"/api/v1/claims/{claim.pk}/report"
+    told = [
+        ("one_document", "All of it rests on one document, by The Paper's house: “The Paper”."),
+        ("no_original", "No original is cited, only what others report of it."),
+        ("nobody_asked", "The desk asked nobody about this claim."),
+    ]
+    as_json = api().get(f"{address}/json/").json()["caveats"]
+    assert [(row["code"], row["words"]) for row in as_json] == told
+    assert [row["document"] and row["document"]["id"] for row in as_json] == [paper.pk, None, None]
+    package, _tables = read(api().get(f"{address}/package/").content)
+    assert [(row["code"], row["words"]) for row in package["caveats"]] == told
+    assert package["caveats"][0]["document_id"] == paper.pk
+    assert all(words in package["description"] for _code, words in told)
+    table = csv.DictReader(io.StringIO(api().get(f"{address}/csv/").content.decode("utf-8-sig"), newline=""))
+    assert [(row["kind"], row["text"]) for row in table if row["row_type"] == "caveat"] == told
+    make.make_inquiry(claim)
+    assert [row["code"] for row in api().get(f"{address}/json/").json()["caveats"]] == ["one_document", "no_original"]
+
+
+def test_what_is_dated_since_is_a_table_of_its_own(api: Any) -> None:
+    claim = make.make_claim(published=True)
+    said = make.make_attribution(claim, said_on="2024-02")
+    _package, tables = read(api().get(f"/api/v1/claims/{claim.pk}/report/package/?since=2024-01-01").content)
+    (row,) = tables["dated-since"]
+    assert (row["id"], row["claim_id"], row["act"], row["date"]) == (said.pk, claim.pk, "said", "2024-02")
+    assert row["date_latest"] == date(2024, 2, 29)
+    assert row["sentence"].startswith(f"February 2024, claim {claim.pk}: ")

@@ -12,8 +12,18 @@ from claims.logic.verbs import RELAYS
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent
 
+ONE_DOCUMENT = "All of it rests on one document"
 NO_ORIGINAL = "No original is cited, only what others report of it."
 _OUTLET, _WITNESS = "news_outlet", "witness"
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """One of them for who reads the data alone: its code, a sentence, and the document on which all of it rests."""
+
+    code: str
+    words: str
+    document: DocumentContent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,26 @@ class Caveats:
 
     def __bool__(self) -> bool:
         return bool(self.work or self.no_original or self.nobody_asked)
+
+    @property
+    def told(self) -> tuple[Caveat, ...]:
+        """Each that holds, in the order in which a report begins with them."""
+        found = (
+            Caveat("one_document", _one_document(self.work), self.work) if self.work else None,
+            Caveat("no_original", NO_ORIGINAL) if self.no_original else None,
+            Caveat("nobody_asked", self.nobody_asked) if self.nobody_asked else None,
+        )
+        return tuple(filter(None, found))
+
+
+def _one_document(work: DocumentContent) -> str:
+    by = f", by {publisher}" if (publisher := publisher_of(work)) else ""
+    return f"{ONE_DOCUMENT}{by}: “{work.title}”."
+
+
+def publisher_of(work: DocumentContent) -> str:
+    """Who published it, where that is told; else empty."""
+    return work.publisher.name if work.publisher is not None and not work.publisher.withheld else ""
 
 
 def caveats_of(dossier: Dossier) -> Caveats:

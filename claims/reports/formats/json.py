@@ -17,6 +17,7 @@ import orjson
 from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix
 from claims.reports import SCHEMA_VERSION
+from claims.reports.content.caveats import caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dated import dated_since
 from claims.reports.content.declare import Numbered, derived
@@ -79,6 +80,7 @@ def as_json(dossier: Dossier) -> dict[str, Any]:
         "made_at": imprint.moment.isoformat(),
         "made": imprint.made,
         "confidential": dossier.confidential,
+        "caveats": plain.value(caveats_of(dossier).told),
         "voices": plain.value(dossier.voices),
         "voices_words": dossier.voices_words,
         "evidence": plain.value(dossier.evidence),

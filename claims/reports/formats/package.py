@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from claims.reports import SCHEMA_VERSION
+from claims.reports.content.caveats import caveats_of
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats import csv
 from claims.reports.formats.tidy import Table, tables
@@ -45,17 +46,22 @@ def write(dossier: Dossier) -> bytes:
 def describe(dossier: Dossier, found: list[Table]) -> dict[str, Any]:
     """What `datapackage.json` says of the tables."""
     ids = {table.name: {row.get("id") for row in table.rows} for table in found}
+    caveats = caveats_of(dossier).told
     described = {
         "profile": "tabular-data-package",
         "name": dossier.stem.lower(),
         "id": dossier.query,
         "title": dossier.title,
-        "description": " ".join(filter(None, [dossier.confidential, GUARD])),
+        "description": " ".join(filter(None, [dossier.confidential, *(row.words for row in caveats), GUARD])),
         "homepage": dossier.address,
         "version": dossier.version,
         "created": dossier.imprint.moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "contributors": [{"title": dossier.imprint.newsroom, "role": "publisher"}],
         "schema_version": SCHEMA_VERSION,
+        "caveats": [
+            {"code": row.code, "words": row.words, **({"document_id": row.document.id} if row.document else {})}
+            for row in caveats
+        ],
     }
     return described | {"resources": [_resource(table, ids) for table in found]}
 

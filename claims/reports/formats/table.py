@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from claims.logic import wording
+from claims.reports.content.caveats import Caveat, caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.declare import Numbered, cells, declared
 from claims.reports.content.dossier import DisputeDossier, Dossier
@@ -107,6 +108,7 @@ COLUMNS = tuple(dict.fromkeys((*_ORDER, *_DECLARED)))
 def count_rows(dossier: Dossier) -> int:
     """How many things a report tells of, whatever its form: the rows of its table, counted without being made."""
     told = sum(1 for _row in changes.report_rows(dossier)) + (dossier.dispute is not None)
+    told += len(caveats_of(dossier).told)
     on_claims = sum(1 for claim in dossier.claims for _row in _rows_of(claim))
     if isinstance(dossier, DisputeDossier):
         told += len(dossier.questions) + sum(1 for _row in matrix.report_rows(dossier))
@@ -119,6 +121,8 @@ def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
     within = {"dispute_id": dispute.id, "dispute": dispute.title} if dispute else {}
     if dispute:
         yield {"row_type": "dispute", **_dispute(dispute), "address": address("disputes", dispute.id), **within}
+    for caveat in caveats_of(dossier).told:
+        yield {"row_type": "caveat", "kind": caveat.code, "text": caveat.words, **within, **_cited(caveat)}
     for question in dossier.questions if isinstance(dossier, DisputeDossier) else ():
         about = {"question_id": question.id, "question": question.text}
         yield {
@@ -146,6 +150,10 @@ def rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
         yield {"row_type": "source", **_source(source), "address": address("sources", source.id)}
     for document in dossier.documents:
         yield {"row_type": "document", **_document(document), "address": address("documents", document.id)}
+
+
+def _cited(caveat: Caveat) -> dict[str, Any]:
+    return _works((caveat.document,)) if caveat.document is not None else {}
 
 
 def _departures(dossier: Dossier) -> dict[int, str]:

@@ -20,8 +20,10 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.reports.content.changes import ChangeContent
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.contradiction import Contradiction
+from claims.reports.content.dated import DatedContent
 from claims.reports.content.dossier import DisputeContent
 from claims.reports.content.evidence import EvidenceContent, PremiseContent
 from claims.reports.content.question import QuestionContent
@@ -55,6 +57,22 @@ _MODELS: Mapping[type, tuple[Any, ...]] = {
 """Of which rows a content class tells; the first that has a field of a name says what it is."""
 
 _DERIVED: Mapping[type, Mapping[str, str]] = {
+    ChangeContent: {
+        "change": "Whether it is new, changed, replaced or no longer here.",
+        "noun": "What kind of row it is, such as a verdict or a statement.",
+        "claim": "The claim on which it hangs, if on one.",
+        "number": "By which this report calls that claim.",
+        "label": "The row in a few words.",
+        "reason": "Why a verdict was corrected.",
+    },
+    DatedContent: {
+        "noun": "What kind of row it is, such as a verdict or a statement.",
+        "claim": "The claim on which it hangs, if on one.",
+        "act": "What its date is the date of: published, said, asked, replied and so on.",
+        "date": "When that was, by the row itself, whenever it was entered.",
+        "who": "Who did it; of works and evidence their title.",
+        "what": "What they did, or what was done with it.",
+    },
     AttributionContent: {
         "origin": "The statement at the end of the line that this one passes on; itself where it passes on none.",
         "taken_back_by": "The statement by which its source, or the body for which that spoke, took it back.",

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from claims.logic import wording
 from claims.reports import SCHEMA_VERSION
-from claims.reports.content.caveats import NO_ORIGINAL, caveats_of
+from claims.reports.content.caveats import caveats_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.formats import tidy_cells
@@ -54,13 +54,7 @@ def _asked(dossier: Dossier) -> Iterator[tuple[str, str]]:
             yield "Its state", why if why.startswith(state) else f"{state}. {why}"
             if question.answer:
                 yield "Answer of the desk", question.answer
-    caveats = caveats_of(dossier)
-    if caveats.work:
-        yield "Rests on one document", caveats.work.title
-    if caveats.no_original:
-        yield "Mind", NO_ORIGINAL
-    if caveats.nobody_asked:
-        yield "Mind", caveats.nobody_asked
+    yield from (("Mind", row.words) for row in caveats_of(dossier).told)
 
 
 def _compared(claim: ClaimContent, dossier: Dossier) -> Mapping[str, str]:

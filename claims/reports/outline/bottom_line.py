@@ -12,7 +12,7 @@ from claims.choices import RelationKind
 from claims.logic import wording
 from claims.logic.question_sentence import quoted_in_state
 from claims.logic.verbs import ASSERTS, VERBS, in_words_of
-from claims.reports.content.caveats import NO_ORIGINAL, caveats_of
+from claims.reports.content.caveats import NO_ORIGINAL, ONE_DOCUMENT, caveats_of, publisher_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import DisputeDossier, Dossier
@@ -271,6 +271,5 @@ def caveat(dossier: Dossier, numbers: Numbers) -> Iterator[Block]:
 
 def _only(work: DocumentContent, numbers: Numbers) -> Runs:
     """The document by its number, and by whom it is; where it stands in no list, by its title."""
-    publisher = work.publisher
-    by = (", by ", Run(publisher.name)) if publisher is not None and not publisher.withheld else ()
-    return runs(Run("All of it rests on one document", "strong"), *by, " ", *numbers.work(work), ". ")
+    by = (", by ", Run(publisher)) if (publisher := publisher_of(work)) else ()
+    return runs(Run(ONE_DOCUMENT, "strong"), *by, " ", *numbers.work(work), ". ")

@@ -20,7 +20,7 @@ from claims.admin.claim_filters import (
     TagFilter,
     VerdictFilter,
 )
-from claims.admin.claim_inlines import INLINES
+from claims.admin.claim_inlines import INLINES, decided
 from claims.admin.claim_language import WordedForm
 from claims.admin.claim_panel import claim_panel
 from claims.admin.claim_publishing import PublishingAdmin
@@ -42,16 +42,10 @@ from factcheck.admin import (
 )
 from factcheck.admin.forms import RecordedForm
 from factcheck.admin.links import add_url, admin_url
-from factcheck.admin.once import ask_once
 from factcheck.admin.steps import button
 from factcheck.admin.trail import trail_for
 from factcheck.base.people import Reader
 from factcheck.teamwork.admin import TeamFilter
-
-
-def decided(claim: Claim) -> bool:
-    """Whether a verdict on the claim is published, so that the next one is a correction; asked once a page."""
-    return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
 
 
 class ClaimForm(WordedForm, RecordedForm):

@@ -26,9 +26,15 @@ from factcheck.admin import (
     RecordedTabularInline,
     link_to,
 )
+from factcheck.admin.once import ask_once
 from factcheck.admin.problems import naming_form
 from factcheck.base.edtf import in_words
 from factcheck.models.recorded import RecordedModel
+
+
+def decided(claim: Claim) -> bool:
+    """Whether a verdict on the claim is published, so that the next one is a correction; asked once a page."""
+    return ask_once(claim, "decided", lambda: claim.verdicts.published().exists())
 
 
 class AttributionInline(RecordedStackedInline):
@@ -52,6 +58,15 @@ class AttributionInline(RecordedStackedInline):
     @admin.display(description="quote in the document")
     def quote_state(self, attribution: Attribution) -> Any:
         return quote_label(attribution)
+
+    def get_formset(self, request: HttpRequest, obj: RecordedModel | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        given: Any = formset.form.base_fields
+        # Each a statement of the same claim.
+        fields = [given[name] for name in SAME_CLAIM if name in given]
+        for field in fields:
+            field.offer(fields[0].offered)
+        return formset
 
     def get_field_queryset(self, db: str | None, db_field: models.ForeignKey, request: HttpRequest) -> QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
@@ -150,7 +165,7 @@ class MyDraftInline(RecordedStackedInline):
         return super().get_queryset(request).filter(author_id=request.user.pk, status=VerdictStatus.DRAFT)
 
     def has_add_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
-        published = obj is not None and obj.pk is not None and obj.verdicts.published().exists()
+        published = obj is not None and obj.pk is not None and decided(obj)
         return not published and super().has_add_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: RecordedModel | None = None) -> bool:

@@ -3,9 +3,11 @@ has come, or its claim says something else than what it judged."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import DateTimeField, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import GreaterThan
@@ -15,6 +17,7 @@ from claims.choices import ClaimStatus, VerdictStatus
 from claims.models.claim import Claim, readable_claims
 from claims.models.dispute import open_disputes
 from factcheck.base.people import Reader
+from factcheck.models.statements import Statement, statement_of
 from sources.models import Document, Snapshot
 
 
@@ -121,13 +124,22 @@ LATEST = 100
 """Of each kind of change the front page looks at so many: it has to cost the same whatever the register holds."""
 
 
-def touched_after(moment: datetime) -> set[int]:
-    """The ids of claims of which something that a verdict rests on is among the latest changes of its kind, after this
-    moment, or whose verdict was to be looked at again since.
+def touched_since(day: date) -> set[int]:
+    """The ids of claims of which something that a verdict rests on is among the latest changes of its kind, since this
+    day began, or whose verdict was to be looked at again since.
 
     Each kind is read from the end of an index. What follows from a change is not bounded: a document that many cite is
     stale news to all of them.
     """
+    sql, given = _touched(day, timezone.localdate())
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return {claim for (claim,) in cursor.fetchall()}
+
+
+@lru_cache(maxsize=10)
+def _touched(day: date, _today: date) -> Statement:
+    moment = timezone.make_aware(datetime.combine(day, time()))
     said, links = _rows(Claim, "attributions"), _rows(Claim, "evidence_links")
     relations, premises = _rows(Claim, "relations"), _rows(links.model, "premises")
     evidence = links.model.evidence.field.related_model._base_manager
@@ -140,8 +152,7 @@ def touched_after(moment: datetime) -> set[int]:
     verdicts = _rows(Claim, "verdicts").filter(status=VerdictStatus.PUBLISHED)
     refuted = verdicts.filter(pk__in=_latest(verdicts.refuting(), moment, "published_at")).values("claim")
     withdrawn = _latest(Claim._base_manager.filter(status=ClaimStatus.WITHDRAWN), moment)
-    found: set[int] = set()
-    for rows, claim in (
+    ways = (
         (said.filter(pk__in=_latest(said, moment)), "claim"),
         (said.filter(document__in=documents), "claim"),
         (said.filter(document__in=kept), "claim"),
@@ -160,9 +171,9 @@ def touched_after(moment: datetime) -> set[int]:
         (relations.filter(pk__in=_latest(relations, moment)), "other"),
         (Claim._base_manager.filter(question__in=_reworded_after(moment)), "pk"),
         (_due_after(moment), "claim"),
-    ):
-        found.update(rows.order_by().values_list(claim, flat=True))
-    return found
+    )
+    statements = [statement_of(rows, claim) for rows, claim in ways]
+    return " UNION ".join(sql for sql, _given in statements), tuple(one for _sql, given in statements for one in given)
 
 
 def _latest(rows: Any, moment: datetime, column: str = "updated_at", count: int = LATEST) -> QuerySet[Any]:

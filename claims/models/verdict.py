@@ -16,7 +16,7 @@ from claims.choices import ClaimStatus, Confidence, Leaning, Likelihood, Severit
 from claims.models.claim import Claim, ClaimChild, ClaimChildQuerySet
 from claims.models.rating import Rating
 from claims.models.rewording import short_wording
-from claims.models.staleness import asked_otherwise, changed_since_looked_at, due, looked_at, reworded, touched_after
+from claims.models.staleness import asked_otherwise, changed_since_looked_at, due, looked_at, reworded, touched_since
 from factcheck.audit.access import is_desk
 from factcheck.audit.context import current
 from factcheck.base.errors import Forbidden, Frozen
@@ -89,16 +89,18 @@ class VerdictQuerySet(ClaimChildQuerySet):
         )
 
     def lately_stale(self, user: Reader, days: int) -> Self:
-        """Those of the stale verdicts for which something is among the latest changes of its kind (`touched_after`),
+        """Those of the stale verdicts for which something is among the latest changes of its kind (`touched_since`),
         within so many days.
 
-        The statement for that is sent at once: what Django takes to put it together is most of it, and done once a day.
+        What is found so far is asked for at once, by statements that are put together once a day: that takes Django
+        longer than the database to answer them.
 
         To know that no other has become stale takes a look at every verdict, which a front page cannot afford: two to
         three seconds for 60,000.
         """
-        claims = touched_after(timezone.now() - timedelta(days=days))
-        return self.filter(pk__in=ask_among(_stale(user, is_desk(user), timezone.localdate()), "id", "claim", claims))
+        today = timezone.localdate()
+        claims = touched_since(today - timedelta(days=days))
+        return self.filter(pk__in=ask_among(_stale(user, is_desk(user), today), "id", "claim", claims))
 
     def _superseded(self) -> Exists:
         return Exists(Verdict._base_manager.filter(PUBLISHED, supersedes=OuterRef("pk")))

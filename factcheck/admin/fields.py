@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import models
+from django.forms.models import ModelChoiceIterator
+from django.utils.functional import cached_property
 
 KEPT = "kept"
 NOT_VISIBLE = "(not visible to you)"
@@ -42,11 +44,69 @@ class KnownAutocomplete(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class VisibleChoiceField(forms.ModelChoiceField):
-    """A choice among the rows the user may see; a row chosen earlier that they may not see is kept, unnamed."""
+class OfferedRows:
+    """The rows among which a field and its copies choose, asked for when the first of them shows them.
 
+    Django asks for each field of each form anew, and before that how many there are.
+    """
+
+    def __init__(self, queryset: Any) -> None:
+        self.queryset = queryset
+
+    @cached_property
+    def rows(self) -> list[models.Model]:
+        return list(self.queryset.all())
+
+
+class OfferedChoices(ModelChoiceIterator):
+    """The choices of a field, made of the rows that it offers."""
+
+    field: VisibleChoiceField
+
+    def __init__(self, field: VisibleChoiceField) -> None:
+        # Without the queryset, which Django would have put together for each field of each form.
+        self.field = field
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield "", str(self.field.empty_label)
+        yield from map(self.choice, self.field.offered.rows)
+
+    def __len__(self) -> int:
+        return len(self.field.offered.rows) + (self.field.empty_label is not None)
+
+    def __bool__(self) -> bool:
+        return self.field.empty_label is not None or bool(self.field.offered.rows)
+
+
+class VisibleChoiceField(forms.ModelChoiceField):
+    """A choice among the rows the user may see; a row chosen earlier that they may not see is kept, unnamed.
+
+    The rows may be given as a lazy object: of most fields of a page nobody asks which they offer.
+    """
+
+    iterator = OfferedChoices
+    offered: OfferedRows
     known: models.Model | None = None
     kept: models.Model | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        copied = forms.Field.__deepcopy__(self, memo)
+        copied.widget.choices = copied.choices
+        return copied
+
+    def offer(self, offered: OfferedRows) -> None:
+        """Offer these rows, perhaps beside other fields."""
+        self.offered = offered
+        self.widget.choices = self.choices
+
+    def _queryset_offered(self) -> Any:
+        return self.offered.queryset
+
+    def _offer_queryset(self, queryset: Any) -> None:
+        self.offer(OfferedRows(queryset))
+
+    queryset = property(_queryset_offered, _offer_queryset)
 
     def meet(self, row: models.Model) -> None:
         """Tell the field which visible row it holds."""

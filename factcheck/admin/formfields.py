@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from unfold import widgets
 from unfold.mixins import BaseModelAdminMixin
 
@@ -83,7 +84,15 @@ class VisibleFieldsMixin(BaseModelAdminMixin):
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:
             kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
+        # Put together for the field that is asked for them, which is one in four.
+        kwargs.setdefault(
+            "queryset", SimpleLazyObject(lambda: self._rows_offered(db_field, request, kwargs.get("using")))
+        )
         return super().formfield_for_foreignkey(db_field, request, **{"form_class": VisibleChoiceField, **kwargs})
+
+    def _rows_offered(self, db_field: models.ForeignKey, request: HttpRequest, db: str | None) -> models.QuerySet:
+        rows = self.get_field_queryset(db, db_field, request)
+        return db_field.remote_field.model._default_manager.all() if rows is None else rows
 
     def get_field_queryset(
         self, db: str | None, db_field: models.ForeignKey, request: HttpRequest

@@ -27,7 +27,6 @@ from claims.models import (
     Verdict,
 )
 from claims.reports.load.speakers import Speakers, load_speakers
-from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from sources.models import Affiliation, Document, Snapshot, Source
 
@@ -92,9 +91,8 @@ class Rows:
     @classmethod
     def of(cls, claims: Collection[int], user: Reader) -> Rows:
         """The rows that hang on the claims with these ids and that `user` may read, those in force only."""
-        attributions = list(attributions_on(claims, user))
-        links = list(links_on(claims, user))
-        relations = list(relations_on(claims, user))
+        joined = joined_to(claims, user)
+        attributions, links, relations = joined.attributions, joined.links, joined.relations
         evidence = {link.evidence_id for link in links}
         kinship = load_kinship(evidence)
         carriers = carriers_of(evidence, user)
@@ -106,7 +104,7 @@ class Rows:
             attributions=under("claim_id", attributions),
             speakers=load_speakers(claims, user),
             links=under("claim_id", links),
-            premises=under("link_id", premises_on(claims, user)),
+            premises=under("link_id", joined.premises),
             kinship=kinship,
             titles=dict(
                 Evidence.objects.visible_to(user).filter(pk__in=kinship.derived_from).values_list("pk", "title")
@@ -122,35 +120,68 @@ class Rows:
             confirmations=under("verdict_id", confirmations_on(claims)),
             quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
             carried=carried_at(evidence),
-            withdrawn=withdrawn_from(claims, user),
+            withdrawn=joined.withdrawn,
             bodies=bodies,
             affiliations=affiliations,
         )
 
 
-def attributions_on(claims: Collection[int], user: Reader) -> QuerySet[Attribution]:
-    """What is said on these claims."""
-    rows = Attribution.objects.visible_to(user).standing().filter(claim__in=claims)
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What joins claims to other rows, and `withdrawn` what did, under the claim: the desk alone is told of that."""
+
+    attributions: list[Attribution]
+    links: list[EvidenceLink]
+    premises: list[Premise]
+    relations: list[ClaimRelation]
+    withdrawn: Mapping[int, list[Any]]
+
+
+def joined_to(claims: Collection[int], user: Reader) -> Joined:
+    """What `user` may read of what joins these claims to others: one query for each noun."""
+    said, said_before = _parted(_attributions(claims, user))
+    links, links_before = _parted(_links(claims, user))
+    premises, premises_before = _parted(_premises(claims, user))
+    relations, relations_before = _parted(relations_on(claims, user))
+    withdrawn: dict[int, list[Any]] = defaultdict(list)
+    for row in (*said_before, *links_before):
+        withdrawn[row.claim_id].append(row)
+    for premise in premises_before:
+        withdrawn[premise.link.claim_id].append(premise)
+    for claim, rows in on_either_claim(relations_before).items():
+        withdrawn[claim] += rows
+    return Joined(said, links, premises, relations, dict(withdrawn))
+
+
+def _parted(rows: QuerySet[Any]) -> tuple[list[Any], list[Any]]:
+    """Those that stand, and those that were withdrawn."""
+    found = list(rows)
+    return [row for row in found if row.withdrawn_at is None], [row for row in found if row.withdrawn_at is not None]
+
+
+def _attributions(claims: Collection[int], user: Reader) -> QuerySet[Attribution]:
+    """What is said on these claims, and was."""
+    rows = Attribution.objects.visible_to(user).filter(claim__in=claims)
     return rows.select_related(
         "source__part_of", "on_behalf_of__part_of", "document__publisher__part_of", "relayed_from", "joint_with"
     ).by_said_on()
 
 
-def links_on(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
+def _links(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
-    rows = EvidenceLink.objects.visible_to(user).standing().filter(claim__in=claims)
+    rows = EvidenceLink.objects.visible_to(user).filter(claim__in=claims)
     return rows.select_related("evidence", "claim").with_discount().order_by("id")
 
 
-def premises_on(claims: Collection[int], user: Reader) -> QuerySet[Premise]:
+def _premises(claims: Collection[int], user: Reader) -> QuerySet[Premise]:
     """What the evidence on these claims depends on."""
-    rows = Premise.objects.visible_to(user).standing().filter(link__claim__in=claims, link__withdrawn_at=None)
+    rows = Premise.objects.visible_to(user).filter(link__claim__in=claims, link__withdrawn_at=None)
     return rows.select_related("claim", "link__evidence").with_fate().order_by("id")
 
 
 def relations_on(claims: Collection[int], user: Reader) -> QuerySet[ClaimRelation]:
-    """The relations on either side of these claims."""
-    rows = ClaimRelation.objects.visible_to(user).standing()
+    """The relations on either side of these claims, withdrawn ones too."""
+    rows = ClaimRelation.objects.visible_to(user)
     return rows.filter(Q(claim__in=claims) | Q(other__in=claims)).select_related("claim", "other").order_by("id")
 
 
@@ -209,27 +240,10 @@ def carried_at(evidence: Collection[int]) -> dict[int, datetime]:
     return last
 
 
-def withdrawn_from(claims: Collection[int], user: Reader) -> dict[int, list[Any]]:
-    """What was taken back on these claims, under its claim; empty outside the desk, which alone is told of it."""
-    if not is_desk(user):
-        return {}
-    gone = {"withdrawn_at__isnull": False}
-    said = Attribution.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("source")
-    links = EvidenceLink.objects.visible_to(user).filter(claim__in=claims, **gone).select_related("evidence")
-    relations = ClaimRelation.objects.visible_to(user).filter(Q(claim__in=claims) | Q(other__in=claims), **gone)
-    premises = Premise.objects.visible_to(user).filter(link__claim__in=claims, link__withdrawn_at=None, **gone)
-    depended: dict[int, list[Any]] = defaultdict(list)
-    for premise in premises.select_related("claim", "link__evidence"):
-        depended[premise.link.claim_id].append(premise)
-    return _merged(
-        _merged(_merged(under("claim_id", said), under("claim_id", links)), depended),
-        on_either_claim(relations.select_related("claim", "other")),
-    )
-
-
 def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelation]) -> dict[int, list[Any]]:
     """The relations, each under both of its claims."""
-    return _merged(under("claim_id", relations), under("other_id", relations))
+    one, other = under("claim_id", relations), under("other_id", relations)
+    return {pk: [*one.get(pk, ()), *other.get(pk, ())] for pk in {*one, *other}}
 
 
 def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Document]]:
@@ -273,7 +287,3 @@ def under(column: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
     for row in rows:
         found[getattr(row, column)].append(row)
     return dict(found)
-
-
-def _merged(one: Mapping[int, list[Any]], other: Mapping[int, list[Any]]) -> dict[int, list[Any]]:
-    return {pk: [*one.get(pk, ()), *other.get(pk, ())] for pk in {*one, *other}}

@@ -54,7 +54,7 @@ def load_source(source: Source, user: Reader) -> SourceDossier:
     cards = claim_cards([claims[pk] for pk in ids])
     by_id = {card.id: card for card in cards}
     said = load_said(ids)
-    relations = relations_on(ids, user).filter(claim__in=ids, other__in=ids)
+    relations = relations_on(ids, user).filter(claim__in=ids, other__in=ids, withdrawn_at=None)
     statements = Attribution.objects.filter(source=source).without_idle_retractions(source.pk)
     own = load_balance(user, "source", statements, limit=2, source=source.pk)
     parent = source.part_of

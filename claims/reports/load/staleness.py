@@ -162,9 +162,8 @@ def _trace(
 
 
 def _grounds(claims: Collection[int], user: Reader) -> Grounds:
-    attributions = list(read.attributions_on(claims, user))
-    links = list(read.links_on(claims, user))
-    relations = list(read.relations_on(claims, user))
+    joined = read.joined_to(claims, user)
+    attributions, links = joined.attributions, joined.links
     evidence = {link.evidence_id for link in links}
     carriers = read.carriers_of(evidence, user)
     documents = {row.document_id for row in attributions if row.document_id}
@@ -172,9 +171,9 @@ def _grounds(claims: Collection[int], user: Reader) -> Grounds:
     return Grounds(
         attributions=read.under("claim_id", attributions),
         links=read.under("claim_id", links),
-        premises=read.under("link_id", read.premises_on(claims, user)),
-        relations=read.on_either_claim(relations),
-        withdrawn=read.withdrawn_from(claims, user),
+        premises=read.under("link_id", joined.premises),
+        relations=read.on_either_claim(joined.relations),
+        withdrawn=joined.withdrawn,
         carriers=carriers,
         carried=read.carried_at(evidence),
         snapshots=read.under("document_id", Snapshot.objects.filter(document__in=documents)),

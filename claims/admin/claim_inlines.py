@@ -55,6 +55,9 @@ class AttributionInline(RecordedStackedInline):
         ),
     )
 
+    def called(self, row: Attribution) -> str:
+        return short_statement(row)
+
     @admin.display(description="quote in the document")
     def quote_state(self, attribution: Attribution) -> Any:
         return quote_label(attribution)

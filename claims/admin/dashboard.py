@@ -148,7 +148,8 @@ def _queues(user: Reader) -> list[Queue]:
     queues += [
         queue_of(
             "Returned to me",
-            drafts.filter(submitted_at__isnull=False).order_by("-updated_at"),
+            # As they were submitted: in the order of their last change SQLite looks at the drafts of everybody.
+            drafts.filter(submitted_at__isnull=False).order_by("-submitted_at", "-updated_at"),
             lambda row: f"{row.rating}. The reviewer's note: {row.review_note[:160]}",
             "Nothing came back to you.",
             list_url(Verdict, mine="yes", status="draft"),
@@ -190,7 +191,8 @@ def _queues(user: Reader) -> list[Queue]:
             "Broken snapshots",
             Snapshot.objects.visible_to(user)
             .filter(broken_since__isnull=False)
-            .select_related("document")
+            # No join: SQLite would begin with all documents.
+            .prefetch_related("document")
             .order_by("-broken_since", "-pk"),
             lambda row: f"Has not verified since {row.broken_since:%d %B %Y, %H:%M}",
             "Every kept copy is whole.",

@@ -53,6 +53,10 @@ class RecordedInlineMixin(VisibleFieldsMixin):
             fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
         return fieldsets
 
+    def called(self, row: Any) -> str:
+        """What the row is called on this page, which says already what it hangs on."""
+        return str(row)
+
     def editable(self, request: HttpRequest, obj: RecordedModel | None) -> bool:
         """Whether rows can be changed here: the page itself must be open to the user."""
         parent = self.admin_site._registry.get(self.parent_model)

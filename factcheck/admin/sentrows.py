@@ -57,7 +57,12 @@ def _has_parts(field: forms.Field) -> bool:
 def _told(row: Any, blank: dict[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in _values(row).items() if value != blank.get(name)}
     shown = [str(_read_only(field)) for fieldset in row for line in fieldset for field in line if field.is_readonly]
-    return {"pk": row.original.pk, "title": str(row.original), "fields": values, **({"shown": shown} if shown else {})}
+    return {
+        "pk": row.original.pk,
+        "title": row.model_admin.called(row.original),
+        "fields": values,
+        **({"shown": shown} if shown else {}),
+    }
 
 
 def _values(row: Any) -> dict[str, Any]:

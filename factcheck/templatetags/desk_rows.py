@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.template import Library
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from factcheck.admin.sentrows import Rows
 
 register = Library()
+
+
+@register.filter
+def called(shown: Any) -> str:
+    """What the row of this form is called."""
+    return shown.model_admin.called(shown.original)
 
 
 @register.simple_tag

@@ -298,3 +298,33 @@ def test_rows_are_sent_as_values_and_drawn_where_something_is_wrong(as_ann: Clie
     wrong = as_ann.post(at(claim), {**page.fields, "attributions-1-said_on": "no day at all"}).content.decode()
     assert wrong.count('name="attributions-1-quote"') == 1
     assert 'data-rows="attributions"' not in wrong
+
+
+def test_a_row_is_called_by_what_the_page_does_not_say_already(as_ann: Client) -> None:
+    claim, ministry = make.make_claim("It is so."), make.make_source("The Ministry")
+    make.make_attribution(claim, source=ministry, stance="denies", said_on="2025-07-03")
+    sent = as_ann.get(at(claim)).content.decode()
+    assert '"title":"The Ministry denies, 3 July 2025"' in sent
+    page = get(as_ann, at(claim))
+    drawn = as_ann.post(at(claim), {**page.fields, "attributions-0-said_on": "no day at all"}).content.decode()
+    assert "The Ministry denies, 3 July 2025</strong>" in drawn
+
+
+def test_statements_offered_twice_are_asked_for_once(as_ann: Client) -> None:
+    claim = make.make_claim("It is so.")
+    make.make_attribution(claim, source=make.make_source("The Ministry"), said_on="2025-07-03")
+    get(as_ann, at(claim))  # what a process asks once
+    with CaptureQueriesContext(connection) as asked:
+        sent = as_ann.get(at(claim)).content.decode()
+    assert sent.count("The Ministry asserts, 3 July 2025</option>") == 2
+    shown = [query["sql"] for query in asked if query["sql"].startswith('SELECT "claims_attribution"."id"')]
+    assert len(shown) == 2, shown  # the rows, and what both fields offer
+
+
+def test_what_mends_many_places_is_said_once(as_ann: Client) -> None:
+    claim = make.make_claim(dispute=make.make_dispute(occurred_on="2025-07-01"))
+    for day in ("2025-06-01", "2025-06-02", "2025-06-03"):
+        make.make_attribution(claim, said_on=day)
+    text = get(as_ann, at(claim)).text
+    assert text.count("before the event of 1 July 2025") == 3
+    assert text.count("Correct one of the two dates, or choose the verb of a forecast.") == 1

@@ -6,10 +6,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from factcheck.base.frames import roomy
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    execute_from_command_line(sys.argv)
+    roomy(execute_from_command_line, sys.argv)
 
 
 if __name__ == "__main__":

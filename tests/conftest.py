@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from _pytest import runner
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.template import RequestContext
+from django.test import client as test_client
 from django.test import override_settings
 from rest_framework.test import APIClient
 
 from factcheck.api.filters import ReferenceFilter
+from factcheck.base.frames import roomy
 from tests import factories
 from tests.database import django_db_setup, empty_tables, is_sqlite, module_rows, vocabularies
 from tests.factories import load_vocabularies
@@ -51,6 +55,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if _asks_a_database(item)]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """As pytest does, with room for the frames of a test and its fixtures."""
+    roomy(runner.pytest_runtest_protocol, item, nextitem)
+    return True
+
+
 def _asks_a_database(item: Any) -> bool:
     asked = {"db", "transactional_db", "django_db_setup", "live_server"} & set(item.fixturenames)
     return bool(asked) or item.get_closest_marker("django_db") is not None or item.path.name in WITH_A_SERVER
@@ -60,6 +71,21 @@ def _asks_a_database(item: Any) -> bool:
 def fast_passwords() -> Iterator[None]:
     """Hash passwords fast: what makes a hash safe makes a test with ten users slow."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def context_of_the_page() -> Iterator[None]:
+    """Of an answer the values that its page was drawn with. The test client copies those of every piece of it too, of
+    which a page of the desk has a hundred."""
+    store = test_client.store_rendered_templates
+
+    def store_first(kept: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **more: Any) -> None:
+        if isinstance(context, RequestContext) and "context" not in kept:
+            store(kept, signal, sender, template, context, **more)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(test_client, "store_rendered_templates", store_first)
         yield
 
 

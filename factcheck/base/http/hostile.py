@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
 
+from factcheck.base.frames import roomy
 from factcheck.base.http.headers import set_headers
 from factcheck.base.http.problem import refuse
 from factcheck.base.http.request_id import HEADER, name_of, name_request
@@ -49,7 +50,7 @@ class HostileInputMiddleware:
             write_line(request, status, context_of(request))
         else:
             drop_hostile_cookies(request)
-            response = self.get_response(request)
+            response = roomy(self.get_response, request)
         response.headers.setdefault(HEADER, name_of(request))
         return response
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import jsonschema
 import jsonschema_rs
+from drf_spectacular.generators import SchemaGenerator
 
 NOT_OURS = {
     "Content-Type", "Content-Length", "Vary", "Allow", "Cache-Control", "X-Frame-Options", "X-Content-Type-Options",
@@ -21,6 +23,13 @@ NOT_OURS = {
     "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
 }  # fmt: skip
 """Headers of every answer, whatever the operation."""
+
+
+@cache
+def present_document() -> dict[str, Any]:
+    """The document of this register, which takes seconds to make: once for all who only read it."""
+    made: dict[str, Any] = SchemaGenerator().get_schema(public=True)
+    return made
 
 
 class Described:

@@ -18,7 +18,7 @@ from factcheck.router import router
 from sources.services import merge
 from tests import factories as make
 from tests.api.conftest import ROLES
-from tests.api.described import Described, parameters_of
+from tests.api.described import Described, parameters_of, present_document
 from tests.api.nouns import NOUNS, address
 from tests.database import is_sqlite
 
@@ -40,7 +40,7 @@ OWN = {f"/api/v1/{path}" for path in ("tokens/{id}/", "jobs/{id}/", "jobs/{id}/r
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(public=True)
+    return present_document()
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from drf_spectacular.generators import SchemaGenerator
 
 from factcheck.api.bulk.work import run_bulk
 from factcheck.audit.models import BulkJob
-from tests.api.described import parameters_of
+from tests.api.described import parameters_of, present_document
 from tests.api.nouns import address
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +20,7 @@ SPELLED_OUT = re.compile(r"Known here: (.*)\.$")
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(public=True)
+    return present_document()
 
 
 def one_address(client: Any, path: str) -> str:

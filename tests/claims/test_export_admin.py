@@ -21,7 +21,7 @@ def export_links(client: Any, url: str) -> dict[str, str]:
     """The links of the menus above a page by their words."""
     page = client.get(url)
     assert page.status_code == 200
-    items = [item for action in page.context["actions_list"] or [] for item in action["items"]]
+    items = [item for action in page.context.get("actions_list") or [] for item in action["items"]]
     items += [item for action in page.context.get("actions_detail") or [] for item in action["items"]]
     return {item["title"]: unescape(item["path"]) for item in items}
 

@@ -6,10 +6,10 @@ import importlib.util
 from pathlib import Path
 
 from django.conf import settings
-from drf_spectacular.generators import SchemaGenerator
 from factcheck_client import Register, Rows
 
 from factcheck.router import router
+from tests.api.described import present_document
 
 CLIENT = Path(settings.BASE_DIR, "clients", "python")
 
@@ -21,7 +21,7 @@ def test_the_types_are_those_of_the_document() -> None:
     maker = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
     kept = (CLIENT / "src" / "factcheck_client" / "types.py").read_text(encoding="utf-8")
-    assert kept == maker.types_of(SchemaGenerator().get_schema(public=True)), "make python-client writes them anew"
+    assert kept == maker.types_of(present_document()), "make python-client writes them anew"
 
 
 def test_every_noun_has_its_rows() -> None:

@@ -68,7 +68,7 @@ class Register:
             "FACTCHECK_SECRET_KEY": hashlib.sha512(b"for measurements alone").hexdigest(),
             "FACTCHECK_LOG_LEVEL": "INFO",
             # Counted as anywhere, and never refused.
-            **{f"FACTCHECK_RATE_{name}": "10000000" for name in ("ANONYMOUS", "TOKEN", "EXPENSIVE", "LOGIN")},
+            **{f"FACTCHECK_RATE_{name}": "10000000" for name in ("ANONYMOUS", "TOKEN", "EXPENSIVE", "LOGIN", "PAGES")},
             "PYTHONHASHSEED": "0",
         }
         return with_values(values)

@@ -35,6 +35,7 @@ from factcheck.env_values import (
     replica_urls,
     signing_key,
     strong_key,
+    strong_keys,
     time_zone,
     web_address,
     web_addresses,
@@ -47,7 +48,7 @@ LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEVELOPMENT_KEY = "django-insecure-known-to-everybody-good-for-one-machine-only"
 POLICIES = ("principles", "corrections", "ethics", "funding", "sources", "contact", "privacy", "legal")
 """What a reader of a fact-checker looks for: for each an address may be given, FACTCHECK_POLICY_ETHICS and so on."""
-RATES = {"anonymous": 600, "token": 3_000, "expensive": 60, "login": 30}
+RATES = {"anonymous": 600, "token": 3_000, "expensive": 60, "login": 30, "pages": 1_200}
 """Requests a minute in production, by policy (`factcheck.api.ratelimit`)."""
 GENEROUS = 60_000
 """The same elsewhere, for all of them."""
@@ -68,6 +69,7 @@ class Environment:
     name: str
     debug: bool
     secret_key: str
+    secret_key_fallbacks: list[str]
     signing_key: str
     fonts: list[Path]
     allowed_hosts: list[str]
@@ -180,6 +182,7 @@ def _read(env: FileAwareEnv) -> Environment:
             required or DEVELOPMENT_KEY,
             validate=strong_key if production else validate.Length(min=1),
         ),
+        secret_key_fallbacks=env.list("FACTCHECK_SECRET_KEY_FALLBACKS", [], validate=strong_keys if production else []),
         fonts=env.list("FACTCHECK_FONTS", [], subcast=Path, validate=folders),
         signing_key=env.str("FACTCHECK_SIGNING_KEY", "", validate=signing_key),
         allowed_hosts=env.list(

@@ -148,6 +148,11 @@ def strong_key(value: str) -> None:
         raise ValidationError(f"must be {SHORTEST_KEY} or more random characters; {KEY_HINT}")
 
 
+def strong_keys(value: list[str]) -> None:
+    for key in value:
+        strong_key(key)
+
+
 def no_wildcard(value: list[str]) -> None:
     if "*" in value:
         raise ValidationError("must name the hosts; '*' would let anybody choose the host of our links")

@@ -103,6 +103,7 @@ def test_production_names_everything_that_it_lacks(environment: pytest.MonkeyPat
         ("FACTCHECK_ENV", "staging", "one of: development, production"),
         ("FACTCHECK_SECRET_KEY", "short", "50 or more random characters"),
         ("FACTCHECK_SECRET_KEY", env.DEVELOPMENT_KEY, "50 or more random characters"),
+        ("FACTCHECK_SECRET_KEY_FALLBACKS", f"{KEY},short", "50 or more random characters"),
         ("FACTCHECK_ALLOWED_HOSTS", "*", "must name the hosts"),
         ("FACTCHECK_ALLOWED_HOSTS", "", "Shorter than minimum length"),
         ("FACTCHECK_DEBUG", "true", "one of: False"),

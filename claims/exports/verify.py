@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -20,7 +19,7 @@ from claims.exports.bundle import KIND, MANIFEST, SIGNATURE, SUMS
 from claims.models import Export
 from factcheck.base.command import explain_silence
 from factcheck.base.files import fingerprint, fingerprint_of
-from factcheck.base.signature import get_public_key, is_signed
+from factcheck.base.signature import get_public_key, is_signed, secret_keys
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -209,9 +208,8 @@ def _check_sums(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], k
 def _check_manifest(manifest: dict[str, Any]) -> Iterator[str]:
     """Whether a manifest of a release before is signed: an HMAC, which only who has the secret key can tell."""
     signature = manifest.get("signature")
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     if not isinstance(signature, str) or not any(
-        constant_time_compare(signature, sign_manifest(manifest, str(key))) for key in keys
+        constant_time_compare(signature, sign_manifest(manifest, key)) for key in secret_keys()
     ):
         yield (
             f"The signature under {MANIFEST} is not this register's: it was changed, or made elsewhere or with "

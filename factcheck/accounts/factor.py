@@ -1,6 +1,7 @@
 """The second factor: codes of an app (TOTP, RFC 6238) and recovery codes; who needs one, and what it opens.
 
 The app's secret is made of SECRET_KEY and stored nowhere; of recovery codes a keyed digest is. A code is taken once.
+What was made of an older key is taken as long as SECRET_KEY_FALLBACKS has it.
 Passkeys are in `factcheck.accounts.passkey`.
 """
 
@@ -26,6 +27,7 @@ from factcheck.accounts.models import SecondFactor
 from factcheck.accounts.trail import enter_failure, enter_refusal, enter_user
 from factcheck.audit.context import recording
 from factcheck.base.errors import Absent, Conflict, RuleViolation
+from factcheck.base.signature import secret_keys
 
 STEP, DIGITS = 30, 6
 DRIFT = 1
@@ -101,7 +103,7 @@ def set_up(user: User, nonce: str, code: str, *, seen: SecondFactor | None = Non
     Raises RuleViolation where the app does not show this code, Locked, and Conflict.
     """
     count_attempt(user, address)
-    if (step := _step_of(user, nonce, code)) is None:
+    if (step := _step_of(_totp(user, nonce), code)) is None:
         enter_failure(user.get_username(), address, "code")
         raise RuleViolation(WRONG, code="wrong_code", field="code")
     forgive(user.get_username(), address)
@@ -143,7 +145,9 @@ def check_code(user: User, code: str, *, address: str = "") -> SecondFactor:
     if factor is None:
         raise Conflict("No second factor is set up any more. Log in again.", code="no_second_factor")
     count_attempt(user, address)
-    step = _step_of(user, factor.nonce, code)
+    steps = [_step_of(_totp(user, factor.nonce, key), code) for key in secret_keys()]
+    step = next((step for step in steps if step is not None), None)
+    factor.outdated = step is not None and steps[0] is None
     rows = SecondFactor.objects.filter(pk=factor.pk, nonce=factor.nonce, has_app=True)
     right = step is not None and bool(rows.filter(last_step__lt=step).update(last_step=step))
     if not right and not _use_recovery(user, factor, code, address):
@@ -198,31 +202,31 @@ def count_attempt(user: User, address: str) -> None:
 
 
 def _use_recovery(user: User, factor: SecondFactor, code: str, address: str) -> bool:
-    (digest,) = _digests(user, [code])
+    digests = {digest for key in secret_keys() for digest in _digests(user, [code], key)}
     with recording(actor=user):
         row = SecondFactor.objects.select_for_update().filter(pk=factor.pk).first()
-        if row is None or digest not in row.recovery:
+        if row is None or digests.isdisjoint(row.recovery):
             return False
-        row.recovery = [one for one in row.recovery if one != digest]
+        row.recovery = [one for one in row.recovery if one not in digests]
         row.save(update_fields=["recovery"])
         words = f"{len(row.recovery)} are left."
         enter_user("user.recovery_code_used", user, actor=user, address=address, words=words)
     return True
 
 
-def _key(user: User, nonce: str) -> bytes:
+def _key(user: User, nonce: str, secret: str = "") -> bytes:
     what = f"second factor:{user.pk}:{nonce}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), what, hashlib.sha256).digest()[:20]
+    return hmac.new((secret or settings.SECRET_KEY).encode(), what, hashlib.sha256).digest()[:20]
 
 
-def _totp(user: User, nonce: str) -> TOTP:
+def _totp(user: User, nonce: str, secret: str = "") -> TOTP:
     # SHA-1, six digits and thirty seconds are what every app knows.
-    return TOTP(_key(user, nonce), DIGITS, SHA1(), STEP)  # noqa: S303 - as HMAC, in which it holds
+    return TOTP(_key(user, nonce, secret), DIGITS, SHA1(), STEP)  # noqa: S303 - as HMAC, in which it holds
 
 
-def _step_of(user: User, nonce: str, code: str) -> int | None:
+def _step_of(totp: TOTP, code: str) -> int | None:
     """The half minute of which this is the code."""
-    given, totp, now = "".join(code.split()), _totp(user, nonce), int(time.time()) // STEP
+    given, now = "".join(code.split()), int(time.time()) // STEP
     steps = range(now - DRIFT, now + DRIFT + 1)
     found = [step for step in steps if hmac.compare_digest(totp.generate(step * STEP), given.encode())]
     return max(found, default=None)
@@ -233,9 +237,9 @@ def _new_codes() -> list[str]:
     return ["-".join(code[at : at + 5] for at in range(0, len(code), 5)) for code in codes]
 
 
-def _digests(user: User, codes: list[str]) -> list[str]:
+def _digests(user: User, codes: list[str], key: str = "") -> list[str]:
     plain = ("".join(letter for letter in code.lower() if letter.isalnum()) for code in codes)
-    return [keyed(f"recovery {user.pk}", code).hex() for code in plain]
+    return [keyed(f"recovery {user.pk}", code, key).hex() for code in plain]
 
 
 def forget_factor(owner: User, *, actor: User | None, words: str = "") -> bool:

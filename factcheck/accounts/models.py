@@ -95,6 +95,9 @@ class SecondFactor(models.Model):
     )
     recovery = models.JSONField(default=list, help_text="Keyed digests of the recovery codes that are left.")
 
+    outdated = False
+    """Whether the code that was just shown is of an app that was set up with an older secret key."""
+
     class Meta:
         verbose_name = "second factor"
         verbose_name_plural = "second factors"

@@ -119,6 +119,11 @@ def token_key(header: str) -> bytes:
     return keyed("token", header)
 
 
+def session_key(cookie: str) -> bytes:
+    """Who asks with this cookie of a session."""
+    return keyed("session of pages", cookie)
+
+
 def _tell(policy: Policy, who: bytes, window: int, requests: int) -> int | None:
     """Add these requests to what all processes counted, and return that; None where the database does not take it
     at once: whoever reads waits for nobody."""

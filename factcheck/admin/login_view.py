@@ -31,6 +31,10 @@ PENDING = "log-in"
 PATIENCE = 600
 """Seconds between the password and the second step."""
 SLOW = "That took longer than ten minutes. Give your name and password again."
+OUTDATED = (
+    "Your app was set up with an older key of the register, which will not be taken for ever. Under Second factor, "
+    "remove the app and set it up again; where your role does not let you remove it, an administrator can reset it."
+)
 
 
 class DeskLoginView(TryLater, LoginView):
@@ -70,7 +74,7 @@ class DeskLoginView(TryLater, LoginView):
             self.request.session.pop(PENDING, None)
             messages.warning(self.request, SLOW)
             return self.render_to_response(self.get_context_data(form=LoginForm(self.request)))
-        nonce, codes = pending["nonce"], []
+        nonce, codes, outdated = pending["nonce"], [], False
         form = sent_to_set_up(self.request) if nonce else CodeForm(self.request.POST)
         if not form.is_valid():
             return self.ask_second(user, form)
@@ -78,11 +82,14 @@ class DeskLoginView(TryLater, LoginView):
             if nonce:
                 codes = set_up_shown(self.request, user, form, nonce)
             else:
-                nonce = check_shown(self.request, user, form).nonce
+                shown = check_shown(self.request, user, form)
+                nonce, outdated = shown.nonce, shown.outdated
         except DomainError as error:
             form.refuse(error)
             return self.ask_second(user, form)
         answer = self.let_in(user, nonce, pending.get("words", ""))
+        if outdated:
+            messages.warning(self.request, OUTDATED)
         if not codes:
             return answer
         context = self.get_context_data() | {"codes": codes, "onward": answer["Location"], "title": "Recovery codes"}

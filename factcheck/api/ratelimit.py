@@ -14,31 +14,37 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from factcheck.accounts.quota import Counter, Left, Policy, address_key, token_key
+from factcheck.accounts.quota import Counter, Left, Policy, address_key, session_key, token_key
 from factcheck.base.http.problem import is_api_path, refuse
 from factcheck.base.http.request_log import client_address
 
-ANONYMOUS, TOKEN, EXPENSIVE, LOGIN = NAMES = ("anonymous", "token", "expensive", "login")
+ANONYMOUS, TOKEN, EXPENSIVE, LOGIN, PAGES = NAMES = ("anonymous", "token", "expensive", "login", "pages")
 """The names of the policies, as settings and headers have them."""
 WHOSE = {
     ANONYMOUS: "without a token, from one address",
     TOKEN: "with one token",
     EXPENSIVE: "for reports, exports and tables, which are made anew",
     LOGIN: "to log in, or with a token that is not known, from one address",
+    PAGES: "for pages, from one address or in one session",
 }
 LOGIN_PAGES = {"/admin/login/", "/admin/password/"}
 """Where people log in, and ask for a mail with a link by which they can."""
+UNCOUNTED = {"/healthz", "/readyz", "/metrics"}
+"""What programs ask that watch over the register: a desk that is busy must not look as if it were down."""
 SSO_PAGE = "/admin/sso/"
 """From where they are sent to the identity provider."""
 MOST = 10_000
-"""So many tokens are remembered."""
+"""So many tokens and sessions are remembered."""
 LEFT = "factcheck.ratelimit"
 """Where the environment of a request holds what is left; no header can have a name with a dot."""
 
 
 class RateLimitMiddleware:
-    """Counts requests to the API, and attempts to log in. A view names in `expensive` the methods, or actions, that
-    cost far more than others: they are counted a second time, unless they are answered from memory."""
+    """Counts requests to the API, attempts to log in, and pages.
+
+    A view names in `expensive` the methods, or actions, that cost far more than others: they are counted a second time,
+    unless they are answered from memory.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.policies = {name: Policy(name, quota) for name, quota in settings.FACTCHECK_RATES.items() if quota}
@@ -47,13 +53,14 @@ class RateLimitMiddleware:
         self.get_response = get_response
         self.counter = Counter()
         self.known: set[bytes] = set()
-        """Tokens that were let in here. Whoever invents tokens gets no quota by that, and takes none from others."""
+        """Tokens and sessions that were let in here. Whoever invents any gets no quota by that, and takes none of
+        others."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         of_api = is_api_path(request.path_info)
         at_login = request.path_info == SSO_PAGE or (request.method == "POST" and request.path_info in LOGIN_PAGES)
         if not of_api and not at_login:
-            return self.get_response(request)
+            return self.answer_page(request)
         who = self.who(request) if of_api else address_key(client_address(request))
         name = TOKEN if who in self.known else ANONYMOUS if of_api else LOGIN
         strange = of_api and "HTTP_AUTHORIZATION" in request.META and name != TOKEN
@@ -70,6 +77,23 @@ class RateLimitMiddleware:
         if told:
             response["RateLimit-Policy"] = ", ".join(left.policy.item for left in told)
             response["RateLimit"] = ", ".join(left.item for left in told)
+        return response
+
+    def answer_page(self, request: HttpRequest) -> HttpResponseBase:
+        """A page, counted for the session that was let in, or else for the address."""
+        if request.path_info in UNCOUNTED:
+            return self.get_response(request)
+        cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        session = session_key(cookie) if cookie else b""
+        who = session if session in self.known else address_key(client_address(request))
+        response = refusal(request, self.count(PAGES, who))
+        if response is not None:
+            return response
+        response = self.get_response(request)
+        # As far as the page asked who it is; to ask for this alone would cost a statement.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and session:
+            (self.know if user.is_authenticated else self.known.discard)(session)
         return response
 
     def process_view(
@@ -100,11 +124,15 @@ class RateLimitMiddleware:
         if not (200 <= status < 300 or status == 304):
             # Only views ask for tokens: a 404 tells nothing of one.
             return self.count(LOGIN if status == 401 else ANONYMOUS, address)
+        key = token_key(request.META["HTTP_AUTHORIZATION"])
+        self.know(key)
+        return self.count(TOKEN, key)
+
+    def know(self, key: bytes) -> None:
+        """Remember a token or session that was let in."""
         if len(self.known) >= MOST:
             self.known.clear()
-        key = token_key(request.META["HTTP_AUTHORIZATION"])
         self.known.add(key)
-        return self.count(TOKEN, key)
 
 
 def refusal(request: HttpRequest, told: list[Left]) -> HttpResponseBase | None:

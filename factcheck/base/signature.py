@@ -18,6 +18,11 @@ from django.utils.crypto import salted_hmac
 SALT = "factcheck.base.signature"
 
 
+def secret_keys() -> tuple[str, ...]:
+    """The secret key, and after it those before it, as long as what they made is taken too."""
+    return settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS
+
+
 def read_private_key(pem: str) -> Ed25519PrivateKey:
     """The key of a PEM text without a password. Raises ValueError for anything else."""
     try:

@@ -16,17 +16,19 @@ from standardwebhooks import Webhook as Signer
 from factcheck.audit.access import require
 from factcheck.audit.context import recording
 from factcheck.base.errors import Conflict
+from factcheck.base.signature import secret_keys
 from factcheck.webhooks.models import Webhook
 
 BOTH_FOR = timedelta(hours=24)
 """How long after a rotation messages carry the signature of the old secret as well."""
 
 
-def secret_of(webhook: Webhook, generation: int | None = None) -> str:
-    """The secret of a webhook, `whsec_` and 32 bytes in base64: an HMAC of its number and generation by SECRET_KEY."""
+def secret_of(webhook: Webhook, generation: int | None = None, key: str | None = None) -> str:
+    """The secret of a webhook, `whsec_` and 32 bytes in base64: an HMAC of its number and generation by SECRET_KEY, or
+    by this older key."""
     what = f"{webhook.pk}:{generation or webhook.secret_generation}"
-    key = salted_hmac("factcheck.audit.webhook", what, algorithm="sha256").digest()
-    return f"whsec_{base64.b64encode(key).decode()}"
+    made = salted_hmac("factcheck.audit.webhook", what, secret=key, algorithm="sha256").digest()
+    return f"whsec_{base64.b64encode(made).decode()}"
 
 
 def signed_headers(webhook: Webhook, message_id: str, body: str, now: datetime) -> dict[str, str]:
@@ -36,7 +38,9 @@ def signed_headers(webhook: Webhook, message_id: str, body: str, now: datetime) 
         generations.append(webhook.secret_generation - 1)
     # The library takes the clock time as it stands for UTC.
     moment = now.astimezone(UTC)
-    signatures = (Signer(secret_of(webhook, number)).sign(message_id, moment, body) for number in generations)
+    # Whoever verifies takes one of several: as long as an older key is kept, what was shown while it was in use holds.
+    secrets = [secret_of(webhook, number, key) for key in secret_keys() for number in generations]
+    signatures = (Signer(secret).sign(message_id, moment, body) for secret in secrets)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),

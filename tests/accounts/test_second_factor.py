@@ -221,3 +221,28 @@ def test_a_role_that_is_none_is_warned_of(settings: Any, register: None) -> None
     settings.FACTCHECK_SECOND_FACTOR_FOR = ["Editor", "Editors"]
     (warning,) = check_roles(None, databases=["default"])
     assert "“Editors”" in warning.msg
+
+
+def test_a_new_key_takes_what_the_one_before_made_as_long_as_that_is_named(
+    ann: Any, codes: list[str], clock: Any, settings: Any
+) -> None:
+    before, (recovery, other, *_more) = settings.SECRET_KEY, codes
+    shown, later = code_of(ann), code_of(ann, later=2)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, of fifty letters or more" * 2, [before]
+    for proof, told in ((shown, True), (recovery, False)):
+        client = Client()
+        first_step(client)
+        page = client.post(LOGIN, {"code": proof}, follow=True).content.decode()
+        assert ("set up with an older key" in page) is told
+        assert is_in(client)
+    settings.SECRET_KEY_FALLBACKS = []
+    clock.shift(2 * STEP)
+    for proof in (later, other):
+        client = Client()
+        first_step(client)
+        client.post(LOGIN, {"code": proof})
+        assert not is_in(client)
+    settings.SECRET_KEY_FALLBACKS = [before]
+    first_step(client)
+    client.post(LOGIN, {"code": later})
+    assert is_in(client)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,17 +15,18 @@ from knox.models import AuthToken
 from factcheck.accounts.models import RequestCount
 from factcheck.accounts.quota import Policy, address_key
 from tests import factories as make
+from tests.admin_page import DESK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 CLAIMS, LOGIN = "/api/v1/claims/", "/admin/login/"
-OFF = {"anonymous": 0, "token": 0, "expensive": 0, "login": 0}
+OFF = {"anonymous": 0, "token": 0, "expensive": 0, "login": 0, "pages": 0}
 
 
 @pytest.fixture(autouse=True)
 def rates(settings: Any) -> Any:
     """Small quotas, and a minute that does not end."""
-    settings.FACTCHECK_RATES = {"anonymous": 4, "token": 6, "expensive": 2, "login": 2}
+    settings.FACTCHECK_RATES = {"anonymous": 4, "token": 6, "expensive": 2, "login": 2, "pages": 5}
     with time_machine.travel("2026-11-29T12:00:18Z", tick=False) as clock:
         yield clock
 
@@ -180,8 +182,38 @@ def test_limits_can_be_turned_off(settings: Any) -> None:
     assert statuses(Client(), CLAIMS, 9) == [200] * 9
 
 
-def test_only_the_api_and_the_log_in_are_counted() -> None:
-    assert statuses(Client(), "/", 6) == statuses(Client(), "/healthz", 6) == [200] * 6
+def test_pages_are_counted_by_address_and_what_watches_over_the_register_is_not() -> None:
+    client = Client()
+    assert statuses(client, "/", 6) == [200] * 5 + [429]
+    assert statuses(client, "/healthz", 9) == [200] * 9
+    refused = client.get("/claims/")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "42")
+    assert refused["Content-Type"].startswith("text/html")
+    assert "5 requests a minute" in refused.content.decode()
+    # The API has a quota of its own.
+    assert statuses(client, CLAIMS, 4) == [200] * 4
+
+
+def test_each_session_of_the_desk_has_a_quota_of_its_own_and_an_invented_one_has_none() -> None:
+    first, second, invented = Client(), Client(), Client()
+    for client in (first, second):
+        client.force_login(make.someone("Editor"))
+    # The first time it is not known yet, and counts for the address.
+    assert statuses(first, DESK, 7) == [200] * 6 + [429]
+    assert statuses(second, DESK, 7) == [200] * 6 + [429]
+    for number in range(3):
+        invented.cookies["sessionid"] = f"invented-{number}"
+        assert invented.get("/").status_code == 200
+    assert invented.get("/").status_code == 429
+
+
+def test_a_session_that_was_ended_counts_for_its_address() -> None:
+    client = Client()
+    client.force_login(make.someone("Editor"))
+    assert statuses(client, DESK, 2) == [200] * 2
+    Session.objects.all().delete()
+    # Counted for the session still, and known for none from then on.
+    assert statuses(client, DESK, 6) == [302] * 5 + [429]
 
 
 def test_where_the_database_takes_nothing_each_process_counts_alone(monkeypatch: pytest.MonkeyPatch) -> None:

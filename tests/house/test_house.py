@@ -100,6 +100,7 @@ NAMES_ON_REQUESTS = {
     "urlconf": "is what Django asks a middleware to set",
     "current_app": "is what Django asks an admin page to set",
     "_messages": "is set by Django's middleware",
+    "_cached_user": "is where Django keeps who it is, once that was asked",
     "_force_auth_user": "is asked by Django REST framework, where nobody has to prove it",
     "_force_auth_token": "is asked by Django REST framework, where nobody has to prove it",
     "_stream": "is read by Django's own parser",

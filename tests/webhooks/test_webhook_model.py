@@ -115,6 +115,20 @@ def test_secret_differs_by_row_generation_and_key(register: None, settings: Any)
     assert len({secret, *others}) == 4
 
 
+def test_what_was_shown_before_the_key_was_changed_verifies_as_long_as_that_is_named(
+    register: None, settings: Any
+) -> None:
+    webhook, body, now = make_webhook(), '{"type":"claim.published"}', timezone.now()
+    before = Receiver(secret_of(webhook))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the register, as long as it has to be in production"
+    for receiver in (before, Receiver(secret_of(webhook))):
+        assert receiver.verify(body, signed_headers(webhook, "entry-1-1", body, now))
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(WebhookVerificationError):
+        before.verify(body, signed_headers(webhook, "entry-1-1", body, now))
+
+
 def test_secret_is_stored_nowhere(register: None) -> None:
     webhook = make_webhook()
     key = secret_of(webhook).removeprefix("whsec_")

@@ -104,6 +104,48 @@ def test_a_long_name_widens_no_report_and_sources_stay_apart(site: Site) -> None
     assert site.faults == []
 
 
+MARKED = """() => {
+    const mark = (element, text) => {
+        const added = document.createElement("span");
+        added.style = "font-size: 1px; text-transform: none; letter-spacing: 0";
+        added.textContent = ` ${text} `;
+        element.prepend(added);
+    };
+    const heads = [...document.querySelectorAll("main h1, main h2, main h3, main h4")];
+    return [...document.querySelectorAll("main table")].map((table, number) => {
+        const rows = [...table.querySelectorAll("tbody tr")];
+        rows.forEach((row, place) => mark(row.cells[0], `table${number}row${place}!`));
+        mark(table.tHead.rows[0].cells[0], `table${number}head!`);
+        const head = heads.filter(one => one.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+        const box = table.closest(".wide") || table, next = head.nextElementSibling;
+        const near = next === box || (next && next.nextElementSibling === box);
+        if (near) mark(head, `table${number}title!`);
+        return [rows.length, near];
+    });
+}"""
+"""Gives each heading, head of a table and row a name that can be read in print: of each table how many rows it has, and
+whether it stands under its heading, with one paragraph between them at most."""
+
+
+def test_no_printed_page_ends_between_a_heading_and_its_table_nor_in_a_small_one(site: Site) -> None:
+    dispute = Dispute.objects.get(title="Deaths in custody")
+    page = site.visitor()
+    page.goto(f"{site.address}/disputes/{dispute.slug}/")
+    tables = page.evaluate(MARKED)
+    assert sum(near for _rows, near in tables) >= 3
+    # Each time another thing comes to lie at the foot of a page.
+    for height in (0, 200, 420, 610, 720):
+        page.evaluate(f"document.querySelector('main').style.paddingTop = '{height}px'")
+        printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        pages = [part.extract_text() for part in printed]
+        for number, (rows, near) in enumerate(tables):
+            together = ["head", *(["title"] if near else []), *(f"row{n}" for n in range(rows if rows < 7 else 2))]
+            # Where the page ends in a long table, the next one has its head again.
+            found = [next(n for n, text in enumerate(pages) if f"table{number}{name}!" in text) for name in together]
+            assert len(set(found)) == 1, (height, number, together, found)
+    assert site.faults == []
+
+
 def test_a_page_that_is_printed_is_hardly_longer_than_its_pdf(site: Site) -> None:
     dispute = Dispute.objects.get(title="Deaths in custody")
     page = site.visitor()

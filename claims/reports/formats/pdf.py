@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import zip_longest
 from math import ceil
 from pathlib import Path
 from typing import Literal
@@ -42,8 +44,12 @@ _SHORT_BLOCKS = 2000
 """Letters. Neither a card shorter than this nor a table lower than that is torn apart by the end of a page."""
 _PAGE_OF_TEXT = 4200
 """Letters. A verdict is only torn apart where it would not fit on a page."""
-_SHORT_TABLE = 110
-"""Millimetres."""
+_SHORT_TABLE, _SHORT_BEARINGS = 70, 50
+"""Millimetres. A table lower than that is kept whole; those of what bears on a claim are many."""
+_BEGINNING = 2
+"""So many rows of a table stand with its head, and with what heads it, where the page ends in it."""
+_ONE_PARAGRAPH = 400
+"""Letters. A longer paragraph before a table may be parted from it."""
 _PAGE, _LINE, _LETTER = 172, 3.8, 1.5
 """The width between the margins, the height of a line and the width of a letter in a table, in millimetres."""
 
@@ -103,8 +109,27 @@ def _report(outline: Outline) -> dict[str, Data]:
         "remark": "",
         "foot": outline.foot,
         "address": outline.address,
-        "blocks": [_block(block) for block in outline.blocks],
+        "blocks": _in_order(outline.blocks),
     }
+
+
+def _in_order(blocks: Sequence[Block]) -> list[Data]:
+    """The blocks, each with whether it stays with the next one: no page ends after what heads a table or a claim."""
+    found: list[Data] = []
+    heads_claim = False
+    for block, after in zip_longest(blocks, blocks[1:]):
+        if not isinstance(block, Paragraph | Facts):
+            heads_claim = isinstance(block, Heading) and block.role == "claim"
+        stays = (heads_claim and not isinstance(block, Heading)) or _introduces(block, after)
+        found.append(_block(block) | {"stays": stays})
+    return found
+
+
+def _introduces(block: Block, after: Block | None) -> bool:
+    """Whether it says how to read the next block, or is short and stands before a table."""
+    if not isinstance(block, Paragraph) or after is None or isinstance(after, Heading):
+        return False
+    return block.role == "intro" or (isinstance(after, Table) and _length(block) < _ONE_PARAGRAPH)
 
 
 def _block(block: Block) -> dict[str, Data]:
@@ -134,7 +159,7 @@ def _block(block: Block) -> dict[str, Data]:
                 "widths": block.widths,
                 "row_heads": block.row_heads,
                 "totals": block.totals,
-                "short": block.role != "bearings" and _height(block) < _SHORT_TABLE,
+                **_ends(block),
             }
         case Items():
             entries: list[Data] = [_kept(card.blocks) | {"anchor": card.anchor} for card in block.cards]
@@ -181,8 +206,17 @@ def _length(block: Block) -> int:
     return len(text) + 85 * (1 + text.count("\n"))
 
 
-def _height(table: Table) -> float:
-    """About how high it is, in millimetres."""
+def _ends(table: Table) -> dict[str, Data]:
+    """Whether it is too short for a page to end in it; and where not, how high its beginning is."""
+    heights = list(_heights(table))
+    short = sum(heights) < (_SHORT_BEARINGS if table.role == "bearings" else _SHORT_TABLE)
+    # Its caption and its head are a line each, and their distances.
+    beginning = 0 if short else sum(heights[:_BEGINNING]) + 2 * (_LINE + 3.5)
+    return {"short": short, "beginning": beginning}
+
+
+def _heights(table: Table) -> Iterator[float]:
+    """About how high each row is, in millimetres."""
     room = [_PAGE * share / sum(table.widths) - 3 for share in table.widths]
     lines = (
         max(
@@ -191,7 +225,7 @@ def _height(table: Table) -> float:
         )
         for row in table.rows
     )
-    return sum(_LINE * count + 3.5 for count in lines)
+    yield from (_LINE * count + 3.5 for count in lines)
 
 
 def _content(content: Runs) -> dict[str, Data]:

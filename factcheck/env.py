@@ -33,6 +33,7 @@ from factcheck.env_values import (
     picture,
     redis_url,
     replica_urls,
+    scanner,
     signing_key,
     strong_key,
     strong_keys,
@@ -105,6 +106,7 @@ class Environment:
     email: dict[str, Any]
     webhook_private_targets: bool
     fetch: bool
+    clamd: str
     outside_hosts: list[str]
     snapshot_max_bytes: int
     export_days: int
@@ -240,6 +242,7 @@ def _read(env: FileAwareEnv) -> Environment:
             "FACTCHECK_WEBHOOK_PRIVATE_TARGETS", False, validate=validate.OneOf([False]) if production else []
         ),
         fetch=env.bool("FACTCHECK_FETCH", False),
+        clamd=env.str("FACTCHECK_CLAMD", "", validate=scanner),
         outside_hosts=env.list("FACTCHECK_OUTSIDE_HOSTS", []),
         snapshot_max_bytes=env.int("FACTCHECK_SNAPSHOT_MAX_BYTES", 25_000_000, validate=validate.Range(min=1)),
         disk_low={

@@ -143,6 +143,11 @@ def replica_urls(value: list[str]) -> None:
         raise ValidationError("must be addresses that start with postgresql://, separated by commas")
 
 
+def scanner(value: str) -> None:
+    if value and not value.startswith("/") and not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}", value):
+        raise ValidationError("must be the path of a socket, such as /run/clamav/clamd.ctl, or a host and its port")
+
+
 def strong_key(value: str) -> None:
     if len(value) < SHORTEST_KEY or len(set(value)) < 5 or value.startswith("django-insecure-"):
         raise ValidationError(f"must be {SHORTEST_KEY} or more random characters; {KEY_HINT}")

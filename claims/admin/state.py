@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims.services.service_state import CALLS, ServiceState, load_state
+from factcheck.base.scan import is_answering
 
 ADMINISTERS = "auth.view_user"
 OLD_BACKUP = timedelta(hours=36)
@@ -72,7 +73,7 @@ def parts_of(state: ServiceState) -> list[Part]:
     """What the page says."""
     return [
         Part("data", "Data", [_disk(state), _head(state), _backup(state), _guards(state), _statistics(state)]),
-        Part("work", "Work", [_worker(state), *_queue(state), _deliveries(state)]),
+        Part("work", "Work", [_worker(state), *_queue(state), _deliveries(state), *_scanner()]),
         Part("versions", "Versions", _versions()),
     ]
 
@@ -137,6 +138,15 @@ def _deliveries(state: ServiceState) -> Fact:
     failed, lost = state.calls_failed, state.calls_given_up
     value = f"of the last {CALLS:,}, {failed:,} failed and will be tried again, {lost:,} were given up"
     return Fact("Deliveries to webhooks", value, "Look at the webhooks with failed calls." if failed or lost else "")
+
+
+def _scanner() -> list[Fact]:
+    """Nothing where there is none."""
+    if not settings.FACTCHECK_CLAMD:
+        return []
+    answers = is_answering(settings.FACTCHECK_CLAMD)
+    wrong = "" if answers else "Start clamd, or look at FACTCHECK_CLAMD: until then no copy is kept."
+    return [Fact("Scanner of files", "answers" if answers else "does not answer", wrong)]
 
 
 def _versions() -> list[Fact]:

@@ -17,6 +17,7 @@ from factcheck.audit.context import recording
 from factcheck.base.errors import DomainError, RuleViolation
 from factcheck.base.files import Readable, chunks
 from factcheck.base.people import Reader
+from factcheck.base.scan import find_harm
 from factcheck.base.storage import keep_file, make_temporary_file
 from sources.logic.copies import HEAD, LONGEST_PAGE, media_type_of, words_of
 from sources.models import Document, Snapshot
@@ -140,10 +141,13 @@ def stage_fetch(document: Document, url: str | None = None) -> Staged:
 
 
 def stage_copy(content: Readable, media_type: str = "", *, field: str = "file") -> Staged:
-    """Write the content under its fingerprint: whole and on disk, or not at all. Raises TooLarge and RuleViolation."""
+    """Write the content under its fingerprint: whole and on disk, or not at all. Raises TooLarge and RuleViolation, and
+    ScannerFailed."""
     with make_temporary_file(UNFINISHED) as path:
         with path.open("w+b") as target:
             digest, size = _write(content, target, field)
+            target.seek(0)
+            _refuse_harm(target, field)
             target.seek(0)
             head = target.read(LONGEST_PAGE)
         name = kept_name(digest)
@@ -171,6 +175,15 @@ def _write(content: Readable, target: BinaryIO, field: str) -> tuple[str, int]:
     if not size:
         raise RuleViolation("There is nothing to keep: the copy is empty.", code="empty", field=field)
     return f"sha256:{digest.hexdigest()}", size
+
+
+def _refuse_harm(content: BinaryIO, field: str) -> None:
+    """Raise RuleViolation for what the scanner finds harmful, where the operator has one."""
+    if not settings.FACTCHECK_CLAMD:
+        return
+    if found := find_harm(content, settings.FACTCHECK_CLAMD):
+        message = f"The scanner found “{found[:80]}” in this file: it is not kept. Enter the document without a copy."
+        raise RuleViolation(message, code="harmful", field=field)
 
 
 def _no_copy(message: str, code: str) -> RuleViolation:

@@ -53,7 +53,7 @@ MEANINGS = {
     "422": "The Idempotency-Key was used for another request.",
     "428": "Send If-Match: the row is public.",
     "429": "Too many requests: ask again after `Retry-After` seconds.",
-    "503": "The database cannot answer right now.",
+    "503": "Something that is needed for it cannot answer right now, such as the database.",
 }
 ANSWERS = {
     "200": "As asked for.",

@@ -20,7 +20,7 @@ from tests import factories as make
 from tests.api.conftest import ROLES
 from tests.api.described import Described, parameters_of, present_document
 from tests.api.nouns import NOUNS, address
-from tests.database import is_sqlite
+from tests.database import ONE_ENGINE, is_sqlite
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,7 @@ def next_page(response: Any) -> str | None:
     return link.removeprefix(settings.FACTCHECK_BASE_URL) if isinstance(link, str) else None
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("component", "field"), [("Claim", "verdict"), ("SourceReference", "slug"), ("Verdict", "stale"), ("Person", "id")]
 )
@@ -183,6 +184,7 @@ def test_a_field_that_the_document_lacks_is_named(filled, desk, document, client
     assert any(f"'{field}'" in fault or field in fault for fault in found), found
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(("noun", "field"), [("claim", "text"), ("verdict", "stale"), ("source", "country")])
 def test_a_field_that_its_serializer_left_out_of_the_document_is_named(
     filled, desk, document, client_of, monkeypatch, noun, field
@@ -200,6 +202,7 @@ def test_a_field_that_its_serializer_left_out_of_the_document_is_named(
     assert f"'{field}' was unexpected" in found[0]
 
 
+@ONE_ENGINE
 def test_what_no_serializer_declares_is_named(filled, desk, described, client_of, monkeypatch):
     serializer = serializer_of("source")
     told = serializer.to_representation
@@ -210,6 +213,7 @@ def test_what_no_serializer_declares_is_named(filled, desk, described, client_of
     assert "'undeclared' was unexpected" in found[0]
 
 
+@ONE_ENGINE
 def test_a_field_that_always_comes_and_a_wrong_type_are_named(filled, desk, document, client_of):
     changed = copy.deepcopy(document)
     shape = changed["components"]["schemas"]["Claim"]

@@ -22,6 +22,7 @@ from factcheck.audit.context import acting
 from sources.choices import SourceKind
 from sources.models import Affiliation, Source
 from tests.admin_page import Page
+from tests.database import ONE_ENGINE
 from tests.factories import make_affiliation, make_attribution, make_claim, make_dispute, make_source, someone
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))
@@ -56,6 +57,7 @@ def naive(day: str, present: int | None, since: str, earlier: list[Belonging]) -
     return present if not earlier else None
 
 
+@ONE_ENGINE
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(dates, st.sampled_from([None, 3]), dates, st.lists(belongings, max_size=3))
 def test_a_source_belongs_to_whom_it_certainly_belonged_on_the_day(
@@ -89,6 +91,7 @@ def naive_voice(source: int, day: str, known: dict[int, Member], below: frozense
     return naive_voice(above, day, known, below | {source})
 
 
+@ONE_ENGINE
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.dictionaries(st.integers(1, 4), members), dates, dates)
 def test_a_statement_has_the_voice_of_the_topmost_body_for_which_its_source_spoke(

@@ -32,6 +32,7 @@ from claims.services import (
 from factcheck.base.errors import RuleViolation
 from tests import factories as make
 from tests.admin_page import Page
+from tests.database import ONE_ENGINE
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "200"))
 TODAY, DAY = datetime(2031, 5, 10, 12, tzinfo=UTC), date(2031, 6, 1)
@@ -39,6 +40,7 @@ ZONES = ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Baku")
 MOMENTS = st.datetimes(datetime(2031, 5, 28), datetime(2031, 6, 5), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+@ONE_ENGINE
 @given(st.dates(date(2031, 5, 29), date(2031, 6, 4)), MOMENTS, MOMENTS, st.sampled_from(ZONES))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_it_is_due_from_its_day_on_where_the_register_is(

@@ -37,7 +37,8 @@ DEV := .venv-dev/bin/python
 # On an empty database that is gone afterwards: a check leaves the data of the demo alone.
 ON_SQLITE := $(DEV) -m tests.engine sqlite --
 
-.PHONY: help demo test test-sqlite test-postgres bench bench-full torture check lint types format lock clean
+.PHONY: help demo test test-sqlite test-postgres bench bench-full torture check lint types migrations description \
+	deployment format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -144,14 +145,22 @@ lint: .venv-dev/.installed
 types: .venv-dev/.installed
 	$(DEV) -m mypy
 
-check: lint types
+# All that is told without a test, side by side: each of them keeps one core busy. Then the tests.
+check: .venv-dev/.installed
+	@$(MAKE) --no-print-directory --jobs=2 types lint migrations description deployment
+	@$(MAKE) --no-print-directory test
+
+migrations: .venv-dev/.installed
 	$(ON_SQLITE) $(DEV) manage.py makemigrations --check --dry-run
+
+description: .venv-dev/.installed
 	$(ON_SQLITE) $(DEV) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+deployment: .venv-dev/.installed
 	$(ON_SQLITE) env FACTCHECK_ENV=production FACTCHECK_ALLOWED_HOSTS=register.example.org \
 		FACTCHECK_BASE_URL=https://register.example.org \
 		FACTCHECK_SECRET_KEY="$$($(DEV) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 		$(DEV) manage.py check --deploy --fail-level WARNING
-	$(MAKE) test
 
 format: .venv-dev/.installed
 	$(DEV) -m ruff check --fix .

@@ -84,7 +84,8 @@ def _is_after(text: str, moment: str) -> bool:
     since, span = datetime.fromisoformat(moment), edtf.span(text)
     if span is not None:
         return span[0] >= since
-    return bool(text) and datetime.fromisoformat(text) > since
+    # A day of the year 9999, which no EDTF date has, is none either.
+    return "T" in text and datetime.fromisoformat(text) > since
 
 
 def _place(row: DatedContent) -> tuple[datetime, int, int, int, int]:

@@ -72,8 +72,8 @@ def test_every_combination_of_conditions_finds_what_the_slow_reference_finds(
 ) -> None:
     reader = AnonymousUser()
     reference, spans = Reference(reader), [(None, None), ("2025-06", "2025-07-02")]
-    # Each third question, other ones on each engine: what is asked of one thing still meets all that is asked of another.
-    # Over made rows `test_claim_conditions` asks all of them on both.
+    # Each third question, other ones on each engine: what is asked of one thing still meets all that is asked of
+    # another. Over made rows `test_claim_conditions` asks all of them on both.
     questions = [*all_questions(reader, spans, Stance.values)]
     for asked in questions if "EXAMPLES" in os.environ else questions[0 if is_sqlite() else 1 :: 3]:
         rows = ClaimViewSet.for_export(reader, QueryDict(asked.query)).select_rows()

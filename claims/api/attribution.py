@@ -87,7 +87,8 @@ class AttributionSerializer(ShownSerializer):
     quote_check = QuoteCheckSerializer(
         read_only=True,
         allow_null=True,
-        help_text="Whether the quote stands in the cited document; null without a quote. Looked up with every change.",
+        help_text="Whether the quote stands in the cited document, looked up with every change; null without a quote, "
+        "and outside the desk where a source is withheld.",
     )
     earlier_wording = serializers.BooleanField(
         read_only=True,

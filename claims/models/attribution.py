@@ -111,6 +111,8 @@ class AttributionQuerySet(QuotedQuerySet):
 class Attribution(Withdrawable):
     """One act of one source toward a claim: who said or passed on what, when, in whose words, for whom."""
 
+    masked = frozenset({*SAME_CLAIM, "capacity", "translator", "selector", "anonymous_reason", "on_behalf_of"})
+
     claim = models.ForeignKey(
         Claim, models.CASCADE, related_name="attributions", help_text="The claim that the source speaks about."
     )

@@ -19,6 +19,8 @@ from sources.models import Source
 class Review(Withdrawable):
     """A fact-check of the claim by another publisher; never our own verdict."""
 
+    masked = frozenset({"url", "title"})
+
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="reviews", help_text="The claim that was checked.")
     publisher = models.ForeignKey(
         Source, models.PROTECT, related_name="reviews", help_text="The publisher that checked it."

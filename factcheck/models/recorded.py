@@ -42,6 +42,9 @@ class RecordedModel(Recorded):
     chosen_at_desk: ClassVar[frozenset[str]] = frozenset()
     """Fields whose default is for programs that say nothing; a form has nothing chosen there: it would be a guess."""
 
+    masked: ClassVar[frozenset[str]] = frozenset()
+    """What `shown_to` may empty, since it would tell of a name that is withheld, or of what was withdrawn."""
+
     created_alone: ClassVar[bool] = False
     """Whether save() does more for a new row than bulk_create does."""
 

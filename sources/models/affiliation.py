@@ -29,6 +29,8 @@ class Affiliation(RecordedModel):
 
     past_by = frozenset({"source"})
 
+    masked = frozenset({"part_of", "note"})
+
     source = models.ForeignKey(
         Source, models.CASCADE, related_name="affiliations", help_text="The source whose past it is."
     )

@@ -31,6 +31,8 @@ class DocumentQuerySet(RecordedQuerySet):
 class Document(Mergeable):
     """One published or recorded work: an article, an official statement, an autopsy report, a video, a dataset."""
 
+    masked = frozenset({"title", "url", "authors"})
+
     kind = models.CharField(max_length=20, choices=DocumentKind, help_text="What sort of work it is.")
     title = LineField(max_length=1_000, help_text="The title as published, or a plain description where there is none.")
     url = HttpURLField(blank=True, help_text="Where it was published; an address is entered once.")

@@ -49,6 +49,8 @@ class Snapshot(RecordedModel):
 
     past_by = frozenset({"document"})
 
+    masked = frozenset({"final_url", "archive_url"})
+
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="snapshots", help_text="The document that this is a copy of."
     )

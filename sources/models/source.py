@@ -96,6 +96,8 @@ class SourceQuerySet(RecordedQuerySet):
 class Source(Mergeable):
     """A person, organisation, state body, news outlet or unnamed witness that makes, relays or publishes claims."""
 
+    masked = frozenset({*NAMING_FIELDS, "name", "part_of", "part_of_since"})
+
     kind = models.CharField(
         max_length=20, choices=SourceKind, help_text="What the source is: a person, an organisation, a state body."
     )

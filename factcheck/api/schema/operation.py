@@ -17,7 +17,7 @@ from factcheck.api.schema import headers, many
 from factcheck.api.schema.problems import ANSWERS, MEANINGS, PROBLEM_SCHEMA
 from factcheck.api.schema.roles import say_who
 from factcheck.api.schema.rows import first_sentence, listed, parts_of_rows, words_of
-from factcheck.api.schema.values import REASON, REASONED, describe, named, plain_text
+from factcheck.api.schema.values import REASON, REASONED, describe, named, plain_text, whom_shown
 from factcheck.api.serializers import REASON_FIELD, RecordedSerializer
 from factcheck.base.http.problem import PROBLEM_MEDIA_TYPE
 
@@ -129,12 +129,12 @@ class AutoSchema(BaseAutoSchema):
         return [*schemes, {}] if open_to_all and {} not in schemes else schemes
 
     def _get_serializer_field_meta(self, field: Any, direction: Direction) -> dict[str, Any]:
+        meta: dict[str, Any] = super()._get_serializer_field_meta(field, direction)
         # A title names an object here; labels are for people's forms.
-        return {
-            name: value
-            for name, value in super()._get_serializer_field_meta(field, direction).items()
-            if name != "title"
-        }
+        meta.pop("title", None)
+        if direction == "response" and isinstance(field, serializers.Field) and (words := whom_shown(field)):
+            meta["description"] = " ".join(filter(None, (meta.get("description", ""), words)))
+        return meta
 
     # --- shapes ---
 

@@ -90,13 +90,18 @@ class ReferenceExtension(OpenApiSerializerFieldExtension):
         if self.target.may_lack_id:
             told = "Its id; null where the reader may not know which it is."
             identity |= {"type": ["integer", "null"], "description": told}
+        masked = getattr(model, "masked", ())
+        told = f"The row in words. {MASKED}" if masked else "The row in words."
         properties = {
             "id": identity,
-            "label": {"type": "string", "description": "The row in words.", "example": "A row in words"},
+            "label": {"type": "string", "description": told, "example": "A row in words"},
         }
         for name in getattr(model, "reference_fields", ()):
-            column = auto_schema._map_model_field(model._meta.get_field(name), None)
-            properties[name] = plain_text(name_choices(auto_schema, column))
+            column = plain_text(
+                name_choices(auto_schema, auto_schema._map_model_field(model._meta.get_field(name), None))
+            )
+            told = " ".join(filter(None, (column.get("description", ""), MASKED if name in masked else "")))
+            properties[name] = {**column, **({"description": told} if told else {})}
         shape = {
             "type": "object",
             "description": f"A {model._meta.verbose_name} where another row refers to it.",
@@ -170,6 +175,22 @@ def describe(
     if isinstance(column, EdtfDateField) and schema.get("type") == "string":
         schema = {**schema, **EDTF_OR_EMPTY}
     return schema
+
+
+MASKED = "Outside the desk it tells of nothing that is withheld or was withdrawn, and may be empty for that."
+"""Of what `shown_to` masks."""
+
+
+def whom_shown(field: serializers.Field) -> str:
+    """Who reads what stands in the field, where that is not everybody who reads the row; or nothing."""
+    holder, name = field.parent, field.field_name
+    if not isinstance(holder, ShownSerializer):
+        return ""
+    if name in getattr(holder.Meta, "desk_fields", ()):
+        return "For the desk alone, and empty for everybody else."
+    if name in getattr(holder.Meta.model, "masked", ()):
+        return MASKED
+    return ""
 
 
 def is_hidden_as_null(field: serializers.Field) -> bool:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView
 from claims.choices import Consistency
+from claims.logic.matrix_plain import NO_FINDING
 from claims.models import Dispute, Question
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.content.question import QuestionContent
@@ -70,22 +71,28 @@ class MatrixClaimSerializer(serializers.Serializer):
     address = serializers.CharField(help_text="Where it is read.")
     number = serializers.IntegerField(help_text="Its place in the report of the dispute.")
     text = serializers.CharField(help_text="The statement.")
-    rank = serializers.IntegerField(allow_null=True, help_text="1 fares best; null where nothing tests it.")
+    rank = serializers.IntegerField(
+        allow_null=True, help_text=f"1 fares best; null where nothing tests it. {NO_FINDING}"
+    )
     inconsistency = serializers.FloatField(help_text="What speaks against it.")
     consistency = serializers.FloatField(help_text="What fits it.")
     counted_inconsistency = serializers.FloatField(help_text="Heuer's count: 0 is best, -2 a very inconsistent piece.")
-    weighted_rank = serializers.IntegerField(allow_null=True, help_text="The rank by the weighted scores.")
+    weighted_rank = serializers.IntegerField(
+        allow_null=True, help_text="The rank by the weighted scores, no finding either."
+    )
     weighted_inconsistency = serializers.FloatField(help_text="What speaks against it, weighted by the grades.")
     weighted_consistency = serializers.FloatField(help_text="What fits it, weighted by the grades.")
     weighted_counted_inconsistency = serializers.FloatField(help_text="Heuer's count, weighted by the grades.")
     rated = serializers.IntegerField(help_text="How many of its cells that count are rated.")
     total = serializers.IntegerField(help_text="How many of its cells count.")
     not_applicable = serializers.IntegerField(help_text="How many of those come to “not applicable”.")
-    origin_rank = serializers.IntegerField(allow_null=True, help_text="The rank where each origin counts once.")
+    origin_rank = serializers.IntegerField(
+        allow_null=True, help_text="The rank where each origin counts once, no finding either."
+    )
     origin_inconsistency = serializers.FloatField(help_text="What speaks against it, each origin counted once.")
     origin_consistency = serializers.FloatField(help_text="What fits it, each origin counted once.")
     weighted_origin_rank = serializers.IntegerField(
-        allow_null=True, help_text="The rank where each origin counts once, weighted by the best grade in it."
+        allow_null=True, help_text="The same, weighted by the best grade in each origin."
     )
 
 

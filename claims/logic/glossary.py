@@ -54,6 +54,12 @@ TERMS = {
         ),
         Term("circumstance", "circumstance", "A claim that answers no question of its dispute."),
         Term(
+            "rank",
+            "rank",
+            "The place of a claim in the matrix of its question, by what speaks least against it of what was rated; it "
+            "is no finding of the desk.",
+        ),
+        Term(
             "settled",
             "settled",
             "What the question asks is decided: a claim is fully supported and its rivals are fully refuted, each by a "

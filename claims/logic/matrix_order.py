@@ -167,6 +167,9 @@ def _ranks(totals: Sequence[Total]) -> list[int | None]:
 
 
 def _leaders(totals: Sequence[Total]) -> set[int]:
-    keys = {place: total.key for place, total in enumerate(totals) if total.tested}
+    against = {place: round(total.against, DIGITS) for place, total in enumerate(totals) if total.tested}
+    least = min(against.values(), default=None)
+    # Only where several share the least that speaks against them, the rest of their keys decides.
+    keys = {place: totals[place].key for place, value in against.items() if value == least}
     first = min(keys.values(), default=None)
     return {place for place, key in keys.items() if key == first}

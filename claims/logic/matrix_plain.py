@@ -5,6 +5,9 @@ from __future__ import annotations
 from claims.logic.matrix import Matrix, named
 from claims.logic.wording import one_after_another
 
+NO_FINDING = "A rank orders the claims by what was rated; it is no finding."
+"""What is told wherever ranks are."""
+
 
 def plain_sentence(matrix: Matrix) -> str:
     """Against which claim least speaks and against which most, counted by piece, and on which pieces the analysts

@@ -131,6 +131,9 @@ def _origins(
 
 
 def _cell(piece: Piece, claim: int, votes: Sequence[Vote], *, named: bool) -> Cell:
+    reason = piece.reason(claim)
+    if not votes:
+        return Cell(claim, 0, None, "", None, (), reason)
     ratings = [vote.rating for vote in votes]
     return Cell(
         claim=claim,
@@ -139,7 +142,7 @@ def _cell(piece: Piece, claim: int, votes: Sequence[Vote], *, named: bool) -> Ce
         consensus=weighing.consensus(ratings),
         disagreement=weighing.disagreement(ratings),
         votes=tuple(votes) if named else (),
-        discounted=piece.reason(claim),
+        discounted=reason,
     )
 
 

@@ -25,6 +25,9 @@ CREDIBILITY_WEIGHTS = {"1": 1.0, "2": 0.8, "3": 0.6, "4": 0.4, "5": 0.2, "6": UN
 
 def mean_rating(votes: Sequence[str]) -> float | None:
     """The mean on the scale from 1 to 5, “not applicable” counted as neutral; None where nobody rated."""
+    if len(votes) == 1:
+        # As most are: nothing to be added up exactly.
+        return SCALE.get(votes[0], NEUTRAL)
     return mean(SCALE.get(vote, NEUTRAL) for vote in votes) if votes else None
 
 
@@ -41,7 +44,7 @@ def consistency(means: Iterable[float | None]) -> float:
 def diagnosticity(means: Iterable[float | None]) -> float:
     """How far a piece of evidence tells the claims apart: the population standard deviation over those rated."""
     rated = [m for m in means if m is not None]
-    return pstdev(rated) if rated else 0.0
+    return pstdev(rated) if len(rated) > 1 else 0.0
 
 
 def consensus(votes: Sequence[str]) -> str:

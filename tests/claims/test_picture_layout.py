@@ -354,10 +354,17 @@ def test_the_cells_of_a_matrix_stand_in_columns_below_their_claims(claims: int, 
 
 
 @pytest.mark.parametrize("title", ODD_TEXTS)
-def test_titles_keep_to_two_lines(title: str) -> None:
-    (row,) = matrix.picture_of(case.matrix("C", titles=(title,))).rows
-    assert len(row.lines) <= 2
+def test_titles_have_five_lines_before_they_are_cut(title: str) -> None:
+    picture = matrix.picture_of(case.matrix("C", "N", titles=(title, "The next")))
+    row = next(row for row in picture.rows if row.code == "E1")
+    assert len(row.lines) <= 5
     assert all(len(text) <= 33 for _y, text in row.lines)
+    # What is cut stands whole beside it, and nothing is that is not.
+    cut = any(text.endswith("…") for _y, text in row.lines)
+    assert row.whole == (title if cut else "")
+    # The next row begins below the last line.
+    below = [other.y for other in picture.rows if other.y > row.y]
+    assert all(row.lines[-1][0] < y for y in [*below, picture.foot])
 
 
 # The timeline.

@@ -80,6 +80,9 @@ class Dossier:
     """From when on there was, where that is known."""
     changes: tuple[ChangeContent, ...] = field(default=(), kw_only=True)
 
+    _version: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The version once somebody asked for it: a page tells it three times, and it is made of everything."""
+
     noun: ClassVar[str]
 
     @property
@@ -99,9 +102,11 @@ class Dossier:
     @property
     def version(self) -> str:
         """A digest of the content: two reports that say the same, whenever they are made, have the same version."""
-        imprint = replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER, head_entry=0, head_hash="")
-        still = replace(self, imprint=imprint)
-        return hashlib.sha256(orjson.dumps(still, default=str)).hexdigest()[:16]
+        if not self._version:
+            imprint = replace(self.imprint, moment=_ANY_MOMENT, as_of=NEVER, head_entry=0, head_hash="")
+            still = replace(self, imprint=imprint)
+            self._version.append(hashlib.sha256(orjson.dumps(still, default=str)).hexdigest()[:16])
+        return self._version[0]
 
     @property
     def query(self) -> str:

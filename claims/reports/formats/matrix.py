@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from claims.logic.matrix import Cell, Column, Matrix, MatrixOrigin, MatrixRow
+from claims.logic.matrix_plain import NO_FINDING
 from claims.logic.wording import analysts, score
 from claims.reports.content.dossier import DisputeDossier, Imprint
 from claims.reports.content.question import QuestionContent
@@ -31,8 +32,8 @@ MEANINGS = {
     "disagreement": "How far they differ, 0 for not at all.",
     "disagreement_words": "How far they differ, told in words.",
     "ratings": "Who rated how; for the desk alone.",
-    "claim_rank": "The place of the claim, by the least inconsistency.",
-    "claim_weighted_rank": "The same, weighted by the grades.",
+    "claim_rank": f"The place of the claim, by the least inconsistency. {NO_FINDING}",
+    "claim_weighted_rank": "That place weighted by the grades, no finding either.",
     "claim_inconsistency": "What speaks against the claim, added up.",
     "claim_consistency": "What fits it, added up.",
     "claim_counted_inconsistency": "Inconsistencies counted, 0 is best.",
@@ -40,8 +41,8 @@ MEANINGS = {
     "claim_weighted_consistency": "What fits it, weighted by the grades.",
     "claim_weighted_counted_inconsistency": "Inconsistencies counted, weighted by the grades.",
     "claim_coverage": "How many pieces are rated against it, in words.",
-    "claim_origin_rank": "The place of the claim where each origin counts as one piece.",
-    "claim_weighted_origin_rank": "The same, weighted by the grades.",
+    "claim_origin_rank": "The place of the claim where each origin counts as one piece, no finding either.",
+    "claim_weighted_origin_rank": "That place weighted by the grades, no finding either.",
     "claim_origin_inconsistency": "What speaks against it, each origin as one piece.",
     "claim_origin_consistency": "What fits it, each origin as one piece.",
 }

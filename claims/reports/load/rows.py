@@ -27,6 +27,7 @@ from claims.models import (
     Verdict,
 )
 from claims.reports.load.speakers import Speakers, load_speakers
+from factcheck.audit.access import is_desk
 from factcheck.base.people import Reader
 from sources.models import Affiliation, Document, Snapshot, Source
 
@@ -116,7 +117,7 @@ class Rows:
             relations=on_either_claim(relations),
             reviews=under("claim_id", _reviews(claims, user)),
             inquiries=under("claim_id", _inquiries(claims, user)),
-            assessments=under("claim_id", _assessments(claims, evidence)),
+            assessments=under("claim_id", _assessments(claims, evidence, user)),
             confirmations=under("verdict_id", confirmations_on(claims)),
             quotes={row.pk: row for row in QuoteCheck.objects.filter(attribution__in=attributions)},
             carried=carried_at(evidence),
@@ -170,7 +171,9 @@ def _attributions(claims: Collection[int], user: Reader) -> QuerySet[Attribution
 def _links(claims: Collection[int], user: Reader) -> QuerySet[EvidenceLink]:
     """The bearings of evidence on these claims; whoever may read one may read its evidence."""
     rows = EvidenceLink.objects.visible_to(user).filter(claim__in=claims)
-    return rows.select_related("evidence", "claim").with_discount().order_by("id")
+    # The claim is asked for where the desk is told what is stale; a long dispute has hundreds of links on few claims.
+    beside = ("evidence", "claim") if is_desk(user) else ("evidence",)
+    return rows.select_related(*beside).with_discount().order_by("id")
 
 
 def _premises(claims: Collection[int], user: Reader) -> QuerySet[Premise]:
@@ -200,9 +203,10 @@ def _inquiries(claims: Collection[int], user: Reader) -> QuerySet[Inquiry]:
     return rows.select_related("source__part_of").order_by("asked_on", "id")
 
 
-def _assessments(claims: Collection[int], evidence: Collection[int]) -> QuerySet[Assessment]:
-    rows = Assessment.objects.filter(claim__in=claims, evidence__in=evidence)
-    return rows.select_related("analyst").order_by("id")
+def _assessments(claims: Collection[int], evidence: Collection[int], user: Reader) -> QuerySet[Assessment]:
+    rows = Assessment.objects.filter(claim__in=claims, evidence__in=evidence).order_by("id")
+    # Outside the desk nobody is told who rated.
+    return rows.select_related("analyst") if is_desk(user) else rows
 
 
 def confirmations_on(claims: Collection[int]) -> QuerySet[Confirmation]:
@@ -248,9 +252,14 @@ def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelatio
 
 def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Document]]:
     """The documents that carry each of these pieces of evidence."""
-    rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence)
-    carriers = under("evidence_id", rows.select_related("document__publisher__part_of").order_by("id"))
-    return {pk: [carrier.document for carrier in found] for pk, found in carriers.items()}
+    rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence).order_by("id")
+    carriers = list(rows.values_list("evidence", "document"))
+    # Once each: one document carries many pieces.
+    works = Document.objects.select_related("publisher__part_of").in_bulk({document for _piece, document in carriers})
+    found: dict[int, list[Document]] = defaultdict(list)
+    for piece, document in carriers:
+        found[piece].append(works[document])
+    return dict(found)
 
 
 def load_kinship(evidence: Collection[int]) -> Kinship:

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
-from claims.logic.matrix_plain import plain_sentence
+from claims.logic.matrix_plain import NO_FINDING, plain_sentence
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.content.position import Departure, Position
 from claims.reports.content.question import QuestionContent
@@ -39,7 +39,7 @@ COLUMNS_IN_A_ROW = 7
 """As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
 _COLUMNS = (
     "“Tells apart” is how far the ratings of a piece lie apart from claim to claim; “speaks against” and “fits” add up "
-    "how far they lie from neutral."
+    f"how far they lie from neutral. {NO_FINDING}"
 )
 _BESIDE = (
     "For and against in the tables of the claims is what the desk says of each piece. Here each analyst rates every "
@@ -85,7 +85,7 @@ def _matrix_table(matrix: Matrix, rows: Sequence[MatrixRow], places: range) -> T
     columns = [matrix.columns[place] for place in places]
     heads = (claim_link(column.claim, column.text, capital=True) for column in columns)
     return Table(
-        caption="Each piece of evidence and each claim, the most telling evidence first",
+        caption="Each piece of evidence and each claim, the most telling evidence first; a rank is no finding",
         head=(runs("Evidence"), *((head,) for head in heads), runs("Tells apart")),
         rows=(
             *(

@@ -44,10 +44,13 @@ Pictures = dict[str, Picture]
 
 def pictures_in(dossier: Dossier) -> Pictures:
     """The pictures of a report that can be read on paper: what would be too small there is told by its table alone."""
-    drawn = (
-        Picture(row.key, row.title, row.alt, row.svg.decode()) for row in pictures_of(dossier, most=_rows(dossier))
+    # What is left out need not be drawn.
+    drawn = pictures_of(
+        dossier,
+        most=_rows(dossier),
+        shown=lambda key, drawing: drawing.height <= HIGHEST and not _says_what_its_table_says(key, dossier),
     )
-    return {row.key: row for row in drawn if row.size[1] <= HIGHEST and not _says_what_its_table_says(row.key, dossier)}
+    return {row.key: Picture(row.key, row.title, row.alt, row.svg.decode()) for row in drawn}
 
 
 def _says_what_its_table_says(key: str, dossier: Dossier) -> bool:

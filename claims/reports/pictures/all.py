@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,11 +64,14 @@ def kind_of(key: str) -> str:
     return key.partition("-")[0]
 
 
-def pictures_of(dossier: Dossier, most: int = matrix.MOST) -> tuple[Picture, ...]:
-    """Every picture of the report as a file, in the order of the report."""
+def pictures_of(
+    dossier: Dossier, most: int = matrix.MOST, shown: Callable[[str, Drawing], bool] = lambda _key, _drawing: True
+) -> tuple[Picture, ...]:
+    """Every picture of the report that is `shown`, as a file, in the order of the report."""
     return tuple(
         Picture(key, _TITLES[kind_of(key)], drawing.description, svg_of(key, drawing))
         for key, drawing in drawings_of(dossier, most).items()
+        if shown(key, drawing)
     )
 
 

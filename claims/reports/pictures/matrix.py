@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from claims.logic.matrix import WORDS, Cell, Column, Matrix, MatrixRow
+from claims.logic.matrix_plain import NO_FINDING
 from claims.logic.wording import counted, one_after_another
 from claims.reports.pictures.lettering import Lines, set_in_lines, short
 
@@ -19,6 +21,8 @@ LETTER = 6.3
 KEY_LINE, KEY_COLUMN = 18, 180
 STEP = 11
 """How long the bar of one step is: I and C are one step from the middle, VI and VC two."""
+LINES, LINE = 5, 14
+"""As many lines a title has before it is cut, and how high one is; a row has room for two."""
 MOST = 30
 """How many pieces of evidence are drawn, the most telling first: more would not fit on a page."""
 _STEPS = {"VI": -2, "I": -1, "C": 1, "VC": 2}
@@ -43,6 +47,8 @@ class Row:
     y: int
     code: str
     lines: Lines
+    whole: str
+    """The title where it had to be cut; else empty."""
     marks: tuple[Mark, ...]
 
 
@@ -68,9 +74,6 @@ class Picture:
     description: str
 
 
-NO_FINDING = "A rank orders the claims by what was rated; it is no finding."
-
-
 def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     """The picture of a matrix; its description says in words what it shows."""
     shown = matrix.counting[:most]
@@ -79,7 +82,9 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     label = max(LABEL_LEAST, min(LABEL, LEAST - wide * len(heads)))
     wide = max(wide, (LEAST - label) // max(len(heads), 1))
     middles = [label + wide * place + wide // 2 for place in range(len(matrix.columns))]
-    foot = HEAD + ROW * len(shown)
+    titles = [short(row.title, int((label - 28) / LETTER), LINES) for row in shown]
+    tops = list(accumulate((ROW + LINE * max(0, len(lines) - 2) for lines in titles), initial=HEAD))
+    foot = tops[-1]
     legend = foot + (66 if matrix.echoes else 46)
     uncounted = any(cell.discounted for row in shown for cell in row.cells)
     keys = _keys(shown, legend + (60 if uncounted else 40))
@@ -87,9 +92,7 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
         width=max(label + wide * len(middles), LEAST),
         height=max(y for _x, y, *_words in keys) + 12 if keys else legend + (52 if uncounted else 32),
         heads=tuple(zip(middles, heads, strict=True)),
-        rows=tuple(
-            _row(row, HEAD + ROW * place, middles, int((label - 28) / LETTER)) for place, row in enumerate(shown)
-        ),
+        rows=tuple(_row(row, lines, top, middles) for row, lines, top in zip(shown, titles, tops, strict=False)),
         ranks=tuple((x, str(column.rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)),
         origin_ranks=tuple(
             (x, str(column.origin_rank or "–")) for x, column in zip(middles, matrix.columns, strict=True)
@@ -114,11 +117,12 @@ def _keys(rows: Sequence[MatrixRow], first: int) -> tuple[tuple[int, int, str, s
     )
 
 
-def _row(row: MatrixRow, top: int, middles: list[int], room: int) -> Row:
+def _row(row: MatrixRow, lines: list[str], top: int, middles: list[int]) -> Row:
     return Row(
         y=top,
         code=row.code,
-        lines=set_in_lines(short(row.title, room, 2), top + 16, 14),
+        lines=set_in_lines(lines, top + 16, LINE),
+        whole=row.title if len(lines) == LINES and lines[-1].endswith("…") else "",
         marks=tuple(_mark(cell, x, top) for cell, x in zip(row.cells, middles, strict=True)),
     )
 

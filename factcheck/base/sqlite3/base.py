@@ -36,9 +36,13 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """The moment that a column holds, as Django reads it in six steps: every row has some of them."""
-        if type(value) is str and len(value) > 10 and self.connection.timezone is UTC:
-            with suppress(ValueError):
-                return datetime.fromisoformat(f"{value}+00:00")
+        if self.connection.timezone is UTC:
+            # By the type of its column the driver has read it already; what was worked out in the query is text.
+            if type(value) is datetime and value.tzinfo is None:
+                return value.replace(tzinfo=UTC)
+            if type(value) is str and len(value) > 10:
+                with suppress(ValueError):
+                    return datetime.fromisoformat(f"{value}+00:00")
         return cast(Any, super()).convert_datetimefield_value(value, expression, connection)
 
 

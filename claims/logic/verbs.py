@@ -145,6 +145,14 @@ def in_words_of(code: str, passed_on: str = "", whose: str = ANOTHER, *, earlier
     return f"{did} ({EARLIER_WORDING})" if earlier else did
 
 
+def remarked(words: str, remarks: Sequence[str]) -> str:
+    """What a source did with what is to be known of it: `denied it (in a retracted work)`."""
+    told = ", ".join(remarks)
+    if not told:
+        return words
+    return f"{words[:-1]}, {told})" if words.endswith(f"{EARLIER_WORDING})") else f"{words} ({told})"
+
+
 def side_of(code: str) -> SideCode:
     """The side that a statement takes when nothing stands behind it."""
     return VERBS[code].side if code in VERBS else "neither"

@@ -47,6 +47,10 @@ class Statement(NamedTuple):
 
     earlier_wording: bool = False
     """Whether it was last entered or changed before its claim got its present wording, or passes on one that was."""
+    retracted_work: bool = False
+    """Whether the work that it cites was retracted since."""
+    unnamed: bool = False
+    """Whether its speaker was not named there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,10 +192,10 @@ class ClaimContent:
 
     @property
     def contradicted_by_source(self) -> tuple[tuple[Contradiction, ...], ...]:
-        """The same, what one source does to it together."""
-        found: dict[int, list[Contradiction]] = defaultdict(list)
+        """The same, what one source does to it together, and apart what it does for another body."""
+        found: dict[tuple[int, str], list[Contradiction]] = defaultdict(list)
         for row in self.contradicted_by:
-            found[row.source.id].append(row)
+            found[row.source.id, row.body].append(row)
         return tuple(map(tuple, found.values()))
 
     @property

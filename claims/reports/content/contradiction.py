@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from claims.logic import verbs, wording
+from claims.logic import verbs
 from claims.reports.content.rows import SourceContent, Term
 
 
@@ -27,6 +28,15 @@ class Contradiction:
     """The verb that it passes on, where it stands for a source whose statement was withdrawn."""
     earlier_wording: bool = False
     """Whether it did so only before that claim got its present wording."""
+    body: str = ""
+    """For whom it spoke, where that was one body each time that it did so and counts."""
+    remarks: tuple[str, ...] = ()
+    """What held each of these times: that the work was retracted since, that the speaker was not named."""
+
+    @property
+    def who(self) -> str:
+        """`Ada for The Ministry`."""
+        return f"{self.source.name} for {self.body}" if self.body else self.source.name
 
     @property
     def denies(self) -> bool:
@@ -36,10 +46,15 @@ class Contradiction:
     @property
     def did_so(self) -> str:
         """What it did with the rival, before that in quotation marks."""
-        return verbs.in_words_of(self.stance.code, self.passed_on, earlier=self.earlier_wording)
+        did = verbs.in_words_of(self.stance.code, self.passed_on, earlier=self.earlier_wording)
+        return verbs.remarked(did, self.remarks)
+
+    def did_it(self, told: Collection[str]) -> str:
+        """What it did with this claim, and what is to be known of that and not told already."""
+        did = verbs.in_words(self.stance.code, self.passed_on, earlier=self.earlier_wording)
+        return verbs.remarked(did, [remark for remark in self.remarks if remark not in told])
 
     @property
     def words(self) -> str:
         """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
-        earlier = self.earlier_wording
-        return wording.contradicts(self.source.name, self.stance.code, self.text, self.passed_on, earlier=earlier)
+        return f"{self.who} {self.did_so}: “{self.text}”" if self.text else f"{self.who} {self.stance.words}"

@@ -100,6 +100,8 @@ _DERIVED: Mapping[type, Mapping[str, str]] = {
         "text": "The words of that other claim.",
         "passed_on": "The verb that they pass on, where they stand for a source whose statement was withdrawn.",
         "earlier_wording": "Whether they did so only before the claim got its present wording.",
+        "body": "For whom they spoke, where that was one body each time.",
+        "remarks": "What held each time: that the work was retracted since, that the speaker was not named.",
     },
     DisputeContent: {
         "state": "How far its questions are decided: open, contested, settled or under review.",

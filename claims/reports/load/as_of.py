@@ -221,10 +221,10 @@ class Past:
         join(self.confirmations.values(), "verdict", self.verdicts)
 
     def _load_documents(self) -> None:
-        cited = {row.document_id for rows in (self.attributions, self.carriers) for row in rows.values()}
-        self.documents = self.versions.of(Document, cited)
+        said = [*self.attributions.values(), *self.said_beside.values()]
+        self.documents = self.versions.of(Document, {row.document_id for row in (*said, *self.carriers.values())})
         self.snapshots = self.versions.where(Snapshot, "document", self.documents.keys())
-        join(self.attributions.values(), "document", self.documents)
+        join(said, "document", self.documents)
         for name in SAME_CLAIM:
             join(self.attributions.values(), name, self.attributions)
         join(self.carriers.values(), "document", self.documents)

@@ -13,7 +13,7 @@ from claims.choices import (
 from claims.logic import verbs, wording
 from claims.logic.origins import count_pieces, lineage
 from claims.logic.verbs import EARLIER_WORDING
-from claims.logic.voices import FALLEN, Statement, Voices
+from claims.logic.voices import FALLEN
 from claims.models import Attribution, Claim, ClaimRelation, EvidenceLink, Premise
 from claims.reports.content.claim import OriginGroup, Said
 from claims.reports.content.contradiction import Contradiction
@@ -31,7 +31,7 @@ from claims.reports.content.rows import (
 from claims.reports.load.fields import columns_of, content_of, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
-from claims.reports.load.speakers import Speakers
+from claims.reports.load.saying import Ways
 from claims.reports.load.staleness import why_stale
 from claims.reports.load.stance import did, passes_on
 from claims.rules.current_verdict import current_verdict
@@ -112,58 +112,49 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
     """Each name with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
     speakers, found = rows.speakers, defaultdict[tuple[str, str], list[str]](list)
-    voices, acts = speakers.voices, _acts_for(claim, speakers.voices)
-    cited = {row.pk: _document(row.document, rows, redaction) for row in rows.attributions.get(claim, [])}
+    voices, ways = speakers.voices, Ways(claim, "for", speakers, redaction)
     for row in (voices.rows[pk] for pk in voices.ways(claim, "for")):
         end = voices.passes_on(row.id)
         plain = row.stance == verbs.ASSERTS
         did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
-        same = acts[row.source, row.stance, row.earlier_wording]
-        works = [cited.get(one.id) for one in same]
-        gone = "in a retracted work" if all(work is not None and work.retracted_on for work in works) else ""
-        told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", gone)))
+        way = ways.of(row.source, row.stance, earlier_wording=row.earlier_wording)
+        told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", *way.remarks)))
         name = redaction.source(speakers.sources[row.source]).name
-        found[name, _body_of(same, speakers, redaction)].append(told)
+        found[name, way.body].append(told)
     return tuple(
         Said(name, "" if "" in told else " and ".join(dict.fromkeys(told)), body)
         for (name, body), told in found.items()
     )
 
 
-def _acts_for(claim: int, voices: Voices) -> dict[tuple[int, str, bool], list[Statement]]:
-    """What is said for the claim and counts, by who speaks in it, with which verb, and of an earlier wording or not."""
-    found: dict[tuple[int, str, bool], list[Statement]] = defaultdict(list)
-    for row in voices.on(claim):
-        if voices.side(row.id) == "for":
-            speaker = voices.rows[voices.speaker(row.id)]
-            found[speaker.source, speaker.stance, speaker.earlier_wording].append(speaker)
-    return found
-
-
-def _body_of(said: Sequence[Statement], speakers: Speakers, redaction: Redaction) -> str:
-    """For whom all of this was said, where that is one body and the reader may know it."""
-    bodies = {row.on_behalf_of or 0 for row in said}
-    body = redaction.body(speakers.sources.get(bodies.pop())) if len(bodies) == 1 else None
-    return body.name if body is not None and body.id else ""
-
-
 def _contradicted_by(
     claim: int, rows: Rows, redaction: Redaction, imprint: Imprint, beside: Collection[int]
 ) -> tuple[Contradiction, ...]:
-    return tuple(
-        Contradiction(
-            source=redaction.source(row.source),
-            stance=Term(row.stance, verbs.in_words(row.stance, row.passed_on, earlier=row.earlier_wording)),
-            passed_on=row.passed_on,
-            earlier_wording=row.earlier_wording,
-            claim=row.other.pk if row.other is not None else None,
-            number=row.other.pk if row.other is not None and row.other.pk in beside else 0,
-            text=row.text,
-            language=row.other.language if row.other is not None else "",
-            address=imprint.page("claims", row.other.pk if row.other is not None else None),
+    told = []
+    known: dict[tuple[int, str], Ways] = {}
+    for row in rows.speakers.contradicting(claim):
+        other = row.other.pk if row.other is not None else None
+        where = other or claim, verbs.side_of(row.passed_on or row.stance)
+        if where not in known:
+            known[where] = Ways(*where, rows.speakers, redaction)
+        way = known[where].of(row.source.pk, row.stance, earlier_wording=row.earlier_wording)
+        did = verbs.in_words(row.stance, row.passed_on, earlier=row.earlier_wording)
+        told.append(
+            Contradiction(
+                source=redaction.source(row.source),
+                stance=Term(row.stance, verbs.remarked(did, way.remarks)),
+                passed_on=row.passed_on,
+                earlier_wording=row.earlier_wording,
+                claim=other,
+                number=other if other in beside and other is not None else 0,
+                text=row.text,
+                language=row.other.language if row.other is not None else "",
+                address=imprint.page("claims", other),
+                body=way.body,
+                remarks=way.remarks,
+            )
         )
-        for row in rows.speakers.contradicting(claim)
-    )
+    return tuple(told)
 
 
 def _attribution(

@@ -89,10 +89,17 @@ def load_voices(claims: Collection[int]) -> Voices:
     rows = Attribution.objects.filter(claim__in=claims).by_said_on()
     columns = ("pk", "claim", "source", "stance", "said_on", "relayed_from", "joint_with", TOLD_BODY)
     moments = ("withdrawn_at", "updated_at", "claim__reworded_at")
-    found = rows.values_list(*columns, *moments)
+    found = rows.values_list(*columns, *moments, "document__retracted_on", "anonymous")
     return Voices(
-        Statement(pk, claim, source, stance, said_on, origin, joint, gone is None, body, _is_older(at, since))
-        for pk, claim, source, stance, said_on, origin, joint, body, gone, at, since in found
+        Statement(
+            *(pk, claim, source, stance, said_on, origin, joint),
+            stands=gone is None,
+            on_behalf_of=body,
+            earlier_wording=_is_older(at, since),
+            retracted_work=bool(retracted),
+            unnamed=unnamed,
+        )
+        for pk, claim, source, stance, said_on, origin, joint, body, gone, at, since, retracted, unnamed in found
     )
 
 
@@ -107,7 +114,7 @@ def load_said(claims: Collection[int]) -> Speakers:
 
 
 def statement(row: Attribution) -> Statement:
-    """An attribution, whose claim is joined to it, as it is counted."""
+    """An attribution, whose claim and document are joined to it, as it is counted."""
     return Statement(
         id=row.pk,
         claim=row.claim_id,
@@ -119,6 +126,8 @@ def statement(row: Attribution) -> Statement:
         stands=row.withdrawn_at is None,
         on_behalf_of=row.told_body,
         earlier_wording=row.earlier_wording,
+        retracted_work=bool(row.document is not None and row.document.retracted_on),
+        unnamed=row.anonymous,
     )
 
 

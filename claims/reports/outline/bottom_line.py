@@ -33,7 +33,7 @@ from claims.reports.outline.blocks import (
     quoting,
     runs,
 )
-from claims.reports.outline.contradiction import contradicting, named
+from claims.reports.outline.contradiction import contradicting, named, speaking_for
 from claims.reports.outline.further import further
 from claims.reports.outline.numbers import Numbers, claim_link
 from claims.reports.outline.rows import dated, rated
@@ -214,26 +214,38 @@ def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs
     """Each source that contradicts it, with the verb where it denies, else with the claims that it says instead; of
     what is said in claims `beside` this one, their numbers alone."""
     told = [(rows, {row.claim for row in rows} & set(beside)) for rows in claim.contradicted_by_source]
-    names = [(Run(rows[0].source.name, "strong"), *_how(rows)) for rows, others in told if not others]
+    names = [
+        (Run(rows[0].source.name, "strong"), *speaking_for(rows[0]), *_how(rows)) for rows, others in told if not others
+    ]
     others = sorted({pk for _rows, others in told for pk in others if pk is not None})
     lines = [*((claim_link(pk),) for pk in others), *names]
     return joined(lines or [_nobody(claim)], "; ")
 
 
 def _how(rows: Sequence[Contradiction]) -> Runs:
-    verbs = dict.fromkeys(row.stance.words for row in rows if row.claim is None)
+    """`(denied it, claim 8, speaker not named)`: at the end what holds of all of it."""
+    shared = [remark for remark in rows[0].remarks if all(remark in row.remarks for row in rows)]
+    verbs = dict.fromkeys(row.did_it(shared) for row in rows if row.claim is None)
     others: dict[int, list[Contradiction]] = {}
     for row in rows:
         if row.claim is not None:
             others.setdefault(row.claim, []).append(row)
-    claims = [(*_unless_asserted(found), *named(found[0])) for found in others.values()]
-    return (Run(" ("), *joined([*((Run(verb),) for verb in verbs), *claims], ", "), Run(")"))
+    claims = [(*_unless_asserted(found), *named(found[0]), *_remarks(found, shared)) for found in others.values()]
+    told = [*((Run(verb),) for verb in verbs), *claims, *((Run(remark),) for remark in shared)]
+    return (Run(" ("), *joined(told, ", "), Run(")"))
 
 
 def _unless_asserted(rows: Sequence[Contradiction]) -> Runs:
     """`suggested and alleged `; nothing of who asserted it as well."""
     told = dict.fromkeys(in_words_of(row.stance.code, row.passed_on) for row in rows)
     return () if VERBS[ASSERTS].did_so in told else (Run(f"{' and '.join(told)} "),)
+
+
+def _remarks(rows: Sequence[Contradiction], shared: Collection[str]) -> Runs:
+    """` (in a retracted work)`: what held whatever the source did with the claim, and is not told of all."""
+    known = [remark for remark in rows[0].remarks if all(remark in row.remarks for row in rows)]
+    told = ", ".join(remark for remark in known if remark not in shared)
+    return (Run(f" ({told})"),) if told else ()
 
 
 def _nobody(claim: ClaimContent) -> Runs:

@@ -13,7 +13,12 @@ from claims.reports.outline.numbers import Numbers, claim_link
 
 def contradicting(rows: Sequence[Contradiction], numbers: Numbers) -> Runs:
     """How one source contradicts a claim: by denying it, by saying a rival of it, or both."""
-    return (*numbers.source(rows[0].source), *joined(starmap(_contradicts, acts_of(rows)), ","))
+    return (*numbers.source(rows[0].source), *speaking_for(rows[0]), *joined(starmap(_contradicts, acts_of(rows)), ","))
+
+
+def speaking_for(row: Contradiction) -> Runs:
+    """` for The Ministry`; nothing of who spoke for themselves."""
+    return (Run(" for "), Run(row.body, "strong")) if row.body else ()
 
 
 def acts_of(rows: Iterable[Contradiction]) -> Iterator[tuple[str, list[Contradiction]]]:

@@ -15,6 +15,8 @@ CJK = "cvttf_NotoSansCJK_Regular"
 """The package of the extra `cjk`: one font with the letters of Chinese, Japanese and Korean."""
 _OWN = Path(__file__).resolve().parent / "fonts"
 _ASKED = b'#set document(title: "letters")\n#set text(lang: "en")\n#sys.inputs.letters'
+_REMEMBERED = 10
+"""typst keeps what it worked out for this many documents."""
 _NAMED = 20
 """So many letters a report names one by one."""
 _known: dict[tuple[str, bool], bool] = {}
@@ -28,6 +30,13 @@ def fonts(*, machine: bool = False) -> typst.Fonts:
     package = [str(Path(found.origin).parent)] if found is not None and found.origin else []
     folders = [str(_OWN), *package, *(str(folder) for folder in settings.FACTCHECK_FONTS)]
     return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=True, font_paths=folders)
+
+
+def forget_documents() -> None:
+    """Have typst forget the documents that it wrote, whose workings take some 25 MB each: of one it keeps them until it
+    has written ten others, and no report has anything of another."""
+    for _document in range(_REMEMBERED + 1):
+        typst.Compiler(input=b"", font_paths=fonts()).compile(format="svg")
 
 
 def fonts_for(text: str) -> typst.Fonts:

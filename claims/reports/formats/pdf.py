@@ -65,14 +65,9 @@ def write(dossier: Dossier) -> bytes:
     if missing := letters.unwritten(content):
         content = letters.spelled_out(orjson.dumps(report | {"remark": letters.remark(missing)}).decode())
     try:
-        return _compile(content, made)
-    except typst.TypstError:
-        # Letters that are there one by one, and not together: without what joins them.
-        content = content.translate(_JOINING)
-    try:
-        return _compile(content, made)
-    except typst.TypstError:
-        return _compile(content, made, "1.7")
+        return _compiled(content, made)
+    finally:
+        letters.forget_documents()
 
 
 def lacks(dossier: Dossier) -> str:
@@ -81,6 +76,18 @@ def lacks(dossier: Dossier) -> str:
     if not letters.lacking(told):
         return ""
     return letters.remark(letters.unwritten(orjson.dumps(_report(outline_of(dossier))).decode()))
+
+
+def _compiled(content: str, made: int) -> bytes:
+    try:
+        return _compile(content, made)
+    except typst.TypstError:
+        # Letters that are there one by one, and not together: without what joins them.
+        content = content.translate(_JOINING)
+    try:
+        return _compile(content, made)
+    except typst.TypstError:
+        return _compile(content, made, "1.7")
 
 
 def _compile(content: str, made: int, standard: Literal["ua-1", "1.7"] = "ua-1") -> bytes:

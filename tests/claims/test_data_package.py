@@ -112,7 +112,7 @@ def test_who_reads_the_data_alone_knows_the_caveats(api: Any) -> None:
     address = f"/api/v1/claims/{claim.pk}/report"
     told = [
         ("one_document", "All of it rests on one document, by The Paper's house: “The Paper”."),
-        ("no_original", "No original is cited, only what others report of it."),
+        ("no_original", "No statement cites its original, only what others report of it."),
         ("nobody_asked", "The desk asked nobody about this claim."),
     ]
     as_json = api().get(f"{address}/json/").json()["caveats"]

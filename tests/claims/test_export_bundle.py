@@ -134,6 +134,11 @@ def check_without_the_register(whole: Path, folder: Path, client: Client) -> Non
     for command in commands:
         if shutil.which(command[0]):
             assert run(command).returncode == 0, command
+    added = next(line for line in readme.splitlines() if line.startswith("  find"))
+    if shutil.which("bash"):
+        assert run(["bash", "-c", added]).stdout == b""
+        (folder / "data" / "of others.csv").write_text("added")
+        assert run(["bash", "-c", added]).stdout == b"data/of others.csv\n"
     for name, command in (("report.html", commands[0]), ("SHA256SUMS", commands[1])):
         body = (folder / name).read_bytes()
         (folder / name).write_bytes(body[:50] + bytes([body[50] ^ 1]) + body[51:])

@@ -13,7 +13,7 @@ from claims.reports.content.dossier import DisputeDossier, Dossier
 from claims.reports.content.rows import AttributionContent, DocumentContent, SourceContent
 
 ONE_DOCUMENT = "All of it rests on one document"
-NO_ORIGINAL = "No original is cited, only what others report of it."
+NO_ORIGINAL = "No statement cites its original, only what others report of it."
 _OUTLET, _WITNESS = "news_outlet", "witness"
 
 
@@ -28,7 +28,8 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class Caveats:
-    """What holds of a report, the gravest first: all of it rests on `work`, no original is cited, nobody was asked.
+    """What holds of a report, the gravest first: all of it rests on `work`, no statement cites its original, nobody was
+    asked.
 
     The last is told in words, empty where somebody was: of the claims of the report. About another, be it the
     opposite, or one that this reader does not see, somebody may have been asked.

@@ -220,7 +220,11 @@ _DECIDED = (
 _POSITIONS = (
     Column("attribution_id", "integer", "The statement, by its number."),
     Column("claim_id", "integer", "The claim on which it was made."),
-    Column("voice_id", "integer", "For whom it speaks."),
+    Column(
+        "voice_id",
+        "integer",
+        "Whose voice it is: the topmost body for which its source spoke on that day, or the source.",
+    ),
     Column("voice", "string", "The name of that voice."),
     Column("stance", "string", "What it does with the claim."),
     Column("said_on", "string", "When, as exact as it is known."),

@@ -74,7 +74,7 @@ _DERIVED: Mapping[type, Mapping[str, str]] = {
         "what": "What they did, or what was done with it.",
     },
     AttributionContent: {
-        "origin": "The statement at the end of the line that this one passes on; itself where it passes on none.",
+        "origin": "The statement that stands for the origin of this one: of all that share it the earliest entered.",
         "taken_back_by": "The statement by which its source, or the body for which that spoke, took it back.",
         "taken_back_on": "When it was taken back.",
         "passes_on": "The verb of the statement that this one passes on, where that was withdrawn.",

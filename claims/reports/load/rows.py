@@ -96,7 +96,7 @@ class Rows:
         attributions, links, relations = joined.attributions, joined.links, joined.relations
         evidence = {link.evidence_id for link in links}
         kinship = load_kinship(evidence)
-        carriers = carriers_of(evidence, user)
+        carriers = carriers_of(evidence)
         documents = {row.document_id for row in attributions if row.document_id}
         documents |= {document.pk for found in carriers.values() for document in found}
         related = {pk for row in relations for pk in (row.claim_id, row.other_id)}
@@ -250,9 +250,10 @@ def on_either_claim(relations: Collection[ClaimRelation] | QuerySet[ClaimRelatio
     return {pk: [*one.get(pk, ()), *other.get(pk, ())] for pk in {*one, *other}}
 
 
-def carriers_of(evidence: Collection[int], user: Reader) -> dict[int, list[Document]]:
-    """The documents that carry each of these pieces of evidence."""
-    rows = EvidenceDocument.objects.visible_to(user).filter(evidence__in=evidence).order_by("id")
+def carriers_of(evidence: Collection[int]) -> dict[int, list[Document]]:
+    """The documents that carry each of these pieces of evidence, whose links their reader may read, and so what carries
+    it: to ask that again for each can take PostgreSQL seconds, where it has no statistics yet."""
+    rows = EvidenceDocument.objects.filter(evidence__in=evidence).order_by("id")
     carriers = list(rows.values_list("evidence", "document"))
     # Once each: one document carries many pieces.
     works = Document.objects.select_related("publisher__part_of").in_bulk({document for _piece, document in carriers})

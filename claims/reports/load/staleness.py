@@ -165,7 +165,7 @@ def _grounds(claims: Collection[int], user: Reader) -> Grounds:
     joined = read.joined_to(claims, user)
     attributions, links = joined.attributions, joined.links
     evidence = {link.evidence_id for link in links}
-    carriers = read.carriers_of(evidence, user)
+    carriers = read.carriers_of(evidence)
     documents = {row.document_id for row in attributions if row.document_id}
     documents |= {document.pk for found in carriers.values() for document in found}
     return Grounds(

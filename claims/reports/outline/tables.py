@@ -38,8 +38,9 @@ from claims.reports.pictures.all import matrix_key
 COLUMNS_IN_A_ROW = 7
 """As many claims stand in one matrix: neither a page nor a narrow window has room for more."""
 _COLUMNS = (
-    "“Tells apart” is how far the ratings of a piece lie apart from claim to claim; “speaks against” and “fits” add up "
-    f"how far they lie from neutral. {NO_FINDING}"
+    "“Tells apart” is how far the ratings of a piece lie apart from claim to claim. “Speaks against” and “fits” add up "
+    "how far the mean rating of each piece, from 1 for very inconsistent to 5 for very consistent, lies below neutral, "
+    f"which is 3, or above it: the square of that, so that what is plain weighs more. {NO_FINDING}"
 )
 _BESIDE = (
     "For and against in the tables of the claims is what the desk says of each piece. Here each analyst rates every "

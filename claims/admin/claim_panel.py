@@ -10,7 +10,8 @@ from claims.admin.glossary import terms
 from claims.admin.labels import label_of, rating_label
 from claims.choices import QuoteState
 from claims.logic.origins import TOGETHER
-from claims.logic.wording import BEARINGS, SIDES, contradicts, pieces, took_back, voices
+from claims.logic.verbs import contradicts
+from claims.logic.wording import BEARINGS, SIDES, pieces, took_back, voices
 from claims.models import Claim, Verdict
 from claims.reports.load.breaches import load_breaches
 from claims.reports.load.fields import when

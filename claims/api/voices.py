@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.logic import wording
+from claims.logic import verbs, wording
 from claims.models.parts import Contradicting, TakenBack
 from claims.reports.load.fields import when
 from factcheck.api.reference import Reference
@@ -63,7 +63,7 @@ class ContradictedByField(_ReferringField):
 
     def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
         other = self.refer_to(row.other) if row.other is not None else None
-        words = wording.contradicts(source["label"], row.stance, row.text, row.passed_on, earlier=row.earlier_wording)
+        words = verbs.contradicts(source["label"], row.stance, row.text, row.passed_on, earlier=row.earlier_wording)
         told = {"source": source, "stance": row.stance, "claim": other, "words": words}
         return {**told, "earlier_wording": row.earlier_wording}
 

@@ -153,6 +153,15 @@ def remarked(words: str, remarks: Sequence[str]) -> str:
     return f"{words[:-1]}, {told})" if words.endswith(f"{EARLIER_WORDING})") else f"{words} ({told})"
 
 
+def contradicts(
+    who: str, code: str, rival: str, passed_on: str = "", *, earlier: bool = False, remarks: Sequence[str] = ()
+) -> str:
+    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; the rest as in `in_words`."""
+    if rival:
+        return f"{who} {remarked(in_words_of(code, passed_on, earlier=earlier), remarks)}: “{rival}”"
+    return f"{who} {remarked(in_words(code, passed_on, earlier=earlier), remarks)}"
+
+
 def side_of(code: str) -> SideCode:
     """The side that a statement takes when nothing stands behind it."""
     return VERBS[code].side if code in VERBS else "neither"

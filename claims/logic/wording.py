@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from claims.logic import verbs
 from claims.logic.omissions import Caution
 from claims.logic.origins import Origins, Tally
 from factcheck.base.edtf import day_in_words
@@ -86,13 +85,6 @@ OVERTAKEN = "Since this answer a claim or a verdict was published on the questio
 
 UNANSWERED = {"declined": "declined to answer the desk", "silence": "did not answer the desk in time"}
 """What is told of whoever was asked by the desk and gave no answer, by the outcome of the inquiry."""
-
-
-def contradicts(who: str, stance: str, rival: str, passed_on: str = "", *, earlier: bool = False) -> str:
-    """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`; the rest as in `verbs.in_words`."""
-    if rival:
-        return f"{who} {verbs.in_words_of(stance, passed_on, earlier=earlier)}: “{rival}”"
-    return f"{who} {verbs.in_words(stance, passed_on, earlier=earlier)}"
 
 
 def holds(*, exclusive: bool, exhaustive: bool, akin: bool, rivals: bool) -> str:

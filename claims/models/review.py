@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from django.db import models
 from django.db.models import Q
 
@@ -71,6 +69,4 @@ class Review(Withdrawable):
         """The review; outside the desk without the address and title that would name a withheld publisher."""
         if not self.publisher.withheld or is_desk(user):
             return self
-        masked = copy.copy(self)
-        masked.url = masked.title = ""
-        return masked
+        return self.without(self.masked)

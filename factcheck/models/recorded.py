@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -226,6 +227,14 @@ class RecordedModel(Recorded):
     def is_public(self) -> bool:
         """Whether anybody may read this row now."""
         return self.pk is not None and public_rows(type(self)).filter(pk=self.pk).exists()
+
+    def without(self, names: Iterable[str]) -> Self:
+        """A copy of this row in which these fields are empty."""
+        blank = copy.copy(self)
+        for name in names:
+            field: Any = self._meta.get_field(name)
+            setattr(blank, name, field.get_default())
+        return blank
 
     def shown_to(self, user: Reader) -> Self:
         """This row as `user` may see it; nouns that name a withheld source blank what names it."""

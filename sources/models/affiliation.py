@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -67,6 +66,4 @@ class Affiliation(RecordedModel):
         """The affiliation; outside the desk without a body whose name is withheld."""
         if is_desk(user) or self.part_of is None or not self.part_of.withheld:
             return self
-        masked = copy.copy(self)
-        masked.part_of, masked.note = None, ""
-        return masked
+        return self.without(self.masked)

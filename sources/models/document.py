@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -90,10 +89,10 @@ class Document(Mergeable):
         """The document; outside the desk without its text, and without what names a withheld publisher."""
         if is_desk(user):
             return self
-        masked = copy.copy(self)
-        masked.text = ""
+        masked = self.without({"text"})
         if self.publisher is not None and self.publisher.withheld:
-            masked.title, masked.url, masked.authors = WITHHELD_WORK, "", ""
+            masked = masked.without(self.masked)
+            masked.title = WITHHELD_WORK
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Self
 
 from django.conf import settings
@@ -139,12 +138,9 @@ class Snapshot(RecordedModel):
         publisher."""
         if is_desk(user):
             return self
-        masked = copy.copy(self)
-        masked.text = ""
         publisher = self.document.publisher
-        if publisher is not None and publisher.withheld:
-            masked.final_url = masked.archive_url = ""
-        return masked
+        named = publisher is not None and publisher.withheld
+        return self.without({"text", *self.masked} if named else {"text"})
 
     def guard_change(self, changes: set[str]) -> None:
         # A copy of a document that was merged into another one is a copy of that.

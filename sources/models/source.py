@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
@@ -209,12 +208,8 @@ class Source(Mergeable):
         """The source with its name, or for readers outside the desk a copy of which nothing tells who it is."""
         if not self.withheld or is_desk(user):
             return self
-        masked = copy.copy(self)
-        for name in NAMING_FIELDS:
-            field: Any = self._meta.get_field(name)
-            setattr(masked, name, field.get_default())
+        masked = self.without(self.masked)
         masked.name = WITHHELD
-        masked.part_of, masked.part_of_since = None, ""
         return masked
 
     def as_reference(self, user: Reader) -> dict[str, Any]:

@@ -57,4 +57,5 @@ class Contradiction:
     @property
     def words(self) -> str:
         """`The Ministry denied it`, `The Ministry asserted: “It was a gas leak.”`."""
-        return f"{self.who} {self.did_so}: “{self.text}”" if self.text else f"{self.who} {self.stance.words}"
+        act = self.stance.code, self.text, self.passed_on
+        return verbs.contradicts(self.who, *act, earlier=self.earlier_wording, remarks=self.remarks)

@@ -32,6 +32,7 @@ from claims.register.write import Register
 from claims.reports.content.dossier import Dossier
 from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_dispute
+from claims.reports.outline.blocks import Heading, Paragraph, plain
 from claims.reports.outline.report import outline_of
 from claims.rules.judgement import Judge
 from claims.rules.survey import survey
@@ -227,6 +228,18 @@ def test_contents_numbers_and_links_of_every_report_lead_where_they_say(reports:
 def test_no_report_says_a_sentence_twice(reports: dict[str, Dossier]) -> None:
     for slug, dossier in reports.items():
         assert repeated(sentences(lines_of(FORMATS["html"].write(dossier))))[1] == (), slug
+
+
+@WRITTEN_ALIKE
+def test_what_was_found_is_read_within_forty_words(reports: dict[str, Dossier]) -> None:
+    for slug, dossier in reports.items():
+        read = 0
+        for block in outline_of(dossier).blocks:
+            assert isinstance(block, (Heading, Paragraph)), slug
+            read += len(plain(block.runs).split())
+            if isinstance(block, Paragraph) and block.role == "state":
+                break
+        assert read <= 40, slug
 
 
 @pytest.mark.browser

@@ -68,7 +68,9 @@ class DisputeSerializer(ShownSerializer):
         help_text="How far it is decided, derived from its questions: settled or under_review where all are, contested "
         "where one is, else open.",
     )
-    state_sentence = serializers.SerializerMethodField(help_text="The same in numbers: 1 of 2 questions settled.")
+    state_sentence = serializers.SerializerMethodField(
+        help_text="The same in numbers: 1 of 2 questions settled, 1 open."
+    )
     questions = without(QuestionSerializer, "dispute", within="Dispute")(
         many=True, read_only=True, source="parts.questions", help_text="Its questions, each with its state."
     )

@@ -73,8 +73,8 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     have, speak = ("have", "speak") if len(case.others) > 1 else ("has", "speaks")
     body = {
         "no_claim": "No claim on it is published.",
-        "no_verdict": f"No verdict has been published on {others}.",
-        "none_supported": f"No verdict fully supports {_any_of(case.others, named)}.",
+        "no_verdict": "No claim on it has a verdict.",
+        "none_supported": "No claim on it is fully supported.",
         "several_supported": f"{supported} {holds} fully supported, and nothing on record says that they can hold "
         "together.",
         "denied": f"{supported} {holds} fully supported, and {verdicts} on {others}, which {have} to hold where "
@@ -84,11 +84,11 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
         "unsure": f"{supported} {holds} fully supported{refuted}, but {verdicts} on {others} {do} not have the "
         f"confidence that settles the question ({case.required} or higher).",
         "divided": f"Evidence supports claims that cannot all be true and that no verdict refutes: {against}.",
-        "torn": f"Evidence speaks both for and against {each}{others}.",
+        "torn": f"Evidence speaks for and against {each}{others}.",
         "both": f"Evidence supports claims that cannot all be true and that no verdict refutes: {against}. It speaks "
-        f"both for and against {each}{others}.",
-        "rivals_refuted": f"{supported} {holds} fully supported, and {rivals} {against} {are} fully refuted.",
-        "others_refuted": f"{supported} {holds} fully supported, and {claims} {against} {are} fully refuted.",
+        f"for and against {each}{others}.",
+        "rivals_refuted": f"{supported} {holds} fully supported, {rivals} {against} fully refuted.",
+        "others_refuted": f"{supported} {holds} fully supported, {claims} {against} fully refuted.",
         "unopposed": f"{supported} {holds} fully supported; what else is published on it can hold together with that.",
         "alone": f"{supported} {holds} fully supported; no other claim on it is published.",
     }[case.code]
@@ -97,24 +97,15 @@ def question_sentence(case: Case, text_of: Callable[[int], str]) -> str:
     return f"Settled on {case.settled_on}. {body}" if case.settled_on else body
 
 
-def _any_of(claims: Sequence[int], named: Callable[[Sequence[int]], str]) -> str:
-    """`A`, `either A or B`, `any of A, B and C`."""
-    if len(claims) == 2:
-        return f"either {named(claims[:1])} or {named(claims[1:])}"
-    if len(claims) > 2:
-        return f"any of {named(claims)}"
-    return named(claims) if claims else ""
-
-
 def dispute_sentence(states: Collection[str]) -> str:
-    """`1 of 2 questions settled, 1 contested.`; of a single one `The question is open.`"""
+    """`1 of 3 questions settled, 1 contested, 1 open.`; of a single one `The question is open.`"""
     if not states:
         return "No question has been entered."
     if len(states) == 1:
         return f"The question is {_WORDS[next(iter(states))]}."
     count = Counter(states)
     words = [f"{count['settled']} of {len(states)} questions settled"]
-    words += [f"{count[code]} {_WORDS[code]}" for code in ("under_review", "contested") if count[code]]
+    words += [f"{count[code]} {_WORDS[code]}" for code in ("under_review", "contested", "open") if count[code]]
     return f"{', '.join(words)}."
 
 

@@ -73,10 +73,10 @@ def test_an_explosion_has_two_questions_that_do_not_touch_each_other(explosion: 
     for claim in (gas, shell):
         make.make_published(claim, code="refuted", **SURE)
     answer = api().get(f"/api/v1/disputes/{explosion.pk}/").json()
-    assert (answer["state"], answer["state_sentence"]) == ("open", "1 of 2 questions settled.")
+    assert (answer["state"], answer["state_sentence"]) == ("open", "1 of 2 questions settled, 1 open.")
     assert [row["state"] for row in answer["questions"]] == ["settled", "open"]
     assert (
-        "“Stored ammonia caught fire” is fully supported, and its rivals “A gas main"
+        "“Stored ammonia caught fire” is fully supported, its rivals “A gas main"
         in answer["questions"][0]["sentence"]
     )
     matrices = [api().get(f"/api/v1/questions/{row['id']}/matrix/").json() for row in answer["questions"]]
@@ -144,7 +144,7 @@ def test_little_confidence_in_what_is_akin_to_the_winner_takes_nothing_away(regi
     make.make_published(rival, code="refuted", **SURE)
     make.make_published(akin, code="supported", confidence="low")
     assert found(question).state == "settled"
-    assert found(question).sentence.endswith("“A” is fully supported, and its rival “C” is fully refuted.")
+    assert found(question).sentence.endswith("“A” is fully supported, its rival “C” fully refuted.")
 
 
 CHAINS = {

@@ -209,13 +209,15 @@ def test_the_workbook_tells_of_each_question_what_is_its_own(
     contested = (
         "Evidence supports claims that cannot all be true and that no verdict refutes: “Gas blew up” and “A shell did”."
     )
-    none_yet = "No verdict has been published on “Ten died” and “Hundreds did”."
+    none_yet = "No claim on it has a verdict."
     at_most = "In the reading of the desk at most one of the claims on it can hold."
     assert told("Questions", "id", "text", "state", "sentence", "answer", "holds") == [
         (cause.pk, "What blew up?", "contested", contested, "We do not know.", at_most),
         (toll.pk, "=How many died?", "open", none_yet, None, None),
     ]
-    assert told("Dispute", "state", "state_sentence") == [("contested", "0 of 2 questions settled, 1 contested.")]
+    assert told("Dispute", "state", "state_sentence") == [
+        ("contested", "0 of 2 questions settled, 1 contested, 1 open.")
+    ]
     assert told("Claims", "question_id", "question", "text") == [
         (question.pk if question else None, question.text if question else None, text)
         for question, texts in asked.items()

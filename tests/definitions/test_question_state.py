@@ -125,9 +125,9 @@ def test_what_the_sentence_says_of_each_claim_is_true(question: Question) -> Non
         for one in found.against:
             assert "supports" in by_claim[one].bearings
             assert any(frozenset((one, other)) in rivals for other in found.against)
-    if "both for and against" in sentence:
+    if "speaks for and against" in sentence:
         assert ("against each of “" in sentence) == several
-    if "No verdict fully supports" in sentence:
+    if "No claim on it is fully supported" in sentence:
         assert not full
     if "not have the confidence" in sentence:
         assert ("the verdicts on" in sentence and "do not have" in sentence) == several
@@ -165,7 +165,16 @@ def test_a_dispute_is_never_settled_while_one_of_its_questions_is_not(states: li
     assert (found in {"settled", "under_review"}) == (bool(states) and not undecided)
     assert (found == "contested") == ("contested" in states)
     if len(states) > 1:
-        assert dispute_sentence(states).startswith(f"{states.count('settled')} of {len(states)} questions settled")
+        told = dispute_sentence(states)
+        assert told.startswith(f"{states.count('settled')} of {len(states)} questions settled")
+        # Each question is in one of the numbers that are told, and none is told of no question.
+        numbers = {words: int(number) for number, words in re.findall(r", (\d+) ([a-z ]+)", told)}
+        assert sum(numbers.values()) + states.count("settled") == len(states)
+        assert numbers == {
+            words: n
+            for words in ("under review", "contested", "open")
+            if (n := sum(state.replace("_", " ") == words for state in states))
+        }
 
 
 @pytest.mark.parametrize(

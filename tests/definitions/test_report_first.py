@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.matrix_plain import plain_sentence
+from claims.logic.question_sentence import quoted_in_state
 from claims.reports.content.caveats import caveats_of, not_asked
+from claims.reports.content.claim import Said
+from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.rows import NEVER, InquiryContent, Term
 from claims.reports.content.telling import LONG, MOST, is_long, most_telling, shown_evidence
 from claims.reports.load.dossier import load_claim
-from claims.reports.outline.blocks import Card, Paragraph, Table, plain
+from claims.reports.outline.blocks import Card, Contents, Heading, Paragraph, Table, plain
+from claims.reports.outline.bottom_line import where
 from claims.reports.outline.report import outline_of
 from claims.services.withdrawal import withdraw
 from factcheck.audit.context import acting
@@ -36,6 +41,9 @@ STATEMENTS = st.lists(
     max_size=4,
 )
 PIECES = st.lists(st.lists(st.sampled_from(sorted(WORKS)), max_size=2, unique=True), max_size=3)
+
+
+SAID = Term("asserts", "asserted it")
 
 
 def inquiry(name: str) -> InquiryContent:
@@ -86,15 +94,83 @@ def test_whoever_is_withheld_or_was_asked_through_another_is_not_listed() -> Non
         assert {source.name for source in not_asked(dossier)} == told
 
 
-def test_a_caveat_stands_before_every_claim_and_no_caveat_is_no_paragraph() -> None:
-    told = [
-        (block.role if isinstance(block, Paragraph) else block.role if isinstance(block, Table) else "")
-        for block in outline_of(report([("Body", "Paper", "asserts")], [["Paper"]])).blocks
-    ]
-    assert told.index("caveat") < told.index("claims")
+def roles(dossier: Any) -> list[str]:
+    kinds = (Heading, Paragraph, Table, Card)
+    return [block.role for block in outline_of(dossier).blocks if isinstance(block, kinds)]
+
+
+def test_the_state_stands_first_and_a_caveat_before_every_claim() -> None:
+    row = report([("Body", "Paper", "asserts")], [["Paper"]])
+    assert roles(row)[:5] == ["", "lead", "state", "caveat", "claims"]
+    # Of several questions the state of all, before that of each.
+    several = replace(row, questions=(*row.questions, case.question(id=4, order=2, text="Who was it?")))
+    assert roles(several)[:6] == ["", "state", "caveat", "question", "state", "claims"]
+    one = case.report_on(replace(row.claims[0], verdict=case.verdict("Unproven", "2025-07-03")))
+    assert roles(one)[:3] == ["", "verdict", "caveat"]
+
+
+def test_no_caveat_is_no_paragraph() -> None:
     calm = report([("Body", "Body", "asserts")], [["Paper"]], ["Body"])
     assert not caveats_of(calm)
-    assert not any(isinstance(block, Paragraph) and block.role == "caveat" for block in outline_of(calm).blocks)
+    assert "caveat" not in roles(calm)
+
+
+def first_page(dossier: Any) -> list[Any]:
+    """What stands before the first heading that links find, but for those of questions."""
+    first, *rest = outline_of(dossier).blocks
+    heads = (place for place, it in enumerate(rest) if isinstance(it, Contents) or getattr(it, "role", "-") == "")
+    return [first, *rest[: next(heads)]]
+
+
+@pytest.mark.parametrize("length", [10, 700])
+@pytest.mark.parametrize("claims", [2, 3, 4])
+@pytest.mark.parametrize("questions", [1, 2])
+def test_who_is_named_by_number_first_has_a_line_or_is_told_in_words(length: int, claims: int, questions: int) -> None:
+    """Short lines and crowded ones; the last claim is a circumstance."""
+    texts = {pk: f"Matter {pk} is {'very ' * (length // 5)}grave." for pk in range(1, claims + 2)}
+    rows = [
+        case.claim(
+            pk,
+            text,
+            question_id=3 if pk <= claims else None,
+            said=(Said("Body"),),
+            contradicted_by=tuple(
+                Contradiction(case.source(f"Who says {other}"), SAID, other, other, texts[other], "en", "")
+                for other in texts
+                if other != pk
+            ),
+        )
+        for pk, text in texts.items()
+    ]
+    sentence = f"Evidence speaks for and against {quoted_in_state(texts[1])}."
+    asked = [case.question(sentence=sentence, state=Term("contested", "contested"))]
+    asked += [case.question(id=4, order=2, text="Who was it?")] * (questions - 1)
+    blocks = first_page(case.report(*rows, questions=tuple(asked)))
+    told = " ".join(plain(cell) for block in blocks for cell in cells_of(block))
+    assert ("the claim below" in told or "the other claims" in told) == (length > 100)
+    for number in set(re.findall(r"laim (\d+)", told)):
+        assert f"laim {number} {texts[int(number)]}" in told or f"laim {number} “{texts[int(number)][:-1]}”" in told
+    # A text that is cut stands whole in the line of its claim.
+    assert "…" not in told or all(text in told for pk, text in texts.items() if pk <= claims)
+
+
+def cells_of(block: Any) -> Any:
+    return [cell for row in block.rows for cell in row] if isinstance(block, Table) else [block.runs]
+
+
+@pytest.mark.parametrize(
+    ("lines", "others", "told"),
+    [
+        ([7, 8], {8}, "the claim below"),
+        ([6, 7], {6}, "the claim above"),
+        ([6, 7, 8], {6, 8}, "the other claims"),
+        ([7, 8, 9], {9}, "claim 9"),
+        ([7, 8, 9, 10], {8, 10}, "the claim below; claim 10"),
+        ([7, 8], set(), ""),
+    ],
+)
+def test_where_lines_are_crowded_a_rival_is_told_by_where_it_stands(lines: Any, others: Any, told: str) -> None:
+    assert where(7, [pk for pk in lines if pk in others], lines) == told
 
 
 ROWS = st.lists(

@@ -292,4 +292,4 @@ class DisputeContent:
     state: Annotated[Term, Shown("state", column="status")]
     """Derived from its questions; empty in the dossier of one claim, which does not know the others."""
     state_sentence: Annotated[str, Shown("questions settled", compared=False)]
-    """`1 of 2 questions settled.`"""
+    """`1 of 2 questions settled, 1 open.`"""

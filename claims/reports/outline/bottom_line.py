@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,33 +9,28 @@ from django.utils.text import capfirst
 
 from claims.choices import RelationKind
 from claims.logic import wording
-from claims.logic.question_sentence import quoted_in_state
 from claims.logic.verbs import ASSERTS, VERBS, in_words_of
 from claims.reports.content.caveats import NO_ORIGINAL, ONE_DOCUMENT, caveats_of, publisher_of
 from claims.reports.content.claim import ClaimContent
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dossier import DisputeDossier, Dossier
-from claims.reports.content.question import QuestionContent
 from claims.reports.content.rows import DocumentContent, VerdictContent
 from claims.reports.outline.blocks import (
     Block,
-    Heading,
     Paragraph,
     Run,
     Runs,
     Table,
-    facts,
     joined,
     listed,
     plain,
-    prose,
-    quoting,
     runs,
 )
 from claims.reports.outline.contradiction import contradicting, named, speaking_for
 from claims.reports.outline.further import further
 from claims.reports.outline.numbers import Numbers, claim_link
-from claims.reports.outline.rows import dated, rated
+from claims.reports.outline.question import answer, question_heading, state
+from claims.reports.outline.rows import rated
 
 SAME = (RelationKind.REPEATS, RelationKind.REFINES)
 """The relations of claims of which one says the other, in other words or more exactly."""
@@ -45,32 +39,39 @@ CROWDED = 1150
 
 
 def bottom_line(dossier: DisputeDossier) -> Iterator[Block]:
-    """Each question with its state and its claims, a line each; what only says one of them again, and the
-    circumstances, by their numbers."""
+    """Each of several questions with its state; of each what the desk answers, and its claims, a line each; then what
+    only says one of them again, and the circumstances."""
     several = len(dossier.questions) > 1
     again = [claim for question in dossier.questions for claim in _said_again(dossier.claims_on(question))]
     listed = [claim for claim in dossier.claims if claim.question_id and claim not in again]
     # Who says what has no line of its own is named: nothing else on the first page says it.
-    beside = {claim.id for claim in listed} if sum(map(_letters, listed)) > CROWDED else set()
+    crowded = sum(map(_letters, listed)) > CROWDED
+    reasons: set[str] = set()  # a reason that names no claim may be that of several: it is told once
     for question in dossier.questions:
-        if several or question.text != dossier.dispute.question:
-            yield Heading(2, runs(Run(question.text)), f"question-{question.id}", role="question")
-        yield from _answer(question)
-        yield Paragraph(_state(question, dossier.claims), "state")
+        if several:
+            yield question_heading(question)
+            yield from state(question, dossier.claims, why=question.sentence not in reasons)
+            reasons.add(question.sentence)
+        yield from answer(question)
         yield from further(question)
-        lines = [_line(claim, beside) for claim in listed if claim.question_id == question.id]
-        yield from _table(lines)
+        claims = [claim for claim in listed if claim.question_id == question.id]
+        beside = [claim.id for claim in claims] if crowded else []
+        yield from _table([_line(claim, beside) for claim in claims])
     if again:
         which = "says one of these" if len(again) == 1 else "say some of these"
-        yield _by_number("Besides", f", which {which} again, more or less exactly: ", again)
+        yield _in_a_row("Besides", f", which {which} again, more or less exactly: ", again)
     if circumstances := dossier.claims_on(None):
         which = "answers" if len(circumstances) == 1 else "answer"
-        yield _by_number("Circumstances", f", which {which} no question: ", circumstances)
+        yield _in_a_row("Circumstances", f", which {which} no question: ", circumstances)
 
 
-def _by_number(title: str, which: str, claims: Sequence[ClaimContent]) -> Paragraph:
-    links = joined([(claim_link(claim.id, claim.text),) for claim in claims], ", ")
-    return Paragraph(runs(Run(title, "strong"), which, *links), "counts")
+def _in_a_row(title: str, which: str, claims: Sequence[ClaimContent]) -> Paragraph:
+    """Claims without a line of their own, each by its number and in its words."""
+    told = [
+        (claim_link(claim.id), Run(" “"), Run(wording.within(claim.text), lang=claim.language.code), Run("”"))
+        for claim in claims
+    ]
+    return Paragraph(runs(Run(title, "strong"), which, *joined(told, "; ")), "counts")
 
 
 def _said_again(claims: Sequence[ClaimContent]) -> list[ClaimContent]:
@@ -87,57 +88,6 @@ def _said_again(claims: Sequence[ClaimContent]) -> list[ClaimContent]:
     return found
 
 
-def _state(question: QuestionContent, claims: Sequence[ClaimContent]) -> Runs:
-    """The state, and the sentence why, in which claims of this report have their numbers; where the sentence begins
-    with the state, it is not said twice."""
-    state = capfirst(question.state.words)
-    why = question.sentence.removeprefix(f"{state} ")
-    return runs(Run(state, "strong"), Run(" "), *_numbered(why, claims))
-
-
-def _numbered(sentence: str, claims: Sequence[ClaimContent]) -> Iterator[Run]:
-    of = {quoted_in_state(claim.text): claim for claim in reversed(claims)}
-    if not of:
-        yield from quoting(sentence)
-        return
-    before = ""
-    for part in re.split("|".join(f"({re.escape(text)})" for text in of), sentence):
-        if claim := of.get(part or ""):
-            yield claim_link(claim.id, claim.text, capital=not before or before.endswith(". "))
-        elif part:
-            yield from quoting(part)
-        before = part or before
-
-
-def _answer(question: QuestionContent) -> Iterator[Block]:
-    if question.answer:
-        *first, last = prose(question.answer, "summary")
-        yield from first
-        names = " / ".join(name for name in (question.answer_author, question.answer_reviewer) if name)
-        said = f", {names}" if names else ""
-        on = Run(
-            question.answer_published_at.words.partition(",")[0], "quiet", datetime=question.answer_published_at.text
-        )
-        signed = (Run(" The desk, ", "quiet"), on)
-        yield Paragraph(runs(*last.runs, *signed, Run(said, "quiet")), "summary")
-        if question.overtaken_on:
-            yield Paragraph(runs(f"{wording.OVERTAKEN}, first ", dated(question.overtaken_on), "."), "meta")
-    if question.answer_draft:
-        by = f" by {question.answer_draft_author}" if question.answer_draft_author else ""
-        yield from facts((f"Answer{by} that waits for a second person", runs(Run(question.answer_draft))))
-    if question.text_draft:
-        yield from facts(("It gives the question a new wording", runs(Run(question.text_draft))))
-
-
-def readings(dossier: DisputeDossier) -> Iterator[Block]:
-    """What the desk has marked of the claims on each question: how many of them can hold."""
-    marked = [question for question in dossier.questions if question.holds]
-    if len(dossier.questions) == 1:
-        yield from (Paragraph(runs(question.holds), "counts") for question in marked)
-    else:
-        yield from facts(*((Run(question.text), runs(question.holds)) for question in marked))
-
-
 def _table(lines: Sequence[tuple[Runs, ...]]) -> Iterator[Block]:
     """The claims beside each other; nothing where there are none, which the sentence of the question says."""
     if lines:
@@ -150,8 +100,8 @@ def _table(lines: Sequence[tuple[Runs, ...]]) -> Iterator[Block]:
         )
 
 
-def _line(claim: ClaimContent, beside: Collection[int]) -> tuple[Runs, ...]:
-    """What is said first of one claim; who says a claim `beside` it is not named here."""
+def _line(claim: ClaimContent, beside: Sequence[int]) -> tuple[Runs, ...]:
+    """What is said first of one claim; who says another of those in the lines `beside` each other is not named here."""
     return (
         _named(claim),
         verdict_in_short(claim),
@@ -210,16 +160,25 @@ def _names(claim: ClaimContent) -> list[Runs]:
     return named or [(Run(capfirst(claim.said_count), "quiet"),)]
 
 
-def _contradicted_in_short(claim: ClaimContent, beside: Collection[int]) -> Runs:
+def _contradicted_in_short(claim: ClaimContent, beside: Sequence[int]) -> Runs:
     """Each source that contradicts it, with the verb where it denies, else with the claims that it says instead; of
-    what is said in claims `beside` this one, their numbers alone."""
+    what is said in lines `beside` this one, in which."""
     told = [(rows, {row.claim for row in rows} & set(beside)) for rows in claim.contradicted_by_source]
     names = [
         (Run(rows[0].source.name, "strong"), *speaking_for(rows[0]), *_how(rows)) for rows, others in told if not others
     ]
-    others = sorted({pk for _rows, others in told for pk in others if pk is not None})
-    lines = [*((claim_link(pk),) for pk in others), *names]
-    return joined(lines or [_nobody(claim)], "; ")
+    others = {pk for _rows, others in told for pk in others if pk is not None}
+    lines = [runs(where(claim.id, [pk for pk in beside if pk in others], beside)), *names]
+    return joined(lines, "; ") or _nobody(claim)
+
+
+def where(claim: int, others: Sequence[int], beside: Sequence[int]) -> str:
+    """Where the lines of `others` stand: `the claim below`, `the other claims`; by number where that does not tell."""
+    if len(others) > 1 and len(others) == len(beside) - 1:
+        return "the other claims"
+    place = beside.index(claim) if others else 0
+    near = {place - 1: "the claim above", place + 1: "the claim below"}
+    return "; ".join(near.get(beside.index(other), f"claim {other}") for other in others)
 
 
 def _how(rows: Sequence[Contradiction]) -> Runs:

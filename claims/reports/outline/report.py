@@ -26,11 +26,12 @@ from claims.reports.outline.blocks import (
     prose,
     runs,
 )
-from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, readings, said_by
+from claims.reports.outline.bottom_line import bottom_line, caveat, contradicted_in_full, said_by
 from claims.reports.outline.claim import about, decision, parts
 from claims.reports.outline.evidence import evidence_section
 from claims.reports.outline.further import further
 from claims.reports.outline.numbers import Numbers
+from claims.reports.outline.question import found, readings
 from claims.reports.outline.reply import reply_section
 from claims.reports.outline.rows import address, dated, document_card, grade_line, rated, source_card
 from claims.reports.outline.tables import matrix_sections, timeline_section
@@ -100,6 +101,7 @@ def _opening(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
     yield Heading(1, runs(Run(dispute.title)))
     if len(dossier.questions) < 2:
         yield from prose(dispute.question, "lead")
+    yield from found(dossier)
     yield from caveat(dossier, numbers)
     yield from bottom_line(dossier)
     yield from key_picture(pictures)
@@ -116,8 +118,7 @@ def _dispute(dossier: DisputeDossier, pictures: Pictures, numbers: Numbers) -> I
     yield from prose(dispute.summary)
     yield from readings(dossier)
     on_record = f"On record: {dossier.voices_words}" if dossier.voices.total else "Nobody is on record"
-    counts = f"{on_record}. Evidence: {dossier.evidence_words}."
-    yield Paragraph(runs(f"{dispute.state_sentence} {counts}"), "counts")
+    yield Paragraph(runs(f"{on_record}. Evidence: {dossier.evidence_words}."), "counts")
     shared = (
         [tag for tag in dossier.claims[0].tags if all(tag in claim.tags for claim in dossier.claims)]
         if dossier.claims
@@ -145,8 +146,8 @@ def _claim(dossier: Dossier, pictures: Pictures, numbers: Numbers) -> Iterator[B
         yield Paragraph(runs("In the dispute ", Run(dossier.dispute.title, link=dossier.dispute_address)), "over")
     yield Heading(1, (Run(claim.text, lang=claim.language.code),))
     yield from decision(claim)
-    yield from facts(("Said by", said_by(claim)), ("Contradicted by", contradicted_in_full(claim, numbers)))
     yield from caveat(dossier, numbers)
+    yield from facts(("Said by", said_by(claim)), ("Contradicted by", contradicted_in_full(claim, numbers)))
     yield from key_picture(pictures)
 
 

@@ -21,7 +21,7 @@ from waitress.utilities import Error
 from factcheck.base.http.headers import set_headers
 from factcheck.base.http.problem import refuse
 from factcheck.base.http.request_id import HEADER, name_of, name_request
-from factcheck.base.http.request_log import context_of, write_line
+from factcheck.base.http.request_log import context_of, line_of, write_line
 
 NOBODYS_BODY = 128 * 1024
 """Bytes of a body without a token and without a session: a log-in is far shorter, and none of it comes to the disk."""
@@ -121,7 +121,7 @@ class Refusal(Headed, ErrorTask):
         )
         set_headers(request, response)
         response[HEADER] = name_of(request)
-        write_line(request, error.code, context_of(request))
+        write_line(line_of(request), error.code, context_of(request))
         self.status = f"{error.code} {HTTPStatus(error.code).phrase}"
         self.response_headers = [*self.response_headers, *response.items()]
         self.set_close_on_finish()

@@ -7,15 +7,14 @@ from importlib import import_module
 import django
 from django.conf import settings
 
-from factcheck.base.http.wsgi import GuardedWSGIHandler
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 # While all is loaded, what is made is kept: the collector would look at it again and again, a sixth of the whole time.
 gc.disable()
 django.setup(set_prefix=False)
 
-# Django's handler would drop the connection on a Content-Type that it cannot read.
-application = GuardedWSGIHandler()
+from claims.reports.front import FrontHandler  # noqa: E402 - it stands on models
+
+application = FrontHandler()
 # The addresses, and with them the views, are else loaded by the first request.
 import_module(settings.ROOT_URLCONF)
 # All of that stays until the end, and is never looked at again.

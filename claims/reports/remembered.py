@@ -42,7 +42,11 @@ _OF_ROWS = ("/api/v1/", "/claims/", "/disputes/", "/sources/", "/verdicts/", "/c
 
 _OF_SOMEBODY = ("/api/v1/me/", "/api/v1/tokens/")
 
+Of = tuple[str, date, str]
+"""The generation, the day and the edition of which an answer tells."""
 Key = tuple[str, ...]
+FOUND = "factcheck.found"
+"""Where the environment of a request keeps what it was answered from; no header can have a name with a dot."""
 
 
 class Told(NamedTuple):
@@ -58,11 +62,11 @@ class Memory:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.size = limit, 0
-        self.of: tuple[str, date, str] | None = None
+        self.of: Of | None = None
         self.answers: OrderedDict[Key, Told] = OrderedDict()
         self.lock = Lock()
 
-    def find(self, of: tuple[str, date, str], key: Key) -> Told | None:
+    def find(self, of: Of, key: Key) -> Told | None:
         with self.lock:
             if of != self.of:
                 self.answers.clear()
@@ -72,7 +76,7 @@ class Memory:
                 self.answers.move_to_end(key)
             return self.answers.get(key)
 
-    def keep(self, of: tuple[str, date, str], key: Key, told: Told) -> None:
+    def keep(self, of: Of, key: Key, told: Told) -> None:
         with self.lock:
             if of != self.of or key in self.answers:
                 return
@@ -80,6 +84,14 @@ class Memory:
             self.size += _size_of(key, told)
             while self.size > self.limit:
                 self.size -= _size_of(*self.answers.popitem(last=False))
+
+
+class Found(NamedTuple):
+    """Where an answer is remembered."""
+
+    memory: Memory
+    of: Of
+    key: Key
 
 
 def _size_of(key: Key, told: Told) -> int:
@@ -112,6 +124,7 @@ class RememberedAnswers:
         key = (audience, request.scheme or "", coding_for(request), *said)
         told = self.memory.find(of, key)
         if told is not None and (answer := _again(request, told)) is not None:
+            request.META[FOUND] = Found(self.memory, of, key)
             return answer
         response = self.get_response(request)
         if _may_be_remembered(response, audience):
@@ -119,6 +132,7 @@ class RememberedAnswers:
             response.setdefault("ETag", etag_of(response.content))
             told = Told(dict(response.items()), response.content, tuple(shared_cache.tags_of(request)))
             self.memory.keep(of, key, told)
+            request.META[FOUND] = Found(self.memory, of, key)
         return response
 
 

@@ -127,13 +127,14 @@ AND form IN ({forms})
 
 def generation() -> str:
     """Changes with each transaction that changes anything: what is built from now on is no older than this."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGUN.format(*map(connection.ops.quote_name, (Prepared._meta.db_table, "row"))), _AT)
-        found = cursor.fetchone()
+    engine: Any = connection
+    found = engine.ask(_BEGUN, _AT)
     return found[0] if found else ""
 
 
-_BEGUN = "SELECT etag FROM {} WHERE noun = %s AND {} = %s AND audience = %s AND form = %s"
+_BEGUN = f"""
+SELECT etag FROM {Prepared._meta.db_table} WHERE noun = %s AND {_ROW} = %s AND audience = %s AND form = %s
+"""  # noqa: S608 - our own names
 _AT = [*_GENERATION.values()]
 
 

@@ -7,7 +7,8 @@ which no throttle of a view would ever see.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -37,6 +38,21 @@ MOST = 10_000
 """So many tokens and sessions are remembered."""
 LEFT = "factcheck.ratelimit"
 """Where the environment of a request holds what is left; no header can have a name with a dot."""
+COUNTED = "factcheck.counted"
+"""Where it holds what was counted before Django."""
+COUNTING = "factcheck.counting"
+"""Where it holds how others who ask the same are to be counted."""
+
+
+class Counting(NamedTuple):
+    """How whoever asks this without token and session is counted."""
+
+    of: Callable[[bytes], list[Left]] | None = None
+    told: bool = False
+    """Whether the answer tells them what is left."""
+
+    def __call__(self, address: str) -> list[Left]:
+        return self.of(address_key(address)) if self.of is not None else []
 
 
 class RateLimitMiddleware:
@@ -65,7 +81,7 @@ class RateLimitMiddleware:
         name = TOKEN if who in self.known else ANONYMOUS if of_api else LOGIN
         strange = of_api and "HTTP_AUTHORIZATION" in request.META and name != TOKEN
         # What a strange token counts as turns out with the answer.
-        told = self.count(LOGIN, who, asks=0) if strange else self.count(name, who)
+        told = self.count(LOGIN, who, asks=0) if strange else self.counted(request, name, who)
         response = refusal(request, told)
         if response is None:
             told = request.META[LEFT] = [] if strange else told
@@ -74,9 +90,8 @@ class RateLimitMiddleware:
                 told += self.introduce(request, who, response.status_code)
             elif response.status_code == 401:
                 self.known.discard(who)
-        if told:
-            response["RateLimit-Policy"] = ", ".join(left.policy.item for left in told)
-            response["RateLimit"] = ", ".join(left.item for left in told)
+        for header, value in headers_for(told):
+            response[header] = value
         return response
 
     def answer_page(self, request: HttpRequest) -> HttpResponseBase:
@@ -86,7 +101,7 @@ class RateLimitMiddleware:
         cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         session = session_key(cookie) if cookie else b""
         who = session if session in self.known else address_key(client_address(request))
-        response = refusal(request, self.count(PAGES, who))
+        response = refusal(request, self.counted(request, PAGES, who))
         if response is not None:
             return response
         response = self.get_response(request)
@@ -107,6 +122,12 @@ class RateLimitMiddleware:
         found = self.count(EXPENSIVE, self.who(request))
         request.META[LEFT] += found
         return refusal(request, found)
+
+    def counted(self, request: HttpRequest, name: str, who: bytes) -> list[Left]:
+        """What is left after this request, which may have been counted before Django."""
+        request.META[COUNTING] = Counting(partial(self.count, name), told=name != PAGES)
+        found: list[Left] | None = request.META.get(COUNTED)
+        return found if found is not None else self.count(name, who)
 
     def count(self, name: str, who: bytes, asks: int = 1) -> list[Left]:
         """What is left of this policy after so many requests more; nothing where it is off."""
@@ -133,6 +154,14 @@ class RateLimitMiddleware:
         if len(self.known) >= MOST:
             self.known.clear()
         self.known.add(key)
+
+
+def headers_for(told: list[Left]) -> list[tuple[str, str]]:
+    """What an answer says of the quotas that it was counted for."""
+    if not told:
+        return []
+    policies = ", ".join(left.policy.item for left in told)
+    return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(left.item for left in told))]
 
 
 def refusal(request: HttpRequest, told: list[Left]) -> HttpResponseBase | None:

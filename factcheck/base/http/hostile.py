@@ -12,7 +12,7 @@ from factcheck.base.frames import roomy
 from factcheck.base.http.headers import set_headers
 from factcheck.base.http.problem import refuse
 from factcheck.base.http.request_id import HEADER, name_of, name_request
-from factcheck.base.http.request_log import context_of, write_line
+from factcheck.base.http.request_log import context_of, line_of, write_line
 from factcheck.base.text import forbidden_character
 
 MAX_PATH = 4_096
@@ -47,7 +47,7 @@ class HostileInputMiddleware:
             status, code, detail = problem
             response = refuse(request, status, code, detail)
             set_headers(request, response)
-            write_line(request, status, context_of(request))
+            write_line(line_of(request), status, context_of(request))
         else:
             drop_hostile_cookies(request)
             response = roomy(self.get_response, request)
@@ -130,6 +130,11 @@ def drop_hostile_cookies(request: HttpRequest) -> None:
     for name, value in list(request.COOKIES.items()):
         if len(value) > MAX_COOKIE or forbidden_character(value) or forbidden_character(name):
             del request.COOKIES[name]
+
+
+def has_control(text: str) -> bool:
+    """Whether a header that says this is refused."""
+    return _CONTROL.search(text) is not None
 
 
 def _control(text: str) -> str | None:

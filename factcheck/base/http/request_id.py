@@ -15,7 +15,11 @@ _SAFE = re.compile(r"[A-Za-z0-9._:+/=@-]{1,64}")
 
 def request_id_of(request: HttpRequest) -> str:
     """The id that the caller or a proxy gave, if it is safe to log and to store, else a new one."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return safe_id(request.META.get("HTTP_X_REQUEST_ID", ""))
+
+
+def safe_id(given: str) -> str:
+    """This id, if it is safe to log and to store, else a new one."""
     return given if _SAFE.fullmatch(given) else secrets.token_hex(16)
 
 

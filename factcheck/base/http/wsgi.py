@@ -31,3 +31,10 @@ class GuardedWSGIHandler(WSGIHandler):
     """Use it as `application` after `django.setup()`."""
 
     request_class = GuardedRequest
+
+    def get_response(self, request: Any) -> Any:
+        """Without the length of a 304, which would be that of the whole answer (RFC 9110, section 8.6)."""
+        response = super().get_response(request)
+        if response.status_code == 304:
+            del response["Content-Length"]
+        return response

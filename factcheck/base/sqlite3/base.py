@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from django.db.backends.sqlite3 import base, features, operations
 
+from factcheck.base.asking import Asks
 from factcheck.base.sqlite3.limit import Cursor, Limit
 from factcheck.base.sqlite3.lock import FileLock
 
@@ -46,7 +47,7 @@ class DatabaseOperations(operations.DatabaseOperations):
         return cast(Any, super()).convert_datetimefield_value(value, expression, connection)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(Asks, base.DatabaseWrapper):
     """Holds a lock on `<database file>.lock` from before BEGIN IMMEDIATE until the transaction ends."""
 
     features_class = DatabaseFeatures

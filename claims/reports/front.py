@@ -20,6 +20,7 @@ from django.utils import timezone
 from claims.reports.remembered import FOUND, Found
 from claims.services.prepared import generation
 from factcheck.api.conditional import tag_of
+from factcheck.api.prepared import LASTING
 from factcheck.api.ratelimit import COUNTED, COUNTING, Counting, headers_for
 from factcheck.base.http.hostile import has_control
 from factcheck.base.http.measures import of_this_process
@@ -45,8 +46,10 @@ _ALONE = {
 """A question with any other header goes the long way."""
 _RENEWED = {HEADER, "RateLimit", "RateLimit-Policy"}
 """Headers of answers that are another's each time."""
-MOST = 5_000
+MOST = 2_000
 """So many questions are known at once. Their bytes are those that `RememberedAnswers` holds."""
+LONGEST = 1_000
+"""Characters of the longest question that is known: whoever makes up others takes no more memory than that."""
 QUESTION = "factcheck.question"
 """Where the environment of a request keeps what was asked; no header can have a name with a dot."""
 
@@ -57,7 +60,8 @@ Question = tuple[str, ...]
 class Answered(NamedTuple):
     """What the whole chain answered to a question, but for its bytes."""
 
-    found: Found
+    found: Found | bytes
+    """Where the bytes are remembered, or these where they last."""
     counting: Counting
     line: str
     """How the log names the request."""
@@ -115,7 +119,9 @@ class FrontHandler(GuardedWSGIHandler):
         return body if status == 200 else b""
 
     def standing(self, answered: Answered) -> bytes | None:
-        """The bytes that hold now; None where anything was changed."""
+        """The bytes that hold now; None where anything was changed that they may tell of."""
+        if isinstance(answered.found, bytes):
+            return answered.found
         memory, (_generation, _day, edition), key = answered.found
         renew()
         try:
@@ -130,17 +136,18 @@ class FrontHandler(GuardedWSGIHandler):
     def get_response(self, request: Any) -> Any:
         """Django's own way; what it answered is known from now on."""
         response = super().get_response(request)
-        if QUESTION in request.META and FOUND in request.META:
-            self.know(request, response)
+        found = request.META.get(FOUND) or request.META.get(LASTING)
+        if QUESTION in request.META and found is not None:
+            self.know(request, response, found)
         return response
 
-    def know(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Keep what was answered beside the bytes that are remembered."""
-        found: Found = request.META[FOUND]
+    def know(self, request: HttpRequest, response: HttpResponseBase, found: Found | bytes) -> None:
+        """Keep what was answered beside the bytes."""
         if response.status_code not in {200, 304} or response.streaming or response.cookies:
             return
-        if found.of[0] != self.generation or len(self.answers) >= MOST:
-            self.generation, self.answers = found.of[0], {}
+        begun = found.of[0] if isinstance(found, Found) else self.generation
+        if begun != self.generation or len(self.answers) >= MOST:
+            self.generation, self.answers = begun, {}
         headers = [(name, value) for name, value in response.items() if name not in _RENEWED]
         counting, tag = request.META.get(COUNTING, Counting()), tag_of(response["ETag"])
         fresh = Answered(found, counting, line_of(request), tag, {})
@@ -166,4 +173,5 @@ def question_of(environ: dict[str, Any]) -> Question | None:
     named = [name for name in environ if name.startswith("HTTP_")]
     if not _ALONE.issuperset(named) or has_control("".join([environ[name] for name in named])):
         return None
-    return tuple([environ.get(name, "") for name in _ASKED])
+    question = tuple([environ.get(name, "") for name in _ASKED])
+    return question if sum(map(len, question)) <= LONGEST else None

@@ -11,6 +11,10 @@ from rest_framework.request import Request
 from factcheck.api.conditional import etag_of, not_modified, tag_of, tags_in
 from factcheck.base.http.compression import CODINGS, SHORTEST, THOROUGH, coding_for, compressed
 
+LASTING = "factcheck.lasting"
+"""Where the environment of a request keeps the bytes of an answer that everybody gets until the process ends; no header
+can have a name with a dot."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -32,7 +36,8 @@ class Prepared:
         """The answer in the form that the client can unpack, or a 304 if it has it already."""
         packed = self.packed or {}
         coding = coding_for(request) if packed else ""
-        response = HttpResponse(packed.get(coding, self.body), content_type=self.content_type)
+        body = request.META[LASTING] = packed.get(coding, self.body)
+        response = HttpResponse(body, content_type=self.content_type)
         response["ETag"] = f"W/{self.etag}" if coding else self.etag
         response["Vary"] = "Accept-Encoding"
         if coding:

@@ -160,6 +160,8 @@ def test_headers_that_are_passed_over_change_no_answer(name: str, address: str, 
         {"HTTP_HOST": "elsewhere.example"},
         {"HTTP_USER_AGENT": "a\x01b"},
         {"HTTP_X_SOMETHING": "new"},
+        {"HTTP_ACCEPT": "application/json," * 100},
+        {"QUERY_STRING": "search=bridge" * 100},
         {"CONTENT_LENGTH": "7"},
         {"CONTENT_LENGTH": "many"},
         {"CONTENT_TYPE": "text/plain"},
@@ -255,6 +257,20 @@ def test_a_body_that_came_along_is_not_overlooked(claim: Claim, door: Door) -> N
     door.ask(CLAIMS)
     found = door.ask(CLAIMS, CONTENT_LENGTH="2", **{"wsgi.input": io.BytesIO(b"{}")})  # type: ignore[arg-type]
     assert (found.status, door.long) == ("200 OK", 2)
+
+
+@pytest.mark.parametrize("address", ["/api/schema/", "/api/schema/?format=json"])
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_the_description_is_given_again_whatever_changes(address: str, coding: str, door: Door) -> None:
+    django = GuardedWSGIHandler()
+    first = door.ask(address, HTTP_ACCEPT_ENCODING=coding)
+    make.make_claim("The bridge was closed.", published=True)
+    with CaptureQueriesContext(connection) as seen:
+        again = door.ask(address, HTTP_ACCEPT_ENCODING=coding)
+    assert (again.lasting, door.long, len(seen)) == (first.lasting, 1, 0)
+    assert again.lasting == asked(django, address, HTTP_ACCEPT_ENCODING=coding).lasting
+    known = {"HTTP_IF_NONE_MATCH": first.header("ETag"), "HTTP_ACCEPT_ENCODING": coding}
+    assert [door.ask(address, **known).lasting for _time in range(2)] == [asked(django, address, **known).lasting] * 2
 
 
 @pytest.mark.parametrize("setting", ["FACTCHECK_REPLICAS", "FACTCHECK_CACHE_URLS"])

@@ -76,8 +76,7 @@ def test_an_explosion_has_two_questions_that_do_not_touch_each_other(explosion: 
     assert (answer["state"], answer["state_sentence"]) == ("open", "1 of 2 questions settled, 1 open.")
     assert [row["state"] for row in answer["questions"]] == ["settled", "open"]
     assert (
-        "“Stored ammonia caught fire” is fully supported, its rivals “A gas main"
-        in answer["questions"][0]["sentence"]
+        "“Stored ammonia caught fire” is fully supported, its rivals “A gas main" in answer["questions"][0]["sentence"]
     )
     matrices = [api().get(f"/api/v1/questions/{row['id']}/matrix/").json() for row in answer["questions"]]
     assert [{claim["id"] for claim in matrix["claims"]} for matrix in matrices] == [

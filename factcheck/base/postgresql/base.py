@@ -51,7 +51,9 @@ class DatabaseWrapper(Asks, base.DatabaseWrapper):
             self.pool.open()
             lent = self.pool.getconn()
             try:
-                row: tuple[Any, ...] | None = lent.execute(sql, parameters).fetchone()
+                # Planned once by the server, for as long as the connection lasts; Django's cursors have it planned anew.
+                cursor = self.Database.Cursor(lent)
+                row: tuple[Any, ...] | None = cursor.execute(sql, parameters, prepare=True).fetchone()
                 return row
             finally:
                 self.pool.putconn(lent)

@@ -51,7 +51,7 @@ class DatabaseWrapper(Asks, base.DatabaseWrapper):
             self.pool.open()
             lent = self.pool.getconn()
             try:
-                # Planned once by the server, for as long as the connection lasts; Django's cursors have it planned anew.
+                # Planned once a connection; what Django asks is planned each time.
                 cursor = self.Database.Cursor(lent)
                 row: tuple[Any, ...] | None = cursor.execute(sql, parameters, prepare=True).fetchone()
                 return row

@@ -35,8 +35,10 @@ from factcheck.models.versions import join
 from sources.models import Snapshot
 
 BATCH = 500
-KNOWN = 5_000
+KNOWN = 10_000
 """So many rows of a noun to which others refer are held at a time."""
+REFERRED_TO = {field.related_model for model in NOUNS.values() for field in model._meta.concrete_fields}
+"""The nouns to which others refer."""
 
 
 @dataclass(slots=True)
@@ -168,6 +170,16 @@ class _Loading:
     def _restore(self, noun: str, rows: list[RecordedModel]) -> None:
         # A default is not always what a field takes from a form: rows that were there when it was added have it too.
         NOUNS[noun].objects.bulk_restore(rows, unchecked=self.file.filled.get(noun, ()))
+        if NOUNS[noun] in REFERRED_TO:
+            self._know(NOUNS[noun], {row.pk: row for row in rows})
+
+    def _know(self, model: type[models.Model], rows: dict[int, Any]) -> dict[int, Any]:
+        """Hold these rows for those that refer to them, and all that are held of their noun."""
+        known = self.known[model]
+        if len(known) > KNOWN:
+            known.clear()
+        known |= rows
+        return known
 
     def _guilty(self, rows: list[Row]) -> list[Problem]:
         """The rows of a refused batch for which it was refused: one by one, those that can stand beside each other."""
@@ -217,11 +229,11 @@ class _Loading:
         if not wanted or target is None:
             return {}
         known = self.known[target]
-        if len(known) > KNOWN:
-            known.clear()
         if unknown := wanted - known.keys():
             related = [f.name for f in target._meta.concrete_fields if f.is_relation and not refers_to_person(f)]
-            known |= target._base_manager.select_related(*related).in_bulk(unknown)
+            # Those that were held until now may be wanted as well.
+            held = {pk: known[pk] for pk in wanted & known.keys()}
+            known = self._know(target, held | target._base_manager.select_related(*related).in_bulk(unknown))
         return known | {row.pk: row for row in rows if row.pk in wanted} if target is model else known
 
     def _take_person(self, row: Row) -> Iterator[Problem]:

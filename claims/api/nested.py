@@ -26,6 +26,7 @@ from factcheck.api.reference import ENTERED, NUMBERS, EnteredId, reader_in
 from factcheck.api.rowlist import placed
 from factcheck.api.serializers import MAX_BULK
 from factcheck.audit.access import require
+from factcheck.audit.trust import is_trusting
 from factcheck.base.errors import DomainError
 from factcheck.base.insertion import reserve_numbers
 from sources.api.document import DocumentSerializer
@@ -104,7 +105,7 @@ class Entry:
         ids, entered, context = dict(self.ids), dict(self.context[ENTERED]), dict(self.context)
         refusal: ValidationError | None = None
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not is_trusting()):
                 if refer_to_each_other(rows):
                     # Their numbers are known before any is stored, so that they can be stored at once.
                     numbers = reserve_numbers(serializer_class.Meta.model, len(rows))
@@ -120,6 +121,8 @@ class Entry:
                 for waiting, row in zip(rows, saved, strict=True):
                     self.remember(waiting.row.get("ref") if NUMBERS in context else self.take_ref(waiting), row)
         except (ValidationError, DomainError, DjangoValidationError, IntegrityError, Problem):
+            if is_trusting():
+                raise
             self.ids, self.context[ENTERED] = ids, entered
             if refusal is not None:
                 raise refusal from None

@@ -240,7 +240,10 @@ class ClaimChild(RecordedModel):
     def audit_scopes(cls, rows: Sequence[Self]) -> Sequence[Scope]:
         # Who may not know of a restricted dispute to which the other end of a row belongs does not read of the row in
         # the trail either.
-        closed = restricted_among(pk for row in rows for pk in row.other_disputes())
+        # Those of the claim itself are its scope either way.
+        apart = [{*row.other_disputes()} - {row.scope_claim().dispute_id} for row in rows]
+        asked = (pk for row, others in zip(rows, apart, strict=True) if others for pk in row.other_disputes())
+        closed = restricted_among(asked)
         others = [min(closed.intersection(row.other_disputes()), default=None) for row in rows]
         return [
             Scope(other or claim.dispute_id, claim.pk)

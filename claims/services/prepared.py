@@ -272,13 +272,13 @@ def _begin_generation() -> bool:
     table, row = quote(Prepared._meta.db_table), quote("row")
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN.format(table=table, row=row), [*_GENERATION.values(), secrets.token_hex(8), b""])
-        cursor.execute(f"SELECT EXISTS(SELECT 1 FROM {table} WHERE noun <> '')")  # noqa: S608 - our own table
         return bool(cursor.fetchone()[0])
 
 
 _BEGIN = """
 INSERT INTO {table} (noun, {row}, audience, form, etag, body, edition, cuts) VALUES (%s, %s, %s, %s, %s, %s, '', '')
 ON CONFLICT (noun, {row}, audience, form) DO UPDATE SET etag = excluded.etag
+RETURNING EXISTS(SELECT 1 FROM {table} kept WHERE kept.noun <> '')
 """
 
 

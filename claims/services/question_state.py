@@ -172,7 +172,7 @@ def follow_states() -> None:
     follow(Question, lambda rows: _of_questions({row.pk for row in rows}))
     follow(Claim, _claims_changed)
     follow(Verdict, _verdicts_changed)
-    follow(EvidenceLink, lambda rows: _of_claims({end for row in rows for end in _versions(row, "claim_id")}))
+    follow(EvidenceLink, _links_changed)
     follow(ClaimRelation, _relations_changed)
     follow(Rating, _ratings_changed)
 
@@ -206,11 +206,23 @@ def _verdicts_changed(rows: Sequence[Verdict]) -> None:
 
 
 def _relations_changed(rows: Sequence[ClaimRelation]) -> None:
+    rows = [row for row in rows if not _is_of_drafts(row, "claim", "other")]
     ends = {end for row in rows for end in (row.claim_id, row.other_id)}
-    published = {*Claim.objects.published().filter(pk__in=ends).values_list("pk", flat=True)}
+    published = {*Claim.objects.published().filter(pk__in=ends).values_list("pk", flat=True)} if ends else set()
     related = {end for row in rows if {row.claim_id, row.other_id} <= published for end in (row.claim_id, row.other_id)}
     if related:
         _of_related(related)
+
+
+def _is_of_drafts(row: ClaimRelation | EvidenceLink, *names: str) -> bool:
+    """Whether a new row certainly hangs on claims of which one is not published."""
+    ends = [row.joined_row(name) for name in names] if row._before is None else []
+    return any(end is not None and end.status != ClaimStatus.PUBLISHED for end in ends)
+
+
+def _links_changed(rows: Sequence[EvidenceLink]) -> None:
+    rows = [row for row in rows if not _is_of_drafts(row, "claim")]
+    _of_claims({end for row in rows for end in _versions(row, "claim_id")})
 
 
 def _ratings_changed(rows: Sequence[Rating]) -> None:

@@ -120,7 +120,8 @@ def _attributions_changed(rows: Sequence[Attribution]) -> None:
 
 
 def _documents_changed(rows: Sequence[Document]) -> None:
-    _renew_of({row.pk for row in changed(rows, "text", "language")})
+    # Nobody quotes a new one yet.
+    _renew_of({row.pk for row in changed(rows, "text", "language") if row._before is not None})
 
 
 def _snapshots_changed(rows: Sequence[Snapshot]) -> None:

@@ -15,6 +15,7 @@ from factcheck.api.preference import told_briefly, wants_little
 from factcheck.api.problem import Problem
 from factcheck.api.reference import NUMBERS, Reference
 from factcheck.audit.context import acting
+from factcheck.audit.trust import is_trusting
 from factcheck.base.errors import DomainError
 from factcheck.base.http.problem_details import problem_of
 from factcheck.base.insertion import NotPlain
@@ -79,6 +80,8 @@ class RecordedListSerializer(serializers.ListSerializer):
         try:
             return child.create_rows(validated_data)
         except (DomainError, DjangoValidationError, IntegrityError):
+            if is_trusting():
+                raise
             # Which of them is refused, and why, shows when they are entered one by one.
             return self.create_each(validated_data)
 

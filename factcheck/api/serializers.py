@@ -19,11 +19,14 @@ from factcheck.api.reference import ENTERED, Reference
 from factcheck.api.replacing import fill_left_out
 from factcheck.api.rowlist import RecordedListSerializer
 from factcheck.audit.history import BOOKKEEPING
+from factcheck.audit.trust import is_trusting
 
 MAX_BULK = 500
 REASON_FIELD = "change_reason"
 NOT_BY_HAND = "This is not set by hand: it follows from what is done. Leave it out, or send it as it was read."
 
+_BUILT: dict[tuple[type, str], tuple[type[serializers.Field], dict[str, Any]]] = {}
+"""The class and the arguments of each field that a serializer makes of one of its model."""
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -77,6 +80,14 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         numbered = self.context.get(ENTERED, {})
         rows = [numbered.get((model, attributes.get("pk"))) or model(**attributes) for attributes in validated_data]
         return model.objects.bulk_create(rows, joined=True)
+
+    def build_field(self, field_name: str, *given: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
+        # Each request makes its own fields; what of them follows from the model is worked out once.
+        key = type(self), field_name
+        if key not in _BUILT:
+            _BUILT[key] = super().build_field(field_name, *given)
+        field_class, kwargs = _BUILT[key]
+        return field_class, dict(kwargs)
 
     def give_number(self, validated_data: dict[str, Any], number: int) -> None:
         """Let rows that come after it refer to this valid one, which is not stored yet, by the number that it gets."""
@@ -162,6 +173,9 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = fill_left_out(self, super().validate(attrs))
+        if is_trusting():
+            # The row is cleaned when it is stored, and the database keeps the constraints.
+            return attrs
         row = self.candidate(attrs)
         errors: dict[str, Any] = {}
         # What a later step fills in is not judged here; save() judges the whole.

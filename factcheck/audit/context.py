@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from factcheck.audit.followers import is_settling, settling
+from factcheck.audit.trust import is_trusting
 from factcheck.base.people import Reader
 
 WRITER_LOCK = 0x66616374  # any fixed number; "fact" in ASCII
@@ -65,9 +66,11 @@ def recording(*, actor: Actor = _UNCHANGED, reason: str = _UNCHANGED, alone: boo
     statement, so that two writers can wait for each other only here, never crosswise. It is taken by the outermost
     and held until that ends.
 
-    Inside another one it can be taken back alone, unless it is not `alone`: then an error undoes the other one too.
+    Inside another one it can be taken back alone, unless it is not `alone`, or all is trusted: then an error undoes the
+    other one too.
     """
-    with acting(actor=actor, reason=reason) as context, transaction.atomic(savepoint=alone):
+    own = alone and not is_trusting()
+    with acting(actor=actor, reason=reason) as context, transaction.atomic(savepoint=own):
         if not is_settling():
             take_writer_lock()
         with settling():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -17,11 +18,14 @@ from factcheck.audit.chain import Act, write_entries
 from factcheck.audit.context import recording, take_writer_lock
 from factcheck.audit.followers import inform_followers
 from factcheck.audit.models.entry import FrozenQuerySet
+from factcheck.audit.trust import gather
 from factcheck.base.errors import Frozen
 from factcheck.base.insertion import insert_rows
 
 _PAST_TENSE = {"+": "created", "~": "changed", "-": "deleted"}
 BOOKKEEPING = {"version", "updated_at", "created_at"}
+_PLAIN = {type(None), bool, int, str, datetime}
+"""What is no expression, seen by its type."""
 
 
 class Recorded(models.Model):
@@ -56,7 +60,7 @@ class HistoricalRowQuerySet(FrozenQuerySet):
         with recording(alone=False):
             rows = list(objs)
             insert_rows(rows)
-            write_entries(acts_of(rows))
+            gather(write_entries, acts_of(rows))
             return rows
 
 
@@ -237,11 +241,13 @@ def record_rows(
         columns = [f.attname for f in model._meta.concrete_fields]
         rows = []
         for instance in instances:
-            if any(hasattr(getattr(instance, name), "resolve_expression") for name, _to_python in kept):
+            taken = {name: getattr(instance, name) for name, _to_python in kept}
+            if any(hasattr(value, "resolve_expression") for value in taken.values() if type(value) not in _PLAIN):
                 instance.refresh_from_db()
+                taken = {name: getattr(instance, name) for name in taken}
             if reasons is not None:
                 shared["history_change_reason"] = reasons[instance.pk]
-            values = shared | {name: to_python(getattr(instance, name)) for name, to_python in kept}
+            values = shared | {name: to_python(taken[name]) for name, to_python in kept}
             # By their order a model takes values in half the time.
             row = model(*[values[name] for name in columns])
             row.before = (before or {}).get(instance.pk)

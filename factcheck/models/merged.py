@@ -89,7 +89,8 @@ def _refuse_twins(references: Sequence[tuple[str, type[Mergeable]]], rows: Seque
     """Raise Conflict for a row that now refers to a twin. One query, whatever the rows refer to."""
     begun: dict[type[Mergeable], set[int]] = {}
     for name, noun in references:
-        begun.setdefault(noun, set()).update(getattr(row, f"{name}_id") for row in changed(rows, f"{name}_id"))
+        referring = (row for row in changed(rows, f"{name}_id") if not _surely_stands(row.joined_row(name)))
+        begun.setdefault(noun, set()).update(getattr(row, f"{name}_id") for row in referring)
     asked = [_twins_among(noun, pks - {None}) for noun, pks in begun.items() if pks - {None}]
     for noun_name, pk, into in asked[0].union(*asked[1:])[:1] if asked else ():
         name = next(
@@ -99,6 +100,10 @@ def _refuse_twins(references: Sequence[tuple[str, type[Mergeable]]], rows: Seque
         )
         message = f"{noun_name.capitalize()} {pk} was merged into {into}: choose that one."
         raise Conflict(message, code="merged", field=name)
+
+
+def _surely_stands(row: Mergeable | None) -> bool:
+    return row is not None and row.merged_into_id is None
 
 
 def _twins_among(noun: type[Mergeable], pks: Collection[int]) -> models.QuerySet[Any, Any]:

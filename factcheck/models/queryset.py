@@ -135,9 +135,13 @@ class RecordedQuerySet(models.QuerySet[Any]):
                 row.clean()
                 self.model.guard_step(row.steps_taken(), past_tense=past_tense)
             rows = self._store_new(objs) or super().bulk_create(objs, batch_size)
+            for row in rows:
+                row._joined = joined
             record_rows(rows, "+", joined=joined)
             guard_public(self.model, [row.pk for row in rows], changing=False)
             ask_guards(rows)
+            for row in rows:
+                row._joined = False
             return rows
 
     def _store_new(self, objs: list[Any]) -> list[Any]:

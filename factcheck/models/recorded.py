@@ -65,6 +65,9 @@ class RecordedModel(Recorded):
     _numbered: bool = False
     """Whether the row is not stored yet and has its number already, which no other row has had."""
 
+    _joined: bool = False
+    """Whether the row is being stored, and what it refers to is joined to it as it was read in the same transaction."""
+
     history = AuditedHistory()
     objects = RecordedQuerySet.as_manager()
 
@@ -260,6 +263,10 @@ class RecordedModel(Recorded):
     def audit_scopes(cls, rows: Sequence[Any]) -> Sequence[tuple[int | None, int | None]]:
         """Those of these rows of this noun; nouns that ask the database for them ask once for all."""
         return [row.audit_scope() for row in rows]
+
+    def joined_row(self, name: str) -> Any:
+        """What the row refers to by `name`, where that need not be asked for; else None."""
+        return self._state.fields_cache.get(name) if self._joined else None
 
     def unchecked_fields(self) -> set[str]:
         """Expressions, and foreign keys, which are the database's to check: a query for each would tell nothing new."""

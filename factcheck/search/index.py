@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from factcheck.audit.followers import follow, follow_deletion
+from factcheck.audit.trust import gather
 from factcheck.base.insertion import insert_rows
 from factcheck.search.models import SearchText
 from factcheck.search.nouns import SearchedNoun, add_searched_noun
@@ -25,7 +26,14 @@ def _may_differ(noun: SearchedNoun, row: Any) -> bool:
 
 def store_texts(noun: SearchedNoun, rows: Iterable[Any]) -> None:
     """These rows are found by what they say now."""
-    insert_rows([SearchText(pk=noun.key(row.pk), text=searched_text(row, noun)) for row in rows], replacing=("text",))
+    gather(_replace_texts, [SearchText(pk=noun.key(row.pk), text=searched_text(row, noun)) for row in rows])
+
+
+def _replace_texts(texts: Sequence[SearchText]) -> None:
+    # Of a row that was stored twice the last: no statement replaces one twice. In order of their numbers: SQLite writes
+    # its index out at each that comes after a greater one.
+    last = {text.pk: text for text in texts}
+    insert_rows([last[pk] for pk in sorted(last)], replacing=("text",))
 
 
 def remove_texts(noun: SearchedNoun, pks: Sequence[int] | Collection[int]) -> None:

@@ -152,7 +152,7 @@ def test_cursor_of_another_question_is_refused(api, seven):
 
 
 def test_link_header_and_no_count(api, seven, django_assert_num_queries):
-    with django_assert_num_queries(4):  # the generation, permissions of the user and of its groups, rows
+    with django_assert_num_queries(3):  # the generation, permissions of the user, rows
         response = api.get(f"{URL}?page_size=2")
     assert 'rel="next"' in response["Link"]
     assert 'rel="prev"' not in response["Link"]

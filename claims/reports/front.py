@@ -69,9 +69,9 @@ class Answered(NamedTuple):
     ways: dict[int, tuple[str, list[tuple[str, str]]]]
     """By status, 200 and 304: its line and its headers."""
 
-    def status(self, known: str) -> int:
+    def status(self, known: str | None) -> int:
         """With which to answer whoever knows this tag; 0 for anything but one tag, which the long way understands."""
-        if not known:
+        if known is None:
             return 200
         if known.count('"') != 2 or not known.endswith('"'):
             return 0
@@ -100,7 +100,7 @@ class FrontHandler(GuardedWSGIHandler):
     def again(self, answered: Answered, environ: dict[str, Any], start_response: Start) -> bytes | None:
         """The bytes, where the answer holds and whoever asks has not used up the quota."""
         began = time.perf_counter()
-        status = answered.status(environ.get("HTTP_IF_NONE_MATCH", ""))
+        status = answered.status(environ.get("HTTP_IF_NONE_MATCH"))
         body = self.standing(answered) if status in answered.ways else None
         if body is None:
             return None

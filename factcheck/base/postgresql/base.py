@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
+from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import PoolTimeout
 
 from factcheck.base.asking import Asks
@@ -39,6 +42,17 @@ class DatabaseWrapper(Asks, base.DatabaseWrapper):
                 # The pool has a short time: what it could not give may be late, or never come.
                 if not isinstance(error, PoolTimeout) or time.monotonic() > end:
                     raise
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        return params | {"context": _with_own_moments(params["context"])}
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django's, which asks what reads moments for its zone."""
+        if not name:
+            return self.connection.cursor()
+        named: Any = base.ServerSideCursor
+        return named(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
 
     def ask(self, sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         """By a connection of the pool, for this alone: what Django does before and after takes twice as long. A thread
@@ -69,3 +83,12 @@ class DatabaseWrapper(Asks, base.DatabaseWrapper):
         """Have it found out by somebody else whether the server is there."""
         connect = self.Database.connect
         primary.suspect(lambda: connect(**conn_params).close())
+
+
+@cache
+def _with_own_moments(adapters: AdaptersMap) -> AdaptersMap:
+    """The adapters of Django, with the driver's own for moments: the session is in UTC, and Django sets that zone once
+    more, in Python, which takes several times as long as to read the moment."""
+    own = AdaptersMap(adapters)
+    own.register_loader("timestamptz", TimestamptzLoader)
+    return own

@@ -17,6 +17,8 @@ from factcheck.base.files import Readable
 
 MAX_BYTES, MAX_BYTES_LATER = 1_000_000, 2_500_000
 MAX_DEPTH = 32
+_PLAIN = frozenset({int, float, bool, type(None)})
+"""What in a document is never refused."""
 MAX_INTEGER = 2**63 - 1
 
 
@@ -95,7 +97,8 @@ def parse_json(body: bytes) -> Any:
         raise _problem("json_depth", f"The JSON is nested deeper than {MAX_DEPTH} levels.") from None
     if not isinstance(document, (dict, list)):
         raise _problem("json_type", "Send a JSON object, or an array of objects.")
-    _check(document)
+    # Only what is escaped can be what no text may have: the bytes were read as UTF-8, and controls as syntax.
+    _check(document, texts="\\u" in text)
     return document
 
 
@@ -128,8 +131,10 @@ def _float(digits: str) -> Any:
     return number
 
 
-def _check(document: object) -> None:
-    """Walk the document with a list instead of recursion; raise at the first value that is refused."""
+def _check(document: object, *, texts: bool) -> None:
+    """Walk the document with a list instead of recursion; raise at the first value that is refused. Its texts are
+    looked at on demand."""
+    passed = _PLAIN if texts else _PLAIN | {str}
     waiting: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
     while waiting:
         value, path = waiting.pop()
@@ -142,11 +147,11 @@ def _check(document: object) -> None:
                 raise _problem("json_depth", f"The JSON is nested deeper than {MAX_DEPTH} levels.", path)
             if isinstance(value, _Repeating):
                 raise _problem("json_duplicate_key", f"The key {value.repeated!a} comes twice.", path)
-            if isinstance(value, dict):
+            if texts and isinstance(value, dict):
                 for key in value:
                     _check_text(key, path)
             children = value.items() if isinstance(value, dict) else enumerate(value)
-            waiting += reversed([(child, (*path, str(key))) for key, child in children])
+            waiting += reversed([(child, (*path, str(key))) for key, child in children if type(child) not in passed])
 
 
 def _check_text(text: str, path: tuple[str, ...]) -> None:

@@ -118,6 +118,7 @@ def reserve_numbers(model: type[models.Model], count: int) -> list[int]:
 
 def _values(rows: Sequence[models.Model], columns: Sequence[Column]) -> list[list[Any]]:
     adapt_moment, found = connection.ops.adapt_datetimefield_value, []
+    moments: dict[datetime, Any] = {}
     for row in rows:
         values = []
         for name, kind, field in columns:
@@ -125,8 +126,10 @@ def _values(rows: Sequence[models.Model], columns: Sequence[Column]) -> list[lis
             # No field says for None anything but null.
             if value is not None and type(value) is not kind:
                 if type(value) is datetime and type(field) is models.DateTimeField:
-                    # Four of them in each row, which are moments of a zone already.
-                    value = adapt_moment(value)
+                    # Four of them in each row, which are moments of a zone already, and the same in many.
+                    if value not in moments:
+                        moments[value] = adapt_moment(value)
+                    value = moments[value]
                 elif hasattr(value, "resolve_expression"):
                     raise NotPlain(name)
                 else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.case import Bound, Case, for_the_desk
@@ -141,6 +142,13 @@ def _reports(dispute: int) -> list[Case]:
     ]
 
 
+OF_DJANGO = {
+    **{f"admin, list of {noun}": noun for noun in ("claims", "attributions", "verdicts")},
+    **{f"admin, form, {noun}": noun for noun in ("attribution", "verdict")},
+}
+"""What Django's own admin shows too, and where."""
+
+
 def desk_pages(dispute: int, last: int) -> list[Case]:
     """Every list with rows, a few of their filters and orders, and forms small and large; lists are not to grow.
     Of the claim `last` most is said."""
@@ -179,7 +187,11 @@ def desk_pages(dispute: int, last: int) -> list[Case]:
     paths |= {f"form, {noun}": f"sources/{noun}/7/change/" for noun in ("source", "document")}
     paths["form, claim of many statements"] = f"claims/claim/{last}/change/"
     paths |= {f"form, new {noun}": f"claims/{noun}/add/" for noun in ("claim", "evidence", "verdict")}
-    return [
+    found = [
         Case(f"admin, {name}", 7, Request(f"/admin/{path}", reader="desk"), ADMIN, grows=name in lists)
         for name, path in {**lists, **paths}.items()
+    ]
+    return [
+        replace(case, peer=OF_DJANGO[case.name], peers=("admin",), same=False) if case.name in OF_DJANGO else case
+        for case in found
     ]

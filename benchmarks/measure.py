@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from benchmarks.case import Bound, Case
 from benchmarks.clock import Spent
 from benchmarks.compare import differences
-from benchmarks.peers import NEEDS
+from benchmarks.peers import OF_CLAIMS
 from benchmarks.request import Request
 from benchmarks.workers import Told, Worker
 
@@ -125,7 +125,7 @@ def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
         known = {**case.request.headers, "if-none-match": first.headers.get("etag", '"none"')}
         product.request = replace(case.request, headers=known)
     others = {"floor": Turn(workers["floor"], FLOOR, case, [])}
-    peers = [name for name in case.peers or NEEDS if name in workers and case.peer]
+    peers = [name for name in case.peers or OF_CLAIMS if name in workers and case.peer]
     others |= {name: Turn(workers[name], peer_request(case), case, []) for name in peers}
     slow = first.spent.total > SLOW
     for turn in (product, *others.values()):
@@ -140,7 +140,7 @@ def _measure(case: Case, workers: dict[str, Worker], rounds: int) -> Result:
         pairs = zip(product.seen, turn.seen, strict=True)
         result.ratios[name] = statistics.median(mine.spent.total / max(it.spent.total, 1e-6) for mine, it in pairs)
         result.others[name] = turn.median().total
-        if name in NEEDS and case.same and result.status == case.status:
+        if name in OF_CLAIMS and case.same and result.status == case.status:
             told = differences(product.worker.body(product.request), turn.worker.body(turn.request))
             result.different += [f"{name} {line}" for line in told]
     return result

@@ -12,6 +12,7 @@ MODULES = {
     "ninja": "benchmarks.peers.ninja",
     "fastapi": "benchmarks.peers.fastapi",
     "stored": "benchmarks.peers.stored",
+    "admin": "benchmarks.peers.admin",
 }
 """The applications that can be asked; the `start()` of each module gives it."""
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -20,8 +21,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ninja": ("ninja",),
     "fastapi": ("fastapi", "uvicorn"),
     "stored": (),
+    "admin": (),
 }
-"""The peers that give the lists and details of claims, and which modules each needs beside those of the product."""
+"""The peers, and which modules each needs beside those of the product."""
+OF_CLAIMS = tuple(name for name in NEEDS if name != "admin")
+"""Those that give the lists and details of claims."""
 
 
 def available() -> tuple[list[str], list[str]]:

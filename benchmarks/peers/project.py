@@ -13,14 +13,36 @@ from benchmarks.registers import HOST
 from benchmarks.request import Application
 from benchmarks.wsgi import application_of
 
+PROCESSORS = (
+    "template.context_processors.request",
+    "contrib.auth.context_processors.auth",
+    "contrib.messages.context_processors.messages",
+)
 
-def start_project(urls: str, *, database: bool, apps: Sequence[str] = ()) -> Application:
+
+def start_project(
+    urls: str, *, database: bool, apps: Sequence[str] = (), middleware: Sequence[str] = ()
+) -> Application:
     """The application of a project with these addresses; with the database of the register where one is asked for."""
     settings.configure(
         ALLOWED_HOSTS=[HOST],
         ROOT_URLCONF=urls,
         INSTALLED_APPS=["rest_framework", "benchmarks.peers", *apps],
-        MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
+        MIDDLEWARE=[
+            "django.middleware.security.SecurityMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            *middleware,
+        ],
+        # Without a statement for the session: the least that a page of somebody known can take.
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {"context_processors": [f"django.{name}" for name in PROCESSORS]},
+            }
+        ],
+        STATIC_URL="static/",
         DATABASES={"default": dj_database_url.parse(database_url(), conn_max_age=None)} if database else {},
         REST_FRAMEWORK={
             "DEFAULT_AUTHENTICATION_CLASSES": [],

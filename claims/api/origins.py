@@ -10,15 +10,21 @@ from rest_framework import serializers
 from claims.logic import wording
 from claims.logic.origins import BEARINGS, SIDES, TOGETHER, Origins
 
+_OF_VOICES = ("total", "sources", "origins", "relaying")
+
 
 def _figure(*counts: str) -> dict[str, Any]:
     about = {
         "total": "How many statements or pieces of evidence.",
         "sources": "How many sources speak.",
+        "relaying": "How many of these sources only passed it on: none of their statements is the end of a chain.",
         "origins": "How many of them are independent: what repeats or derives from one counts once.",
     }
     properties: dict[str, Any] = {name: {"type": "integer", "description": about[name]} for name in counts}
-    properties["words"] = {"type": "string", "description": "The same in words, such as “7 sources, 2 origins”."}
+    properties["words"] = {
+        "type": "string",
+        "description": "The same in words, such as “7 sources (5 only passed it on), 2 origins”.",
+    }
     title = "CountOfVoices" if "sources" in counts else "CountOfEvidence"
     return {"title": title, "type": "object", "required": [*counts, "words"], "properties": properties}
 
@@ -27,7 +33,7 @@ def _schema(title: str, sides: tuple[str, ...], bearings: tuple[str, ...]) -> di
     parts = {
         "voices": (
             sides,
-            _figure("total", "sources", "origins"),
+            _figure(*_OF_VOICES),
             "The statements, by side; a relay is on that of its ",
         ),
         "evidence": (bearings, _figure("total", "origins"), "The evidence, by bearing; counted by the furthest "),
@@ -58,7 +64,7 @@ class _OriginsField(serializers.Field):
         voices, evidence = wording.origins(value)
         return {
             "voices": {
-                side: {"total": said.total, "sources": said.sources, "origins": said.origins, "words": voices[side]}
+                side: {**{name: getattr(said, name) for name in _OF_VOICES}, "words": voices[side]}
                 for side, said in value.voices.items()
             },
             "evidence": {

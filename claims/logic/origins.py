@@ -16,12 +16,13 @@ TOGETHER = "together"
 class Tally:
     """How often something is said or shown, by how many sources, and from how many independent origins.
 
-    `sources` is 0 where nobody speaks, as with pieces of evidence.
+    `relaying` are those of the sources that only passed it on. Nobody speaks in pieces of evidence: there both are 0.
     """
 
     total: int = 0
     sources: int = 0
     origins: int = 0
+    relaying: int = 0
 
 
 def lineage(start: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:

@@ -192,7 +192,8 @@ class Voices:
 
     def _tally(self, rows: Collection[Statement], claims: Collection[int]) -> Tally:
         origins = self._origins(claims) if rows else {}
-        return Tally(len(rows), len({row.source for row in rows}), len({origins[row.id] for row in rows}))
+        sources, said = {row.source for row in rows}, {self.rows[self.speaker(row.id)].source for row in rows}
+        return Tally(len(rows), len(sources), len({origins[row.id] for row in rows}), len(sources - said))
 
     def origin(self, pk: int) -> int:
         """The statement that stands for the origin of this one: of all furthest ones, the earliest entered."""

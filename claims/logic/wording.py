@@ -65,11 +65,14 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def voices(said: Tally) -> str:
-    """`7 sources, 2 origins`, with the number of statements where it differs from that of the sources."""
+    """`7 sources (5 only passed it on), 2 origins`, with the number of statements where it differs from that of the
+    sources."""
     if not said.total:
         return "nobody on record"
     statements = "" if said.total == said.sources else f"{counted(said.total, 'statement', 'statements')}, "
-    return f"{statements}{counted(said.sources, 'source', 'sources')}, {counted(said.origins, 'origin', 'origins')}"
+    relaying = f" ({said.relaying} only passed it on)" if said.relaying else ""
+    sources = f"{counted(said.sources, 'source', 'sources')}{relaying}"
+    return f"{statements}{sources}, {counted(said.origins, 'origin', 'origins')}"
 
 
 def contradicting(against: Tally, repeats: Tally, rivals: Tally) -> str:

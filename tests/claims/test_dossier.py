@@ -80,7 +80,7 @@ def test_the_chain_leads_from_the_outlet_back_to_the_origin(anonymous: Any) -> N
         ["The Paper", "Officials", "Examiners"],
         ["The Other Side"],
     ]
-    assert view.voices_for == Tally(total=3, sources=3, origins=1)
+    assert view.voices_for == Tally(total=3, sources=3, origins=1, relaying=2)
     assert view.voices_against == Tally(total=1, sources=1, origins=1)
     assert view.said_by == ("Examiners",)
 
@@ -90,7 +90,7 @@ def test_a_relayed_denial_counts_against_the_claim(anonymous: Any) -> None:
     denial = make_attribution(claim, stance="denies")
     make_attribution(claim, stance="relays", relayed_from=denial)
     view = load_claim(claim, anonymous).claim
-    assert view.voices_against == Tally(total=2, sources=2, origins=1)
+    assert view.voices_against == Tally(total=2, sources=2, origins=1, relaying=1)
     assert view.voices_for == Tally()
 
 

@@ -73,12 +73,12 @@ def figures(value: dict[str, Any]) -> dict[str, tuple[int, ...]]:
 def test_a_claim_counts_what_is_independent(told, api):
     origins = api().get(f"/api/v1/claims/{told.claim.pk}/").json()["origins"]
     assert figures(origins["voices"]) == {
-        "for": (7, 6, 1),
-        "against": (1, 1, 1),
-        "neither": (1, 1, 1),
-        "together": (9, 8, 3),
+        "for": (7, 6, 1, 5),
+        "against": (1, 1, 1, 0),
+        "neither": (1, 1, 1, 0),
+        "together": (9, 8, 3, 5),
     }
-    assert origins["voices"]["for"]["words"] == "7 statements, 6 sources, 1 origin"
+    assert origins["voices"]["for"]["words"] == "7 statements, 6 sources (5 only passed it on), 1 origin"
     assert figures(origins["evidence"]) == {
         "supports": (3, 1),
         "refutes": (1, 1),
@@ -90,13 +90,13 @@ def test_a_claim_counts_what_is_independent(told, api):
 
 def test_lists_carry_it_on_request_and_disputes_as_a_whole(told, api):
     listed = api().get("/api/v1/claims/?include=origins&ordering=id").json()["results"]
-    assert figures(listed[0]["origins"]["voices"])["for"] == (7, 6, 1)
+    assert figures(listed[0]["origins"]["voices"])["for"] == (7, 6, 1, 5)
     assert "origins" not in api().get("/api/v1/claims/").json()["results"][0]
     whole = api().get(f"/api/v1/disputes/{told.dispute.slug}/").json()
     # The outlet speaks on both claims and is one source; the piece that bears on both is one piece.
-    assert figures(whole["origins"]["voices"]) == {"together": (10, 8, 4)}
+    assert figures(whole["origins"]["voices"]) == {"together": (10, 8, 4, 4)}
     assert figures(whole["origins"]["evidence"]) == {"together": (4, 2)}
-    assert figures(whole["claims"][0]["origins"]["voices"])["together"] == (9, 8, 3)
+    assert figures(whole["claims"][0]["origins"]["voices"])["together"] == (9, 8, 3, 5)
 
 
 @pytest.mark.parametrize("who", ["anonymous", "ann"])
@@ -105,9 +105,9 @@ def test_api_admin_and_report_tell_the_same_figures(told, api, who, request, ann
     withdraw(actor=someone("Reviewer"), row=told.statement, reason="Misquoted.")
     answer = api(ann if who == "ann" else None).get(f"/api/v1/claims/{told.claim.pk}/").json()["origins"]
     report = load_claim(told.claim, reader).claim
-    assert figures(answer["voices"])["for"] == (6, 5, 1)  # one statement, although it was taken back
+    assert figures(answer["voices"])["for"] == (6, 5, 1, 0)  # one statement, although it was taken back
     for side, tally in (("for", report.voices_for), ("against", report.voices_against)):
-        assert figures(answer["voices"])[side] == (tally.total, tally.sources, tally.origins)
+        assert figures(answer["voices"])[side] == (tally.total, tally.sources, tally.origins, tally.relaying)
     for bearing, tally in (("supports", report.evidence_for), ("refutes", report.evidence_against)):
         assert figures(answer["evidence"])[bearing] == (tally.total, tally.origins)
     dossier = load_dispute(told.dispute, reader)
@@ -160,8 +160,8 @@ def test_the_past_is_counted_as_it_was(told, api):
         address = f"/api/v1/claims/{told.claim.pk}/"
         today, past = (api().get(address + query).json() for query in ("", f"?as_of={then}"))
         changed = api().get(f"{address}diff/?from={then}").json()
-    assert figures(today["origins"]["voices"])["together"] == (9, 9, 4)
-    assert figures(past["origins"]["voices"])["together"] == (9, 8, 3)
+    assert figures(today["origins"]["voices"])["together"] == (9, 9, 4, 5)
+    assert figures(past["origins"]["voices"])["together"] == (9, 8, 3, 5)
     # What is counted is no change of its own: the rows that changed are listed.
     assert {change["noun"] for change in changed["changes"]} == {"attribution"}
 

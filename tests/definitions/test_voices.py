@@ -124,7 +124,9 @@ class Naive:
         pairs = self.known.setdefault(frozenset(claims), set()) or self.pairs(claims)
         self.known[frozenset(claims)] = pairs
         origins = {frozenset(other for one, other in pairs if one == row.id) for row in said}
-        return Tally(len(said), len({row.source for row in said}), len(origins))
+        sources = {row.source for row in said}
+        relaying = [one for one in sources if all(self.voice(row).source != one for row in said)]
+        return Tally(len(said), len(sources), len(origins), len(relaying))
 
 
 def same_speaker(back: Statement, row: Statement) -> bool:
@@ -171,6 +173,7 @@ def test_there_are_never_more_origins_than_sources_nor_more_sources_than_stateme
         voices.count_all([1, 2], "for"),
     ):
         assert tally.origins <= tally.sources <= tally.total
+        assert tally.relaying < tally.sources or not tally.sources
         assert bool(tally.total) == bool(tally.origins)
 
 
@@ -233,9 +236,9 @@ def said(pk: int, source: int, stance: str = "asserts", **fields: object) -> Sta
     ("rows", "figures"),
     [
         ([said(1, 7), said(2, 7), said(3, 7)], (3, 1, 1)),
-        ([said(1, 7), said(2, 8, "relays", relayed_from=1), said(3, 7)], (3, 2, 1)),
+        ([said(1, 7), said(2, 8, "relays", relayed_from=1), said(3, 7)], (3, 2, 1, 1)),
         # One paper that passes on two who do not know of each other.
-        ([said(1, 7), said(2, 8), *(said(pk + 2, 9, "relays", relayed_from=pk) for pk in (1, 2))], (4, 3, 2)),
+        ([said(1, 7), said(2, 8), *(said(pk + 2, 9, "relays", relayed_from=pk) for pk in (1, 2))], (4, 3, 2, 1)),
         # The same where nothing but the paper stands: all there is is its word.
         (
             [
@@ -270,9 +273,16 @@ def said(pk: int, source: int, stance: str = "asserts", **fields: object) -> Sta
             ],
             (2, 2, 2),
         ),
+        # One said it, two passed it on, one of whom says it as well.
+        (
+            [said(1, 7), said(2, 8, "relays", relayed_from=1), said(3, 9, "relays", relayed_from=2), said(4, 8)],
+            (4, 3, 2, 1),
+        ),
+        # Who passes on what is on record of nobody is told as who says it.
+        ([said(1, 7, "relays"), said(2, 8, "relays", relayed_from=1)], (2, 2, 1, 1)),
     ],
 )
-def test_examples_of_origins(rows: list[Statement], figures: tuple[int, int, int]) -> None:
+def test_examples_of_origins(rows: list[Statement], figures: tuple[int, ...]) -> None:
     assert Voices(rows).count(1)["for"] == Tally(*figures)
 
 

@@ -106,7 +106,12 @@ def _kind(hint: Any) -> Any:
     return options[0] if get_origin(hint) is not tuple and len(options) == 1 else hint
 
 
-_COUNTED = {"total": "How many.", "sources": "By how many sources.", "origins": "From how many origins."}
+_COUNTED = {
+    "total": "How many.",
+    "sources": "By how many sources.",
+    "origins": "From how many origins.",
+    "relaying": "How many of these sources only passed it on.",
+}
 
 
 def _of_kind(name: str, meaning: str, kind: Any) -> Iterator[tuple[Column, Getter]]:
@@ -135,9 +140,9 @@ def _of_kind(name: str, meaning: str, kind: Any) -> Iterator[tuple[Column, Gette
         yield Column(name, "string", f"{meaning} In words."), lambda value: value.label
         yield Column(f"{name}_number", "integer", f"{meaning} As a number."), lambda value: value.number
     elif kind is Tally:
-        for part in ("total", "sources", "origins"):
-            if part != "sources" or not name.startswith("evidence"):
-                yield Column(f"{name}_{part}", "integer", f"{meaning} {_COUNTED[part]}"), _part(part)
+        spoken = not name.startswith("evidence")
+        for part in _COUNTED if spoken else ("total", "origins"):
+            yield Column(f"{name}_{part}", "integer", f"{meaning} {_COUNTED[part]}"), _part(part)
     elif kind == tuple[str, ...]:
         yield Column(name, "string", f"{meaning} One after another, with semicolons between them."), "; ".join
 

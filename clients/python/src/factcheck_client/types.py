@@ -605,6 +605,7 @@ class CountOfVoices(TypedDict):
     total: int
     sources: int
     origins: int
+    relaying: int
     words: str
 
 

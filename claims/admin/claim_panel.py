@@ -10,7 +10,6 @@ from claims.admin.glossary import terms
 from claims.admin.labels import label_of, rating_label
 from claims.choices import QuoteState
 from claims.logic.origins import TOGETHER
-from claims.logic.verbs import contradicts
 from claims.logic.wording import BEARINGS, SIDES, pieces, took_back, voices
 from claims.models import Claim, Verdict
 from claims.reports.load.breaches import load_breaches
@@ -53,7 +52,7 @@ def _contradicted(claim: Claim, user: Reader) -> str:
     """Who contradicts the claim and who took back what they said of it, in words."""
     speakers = load_speakers([claim.pk], user)
     told = [
-        contradicts(row.source.shown_to(user).name, row.stance, row.text, row.passed_on, earlier=row.earlier_wording)
+        row.told(row.source.shown_to(user).name, row.body.shown_to(user).name if row.body is not None else "")
         for row in speakers.contradicting(claim.pk)
     ]
     told += [

@@ -23,7 +23,7 @@ def _figure(*counts: str) -> dict[str, Any]:
     properties: dict[str, Any] = {name: {"type": "integer", "description": about[name]} for name in counts}
     properties["words"] = {
         "type": "string",
-        "description": "The same in words, such as “7 sources (5 only passed it on), 2 origins”.",
+        "description": "The same in words, such as “7 sources (5 only at second hand), 2 origins”.",
     }
     title = "CountOfVoices" if "sources" in counts else "CountOfEvidence"
     return {"title": title, "type": "object", "required": [*counts, "words"], "properties": properties}

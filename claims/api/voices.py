@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.logic import verbs, wording
+from claims.logic import wording
 from claims.models.parts import Contradicting, TakenBack
 from claims.reports.load.fields import when
 from factcheck.api.reference import Reference
@@ -20,6 +20,16 @@ _RIVAL = {
     "anyOf": [{"$ref": "#/components/schemas/ClaimReference"}, {"type": "null"}],
     "description": "The rival that it says, which cannot be true together with this claim, or the claim that it denies "
     "where that repeats this one; null where it denies this one.",
+}
+
+_BODY = {
+    "anyOf": [_SOURCE, {"type": "null"}],
+    "description": "For whom it spoke, where that was one body each time that it did so and may be told.",
+}
+_REMARKS = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "What held each time, in words: “in a retracted work”, “speaker not named”.",
 }
 
 
@@ -48,9 +58,13 @@ class _ReferringField(serializers.Field):
 @extend_schema_field(
     _list_of(
         "ContradictedBy",
+        attribution={"type": "integer", "description": "The id of the first attribution by which it does."},
         source=_SOURCE,
         stance={**_STANCE, "description": "What it does: with this claim or the rival."},
+        said_on={"type": "string", "description": "When, as exactly as known; empty where it is not."},
         claim=_RIVAL,
+        body=_BODY,
+        remarks=_REMARKS,
         words={"type": "string", "description": "The same in words."},
         earlier_wording={"type": "boolean", "description": "Whether it did so of an earlier wording of that claim."},
     )
@@ -62,10 +76,18 @@ class ContradictedByField(_ReferringField):
         return [self._told(self.refer_to(row.source), row) for row in value]
 
     def _told(self, source: dict[str, Any], row: Contradicting) -> dict[str, Any]:
-        other = self.refer_to(row.other) if row.other is not None else None
-        words = verbs.contradicts(source["label"], row.stance, row.text, row.passed_on, earlier=row.earlier_wording)
-        told = {"source": source, "stance": row.stance, "claim": other, "words": words}
-        return {**told, "earlier_wording": row.earlier_wording}
+        body = self.refer_to(row.body) if row.body is not None else None
+        return {
+            "attribution": row.attribution,
+            "source": source,
+            "stance": row.stance,
+            "said_on": row.said_on,
+            "claim": self.refer_to(row.other) if row.other is not None else None,
+            "body": body,
+            "remarks": list(row.remarks),
+            "words": row.told(source["label"], body["label"] if body is not None else ""),
+            "earlier_wording": row.earlier_wording,
+        }
 
 
 @extend_schema_field(

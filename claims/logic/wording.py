@@ -65,12 +65,12 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def voices(said: Tally) -> str:
-    """`7 sources (5 only passed it on), 2 origins`, with the number of statements where it differs from that of the
+    """`7 sources (5 only at second hand), 2 origins`, with the number of statements where it differs from that of the
     sources."""
     if not said.total:
         return "nobody on record"
     statements = "" if said.total == said.sources else f"{counted(said.total, 'statement', 'statements')}, "
-    relaying = f" ({said.relaying} only passed it on)" if said.relaying else ""
+    relaying = f" ({said.relaying} only at second hand)" if said.relaying else ""
     sources = f"{counted(said.sources, 'source', 'sources')}{relaying}"
     return f"{statements}{sources}, {counted(said.origins, 'origin', 'origins')}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from claims.logic import verbs
 from claims.logic.origins import Origins
 from claims.logic.staleness import Reason
 
@@ -28,14 +29,26 @@ class Contradicting:
 
     `stance` is what it does with `other`, that rival or repeated claim, None for the claim itself; `passed_on` the verb
     that it passes on, where all that is left of that is its relay. `earlier_wording` says that it did so only before
-    that claim got its present wording.
+    that claim got its present wording. `attribution` is the first statement by which it did, with its date. `body` is
+    for whom it spoke, and `remarks` what to know of it, where that held each time.
     """
 
+    attribution: int
     source: Source
     stance: str
+    said_on: str
     other: Claim | None
     passed_on: str = ""
     earlier_wording: bool = False
+    body: Source | None = None
+    remarks: tuple[str, ...] = ()
+
+    def told(self, source: str, body: str) -> str:
+        """`Ada for The Ministry denied it (speaker not named)`, with these names."""
+        who = f"{source} for {body}" if body else source
+        return verbs.contradicts(
+            who, self.stance, self.text, self.passed_on, earlier=self.earlier_wording, remarks=self.remarks
+        )
 
     @property
     def text(self) -> str:

@@ -40,9 +40,17 @@ def span(text: str) -> tuple[datetime, datetime] | None:
         return None
 
 
+_PRECISIONS = {4: "year", 7: "month", 10: "day", 17: "minute"}
+
+
+def precision(text: str) -> str:
+    """How exact it is: `year`, `month`, `day` or `minute`; empty for no date."""
+    return _PRECISIONS[len(text)] if span(text) is not None else ""
+
+
 def is_day(text: str) -> bool:
     """Whether it is exact to the day, and no more."""
-    return span(text) is not None and len(text) == len("2025-07-03")
+    return precision(text) == "day"
 
 
 def certainly_earlier(one: str, other: str) -> bool:

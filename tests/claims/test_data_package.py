@@ -73,6 +73,7 @@ def test_tables_are_as_described_and_joined(api: Any, ann: Any, reviewer: Any) -
                     assert {row[foreign["fields"]] for row in rows} <= there, (resource["name"], foreign)
     said = next(row for row in tables["attributions"] if row["said_on"] == "2024-02")
     assert (said["said_on_earliest"], said["said_on_latest"]) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert said["said_on_precision"] == "month"
     assert said["quote"] == "'=1+1 was said"
 
 
@@ -88,7 +89,16 @@ def test_a_dispute_is_asked_from_its_tables_alone(api: Any, ann: Any, reviewer: 
         voices = claim["origins"]["voices"]
         assert row["voices_for_origins"] == voices["for"]["origins"]
         against = [entry for entry in tables.get("contradictions", []) if entry["claim_id"] == row["id"]]
-        assert len(against) == len(claim["contradicted_by"])
+        for one, other in zip(against, claim["contradicted_by"], strict=True):
+            assert (one["attribution_id"], one["said_on"] or "") == (other["attribution"], other["said_on"])
+            assert (one["body"] or "", one["remarks"] or "") == (
+                (other["body"] or {"label": ""})["label"],
+                "; ".join(other["remarks"]),
+            )
+            (said,) = (row for row in tables["attributions"] if row["id"] == other["attribution"])
+            assert (said["source_id"], said["stance"]) == (one["source_id"], one["stance"])
+            whose = {row["source"]["label"] for row in claim["attributions"] if row["stance"] == "asserts"}
+            assert set(one["whose"].split("; ")) == whose
     current = [row for row in tables["verdicts"] if row["is_current"]]
     assert {row["claim_id"] for row in current} == {row["id"] for row in tables["claims"] if row["verdict_id"]}
 

@@ -78,7 +78,7 @@ def test_a_claim_counts_what_is_independent(told, api):
         "neither": (1, 1, 1, 0),
         "together": (9, 8, 3, 5),
     }
-    assert origins["voices"]["for"]["words"] == "7 statements, 6 sources (5 only passed it on), 1 origin"
+    assert origins["voices"]["for"]["words"] == "7 statements, 6 sources (5 only at second hand), 1 origin"
     assert figures(origins["evidence"]) == {
         "supports": (3, 1),
         "refutes": (1, 1),

@@ -59,7 +59,7 @@ def test_counted_is_one_or_many(number: int, words: str) -> None:
         (Tally(7, 7, 2), "7 sources, 2 origins"),
         (Tally(3, 1, 1), "3 statements, 1 source, 1 origin"),
         (Tally(2, 2, 1), "2 sources, 1 origin"),
-        (Tally(3, 2, 1, 1), "3 statements, 2 sources (1 only passed it on), 1 origin"),
+        (Tally(3, 2, 1, 1), "3 statements, 2 sources (1 only at second hand), 1 origin"),
     ],
 )
 def test_voices_are_sources_and_origins(said: Tally, words: str) -> None:

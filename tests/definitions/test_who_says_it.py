@@ -251,7 +251,7 @@ def test_whoever_says_a_rival_contradicts_the_claim_in_every_door(
     assert first["Contradicted by"] == f"The Mayor (disputed it); The Haulier (claim {two.pk})"
     assert second["Contradicted by"] == f"The Ministry (claim {one.pk})"
     report = api().get(f"/api/v1/disputes/{dispute.slug}/report/markdown/").getvalue().decode()
-    assert "1 source, 1 origin against it; 2 sources, 1 origin for a rival" in report
+    assert "1 source, 1 origin against it; 2 sources (1 only at second hand), 1 origin for a rival" in report
     page = Client().get(f"/claims/{two.pk}/").content.decode()
     assert "Contradicted by" in page
     assert "The Ministry" in page

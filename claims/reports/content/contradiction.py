@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from claims.logic import verbs
-from claims.reports.content.rows import SourceContent, Term
+from claims.reports.content.rows import NEVER, SourceContent, Term, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Contradiction:
     """For whom it spoke, where that was one body each time that it did so and counts."""
     remarks: tuple[str, ...] = ()
     """What held each of these times: that the work was retracted since, that the speaker was not named."""
+    attribution: int = 0
+    """The first statement by which it did, with its date."""
+    said_on: When = NEVER
 
     @property
     def who(self) -> str:

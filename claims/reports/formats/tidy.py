@@ -26,7 +26,18 @@ from claims.reports.content.rows import (
     VerdictContent,
 )
 from claims.reports.formats import matrix, tidy_cells
-from claims.reports.formats.tidy_cells import NUMBER, Column, Row, Rows, Type, cells_of, date_of, moment_of, row_of
+from claims.reports.formats.tidy_cells import (
+    NUMBER,
+    Column,
+    Row,
+    Rows,
+    Type,
+    cells_of,
+    date_columns,
+    date_of,
+    moment_of,
+    row_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +106,12 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
         "Contradicted by",
         Contradiction,
         [
-            {"claim_id": claim.id, **row_of(row), "denies": row.denies}
+            {"claim_id": claim.id, "whose": whose, **row_of(row), "denies": row.denies}
             for claim in claims
+            for whose in ["; ".join(dict.fromkeys(row.name for row in claim.said))]
             for row in claim.contradicted_by
         ],
-        [_OF_CLAIM],
+        [_OF_CLAIM, Column("whose", "string", "Whom they contradict: who says that claim, one after another.")],
         [Column("denies", "boolean", "Whether it denies this claim; if not, it says the other one.")],
     )
     linked = {row.link_id: row for claim in claims for row in claim.evidence}.values()
@@ -204,7 +216,8 @@ _ON_CLAIMS: tuple[tuple[str, str, type, Callable[[ClaimContent], Iterable[Any]]]
     ("inquiries", "Right of reply", InquiryContent, lambda claim: claim.inquiries),
 )
 _PIECE = (
-    *("id", "title", "kind", "description", "observed_on", "observed_on_earliest", "observed_on_latest"),
+    *("id", "title", "kind", "description"),
+    *("observed_on", "observed_on_precision", "observed_on_earliest", "observed_on_latest"),
     *("credibility", "origin_evidence_id", "independent_because"),
 )
 """What belongs to a piece of evidence, on whatever claims it bears."""
@@ -227,33 +240,22 @@ _POSITIONS = (
     ),
     Column("voice", "string", "The name of that voice."),
     Column("stance", "string", "What it does with the claim."),
-    Column("said_on", "string", "When, as exact as it is known."),
-    Column("said_on_earliest", "date", "The first day that this can mean."),
-    Column("said_on_latest", "date", "The last day that this can mean."),
-    Column("said_by", "string", "Where that is not known: when it was printed."),
-    Column("said_by_earliest", "date", "The first day that this can mean."),
-    Column("said_by_latest", "date", "The last day that this can mean."),
+    *date_columns("said_on", "When it was said."),
+    *date_columns("said_by", "Where that is not known: when it was printed."),
     Column("departure", "string", "How it departs from what the voice said before: contradicts, shifts or revises."),
     Column("departs_from_id", "integer", "The earlier statement from which it departs."),
 )
 _NOUN_OF = {
-    "claim_id": "claims",
-    "other_claim_id": "claims",
+    **dict.fromkeys(("claim_id", "other_claim_id"), "claims"),
     "dispute_id": "disputes",
     "question_id": "questions",
-    "source_id": "sources",
-    "publisher_id": "sources",
-    "on_behalf_of_id": "sources",
+    **dict.fromkeys(("source_id", "publisher_id", "on_behalf_of_id"), "sources"),
     "document_id": "documents",
     "evidence_link_id": "evidence_links",
-    "relayed_from_id": "attributions",
-    "origin_attribution_id": "attributions",
-    "joint_with_id": "attributions",
-    "taken_back_by_id": "attributions",
-    "evidence_id": "evidence",
-    "origin_evidence_id": "evidence",
-    "verdict_id": "verdicts",
-    "supersedes_id": "verdicts",
+    **dict.fromkeys(("attribution_id", "relayed_from_id", "origin_attribution_id"), "attributions"),
+    **dict.fromkeys(("joint_with_id", "taken_back_by_id"), "attributions"),
+    **dict.fromkeys(("evidence_id", "origin_evidence_id"), "evidence"),
+    **dict.fromkeys(("verdict_id", "supersedes_id"), "verdicts"),
 }
 
 

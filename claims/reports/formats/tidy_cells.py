@@ -27,7 +27,7 @@ from claims.reports.content.rows import (
     VerdictContent,
 )
 from claims.reports.formats.tidy_meanings import meaning_of
-from factcheck.base.edtf import span
+from factcheck.base.edtf import precision, span
 
 Type = Literal["integer", "number", "string", "boolean", "date", "datetime"]
 Row = dict[str, Any]
@@ -57,7 +57,12 @@ _RENAMED: Mapping[type, Mapping[str, str]] = {
         "taken_back_by": "taken_back_by_id",
     },
     VerdictContent: {"supersedes": "supersedes_id"},
-    Contradiction: {"claim": "other_claim_id", "number": "", "text": "other_claim", "language": "", "address": ""},
+    Contradiction: {
+        "attribution": "attribution_id",
+        "claim": "other_claim_id",
+        "text": "other_claim",
+        **dict.fromkeys(("number", "language", "address"), ""),
+    },
     ClaimContent: {"number": "number_in_report"},
     RelationContent: {"other_id": "other_claim_id", "other_text": "other_claim", "other_address": "other_page"},
 }
@@ -123,15 +128,7 @@ def _of_kind(name: str, meaning: str, kind: Any) -> Iterator[tuple[Column, Gette
     elif kind is When and name.endswith("_at"):
         yield Column(name, "datetime", meaning), moment_of
     elif kind is When:
-        yield Column(name, "string", f"{meaning} As exact as it is known."), lambda value: value.text
-        yield (
-            Column(f"{name}_earliest", "date", f"{meaning} The first day that it can mean."),
-            lambda value: _days(value)[0],
-        )
-        yield (
-            Column(f"{name}_latest", "date", f"{meaning} The last day that it can mean."),
-            lambda value: _days(value)[1],
-        )
+        yield from zip(date_columns(name, meaning), _DATE, strict=True)
     elif kind in {SourceContent, DocumentContent}:
         yield Column(f"{name}_id", "integer", f"{meaning} Its number."), lambda value: value.id or None
         yield Column(name, "string", f"{meaning} Its name."), lambda value: value.label
@@ -147,24 +144,39 @@ def _of_kind(name: str, meaning: str, kind: Any) -> Iterator[tuple[Column, Gette
         yield Column(name, "string", f"{meaning} One after another, with semicolons between them."), "; ".join
 
 
-def _day(place: int) -> Getter:
-    return lambda value: _days(value)[place]
-
-
 def _part(name: str) -> Getter:
     return lambda value: getattr(value, name)
 
 
+def date_columns(name: str, meaning: str) -> tuple[Column, ...]:
+    """The columns of a date: as it is known, how exactly that is, and what it can mean."""
+    exact = "How exactly it is known: year, month, day or minute. Days are reckoned from what is known to the day."
+    last = "The last day that it can mean: of a year its last, also where what followed from it came sooner."
+    return (
+        Column(name, "string", f"{meaning} As exact as it is known."),
+        Column(f"{name}_precision", "string", f"{meaning} {exact}"),
+        Column(f"{name}_earliest", "date", f"{meaning} The first day that it can mean."),
+        Column(f"{name}_latest", "date", f"{meaning} {last}"),
+    )
+
+
 def date_of(name: str, value: When) -> Row:
-    """A date as it is known, and what it can mean."""
-    first, last = _days(value)
-    return {name: value.text, f"{name}_earliest": first, f"{name}_latest": last}
+    """A date under these columns."""
+    return {column.name: get(value) for column, get in zip(date_columns(name, ""), _DATE, strict=True)}
 
 
 def _days(value: When) -> tuple[date | None, date | None]:
     """The first and the last day that a date can mean."""
     found = span(value.text)
     return (found[0].date(), (found[1] - timedelta(microseconds=1)).date()) if found else (None, None)
+
+
+_DATE: tuple[Getter, ...] = (
+    lambda value: value.text,
+    lambda value: precision(value.text),
+    lambda value: _days(value)[0],
+    lambda value: _days(value)[1],
+)
 
 
 def moment_of(value: When) -> datetime | None:

@@ -95,6 +95,8 @@ _DERIVED: Mapping[type, Mapping[str, str]] = {
     },
     Contradiction: {
         "source": "Who contradicts the claim.",
+        "attribution": "The statement by which they do: of several the first.",
+        "said_on": "When they said that.",
         "stance": "What they did: denied it, or said a rival, which is then the other claim.",
         "claim": "The rival that they say, or what repeats this claim and is denied; empty where they deny this one.",
         "text": "The words of that other claim.",

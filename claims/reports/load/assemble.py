@@ -31,7 +31,6 @@ from claims.reports.content.rows import (
 from claims.reports.load.fields import columns_of, content_of, term, when
 from claims.reports.load.redact import Redaction
 from claims.reports.load.rows import Rows
-from claims.reports.load.saying import Ways
 from claims.reports.load.staleness import why_stale
 from claims.reports.load.stance import did, passes_on
 from claims.rules.current_verdict import current_verdict
@@ -112,15 +111,13 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
     """Each name with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
     speakers, found = rows.speakers, defaultdict[tuple[str, str], list[str]](list)
-    voices, ways = speakers.voices, Ways(claim, "for", speakers, redaction)
-    for row in (voices.rows[pk] for pk in voices.ways(claim, "for")):
-        end = voices.passes_on(row.id)
+    for row, way in speakers.ways(claim, "for"):
+        end = speakers.voices.passes_on(row.id)
         plain = row.stance == verbs.ASSERTS
         did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
-        way = ways.of(row.source, row.stance, earlier_wording=row.earlier_wording)
         told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", *way.remarks)))
         name = redaction.source(speakers.sources[row.source]).name
-        found[name, way.body].append(told)
+        found[name, redaction.source(way.body).name if way.body is not None else ""].append(told)
     return tuple(
         Said(name, "" if "" in told else " and ".join(dict.fromkeys(told)), body)
         for (name, body), told in found.items()
@@ -131,18 +128,15 @@ def _contradicted_by(
     claim: int, rows: Rows, redaction: Redaction, imprint: Imprint, beside: Collection[int]
 ) -> tuple[Contradiction, ...]:
     told = []
-    known: dict[tuple[int, str], Ways] = {}
     for row in rows.speakers.contradicting(claim):
         other = row.other.pk if row.other is not None else None
-        where = other or claim, verbs.side_of(row.passed_on or row.stance)
-        if where not in known:
-            known[where] = Ways(*where, rows.speakers, redaction)
-        way = known[where].of(row.source.pk, row.stance, earlier_wording=row.earlier_wording)
         did = verbs.in_words(row.stance, row.passed_on, earlier=row.earlier_wording)
         told.append(
             Contradiction(
+                attribution=row.attribution,
                 source=redaction.source(row.source),
-                stance=Term(row.stance, verbs.remarked(did, way.remarks)),
+                stance=Term(row.stance, verbs.remarked(did, row.remarks)),
+                said_on=when(row.said_on),
                 passed_on=row.passed_on,
                 earlier_wording=row.earlier_wording,
                 claim=other,
@@ -150,8 +144,8 @@ def _contradicted_by(
                 text=row.text,
                 language=row.other.language if row.other is not None else "",
                 address=imprint.page("claims", other),
-                body=way.body,
-                remarks=way.remarks,
+                body=redaction.source(row.body).name if row.body is not None else "",
+                remarks=row.remarks,
             )
         )
     return tuple(told)

@@ -16,6 +16,7 @@ from claims.models import Attribution, Claim
 from claims.models.claim import readable_claims
 from claims.models.parts import Contradicting, TakenBack
 from claims.models.spoken_for import TOLD_BODY
+from claims.reports.load.saying import Way, Ways
 from claims.rules.rivalry import rivalry_around
 from factcheck.base.people import Reader
 from sources.models import Source
@@ -39,11 +40,18 @@ class Speakers:
         """
         told: set[int] = set()
         for other in (None, *self.repeats.get(claim, ())):
-            found = self.voices.ways(claim if other is None else other.pk, "against")
-            yield from (self._contradicting(pk, other) for pk in found if self.voices.rows[pk].source not in told)
-            told |= {self.voices.rows[pk].source for pk in found}
+            found = list(self._contradicting(claim, other, "against"))
+            yield from (row for row in found if row.source.pk not in told)
+            told |= {row.source.pk for row in found}
         for rival in self.rivals.get(claim, ()):
-            yield from (self._contradicting(pk, rival) for pk in self.voices.ways(rival.pk, "for"))
+            yield from self._contradicting(claim, rival, "for")
+
+    def ways(self, claim: int, side: str) -> Iterator[tuple[Statement, Way]]:
+        """Who says it on this side, by one statement for each verb that they used, and in which way they did so each
+        time."""
+        found = self.voices.ways(claim, side)
+        ways = Ways(claim, side, self.voices, self.sources) if found else None
+        yield from ((row, ways.of(row)) for row in map(self.voices.rows.__getitem__, found) if ways is not None)
 
     def count_rivals(self, claim: int) -> Tally:
         """What is said for the rivals of the claim, taken together."""
@@ -53,11 +61,20 @@ class Speakers:
         """What is said against those that repeat the claim, taken together."""
         return self.voices.count_all([other.pk for other in self.repeats.get(claim, ())], "against")
 
-    def _contradicting(self, pk: int, other: Claim | None) -> Contradicting:
-        row = self.voices.rows[pk]
-        end = self.voices.passes_on(pk)
-        passed_on = end.stance if end is not None else ""
-        return Contradicting(self.sources[row.source], row.stance, other, passed_on, row.earlier_wording)
+    def _contradicting(self, claim: int, other: Claim | None, side: str) -> Iterator[Contradicting]:
+        for row, way in self.ways(claim if other is None else other.pk, side):
+            end = self.voices.passes_on(row.id)
+            yield Contradicting(
+                attribution=row.id,
+                source=self.sources[row.source],
+                stance=row.stance,
+                said_on=row.said_on,
+                other=other,
+                passed_on=end.stance if end is not None else "",
+                earlier_wording=row.earlier_wording,
+                body=way.body,
+                remarks=way.remarks,
+            )
 
     def taken_back(self, claim: int) -> Iterator[TakenBack]:
         """What was said on the claim and taken back by its source, or by the body for which that spoke; a relay of it

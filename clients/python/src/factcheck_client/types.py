@@ -567,9 +567,13 @@ ConsistencyOrEmpty: TypeAlias = "Literal['VI', 'I', 'N', 'C', 'VC', 'NA', '']"
 
 
 class ContradictedBy(TypedDict):
+    attribution: int
     source: SourceReference
     stance: Stance
+    said_on: str
     claim: ClaimReference | None
+    body: SourceReference | None
+    remarks: list[str]
     words: str
     earlier_wording: bool
 

@@ -22,8 +22,9 @@ from claims.exports.lists.listing import Listing, get_listing
 from claims.exports.record import Progress
 from claims.models import Export
 from claims.reports.content.dossier import Dossier
-from claims.reports.formats import claimreview, table
+from claims.reports.formats import claimreview, package, table
 from claims.reports.formats.catalogue import FORMATS
+from claims.reports.formats.tidy import tables
 from factcheck.audit.access import is_desk
 from factcheck.base.files import chunks
 from factcheck.base.signature import make_key_fingerprint, make_public_pem, sign
@@ -45,6 +46,8 @@ REPORTS = tuple(name for name, entry in FORMATS.items() if entry.bundled)
 LISTS = ("csv", "ndjson")
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)
+DERIVED = ("questions", "contradictions", "matrix_claims", "matrix_cells")
+"""The tables of a data package that no list of the API has: what they say is reckoned for the reader."""
 
 
 class Bundle:
@@ -112,6 +115,13 @@ def _add_reports(bundle: Bundle, dossier: Dossier, things: int) -> None:
         bundle.add(f"{stem}.{entry.suffix}", [entry.write(dossier)], entry.media_type, lambda: None)
     csv = FORMATS["csv"]
     bundle.add("data/report.csv", [csv.write(dossier)], csv.media_type, lambda: things)
+    for file, body, rows in package.files(dossier, (row for row in tables(dossier) if row.name in DERIVED)):
+        media_type = "application/json" if rows is None else csv.media_type
+        bundle.add(f"data/{file}", [body], media_type, partial(_same, rows))
+
+
+def _same(rows: int | None) -> int | None:
+    return rows
 
 
 def _add_lists(bundle: Bundle, dossier: Dossier, reader: Reader, progress: Progress) -> None:

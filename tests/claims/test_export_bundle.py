@@ -21,13 +21,21 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.exports import bundle, verify
-from claims.models import Claim, Export
+from claims.models import Claim, EvidenceLink, Export
 from claims.services import withdraw_claim
 from sources.services.snapshot import keep_copy
 from tests.claims.report_case import make_rivals
 from tests.claims.test_dispute_admin import client_of
 from tests.claims.test_export_admin import export_links
-from tests.factories import make_attribution, make_claim, make_document, make_published, make_source, someone
+from tests.factories import (
+    make_assessment,
+    make_attribution,
+    make_claim,
+    make_document,
+    make_published,
+    make_source,
+    someone,
+)
 
 DESK_ONLY = "A claim nobody has published."
 NAME = "A name that is withheld"
@@ -89,12 +97,19 @@ def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
     lost = keep_copy(actor=ann, document=document, content=SimpleUploadedFile("gone.txt", b"Gone."))
     Path(lost.file.path).unlink()
     make_attribution(dispute.claims.order_by("pk").first(), source=document.publisher, document=document)
+    links = EvidenceLink.objects.filter(claim__dispute=dispute, claim__status="published", withdrawn_at=None)
+    make_assessment(links.order_by("pk").first(), analyst=ann, rating="VI")
     public = made(tmp_path / "public.zip")
     monkeypatch.setattr(bundle, "REPORTS", ("html", "claimreview"))  # the others were made once
     monkeypatch.setattr(bundle, "LISTS", ("ndjson",))
     with public, made(tmp_path / "desk.zip", "--as", "ann") as desk:
         names = {"report.pdf", "report.html", "report.json", "claimreview.jsonld", "data/report.csv", "manifest.json"}
         assert names <= set(public.namelist())
+        described = {row["path"]: row for row in json.loads(public.read("data/datapackage.json"))["resources"]}
+        assert {*described} >= {"questions.csv", "contradictions.csv", "matrix_claims.csv", "matrix_cells.csv"}
+        for path, row in described.items():
+            head, *_rows = public.read(f"data/{path}").decode().splitlines()
+            assert head == ",".join(field["name"] for field in row["schema"]["fields"]), path
         assert NAME not in text_of(public)
         assert DESK_ONLY not in text_of(public)
         assert not [name for name in public.namelist() if name.startswith("snapshots/") or "assessments" in name]

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from django.utils import timezone
 
+from claims.admin.claim_panel import claim_panel
 from claims.logic.verbs import remarked
 from claims.models import Claim
 from claims.reports.load.dossier import load_claim, load_dispute
@@ -74,6 +76,16 @@ def test_who_says_a_claim_and_who_contradicts_it_are_told_by_one_rule(register: 
             by_denial, by_rival = sorted(other.contradicted_by, key=lambda row: row.claim is not None)
             assert by_denial.words == f"{who} denied it{known.removeprefix(who)}", acts
             assert by_rival.words == f"{who} asserted{known.removeprefix(who)}: “{claim.text}”", acts
+        # The API, now and of then, and the panel of the desk say the same.
+        words = [by_denial.words, by_rival.words]
+        for asked in ("", f"?as_of={moment:%Y-%m-%dT%H:%M:%S.%fZ}"):
+            rows = Client().get(f"/api/v1/claims/{rival.pk}/{asked}").json()["contradicted_by"]
+            assert [row["words"] for row in rows] == words
+            for row, entry in zip(rows, (by_denial, by_rival), strict=True):
+                assert (row["body"] or {"label": ""})["label"] == entry.body
+                assert (row["remarks"], row["said_on"]) == ([*entry.remarks], entry.said_on.text)
+                assert row["attribution"] == entry.attribution
+        assert claim_panel(rival, AnonymousUser())["contradicted"] == "; ".join(words)
 
 
 @pytest.mark.django_db

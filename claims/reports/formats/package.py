@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -27,20 +27,21 @@ GUARD = (
 def write(dossier: Dossier) -> bytes:
     """The ZIP file; the same dossier gives the same bytes."""
     moment = dossier.imprint.moment.astimezone(UTC)
-    found = list(tables(dossier))
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-
-        def add(name: str, body: bytes) -> None:
+        for name, body, _count in files(dossier, tables(dossier)):
             entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, body, compress_type=zipfile.ZIP_DEFLATED)
-
-        described = orjson.dumps(describe(dossier, found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        add(DESCRIPTION, described)
-        for table in found:
-            add(f"{table.name}.csv", _rows(table))
     return target.getvalue()
+
+
+def files(dossier: Dossier, chosen: Iterable[Table]) -> Iterator[tuple[str, bytes, int | None]]:
+    """The chosen tables of the dossier and their description: name and bytes of each file, and how many rows it has."""
+    found = list(chosen)
+    described = orjson.dumps(describe(dossier, found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    yield DESCRIPTION, described, None
+    yield from ((f"{table.name}.csv", _rows(table), len(table.rows)) for table in found)
 
 
 def describe(dossier: Dossier, found: list[Table]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from claims.api.dossier import DOSSIER_PARAMETERS, DossierView
 from claims.choices import Consistency
-from claims.logic.matrix_plain import NO_FINDING
+from claims.logic.matrix_plain import NO_FINDING, WEIGHT
 from claims.models import Dispute, Question
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.content.question import QuestionContent
@@ -55,7 +55,7 @@ class MatrixEvidenceSerializer(serializers.Serializer):
     title = serializers.CharField(help_text="What it is.")
     reliability = serializers.CharField(help_text="The best known grade of those who publish it, A to F.")
     credibility = serializers.IntegerField(help_text="Its own grade, 1 to 6.")
-    weight = serializers.FloatField(help_text="What it counts for in the weighted scores.")
+    weight = serializers.FloatField(help_text=f"What it counts for in the weighted scores. {WEIGHT}")
     diagnosticity = serializers.FloatField(help_text="How far it tells the claims apart; 0 decides nothing.")
     decisive = serializers.BooleanField(help_text="Whether the first place changes without it.")
     discounted = serializers.CharField(

@@ -7,6 +7,11 @@ from claims.logic.wording import one_after_another
 
 NO_FINDING = "A rank orders the claims by what was rated; it is no finding."
 """What is told wherever ranks are."""
+WEIGHT = (
+    "By grades a piece counts the reliability of its source (A whole, then 0.8, 0.6, 0.4, E 0.2) times its own "
+    "credibility (1 to 5 likewise); F and 6, which are unknown and not worst, count 0.6."
+)
+"""What is told wherever weights are."""
 
 
 def plain_sentence(matrix: Matrix) -> str:

@@ -286,7 +286,8 @@ MATRIX = (
 
 COUNTING = (
     "What derives from one finding, or stands in one document, counts as one "
-    "origin; what shows something only together counts as one piece. The claim’s own assertion, what derives from "
+    "origin, unless the desk says why it is independent, or it is that something is absent; what shows something only "
+    "together counts as one piece. The claim’s own assertion, what derives from "
     "that, what depends on a claim that does not hold, and the parts of an incomplete set do not count."
 )
 HISTORY = (

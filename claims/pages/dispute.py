@@ -59,7 +59,9 @@ def dispute(request: HttpRequest, key: str) -> HttpResponse:
 def _dispute_page(request: HttpRequest, key: str) -> HttpResponse:
     row = found(Dispute.objects.visible_to(request.user), key)
     if key != row.slug:
-        return HttpResponsePermanentRedirect(reverse("dispute", kwargs={"key": row.slug}))
+        # With the moments that were asked for: the present is no answer to who asks for the past.
+        asked = f"?{query}" if (query := request.META.get("QUERY_STRING", "")) else ""
+        return HttpResponsePermanentRedirect(f"{reverse('dispute', kwargs={'key': row.slug})}{asked}")
     try:
         dossier = load_dispute(row, request.user, *moments(request))
     except NotYet as error:

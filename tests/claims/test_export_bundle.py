@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -108,8 +109,8 @@ def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
         described = {row["path"]: row for row in json.loads(public.read("data/datapackage.json"))["resources"]}
         assert {*described} >= {"questions.csv", "contradictions.csv", "matrix_claims.csv", "matrix_cells.csv"}
         for path, row in described.items():
-            head, *_rows = public.read(f"data/{path}").decode().splitlines()
-            assert head == ",".join(field["name"] for field in row["schema"]["fields"]), path
+            head, *_rows = csv.reader(io.StringIO(public.read(f"data/{path}").decode(), newline=""))
+            assert head == [field["name"] for field in row["schema"]["fields"]], path
         assert NAME not in text_of(public)
         assert DESK_ONLY not in text_of(public)
         assert not [name for name in public.namelist() if name.startswith("snapshots/") or "assessments" in name]

@@ -311,6 +311,9 @@ def test_a_matrix_shows_the_ranks_by_origin_where_something_echoes() -> None:
     assert echo.legend - echo.foot > own.legend - own.foot
     assert "Rank by origin" in svg_of("matrix", echo).decode()
     assert "Rank by origin" not in svg_of("matrix", own).decode()
+    for picture in (echo, own):
+        assert "it is no finding.</text>" in svg_of("matrix", picture).decode()
+        assert picture.foot < picture.note < picture.legend
 
 
 def test_the_legend_of_a_matrix_tells_the_letters_that_occur() -> None:

@@ -325,3 +325,10 @@ def test_the_logo_and_the_scale_are_those_of_the_settings(settings: Any, tmp_pat
     settings.FACTCHECK_RATING_SCALE = "own"
     assert "Zutreffend" in get("/method/")
     assert "Mostly supported" not in get("/method/")
+
+
+def test_the_address_by_id_leads_to_the_same_moment() -> None:
+    dispute = make.make_dispute()
+    for asked in ("", "?as_of=1999-01-01", "?since=2020-01-01&as_of=2021-01-01"):
+        moved = Client().get(f"/disputes/{dispute.pk}/{asked}")
+        assert (moved.status_code, moved["Location"]) == (301, f"/disputes/{dispute.slug}/{asked}")

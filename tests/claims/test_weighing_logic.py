@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from itertools import pairwise, permutations, product
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from claims.logic import weighing
 from claims.logic.matrix import WORDS, Cell, Matrix
+from claims.logic.matrix_plain import WEIGHT
 from tests.claims.content_case import matrix
 
 SCALE = {"VI": 1, "I": 2, "N": 3, "C": 4, "VC": 5, "NA": 3}
@@ -268,3 +270,10 @@ def test_scores_are_told_in_words() -> None:
     assert (best.number, best.scores, best.coverage) == (2, "0 against, 5 fitting", "rated 2 of 2")
     assert best.weighted_scores == "0 against, 3.56 fitting"
     assert (worst.scores, worst.counts) == ("2.25 against, 0 fitting", "-1.5, weighted -1.5")
+
+
+def test_what_is_told_of_weights_is_what_they_are() -> None:
+    told = [float(number) for number in re.findall(r"0\.\d", WEIGHT)]
+    assert told == [*(weighing.weight(grade, "1") for grade in "BCDE"), weighing.weight("F", "1")]
+    assert [weighing.weight("A", grade) for grade in "12345"] == [1, *told[:4]]
+    assert weighing.weight("A", "6") == told[4]

@@ -180,12 +180,13 @@ class Writer(TextWriter):
         made = []
         for label, content in block.pairs:
             paragraph = self.add(style)
-            self.run(paragraph, label if label.style else Run(label.text, "quiet"))
-            self.run(paragraph, Run(": ", "quiet"))
+            self.fill(paragraph, (label if label.style else Run(label.text, "quiet"), Run(": ", "quiet")))
             self.fill(paragraph, content)
             if indent:
                 paragraph.paragraph_format.left_indent = Mm(indent)
             made.append(paragraph)
+        for paragraph in made[:-1] if len(made) <= _KEPT_ROWS else ():
+            paragraph.paragraph_format.keep_with_next = True
         return made
 
     def imprint(self, outline: Outline) -> None:

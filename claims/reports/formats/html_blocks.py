@@ -184,7 +184,7 @@ def _facts(block: Facts) -> SafeString:
 def _table(block: Table) -> SafeString:
     bounds = len(block.rows) - block.totals
     # In a narrow window each row stands by itself, and its cells have their heads beside them.
-    heads = [plain(cell) if block.role in {"claims", "bearings"} else "" for cell in block.head]
+    heads = [plain(cell) if block.role in {"claims", "bearings", "matrix"} else "" for cell in block.head]
     rows = [element("tr", together(_cells(row, heads, block.row_heads))) for row in block.rows]
     head = element("tr", together(_filled("th", cell, scope="col") for cell in block.head))
     named = (element("caption", block.caption),) if block.caption else ()

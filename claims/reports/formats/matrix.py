@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from claims.logic.matrix import Cell, Column, Matrix, MatrixOrigin, MatrixRow
-from claims.logic.matrix_plain import NO_FINDING
+from claims.logic.matrix_plain import NO_FINDING, WEIGHT
 from claims.logic.wording import analysts, score
 from claims.reports.content.dossier import DisputeDossier, Imprint
 from claims.reports.content.question import QuestionContent
@@ -17,7 +17,7 @@ MEANINGS = {
     "evidence": "The title of that piece.",
     "reliability": "The reliability of its source, A to F.",
     "credibility": "Its credibility, 1 to 6.",
-    "weight": "What its grades count for, 0 to 1.",
+    "weight": f"What its grades count for, 0 to 1. {WEIGHT}",
     "diagnosticity": "How far it tells the claims apart.",
     "decisive": "Whether the first place changes without it.",
     "does_not_count": "Why it does not count on this claim; empty where it does.",

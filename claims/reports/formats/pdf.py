@@ -133,10 +133,12 @@ def _in_order(blocks: Sequence[Block]) -> list[Data]:
 
 
 def _introduces(block: Block, after: Block | None) -> bool:
-    """Whether it says how to read the next block, or is short and stands before a table."""
+    """Whether it says how to read the next block, or is short and stands before a table or before a line of facts,
+    which would be alone on the next page."""
     if not isinstance(block, Paragraph) or after is None or isinstance(after, Heading):
         return False
-    return block.role == "intro" or (isinstance(after, Table) and _length(block) < _ONE_PARAGRAPH)
+    alone = isinstance(after, Table) or (isinstance(after, Facts) and len(after.pairs) == 1)
+    return block.role == "intro" or (alone and _length(block) < _ONE_PARAGRAPH)
 
 
 def _block(block: Block) -> dict[str, Data]:
@@ -155,7 +157,7 @@ def _block(block: Block) -> dict[str, Data]:
         case Quote():
             return name | _tongue(block.lang) | {"rtl": block.rtl, "role": block.role, "paragraphs": block.paragraphs}
         case Facts():
-            return name | {"pairs": _pairs(block)}
+            return name | {"pairs": _pairs(block), "short": _length(block) < _SHORT_BLOCKS}
         case Table():
             return name | {
                 "caption": block.caption,

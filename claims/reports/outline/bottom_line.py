@@ -32,6 +32,8 @@ from claims.reports.outline.numbers import Numbers, claim_link
 from claims.reports.outline.question import answer, question_heading, state
 from claims.reports.outline.rows import rated
 
+_WIDE, _CLOSE = (2.8, 1.7, 1.6, 2.2), (2.5, 2.0, 2.4, 1.4)
+"""How wide the columns are beside each other; where lines are crowded the last one only says where a rival stands."""
 SAME = (RelationKind.REPEATS, RelationKind.REFINES)
 """The relations of claims of which one says the other, in other words or more exactly."""
 CROWDED = 1150
@@ -47,31 +49,36 @@ def bottom_line(dossier: DisputeDossier) -> Iterator[Block]:
     # Who says what has no line of its own is named: nothing else on the first page says it.
     crowded = sum(map(_letters, listed)) > CROWDED
     reasons: set[str] = set()  # a reason that names no claim may be that of several: it is told once
+    named: set[str] = set()
     for question in dossier.questions:
-        if several:
-            yield question_heading(question)
-            yield from state(question, dossier.claims, why=question.sentence not in reasons)
-            reasons.add(question.sentence)
-        yield from answer(question)
-        yield from further(question)
         claims = [claim for claim in listed if claim.question_id == question.id]
         beside = [claim.id for claim in claims] if crowded else []
-        yield from _table([_line(claim, beside) for claim in claims])
+        lines = [_line(claim, beside) for claim in claims]
+        named |= {run.link for line in lines for cell in line for run in cell}
+        if several:
+            why = state(question, dossier.claims, why=question.sentence not in reasons)
+            reasons.add(question.sentence)
+            named |= {run.link for run in why.runs}
+            yield from (question_heading(question), why)
+        yield from answer(question)
+        yield from further(question)
+        yield from _table(lines, _CLOSE if crowded else _WIDE)
     if again:
         which = "says one of these" if len(again) == 1 else "say some of these"
-        yield _in_a_row("Besides", f", which {which} again, more or less exactly: ", again)
+        yield _in_a_row("Besides", f", which {which} again, more or less exactly: ", again, named)
     if circumstances := dossier.claims_on(None):
         which = "answers" if len(circumstances) == 1 else "answer"
-        yield _in_a_row("Circumstances", f", which {which} no question: ", circumstances)
+        yield _in_a_row("Circumstances", f", which {which} no question: ", circumstances, named)
 
 
-def _in_a_row(title: str, which: str, claims: Sequence[ClaimContent]) -> Paragraph:
-    """Claims without a line of their own, each by its number and in its words."""
-    told = [
-        (claim_link(claim.id), Run(" “"), Run(wording.within(claim.text), lang=claim.language.code), Run("”"))
-        for claim in claims
-    ]
-    return Paragraph(runs(Run(title, "strong"), which, *joined(told, "; ")), "counts")
+def _in_a_row(title: str, which: str, claims: Sequence[ClaimContent], named: Collection[str]) -> Paragraph:
+    """Claims without a line of their own by their numbers, those that are `named` above in their words too."""
+    told = []
+    for claim in claims:
+        link = claim_link(claim.id, claim.text)
+        words = (Run(" “"), Run(wording.within(claim.text), lang=claim.language.code), Run("”"))
+        told.append((link, *words) if link.link in named else (link,))
+    return Paragraph(runs(Run(title, "strong"), which, *joined(told, ", ")), "counts")
 
 
 def _said_again(claims: Sequence[ClaimContent]) -> list[ClaimContent]:
@@ -88,14 +95,14 @@ def _said_again(claims: Sequence[ClaimContent]) -> list[ClaimContent]:
     return found
 
 
-def _table(lines: Sequence[tuple[Runs, ...]]) -> Iterator[Block]:
+def _table(lines: Sequence[tuple[Runs, ...]], widths: tuple[float, ...]) -> Iterator[Block]:
     """The claims beside each other; nothing where there are none, which the sentence of the question says."""
     if lines:
         yield Table(
             caption="",
             head=(runs("Claim"), runs("Verdict"), runs("Said by"), runs("Contradicted by")),
             rows=tuple(lines),
-            widths=(2.8, 1.7, 1.6, 2.2),
+            widths=widths,
             role="claims",
         )
 

@@ -27,7 +27,7 @@ def found(dossier: DisputeDossier) -> Iterator[Block]:
     if question.text != dossier.dispute.question:
         yield question_heading(question)
     # Its claims are named by their words, since the caveat stands between it and their lines.
-    yield from state(question)
+    yield state(question)
 
 
 def question_heading(question: QuestionContent) -> Heading:
@@ -35,12 +35,12 @@ def question_heading(question: QuestionContent) -> Heading:
     return Heading(2, runs(Run(question.text)), f"question-{question.id}", role="question")
 
 
-def state(question: QuestionContent, claims: Sequence[ClaimContent] = (), *, why: bool = True) -> Iterator[Block]:
+def state(question: QuestionContent, claims: Sequence[ClaimContent] = (), *, why: bool = True) -> Paragraph:
     """The state, and the sentence why, in which these claims have their numbers and others their words; where the
     sentence begins with the state, it is not said twice."""
     name = capfirst(question.state.words)
     told = (Run(" "), *_numbered(question.sentence.removeprefix(f"{name} "), claims)) if why else ()
-    yield Paragraph(runs(Run(name, "strong"), *told), "state")
+    return Paragraph(runs(Run(name, "strong"), *told), "state")
 
 
 def _numbered(sentence: str, claims: Sequence[ClaimContent]) -> Iterator[Run]:

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from claims.logic import wording
 from claims.logic.matrix import Cell, Column, Matrix, MatrixRow
-from claims.logic.matrix_plain import NO_FINDING, plain_sentence
+from claims.logic.matrix_plain import NO_FINDING, WEIGHT, plain_sentence
 from claims.reports.content.dossier import DisputeDossier
 from claims.reports.content.position import Departure, Position
 from claims.reports.content.question import QuestionContent
@@ -40,12 +40,14 @@ COLUMNS_IN_A_ROW = 7
 _COLUMNS = (
     "“Tells apart” is how far the ratings of a piece lie apart from claim to claim. “Speaks against” and “fits” add up "
     "how far the mean rating of each piece, from 1 for very inconsistent to 5 for very consistent, lies below neutral, "
-    f"which is 3, or above it: the square of that, so that what is plain weighs more. {NO_FINDING}"
+    f"which is 3, or above it: the square of that, so that what is plain weighs more. {NO_FINDING} It goes by what "
+    "speaks against a claim, then by what fits it, then by how much is rated; equals share it. A mean halfway between "
+    f"two ratings is shown as the more neutral one, and ranks reckon with the mean. {WEIGHT}"
 )
 _BESIDE = (
-    "For and against in the tables of the claims is what the desk says of each piece. Here each analyst rates every "
-    "piece against every claim: what is context there may fit a claim here or speak against it, and what is for a "
-    "claim there may be neutral here. What does not count on a claim there does not count here either."
+    "In the tables of the claims the desk says of each piece what it is for and against. Here each analyst rates every "
+    "piece against every claim: what is context there may fit a claim here, and what is for it there may be neutral. "
+    "What does not count on a claim there does not count here either."
 )
 _PICTURE = (
     "Each row of the picture is a voice: a source, or the body for which it speaks. Dates stand in their order, not to "

@@ -65,6 +65,8 @@ class Picture:
     """The same by origin; empty where each piece is its own."""
     foot: int
     """Where the row of the ranks begins."""
+    note: int
+    """The baseline of the words that ranks are no finding."""
     legend: int
     """Where the legend begins."""
     uncounted: bool
@@ -85,7 +87,8 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
     titles = [short(row.title, int((label - 28) / LETTER), LINES) for row in shown]
     tops = list(accumulate((ROW + LINE * max(0, len(lines) - 2) for lines in titles), initial=HEAD))
     foot = tops[-1]
-    legend = foot + (66 if matrix.echoes else 46)
+    note = foot + (60 if matrix.echoes else 40)
+    legend = note + 26
     uncounted = any(cell.discounted for row in shown for cell in row.cells)
     keys = _keys(shown, legend + (60 if uncounted else 40))
     return Picture(
@@ -100,6 +103,7 @@ def picture_of(matrix: Matrix, most: int = MOST) -> Picture:
         if matrix.echoes
         else (),
         foot=foot,
+        note=note,
         legend=legend,
         uncounted=uncounted,
         keys=keys,

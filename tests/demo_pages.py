@@ -36,16 +36,18 @@ def listed() -> Iterator[str]:
 
 
 LOWEST = "all => Math.max(...all.map(one => one.getBoundingClientRect().bottom))"
-LETTERS = """() => { const drawn = document.querySelector(".opening .pictured .wide > svg");
-  return drawn && 12 * drawn.getBoundingClientRect().width / drawn.viewBox.baseVal.width }"""
-"""The size of the letters of the picture that is read first, in pixels of the window."""
+LETTERS = """() => Math.min(99, ...[...document.querySelectorAll(".wide > svg")].map(
+  drawn => 12 * drawn.getBoundingClientRect().width / drawn.viewBox.baseVal.width))"""
+"""The size of the letters of the picture that has the smallest, in pixels of the window."""
+WIDE = """() => Math.max(document.documentElement.scrollWidth,
+  ...[...document.querySelectorAll(".wide:has(> table)")].map(one => one.scrollWidth))"""
 
 
 def seen(
     pages: Mapping[str, tuple[int, str, bytes]], windows: Iterable[tuple[int, int]]
-) -> Iterator[tuple[str, int, int, float, float, float | None]]:
+) -> Iterator[tuple[str, int, int, float, float, float]]:
     """Opens the pages in a browser: address, width and height of the window, where the last claim that is told first
-    ends, how wide the page is, and the size of the letters of its picture."""
+    ends, how wide the page or a table of it is, and the size of the smallest letters in its pictures."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
 
     def answer(route: Any) -> None:
@@ -60,6 +62,6 @@ def seen(
             for address in pages:
                 page.goto(address)
                 lowest = page.locator(".opening > .claims tr").evaluate_all(LOWEST)
-                wide = page.evaluate("document.documentElement.scrollWidth")
+                wide = page.evaluate(WIDE)
                 yield address, width, height, lowest, wide, page.evaluate(LETTERS)
         browser.close()

@@ -328,7 +328,7 @@ def test_the_logo_and_the_scale_are_those_of_the_settings(settings: Any, tmp_pat
 
 
 def test_the_address_by_id_leads_to_the_same_moment() -> None:
-    dispute = make.make_dispute()
+    dispute = make.make_claim(published=True, dispute=make.make_dispute()).dispute
     for asked in ("", "?as_of=1999-01-01", "?since=2020-01-01&as_of=2021-01-01"):
         moved = Client().get(f"/disputes/{dispute.pk}/{asked}")
         assert (moved.status_code, moved["Location"]) == (301, f"/disputes/{dispute.slug}/{asked}")

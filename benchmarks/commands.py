@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from benchmarks.clock import Clock
 from benchmarks.registers import ENGINES, KEPT, ROOT, Register, copied, emptied, kept_register
 
 EXPORT = "/api/v1/claims/?include=attributions,evidence,relations,verdict,reviews,inquiries"
+MOMENT = 1.0
+"""Seconds in which a server process has ended and was counted, after its client has."""
 LEAST = "benchmarks.least"
 """The module with the least that does the same."""
 
@@ -64,7 +67,8 @@ class Shell:
             if process.returncode:
                 told.seek(0)
                 raise RuntimeError(f"{shlex.join(command)}: {told.read().decode()}")
-        # A server process that served it has ended and is counted with those that have.
+        # A server process that served it has ended and is counted with those that have, a moment after its client has.
+        time.sleep(MOMENT if self.register.postmaster else 0)
         _app, after = clock.read()
         return used.ru_utime + used.ru_stime + after - before
 

@@ -56,6 +56,10 @@ def test_no_page_ends_after_what_heads_something(lines: int) -> None:
     matrix = [page_with(pages, f"Rated piece {n}.") for n in range(LONG)]
     assert matrix.count(begins) >= 2, (begins, matrix)
     assert "Tells apart" in pages[begins]
+    # The last page has the method with the imprint, and no line of facts is parted from what it belongs to.
+    assert page_with(pages, "Every statement is recorded as one act of one source") == len(pages) - 1
+    assert "Published by" in pages[-1]
+    assert meant == page_with(pages, "Asked for by readers.") == page_with(pages, "Why the desk checks it")
 
 
 def test_pages_do_end_within_long_tables() -> None:

@@ -197,7 +197,7 @@ def test_the_answer_is_the_bottom_line_of_the_report(
         assert "Waiting words." not in written, name
         assert "Vera Voss" not in written, name
     text = FORMATS["markdown"].write(report).decode()
-    assert text.index("It was lightning.") < text.index("**Open**") < text.index(f"Claim {claim.pk}")
+    assert text.index("**Open**") < text.index("It was lightning.") < text.index(f"Claim {claim.pk}")
     desk = FORMATS["markdown"].write(load_dispute(claim.dispute, editor)).decode()
     assert "Waiting words." in desk
 

@@ -32,7 +32,7 @@ TERMS = {
             "origin",
             "Where it comes from in the end: statements of one source, or that pass on one another, and pieces that "
             "one document carries, or that derive from one another, have one origin; ten papers that repeat it "
-            "add none.",
+            "add none. A piece that says why, or is something that is absent, may be an origin of its own.",
         ),
         Term(
             "said-by",

@@ -31,9 +31,8 @@ def is_token_of_desk(header: str, address: str) -> bool:
         return False
     sql, parameters = _question(tuple(settings.FACTCHECK_SECOND_FACTOR_FOR))
     digest = hash_token(token)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [digest if value == _DIGEST else value for value in parameters])
-        found = cursor.fetchone()
+    engine: Any = connection
+    found = engine.ask(sql, [digest if value == _DIGEST else value for value in parameters])
     if found is None or (found[0] is not None and key_of(address) not in str(found[1])):
         return False
     note_moment(digest, _moment(found[0]), address)

@@ -65,7 +65,8 @@ class DatabaseWrapper(Asks, base.DatabaseWrapper):
             self.pool.open()
             lent = self.pool.getconn()
             try:
-                # Planned once a connection; what Django asks is planned each time.
+                # Planned once a connection: the driver prepares what is asked by a cursor of its own, never Django's.
+                lent.prepare_threshold = 0
                 cursor = self.Database.Cursor(lent)
                 row: tuple[Any, ...] | None = cursor.execute(sql, parameters, prepare=True).fetchone()
                 return row

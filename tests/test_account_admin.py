@@ -16,7 +16,7 @@ from knox.models import AuthToken
 
 from factcheck.accounts.models import TokenGrant
 from factcheck.audit.models import AuditEntry
-from factcheck.base.http.request_log import _line_of
+from factcheck.base.http.request_log import line_of
 from tests.admin_page import get, send
 from tests.claims.test_dispute_admin import client_of
 
@@ -127,7 +127,7 @@ def test_an_invited_person_chooses_the_password_once(administrator: Any) -> None
 
 def test_the_log_of_requests_has_no_link_to_a_password() -> None:
     path = reverse("set-password", args=["MQ", "d4x-0123456789abcdef"])
-    assert _line_of(RequestFactory().get(path)) == "GET /admin/password/…/"
+    assert line_of(RequestFactory().get(path)) == "GET /admin/password/…/"
 
 
 @pytest.mark.parametrize(

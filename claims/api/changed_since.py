@@ -150,7 +150,10 @@ class _Since:
         yield self._beside(speaking)
         yield self.ids(Review.objects.standing().filter(publisher__in=changed), "claim")
         yield self.ids(Inquiry.objects.standing().filter(source__in=changed), "claim")
-        documents = self.ids(self.new(Document), "pk") | self.ids(Document.objects.filter(publisher__in=told), "pk")
+        works = self.ids(self.new(Document), "pk")
+        # Of a work that was retracted it is told beside those whom it contradicts.
+        yield self._beside(self.ids(said.filter(document__in=works), "claim"))
+        documents = works | self.ids(Document.objects.filter(publisher__in=told), "pk")
         yield self.ids(said.filter(document__in=documents), "claim")
         yield self._carrying(self.ids(EvidenceDocument.objects.filter(document__in=documents), "evidence"))
 

@@ -51,7 +51,7 @@ def test_the_rival_claims_stand_side_by_side_with_what_speaks_for_them(ann: Any)
     make.make_link(first, "refutes")
     make.make_relation(first, second)
     page = get(client_of(ann), at(dispute))
-    assert "4 sources, 1 origin" in page.text
+    assert "4 sources (3 only at second hand), 1 origin" in page.text
     assert "Contradicts" in page.text
     for name in ("html", "markdown", "csv", "claimreview"):
         assert f"/api/v1/disputes/{dispute.slug}/report/{name}/" in page.links

@@ -193,7 +193,7 @@ def test_it_shows_what_is_on_record_by_a_second_reckoning(ann: Any, reviewer: An
         "Quote verified",
         "Quote not found",
         "Quote unverifiable",
-        "2 sources, 1 origin",
+        "2 sources (1 only at second hand), 1 origin",
     ):
         assert words in page.text, words
     assert "A forgery" not in page.text

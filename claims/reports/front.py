@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from claims.reports.remembered import FOUND, Found
 from claims.services.prepared import generation
-from factcheck.api.conditional import tag_of
+from factcheck.api.conditional import only_tag, tag_of
 from factcheck.api.prepared import LASTING
 from factcheck.api.ratelimit import COUNTED, COUNTING, Counting, headers_for
 from factcheck.base.http.hostile import has_control
@@ -73,9 +73,10 @@ class Answered(NamedTuple):
         """With which to answer whoever knows this tag; 0 for anything but one tag, which the long way understands."""
         if known is None:
             return 200
-        if known.count('"') != 2 or not known.endswith('"'):
+        tag = only_tag(known)
+        if tag is None:
             return 0
-        return 304 if tag_of(known) == self.tag else 200
+        return 304 if tag == self.tag else 200
 
 
 class FrontHandler(GuardedWSGIHandler):

@@ -40,6 +40,12 @@ def parse_tags(header: str, name: str) -> list[str] | None:
     return _TAG.findall(header)
 
 
+def only_tag(header: str) -> str | None:
+    """The opaque part of the tag in a header that holds exactly one, in the plainest way; None for any other."""
+    found = _TAG.fullmatch(header) if len(header) <= MAX_HEADER else None
+    return found[1] if found is not None else None
+
+
 def tags_in(request: HttpRequest, name: str) -> list[str] | None:
     """The tags in the header `name`: none when it is missing, None for `*`."""
     header = request.META.get(f"HTTP_{name.upper().replace('-', '_')}")

@@ -29,6 +29,7 @@ from tests.api.test_remembered import ADDRESSES
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 CLAIMS = "/api/v1/claims/"
+MALFORMED = ("", "abc", '"x', 'garbage"x"', 'w/"x"', 'W/ "x"', '"a b"', '"\xe9"', f'"{"x" * 5_000}"', '"a" "b"')
 OF_THE_REQUEST = {HEADER.lower(), "ratelimit"}
 
 
@@ -154,7 +155,7 @@ def test_headers_that_are_passed_over_change_no_answer(name: str, address: str, 
         {"HTTP_IF_MATCH": '"1-0123456789abcdef"'},
         {"HTTP_IF_MODIFIED_SINCE": "Tue, 01 Dec 2026 08:00:00 GMT"},
         {"HTTP_IF_NONE_MATCH": "no tag"},
-        {"HTTP_IF_NONE_MATCH": ""},
+        *({"HTTP_IF_NONE_MATCH": tag} for tag in MALFORMED),
         {"HTTP_IF_NONE_MATCH": '"a", "b"'},
         {"HTTP_IF_NONE_MATCH": "*"},
         {"HTTP_ACCEPT": "application/xml"},
@@ -278,3 +279,15 @@ def test_the_description_is_given_again_whatever_changes(address: str, coding: s
 def test_with_replicas_or_a_shared_cache_all_goes_the_long_way(setting: str, settings: Any) -> None:
     setattr(settings, setting, ["http://127.0.0.1:1"] if "CACHE" in setting else ["replica1"])
     assert FrontHandler().idle
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/corrections/feed/", "/verdicts/", "/disputes/", "/corrections/"])
+@pytest.mark.parametrize("known", MALFORMED)
+def test_a_tag_that_is_none_is_refused_by_its_name(address: str, known: str, claim: Claim, door: Door) -> None:
+    """By pages as by the API, and whether or not the answer is remembered; a search on a page has no tag of its own."""
+    url = address.format(claim=claim.pk)
+    wanted = ("200", False) if "?q=" in url else ("400", True)
+    for _time in range(2):
+        found = door.ask(url, HTTP_IF_NONE_MATCH=known)
+        assert (found.status[:3], b"If-None-Match" in found.body) == wanted, found
+        door.ask(url)

@@ -18,6 +18,7 @@ from django.core.exceptions import (
 from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import BadHeaderError
+from rest_framework.exceptions import APIException
 
 from factcheck.base.errors import DomainError
 from factcheck.base.http.constraints import violation_of
@@ -85,6 +86,10 @@ def problem_of(exc: BaseException, *, client_made: bool = True) -> ProblemDetail
         )
         headers = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
         return ProblemDetails(exc.status, exc.code, exc.message, about, headers)
+    if isinstance(exc, APIException) and exc.status_code < 500:
+        # Outside the API nobody else answers what it refuses of a request.
+        code = getattr(exc, "code", exc.default_code)
+        return ProblemDetails(exc.status_code, code, str(exc.detail), tuple(getattr(exc, "errors", ())))
     if isinstance(exc, ValidationError):
         errors = tuple(flatten_validation(exc))
         return ProblemDetails(400, "validation_error", in_a_sentence(errors), errors)

@@ -46,7 +46,7 @@ REPORTS = tuple(name for name, entry in FORMATS.items() if entry.bundled)
 LISTS = ("csv", "ndjson")
 ON_CLAIMS = ("attributions", "relations", "evidence-links", "verdicts", "confirmations", "reviews", "inquiries")
 FOR_THE_DESK = ("assessments",)
-DERIVED = ("questions", "contradictions", "matrix_claims", "matrix_cells")
+DERIVED = ("questions", "said_by", "contradictions", "matrix_claims", "matrix_cells")
 """The tables of a data package that no list of the API has: what they say is reckoned for the reader."""
 
 

@@ -97,10 +97,43 @@ def test_a_dispute_is_asked_from_its_tables_alone(api: Any, ann: Any, reviewer: 
             )
             (said,) = (row for row in tables["attributions"] if row["id"] == other["attribution"])
             assert (said["source_id"], said["stance"]) == (one["source_id"], one["stance"])
-            whose = {row["source"]["label"] for row in claim["attributions"] if row["stance"] == "asserts"}
-            assert set(one["whose"].split("; ")) == whose
+        said = {row["source_id"] for row in tables["said-by"] if row["claim_id"] == claim["id"]}
+        assert said == {row["source"]["id"] for row in claim["attributions"] if row["stance"] == "asserts"}
     current = [row for row in tables["verdicts"] if row["is_current"]]
     assert {row["claim_id"] for row in current} == {row["id"] for row in tables["claims"] if row["verdict_id"]}
+
+
+def test_who_says_a_claim_is_a_row_each_as_the_register_reckons_it(api: Any) -> None:
+    claim = make.make_claim(published=True)
+    twins = [make.make_attribution(claim, source=make.make_source("The Mayor")) for _one in range(2)]
+    alleged = make.make_attribution(claim, stance="alleges", source=make.make_source("The Clerk; the Cook"))
+    relay = make.make_attribution(claim, stance="relays", relayed_from=alleged)
+    denied = make.make_attribution(claim, stance="denies")
+    gone = make.make_attribution(claim, said_on="2024-01-01")
+    lost = make.make_attribution(claim, stance="relays", relayed_from=gone)
+    back = make.make_attribution(claim, stance="retracts", source=gone.source, said_on="2024-02-01")
+    content = api().get(f"/api/v1/claims/{claim.pk}/report/package/").content
+    package, tables = read(content)
+    (described,) = (row["schema"] for row in package["resources"] if row["name"] == "said-by")
+    assert {row["fields"] for row in described["foreignKeys"]} == {"claim_id", "attribution_id", "source_id"}
+    assert [(row["claim_id"], row["attribution_id"], row["source_id"]) for row in tables["said-by"]] == [
+        (claim.pk, row.pk, row.source_id) for row in (*twins, alleged)
+    ]
+    assert [(row["source"], row["how"]) for row in tables["said-by"]] == [
+        ("The Mayor", None),
+        ("The Mayor", None),
+        ("The Clerk; the Cook", "alleged it"),
+    ]
+    sides = {row["id"]: row["side"] for row in tables["attributions"]}
+    assert sides == {
+        **dict.fromkeys((*(row.pk for row in twins), alleged.pk, relay.pk), "for"),
+        denied.pk: "against",
+        **dict.fromkeys((gone.pk, back.pk), "back"),
+        lost.pk: "fallen",
+    }
+    assert {row["id"]: row["passes_on"] for row in tables["attributions"]}[relay.pk] == "alleges"
+    told = api().get(f"/api/v1/claims/{claim.pk}/report/json/").json()["claims"][0]
+    assert told["said_by"] == ["The Mayor", "The Clerk; the Cook (alleged it)"]
 
 
 def test_a_package_tells_no_more_than_the_page(api: Any, ann: Any, reviewer: Any) -> None:

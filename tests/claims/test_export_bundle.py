@@ -107,7 +107,8 @@ def test_a_bundle_holds_what_its_reader_may_read_and_is_verified(
         names = {"report.pdf", "report.html", "report.json", "claimreview.jsonld", "data/report.csv", "manifest.json"}
         assert names <= set(public.namelist())
         described = {row["path"]: row for row in json.loads(public.read("data/datapackage.json"))["resources"]}
-        assert {*described} >= {"questions.csv", "contradictions.csv", "matrix_claims.csv", "matrix_cells.csv"}
+        assert {*described} >= {f"{name}.csv" for name in bundle.DERIVED}
+        assert {"said_by.csv", "contradictions.csv"} <= {*described}
         for path, row in described.items():
             head, *_rows = csv.reader(io.StringIO(public.read(f"data/{path}").decode(), newline=""))
             assert head == [field["name"] for field in row["schema"]["fields"]], path

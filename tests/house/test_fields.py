@@ -260,7 +260,7 @@ def test_every_content_field_says_what_it_is_to_a_reader_or_is_structure(content
         "rating_value", "rating_best", "rating_worst", "voices_for", "voices_against", "voices_neither",
         "voices_for_rivals", "voices_against_repeats",
         "evidence_for", "evidence_against", "id", "order", "question_id", "claims", "matrix",
-        "akin", "rivals", "one_holds", "joint_with", "taken_back_by", "said", "contradicted_by", "fallen",
+        "akin", "rivals", "one_holds", "joint_with", "taken_back_by", "said", "contradicted_by", "fallen", "side",
     }  # fmt: skip
     # A rating and a copy are told as a whole, by their label.
     whole = {RatingContent, SnapshotContent}

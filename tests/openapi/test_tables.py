@@ -43,7 +43,7 @@ COUNTED = """import duckdb, pathlib
 for statement in pathlib.Path("asked.sql").read_text().split(";")[:-1]:
     print(len(duckdb.sql(statement).fetchall()))
 """
-TITLES = {"attributions": '"Statements"', "contradictions": '"Contradicted by"'}
+TITLES = {"attributions": '"Statements"', "said_by": '"Said by"', "contradictions": '"Contradicted by"'}
 """The sheets of the workbook that are not called as their tables."""
 ANSWERED = """import duckdb, json, pathlib, sys
 %s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -71,6 +71,9 @@ class Said:
     name: str
     how: str = ""
     body: str = ""
+    source_id: int | None = None
+    attribution: int = 0
+    """The first statement by which it does."""
 
     @property
     def words(self) -> str:
@@ -113,7 +116,7 @@ class ClaimContent:
     evidence_for: Tally
     evidence_against: Tally
     said: tuple[Said, ...] = ()
-    """Who stands at the ends of the chains of what is said for the claim, each name once."""
+    """Who stands at the ends of the chains of what is said for the claim, each source once for each body."""
     contradicted_by: tuple[Contradiction, ...] = ()
     voices_against_repeats: Tally = field(default_factory=Tally)
     """What is said against those that repeat it, taken together."""
@@ -175,7 +178,18 @@ class ClaimContent:
     @property
     def said_by(self) -> Annotated[tuple[str, ...], Shown("said by", compared=False)]:
         """`The Ministry`, `The Paper (suggested it)`."""
-        return tuple(row.words for row in self.said)
+        return tuple(row.words for row in self.said_by_name)
+
+    @property
+    def said_by_name(self) -> tuple[Said, ...]:
+        """Who says it, each name once: names that are withheld are alike."""
+        found: dict[tuple[str, str], Said] = {}
+        for row in self.said:
+            first = found.setdefault((row.name, row.body), row)
+            if row.how != first.how:
+                how = f"{first.how} and {row.how}" if first.how and row.how else ""
+                found[row.name, row.body] = replace(first, how=how)
+        return tuple(found.values())
 
     @property
     def for_words(self) -> Annotated[str, Shown("statements for it", compared=False)]:

@@ -139,6 +139,8 @@ class AttributionContent:
     """Whether it was last entered or changed before the claim got its present wording, as `stance` says in words."""
     fallen: bool = False
     """Whether it does not count for what it passes on: its own source took nothing back."""
+    side: str = ""
+    """On which side it counts, as of `OriginGroup`."""
     quote_state: Annotated[Term, Shown("quote state", column="quote_state", compared=False)] = NO_TERM
     """Whether the quote stands in the cited document, and a sentence that says so; empty without a quote."""
     quote_omits: Annotated[tuple[str, ...], Shown("left out of the quote", column="quote_omits", compared=False)] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from claims.logic.matrix import Matrix
 from claims.reports.content.changes import ChangeContent
-from claims.reports.content.claim import ClaimContent
+from claims.reports.content.claim import ClaimContent, Said
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dated import DatedContent, dated_since
 from claims.reports.content.dossier import DisputeDossier, Dossier
@@ -57,6 +57,7 @@ _QUESTION = Column("question_id", "integer", "The question to which the matrix b
 _ADDRESS = Column("address", "string", "Where the row is read by programs.")
 _PAGE = Column("page", "string", "Where the row is read by people.")
 _HOLDS = Column("holds", "string", "What the desk has marked of the claims on it, in words.")
+_DENIES = Column("denies", "boolean", "Whether it denies this claim; if not, it says the other one.")
 _CURRENT = Column("is_current", "boolean", "Whether it is the verdict that stands.")
 
 
@@ -101,19 +102,12 @@ def _tables(dossier: Dossier) -> Iterator[Table]:
     yield _table("verdicts", "Verdicts", VerdictContent, verdicts, [_OF_CLAIM, _CURRENT, _ADDRESS])
     for name, title, content, find in _ON_CLAIMS:
         yield _table(name, title, content, list(on_claims(name.replace("_", "-"), find)), [_OF_CLAIM, _ADDRESS])
-    yield _table(
-        "contradictions",
-        "Contradicted by",
-        Contradiction,
-        [
-            {"claim_id": claim.id, "whose": whose, **row_of(row), "denies": row.denies}
-            for claim in claims
-            for whose in ["; ".join(dict.fromkeys(row.name for row in claim.said))]
-            for row in claim.contradicted_by
-        ],
-        [_OF_CLAIM, Column("whose", "string", "Whom they contradict: who says that claim, one after another.")],
-        [Column("denies", "boolean", "Whether it denies this claim; if not, it says the other one.")],
-    )
+    said = [{"claim_id": claim.id, **row_of(row)} for claim in claims for row in claim.said]
+    yield _table("said_by", "Said by", Said, said, [_OF_CLAIM])
+    contradicted = [
+        {"claim_id": claim.id, **row_of(row), "denies": row.denies} for claim in claims for row in claim.contradicted_by
+    ]
+    yield _table("contradictions", "Contradicted by", Contradiction, contradicted, [_OF_CLAIM], [_DENIES])
     linked = {row.link_id: row for claim in claims for row in claim.evidence}.values()
     yield _table(
         "premises",

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from claims.logic.origins import Tally
-from claims.reports.content.claim import ClaimContent
+from claims.reports.content.claim import ClaimContent, Said
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.declare import Term, When, declared
 from claims.reports.content.evidence import EvidenceContent
@@ -44,7 +44,7 @@ class Column:
     meaning: str
 
 
-ALWAYS = frozenset({"claims", "verdicts", "attributions", "contradictions"})
+ALWAYS = frozenset({"claims", "verdicts", "attributions", "said_by", "contradictions"})
 """The tables of which questions are asked: a program finds them where nothing was decided or contradicted, too."""
 FIRST_LAST = ("first", "last")
 NUMBER = "The number of the row in the register."
@@ -63,6 +63,7 @@ _RENAMED: Mapping[type, Mapping[str, str]] = {
         "text": "other_claim",
         **dict.fromkeys(("number", "language", "address"), ""),
     },
+    Said: {"name": "source", "attribution": "attribution_id"},
     ClaimContent: {"number": "number_in_report"},
     RelationContent: {"other_id": "other_claim_id", "other_text": "other_claim", "other_address": "other_page"},
 }

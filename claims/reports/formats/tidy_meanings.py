@@ -21,7 +21,7 @@ from claims.models import (
     Verdict,
 )
 from claims.reports.content.changes import ChangeContent
-from claims.reports.content.claim import ClaimContent
+from claims.reports.content.claim import ClaimContent, Said
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.dated import DatedContent
 from claims.reports.content.dossier import DisputeContent
@@ -77,7 +77,8 @@ _DERIVED: Mapping[type, Mapping[str, str]] = {
         "origin": "The statement that stands for the origin of this one: of all that share it the earliest entered.",
         "taken_back_by": "The statement by which its source, or the body for which that spoke, took it back.",
         "taken_back_on": "When it was taken back.",
-        "passes_on": "The verb of the statement that this one passes on, where that was withdrawn.",
+        "passes_on": "Of a relay what the statement at the end of its chain does; empty for what is no relay.",
+        "side": "On which side it counts: for, against, neither; if not: back (taken back), fallen (passed that on).",
         "fallen": "Whether it counts no more since what it passes on was taken back.",
         "quote_state": "Whether the quote stands in the cited document, as far as the register has its text.",
         "place": "Where in the document it stands.",
@@ -128,6 +129,13 @@ _DERIVED: Mapping[type, Mapping[str, str]] = {
         "other_text": "The words of that claim.",
         "other_language": "The language of that claim.",
         "other_address": "The page of that claim.",
+    },
+    Said: {
+        "name": "Who says the claim: whoever only passed that on is not among them, nor who took it back.",
+        "source_id": "Its number: it joins where names do not.",
+        "attribution": "The statement by which they do: of several the first.",
+        "how": "What they did, such as alleged it, and what to know of it; empty where they asserted it as it stands.",
+        "body": "For whom they spoke, where that was one body each time.",
     },
     SourceContent: {"wikidata": "Its entry in Wikidata, such as Q42."},
     VerdictContent: {"claim_text": "The words of the claim that it judges."},

@@ -109,18 +109,24 @@ def _joint(standing: Collection[Attribution]) -> dict[int, list[Attribution]]:
 
 
 def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
-    """Each name with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
-    speakers, found = rows.speakers, defaultdict[tuple[str, str], list[str]](list)
+    """Each source with what it did to say so, unless it asserted the claim as it stands, in a work that stands."""
+    speakers, found = rows.speakers, defaultdict[tuple[int, str], dict[str, int]](dict)
     for row, way in speakers.ways(claim, "for"):
         end = speakers.voices.passes_on(row.id)
         plain = row.stance == verbs.ASSERTS
         did = "" if plain else verbs.in_words(row.stance, end.stance if end is not None else "")
         told = ", ".join(filter(None, (did, EARLIER_WORDING if row.earlier_wording else "", *way.remarks)))
-        name = redaction.source(speakers.sources[row.source]).name
-        found[name, redaction.source(way.body).name if way.body is not None else ""].append(told)
+        body = redaction.source(way.body).name if way.body is not None else ""
+        found[row.source, body].setdefault(told, row.id)
     return tuple(
-        Said(name, "" if "" in told else " and ".join(dict.fromkeys(told)), body)
-        for (name, body), told in found.items()
+        Said(
+            name=redaction.source(speakers.sources[source]).name,
+            how="" if "" in told else " and ".join(told),
+            body=body,
+            source_id=source,
+            attribution=next(iter(told.values())),
+        )
+        for (source, body), told in found.items()
     )
 
 
@@ -171,6 +177,7 @@ def _attribution(
         passes_on=passes_on(row.pk, voices),
         earlier_wording=voices.rows[row.pk].earlier_wording,
         fallen=side == FALLEN,
+        side=side,
         on_behalf_of=redaction.body(row.on_behalf_of),
         document=_document(row.document, rows, redaction),
         place=wording.place_in_work(row.selector, row.quote),

@@ -162,7 +162,7 @@ def _names(claim: ClaimContent) -> list[Runs]:
             *(runs(" for ", Run(row.body, "strong")) if row.body else ()),
             f" ({row.how})" if row.how else None,
         )
-        for row in claim.said
+        for row in claim.said_by_name
     ]
     return named or [(Run(capfirst(claim.said_count), "quiet"),)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -16,11 +16,11 @@ from claims.api.evidence_filters import EvidenceFilterSet, EvidenceLinkFilterSet
 from claims.api.premise import PremiseSerializer
 from claims.choices import Discount
 from claims.models import Evidence, EvidenceDocument, EvidenceLink, Premise
-from claims.models.evidence import EvidenceQuerySet
+from claims.models.evidence import LINKED, EvidenceQuerySet
 from claims.services.children import set_children
 from factcheck.api.choices import NamedChoiceField
 from factcheck.api.pagination import SignedCursorPagination
-from factcheck.api.reference import Reference
+from factcheck.api.reference import ENTERED, Reference, reader_in
 from factcheck.api.shown import BOOKKEEPING, ShownSerializer
 from factcheck.api.viewset import ReadableRows, RecordedViewSet
 from factcheck.audit.access import require
@@ -113,6 +113,23 @@ class EvidenceLinkSerializer(ShownSerializer):
             *BOOKKEEPING,
         )
         read_only_fields: tuple[str, ...] = ("discounted", *WITHDRAWN, *BOOKKEEPING)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return super().validate(attrs)
+        except ValidationError as error:
+            told = cast(dict[str, Any], error.detail)
+            if [detail.code for detail in told.get("evidence", ())] == [LINKED]:
+                told["evidence"] = [ErrorDetail(f"{told['evidence'][0]}{self._there_is(attrs)}", LINKED)]
+            raise
+
+    def _there_is(self, attrs: dict[str, Any]) -> str:
+        """Which link there is already; empty where the same request enters it."""
+        row = self.candidate(attrs)
+        links = EvidenceLink.objects.visible_to(reader_in(self.context)).standing().exclude(pk=row.pk)
+        link = links.filter(claim=row.claim_id, evidence=row.evidence_id).first()
+        there = link is not None and (EvidenceLink, link.pk) not in self.context.get(ENTERED, {})
+        return f" It is evidence link {link.pk}." if link is not None and there else ""
 
 
 class PremiseOfLinkSerializer(PremiseSerializer):

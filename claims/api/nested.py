@@ -144,7 +144,7 @@ class Entry:
             serializer.is_valid(raise_exception=True)
             saved = serializer.save()
         except ValidationError as error:
-            raise ValidationError({path: error.detail}) from error
+            raise ValidationError({path: _as_sent(waiting, error.detail)}) from error
         except DomainError as error:
             raise placed(error, path, path) from error
         self.remember(ref, saved)
@@ -198,6 +198,16 @@ class Entry:
             message = f"No row before this one has the ref {str(value['ref'])[:100]!r}."
             raise ValidationError({path: [ErrorDetail(message, "unknown_ref")]})
         return self.ids[value["ref"]]
+
+
+def _as_sent(waiting: Waiting, detail: Any) -> Any:
+    """The errors of a row; what is about a field that follows from where it stands is about the whole row."""
+    if not isinstance(detail, dict):
+        return detail
+    follows = waiting.given.keys() - waiting.row.keys()
+    whole = [one for name, details in detail.items() if name in {*follows, "non_field_errors"} for one in details]
+    told = {name: details for name, details in detail.items() if name not in {*follows, "non_field_errors"}}
+    return {**told, "non_field_errors": whole} if whole else told
 
 
 def hung(rows: list[Waiting], name: str, column: str = "") -> list[Waiting]:

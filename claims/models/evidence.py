@@ -19,6 +19,7 @@ from claims.models.dispute import Dispute, open_disputes, restricted_among
 from factcheck.audit.access import is_desk
 from factcheck.base.ancestry import refuse_circle
 from factcheck.base.fields import EdtfDateField, LineField, PlainTextField
+from factcheck.base.http.constraints import HeldRule, hold_rules
 from factcheck.base.people import Reader
 from factcheck.models.choosing import has_any
 from factcheck.models.recorded import RecordedModel, RecordedQuerySet, Scope
@@ -26,6 +27,8 @@ from sources.models import Document
 
 STATEMENTS = (EvidenceKind.TESTIMONY, EvidenceKind.OFFICIAL_RECORD)
 """The kinds of evidence that may be no more than what a party says."""
+ONCE, LINKED = "evidence_link_once", "evidence_linked"
+hold_rules([HeldRule(ONCE, LINKED, "evidence", "Change that link instead.")])
 
 
 class EvidenceQuerySet(RecordedQuerySet):
@@ -214,7 +217,7 @@ class EvidenceLink(Withdrawable):
             models.UniqueConstraint(
                 fields=["evidence", "claim"],
                 condition=Q(withdrawn_at=None),
-                name="evidence_link_once",
+                name=ONCE,
                 violation_error_message="This evidence is already linked to the claim: change that link instead.",
             ),
         )

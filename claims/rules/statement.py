@@ -108,7 +108,7 @@ def older_than_wording(statement: Statement) -> Iterator[Broken]:
 def in_another_era(dated: Dated) -> Iterator[Broken]:
     for name, text in dated.dates.items():
         if text and _is_far(name, text, dated.now):
-            said = f" gives the year {text[:4]}, which has not come."
+            said = f" is dated {text}, which lies in the future."
             yield Broken((dated.row,), (dated.row, said), field=name)
 
 
@@ -207,7 +207,8 @@ DATE_RULES = (
         "date_in_another_era",
         REFUSE,
         "Years are counted as in the common era.",
-        "Give the year of the common era: 2568 of the Buddhist calendar is 2025.",
+        "Correct the date; where it was given in another era, give the year of the common era: 2568 of the Buddhist "
+        "calendar is 2025.",
         in_another_era,
         about=(),
     ),

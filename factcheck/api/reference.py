@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
@@ -124,6 +126,12 @@ class Reference(serializers.PrimaryKeyRelatedField):
         """The column by which rows are named beside their ids; empty where they have none."""
         return getattr(self.model, "short_name", "")
 
+    @property
+    def listed(self) -> str:
+        """Where the rows are that can be named, in a sentence."""
+        noun = slugify(str(self.model._meta.verbose_name))
+        return f"Those that you may name are listed at {reverse(f'{noun}-list')}."
+
     def is_name(self, data: object) -> bool:
         """Whether a value names a row by its short name: what is all digits is an id."""
         return isinstance(data, str) and bool(self.short_name) and not data.isdigit()
@@ -132,7 +140,8 @@ class Reference(serializers.PrimaryKeyRelatedField):
         """The one row of this short name that the user may see."""
         found = self.looked_up_by_name.get(name) or self.rows_called({name}).get(name, [])
         if not found:
-            self.fail("does_not_exist", pk_value=name[:100])
+            message = f"There is no such row, or you may not see it: {name[:100]}. {self.listed}"
+            raise serializers.ValidationError(message.rstrip(), code="does_not_exist")
         if len(found) > 1:
             within = cast(Any, self.model).short_name_within
             choices = (f"{getattr(getattr(row, within), self.short_name)}:{name}" for row in found)

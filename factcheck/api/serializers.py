@@ -18,6 +18,7 @@ from factcheck.api.preference import told_briefly, wants_little
 from factcheck.api.reference import ENTERED, Reference
 from factcheck.api.replacing import fill_left_out
 from factcheck.api.rowlist import RecordedListSerializer
+from factcheck.api.taken import Taken
 from factcheck.audit.history import BOOKKEEPING
 from factcheck.audit.trust import is_trusting
 
@@ -85,7 +86,10 @@ class RecordedSerializer(serializers.ModelSerializer[Row]):
         # Each request makes its own fields; what of them follows from the model is worked out once.
         key = type(self), field_name
         if key not in _BUILT:
-            _BUILT[key] = super().build_field(field_name, *given)
+            field_class, kwargs = super().build_field(field_name, *given)
+            if validators := kwargs.get("validators"):
+                kwargs["validators"] = [Taken.instead_of(one) for one in validators]
+            _BUILT[key] = field_class, kwargs
         field_class, kwargs = _BUILT[key]
         return field_class, dict(kwargs)
 

@@ -10,7 +10,7 @@ from claims.choices import Stance
 from claims.logic.verbs import OLDER
 from claims.models import Claim
 from factcheck.base.text import is_blank
-from tests.factories import make_claim, make_dispute, make_source
+from tests.factories import make_claim, make_dispute, make_document, make_evidence, make_link, make_source
 
 pytestmark = pytest.mark.usefixtures("module_rows", "db")
 PERSON = {"kind": "person", "name": "A"}
@@ -142,6 +142,49 @@ def test_half_a_list_and_what_is_before_nothing_are_refused(client_of: Any, quer
 def test_a_backslash_still_takes_a_comma_as_part_of_a_value(client_of: Any) -> None:
     for query in ("tag=a%5C,b", "tag=a%5C%5C,b", "status=published, draft", "said_on=null", "tag=%5C"):
         assert client_of().get(f"/api/v1/claims/?{query}").status_code == 200, query
+
+
+def test_a_second_link_names_the_first(desk_client: Any) -> None:
+    link = make_link(make_claim(), evidence=make_evidence())
+    body = {"claim": link.claim_id, "evidence": link.evidence_id, "bearing": "refutes"}
+    told = f"This evidence is already linked to the claim: change that link instead. It is evidence link {link.pk}."
+    for sent, field in ((body, "evidence"), ([body], "0.evidence")):
+        assert errors(desk_client.post("/api/v1/evidence-links/", sent, format="json")) == {
+            field: ("evidence_linked", told)
+        }
+    # Of a link that the same request enters, and that goes with its refusal, no number is told.
+    twice = [{"evidence": link.evidence_id, "bearing": "supports"}] * 2
+    answer = desk_client.post("/api/v1/claims/", {"text": "T", "evidence": twice}, format="json")
+    assert errors(answer) == {"evidence.1.evidence": ("evidence_linked", told.partition(" It is ")[0])}
+
+
+def test_a_rating_that_is_not_there_is_told_where_they_are(desk_client: Any) -> None:
+    body = {"claim": make_claim().pk, "rating": "nonsense"}
+    code, detail = errors(desk_client.post("/api/v1/verdicts/", body, format="json"))["rating"]
+    assert code == "does_not_exist"
+    address = detail.removesuffix(".").rpartition(" ")[2]
+    assert address == "/api/v1/ratings/"
+    assert desk_client.get(address).status_code == 200
+
+
+def test_what_is_taken_names_the_row_that_has_it(desk_client: Any) -> None:
+    source, work = make_source("The Ministry"), make_document("A page", url="https://example.org/zq")
+    sent: dict[str, tuple[Any, str, dict[str, Any]]] = {
+        "sources": (source, "slug", {**PERSON, "slug": source.slug}),
+        "documents": (work, "url", {"kind": "article", "title": "D", "url": work.url}),
+    }
+    for noun, (row, field, body) in sent.items():
+        for given, place in ((body, field), ([body], f"0.{field}")):
+            code, detail = errors(desk_client.post(f"/api/v1/{noun}/", given, format="json"))[place]
+            assert code == "unique"
+            assert f"That is {noun[:-1]} {row.pk} (“{row}”): refer to that one, or change it." in detail
+
+
+def test_a_date_ahead_is_told_as_that_first(desk_client: Any) -> None:
+    body = {"claim": make_claim().pk, "source": make_source().pk, "stance": "asserts", "said_on": "2568-01-01"}
+    code, detail = errors(desk_client.post("/api/v1/attributions/", body, format="json"))["said_on"]
+    assert code == "date_in_another_era"
+    assert detail.startswith("This attribution is dated 2568-01-01, which lies in the future. Correct the date; ")
 
 
 def test_a_taken_external_id_has_one_code(desk_client: Any) -> None:

@@ -12,14 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.logic.matrix_plain import plain_sentence
+from claims.logic.origins import Tally
 from claims.logic.question_sentence import quoted_in_state
 from claims.reports.content.caveats import caveats_of, not_asked
 from claims.reports.content.claim import Said
 from claims.reports.content.contradiction import Contradiction
 from claims.reports.content.rows import NEVER, InquiryContent, Term
 from claims.reports.content.telling import LONG, MOST, is_long, most_telling, shown_evidence
+from claims.reports.formats.catalogue import FORMATS
 from claims.reports.load.dossier import load_claim
-from claims.reports.outline.blocks import Card, Contents, Heading, Paragraph, Table, plain
+from claims.reports.outline.blocks import Card, Contents, Heading, Paragraph, Picture, Table, plain
 from claims.reports.outline.bottom_line import where
 from claims.reports.outline.report import outline_of
 from claims.services.withdrawal import withdraw
@@ -107,6 +109,28 @@ def test_the_state_stands_first_and_a_caveat_before_every_claim() -> None:
     assert roles(several)[:6] == ["", "state", "caveat", "question", "state", "claims"]
     one = case.report_on(replace(row.claims[0], verdict=case.verdict("Unproven", "2025-07-03")))
     assert roles(one)[:3] == ["", "verdict", "caveat"]
+
+
+def test_a_matrix_seen_first_leads_to_how_it_differs_from_the_tables_of_the_claims() -> None:
+    """Where the picture is one, and so the section stands that explains it; under no other picture."""
+    rated = case.report(case.claim(1), case.claim(2), matrix=case.matrix("VI C", "N -"))
+    weighed = case.report(case.claim(1, evidence=(case.evidence(),), evidence_for=Tally(1, 1, 1)))
+    notes = {}
+    for name, dossier in (("rated", rated), ("weighed", weighed)):
+        blocks = outline_of(dossier).blocks
+        pictures = [block for block in blocks if isinstance(block, Picture)]
+        places = {block.anchor for block in blocks if isinstance(block, Heading)}
+        notes[name] = [block.note for block in pictures]
+        assert all(
+            {run.link for run in note.runs} - {""} <= {f"#{place}" for place in places} for note in notes[name] if note
+        )
+        page, text = (FORMATS[form].write(dossier).decode() for form in ("html", "markdown"))
+        told = "This is how analysts rated the evidence, not what the desk says is for and against each claim"
+        assert page.count(told) == text.count(told) == (name == "rated")
+    first, *others = notes["rated"]
+    assert plain(first.runs).endswith(": see “How the evidence fits the claims”.")
+    assert not any(others)
+    assert not any(notes["weighed"])
 
 
 def test_no_caveat_is_no_paragraph() -> None:

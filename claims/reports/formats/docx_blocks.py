@@ -92,7 +92,7 @@ class Writer(TextWriter):
     def blocks(self, blocks: Sequence[Block]) -> None:
         """Write the blocks of a report; contents stand beside the picture that they follow, where there is room."""
         written = None
-        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+        for block, after in zip(blocks, (*blocks, None)[1:], strict=True):
             if (
                 isinstance(block, Picture)
                 and isinstance(after, Contents)
@@ -239,14 +239,14 @@ class Writer(TextWriter):
         return width * scale, height * scale
 
     def picture(self, block: Picture) -> None:
-        width, _height = self.shown(block)
-        self.pictures += 1
         made = self.add("Normal")
         made.paragraph_format.keep_with_next = True
-        shape = made.add_run().add_picture(io.BytesIO(as_png(block)), width=Pt(width))
+        shape = made.add_run().add_picture(io.BytesIO(as_png(block)), width=Pt(self.shown(block)[0]))
+        self.pictures += 1
         shape._inline.docPr.set("descr", block.alt)
         shape._inline.docPr.set("title", block.title)
-        self.add("Caption", block.title).paragraph_format.keep_with_next = False
+        self.add("Caption", block.title).paragraph_format.keep_with_next = block.note is not None
+        self.blocks([block.note] if block.note else [])
 
     def table(self, block: Table) -> None:
         if block.caption:

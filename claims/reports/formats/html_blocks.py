@@ -133,7 +133,8 @@ def _block(block: Block) -> SafeString:
             # Our own drawing, in which the names of rows are escaped.
             drawing = mark_safe(block.svg)  # noqa: S308
             label = f"Picture: {block.title}"
-            return element("div", drawing, class_="wide", role="region", aria_label=label, tabindex="0")
+            shown = element("div", drawing, class_="wide", role="region", aria_label=label, tabindex="0")
+            return together((shown, _block(block.note))) if block.note else shown
         case Card():
             return _card("div", block)
         case Contents():

@@ -62,6 +62,7 @@ def blocks(content: Iterable[Block]) -> Iterator[str]:
                 yield _items(block)
             case Picture():
                 yield f"Picture: {line(block.title)}. {line(block.alt)}"
+                yield from blocks((block.note,) if block.note else ())
             case Card():
                 yield from blocks(block.blocks)
             case Contents():

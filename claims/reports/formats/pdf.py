@@ -280,4 +280,5 @@ def _picture(picture: Picture) -> dict[str, Data]:
         "png": [] if readable else [int(byte) for byte in as_png(picture)],
         "width": width,
         "height": height,
+        "note": [_block(picture.note)] if picture.note else [],
     }

@@ -150,12 +150,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing with the words that say the same."""
+    """A drawing with the words that say the same; `note` is what to know of it, which stands under it."""
 
     key: str
     title: str
     alt: str
     svg: str
+    note: Paragraph | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "alt", clean(self.alt))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.text import capfirst
 
@@ -29,12 +30,14 @@ from claims.reports.outline.blocks import (
 from claims.reports.outline.dated import dated_since_section
 from claims.reports.outline.numbers import Numbers, claim_link
 from claims.reports.outline.rows import dated, rated
-from claims.reports.pictures.all import pictures_of
+from claims.reports.pictures.all import kind_of, pictures_of
 from claims.reports.pictures.history import Step, steps_of
 from claims.reports.pictures.matrix import MOST as MOST_ROWS
 
 HIGHEST = 1170
 """Pixels. A picture that is higher would be set on paper at less than two thirds of its size."""
+_RATED = "This is how analysts rated the evidence, not what the desk says is for and against each claim: see “"
+"""What stands under a matrix that is seen without what the section of that name says first."""
 KEY_WIDTH, KEY_HEIGHT = 390, 520
 """A wider picture would have letters of less than 11 pixels on a phone; a higher one leaves no room for anything else
 on the first page."""
@@ -68,7 +71,9 @@ def key_picture(pictures: Pictures) -> Iterator[Picture]:
     for key, drawn in pictures.items():
         width, height = drawn.size
         if width <= KEY_WIDTH and height <= KEY_HEIGHT:
-            yield pictures.pop(key)
+            link = Run(drawn.title, link="#matrix")
+            note = Paragraph(runs(_RATED, link, "”."), "meta") if kind_of(key) == "matrix" else None
+            yield replace(pictures.pop(key), note=note)
             return
 
 

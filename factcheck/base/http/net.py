@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from factcheck.base.http.problem import refuse
 from factcheck.base.http.problem_details import ProblemDetails, problem_of
@@ -21,7 +21,13 @@ class ExceptionNetMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            # Django's own views say nothing but the status.
+            allowed = response["Allow"]
+            detail = f"{request.method} is not for this address, which takes {allowed}."
+            return refuse(request, 405, "method_not_allowed", detail, headers={"Allow": allowed})
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer_to(request, exception)

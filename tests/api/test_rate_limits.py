@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from knox.models import AuthToken
 
 from factcheck.accounts.models import RequestCount
 from factcheck.accounts.quota import Policy, address_key
+from factcheck.env import BASE_DIR, GENEROUS, RATES
 from tests import factories as make
 from tests.admin_page import DESK
 
@@ -172,6 +174,12 @@ def test_exports_are_expensive_and_looking_after_them_is_not() -> None:
         answer = client.post("/api/v1/exports/", asked, "application/json", headers=bearer(token))
         assert answer.status_code == code, answer.content
     assert client.get("/api/v1/exports/", headers=bearer(token)).status_code == 200
+
+
+def test_the_guide_says_what_production_and_development_allow() -> None:
+    guide = Path(BASE_DIR, "docs", "api.md").read_text(encoding="utf-8")
+    assert f"{RATES['anonymous']} is what production allows" in guide
+    assert f"a development server, such as that of the demo, allows {GENEROUS:,}." in guide
 
 
 def test_limits_can_be_turned_off(settings: Any) -> None:

@@ -119,7 +119,7 @@ def test_the_workbook_alone_answers_what_the_package_answers(
     asked, register = blocks("sql", reports)[0], blocks("python", reports)[0]
     disputes = [row["slug"] for row in client.get("/api/v1/disputes/?page_size=50").json()["results"]]
     assert len(disputes) > 5
-    answers: set[str] = set()
+    answers, ways = set[str](), set[str]()
     for slug in disputes:
         folder = tmp_path / slug
         folder.mkdir()
@@ -138,8 +138,18 @@ def test_the_workbook_alone_answers_what_the_package_answers(
             assert json.loads(ours) == json.loads(theirs), slug
         # Days from a statement to the verdict: what is known to the year alone makes none of them negative.
         assert all(0 <= least <= most for _claim, least, most in json.loads(of_files[-1]) if most is not None), slug
+        # Who is counted is who stands as “said by” in the report, whatever they did to say so.
+        claims = client.get(f"/api/v1/disputes/{slug}/report/json/").json()["claims"]
+        says = {(row["source_id"], row["name"]): set[int]() for claim in claims for row in claim["said"]}
+        for claim in claims:
+            for row in claim["said"]:
+                says[row["source_id"], row["name"]] |= {claim["id"]} if claim["contradicted_by"] else set()
+                ways.add(row["how"])
+        counted = {(pk, name): count for pk, name, count in json.loads(of_files[0])}
+        assert counted == {who: len(found) for who, found in says.items()}, slug
         answers.update(of_files)
     assert len(answers) > 3 * ASKED
+    assert {"", "alleged it", "suggested it"} <= ways
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: its lines of the guide are not run")

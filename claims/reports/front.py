@@ -107,6 +107,7 @@ class FrontHandler(GuardedWSGIHandler):
             return None
         address = address_in(environ)
         left = answered.counting(address)
+        renew()
         if any(each.refused for each in left):
             environ[COUNTED] = left
             return None
@@ -129,8 +130,6 @@ class FrontHandler(GuardedWSGIHandler):
             begun = generation()
         except DatabaseError:
             return None  # which is told there in its own words
-        finally:
-            renew()
         told = memory.find((begun, timezone.localdate(), edition), key)
         return told.body if told is not None and tag_of(told.headers["ETag"]) == answered.tag else None
 

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from factcheck.api.preference import told_briefly, wants_little
 from factcheck.api.problem import Problem
-from factcheck.api.reference import NUMBERS, Reference
+from factcheck.api.reference import ENTERED, NUMBERS, Reference
 from factcheck.audit.context import acting
 from factcheck.audit.trust import is_trusting
 from factcheck.base.errors import DomainError
@@ -93,7 +93,9 @@ class RecordedListSerializer(serializers.ListSerializer):
                 try:
                     rows.append(child.create(attributes))
                 except IntegrityError:
-                    # What a row before it has taken is refused in the words for what was taken before.
+                    # What a row before it has taken is refused in the words for what was taken before; that row is gone
+                    # with this one, and not named.
+                    cast(Any, self.context).setdefault(ENTERED, {}).update({(type(row), row.pk): row for row in rows})
                     child.run_validation(cast(Any, self.initial_data)[index])
                     raise
         return rows

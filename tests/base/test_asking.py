@@ -30,3 +30,14 @@ def test_the_connection_goes_back_whatever_was_asked(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(primary, "is_open", True)
     with pytest.raises(DatabaseError):
         ENGINE.ask("SELECT 1", [])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has replicas")
+def test_a_replica_answers_while_the_primary_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    replica: Any = ENGINE.copy("replica1")
+    monkeypatch.setattr(primary, "is_open", True)
+    try:
+        assert replica.ask("SELECT %s", [7]) == (7,)
+    finally:
+        replica.close_pool()

@@ -120,13 +120,14 @@ def _said(claim: int, rows: Rows, redaction: Redaction) -> tuple[Said, ...]:
         found[row.source, body].setdefault(told, row.id)
     return tuple(
         Said(
-            name=redaction.source(speakers.sources[source]).name,
+            name=shown.name,
             how="" if "" in told else " and ".join(told),
             body=body,
-            source_id=source,
+            source_id=shown.id,
             attribution=next(iter(told.values())),
         )
         for (source, body), told in found.items()
+        for shown in [redaction.source(speakers.sources[source])]
     )
 
 

@@ -86,7 +86,7 @@ def problem_of(exc: BaseException, *, client_made: bool = True) -> ProblemDetail
         )
         headers = {"Retry-After": str(exc.retry_after)} if exc.retry_after else {}
         return ProblemDetails(exc.status, exc.code, exc.message, about, headers)
-    if isinstance(exc, APIException) and exc.status_code < 500:
+    if isinstance(exc, APIException) and exc.status_code < 500 and isinstance(exc.detail, str):
         # Outside the API nobody else answers what it refuses of a request.
         code = getattr(exc, "code", exc.default_code)
         return ProblemDetails(exc.status_code, code, str(exc.detail), tuple(getattr(exc, "errors", ())))

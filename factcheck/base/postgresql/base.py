@@ -60,7 +60,7 @@ class DatabaseWrapper(Asks, base.DatabaseWrapper):
         if self.connection is not None or not self.pool or self.execute_wrappers or self.queries_logged:
             return super().ask(sql, parameters)
         with self.wrap_database_errors:
-            if primary.is_open:
+            if primary.is_open and self.alias == DEFAULT_DB_ALIAS:
                 raise self.Database.OperationalError("The database could not be reached a moment ago.")
             self.pool.open()
             lent = self.pool.getconn()
